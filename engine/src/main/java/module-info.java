@@ -1,0 +1,9 @@
+/** The engine: weights and their formats, kernels, transformer, exit policies, sampling, decode loop, text tokenizers. */
+module sparrow.engine {
+    requires com.fasterxml.jackson.databind;
+    requires jdk.incubator.vector;
+
+    exports sparrow.engine.tensor;
+    exports sparrow.engine.kernel;
+    exports sparrow.engine.weights;
+}

@@ -1,0 +1,17 @@
+package sparrow.engine.kernel;
+
+/** Pointwise functions of the networks. */
+public enum Activation {
+    /** x * sigmoid(x). */
+    SILU,
+    /** The exact form, x/2 * (1 + erf(x / sqrt 2)). */
+    GELU,
+    /** x * tanh(ln(1 + e^x)). */
+    MISH,
+    /** x for positive x, e^x - 1 otherwise. */
+    ELU,
+    /** x for positive x, 0.1 x otherwise. */
+    LEAKY_RELU_0_1,
+    /** x for positive x, 0.01 x otherwise. */
+    LEAKY_RELU_0_01
+}

@@ -1,0 +1,125 @@
+package sparrow.engine.kernel;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * The fixed platform threads that arithmetic runs on. The calling thread works too, so a pool of one has no thread of
+ * its own. Pieces are handed out one by one: a thread that a busy neighbour slows down takes fewer.
+ *
+ * <p>One job runs at a time. A second caller that arrives meanwhile (a chunk is vocoded while the next one is decoded)
+ * does its job alone on its own thread instead of waiting.
+ */
+public final class ComputePool implements AutoCloseable {
+    /** How long an idle worker looks for the next job before it sleeps; covers the gap between two layers. */
+    private static final int SPINS = 20_000;
+
+    private final Thread[] workers;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile Job job;
+    private volatile boolean closed;
+
+    /** A pool of {@code threads} threads, the caller among them. */
+    public ComputePool(int threads) {
+        if (threads < 1) throw new IllegalArgumentException("threads: expected 1 or more, got " + threads);
+        workers = new Thread[threads - 1];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = Thread.ofPlatform()
+                    .daemon()
+                    .name("sparrow-compute-" + (i + 1))
+                    .start(this::work);
+        }
+    }
+
+    /** A pool with a thread for each processor. */
+    public static ComputePool ofMachine() {
+        return new ComputePool(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Threads that work on a job, the caller among them. */
+    public int threads() {
+        return workers.length + 1;
+    }
+
+    /**
+     * Runs {@code body} for every piece 0 .. pieces-1 and returns when all are done. Pieces run in any order, on any
+     * thread; an exception of one is thrown here after the others have ended.
+     */
+    public void forEach(int pieces, IntConsumer body) {
+        if (pieces <= 1 || workers.length == 0 || !busy.compareAndSet(false, true)) {
+            for (int piece = 0; piece < pieces; piece++) body.accept(piece);
+            return;
+        }
+        try {
+            Job mine = new Job(pieces, body);
+            job = mine;
+            for (Thread worker : workers) LockSupport.unpark(worker);
+            mine.run();
+            mine.await();
+        } finally {
+            job = null;
+            busy.set(false);
+        }
+    }
+
+    /** Ends the threads. A running job is finished first by its caller. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread worker : workers) LockSupport.unpark(worker);
+    }
+
+    private void work() {
+        Job done = null;
+        while (!closed) {
+            Job next = job;
+            for (int spin = 0; (next == null || next == done) && spin < SPINS && !closed; spin++) {
+                Thread.onSpinWait();
+                next = job;
+            }
+            if (next == null || next == done) {
+                LockSupport.park(this);
+            } else {
+                next.run();
+                done = next;
+            }
+        }
+    }
+
+    private static final class Job {
+        private final int pieces;
+        private final IntConsumer body;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger finished = new AtomicInteger();
+        private volatile Throwable failure;
+
+        Job(int pieces, IntConsumer body) {
+            this.pieces = pieces;
+            this.body = body;
+        }
+
+        void run() {
+            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
+                try {
+                    body.accept(piece);
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                } finally {
+                    finished.incrementAndGet();
+                }
+            }
+        }
+
+        void await() {
+            while (finished.get() < pieces) Thread.onSpinWait();
+            switch (failure) {
+                case null -> {}
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case Throwable e -> throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.Arena;
+import sparrow.engine.tensor.Matrix;
+
+/**
+ * The arithmetic of every network in the project, on f32 activations. {@link ScalarKernels} is the readable truth and
+ * the oracle of the tests, {@link VectorKernels} is what runs. Both give the same results up to the order of summation
+ * and the last bits of transcendental functions.
+ *
+ * <p>Unless said otherwise an operation is complete when it returns, uses the threads of its {@link ComputePool}, and
+ * may write to the block that it reads from.
+ */
+public sealed interface Kernels permits ScalarKernels, VectorKernels {
+    /**
+     * The kernels that fit this machine, on the threads of {@code pool}. The system property {@code sparrow.kernels}
+     * set to {@code scalar} asks for the reference ones.
+     *
+     * @throws IllegalStateException in one line if the Vector API is needed and not there
+     */
+    static Kernels create(ComputePool pool) {
+        return switch (System.getProperty("sparrow.kernels", "vector")) {
+            case "scalar" -> new ScalarKernels(pool);
+            case "vector" -> {
+                if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+                    throw new IllegalStateException("the Vector API is missing: start java with"
+                            + " --add-modules jdk.incubator.vector, or ask for the slow reference kernels with"
+                            + " -Dsparrow.kernels=scalar");
+                }
+                yield new VectorKernels(pool);
+            }
+            case String other ->
+                throw new IllegalStateException("-Dsparrow.kernels: expected vector or scalar, got " + other);
+        };
+    }
+
+    /** The threads that the operations run on. */
+    ComputePool pool();
+
+    /** A matrix to be read as it is stored: no copy, the checkpoint's memory must stay open. For large matrices. */
+    default Weight view(Matrix w) {
+        return new StoredWeight(w);
+    }
+
+    /** A matrix repacked into this kernel's fastest f32 layout, in memory of {@code arena}. For matrices in steady use. */
+    Weight pack(Matrix w, Arena arena);
+
+    /**
+     * Linear layer: y[r, o] = bias[o] + sum over c of x[r, c] * w[o, c].
+     *
+     * @param x [rows, w.columns]; may not overlap y
+     * @param bias [w.rows], or null for none
+     * @param y [rows, w.rows]
+     */
+    void linear(Block x, Weight w, float[] bias, Block y);
+
+    /** Product of activations with transposed activations: y[i, j] = sum over c of a[i, c] * b[j, c]. One thread. */
+    void multiplyTransposed(Block a, Block b, Block y);
+
+    /** Product of activations: y[i, j] = sum over k of a[i, k] * b[k, j]. One thread. */
+    void multiply(Block a, Block b, Block y);
+
+    /** Root-mean-square norm of each row: y = weight * x / sqrt(mean(x^2) + epsilon). */
+    void rmsNorm(Block x, float[] weight, float epsilon, Block y);
+
+    /** Layer norm of each row: y = weight * (x - mean) / sqrt(variance + epsilon) + bias, variance over n. */
+    void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y);
+
+    /** Softmax of n values in place, after multiplying them by {@code scale}. One thread. */
+    void softmax(float[] x, int offset, int n, float scale);
+
+    /** y += factor * x over n values. One thread. */
+    void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n);
+
+    /** Inner product of n values. One thread. */
+    float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
+
+    /** Applies a function to n values in place. One thread. */
+    void apply(Activation activation, float[] x, int offset, int n);
+
+    /** SwiGLU's product: gate = silu(gate) * up, over n values. One thread. */
+    void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n);
+
+    /** Snake activation with one alpha per column: x + sin(alpha x)^2 / (alpha + 1e-9), in place (HiFT). */
+    void snake(Block x, float[] alpha);
+}

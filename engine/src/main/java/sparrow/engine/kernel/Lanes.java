@@ -1,0 +1,62 @@
+package sparrow.engine.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width of this run, a constant to the JIT: the machine's preferred one, or the bits (128, 256, 512) of the
+ * system property {@code sparrow.vectorBits}, so that a test can pin it.
+ */
+final class Lanes {
+    /** f32 lanes. */
+    static final VectorSpecies<Float> F32 = FloatVector.SPECIES_PREFERRED.withShape(shape());
+
+    /** As many int lanes as there are f32 lanes. */
+    static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, F32.vectorShape());
+
+    /** As many short lanes as there are f32 lanes: half the width. */
+    static final VectorSpecies<Short> HALF =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(F32.vectorBitSize() / 2));
+
+    /** f32 lanes per vector. */
+    static final int COUNT = F32.length();
+
+    /** Matrix rows per panel: two vectors. */
+    static final int PANEL = 2 * COUNT;
+
+    private Lanes() {}
+
+    private static VectorShape shape() {
+        String bits = System.getProperty("sparrow.vectorBits", "");
+        return switch (bits) {
+            case "" -> FloatVector.SPECIES_PREFERRED.vectorShape();
+            case "128" -> VectorShape.S_128_BIT;
+            case "256" -> VectorShape.S_256_BIT;
+            case "512" -> VectorShape.S_512_BIT;
+            default -> throw new IllegalStateException("-Dsparrow.vectorBits: expected 128, 256 or 512, got " + bits);
+        };
+    }
+
+    /** Sixteen-bit brain floats to f32. */
+    static FloatVector bf16(ShortVector bits) {
+        return widen(bits).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    /** Sixteen-bit IEEE floats to f32, subnormal ones included; infinities and NaN do not occur in weights. */
+    static FloatVector f16(ShortVector bits) {
+        IntVector wide = widen(bits);
+        IntVector magnitude = wide.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+        // The exponent's bias goes from 15 to 127: times 2^112.
+        FloatVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f);
+        IntVector sign = wide.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+        return scaled.reinterpretAsInts().or(sign).reinterpretAsFloats();
+    }
+
+    private static IntVector widen(ShortVector bits) {
+        return (IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I32, 0);
+    }
+}

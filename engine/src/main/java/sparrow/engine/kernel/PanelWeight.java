@@ -1,0 +1,25 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A weight repacked into f32 panels: {@link Lanes#PANEL} rows a panel, and inside it column by column, so that one
+ * column of a panel is two vectors. The last panel is filled up with zero rows.
+ *
+ * @param panels f32, [ceil(rows / PANEL), columns, PANEL]
+ */
+record PanelWeight(MemorySegment panels, int rows, int columns) implements Weight {
+    @Override
+    public long bytes() {
+        return panels.byteSize();
+    }
+
+    int panelCount() {
+        return Math.ceilDiv(rows, Lanes.PANEL);
+    }
+
+    /** Byte offset of a panel. */
+    long panel(int index) {
+        return (long) index * columns * Lanes.PANEL * Float.BYTES;
+    }
+}

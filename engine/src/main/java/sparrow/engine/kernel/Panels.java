@@ -1,0 +1,70 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import sparrow.engine.tensor.Matrix;
+
+/** Packs rows of a matrix, or of activations, into the panels that {@link Tiles} multiply with. */
+final class Panels {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    /** Scratch for panels that are packed on the fly; one piece per thread that computes, kept for the next use. */
+    private final ConcurrentLinkedDeque<MemorySegment> scratch = new ConcurrentLinkedDeque<>();
+
+    /** All panels of a matrix, in memory of {@code arena}. */
+    static PanelWeight pack(Matrix w, Arena arena, ComputePool pool) {
+        int panels = Math.ceilDiv(w.rows(), Lanes.PANEL);
+        MemorySegment memory = arena.allocate(Math.max(1, (long) panels * w.columns() * Lanes.PANEL) * 4, 64);
+        PanelWeight packed = new PanelWeight(memory, w.rows(), w.columns());
+        pool.forEach(panels, p -> packMatrix(w, p * Lanes.PANEL, memory, packed.panel(p)));
+        return packed;
+    }
+
+    /** Packs matrix rows from {@code row} on; rows beyond the last become zeros. */
+    static void packMatrix(Matrix w, int row, MemorySegment panel, long at) {
+        for (int o = 0; o < Lanes.PANEL; o++) {
+            boolean inside = row + o < w.rows();
+            for (int c = 0; c < w.columns(); c++) {
+                float value = inside ? ScalarKernels.element(w, row + o, c) : 0;
+                panel.set(F32, at + 4L * ((long) c * Lanes.PANEL + o), value);
+            }
+        }
+    }
+
+    /** Packs rows of activations from {@code row} on, as if they were rows of a matrix. */
+    static void packRows(Block b, int row, MemorySegment panel) {
+        for (int o = 0; o < Lanes.PANEL; o++) {
+            boolean inside = row + o < b.rows();
+            int from = inside ? b.row(row + o) : 0;
+            for (int c = 0; c < b.columns(); c++) {
+                panel.set(F32, 4L * (c * Lanes.PANEL + o), inside ? b.data()[from + c] : 0);
+            }
+        }
+    }
+
+    /** Packs columns of activations from {@code column} on: the columns are the outputs. */
+    static void packColumns(Block b, int column, MemorySegment panel) {
+        int inside = Math.min(Lanes.PANEL, b.columns() - column);
+        for (int k = 0; k < b.rows(); k++) {
+            long at = 4L * k * Lanes.PANEL;
+            MemorySegment.copy(b.data(), b.row(k) + column, panel, F32, at, inside);
+            if (inside < Lanes.PANEL)
+                panel.asSlice(at + 4L * inside, 4L * (Lanes.PANEL - inside)).fill((byte) 0);
+        }
+    }
+
+    /** Takes scratch memory for one panel; give it back with {@link #release}. */
+    MemorySegment take(int columns) {
+        long bytes = 4L * Math.max(1, columns) * Lanes.PANEL;
+        MemorySegment free = scratch.poll();
+        if (free != null && free.byteSize() >= bytes) return free;
+        // Too small or none: a larger one for the rest of the run. Sizes double, so that few are left behind.
+        return Arena.global().allocate(Math.max(1 << 16, Long.highestOneBit(bytes) << 1), 64);
+    }
+
+    void release(MemorySegment panel) {
+        scratch.push(panel);
+    }
+}

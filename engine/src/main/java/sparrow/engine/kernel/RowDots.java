@@ -1,0 +1,87 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import sparrow.engine.tensor.Matrix;
+
+/**
+ * A stored matrix times a few rows: each matrix row is widened to f32 once, into a scratch row that stays in the
+ * first-level cache, and multiplied with every row of activations. The file's bytes are read once however many rows
+ * there are, which is what makes pending rows cheap.
+ */
+final class RowDots {
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+    /** Matrix rows per piece of work. */
+    private static final int ROWS = 16;
+
+    private RowDots() {}
+
+    static void linear(Block x, Matrix w, float[] bias, Block y, ComputePool pool) {
+        pool.forEach(Math.ceilDiv(w.rows(), ROWS), piece -> {
+            float[] row = new float[w.columns()];
+            int end = Math.min(w.rows(), (piece + 1) * ROWS);
+            for (int o = piece * ROWS; o < end; o++) {
+                widen(w, o, row);
+                for (int r = 0; r < x.rows(); r++) {
+                    float sum = dot(x.data(), x.row(r), row);
+                    y.data()[y.row(r) + o] = bias == null ? sum : sum + bias[o];
+                }
+            }
+        });
+    }
+
+    /** One row of a matrix as f32. */
+    static void widen(Matrix w, int row, float[] to) {
+        long at = row * w.rowBytes();
+        int done = switch (w.dtype()) {
+            case F32 -> copy(w.data(), at, to);
+            case BF16 -> widenBf16(w.data(), at, to);
+            default -> widenF16(w.data(), at, to);
+        };
+        for (int c = done; c < to.length; c++) to[c] = ScalarKernels.element(w, row, c);
+    }
+
+    private static int copy(MemorySegment w, long at, float[] to) {
+        int c = 0;
+        for (; c < Lanes.F32.loopBound(to.length); c += Lanes.COUNT) {
+            FloatVector.fromMemorySegment(Lanes.F32, w, at + 4L * c, LE).intoArray(to, c);
+        }
+        return c;
+    }
+
+    private static int widenBf16(MemorySegment w, long at, float[] to) {
+        int c = 0;
+        for (; c < Lanes.F32.loopBound(to.length); c += Lanes.COUNT) {
+            Lanes.bf16(ShortVector.fromMemorySegment(Lanes.HALF, w, at + 2L * c, LE))
+                    .intoArray(to, c);
+        }
+        return c;
+    }
+
+    private static int widenF16(MemorySegment w, long at, float[] to) {
+        int c = 0;
+        for (; c < Lanes.F32.loopBound(to.length); c += Lanes.COUNT) {
+            Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, w, at + 2L * c, LE))
+                    .intoArray(to, c);
+        }
+        return c;
+    }
+
+    private static float dot(float[] x, int from, float[] row) {
+        FloatVector even = FloatVector.zero(Lanes.F32);
+        FloatVector odd = even;
+        int c = 0;
+        for (; c <= row.length - Lanes.PANEL; c += Lanes.PANEL) {
+            even = FloatVector.fromArray(Lanes.F32, x, from + c).fma(FloatVector.fromArray(Lanes.F32, row, c), even);
+            odd = FloatVector.fromArray(Lanes.F32, x, from + c + Lanes.COUNT)
+                    .fma(FloatVector.fromArray(Lanes.F32, row, c + Lanes.COUNT), odd);
+        }
+        float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+        for (; c < row.length; c++) sum += x[from + c] * row[c];
+        return sum;
+    }
+}

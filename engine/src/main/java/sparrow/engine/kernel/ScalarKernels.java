@@ -1,0 +1,169 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import sparrow.engine.tensor.Matrix;
+
+/** Every operation in its plainest form: what the vector kernels are tested against. */
+final class ScalarKernels implements Kernels {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final ComputePool pool;
+
+    ScalarKernels(ComputePool pool) {
+        this.pool = pool;
+    }
+
+    /** Element [row, column] of a matrix, widened to f32. */
+    static float element(Matrix w, int row, int column) {
+        MemorySegment data = w.data();
+        long index = (long) row * w.columns() + column;
+        return switch (w.dtype()) {
+            case F32 -> data.get(F32, 4 * index);
+            case F16 -> Float.float16ToFloat(data.get(I16, 2 * index));
+            case BF16 -> Float.intBitsToFloat(data.get(I16, 2 * index) << 16);
+            default -> throw new IllegalArgumentException("matrix of " + w.dtype());
+        };
+    }
+
+    @Override
+    public ComputePool pool() {
+        return pool;
+    }
+
+    @Override
+    public Weight pack(Matrix w, Arena arena) {
+        return view(w);
+    }
+
+    @Override
+    public void linear(Block x, Weight weight, float[] bias, Block y) {
+        Shapes.linear(x, weight, bias, y);
+        if (!(weight instanceof StoredWeight(Matrix w))) {
+            throw new IllegalArgumentException("scalar kernels: the weight was packed by other kernels");
+        }
+        pool.forEach(w.rows(), o -> {
+            for (int r = 0; r < x.rows(); r++) {
+                float sum = 0;
+                for (int c = 0; c < w.columns(); c++) sum += x.data()[x.row(r) + c] * element(w, o, c);
+                y.data()[y.row(r) + o] = bias == null ? sum : sum + bias[o];
+            }
+        });
+    }
+
+    @Override
+    public void multiplyTransposed(Block a, Block b, Block y) {
+        Shapes.multiplyTransposed(a, b, y);
+        for (int i = 0; i < a.rows(); i++) {
+            for (int j = 0; j < b.rows(); j++) {
+                y.data()[y.row(i) + j] = dot(a.data(), a.row(i), b.data(), b.row(j), a.columns());
+            }
+        }
+    }
+
+    @Override
+    public void multiply(Block a, Block b, Block y) {
+        Shapes.multiply(a, b, y);
+        for (int i = 0; i < a.rows(); i++) {
+            for (int j = 0; j < b.columns(); j++) {
+                float sum = 0;
+                for (int k = 0; k < a.columns(); k++) sum += a.data()[a.row(i) + k] * b.data()[b.row(k) + j];
+                y.data()[y.row(i) + j] = sum;
+            }
+        }
+    }
+
+    @Override
+    public void rmsNorm(Block x, float[] weight, float epsilon, Block y) {
+        Shapes.norm(x, weight, y);
+        for (int r = 0; r < x.rows(); r++) {
+            float squares = dot(x.data(), x.row(r), x.data(), x.row(r), x.columns());
+            float scale = (float) (1 / Math.sqrt(squares / x.columns() + epsilon));
+            for (int c = 0; c < x.columns(); c++) {
+                y.data()[y.row(r) + c] = x.data()[x.row(r) + c] * scale * weight[c];
+            }
+        }
+    }
+
+    @Override
+    public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
+        Shapes.norm(x, weight, y);
+        for (int r = 0; r < x.rows(); r++) {
+            double mean = 0;
+            for (int c = 0; c < x.columns(); c++) mean += x.data()[x.row(r) + c];
+            mean /= x.columns();
+            double variance = 0;
+            for (int c = 0; c < x.columns(); c++) {
+                double centred = x.data()[x.row(r) + c] - mean;
+                variance += centred * centred;
+            }
+            double scale = 1 / Math.sqrt(variance / x.columns() + epsilon);
+            for (int c = 0; c < x.columns(); c++) {
+                double normed = (x.data()[x.row(r) + c] - mean) * scale;
+                y.data()[y.row(r) + c] = (float) (normed * weight[c] + bias[c]);
+            }
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int offset, int n, float scale) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) largest = Math.max(largest, x[offset + i] * scale);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            x[offset + i] = (float) Math.exp(x[offset + i] * scale - largest);
+            sum += x[offset + i];
+        }
+        for (int i = 0; i < n; i++) x[offset + i] /= (float) sum;
+    }
+
+    @Override
+    public void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) y[yOffset + i] += factor * x[xOffset + i];
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) sum += a[aOffset + i] * b[bOffset + i];
+        return sum;
+    }
+
+    @Override
+    public void apply(Activation activation, float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i++) x[i] = (float) apply(activation, x[i]);
+    }
+
+    @Override
+    public void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            gate[gateOffset + i] = (float) (apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i]);
+        }
+    }
+
+    @Override
+    public void snake(Block x, float[] alpha) {
+        for (int r = 0; r < x.rows(); r++) {
+            for (int c = 0; c < x.columns(); c++) {
+                float value = x.data()[x.row(r) + c];
+                double sine = Math.sin(alpha[c] * value);
+                x.data()[x.row(r) + c] = (float) (value + sine * sine / (alpha[c] + 1e-9));
+            }
+        }
+    }
+
+    /** The function in double precision. */
+    static double apply(Activation activation, double x) {
+        return switch (activation) {
+            case SILU -> x / (1 + Math.exp(-x));
+            case GELU -> x * 0.5 * (1 + ErrorFunction.erf(x / Math.sqrt(2)));
+            case MISH -> x * Math.tanh(Math.log1p(Math.exp(Math.min(x, 30))));
+            case ELU -> x > 0 ? x : Math.expm1(x);
+            case LEAKY_RELU_0_1 -> x > 0 ? x : 0.1 * x;
+            case LEAKY_RELU_0_01 -> x > 0 ? x : 0.01 * x;
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package sparrow.engine.kernel;
+
+/** The shape contracts of {@link Kernels}, checked once for both implementations. */
+final class Shapes {
+    private Shapes() {}
+
+    static void linear(Block x, Weight w, float[] bias, Block y) {
+        if (x.columns() != w.columns() || y.columns() != w.rows() || y.rows() != x.rows()) {
+            throw mismatch("linear", x, w.rows() + " x " + w.columns(), y);
+        }
+        if (bias != null && bias.length != w.rows()) {
+            throw new IllegalArgumentException("linear: expected a bias of " + w.rows() + ", got " + bias.length);
+        }
+    }
+
+    static void multiplyTransposed(Block a, Block b, Block y) {
+        if (a.columns() != b.columns() || y.rows() != a.rows() || y.columns() != b.rows()) {
+            throw mismatch("multiplyTransposed", a, size(b), y);
+        }
+    }
+
+    static void multiply(Block a, Block b, Block y) {
+        if (a.columns() != b.rows() || y.rows() != a.rows() || y.columns() != b.columns()) {
+            throw mismatch("multiply", a, size(b), y);
+        }
+    }
+
+    static void norm(Block x, float[] weight, Block y) {
+        if (x.columns() != weight.length || y.rows() != x.rows() || y.columns() != x.columns()) {
+            throw mismatch("norm", x, "" + weight.length, y);
+        }
+    }
+
+    private static IllegalArgumentException mismatch(String operation, Block x, String by, Block y) {
+        return new IllegalArgumentException(
+                operation + ": shapes do not fit: " + size(x) + " by " + by + " to " + size(y));
+    }
+
+    private static String size(Block block) {
+        return block.rows() + " x " + block.columns();
+    }
+}

@@ -1,0 +1,21 @@
+package sparrow.engine.kernel;
+
+import sparrow.engine.tensor.Matrix;
+
+/** A weight read as the checkpoint stores it: nothing is copied, the file's pages are the memory. */
+record StoredWeight(Matrix matrix) implements Weight {
+    @Override
+    public int rows() {
+        return matrix.rows();
+    }
+
+    @Override
+    public int columns() {
+        return matrix.columns();
+    }
+
+    @Override
+    public long bytes() {
+        return matrix.data().byteSize();
+    }
+}

@@ -1,0 +1,291 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import sparrow.engine.tensor.Matrix;
+
+/** The operations on vector registers. Matrix products go through panels ({@link Tiles}) or, for few rows, row dots. */
+final class VectorKernels implements Kernels {
+    /** From this many rows on, packing a stored matrix into panels costs less than widening it once per row. */
+    private static final int PACK_ROWS = 12;
+
+    private final ComputePool pool;
+    private final Panels panels = new Panels();
+
+    VectorKernels(ComputePool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public ComputePool pool() {
+        return pool;
+    }
+
+    @Override
+    public Weight pack(Matrix w, Arena arena) {
+        return Panels.pack(w, arena, pool);
+    }
+
+    @Override
+    public void linear(Block x, Weight w, float[] bias, Block y) {
+        Shapes.linear(x, w, bias, y);
+        switch (w) {
+            case PanelWeight packed -> linear(x, packed, bias, y);
+            case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
+            case StoredWeight(Matrix matrix) -> linearPacking(x, matrix, bias, y);
+        }
+    }
+
+    private void linear(Block x, PanelWeight w, float[] bias, Block y) {
+        pool.forEach(w.panelCount(), p -> finishPanel(x, w.panels(), w.panel(p), bias, y, p * Lanes.PANEL));
+    }
+
+    private void linearPacking(Block x, Matrix w, float[] bias, Block y) {
+        eachPanel(w.rows(), w.columns(), (panel, row) -> {
+            Panels.packMatrix(w, row, panel, 0);
+            finishPanel(x, panel, 0, bias, y, row);
+        });
+    }
+
+    @Override
+    public void multiplyTransposed(Block a, Block b, Block y) {
+        Shapes.multiplyTransposed(a, b, y);
+        onePanelAtATime(b.rows(), b.columns(), (panel, row) -> {
+            Panels.packRows(b, row, panel);
+            finishPanel(a, panel, 0, null, y, row);
+        });
+    }
+
+    @Override
+    public void multiply(Block a, Block b, Block y) {
+        Shapes.multiply(a, b, y);
+        onePanelAtATime(b.columns(), b.rows(), (panel, column) -> {
+            Panels.packColumns(b, column, panel);
+            finishPanel(a, panel, 0, null, y, column);
+        });
+    }
+
+    /** One panel times all rows of x, plus bias, into y's columns from {@code column} on. */
+    private static void finishPanel(Block x, MemorySegment w, long at, float[] bias, Block y, int column) {
+        int columns = Math.min(Lanes.PANEL, y.columns() - column);
+        if (columns == Lanes.PANEL) {
+            Tiles.panel(x, w, at, y.data(), y.offset() + column, y.stride());
+        } else {
+            float[] whole = new float[x.rows() * Lanes.PANEL];
+            Tiles.panel(x, w, at, whole, 0, Lanes.PANEL);
+            for (int r = 0; r < x.rows(); r++) {
+                System.arraycopy(whole, r * Lanes.PANEL, y.data(), y.row(r) + column, columns);
+            }
+        }
+        if (bias != null) {
+            for (int r = 0; r < y.rows(); r++) add(bias, column, y.data(), y.row(r) + column, columns);
+        }
+    }
+
+    private interface PanelBody {
+        void accept(MemorySegment scratch, int firstRow);
+    }
+
+    private void eachPanel(int rows, int columns, PanelBody body) {
+        pool.forEach(Math.ceilDiv(rows, Lanes.PANEL), p -> withScratch(columns, p * Lanes.PANEL, body));
+    }
+
+    private void onePanelAtATime(int rows, int columns, PanelBody body) {
+        for (int row = 0; row < rows; row += Lanes.PANEL) withScratch(columns, row, body);
+    }
+
+    private void withScratch(int columns, int row, PanelBody body) {
+        MemorySegment panel = panels.take(columns);
+        try {
+            body.accept(panel, row);
+        } finally {
+            panels.release(panel);
+        }
+    }
+
+    @Override
+    public void rmsNorm(Block x, float[] weight, float epsilon, Block y) {
+        Shapes.norm(x, weight, y);
+        eachRow(x, r -> {
+            float squares = dot(x.data(), x.row(r), x.data(), x.row(r), x.columns());
+            float scale = (float) (1 / Math.sqrt(squares / x.columns() + epsilon));
+            normed(x, r, 0, scale, weight, null, y);
+        });
+    }
+
+    @Override
+    public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
+        Shapes.norm(x, weight, y);
+        eachRow(x, r -> {
+            float mean = sum(x.data(), x.row(r), x.columns()) / x.columns();
+            float variance = squaredDistance(x.data(), x.row(r), x.columns(), mean) / x.columns();
+            normed(x, r, mean, (float) (1 / Math.sqrt(variance + epsilon)), weight, bias, y);
+        });
+    }
+
+    /** y[r] = (x[r] - mean) * scale * weight + bias. */
+    private static void normed(Block x, int r, float mean, float scale, float[] weight, float[] bias, Block y) {
+        int n = x.columns();
+        int from = x.row(r);
+        int to = y.row(r);
+        int c = 0;
+        for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+            FloatVector v = FloatVector.fromArray(Lanes.F32, x.data(), from + c)
+                    .sub(mean)
+                    .mul(scale)
+                    .mul(FloatVector.fromArray(Lanes.F32, weight, c));
+            if (bias != null) v = v.add(FloatVector.fromArray(Lanes.F32, bias, c));
+            v.intoArray(y.data(), to + c);
+        }
+        for (; c < n; c++) {
+            float v = (x.data()[from + c] - mean) * scale * weight[c];
+            y.data()[to + c] = bias == null ? v : v + bias[c];
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int offset, int n, float scale) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = offset; i < offset + n; i++) largest = Math.max(largest, x[i] * scale);
+        FloatVector sums = FloatVector.zero(Lanes.F32);
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector e = FloatVector.fromArray(Lanes.F32, x, offset + i)
+                    .mul(scale)
+                    .sub(largest)
+                    .lanewise(VectorOperators.EXP);
+            e.intoArray(x, offset + i);
+            sums = sums.add(e);
+        }
+        float sum = sums.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            x[offset + i] = (float) Math.exp(x[offset + i] * scale - largest);
+            sum += x[offset + i];
+        }
+        multiply(x, offset, n, 1 / sum);
+    }
+
+    @Override
+    public void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.F32, x, xOffset + i)
+                    .mul(factor)
+                    .add(FloatVector.fromArray(Lanes.F32, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) y[yOffset + i] += factor * x[xOffset + i];
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+        FloatVector even = FloatVector.zero(Lanes.F32);
+        FloatVector odd = even;
+        int i = 0;
+        for (; i <= n - Lanes.PANEL; i += Lanes.PANEL) {
+            even = FloatVector.fromArray(Lanes.F32, a, aOffset + i)
+                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i), even);
+            odd = FloatVector.fromArray(Lanes.F32, a, aOffset + i + Lanes.COUNT)
+                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i + Lanes.COUNT), odd);
+        }
+        float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) sum += a[aOffset + i] * b[bOffset + i];
+        return sum;
+    }
+
+    @Override
+    public void apply(Activation activation, float[] x, int offset, int n) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            VectorActivations.apply(activation, FloatVector.fromArray(Lanes.F32, x, offset + i))
+                    .intoArray(x, offset + i);
+        }
+        for (; i < n; i++) x[offset + i] = (float) ScalarKernels.apply(activation, x[offset + i]);
+    }
+
+    @Override
+    public void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            VectorActivations.silu(FloatVector.fromArray(Lanes.F32, gate, gateOffset + i))
+                    .mul(FloatVector.fromArray(Lanes.F32, up, upOffset + i))
+                    .intoArray(gate, gateOffset + i);
+        }
+        for (; i < n; i++) {
+            gate[gateOffset + i] =
+                    (float) ScalarKernels.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i];
+        }
+    }
+
+    @Override
+    public void snake(Block x, float[] alpha) {
+        eachRow(x, r -> {
+            int n = x.columns();
+            int c = 0;
+            for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+                FloatVector a = FloatVector.fromArray(Lanes.F32, alpha, c);
+                FloatVector v = FloatVector.fromArray(Lanes.F32, x.data(), x.row(r) + c);
+                FloatVector sine = v.mul(a).lanewise(VectorOperators.SIN);
+                sine.mul(sine).div(a.add(1e-9f)).add(v).intoArray(x.data(), x.row(r) + c);
+            }
+            for (; c < n; c++) {
+                float v = x.data()[x.row(r) + c];
+                float sine = (float) Math.sin(alpha[c] * v);
+                x.data()[x.row(r) + c] = v + sine * sine / (alpha[c] + 1e-9f);
+            }
+        });
+    }
+
+    /** Hands out rows in pieces large enough to be worth a thread. */
+    private void eachRow(Block x, IntConsumer body) {
+        int rowsPerPiece = Math.max(1, 4096 / Math.max(1, x.columns()));
+        pool.forEach(Math.ceilDiv(x.rows(), rowsPerPiece), piece -> {
+            int end = Math.min(x.rows(), (piece + 1) * rowsPerPiece);
+            for (int r = piece * rowsPerPiece; r < end; r++) body.accept(r);
+        });
+    }
+
+    private static void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.F32, x, xOffset + i)
+                    .add(FloatVector.fromArray(Lanes.F32, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) y[yOffset + i] += x[xOffset + i];
+    }
+
+    private static void multiply(float[] x, int offset, int n, float factor) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.F32, x, offset + i).mul(factor).intoArray(x, offset + i);
+        }
+        for (; i < n; i++) x[offset + i] *= factor;
+    }
+
+    private static float sum(float[] x, int offset, int n) {
+        FloatVector sums = FloatVector.zero(Lanes.F32);
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            sums = sums.add(FloatVector.fromArray(Lanes.F32, x, offset + i));
+        }
+        float sum = sums.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) sum += x[offset + i];
+        return sum;
+    }
+
+    private static float squaredDistance(float[] x, int offset, int n, float from) {
+        FloatVector sums = FloatVector.zero(Lanes.F32);
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector d = FloatVector.fromArray(Lanes.F32, x, offset + i).sub(from);
+            sums = d.fma(d, sums);
+        }
+        float sum = sums.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) sum += (x[offset + i] - from) * (x[offset + i] - from);
+        return sum;
+    }
+}

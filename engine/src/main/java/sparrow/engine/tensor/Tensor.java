@@ -1,0 +1,84 @@
+package sparrow.engine.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * A stored tensor: little-endian, row-major, contiguous elements in a segment that its checkpoint owns.
+ *
+ * @param data exactly {@code elements() * dtype.bytes()} bytes, valid while the checkpoint is open
+ * @param dtype element type
+ * @param shape dimensions, outermost first; empty for a scalar
+ */
+public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble F64 =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    public Tensor {
+        shape = List.copyOf(shape);
+        long bytes = elements(shape) * dtype.bytes();
+        if (data.byteSize() != bytes) {
+            throw new IllegalArgumentException(
+                    "tensor " + dtype + shape + ": expected " + bytes + " bytes, got " + data.byteSize());
+        }
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return elements(shape);
+    }
+
+    /** The elements as f32, in row-major order. The caller owns the array. */
+    public float[] toFloats() {
+        float[] values = new float[Math.toIntExact(elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (dtype) {
+                case F32 -> data.get(F32, 4L * i);
+                case F16 -> Float.float16ToFloat(data.get(I16, 2L * i));
+                case BF16 -> Float.intBitsToFloat(data.get(I16, 2L * i) << 16);
+                case F64 -> (float) data.get(F64, 8L * i);
+                case I32 -> data.get(I32, 4L * i);
+                case I64 -> data.get(I64, 8L * i);
+            };
+        }
+        return values;
+    }
+
+    /**
+     * The elements as ints, in row-major order.
+     *
+     * @throws IllegalArgumentException if the tensor holds floating-point numbers
+     * @throws ArithmeticException if an element does not fit an int
+     */
+    public int[] toInts() {
+        if (dtype.isFloating()) throw new IllegalArgumentException("expected an integer tensor, got " + dtype);
+        int[] values = new int[Math.toIntExact(elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = dtype == DType.I32 ? data.get(I32, 4L * i) : Math.toIntExact(data.get(I64, 8L * i));
+        }
+        return values;
+    }
+
+    /**
+     * The tensor as a matrix: the first axis as rows, the others together as columns.
+     *
+     * @throws IllegalArgumentException if there is no axis or the type is not f32, f16 or bf16
+     */
+    public Matrix asMatrix() {
+        if (shape.isEmpty()) throw new IllegalArgumentException("expected a matrix, got a scalar");
+        int rows = shape.getFirst();
+        return new Matrix(data, dtype, rows, rows == 0 ? 0 : Math.toIntExact(elements() / rows));
+    }
+
+    private static long elements(List<Integer> shape) {
+        long count = 1;
+        for (int size : shape) count = Math.multiplyExact(count, size);
+        return count;
+    }
+}

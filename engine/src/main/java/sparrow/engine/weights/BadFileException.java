@@ -1,0 +1,18 @@
+package sparrow.engine.weights;
+
+import java.nio.file.Path;
+
+/** A file that cannot be used as it is: the message names the file, the place in it, what was expected and found. */
+public final class BadFileException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    /** A fault of the whole file. */
+    public BadFileException(Path file, String fault) {
+        super(file + ": " + fault);
+    }
+
+    /** A fault at a key, tensor or line of the file. */
+    public BadFileException(Path file, String key, String fault) {
+        super(file + ": " + key + ": " + fault);
+    }
+}

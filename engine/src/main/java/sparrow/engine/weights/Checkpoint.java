@@ -1,0 +1,75 @@
+package sparrow.engine.weights;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.Tensor;
+
+/**
+ * Named tensors of one checkpoint, whatever its file format. The tensors' memory belongs to the checkpoint: after
+ * {@link #close()} no tensor of it may be touched.
+ */
+public interface Checkpoint extends AutoCloseable {
+    /** The file or folder that the tensors come from, for messages. */
+    Path source();
+
+    /** Names of all tensors. */
+    Set<String> names();
+
+    /** Free-form facts stored beside the tensors (safetensors' {@code __metadata__}); empty if the format has none. */
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    /**
+     * The tensor of this name.
+     *
+     * @throws MissingTensorException if there is none
+     */
+    Tensor tensor(String name);
+
+    @Override
+    void close();
+
+    /** Whether there is a tensor of this name. */
+    default boolean has(String name) {
+        return names().contains(name);
+    }
+
+    /**
+     * The tensor of this name, after checking its shape.
+     *
+     * @param shape expected dimensions, outermost first; -1 accepts any size
+     * @throws MissingTensorException if there is none
+     * @throws BadFileException if its shape is another one
+     */
+    default Tensor tensor(String name, int... shape) {
+        Tensor tensor = tensor(name);
+        List<Integer> found = tensor.shape();
+        boolean fits = found.size() == shape.length;
+        for (int axis = 0; fits && axis < shape.length; axis++) {
+            fits = shape[axis] == -1 || shape[axis] == found.get(axis);
+        }
+        if (!fits) {
+            throw new BadFileException(
+                    source(), "tensor " + name, "expected shape " + Arrays.toString(shape) + ", found " + found);
+        }
+        if (!tensor.dtype().isFloating()) {
+            throw new BadFileException(source(), "tensor " + name, "expected numbers, found " + tensor.dtype());
+        }
+        return tensor;
+    }
+
+    /** The tensor's values as f32, after checking its shape as {@link #tensor(String, int...)} does. */
+    default float[] floats(String name, int... shape) {
+        return tensor(name, shape).toFloats();
+    }
+
+    /** The tensor as a matrix in its stored type, after checking that its shape is [rows, columns]. */
+    default Matrix matrix(String name, int rows, int columns) {
+        return tensor(name, rows, columns).asMatrix();
+    }
+}

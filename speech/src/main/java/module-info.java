@@ -1,0 +1,4 @@
+/** Waveforms and the neural audio parts: speech tokenizers, flow decoders, vocoders. Knows no text and no decode loop. */
+module sparrow.speech {
+    requires transitive sparrow.engine;
+}
