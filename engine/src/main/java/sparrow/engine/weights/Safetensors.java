@@ -1,0 +1,182 @@
+package sparrow.engine.weights;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+
+/**
+ * A safetensors file, memory-mapped: a header of JSON (name to type, shape and place) before raw little-endian data.
+ * Nothing is read until it is used, and no length of the header is believed before it is held against the file.
+ */
+public final class Safetensors implements Checkpoint {
+    /** The format's own bound on the header. */
+    private static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final Arena arena;
+    private final Map<String, Tensor> tensors;
+    private final Map<String, String> metadata;
+
+    private Safetensors(Path file, Arena arena, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        this.file = file;
+        this.arena = arena;
+        this.tensors = Collections.unmodifiableMap(tensors);
+        this.metadata = Collections.unmodifiableMap(metadata);
+    }
+
+    /**
+     * Maps a file.
+     *
+     * @throws BadFileException if it is missing, not a file, or not a whole and consistent safetensors file
+     * @throws IOException if it cannot be read
+     */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
+    public static Safetensors open(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file)) {
+            MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+            return parse(file, arena, whole);
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static Safetensors parse(Path file, Arena arena, MemorySegment whole) {
+        JsonNode header = header(file, whole);
+        long dataStart = 8 + whole.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+        MemorySegment data = whole.asSlice(dataStart);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : header.properties()) {
+            if (entry.getKey().equals("__metadata__")) {
+                for (Map.Entry<String, JsonNode> fact : entry.getValue().properties()) {
+                    metadata.put(fact.getKey(), fact.getValue().asText());
+                }
+            } else {
+                tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
+            }
+        }
+        return new Safetensors(file, arena, tensors, metadata);
+    }
+
+    private static JsonNode header(Path file, MemorySegment whole) {
+        if (whole.byteSize() < 8) {
+            throw new BadFileException(file, "expected a safetensors file, found only " + whole.byteSize() + " bytes");
+        }
+        long length = whole.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+        if (length < 2 || length > Math.min(MAX_HEADER_BYTES, whole.byteSize() - 8)) {
+            throw new BadFileException(
+                    file,
+                    "header length",
+                    "expected 2 to " + Math.min(MAX_HEADER_BYTES, whole.byteSize() - 8) + " bytes, found "
+                            + Long.toUnsignedString(length) + " (not a safetensors file, or cut short)");
+        }
+        try {
+            JsonNode header = JSON.readTree(whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
+            if (header == null || !header.isObject()) throw new BadFileException(file, "header", "expected an object");
+            return header;
+        } catch (JacksonException e) {
+            throw new BadFileException(file, "header", "not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new BadFileException(file, "header", "unreadable: " + e.getMessage());
+        }
+    }
+
+    private static Tensor tensor(Path file, String name, JsonNode entry, MemorySegment data) {
+        String key = "tensor " + name;
+        DType dtype = dtype(file, key, entry.path("dtype").asText());
+        List<Integer> shape = new ArrayList<>();
+        long bytes = dtype.bytes();
+        for (JsonNode size : entry.path("shape")) {
+            if (!size.canConvertToInt() || size.intValue() < 0) {
+                throw new BadFileException(file, key, "shape: expected sizes of 0 to 2^31-1, found " + size);
+            }
+            shape.add(size.intValue());
+            try {
+                bytes = Math.multiplyExact(bytes, size.intValue());
+            } catch (ArithmeticException e) {
+                throw new BadFileException(file, key, "shape " + entry.path("shape") + " is larger than any file");
+            }
+        }
+        JsonNode place = entry.path("data_offsets");
+        long begin = place.path(0).asLong(-1);
+        long end = place.path(1).asLong(-1);
+        if (begin < 0 || end < begin || end > data.byteSize()) {
+            throw new BadFileException(
+                    file,
+                    key,
+                    "data_offsets " + place + ": expected inside the file's " + data.byteSize()
+                            + " bytes of data (cut short?)");
+        }
+        if (end - begin != bytes) {
+            throw new BadFileException(
+                    file,
+                    key,
+                    dtype + " " + shape + ": expected " + bytes + " bytes, found data_offsets of " + (end - begin));
+        }
+        return new Tensor(data.asSlice(begin, bytes), dtype, shape);
+    }
+
+    private static DType dtype(Path file, String key, String name) {
+        return switch (name) {
+            case "F32" -> DType.F32;
+            case "F16" -> DType.F16;
+            case "BF16" -> DType.BF16;
+            case "F64" -> DType.F64;
+            case "I32" -> DType.I32;
+            case "I64" -> DType.I64;
+            default ->
+                throw new BadFileException(
+                        file, key, "dtype: expected F32, F16, BF16, F64, I32 or I64, found \"" + name + "\"");
+        };
+    }
+
+    @Override
+    public Path source() {
+        return file;
+    }
+
+    @Override
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) throw new MissingTensorException(file, name);
+        return tensor;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
