@@ -6,4 +6,7 @@ module sparrow.engine {
     exports sparrow.engine.tensor;
     exports sparrow.engine.kernel;
     exports sparrow.engine.weights;
+    exports sparrow.engine.transformer;
+    exports sparrow.engine.exit;
+    exports sparrow.engine.decode;
 }

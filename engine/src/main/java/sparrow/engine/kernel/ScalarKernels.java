@@ -4,7 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.Tensor;
 
 /** Every operation in its plainest form: what the vector kernels are tested against. */
 final class ScalarKernels implements Kernels {
@@ -36,7 +38,8 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public Weight pack(Matrix w, Arena arena) {
-        return view(w);
+        float[] values = new Tensor(w.data(), w.dtype(), List.of(w.rows(), w.columns())).toFloats();
+        return view(Matrix.copyOf(values, w.rows(), w.columns(), arena));
     }
 
     @Override

@@ -3,6 +3,7 @@ package sparrow.engine.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * A weight matrix [rows, columns] in off-heap memory, row-major, in the type it is stored in. A linear layer's weight
@@ -39,6 +40,12 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
             throw new IllegalArgumentException("rows " + from + ".." + to + " of a matrix of " + rows + " rows");
         }
         return new Matrix(data.asSlice(from * rowBytes(), (to - from) * rowBytes()), dtype, to - from, columns);
+    }
+
+    /** Writes one row, widened to f32, to {@code to} from {@code offset} on. */
+    public void row(int row, float[] to, int offset) {
+        System.arraycopy(
+                new Tensor(slice(row, row + 1).data(), dtype, List.of(columns)).toFloats(), 0, to, offset, columns);
     }
 
     /** Bytes from one row to the next. */

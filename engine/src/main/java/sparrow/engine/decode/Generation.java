@@ -1,0 +1,99 @@
+package sparrow.engine.decode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import sparrow.engine.exit.Depth;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.PendingRows;
+
+/** The state of one reply while it is decoded. */
+final class Generation {
+    private final LanguageModel model;
+    private final Request request;
+    private final Limits limits;
+    private final InterleaveTracker tracker;
+    private final Sampler sampler;
+    private final List<Step> steps = new ArrayList<>();
+    private Stop stop;
+    private double entropy;
+    private long since = System.nanoTime();
+
+    Generation(LanguageModel model, Request request, Sampling sampling, Limits limits) {
+        if (request.prompt().length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
+        if (request.prompt().length >= request.sequence().room()) {
+            throw new IllegalArgumentException(
+                    "prompt: " + request.prompt().length + " tokens do not fit the context, which has room for "
+                            + request.sequence().room());
+        }
+        this.model = model;
+        this.request = request;
+        this.limits = limits;
+        this.tracker = new InterleaveTracker(model.interleave());
+        this.sampler = new Sampler(sampling, model.tokens().usable());
+        for (int token : request.prompt()) sampler.observe(token);
+    }
+
+    int[] prompt() {
+        return request.prompt();
+    }
+
+    PendingRows rows() {
+        return request.sequence().rows();
+    }
+
+    boolean ended() {
+        return stop != null;
+    }
+
+    Reply reply() {
+        return new Reply(steps, stop);
+    }
+
+    /** How deep the position that decides the next token runs. */
+    Depth depth(ExitPlan plan) {
+        return plan.depth(tracker.modality(), tracker.chunkPosition());
+    }
+
+    void feed(int[] tokens, int from, int to) {
+        request.sequence().append(Arrays.copyOfRange(tokens, from, to));
+    }
+
+    /** Feeds the token decided last. */
+    void feedLast() {
+        request.sequence().append(steps.getLast().token());
+    }
+
+    /** Notes the entropy at which the confidence rule sent this position on. */
+    void unsure(double entropy) {
+        this.entropy = entropy;
+    }
+
+    double entropy() {
+        return entropy;
+    }
+
+    /** Chooses a token from the logits of a layer's head and tells the listener. */
+    void decide(Logits logits, int layer, double entropy) {
+        int token = sampler.choose(logits);
+        sampler.observe(token);
+        long now = System.nanoTime();
+        Step step = new Step(token, tracker.modality(), tracker.chunkPosition(), layer, entropy, now - since);
+        since = now;
+        steps.add(step);
+        tracker.accept(model.tokens().modality(token));
+        stop = stopAfter(token);
+        if (stop != null && stop != Stop.END_TOKEN) request.sequence().remember(token);
+        request.listener().accept(step);
+    }
+
+    private Stop stopAfter(int token) {
+        if (model.tokens().isEnd(token)) return Stop.END_TOKEN;
+        if (steps.size() >= limits.newTokens()) return Stop.NEW_TOKENS;
+        if (tracker.speechTail() >= limits.speechTail()) return Stop.SPEECH_TAIL;
+        if (request.sequence().room() < 1) return Stop.CONTEXT_FULL;
+        if (Thread.currentThread().isInterrupted()) return Stop.INTERRUPTED;
+        return null;
+    }
+}

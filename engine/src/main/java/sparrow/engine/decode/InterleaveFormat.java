@@ -1,0 +1,21 @@
+package sparrow.engine.decode;
+
+/**
+ * How text and speech alternate in a reply, e.g. 13 : 26 in GLM-4-Voice.
+ *
+ * @param textTokens text tokens per cycle
+ * @param speechTokens speech tokens per cycle: one speech chunk
+ */
+public record InterleaveFormat(int textTokens, int speechTokens) {
+    public InterleaveFormat {
+        if (textTokens < 1 || speechTokens < 1) {
+            throw new IllegalArgumentException(
+                    "interleave format: expected 1 or more of each, got " + textTokens + ":" + speechTokens);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return textTokens + ":" + speechTokens;
+    }
+}

@@ -1,0 +1,21 @@
+package sparrow.engine.decode;
+
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.transformer.Transformer;
+
+/**
+ * An interleaved spoken language model, as far as decoding needs it.
+ *
+ * @param transformer the layers
+ * @param heads what predicts tokens, by layer
+ * @param tokens what ids mean
+ * @param interleave how text and speech alternate
+ */
+public record LanguageModel(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave) {
+    public LanguageModel {
+        if (tokens.usable() > transformer.config().vocabulary()) {
+            throw new IllegalArgumentException("vocabulary: " + tokens.usable() + " usable ids, but the model has "
+                    + transformer.config().vocabulary());
+        }
+    }
+}

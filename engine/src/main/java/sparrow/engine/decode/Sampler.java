@@ -1,0 +1,108 @@
+package sparrow.engine.decode;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.SplittableRandom;
+import sparrow.engine.exit.Logits;
+
+/** Chooses the tokens of one sequence; remembers which it has seen and where its random numbers stand. */
+final class Sampler {
+    private final Sampling sampling;
+    private final int usable;
+    private final SplittableRandom random;
+    private final BitSet seen = new BitSet();
+
+    /**
+     * @param usable ids from this one on are padding and never chosen
+     */
+    Sampler(Sampling sampling, int usable) {
+        this.sampling = sampling;
+        this.usable = usable;
+        this.random = new SplittableRandom(sampling.seed());
+    }
+
+    /** Counts a token of prompt or reply for the repetition penalty. */
+    void observe(int token) {
+        seen.set(token);
+    }
+
+    /** Chooses a token id. */
+    int choose(Logits logits) {
+        float[] scores = logits.values().clone();
+        for (int row = 0; row < scores.length; row++) {
+            int token = logits.token(row);
+            if (token >= usable) scores[row] = Float.NEGATIVE_INFINITY;
+            else if (sampling.repetitionPenalty() != 1 && seen.get(token)) {
+                float penalty = (float) sampling.repetitionPenalty();
+                scores[row] = scores[row] > 0 ? scores[row] / penalty : scores[row] * penalty;
+            }
+        }
+        return logits.token(sampling.greedy() ? largest(scores) : draw(probabilities(scores, sampling)));
+    }
+
+    private static int largest(float[] scores) {
+        int best = 0;
+        for (int row = 1; row < scores.length; row++) {
+            if (scores[row] > scores[best]) best = row;
+        }
+        return best;
+    }
+
+    private int draw(float[] probabilities) {
+        double left = random.nextDouble();
+        int last = 0;
+        for (int row = 0; row < probabilities.length; row++) {
+            if (probabilities[row] == 0) continue;
+            last = row;
+            left -= probabilities[row];
+            if (left < 0) return row;
+        }
+        return last;
+    }
+
+    /** Probabilities after temperature, top-k and top-p. */
+    static float[] probabilities(float[] scores, Sampling sampling) {
+        float[] kept = scores.clone();
+        for (int row = 0; row < kept.length; row++) kept[row] /= (float) sampling.temperature();
+        if (sampling.topK() > 0 && sampling.topK() < kept.length) keepTopK(kept, sampling.topK());
+        if (sampling.topP() < 1) keepTopP(kept, sampling.topP());
+        return softmax(kept);
+    }
+
+    private static void keepTopK(float[] scores, int k) {
+        float[] sorted = scores.clone();
+        Arrays.sort(sorted);
+        float smallest = sorted[sorted.length - k];
+        for (int row = 0; row < scores.length; row++) {
+            if (scores[row] < smallest) scores[row] = Float.NEGATIVE_INFINITY;
+        }
+    }
+
+    /** Drops from the small end while what is dropped sums to at most 1 - p; the largest always stays. */
+    private static void keepTopP(float[] scores, double p) {
+        float[] probabilities = softmax(scores);
+        Integer[] ascending = new Integer[scores.length];
+        Arrays.setAll(ascending, row -> row);
+        Arrays.sort(ascending, (a, b) -> Float.compare(scores[a], scores[b]));
+        float dropped = 0;
+        for (int i = 0; i < ascending.length - 1; i++) {
+            dropped += probabilities[ascending[i]];
+            if (dropped > (float) (1 - p)) break;
+            scores[ascending[i]] = Float.NEGATIVE_INFINITY;
+        }
+    }
+
+    private static float[] softmax(float[] scores) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float score : scores) largest = Math.max(largest, score);
+        double sum = 0;
+        double[] exponentials = new double[scores.length];
+        for (int row = 0; row < scores.length; row++) {
+            exponentials[row] = Math.exp(scores[row] - largest);
+            sum += exponentials[row];
+        }
+        float[] probabilities = new float[scores.length];
+        for (int row = 0; row < scores.length; row++) probabilities[row] = (float) (exponentials[row] / sum);
+        return probabilities;
+    }
+}

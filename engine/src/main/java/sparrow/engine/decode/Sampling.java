@@ -1,0 +1,41 @@
+package sparrow.engine.decode;
+
+import java.util.Locale;
+
+/**
+ * How a token is chosen from logits, in the order of the transformers library: repetition penalty, temperature, top-k,
+ * top-p, draw.
+ *
+ * @param temperature divides the logits; 0 is greedy: the largest logit, the lowest id on ties
+ * @param topK keeps this many largest logits, ties included; 0 keeps all
+ * @param topP keeps the smallest set of largest probabilities that reaches this sum; 1 keeps all
+ * @param repetitionPenalty divides positive and multiplies negative logits of tokens seen before; 1 is none
+ * @param seed of the draws
+ */
+public record Sampling(double temperature, int topK, double topP, double repetitionPenalty, long seed) {
+    /** Always the largest logit. */
+    public static final Sampling GREEDY = new Sampling(0, 0, 1, 1, 0);
+
+    public Sampling {
+        check("temperature", temperature >= 0 && temperature < Double.POSITIVE_INFINITY, "0 or more", temperature);
+        check("top-k", topK >= 0, "0 or more", topK);
+        check("top-p", topP > 0 && topP <= 1, "above 0 and up to 1", topP);
+        check(
+                "repetition penalty",
+                repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY,
+                "above 0",
+                repetitionPenalty);
+    }
+
+    /** Whether the largest logit is always taken. */
+    public boolean greedy() {
+        return temperature == 0;
+    }
+
+    private static void check(String what, boolean ok, String expected, double found) {
+        if (!ok) {
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "%s: expected %s, got %s", what, expected, found));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package sparrow.engine.decode;
+
+/** What ended a reply. */
+public enum Stop {
+    /** The model chose an end token. */
+    END_TOKEN,
+    /** {@link Limits#newTokens} fired. */
+    NEW_TOKENS,
+    /** {@link Limits#speechTail} fired. */
+    SPEECH_TAIL,
+    /** The model's context is full. */
+    CONTEXT_FULL,
+    /** The deciding thread was interrupted. */
+    INTERRUPTED
+}

@@ -1,0 +1,51 @@
+package sparrow.engine.exit;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+
+/**
+ * Predicts a token from the residual stream after {@code layer}: logits = W f(h), where f is the model's final norm or
+ * the identity. The model's own output matrix is the head of layer L.
+ *
+ * @param layer from 1
+ * @param weight [rows, width]; one row per token that the head knows
+ * @param tokens token id of each row, or null where the head covers the whole vocabulary
+ * @param norm weight of the RMS norm before the matrix, [width], or null for none
+ * @param normEpsilon inside that norm's root
+ */
+public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) {
+    public ExitHead {
+        if (layer < 1) throw new IllegalArgumentException("exit head: expected a layer of 1 or more, got " + layer);
+        if (tokens != null && tokens.length != weight.rows()) {
+            throw new IllegalArgumentException(
+                    "exit head of layer " + layer + ": " + weight.rows() + " rows for " + tokens.length + " token ids");
+        }
+        if (norm != null && norm.length != weight.columns()) {
+            throw new IllegalArgumentException(
+                    "exit head of layer " + layer + ": norm of " + norm.length + " for a width of " + weight.columns());
+        }
+    }
+
+    /**
+     * Logits of several positions; the matrix is read once for all of them.
+     *
+     * @param hidden residual streams after {@link #layer}, each [width]
+     */
+    public List<Logits> logits(Kernels kernels, List<float[]> hidden) {
+        int n = hidden.size();
+        int width = weight.columns();
+        float[] x = new float[n * width];
+        for (int r = 0; r < n; r++) System.arraycopy(hidden.get(r), 0, x, r * width, width);
+        Block states = Block.of(x, n, width);
+        if (norm != null) kernels.rmsNorm(states, norm, normEpsilon, states);
+        float[] y = new float[n * weight.rows()];
+        kernels.linear(states, weight, null, Block.of(y, n, weight.rows()));
+        return IntStream.range(0, n)
+                .mapToObj(r -> new Logits(Arrays.copyOfRange(y, r * weight.rows(), (r + 1) * weight.rows()), tokens))
+                .toList();
+    }
+}

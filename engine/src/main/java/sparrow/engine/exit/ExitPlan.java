@@ -1,0 +1,52 @@
+package sparrow.engine.exit;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The exit policies of text and of speech positions. */
+public record ExitPlan(ExitPolicy text, ExitPolicy speech) {
+    /** Full depth everywhere: the unmodified model. */
+    public static final ExitPlan NONE = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None());
+
+    /** The plan that SPAR-K recommends: text at full depth, speech by {@code policy}. */
+    public static ExitPlan speech(ExitPolicy policy) {
+        return new ExitPlan(new ExitPolicy.None(), policy);
+    }
+
+    /**
+     * The depth of a position that is expected to decide a token of this modality.
+     *
+     * @param chunkPosition place in its run of tokens of that modality, from 1
+     */
+    public Depth depth(Modality modality, int chunkPosition) {
+        return switch (modality) {
+            case TEXT -> text.depth(chunkPosition);
+            case SPEECH -> speech.depth(chunkPosition);
+        };
+    }
+
+    /**
+     * Holds the plan against a model.
+     *
+     * @param layers L
+     * @param headLayers layers that have an exit head
+     * @throws IllegalArgumentException in one line if a layer is L or above, or has no head
+     */
+    public void check(int layers, Set<Integer> headLayers) {
+        check("text", text, layers, headLayers);
+        check("speech", speech, layers, headLayers);
+    }
+
+    private static void check(String modality, ExitPolicy policy, int layers, Set<Integer> headLayers) {
+        policy.exitLayer().ifPresent(layer -> {
+            if (layer >= layers) {
+                throw new IllegalArgumentException(modality + " exit " + policy + ": expected a layer from 1 to "
+                        + (layers - 1) + " (the model has " + layers + "), got " + layer);
+            }
+            if (!headLayers.contains(layer)) {
+                throw new IllegalArgumentException(modality + " exit " + policy + ": no exit head for layer " + layer
+                        + "; heads found: " + (headLayers.isEmpty() ? "none" : new TreeSet<>(headLayers)));
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package sparrow.engine.transformer;
+
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+
+/**
+ * A linear layer, y = x w^T + bias.
+ *
+ * @param weight [outputs, inputs]
+ * @param bias [outputs], or null for none
+ */
+public record Linear(Weight weight, float[] bias) {
+    public Linear {
+        if (bias != null && bias.length != weight.rows()) {
+            throw new IllegalArgumentException("bias: expected " + weight.rows() + " values, got " + bias.length);
+        }
+    }
+
+    void apply(Kernels kernels, Block x, Block y) {
+        kernels.linear(x, weight, bias, y);
+    }
+}

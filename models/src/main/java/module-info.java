@@ -1,0 +1,9 @@
+/** Model families: from a checkpoint folder to one spoken model. */
+module sparrow.models {
+    requires com.fasterxml.jackson.databind;
+    requires transitive sparrow.engine;
+    requires transitive sparrow.speech;
+
+    exports sparrow.models.config;
+    exports sparrow.models.glm4voice;
+}

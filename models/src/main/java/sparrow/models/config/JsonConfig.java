@@ -1,0 +1,125 @@
+package sparrow.models.config;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.weights.BadFileException;
+
+/** A JSON configuration file of a checkpoint: values come out typed, or refused with file and key named. */
+public final class JsonConfig {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long MAX_BYTES = 64 << 20;
+
+    private final Path file;
+    private final JsonNode root;
+
+    private JsonConfig(Path file, JsonNode root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws BadFileException if it is missing or not a JSON object
+     * @throws IOException if it cannot be read
+     */
+    public static JsonConfig read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
+        if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a configuration below 64 MiB");
+        try {
+            JsonNode root = JSON.readTree(file.toFile());
+            if (root == null || !root.isObject()) throw new BadFileException(file, "expected a JSON object");
+            return new JsonConfig(file, root);
+        } catch (JacksonException e) {
+            throw new BadFileException(file, "not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** The file, for messages. */
+    public Path file() {
+        return file;
+    }
+
+    /** Whether a key is there and not null. */
+    public boolean has(String key) {
+        return root.hasNonNull(key);
+    }
+
+    /** A whole number of 1 or more. */
+    public int positive(String key) {
+        JsonNode value = required(key);
+        if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
+            throw wrong(key, "a whole number of 1 or more");
+        }
+        return value.intValue();
+    }
+
+    /** A finite number. */
+    public double number(String key) {
+        JsonNode value = required(key);
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) throw wrong(key, "a number");
+        return value.doubleValue();
+    }
+
+    /** A finite number, or {@code absent} where the key is missing. */
+    public double number(String key, double absent) {
+        return has(key) ? number(key) : absent;
+    }
+
+    /** true or false. */
+    public boolean flag(String key) {
+        JsonNode value = required(key);
+        if (!value.isBoolean()) throw wrong(key, "true or false");
+        return value.booleanValue();
+    }
+
+    /** A string, where the key is there. */
+    public Optional<String> text(String key) {
+        if (!has(key)) return Optional.empty();
+        if (!root.get(key).isTextual()) throw wrong(key, "a string");
+        return Optional.of(root.get(key).textValue());
+    }
+
+    /** A list of whole numbers; one number alone counts as a list of one. */
+    public List<Integer> integers(String key) {
+        JsonNode value = required(key);
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode element : value.isArray() ? value : List.of(value)) {
+            if (!element.canConvertToInt() || !element.isIntegralNumber()) throw wrong(key, "whole numbers");
+            numbers.add(element.intValue());
+        }
+        return numbers;
+    }
+
+    /**
+     * Refuses a value other than the one that is implemented.
+     *
+     * @throws BadFileException if the key is missing or holds another value
+     */
+    public void expect(String key, Object value) {
+        JsonNode found = required(key);
+        if (!found.asText().equals(String.valueOf(value))) throw wrong(key, String.valueOf(value));
+    }
+
+    /** Like {@link #expect}, but a missing key is fine. */
+    public void expectIfPresent(String key, Object value) {
+        if (has(key)) expect(key, value);
+    }
+
+    /** The refusal of a key's value. */
+    public BadFileException wrong(String key, String expected) {
+        return new BadFileException(file, key, "expected " + expected + ", found " + root.path(key));
+    }
+
+    private JsonNode required(String key) {
+        if (!has(key)) throw new BadFileException(file, key, "is missing");
+        return root.get(key);
+    }
+}
