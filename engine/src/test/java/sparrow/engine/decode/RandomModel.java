@@ -1,0 +1,152 @@
+package sparrow.engine.decode;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import sparrow.engine.exit.ExitHead;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+
+/** Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. */
+final class RandomModel {
+    private static final int TEXT = 20;
+    private static final int SPEECH = 40;
+    private static final int END = 0;
+
+    private final SplittableRandom random;
+    private final Kernels kernels;
+    private final Arena arena;
+
+    private RandomModel(SplittableRandom random, Kernels kernels, Arena arena) {
+        this.random = random;
+        this.kernels = kernels;
+        this.arena = arena;
+    }
+
+    static LanguageModel of(SplittableRandom random, Kernels kernels, Arena arena) {
+        return new RandomModel(random, kernels, arena).build();
+    }
+
+    /** Any of the policies, for text and for speech. */
+    static ExitPlan plan(SplittableRandom random, int layers) {
+        return new ExitPlan(policy(random, layers), policy(random, layers));
+    }
+
+    static int[] prompt(SplittableRandom random) {
+        return random.ints(random.nextInt(1, 12), 1, TEXT + SPEECH).toArray();
+    }
+
+    private static ExitPolicy policy(SplittableRandom random, int layers) {
+        int layer = random.nextInt(1, layers);
+        return switch (random.nextInt(5)) {
+            case 0 -> new ExitPolicy.None();
+            case 1 -> new ExitPolicy.Fixed(layer);
+            // Random heads over 60 tokens have entropies of 3 to 4 nats: both outcomes occur.
+            case 2 -> new ExitPolicy.Confidence(layer, random.nextDouble(2.5, 4.1));
+            default -> new ExitPolicy.Periodic(pattern(random), layer);
+        };
+    }
+
+    private static String pattern(SplittableRandom random) {
+        StringBuilder pattern = new StringBuilder();
+        for (int i = random.nextInt(1, 6); i > 0; i--) pattern.append(random.nextBoolean() ? 'F' : 'E');
+        return pattern.toString();
+    }
+
+    private LanguageModel build() {
+        int kvHeads = random.nextInt(1, 3);
+        int headWidth = 4 * random.nextInt(1, 4);
+        boolean interleaved = random.nextBoolean();
+        TransformerConfig config = new TransformerConfig(
+                random.nextInt(2, 7),
+                random.nextInt(8, 40),
+                kvHeads * random.nextInt(1, 4),
+                kvHeads,
+                headWidth,
+                random.nextInt(8, 50),
+                TEXT + SPEECH + 3,
+                512,
+                1e-6f,
+                interleaved
+                        ? new Rope(headWidth / 2, 10_000, Rope.Pairing.INTERLEAVED)
+                        : new Rope(headWidth, 1_000_000, Rope.Pairing.HALVES));
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < config.layers(); i++) layers.add(layer(config));
+        Transformer transformer = new Transformer(
+                config,
+                kernels,
+                Matrix.copyOf(
+                        numbers(config.vocabulary() * config.width(), 1), config.vocabulary(), config.width(), arena),
+                layers,
+                ones(config.width()),
+                weight(config.vocabulary(), config.width(), 3));
+        return new LanguageModel(
+                transformer,
+                heads(transformer),
+                new TokenSpace(TEXT, SPEECH, TEXT + SPEECH, Set.of(END)),
+                new InterleaveFormat(random.nextInt(1, 6), random.nextInt(1, 9)));
+    }
+
+    private Layer layer(TransformerConfig config) {
+        int width = config.width();
+        return new Layer(
+                ones(width),
+                linear(config.queryWidth(), width),
+                linear(config.kvWidth(), width),
+                linear(config.kvWidth(), width),
+                linear(width, config.queryWidth()),
+                ones(width),
+                linear(config.ffnWidth(), width),
+                linear(config.ffnWidth(), width),
+                linear(width, config.ffnWidth()));
+    }
+
+    /** A head for every layer below L: full or restricted, with or without norm. */
+    private ExitHeads heads(Transformer transformer) {
+        int width = transformer.config().width();
+        List<ExitHead> heads = new ArrayList<>();
+        for (int layer = 1; layer < transformer.config().layers(); layer++) {
+            int[] tokens = random.nextBoolean()
+                    ? null
+                    : IntStream.concat(IntStream.range(TEXT, TEXT + SPEECH), IntStream.of(END))
+                            .toArray();
+            int rows = tokens == null ? transformer.config().vocabulary() : tokens.length;
+            float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;
+            heads.add(new ExitHead(layer, weight(rows, width, norm == null ? 0.5 : 2), tokens, norm, 1e-6f));
+        }
+        return ExitHeads.of(transformer, heads);
+    }
+
+    private Linear linear(int rows, int columns) {
+        return new Linear(weight(rows, columns, 1), random.nextBoolean() ? numbers(rows, 0.1) : null);
+    }
+
+    private Weight weight(int rows, int columns, double scale) {
+        Matrix matrix = Matrix.copyOf(numbers(rows * columns, scale / Math.sqrt(columns)), rows, columns, arena);
+        return random.nextBoolean() ? kernels.pack(matrix, arena) : kernels.view(matrix);
+    }
+
+    private float[] ones(int n) {
+        float[] values = numbers(n, 0.2);
+        for (int i = 0; i < n; i++) values[i] += 1;
+        return values;
+    }
+
+    private float[] numbers(int n, double scale) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = (float) (random.nextGaussian() * scale);
+        return values;
+    }
+}
