@@ -1,0 +1,55 @@
+package sparrow.speech.encode;
+
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+
+/** The vectors that pooled frames are replaced by. */
+final class Codebook {
+    /** Rows whose products with all codes are held at a time. */
+    private static final int BLOCK_ROWS = 32;
+
+    private final Kernels kernels;
+    private final int width;
+    private final Weight vectors;
+    /** Half of each vector's squared length. */
+    private final float[] halfSquares;
+
+    Codebook(WhisperVqConfig config, EncoderWeights weights, Kernels kernels) {
+        this.kernels = kernels;
+        width = config.width();
+        vectors = weights.matrix("codebook.weight", config.codes(), width);
+        float[] values = weights.floats("codebook.weight", config.codes(), width);
+        halfSquares = new float[config.codes()];
+        for (int code = 0; code < halfSquares.length; code++) {
+            double square = 0;
+            for (int c = code * width; c < (code + 1) * width; c++) square += (double) values[c] * values[c];
+            halfSquares[code] = (float) (square / 2);
+        }
+    }
+
+    /**
+     * The nearest code of each of the first {@code n} rows of x [rows, width]; of equally near ones the first. The
+     * order of distances is that of |c|²/2 - x·c: a row's own length is the same for all codes.
+     */
+    int[] nearest(float[] x, int n) {
+        int[] nearest = new int[n];
+        int codes = halfSquares.length;
+        float[] products = new float[Math.min(n, BLOCK_ROWS) * codes];
+        for (int from = 0; from < n; from += BLOCK_ROWS) {
+            int rows = Math.min(BLOCK_ROWS, n - from);
+            Block block = Block.of(products, rows, codes);
+            kernels.linear(new Block(x, from * width, width, rows, width), vectors, null, block);
+            for (int r = 0; r < rows; r++) nearest[from + r] = best(products, r * codes);
+        }
+        return nearest;
+    }
+
+    private int best(float[] products, int from) {
+        int best = 0;
+        for (int code = 1; code < halfSquares.length; code++) {
+            if (halfSquares[code] - products[from + code] < halfSquares[best] - products[from + best]) best = code;
+        }
+        return best;
+    }
+}

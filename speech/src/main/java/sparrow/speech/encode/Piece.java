@@ -1,0 +1,15 @@
+package sparrow.speech.encode;
+
+/**
+ * How long a piece of sound is.
+ *
+ * @param frames at 50 Hz, padded to whole codes
+ * @param heard frames that begin inside the sound: the only ones that others may attend to
+ * @param codes that stand for them
+ */
+record Piece(int frames, int heard, int codes) {
+    /** Frames of the input features, at 100 Hz. */
+    int melFrames() {
+        return ConvStem.STRIDE * frames;
+    }
+}

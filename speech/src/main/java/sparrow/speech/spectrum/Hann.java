@@ -1,0 +1,11 @@
+package sparrow.speech.spectrum;
+
+/** The Hann window. */
+final class Hann {
+    private Hann() {}
+
+    /** Value i of the periodic window of n values: 0.5 - 0.5 cos(2 pi i / n). */
+    static double periodic(int i, int n) {
+        return 0.5 - 0.5 * Math.cos(2 * Math.PI * i / n);
+    }
+}

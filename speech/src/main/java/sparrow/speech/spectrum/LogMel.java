@@ -1,0 +1,134 @@
+package sparrow.speech.spectrum;
+
+import java.lang.foreign.Arena;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.tensor.Matrix;
+
+/**
+ * Whisper's log-mel features of 16 kHz sound, 100 frames a second, but over a piece of any length instead of always 30
+ * seconds; the clamp 8 decades below the maximum is over that piece.
+ *
+ * <p>The windowed Fourier transform of 400 samples is a product with a matrix [402, 400] (201 cosines, then 201 sines):
+ * for so few frequencies no slower than a fast transform, and the frames need no copies because they are overlapping
+ * rows of the signal.
+ */
+public final class LogMel {
+    /** Rate of the samples, Hz. */
+    public static final int SAMPLE_RATE_HZ = 16_000;
+
+    /** Samples from one frame to the next. */
+    public static final int HOP_SAMPLES = 160;
+
+    /** Samples in the window of a frame. */
+    public static final int WINDOW_SAMPLES = 400;
+
+    private static final int MARGIN = WINDOW_SAMPLES / 2;
+    private static final int FREQUENCIES = WINDOW_SAMPLES / 2 + 1;
+
+    /** Frames that go through the matrices together: their spectra stay in the cache. */
+    private static final int BLOCK_FRAMES = 256;
+
+    private final Kernels kernels;
+    private final int bins;
+    private final Weight fourier;
+    private final Weight mel;
+
+    /**
+     * Features with a number of mel bins (128 in GLM-4-Voice).
+     *
+     * @param arena holds the matrices as long as this object is in use
+     */
+    public LogMel(int bins, Kernels kernels, Arena arena) {
+        if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
+        this.kernels = kernels;
+        this.bins = bins;
+        fourier = kernels.pack(Matrix.copyOf(fourierMatrix(), 2 * FREQUENCIES, WINDOW_SAMPLES, arena), arena);
+        float[] filters = MelFilters.slaney(bins, WINDOW_SAMPLES, SAMPLE_RATE_HZ);
+        mel = kernels.pack(Matrix.copyOf(filters, bins, FREQUENCIES, arena), arena);
+    }
+
+    /** Values of one frame. */
+    public int bins() {
+        return bins;
+    }
+
+    private static float[] fourierMatrix() {
+        float[] matrix = new float[2 * FREQUENCIES * WINDOW_SAMPLES];
+        for (int k = 0; k < FREQUENCIES; k++) {
+            for (int i = 0; i < WINDOW_SAMPLES; i++) {
+                // The angle is reduced over the integers, where that is exact.
+                double angle = 2 * Math.PI * (k * i % WINDOW_SAMPLES) / WINDOW_SAMPLES;
+                double window = Hann.periodic(i, WINDOW_SAMPLES);
+                matrix[k * WINDOW_SAMPLES + i] = (float) (window * Math.cos(angle));
+                matrix[(FREQUENCIES + k) * WINDOW_SAMPLES + i] = (float) (window * Math.sin(angle));
+            }
+        }
+        return matrix;
+    }
+
+    /**
+     * Features of the samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence until there are
+     * {@code frames} frames.
+     *
+     * @return [frames, bins]
+     * @throws IllegalArgumentException if the frames are too few for the samples, or fewer than two
+     */
+    public float[] features(float[] samples, int from, int to, int frames) {
+        if (frames < 2 || (long) frames * HOP_SAMPLES < to - from) {
+            throw new IllegalArgumentException("log-mel: expected 2 frames or more for all samples, got " + frames
+                    + " frames for " + (to - from) + " samples");
+        }
+        float[] signal = mirrored(samples, from, to, frames * HOP_SAMPLES);
+        float[] features = new float[frames * bins];
+        float[] spectra = new float[Math.min(frames, BLOCK_FRAMES) * 2 * FREQUENCIES];
+        for (int frame = 0; frame < frames; frame += BLOCK_FRAMES) {
+            int rows = Math.min(BLOCK_FRAMES, frames - frame);
+            Block windows = new Block(signal, frame * HOP_SAMPLES, HOP_SAMPLES, rows, WINDOW_SAMPLES);
+            Block spectrum = Block.of(spectra, rows, 2 * FREQUENCIES);
+            kernels.linear(windows, fourier, null, spectrum);
+            power(spectrum);
+            kernels.linear(
+                    spectrum.columns(0, FREQUENCIES), mel, null, new Block(features, frame * bins, bins, rows, bins));
+        }
+        compress(features);
+        return features;
+    }
+
+    /** The signal padded to its length, with half a window mirrored at both ends (the end samples are not repeated). */
+    private static float[] mirrored(float[] samples, int from, int to, int length) {
+        float[] signal = new float[length + WINDOW_SAMPLES];
+        System.arraycopy(samples, from, signal, MARGIN, to - from);
+        int last = MARGIN + length - 1;
+        for (int i = 1; i <= MARGIN; i++) {
+            signal[MARGIN - i] = signal[MARGIN + i];
+            signal[last + i] = signal[last - i];
+        }
+        return signal;
+    }
+
+    /** Cosine and sine parts to power, into the cosines' columns. */
+    private static void power(Block spectrum) {
+        float[] data = spectrum.data();
+        for (int r = 0; r < spectrum.rows(); r++) {
+            int cosine = r * 2 * FREQUENCIES;
+            for (int k = cosine; k < cosine + FREQUENCIES; k++) {
+                float sine = data[k + FREQUENCIES];
+                data[k] = data[k] * data[k] + sine * sine;
+            }
+        }
+    }
+
+    /** Decades, at most 8 below the loudest value, moved to about -1 to 1. */
+    private static void compress(float[] features) {
+        float loudest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) Math.log10(Math.max(features[i], 1e-10f));
+            loudest = Math.max(loudest, features[i]);
+        }
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (Math.max(features[i], loudest - 8) + 4) / 4;
+        }
+    }
+}

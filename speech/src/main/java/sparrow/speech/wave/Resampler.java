@@ -1,0 +1,88 @@
+package sparrow.speech.wave;
+
+/**
+ * Band-limited sinc interpolation with a squared-cosine window of 6 zero crossings and a roll-off of 0.99: the
+ * resampler in front of GLM-4-Voice's speech tokenizer (torchaudio's default). With both rates divided by their
+ * greatest common divisor, {@code from} input samples become {@code to} output samples, one from each of {@code to}
+ * phases of the filter. The reference stores {@code 2 width + from} taps for each phase; only those inside the window
+ * are kept here, so that rates without a common divisor cost little memory.
+ */
+final class Resampler {
+    private static final int ZERO_CROSSINGS = 6;
+    private static final double ROLL_OFF = 0.99;
+
+    private final int from;
+    private final int to;
+    private final int taps;
+    /** Input sample that a phase's first tap meets, counted from the first input sample of the group. */
+    private final int[] first;
+    /** [to, taps]. */
+    private final float[] kernel;
+
+    /**
+     * A resampler from one rate to another, both in Hz.
+     *
+     * @throws IllegalArgumentException if a rate is out of {@link Waveform}'s bounds
+     */
+    Resampler(int fromHz, int toHz) {
+        if (!Waveform.isRate(fromHz) || !Waveform.isRate(toHz)) {
+            throw new IllegalArgumentException("resampling from " + fromHz + " Hz to " + toHz + " Hz: expected "
+                    + Waveform.MIN_RATE_HZ + " to " + Waveform.MAX_RATE_HZ + " Hz");
+        }
+        int divisor = gcd(fromHz, toHz);
+        from = fromHz / divisor;
+        to = toHz / divisor;
+        double base = Math.min(from, to) * ROLL_OFF;
+        int width = (int) Math.ceil(ZERO_CROSSINGS * from / base);
+        taps = 2 * width + 2;
+        first = new int[to];
+        kernel = new float[to * taps];
+        for (int phase = 0; phase < to; phase++) {
+            double centre = (double) phase / to;
+            first[phase] = (int) ((long) phase * from / to) - width;
+            for (int tap = 0; tap < taps; tap++) {
+                kernel[phase * taps + tap] = tap((double) (first[phase] + tap) / from - centre, base);
+            }
+        }
+    }
+
+    /** The filter at a distance from its centre, in units of {@code from} input samples. */
+    private float tap(double distance, double base) {
+        double t = Math.clamp(distance * base, -ZERO_CROSSINGS, ZERO_CROSSINGS);
+        double window = Math.cos(Math.PI * t / (2 * ZERO_CROSSINGS));
+        double sinc = t == 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t);
+        return (float) (sinc * window * window * base / from);
+    }
+
+    /**
+     * All samples at the new rate, {@code ceil(n * to / from)} of them; beyond its ends the input is silent.
+     *
+     * @throws IllegalArgumentException if that is more than {@link Waveform#MAX_SAMPLES}
+     */
+    float[] apply(float[] samples) {
+        long length = Math.ceilDiv((long) samples.length * to, from);
+        if (length > Waveform.MAX_SAMPLES) {
+            throw new IllegalArgumentException(
+                    "resampling: expected at most " + Waveform.MAX_SAMPLES + " samples as result, got " + length);
+        }
+        float[] resampled = new float[(int) length];
+        for (int i = 0; i < resampled.length; i++) {
+            int phase = i % to;
+            long start = (long) (i / to) * from + first[phase];
+            resampled[i] = at(samples, start, phase * taps);
+        }
+        return resampled;
+    }
+
+    private float at(float[] samples, long start, int tap) {
+        int begin = (int) Math.max(0, -start);
+        int end = (int) Math.min(taps, samples.length - start);
+        double sum = 0;
+        for (int j = begin; j < end; j++) sum += samples[(int) (start + j)] * kernel[tap + j];
+        return (float) sum;
+    }
+
+    private static int gcd(int a, int b) {
+        return b == 0 ? a : gcd(b, a % b);
+    }
+}

@@ -1,0 +1,110 @@
+package sparrow.speech.wave;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+import sparrow.engine.weights.BadFileException;
+
+/** RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and its extensible format). */
+public final class WavFile {
+    private static final int BLOCK_SAMPLES = 16_384;
+
+    private WavFile() {}
+
+    /**
+     * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), or IEEE floats of 32 or 64
+     * bits as they are. The first channel, because GLM-4-Voice's reference keeps that one and mixes nothing down.
+     *
+     * @throws BadFileException if it is missing or no such file, holds no sample, is cut short, or holds a value that is
+     *     not a number
+     * @throws IOException if it cannot be read
+     */
+    public static Waveform read(Path file) throws IOException {
+        return WavReader.read(file);
+    }
+
+    /**
+     * Writes one channel. The file appears whole or not at all: the samples go to a file beside it, which then takes its
+     * name. Values beyond full scale are clipped in 16 bits and kept in floats.
+     *
+     * @throws IllegalArgumentException if a sample is not a finite number
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, Waveform waveform, SampleFormat format) throws IOException {
+        for (float sample : waveform.samples()) {
+            if (!Float.isFinite(sample)) {
+                throw new IllegalArgumentException(file + ": expected finite samples, got " + sample);
+            }
+        }
+        if (Files.isDirectory(file)) throw new IOException(file + ": is a folder");
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            writeTo(file, waveform, format); // a pipe or device cannot be replaced
+            return;
+        }
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        if (!Files.isDirectory(target.getParent())) {
+            throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
+        }
+        long random = ThreadLocalRandom.current().nextLong();
+        Path part = target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(random) + ".part");
+        try {
+            writeTo(part, waveform, format);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void writeTo(Path file, Waveform waveform, SampleFormat format) throws IOException {
+        float[] samples = waveform.samples();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            drain(header(waveform, format), channel);
+            ByteBuffer block =
+                    ByteBuffer.allocate(BLOCK_SAMPLES * format.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+            for (int from = 0; from < samples.length; from += BLOCK_SAMPLES) {
+                int to = Math.min(samples.length, from + BLOCK_SAMPLES);
+                for (int i = from; i < to; i++) format.put(samples[i], block);
+                drain(block, channel);
+            }
+        }
+    }
+
+    /** The format's tag decides the length of its description: all but PCM carry an extension and a fact chunk. */
+    private static ByteBuffer header(Waveform waveform, SampleFormat format) {
+        boolean pcm = format == SampleFormat.PCM16;
+        int bytes = format.bytes();
+        long dataBytes = (long) waveform.samples().length * bytes;
+        if (dataBytes > Integer.MAX_VALUE - 64) {
+            throw new IllegalArgumentException("WAV: expected less than 2 GB of samples, got " + dataBytes + " bytes");
+        }
+        ByteBuffer header = ByteBuffer.allocate(pcm ? 44 : 58).order(ByteOrder.LITTLE_ENDIAN);
+        header.put(ascii("RIFF")).putInt(header.capacity() - 8 + (int) dataBytes);
+        header.put(ascii("WAVE")).put(ascii("fmt ")).putInt(pcm ? 16 : 18);
+        header.putShort((short) (pcm ? WavReader.PCM : WavReader.IEEE_FLOAT)).putShort((short) 1);
+        header.putInt(waveform.sampleRateHz()).putInt(waveform.sampleRateHz() * bytes);
+        header.putShort((short) bytes).putShort((short) (8 * bytes));
+        if (!pcm) {
+            header.putShort((short) 0);
+            header.put(ascii("fact")).putInt(4).putInt(waveform.samples().length);
+        }
+        return header.put(ascii("data")).putInt((int) dataBytes);
+    }
+
+    private static void drain(ByteBuffer filled, FileChannel channel) throws IOException {
+        filled.flip();
+        while (filled.hasRemaining()) channel.write(filled);
+        filled.clear();
+    }
+
+    private static byte[] ascii(String id) {
+        return id.getBytes(StandardCharsets.US_ASCII);
+    }
+}

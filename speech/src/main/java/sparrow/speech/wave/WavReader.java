@@ -1,0 +1,182 @@
+package sparrow.speech.wave;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import sparrow.engine.weights.BadFileException;
+
+/** Walks the chunks of a RIFF WAVE file. No length in it is believed before it is held against the file's. */
+final class WavReader {
+    static final int PCM = 1;
+    static final int IEEE_FLOAT = 3;
+    private static final int EXTENSIBLE = 0xfffe;
+
+    /** The end of every extensible sub-format that stands for a plain format tag. */
+    private static final String TAG_GUID_TAIL = "000000001000800000aa00389b71";
+
+    /**
+     * Programs that write into a pipe cannot come back to fill in the length. They leave 0, the largest one, or (sox)
+     * one a few bytes below 2^31; from here on a length that the file does not have means "until the end".
+     */
+    private static final long STREAMING_BYTES = 0x7fff_f000L;
+
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Path file;
+    private final MemorySegment bytes;
+
+    private WavReader(Path file, MemorySegment bytes) {
+        this.file = file;
+        this.bytes = bytes;
+    }
+
+    /** How samples lie in the data chunk. */
+    private record Format(int tag, int channels, int rateHz, int bits) {
+        int frameBytes() {
+            return channels * (bits / 8);
+        }
+    }
+
+    static Waveform read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file)) {
+            MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+            return new WavReader(file, bytes).read();
+        }
+    }
+
+    private Waveform read() {
+        if (bytes.byteSize() == 0) throw new BadFileException(file, "empty file, expected a WAV file");
+        if (bytes.byteSize() < 12 || !id(0).equals("RIFF") || !id(8).equals("WAVE")) {
+            throw new BadFileException(file, "not a WAV file: expected RIFF … WAVE at its start");
+        }
+        Format format = null;
+        long at = 12;
+        while (at + 8 <= bytes.byteSize()) {
+            long size = Integer.toUnsignedLong(bytes.get(I32, at + 4));
+            switch (id(at)) {
+                case "fmt " -> format = format(at + 8, size);
+                case "data" -> {
+                    if (format == null) throw new BadFileException(file, "data", "expected after fmt, found before");
+                    return samples(format, at + 8, dataBytes(at + 8, size));
+                }
+                default -> {} // LIST, fact, bext and many others say nothing about the samples
+            }
+            at += 8 + size + (size & 1); // chunks start at even places
+        }
+        throw new BadFileException(file, format == null ? "no fmt chunk (cut short?)" : "no data chunk (cut short?)");
+    }
+
+    private Format format(long at, long size) {
+        if (size < 16 || at + size > bytes.byteSize()) {
+            throw new BadFileException(file, "fmt", "expected 16 bytes or more inside the file, found " + size);
+        }
+        int tag = unsigned16(at);
+        int channels = unsigned16(at + 2);
+        long rate = Integer.toUnsignedLong(bytes.get(I32, at + 4));
+        int frameBytes = unsigned16(at + 12);
+        int bits = unsigned16(at + 14);
+        if (tag == EXTENSIBLE) tag = subFormat(at, size);
+        boolean known = tag == PCM && (bits == 8 || bits == 16 || bits == 24 || bits == 32)
+                || tag == IEEE_FLOAT && (bits == 32 || bits == 64);
+        if (!known) {
+            throw new BadFileException(
+                    file,
+                    "fmt",
+                    "expected PCM of 8, 16, 24 or 32 bits or floats of 32 or 64, found format " + tag + " of " + bits
+                            + " bits");
+        }
+        if (channels == 0) throw new BadFileException(file, "fmt", "channels: expected 1 or more, found 0");
+        if (!Waveform.isRate(rate)) {
+            throw new BadFileException(
+                    file,
+                    "fmt",
+                    "sample rate: expected " + Waveform.MIN_RATE_HZ + " to " + Waveform.MAX_RATE_HZ + " Hz, found "
+                            + rate);
+        }
+        Format format = new Format(tag, channels, (int) rate, bits);
+        if (frameBytes != format.frameBytes()) {
+            throw new BadFileException(
+                    file, "fmt", "bytes per frame: expected " + format.frameBytes() + ", found " + frameBytes);
+        }
+        return format;
+    }
+
+    /** The format tag inside an extensible format: the first two bytes of a GUID whose other fourteen are fixed. */
+    private int subFormat(long at, long size) {
+        if (size < 40) {
+            throw new BadFileException(file, "fmt", "extensible format: expected 40 bytes, found " + size);
+        }
+        StringBuilder tail = new StringBuilder();
+        for (long i = at + 26; i < at + 40; i++) {
+            tail.append("%02x".formatted(bytes.get(ValueLayout.JAVA_BYTE, i)));
+        }
+        if (!tail.toString().equals(TAG_GUID_TAIL)) {
+            throw new BadFileException(file, "fmt", "extensible format: expected PCM or floats, found GUID …" + tail);
+        }
+        return unsigned16(at + 24);
+    }
+
+    private long dataBytes(long at, long size) {
+        long left = bytes.byteSize() - at;
+        long riffEnd = 8 + Integer.toUnsignedLong(bytes.get(I32, 4));
+        // An empty chunk before others is empty; one that RIFF's own length places at the end was never filled in.
+        boolean neverFilledIn = size == 0 && (riffEnd <= at || riffEnd > bytes.byteSize());
+        if (neverFilledIn || size >= STREAMING_BYTES && size > left) return left;
+        if (size > left) {
+            throw new BadFileException(file, "data", "expected " + size + " bytes, found " + left + " (cut short?)");
+        }
+        return size;
+    }
+
+    private Waveform samples(Format format, long at, long size) {
+        long count = size / format.frameBytes(); // part of a frame at the end is dropped
+        if (count == 0) throw new BadFileException(file, "data", "expected samples, found none");
+        if (count > Waveform.MAX_SAMPLES) {
+            throw new BadFileException(
+                    file, "data", "expected at most " + Waveform.MAX_SAMPLES + " samples, found " + count);
+        }
+        float[] samples = new float[(int) count];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = sample(format, at + (long) i * format.frameBytes());
+            if (!Float.isFinite(samples[i])) {
+                throw new BadFileException(file, "sample " + i, "expected a finite number, found " + samples[i]);
+            }
+        }
+        return new Waveform(samples, format.rateHz());
+    }
+
+    private float sample(Format format, long at) {
+        if (format.tag() == IEEE_FLOAT) {
+            return format.bits() == 32
+                    ? Float.intBitsToFloat(bytes.get(I32, at))
+                    : (float) Double.longBitsToDouble(bytes.get(I64, at));
+        }
+        return switch (format.bits()) {
+            case 8 -> (Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at)) - 128) * 0x1p-7f; // 8 bits: unsigned
+            case 16 -> bytes.get(I16, at) * 0x1p-15f;
+            case 24 ->
+                (bytes.get(I16, at + 1) << 8 | Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at))) * 0x1p-23f;
+            default -> bytes.get(I32, at) * 0x1p-31f;
+        };
+    }
+
+    private int unsigned16(long at) {
+        return Short.toUnsignedInt(bytes.get(I16, at));
+    }
+
+    private String id(long at) {
+        byte[] id = bytes.asSlice(at, 4).toArray(ValueLayout.JAVA_BYTE);
+        return new String(id, StandardCharsets.ISO_8859_1);
+    }
+}

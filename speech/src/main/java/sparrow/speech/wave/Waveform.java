@@ -1,0 +1,62 @@
+package sparrow.speech.wave;
+
+/**
+ * One channel of sound.
+ *
+ * @param samples amplitudes, full scale is -1 to 1; owned by the waveform from now on
+ * @param sampleRateHz samples per second
+ */
+public record Waveform(float[] samples, int sampleRateHz) {
+    /** The lowest rate that is believed to be a rate, Hz. */
+    public static final int MIN_RATE_HZ = 1_000;
+
+    /** The highest rate that is believed to be a rate, Hz. */
+    public static final int MAX_RATE_HZ = 768_000;
+
+    /** The most samples of one waveform: a gigabyte of them, 4.6 hours at 16 kHz. */
+    public static final int MAX_SAMPLES = 1 << 28;
+
+    /**
+     * Below this peak nothing was said: 60 dB under full scale, 33 steps of 16-bit sound. A muted microphone gives
+     * zeros or a few steps of noise, quiet speech peaks ten times higher.
+     */
+    public static final float SILENCE_PEAK = 0.001f;
+
+    public Waveform {
+        if (!isRate(sampleRateHz)) {
+            throw new IllegalArgumentException(
+                    "sample rate: expected " + MIN_RATE_HZ + " to " + MAX_RATE_HZ + " Hz, got " + sampleRateHz + " Hz");
+        }
+    }
+
+    static boolean isRate(long hz) {
+        return hz >= MIN_RATE_HZ && hz <= MAX_RATE_HZ;
+    }
+
+    /** Length in seconds. */
+    public double seconds() {
+        return (double) samples.length / sampleRateHz;
+    }
+
+    /** Largest magnitude of a sample; 0 if there is none. */
+    public float peak() {
+        float peak = 0;
+        for (float sample : samples) peak = Math.max(peak, Math.abs(sample));
+        return peak;
+    }
+
+    /** Whether the peak stays below {@link #SILENCE_PEAK}. */
+    public boolean isSilent() {
+        return peak() < SILENCE_PEAK;
+    }
+
+    /**
+     * The same sound at another rate, itself if it has that rate already.
+     *
+     * @throws IllegalArgumentException if the rate is not one, or if the result would exceed {@link #MAX_SAMPLES}
+     */
+    public Waveform at(int rateHz) {
+        if (rateHz == sampleRateHz) return this;
+        return new Waveform(new Resampler(sampleRateHz, rateHz).apply(samples), rateHz);
+    }
+}

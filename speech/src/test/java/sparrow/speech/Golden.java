@@ -1,0 +1,44 @@
+package sparrow.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+
+/** Where recorded outputs of the reference are, and how they are compared. */
+public final class Golden {
+    /** The folder of all test data. */
+    public static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+
+    /** The released architecture with tiny random weights. */
+    public static final Path GLM = TESTDATA.resolve("glm-4-voice");
+
+    /** The bundled tiny model. */
+    public static final Path TINY =
+            TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny").normalize();
+
+    private Golden() {}
+
+    /** Largest absolute difference; fails above {@code tolerance} with the worst element. */
+    public static void assertClose(String name, float[] actual, float[] expected, float tolerance) {
+        assertThat(actual).as(name).hasSameSizeAs(expected);
+        int worst = 0;
+        for (int i = 0; i < actual.length; i++) {
+            // A NaN is the worst of all.
+            if (!(Math.abs(actual[i] - expected[i]) <= Math.abs(actual[worst] - expected[worst]))) worst = i;
+        }
+        assertThat(actual[worst])
+                .as("%s: worst element %d of %d", name, worst, actual.length)
+                .isCloseTo(expected[worst], org.assertj.core.data.Offset.offset(tolerance));
+        if (Boolean.getBoolean("sparrow.errors")) {
+            System.out.println(name + ": largest error " + Math.abs(actual[worst] - expected[worst]));
+        }
+    }
+
+    /** [rows, columns] to [columns, rows]: the reference stores channels first, we store time first. */
+    public static float[] transposed(float[] x, int rows) {
+        int columns = x.length / rows;
+        float[] y = new float[x.length];
+        for (int i = 0; i < x.length; i++) y[i % columns * rows + i / columns] = x[i];
+        return y;
+    }
+}
