@@ -1,6 +1,7 @@
 package sparrow.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 
@@ -18,7 +19,7 @@ public final class Golden {
 
     private Golden() {}
 
-    /** Largest absolute difference; fails above {@code tolerance} with the worst element. */
+    /** Fails if a value is off by more than {@code tolerance}, naming the worst one. */
     public static void assertClose(String name, float[] actual, float[] expected, float tolerance) {
         assertThat(actual).as(name).hasSameSizeAs(expected);
         int worst = 0;
@@ -28,10 +29,7 @@ public final class Golden {
         }
         assertThat(actual[worst])
                 .as("%s: worst element %d of %d", name, worst, actual.length)
-                .isCloseTo(expected[worst], org.assertj.core.data.Offset.offset(tolerance));
-        if (Boolean.getBoolean("sparrow.errors")) {
-            System.out.println(name + ": largest error " + Math.abs(actual[worst] - expected[worst]));
-        }
+                .isCloseTo(expected[worst], within(tolerance));
     }
 
     /** [rows, columns] to [columns, rows]: the reference stores channels first, we store time first. */

@@ -1,0 +1,58 @@
+package sparrow.speech.encode;
+
+import static sparrow.speech.Golden.assertClose;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+class BlockCausalAttentionTest {
+    private static final int HEADS = 3;
+    private static final int WIDTH = 24;
+
+    /** Blocks smaller and larger than a tile of 256, ends inside and at the end of a block, padding behind. */
+    @ParameterizedTest(name = "{0} frames, {1} heard, blocks of {2}")
+    @CsvSource({"1,1,40", "40,40,40", "44,41,40", "120,118,40", "13,9,1", "700,697,600", "1500,1500,200", "600,600,256"
+    })
+    void equalsTheDefinition(int frames, int heard, int blockFrames) {
+        WhisperVqConfig config = new WhisperVqConfig(80, WIDTH, HEADS, 8, 1, blockFrames, 4, 8, 1500);
+        SplittableRandom random = new SplittableRandom(frames);
+        float[] qkv = new float[frames * 3 * WIDTH];
+        for (int i = 0; i < qkv.length; i++) qkv[i] = (float) random.nextDouble(-2, 2);
+        float[] attended = new float[frames * WIDTH];
+
+        try (ComputePool pool = new ComputePool(2)) {
+            new BlockCausalAttention(config, Kernels.create(pool))
+                    .attend(Block.of(qkv, frames, 3 * WIDTH), heard, Block.of(attended, frames, WIDTH));
+        }
+
+        // Means of values below 2 with weights from f32 sums of 8 products below 4 and a vector exponential.
+        assertClose("attended", attended, definition(qkv, frames, heard, blockFrames), 1e-5f);
+    }
+
+    private static float[] definition(float[] qkv, int frames, int heard, int blockFrames) {
+        float[] attended = new float[frames * WIDTH];
+        int headWidth = WIDTH / HEADS;
+        for (int i = 0; i < frames * HEADS; i++) {
+            int query = i / HEADS;
+            int column = i % HEADS * headWidth;
+            double total = 0;
+            double[] sums = new double[headWidth];
+            for (int key = 0; key < heard; key++) {
+                if (key > query && key / blockFrames != query / blockFrames) continue;
+                double score = 0;
+                for (int c = column; c < column + headWidth; c++) {
+                    score += (double) qkv[query * 3 * WIDTH + c] * qkv[key * 3 * WIDTH + WIDTH + c];
+                }
+                double weight = Math.exp(score / Math.sqrt(headWidth));
+                total += weight;
+                for (int c = 0; c < headWidth; c++) sums[c] += weight * qkv[(key * 3 + 2) * WIDTH + column + c];
+            }
+            for (int c = 0; c < headWidth; c++) attended[query * WIDTH + column + c] = (float) (sums[c] / total);
+        }
+        return attended;
+    }
+}

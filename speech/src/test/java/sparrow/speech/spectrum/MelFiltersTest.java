@@ -1,0 +1,32 @@
+package sparrow.speech.spectrum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static sparrow.speech.Golden.GLM;
+import static sparrow.speech.Golden.assertClose;
+import static sparrow.speech.Golden.transposed;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+
+class MelFiltersTest {
+    @Test
+    void equalThoseOfTheReference() throws IOException {
+        try (Checkpoint golden = Safetensors.open(GLM.resolve("expected/speech_tokenizer.safetensors"))) {
+            float[] expected = golden.tensor("mel_filters").toFloats();
+
+            // Both are computed in double; the largest value is 0.026.
+            assertClose("mel_filters", MelFilters.slaney(128, 400, 16_000), transposed(expected, 201), 4e-9f);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} Hz")
+    @ValueSource(doubles = {0, 40, 999.9, 1000, 1000.1, 4321, 8000})
+    void theScaleAndItsInverseUndoEachOther(double hz) {
+        assertThat(MelFilters.hz(MelFilters.mel(hz))).isCloseTo(hz, within(1e-9));
+    }
+}
