@@ -1,4 +1,6 @@
 /** Waveforms and the neural audio parts: speech tokenizers, flow decoders, vocoders. Knows no text and no decode loop. */
 module sparrow.speech {
     requires transitive sparrow.engine;
+
+    exports sparrow.speech.vocode;
 }
