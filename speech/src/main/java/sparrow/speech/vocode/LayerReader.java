@@ -10,10 +10,12 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.weights.Checkpoint;
 
 /**
- * Reads layers by name from a checkpoint, checks their shapes and packs them into memory of an arena. The checkpoint is
- * not needed afterwards.
+ * Reads layers by name from a checkpoint, checks their shapes and packs them. The checkpoint is not needed afterwards.
+ *
+ * @param arena memory of the packed weights
+ * @param staging memory of what was rearranged before packing; shared between threads, to be closed after loading
  */
-record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena) {
+record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
     /** A vector of n values. */
     float[] vector(String name, int n) {
         return checkpoint.floats(name, n);
@@ -26,12 +28,16 @@ record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena) {
 
     /** {@code name.weight} [out, in] and {@code name.bias} [out]. */
     Linear linear(String name, int out, int in) {
-        return new Linear(kernels, pack(values(name + ".weight", out, in), out, in), vector(name + ".bias", out));
+        return new Linear(kernels, stored(name, out, in), vector(name + ".bias", out));
     }
 
     /** {@code name.weight} [out, in]; no bias. */
     Linear linearWithoutBias(String name, int out, int in) {
-        return new Linear(kernels, pack(values(name + ".weight", out, in), out, in), null);
+        return new Linear(kernels, stored(name, out, in), null);
+    }
+
+    private Weight stored(String name, int out, int in) {
+        return kernels.pack(checkpoint.matrix(name + ".weight", out, in), arena);
     }
 
     /** Layers of the same input as one: outputs of the first, then of the second, and so on. */
@@ -114,9 +120,7 @@ record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena) {
 
     /** A matrix from row-major values. */
     Weight pack(float[] values, int rows, int columns) {
-        try (Arena copy = Arena.ofConfined()) {
-            return kernels.pack(Matrix.copyOf(values, rows, columns, copy), arena);
-        }
+        return kernels.pack(Matrix.copyOf(values, rows, columns, staging), arena);
     }
 
     private float[] normed(String name, int first, int second, int kernel) {

@@ -37,6 +37,7 @@ public final class StreamingSynthesizer {
     private float[] lastFrame = {};
     private float[] lastExcitation = {};
     private float[] phases = {};
+    private float[] vocodedMel = {};
     private boolean ended;
 
     StreamingSynthesizer(Synthesizer parts, Noise noise, Joints joints) {
@@ -102,6 +103,7 @@ public final class StreamingSynthesizer {
 
     private float[] vocoded(float[] ready, boolean last) {
         float[] mel = joined(lastFrame, ready);
+        vocodedMel = mel;
         given = joined(given, joints == Joints.SEAMLESS ? ready : mel);
         Block frames = parts.block(mel);
         float[] excitation = excitation(parts.hift().f0(frames));
@@ -112,6 +114,11 @@ public final class StreamingSynthesizer {
         lastFrame = Arrays.copyOfRange(mel, mel.length - bins, mel.length);
         lastExcitation = Arrays.copyOfRange(excitation, excitation.length - again, excitation.length);
         return Arrays.copyOf(speech, speech.length - again);
+    }
+
+    /** The frames that became the newest samples, [frames, melBins]; for tests. */
+    float[] vocodedMel() {
+        return vocodedMel;
     }
 
     private float[] excitation(float[] f0) {

@@ -36,9 +36,10 @@ public final class Synthesizer implements AutoCloseable {
                     + ", got " + hiftConfig.melBins());
         }
         Arena arena = Arena.ofShared();
-        try {
-            FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena), flowConfig);
-            return new Synthesizer(arena, decoder, new Hift(new LayerReader(hift, kernels, arena), hiftConfig));
+        try (Arena staging = Arena.ofShared()) {
+            FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena, staging), flowConfig);
+            Hift vocoder = new Hift(new LayerReader(hift, kernels, arena, staging), hiftConfig);
+            return new Synthesizer(arena, decoder, vocoder);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
