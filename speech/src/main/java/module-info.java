@@ -4,4 +4,5 @@ module sparrow.speech {
 
     exports sparrow.speech.encode;
     exports sparrow.speech.wave;
+    exports sparrow.speech.vocode;
 }

@@ -66,6 +66,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     /** Layer norm of each row: y = weight * (x - mean) / sqrt(variance + epsilon) + bias, variance over n. */
     void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y);
 
+    /**
+     * Group norm of one sequence: columns are split into {@code groups} equal runs, mean and variance (over n) of a run
+     * are taken over all rows, then y = weight * (x - mean) / sqrt(variance + epsilon) + bias with one weight and bias
+     * per column. At least one row.
+     */
+    void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y);
+
     /** Softmax of n values in place, after multiplying them by {@code scale}. One thread. */
     void softmax(float[] x, int offset, int n, float scale);
 
@@ -77,6 +84,20 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
 
     /** Applies a function to n values in place. One thread. */
     void apply(Activation activation, float[] x, int offset, int n);
+
+    /** Applies a function to a whole block in place. */
+    default void apply(Activation activation, Block x) {
+        int rowsPerPiece = Math.max(1, 4096 / Math.max(1, x.columns()));
+        pool().forEach(Math.ceilDiv(x.rows(), rowsPerPiece), piece -> {
+            int first = piece * rowsPerPiece;
+            int rows = Math.min(rowsPerPiece, x.rows() - first);
+            if (x.stride() == x.columns()) {
+                apply(activation, x.data(), x.row(first), rows * x.columns());
+            } else {
+                for (int r = first; r < first + rows; r++) apply(activation, x.data(), x.row(r), x.columns());
+            }
+        });
+    }
 
     /** SwiGLU's product: gate = silu(gate) * up, over n values. One thread. */
     void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n);

@@ -112,6 +112,34 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y) {
+        Shapes.groupNorm(x, groups, weight, y);
+        int width = x.columns() / groups;
+        for (int g = 0; g < groups; g++) {
+            Block group = x.columns(g * width, (g + 1) * width);
+            double mean = 0;
+            for (int r = 0; r < x.rows(); r++) {
+                for (int c = 0; c < width; c++) mean += group.data()[group.row(r) + c];
+            }
+            mean /= (double) x.rows() * width;
+            double variance = 0;
+            for (int r = 0; r < x.rows(); r++) {
+                for (int c = 0; c < width; c++) {
+                    double centred = group.data()[group.row(r) + c] - mean;
+                    variance += centred * centred;
+                }
+            }
+            double scale = 1 / Math.sqrt(variance / ((double) x.rows() * width) + epsilon);
+            for (int r = 0; r < x.rows(); r++) {
+                for (int c = g * width; c < (g + 1) * width; c++) {
+                    double normed = (x.data()[x.row(r) + c] - mean) * scale;
+                    y.data()[y.row(r) + c] = (float) (normed * weight[c] + bias[c]);
+                }
+            }
+        }
+    }
+
+    @Override
     public void softmax(float[] x, int offset, int n, float scale) {
         float largest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) largest = Math.max(largest, x[offset + i] * scale);

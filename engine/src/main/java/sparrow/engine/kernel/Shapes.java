@@ -31,6 +31,13 @@ final class Shapes {
         }
     }
 
+    static void groupNorm(Block x, int groups, float[] weight, Block y) {
+        norm(x, weight, y);
+        if (groups < 1 || x.columns() % groups != 0 || x.rows() < 1) {
+            throw new IllegalArgumentException("groupNorm: " + size(x) + " in " + groups + " groups");
+        }
+    }
+
     private static IllegalArgumentException mismatch(String operation, Block x, String by, Block y) {
         return new IllegalArgumentException(
                 operation + ": shapes do not fit: " + size(x) + " by " + by + " to " + size(y));

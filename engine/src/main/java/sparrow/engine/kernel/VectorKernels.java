@@ -12,6 +12,9 @@ final class VectorKernels implements Kernels {
     /** From this many rows on, packing a stored matrix into panels costs less than widening it once per row. */
     private static final int PACK_ROWS = 12;
 
+    /** Rows of activations per piece of a packed product: a multiple of the tallest tile. */
+    private static final int RUN_ROWS = 120;
+
     private final ComputePool pool;
     private final Panels panels = new Panels();
 
@@ -39,8 +42,15 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** Long inputs are cut into runs of rows as well: pieces for every thread, and activations that stay in the cache. */
     private void linear(Block x, PanelWeight w, float[] bias, Block y) {
-        pool.forEach(w.panelCount(), p -> finishPanel(x, w.panels(), w.panel(p), bias, y, p * Lanes.PANEL));
+        int panelCount = w.panelCount();
+        pool.forEach(panelCount * Math.ceilDiv(x.rows(), RUN_ROWS), piece -> {
+            int first = piece / panelCount * RUN_ROWS;
+            int end = Math.min(x.rows(), first + RUN_ROWS);
+            int p = piece % panelCount;
+            finishPanel(x.rows(first, end), w.panels(), w.panel(p), bias, y.rows(first, end), p * Lanes.PANEL);
+        });
     }
 
     private void linearPacking(Block x, Matrix w, float[] bias, Block y) {
@@ -144,6 +154,27 @@ final class VectorKernels implements Kernels {
             float v = (x.data()[from + c] - mean) * scale * weight[c];
             y.data()[to + c] = bias == null ? v : v + bias[c];
         }
+    }
+
+    @Override
+    public void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y) {
+        Shapes.groupNorm(x, groups, weight, y);
+        int n = x.columns();
+        float[] mean = ColumnStatistics.groupMeans(x, new float[n], false, groups);
+        float[] factor = ColumnStatistics.groupMeans(x, mean, true, groups);
+        for (int c = 0; c < n; c++) factor[c] = (float) (weight[c] / Math.sqrt(factor[c] + epsilon));
+        eachRow(x, r -> {
+            int from = x.row(r);
+            int to = y.row(r);
+            int c = 0;
+            for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.F32, x.data(), from + c)
+                        .sub(FloatVector.fromArray(Lanes.F32, mean, c))
+                        .fma(FloatVector.fromArray(Lanes.F32, factor, c), FloatVector.fromArray(Lanes.F32, bias, c))
+                        .intoArray(y.data(), to + c);
+            }
+            for (; c < n; c++) y.data()[to + c] = (x.data()[from + c] - mean[c]) * factor[c] + bias[c];
+        });
     }
 
     @Override

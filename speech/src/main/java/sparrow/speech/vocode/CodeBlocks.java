@@ -1,0 +1,56 @@
+package sparrow.speech.vocode;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The rhythm in which codes go to a {@link StreamingSynthesizer}: a short first block, so that speech starts early, then
+ * longer ones, so that little is computed twice. A block is given out as soon as it is full; the published demo waits
+ * for the next token first, but nothing in a block depends on it.
+ */
+public final class CodeBlocks {
+    /** The published rhythm: 2, 4, 8, 12 and then always 16 seconds. */
+    private static final int[] PUBLISHED = {25, 50, 100, 150, 200};
+
+    private final int[] sizes;
+    private int size;
+    private int[] codes;
+    private int count;
+
+    private CodeBlocks(int[] sizes) {
+        this.sizes = sizes;
+        this.codes = new int[sizes[0]];
+    }
+
+    /** Blocks of 25, 50, 100, 150, 200, 200, ... codes. */
+    public static CodeBlocks published() {
+        return new CodeBlocks(PUBLISHED);
+    }
+
+    /** Blocks of these sizes; the last one repeats. */
+    public static CodeBlocks of(int... sizes) {
+        if (sizes.length == 0 || Arrays.stream(sizes).anyMatch(s -> s < 1)) {
+            throw new IllegalArgumentException(
+                    "block sizes: expected one or more of 1 and above, got " + Arrays.toString(sizes));
+        }
+        return new CodeBlocks(sizes.clone());
+    }
+
+    /** Takes the next code; gives a block if this code fills it. */
+    public Optional<int[]> add(int code) {
+        codes[count++] = code;
+        if (count < codes.length) return Optional.empty();
+        int[] full = codes;
+        size = Math.min(size + 1, sizes.length - 1);
+        codes = new int[sizes[size]];
+        count = 0;
+        return Optional.of(full);
+    }
+
+    /** The codes of the block that was not filled, at the end of the utterance; may be none. */
+    public int[] rest() {
+        int[] rest = Arrays.copyOf(codes, count);
+        count = 0;
+        return rest;
+    }
+}
