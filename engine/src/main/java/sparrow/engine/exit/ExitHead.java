@@ -37,15 +37,28 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
      */
     public List<Logits> logits(Kernels kernels, List<float[]> hidden) {
         int n = hidden.size();
-        int width = weight.columns();
-        float[] x = new float[n * width];
-        for (int r = 0; r < n; r++) System.arraycopy(hidden.get(r), 0, x, r * width, width);
-        Block states = Block.of(x, n, width);
-        if (norm != null) kernels.rmsNorm(states, norm, normEpsilon, states);
+        Block states = inputs(kernels, hidden);
         float[] y = new float[n * weight.rows()];
         kernels.linear(states, weight, null, Block.of(y, n, weight.rows()));
         return IntStream.range(0, n)
                 .mapToObj(r -> new Logits(Arrays.copyOfRange(y, r * weight.rows(), (r + 1) * weight.rows()), tokens))
                 .toList();
+    }
+
+    /** What the matrix is applied to: the hidden states, each [width], after the norm if there is one. */
+    public List<float[]> normed(Kernels kernels, List<float[]> hidden) {
+        Block states = inputs(kernels, hidden);
+        return IntStream.range(0, hidden.size())
+                .mapToObj(r -> Arrays.copyOfRange(states.data(), r * states.columns(), (r + 1) * states.columns()))
+                .toList();
+    }
+
+    private Block inputs(Kernels kernels, List<float[]> hidden) {
+        int width = weight.columns();
+        float[] x = new float[hidden.size() * width];
+        for (int r = 0; r < hidden.size(); r++) System.arraycopy(hidden.get(r), 0, x, r * width, width);
+        Block states = Block.of(x, hidden.size(), width);
+        if (norm != null) kernels.rmsNorm(states, norm, normEpsilon, states);
+        return states;
     }
 }

@@ -29,6 +29,11 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         }
     }
 
+    /** f32 values in row-major order as a tensor, over the array itself. */
+    public static Tensor of(float[] values, Integer... shape) {
+        return new Tensor(MemorySegment.ofArray(values), DType.F32, List.of(shape));
+    }
+
     /** Number of elements. */
     public long elements() {
         return elements(shape);
