@@ -3,6 +3,7 @@ module sparrow.engine {
     requires com.fasterxml.jackson.databind;
     requires jdk.incubator.vector;
 
+    exports sparrow.engine.text;
     exports sparrow.engine.tensor;
     exports sparrow.engine.kernel;
     exports sparrow.engine.weights;

@@ -1,0 +1,65 @@
+package sparrow.engine.text;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How GLM-4-Voice numbers the tokens after its byte-pair tokens: named ones, reserved ones, then one for each speech
+ * code. A tokenizer whose own files do not list them is completed from this.
+ *
+ * @param textTokens number of byte-pair tokens, and so the first id after them
+ * @param audioOffset id of {@code <|audio_0|>}
+ * @param audioTokens number of audio tokens; ids after them are padding
+ */
+public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) {
+    /** What stands before every prompt, as text. */
+    public static final String PROMPT_PREFIX = "[gMASK]<sop>";
+
+    private static final List<String> NAMED = List.of(
+            "<|endoftext|>",
+            "[MASK]",
+            "[gMASK]",
+            "[sMASK]",
+            "<sop>",
+            "<eop>",
+            "<|system|>",
+            "<|user|>",
+            "<|assistant|>",
+            "<|observation|>",
+            "<|begin_of_image|>",
+            "<|end_of_image|>",
+            "<|begin_of_video|>",
+            "<|end_of_video|>",
+            "<|begin_of_audio|>",
+            "<|end_of_audio|>",
+            "<|begin_of_transcription|>",
+            "<|end_of_transcription|>");
+
+    /** The released 9B model. Its codebook has one code more than there are audio tokens. */
+    public static final VoiceVocabulary GLM_4_VOICE_9B = new VoiceVocabulary(151_329, 152_353, 16_383);
+
+    public VoiceVocabulary {
+        if (textTokens < 256 || audioTokens < 1 || audioOffset < textTokens + NAMED.size()) {
+            throw new IllegalArgumentException("voice vocabulary: expected at least 256 text tokens, then "
+                    + NAMED.size() + " named ones, then audio tokens, got " + textTokens + " text tokens and "
+                    + audioTokens + " audio tokens from " + audioOffset);
+        }
+    }
+
+    /** The text of the audio token of a speech code, counted from 0. */
+    public static String audioToken(int code) {
+        return "<|audio_" + code + "|>";
+    }
+
+    /** All added tokens by id. */
+    public Map<Integer, String> addedTokens() {
+        Map<Integer, String> tokens = new TreeMap<>();
+        for (int id = textTokens; id < audioOffset; id++) {
+            int place = id - textTokens;
+            tokens.put(id, place < NAMED.size() ? NAMED.get(place) : "<|reserved_" + id + "|>");
+        }
+        for (int code = 0; code < audioTokens; code++) tokens.put(audioOffset + code, audioToken(code));
+        return tokens;
+    }
+}

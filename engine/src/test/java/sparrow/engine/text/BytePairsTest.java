@@ -1,0 +1,62 @@
+package sparrow.engine.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BytePairsTest {
+    static LongStream seeds() {
+        return new SplittableRandom(20263).longs(100);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void mergesAsTheNaiveLoopDoes(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, Integer> ranks = new HashMap<>();
+        for (int i = 0; i < 3; i++) ranks.put(String.valueOf((char) ('a' + i)), i);
+        while (ranks.size() < 40) ranks.putIfAbsent(word(random, random.nextInt(2, 6)), ranks.size());
+        Map<Integer, byte[]> tokens = new HashMap<>();
+        ranks.forEach((word, rank) -> tokens.put(rank, word.getBytes(StandardCharsets.ISO_8859_1)));
+        BytePairs pairs = new BytePairs(tokens);
+
+        for (int i = 0; i < 20; i++) {
+            String piece = word(random, random.nextInt(1, 40));
+            List<Integer> ids = new ArrayList<>();
+            pairs.encode(piece.getBytes(StandardCharsets.ISO_8859_1), ids::add);
+
+            assertThat(ids).as(piece).isEqualTo(naive(piece, ranks));
+        }
+    }
+
+    /** The definition, word for word. */
+    private static List<Integer> naive(String piece, Map<String, Integer> ranks) {
+        if (ranks.containsKey(piece)) return List.of(ranks.get(piece));
+        List<String> parts =
+                new ArrayList<>(piece.chars().mapToObj(Character::toString).toList());
+        while (true) {
+            int lowest = -1;
+            for (int i = 0; i + 1 < parts.size(); i++) {
+                Integer rank = ranks.get(parts.get(i) + parts.get(i + 1));
+                if (rank == null) continue;
+                if (lowest < 0 || rank < ranks.get(parts.get(lowest) + parts.get(lowest + 1))) lowest = i;
+            }
+            if (lowest < 0) return parts.stream().map(ranks::get).toList();
+            parts.set(lowest, parts.get(lowest) + parts.remove(lowest + 1));
+        }
+    }
+
+    private static String word(SplittableRandom random, int length) {
+        StringBuilder word = new StringBuilder();
+        for (int i = 0; i < length; i++) word.append((char) ('a' + random.nextInt(3)));
+        return word.toString();
+    }
+}

@@ -1,0 +1,174 @@
+package sparrow.engine.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TokenizerTest {
+    private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "glm-4-voice");
+    /** Of the golden checkpoint: 400 byte-pair tokens, audio tokens 422 to 484, padding up to 511. */
+    private static final VoiceVocabulary VOCABULARY = new VoiceVocabulary(400, 422, 63);
+
+    private static final Tokenizer TOKENIZER = open();
+
+    private static Tokenizer open() {
+        try {
+            return Tokenizer.open(GOLDEN.resolve("lm"), VOCABULARY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<JsonNode> cases(String kind) throws IOException {
+        Path file = GOLDEN.resolve("expected/tokenizer_cases.json");
+        JsonNode cases = new ObjectMapper().readTree(file.toFile()).get(kind);
+        return StreamSupport.stream(cases.spliterator(), false);
+    }
+
+    static Stream<JsonNode> encodeCases() throws IOException {
+        return cases("encode");
+    }
+
+    static Stream<JsonNode> decodeCases() throws IOException {
+        return cases("decode");
+    }
+
+    static LongStream seeds() {
+        return new SplittableRandom(20262).longs(40);
+    }
+
+    @ParameterizedTest
+    @MethodSource("encodeCases")
+    void encodesAsTheReferenceDoes(JsonNode golden) {
+        String text = golden.get("text").asText();
+
+        assertThat(TOKENIZER.encode(text)).containsExactly(ints(golden.get("ids")));
+        assertThat(TOKENIZER.encode(VoiceVocabulary.PROMPT_PREFIX + text))
+                .containsExactly(ints(golden.get("ids_with_prefix")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("decodeCases")
+    void decodesAsTheReferenceDoes(JsonNode golden) {
+        int[] ids = ints(golden.get("ids"));
+
+        assertThat(TOKENIZER.decode(ids)).isEqualTo(golden.get("text").asText());
+        assertThat(TOKENIZER.decodeText(ids))
+                .isEqualTo(golden.get("text_skip_special").asText());
+        assertThat(streamed(ids)).isEqualTo(golden.get("text_skip_special").asText());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void decodesWhatItEncoded(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 50; i++) {
+            String text = text(random);
+            int[] ids = TOKENIZER.encode(text);
+
+            assertThat(TOKENIZER.decode(ids)).isEqualTo(text);
+        }
+    }
+
+    /** Whatever the ids, and wherever audio tokens fall between the bytes of a character. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void streamsTheTextOfTheWhole(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 50; i++) {
+            int[] noise = random.ints(40, -3, 515).toArray();
+            int[] text = TOKENIZER.encode(text(random));
+            int[] mixed = Arrays.stream(text)
+                    .flatMap(id -> IntStream.of(id, 422 + id % 63, random.nextInt(485, 600)))
+                    .toArray();
+
+            assertThat(streamed(noise)).isEqualTo(TOKENIZER.decodeText(noise));
+            assertThat(streamed(mixed)).isEqualTo(TOKENIZER.decodeText(text));
+        }
+    }
+
+    @Test
+    void holdsBackHalfACharacterAcrossAudio() {
+        TextStream stream = TOKENIZER.stream();
+        int[] halves = TOKENIZER.encode("今");
+        assertThat(halves).hasSize(2);
+
+        assertThat(stream.accept(halves[0])).isEmpty();
+        assertThat(stream.accept(430)).isEmpty();
+        assertThat(stream.accept(halves[1])).isEqualTo("今");
+        assertThat(stream.finish()).isEmpty();
+
+        assertThat(stream.accept(halves[0])).isEmpty();
+        assertThat(stream.finish()).isEqualTo("\uFFFD");
+        assertThat(stream.accept(halves[0]) + stream.accept(halves[1])).isEqualTo("今");
+    }
+
+    @Test
+    void saysNothingForPaddingIds() {
+        assertThat(TOKENIZER.decode(39, 485, 511, 100_000, -1, 39)).isEqualTo("HH");
+        assertThat(TOKENIZER.isAdded(485)).isFalse();
+    }
+
+    @Test
+    void knowsItsAddedTokens() {
+        assertThat(TOKENIZER.id("<|user|>")).hasValue(407);
+        assertThat(TOKENIZER.id(VoiceVocabulary.audioToken(62))).hasValue(484);
+        assertThat(TOKENIZER.id(VoiceVocabulary.audioToken(63))).isEmpty();
+        assertThat(TOKENIZER.isAdded(399)).isFalse();
+        assertThat(TOKENIZER.isAdded(400)).isTrue();
+        assertThat(TOKENIZER.textTokens()).isEqualTo(400);
+    }
+
+    @Test
+    void namesTheAddedTokensAsTheCheckpointDoes() {
+        VOCABULARY
+                .addedTokens()
+                .forEach((id, content) ->
+                        assertThat(TOKENIZER.id(content)).as(content).hasValue(id));
+        assertThat(VoiceVocabulary.GLM_4_VOICE_9B.addedTokens())
+                .hasSize(1024 + 16_383)
+                .containsEntry(151_336, "<|user|>")
+                .containsEntry(151_347, "<|reserved_151347|>")
+                .containsEntry(152_352, "<|reserved_152352|>")
+                .containsEntry(168_735, "<|audio_16382|>");
+    }
+
+    private static String streamed(int[] ids) {
+        TextStream stream = TOKENIZER.stream();
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) text.append(stream.accept(id));
+        return text.append(stream.finish()).toString();
+    }
+
+    /** Any characters, among them spaces of all sorts, unusual planes and things like added tokens. */
+    private static String text(SplittableRandom random) {
+        String[] odd = {" ", "\n", "\r\n", "\u00A0", "'LL", "<|user|>", "<|audio_6", "<|", "12345", "天", "😀", "ſ"};
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(60); i > 0; i--) {
+            int point = random.nextInt(random.nextBoolean() ? 0x250 : 0x110000);
+            boolean surrogate = point >= 0xD800 && point < 0xE000; // alone it is no character
+            if (surrogate || random.nextInt(3) == 0) text.append(odd[random.nextInt(odd.length)]);
+            else text.appendCodePoint(point);
+        }
+        return text.toString();
+    }
+
+    private static int[] ints(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::intValue)
+                .toArray();
+    }
+}
