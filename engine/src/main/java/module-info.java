@@ -3,10 +3,10 @@ module sparrow.engine {
     requires com.fasterxml.jackson.databind;
     requires jdk.incubator.vector;
 
-    exports sparrow.engine.text;
     exports sparrow.engine.tensor;
     exports sparrow.engine.kernel;
     exports sparrow.engine.weights;
+    exports sparrow.engine.text;
     exports sparrow.engine.transformer;
     exports sparrow.engine.exit;
     exports sparrow.engine.decode;

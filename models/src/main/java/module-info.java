@@ -3,7 +3,8 @@ module sparrow.models {
     requires com.fasterxml.jackson.databind;
     requires transitive sparrow.engine;
     requires transitive sparrow.speech;
+    requires org.snakeyaml.engine.v2;
 
-    exports sparrow.models.config;
+    exports sparrow.models;
     exports sparrow.models.glm4voice;
 }

@@ -14,8 +14,7 @@ import sparrow.engine.exit.Modality;
  * @param textExits text positions per exit layer
  * @param speechExits speech positions per exit layer
  */
-public record DepthSummary(
-        int layers, SortedMap<Integer, Integer> textExits, SortedMap<Integer, Integer> speechExits) {
+public record DepthSummary(int layers, SortedMap<Integer, Integer> textExits, SortedMap<Integer, Integer> speechExits) {
     public DepthSummary {
         textExits = Collections.unmodifiableSortedMap(new TreeMap<>(textExits));
         speechExits = Collections.unmodifiableSortedMap(new TreeMap<>(speechExits));

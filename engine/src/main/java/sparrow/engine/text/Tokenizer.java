@@ -84,6 +84,13 @@ public final class Tokenizer {
         return ids.build().toArray();
     }
 
+    /** The ids of a text in which nothing is an added token: what a user typed cannot pose as a control token. */
+    public int[] encodeText(String text) {
+        IntStream.Builder ids = IntStream.builder();
+        encodeRun(text, 0, text.length(), ids);
+        return ids.build().toArray();
+    }
+
     private void encodeRun(String text, int from, int to, IntStream.Builder ids) {
         Matcher pieces = PIECES.matcher(text.substring(from, to));
         while (pieces.find()) bytePairs.encode(pieces.group().getBytes(StandardCharsets.UTF_8), ids);

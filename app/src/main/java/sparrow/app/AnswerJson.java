@@ -1,0 +1,132 @@
+package sparrow.app;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.models.Answer;
+import sparrow.models.SpokenModel;
+
+/** A conversation as one JSON object, with every step. */
+final class AnswerJson {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final SpokenModel model;
+    private final ExitPlan plan;
+    private final Sampling sampling;
+    private final List<Turn> turns = new ArrayList<>();
+
+    AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling) {
+        this.model = model;
+        this.plan = plan;
+        this.sampling = sampling;
+    }
+
+    private record Conversation(
+            String model, String textExit, String speechExit, Sampling sampling, List<Turn> turns) {}
+
+    private record Turn(
+            int promptTokens,
+            double questionSeconds,
+            int unspeakableCodes,
+            String text,
+            String stop,
+            long textTokens,
+            long speechTokens,
+            double averageTextExit,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double averageSpeechExit,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double depthSaved,
+            SortedMap<Integer, Integer> speechExits,
+            Seconds seconds,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double realTimeFactor,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String out,
+            List<Decided> steps) {}
+
+    private record Seconds(
+            double speech,
+            double encoded,
+            double firstToken,
+            double decoded,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double firstAudio,
+            double total) {}
+
+    private record Decided(
+            int token,
+            String modality,
+            int chunkPosition,
+            int exitLayer,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double entropy,
+            @JsonProperty("seconds") double seconds) {}
+
+    void add(Answer answer, Path written) {
+        TokenSpace tokens = model.languageModel().tokens();
+        List<Step> steps = answer.reply().steps();
+        DepthSummary depth = DepthSummary.of(
+                steps, model.languageModel().transformer().config().layers());
+        boolean spoke = answer.speech().samples().length > 0;
+        Answer.Timing timing = answer.timing();
+        turns.add(new Turn(
+                answer.prompt().tokens().length,
+                answer.prompt().questionSeconds(),
+                answer.prompt().unspeakableCodes(),
+                answer.text(),
+                answer.reply().stop().name().toLowerCase(Locale.ROOT),
+                steps.stream()
+                        .filter(s -> !tokens.isSpeech(s.token()) && !tokens.isEnd(s.token()))
+                        .count(),
+                steps.stream().filter(s -> tokens.isSpeech(s.token())).count(),
+                depth.averageTextExit(),
+                finite(depth.averageSpeechExit()),
+                finite(depth.depthSaved()),
+                depth.speechExits(),
+                new Seconds(
+                        answer.speech().seconds(),
+                        timing.encoded() / 1e9,
+                        timing.firstToken() / 1e9,
+                        timing.decoded() / 1e9,
+                        spoke ? timing.firstAudio() / 1e9 : null,
+                        timing.done() / 1e9),
+                spoke ? timing.done() / 1e9 / answer.speech().seconds() : null,
+                written == null ? null : written.toString(),
+                steps.stream().map(AnswerJson::decided).toList()));
+    }
+
+    void print(PrintWriter out) {
+        try {
+            out.println(JSON.writeValueAsString(new Conversation(
+                    model.name(), plan.text().toString(), plan.speech().toString(), sampling, turns)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        out.flush();
+    }
+
+    private static Decided decided(Step step) {
+        return new Decided(
+                step.token(),
+                step.modality().name().toLowerCase(Locale.ROOT),
+                step.chunkPosition(),
+                step.exitLayer(),
+                finite(step.entropy()),
+                step.nanos() / 1e9);
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

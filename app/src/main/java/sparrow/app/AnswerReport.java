@@ -1,0 +1,102 @@
+package sparrow.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Reply;
+import sparrow.models.Answer;
+import sparrow.models.SpokenModel;
+
+/** The short report under an answer. */
+final class AnswerReport {
+    private final SpokenModel model;
+    private final Screen screen;
+
+    AnswerReport(SpokenModel model, Screen screen) {
+        this.model = model;
+        this.screen = screen;
+    }
+
+    /**
+     * @param written where the speech was written, or null if it was not
+     */
+    void print(Answer answer, Path written, PrintWriter out) {
+        int layers = model.languageModel().transformer().config().layers();
+        DepthSummary depth = DepthSummary.of(answer.reply().steps(), layers);
+        out.println();
+        out.println();
+        line(out, "tokens", tokens(answer));
+        line(out, "depth", depth(depth));
+        if (depth.speechPositions() > 0) line(out, "exits", exits(depth));
+        line(out, "time", time(answer));
+        line(out, "trace", screen.strip(answer.reply().steps(), layers));
+        line(out, "", screen.legend());
+        if (answer.prompt().unspeakableCodes() > 0) {
+            line(out, "note", answer.prompt().unspeakableCodes() + " codes of the question have no token; left out");
+        }
+        if (written != null) line(out, "speech", written.toString());
+        else line(out, "speech", answer.speech().samples().length == 0 ? "none" : "not written (no --out)");
+        out.println();
+        out.flush();
+    }
+
+    private String tokens(Answer answer) {
+        Reply reply = answer.reply();
+        long speech = reply.steps().stream()
+                .filter(step -> model.languageModel().tokens().isSpeech(step.token()))
+                .count();
+        long ends = reply.steps().stream()
+                .filter(step -> model.languageModel().tokens().isEnd(step.token()))
+                .count();
+        return format(
+                "%d text, %d speech; %s",
+                reply.steps().size() - speech - ends,
+                speech,
+                switch (reply.stop()) {
+                    case END_TOKEN -> "ended by itself";
+                    case NEW_TOKENS -> "stopped: --max-new-tokens reached";
+                    case SPEECH_TAIL -> "stopped: --max-speech-tail reached";
+                    case CONTEXT_FULL -> "stopped: the context is full";
+                    case INTERRUPTED -> "stopped by you";
+                });
+    }
+
+    private static String depth(DepthSummary depth) {
+        String text = format("text %.2f of %d layers", depth.averageTextExit(), depth.layers());
+        if (depth.speechPositions() == 0) return text;
+        return text
+                + format(
+                        "; speech %.2f (%.1f %% of the depth saved)",
+                        depth.averageSpeechExit(), 100 * depth.depthSaved());
+    }
+
+    private static String exits(DepthSummary depth) {
+        return "speech "
+                + depth.speechExits().entrySet().stream()
+                        .map(exit -> format(
+                                "layer %d: %.0f %%", exit.getKey(), 100.0 * exit.getValue() / depth.speechPositions()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String time(Answer answer) {
+        Answer.Timing timing = answer.timing();
+        double total = timing.done() / 1e9;
+        if (answer.speech().samples().length == 0) return format("%.2f s", total);
+        return format(
+                "%.2f s, first audio after %.2f s; %.2f s of speech, real-time factor %.2f",
+                total,
+                timing.firstAudio() / 1e9,
+                answer.speech().seconds(),
+                total / answer.speech().seconds());
+    }
+
+    private void line(PrintWriter out, String label, String value) {
+        out.println(screen.dim(format("%-7s", label)) + value);
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

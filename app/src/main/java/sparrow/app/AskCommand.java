@@ -1,0 +1,133 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.Stop;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+
+/** {@code sparrow ask}: questions in, answers out. */
+@Command(
+        name = "ask",
+        description = "Ask one or more questions, spoken or typed, in one conversation.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow ask examples/q01.wav --out answer.wav",
+            "  sparrow ask examples/q01.wav --speech-exit none --json",
+            "  sparrow ask q1.wav q2.wav --out answer.wav    writes answer-1.wav and answer-2.wav",
+            "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
+            "  sparrow ask --text \"what is two plus three\""
+        })
+final class AskCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "WAV", description = "Spoken questions, in the order of the conversation.")
+    private List<Path> wavs = new ArrayList<>();
+
+    @Option(
+            names = "--text",
+            paramLabel = "QUESTION",
+            description = "A typed question; may be given several times. Typed questions follow the spoken ones.")
+    private List<String> texts = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer here (16-bit WAV).")
+    private Path out;
+
+    @Option(names = "--json", description = "Print one JSON object, with every step, instead of text.")
+    private boolean json;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Mixin
+    private DecodeOptions decodeOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (wavs.isEmpty() && texts.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Expected a WAV file or --text QUESTION");
+        }
+        List<Question> questions = questions();
+        PrintWriter stdout = spec.commandLine().getOut();
+        Screen screen = Screen.ofProcess();
+        try (ModelOptions.Opened opened = modelOptions.open()) {
+            SpokenModel model = opened.model();
+            Conversation conversation = new Conversation(
+                    model,
+                    decodeOptions.plan(model),
+                    decodeOptions.sampling(model),
+                    decodeOptions.limits(model.codesPerSecond()));
+            AnswerJson report = new AnswerJson(model, decodeOptions.plan(model), decodeOptions.sampling(model));
+            for (int turn = 0; turn < questions.size(); turn++) {
+                Answer answer = ask(conversation, questions.get(turn), stdout);
+                // Stopped by Ctrl-C: what was said so far is still written, and writing must not be interrupted.
+                boolean interrupted = Thread.interrupted();
+                Path written = write(answer, turn, questions.size());
+                if (json) report.add(answer, written);
+                else new AnswerReport(model, screen).print(answer, written, stdout);
+                if (interrupted || answer.reply().stop() == Stop.INTERRUPTED) break;
+            }
+            if (json) report.print(stdout);
+        }
+        return 0;
+    }
+
+    private List<Question> questions() throws IOException {
+        List<Question> questions = new ArrayList<>();
+        for (Path wav : wavs) questions.add(QuestionFile.read(wav));
+        for (String text : texts) questions.add(new Question.Typed(text));
+        return questions;
+    }
+
+    private Answer ask(Conversation conversation, Question question, PrintWriter stdout) {
+        try (Waiting waiting = Waiting.begin("hearing the question", !json)) {
+            return conversation.ask(question, new AnswerListener() {
+                @Override
+                public void prompt(Prompt prompt) {
+                    waiting.now("reading " + prompt.tokens().length + " prompt tokens");
+                }
+
+                @Override
+                public void step(Step step) {
+                    waiting.end();
+                }
+
+                @Override
+                public void text(String piece) {
+                    waiting.end();
+                    if (json) return;
+                    stdout.print(piece);
+                    stdout.flush();
+                }
+            });
+        }
+    }
+
+    private Path write(Answer answer, int turn, int turns) throws IOException {
+        if (out == null || answer.speech().samples().length == 0) return null;
+        Path file = turns == 1 ? out : Numbered.file(out, turn + 1);
+        WavFile.write(file, answer.speech(), SampleFormat.PCM16);
+        return file;
+    }
+}

@@ -1,0 +1,113 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+
+/** {@code sparrow chat}: a conversation line by line. */
+@Command(
+        name = "chat",
+        description = "Talk with a model: type a line, or the path of a WAV file. /quit or Ctrl-D ends.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow chat --out answer.wav      writes answer-1.wav, answer-2.wav, ...",
+            "  printf 'examples/q01.wav\\nexamples/q03.wav\\n' | sparrow chat"
+        })
+final class ChatCommand implements Callable<Integer> {
+    @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answers, numbered, beside this name.")
+    private Path out;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Mixin
+    private DecodeOptions decodeOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        try (ModelOptions.Opened opened = modelOptions.open();
+                Terminal terminal =
+                        TerminalBuilder.builder().system(true).dumb(true).build()) {
+            SpokenModel model = opened.model();
+            Conversation conversation = new Conversation(
+                    model,
+                    decodeOptions.plan(model),
+                    decodeOptions.sampling(model),
+                    decodeOptions.limits(model.codesPerSecond()));
+            AnswerReport report = new AnswerReport(model, Screen.ofProcess());
+            LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
+            int turn = 0;
+            for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
+                if (line.get().isBlank()) continue;
+                try {
+                    Answer answer = conversation.ask(question(line.get().strip()), printing(stdout));
+                    Thread.interrupted();
+                    report.print(answer, write(answer, ++turn), stdout);
+                } catch (IllegalArgumentException | IOException e) {
+                    // One bad line does not end the conversation.
+                    stdout.println("sparrow: " + e.getMessage());
+                    stdout.flush();
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** The next line; empty at the end. */
+    private static Optional<String> line(LineReader reader) {
+        try {
+            String line = reader.readLine("> ");
+            return Optional.of(line).filter(text -> !text.strip().equals("/quit"));
+        } catch (EndOfFileException | UserInterruptException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Question question(String line) throws IOException {
+        boolean wav = line.endsWith(".wav") || line.endsWith(".WAV");
+        return wav ? QuestionFile.read(Path.of(line)) : new Question.Typed(line);
+    }
+
+    private static AnswerListener printing(PrintWriter stdout) {
+        return new AnswerListener() {
+            @Override
+            public void text(String piece) {
+                stdout.print(piece);
+                stdout.flush();
+            }
+        };
+    }
+
+    private Path write(Answer answer, int turn) throws IOException {
+        if (out == null || answer.speech().samples().length == 0) return null;
+        Path file = Numbered.file(out, turn);
+        WavFile.write(file, answer.speech(), SampleFormat.PCM16);
+        return file;
+    }
+}

@@ -1,0 +1,49 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.Synthesizer;
+
+/** Synthesis with the random numbers of a file, so that a result can be compared with another implementation's. */
+final class FixedNoise {
+    private FixedNoise() {}
+
+    /**
+     * A whole utterance.
+     *
+     * @param file safetensors with {@code z} [melBins, frames] and optionally {@code source} [samples]; null for seeded
+     *     noise
+     * @return samples
+     */
+    static float[] synthesize(Synthesizer synthesizer, int[] codes, Path file, long seed) throws IOException {
+        if (file == null) return synthesizer.synthesize(codes, Noise.seeded(seed));
+        try (Checkpoint given = Safetensors.open(file)) {
+            Tensor z = given.tensor("z", -1, synthesizer.frames(codes.length));
+            float[] flow = transposed(z.toFloats(), z.shape().get(0), z.shape().get(1));
+            float[] mel = synthesizer.mel(codes, Noise.replayed(flow, new float[0], new float[0]));
+            if (!given.has("source")) return synthesizer.vocode(mel, Noise.seeded(seed));
+            Tensor source = given.tensor("source");
+            if (source.elements() != synthesizer.samples(codes.length)) {
+                throw new BadFileException(
+                        file,
+                        "tensor source",
+                        "expected " + synthesizer.samples(codes.length) + " samples, found " + source.elements());
+            }
+            return synthesizer.vocode(mel, source.toFloats());
+        }
+    }
+
+    /** [rows, columns] to [columns, rows]. */
+    private static float[] transposed(float[] x, int rows, int columns) {
+        float[] y = new float[x.length];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) y[c * rows + r] = x[r * columns + c];
+        }
+        return y;
+    }
+}

@@ -1,0 +1,137 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sparrow.engine.exit.ExitHead;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.PendingRows;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.SpokenModel;
+
+/** {@code sparrow forward}: every hidden state of a prefill, for parity with other implementations. */
+@Command(
+        name = "forward",
+        description = "Run ids or embeddings through the language model and write every layer's hidden states and the"
+                + " logits as safetensors: hidden.embedding, hidden.layer_0 .. (after each layer), final_norm, logits.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow forward glm-4-voice/ --ids 151331,151333,198 --out states.safetensors",
+            "  sparrow forward --ids \"514 516 518\" --out states.safetensors     (the bundled model)"
+        })
+final class ForwardCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")
+    private Path folder;
+
+    @ArgGroup(multiplicity = "1")
+    private Input input;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Safetensors file to write, all f32.")
+    private Path out;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    static final class Input {
+        @Option(names = "--ids", paramLabel = "LIST", description = "Token ids separated by blanks or commas.")
+        private String ids;
+
+        @Option(
+                names = "--inputs",
+                paramLabel = "FILE",
+                description = "Safetensors with a tensor input_ids [T] or embeds [T, width].")
+        private Path file;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (ModelOptions.Opened opened =
+                folder == null ? modelOptions.open() : modelOptions.open(Optional.of(folder))) {
+            SpokenModel model = opened.model();
+            Transformer transformer = model.languageModel().transformer();
+            List<float[]> hidden = embeddings(transformer);
+            Map<String, float[][]> states = run(model, transformer, hidden);
+            StatesFile.write(out, states);
+        }
+        return 0;
+    }
+
+    private List<float[]> embeddings(Transformer transformer) throws IOException {
+        if (input.ids != null) return embedded(transformer, IdList.parse("token id", input.ids));
+        try (Checkpoint inputs = Safetensors.open(input.file)) {
+            if (inputs.has("input_ids")) {
+                Tensor ids = inputs.tensor("input_ids");
+                if (ids.dtype().isFloating()) {
+                    throw new BadFileException(
+                            input.file, "tensor input_ids", "expected integers, found " + ids.dtype());
+                }
+                return embedded(transformer, ids.toInts());
+            }
+            if (!inputs.has("embeds")) {
+                throw new BadFileException(input.file, "expected a tensor input_ids [T] or embeds [T, width]");
+            }
+            int width = transformer.config().width();
+            Tensor embeds = inputs.tensor("embeds", -1, width);
+            float[] all = embeds.toFloats();
+            List<float[]> rows = new ArrayList<>();
+            for (int at = 0; at < all.length; at += width) {
+                rows.add(Arrays.copyOfRange(all, at, at + width));
+            }
+            return rows;
+        }
+    }
+
+    private static List<float[]> embedded(Transformer transformer, int[] ids) {
+        List<float[]> rows = new ArrayList<>();
+        for (int id : ids) rows.add(transformer.embed(id));
+        return rows;
+    }
+
+    private static Map<String, float[][]> run(SpokenModel model, Transformer transformer, List<float[]> hidden) {
+        if (hidden.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
+        int layers = transformer.config().layers();
+        PendingRows rows = new PendingRows(transformer.config());
+        hidden.forEach(rows::append);
+        Map<String, float[][]> states = new LinkedHashMap<>();
+        states.put("hidden.embedding", copy(hidden));
+        for (int layer : ProgressBar.wrap(layerNumbers(layers), "layers")) {
+            transformer.forward(rows.rowsTo(layer));
+            rows.reached(layer);
+            states.put("hidden.layer_" + (layer - 1), copy(hidden));
+        }
+        ExitHead head = model.languageModel().heads().at(layers);
+        states.put("final_norm", copy(head.normed(transformer.kernels(), hidden)));
+        states.put(
+                "logits",
+                head.logits(transformer.kernels(), hidden).stream()
+                        .map(Logits::values)
+                        .toArray(float[][]::new));
+        return states;
+    }
+
+    private static List<Integer> layerNumbers(int layers) {
+        return IntStream.rangeClosed(1, layers).boxed().toList();
+    }
+
+    private static float[][] copy(List<float[]> rows) {
+        return rows.stream().map(float[]::clone).toArray(float[][]::new);
+    }
+}

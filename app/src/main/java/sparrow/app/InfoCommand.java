@@ -1,0 +1,184 @@
+package sparrow.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.models.SpokenModel;
+
+/** {@code sparrow info}: what a checkpoint is. */
+@Command(
+        name = "info",
+        description = "Show configuration, sizes, vocabulary ranges, interleave format and exit heads of a model.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  sparrow info", "  sparrow info glm-4-voice/ --json"})
+final class InfoCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")
+    private Path folder;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    private record Info(
+            String name,
+            String folder,
+            TransformerConfig transformer,
+            long parameters,
+            long layerParameters,
+            long bytesPerToken,
+            long bytesPerLayer,
+            long outputMatrixBytes,
+            Ids ids,
+            String interleave,
+            SortedSet<Integer> exitHeads,
+            String defaultTextExit,
+            String defaultSpeechExit,
+            String speechEncoder,
+            String speechDecoder,
+            String heads) {}
+
+    private record Ids(int text, int speechFirst, int speechLast, int padding, SortedSet<Integer> end) {}
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (ModelOptions.Opened opened =
+                folder == null ? modelOptions.open() : modelOptions.open(Optional.of(folder))) {
+            Info info = info(opened.model());
+            if (json) out.println(json(info));
+            else print(info, out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static Info info(SpokenModel model) {
+        LanguageModel lm = model.languageModel();
+        Transformer transformer = lm.transformer();
+        TransformerConfig config = transformer.config();
+        TokenSpace tokens = lm.tokens();
+        long layers = 0;
+        for (int layer = 1; layer <= config.layers(); layer++) layers += transformer.layerBytes(layer);
+        long output = transformer.output().bytes();
+        long layerParameters = layerParameters(config);
+        return new Info(
+                model.name(),
+                model.folder().toString(),
+                config,
+                config.layers() * layerParameters + 2L * config.vocabulary() * config.width() + config.width(),
+                layerParameters,
+                layers + output,
+                layers / config.layers(),
+                output,
+                new Ids(
+                        tokens.speechOffset(),
+                        tokens.speechOffset(),
+                        tokens.speechOffset() + tokens.speechTokens() - 1,
+                        config.vocabulary() - tokens.usable(),
+                        new TreeSet<>(tokens.endTokens())),
+                lm.interleave().toString(),
+                lm.heads().layers(),
+                model.defaultPlan().text().toString(),
+                model.defaultPlan().speech().toString(),
+                model.parts().speechEncoder().map(Path::toString).orElse(null),
+                model.parts().speechDecoder().map(Path::toString).orElse(null),
+                model.parts().heads().map(Path::toString).orElse(null));
+    }
+
+    /** Matrices, query-key-value biases and the two norms of a layer. */
+    private static long layerParameters(TransformerConfig c) {
+        long attention = (long) c.width() * (2L * c.queryWidth() + 2L * c.kvWidth());
+        long bias = c.queryWidth() + 2L * c.kvWidth();
+        return attention + bias + 3L * c.width() * c.ffnWidth() + 2L * c.width();
+    }
+
+    private static String json(Info info) {
+        try {
+            return JSON.writeValueAsString(info);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void print(Info info, PrintWriter out) {
+        TransformerConfig c = info.transformer();
+        List<String[]> lines = List.of(
+                new String[] {"model", info.name() + "  (" + info.folder() + ")"},
+                new String[] {
+                    "layers",
+                    c.layers() + " of width " + c.width() + "; " + c.heads() + " heads of " + c.headWidth() + ", "
+                            + c.kvHeads() + " for keys and values; ffn " + c.ffnWidth()
+                },
+                new String[] {
+                    "positions",
+                    c.contextLength() + "; rotary on " + c.rope().dimensions() + " of " + c.headWidth()
+                            + " channels, base " + number(c.rope().base())
+                },
+                new String[] {
+                    "parameters",
+                    number(info.parameters()) + " in the language model, " + number(info.layerParameters()) + " a layer"
+                },
+                new String[] {
+                    "bytes",
+                    number(info.bytesPerToken()) + " read per token at full depth: " + number(info.bytesPerLayer())
+                            + " a layer, " + number(info.outputMatrixBytes()) + " the output matrix"
+                },
+                new String[] {
+                    "ids",
+                    "text and control 0.." + (info.ids().text() - 1) + ", speech "
+                            + info.ids().speechFirst() + ".." + info.ids().speechLast() + ", padding "
+                            + info.ids().padding() + ", end "
+                            + info.ids().end()
+                },
+                new String[] {"interleave", info.interleave() + " (text:speech tokens per cycle)"},
+                new String[] {
+                    "exit heads",
+                    info.exitHeads().isEmpty() ? "none" : "layers " + info.exitHeads() + "  (" + info.heads() + ")"
+                },
+                new String[] {
+                    "exit plan",
+                    "text " + info.defaultTextExit() + ", speech " + info.defaultSpeechExit() + " by default"
+                },
+                new String[] {"hears with", found(info.speechEncoder())},
+                new String[] {"speaks with", found(info.speechDecoder())});
+        for (String[] line : lines) out.printf(Locale.ROOT, "%-12s%s%n", line[0], line[1]);
+    }
+
+    private static String found(String folder) {
+        return folder == null ? "missing" : folder;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+}

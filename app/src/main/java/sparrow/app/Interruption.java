@@ -1,0 +1,50 @@
+package sparrow.app;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C: the working thread is interrupted and given time to bring out what it has, then the process ends with 130,
+ * the shells' code for it. A second Ctrl-C does what it always does.
+ */
+final class Interruption {
+    /** Longer than the last block of speech takes to become sound. */
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean stopping;
+
+    private Interruption() {}
+
+    static Interruption ofThisThread() {
+        Interruption interruption = new Interruption();
+        Thread worker = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.stop(worker), "sparrow-interruption"));
+        return interruption;
+    }
+
+    /** The work is done; waits for ever if the process is on its way out already. */
+    void finished() {
+        finished.countDown();
+        if (!stopping) return;
+        while (true) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                // The hook ends the process.
+            }
+        }
+    }
+
+    private void stop(Thread worker) {
+        if (finished.getCount() == 0) return;
+        stopping = true;
+        worker.interrupt();
+        try {
+            finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            // Nothing to wait for any longer.
+        }
+        Runtime.getRuntime().halt(130);
+    }
+}

@@ -1,0 +1,93 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code sparrow} command line. Exit codes: 0 done, 1 failed, 2 wrong use or unusable input, 130 interrupted. */
+@Command(
+        name = "sparrow",
+        description = "Interleaved spoken language models on the JVM, with early exit (SPAR-K).",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {AskCommand.class, ChatCommand.class, InfoCommand.class, TokensCommand.class, ForwardCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow ask examples/q01.wav --out answer.wav",
+            "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
+            "  sparrow chat",
+            "  sparrow info",
+            "",
+            "Without --model the tiny bundled model answers. Exit codes: 0 done, 1 failed, 2 wrong use or",
+            "unusable input, 130 interrupted."
+        })
+public final class Main implements Runnable {
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Interruption interruption = Interruption.ofThisThread();
+        int code = 1;
+        try {
+            code = commandLine().execute(args);
+        } finally {
+            interruption.finished();
+        }
+        System.exit(code);
+    }
+
+    /** The whole command tree, with its error handling: one line, no stack trace unless asked for. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    PrintWriter err = command.getErr();
+                    Main main = command.getCommandSpec().root().userObject() instanceof Main m ? m : new Main();
+                    if (main.verbose) failure.printStackTrace(err);
+                    else err.println("sparrow: " + message(failure));
+                    err.flush();
+                    return failure instanceof IllegalArgumentException || failure instanceof NoSuchFileException
+                            ? 2
+                            : 1;
+                })
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static String message(Exception failure) {
+        return switch (failure) {
+            case NoSuchFileException e -> e.getFile() + ": no such file";
+            case AccessDeniedException e -> e.getFile() + ": access denied";
+            case FileSystemException e -> e.getFile() + ": " + e.getReason();
+            case IOException e -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();
+            case IllegalStateException e when e.getMessage() != null -> e.getMessage();
+            default -> failure + " (run again with --verbose for where)";
+        };
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"sparrow " + (version == null ? "(development build)" : version)};
+        }
+    }
+}

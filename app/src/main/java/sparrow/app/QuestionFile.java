@@ -1,0 +1,26 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.Question;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/** A spoken question from a file. */
+final class QuestionFile {
+    private QuestionFile() {}
+
+    /**
+     * Reads a question and refuses silence.
+     *
+     * @throws BadFileException if the file is not a WAV file, is broken, or nothing is said in it
+     */
+    static Question.Spoken read(Path file) throws IOException {
+        Waveform waveform = WavFile.read(file);
+        if (waveform.isSilent()) {
+            throw new BadFileException(file, "expected speech, found silence (peak " + waveform.peak() + ")");
+        }
+        return new Question.Spoken(waveform);
+    }
+}

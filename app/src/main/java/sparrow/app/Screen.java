@@ -1,0 +1,53 @@
+package sparrow.app;
+
+import java.io.Console;
+import java.util.List;
+import sparrow.engine.decode.Step;
+import sparrow.engine.exit.Modality;
+
+/** What a terminal can show: colours if it is one, plain characters if not. */
+record Screen(boolean colours) {
+    private static final String TEXT = "\u001b[36m";
+    private static final String FULL = "\u001b[33m";
+    private static final String EARLY = "\u001b[32m";
+    private static final String DIM = "\u001b[2m";
+    private static final String RESET = "\u001b[0m";
+
+    /** The screen that standard output is. */
+    static Screen ofProcess() {
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        return new Screen(terminal && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM")));
+    }
+
+    /** A quieter piece of text. */
+    String dim(String text) {
+        return colours ? DIM + text + RESET : text;
+    }
+
+    /**
+     * The token sequence, one character a token: T text, F speech at full depth, E speech that left early, coloured
+     * blocks on a terminal.
+     *
+     * @param layers L
+     */
+    String strip(List<Step> steps, int layers) {
+        StringBuilder strip = new StringBuilder();
+        for (Step step : steps) {
+            boolean early = step.exitLayer() < layers;
+            if (step.modality() == Modality.TEXT) strip.append(mark(TEXT, early ? "t" : "T"));
+            else strip.append(early ? mark(EARLY, "E") : mark(FULL, "F"));
+        }
+        return strip.toString();
+    }
+
+    /** What the strip's marks mean. */
+    String legend() {
+        return mark(TEXT, "T") + " text  " + mark(FULL, "F") + " speech, full depth  " + mark(EARLY, "E")
+                + " speech, left early";
+    }
+
+    private String mark(String colour, String letter) {
+        return colours ? colour + (letter.equals("t") ? "▄" : "█") + RESET : letter;
+    }
+}

@@ -1,0 +1,25 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.SafetensorsWriter;
+
+/** Hidden states as a file. */
+final class StatesFile {
+    private StatesFile() {}
+
+    /** Writes f32 tensors [positions, width] by name. */
+    static void write(Path file, Map<String, float[][]> states) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        states.forEach((name, rows) -> {
+            int width = rows[0].length;
+            float[] all = new float[Math.multiplyExact(rows.length, width)];
+            for (int r = 0; r < rows.length; r++) System.arraycopy(rows[r], 0, all, r * width, width);
+            tensors.put(name, Tensor.of(all, rows.length, width));
+        });
+        SafetensorsWriter.write(file, tensors, Map.of());
+    }
+}

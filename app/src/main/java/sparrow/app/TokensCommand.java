@@ -1,0 +1,141 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/** {@code sparrow tokens}: speech codes of a waveform, and a waveform of speech codes. */
+@Command(
+        name = "tokens",
+        description = "Turn speech into codes and codes into speech, without the language model.",
+        mixinStandardHelpOptions = true,
+        subcommands = {TokensCommand.Encode.class, TokensCommand.Decode.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow tokens encode examples/q01.wav",
+            "  sparrow tokens encode examples/q01.wav | sparrow tokens decode - --out again.wav"
+        })
+final class TokensCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Waveform to codes. */
+    @Command(
+            name = "encode",
+            description = "Print the speech codes of a WAV file (the model's speech tokenizer).",
+            mixinStandardHelpOptions = true,
+            footerHeading = "%nExample:%n",
+            footer = "  sparrow tokens encode examples/q01.wav --json")
+    static final class Encode implements Callable<Integer> {
+        @Parameters(paramLabel = "WAV", description = "Any rate, any number of channels; the first is taken.")
+        private Path wav;
+
+        @Option(names = "--json", description = "Print a JSON array.")
+        private boolean json;
+
+        @Mixin
+        private ModelOptions modelOptions;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            Waveform waveform = QuestionFile.read(wav).waveform();
+            try (ModelOptions.Opened opened = modelOptions.open()) {
+                int[] codes = opened.model().encode(waveform);
+                PrintWriter out = spec.commandLine().getOut();
+                out.println(
+                        json
+                                ? Arrays.toString(codes)
+                                : Arrays.stream(codes)
+                                        .mapToObj(Integer::toString)
+                                        .collect(Collectors.joining(" ")));
+                out.flush();
+            }
+            return 0;
+        }
+    }
+
+    /** Codes to waveform. */
+    @Command(
+            name = "decode",
+            description = "Make a WAV file of speech codes (the model's flow decoder and vocoder), in one piece.",
+            mixinStandardHelpOptions = true,
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  sparrow tokens decode \"442 203 123 23 336\" --out a.wav",
+                "  sparrow tokens decode codes.txt --noise noise.safetensors --float --out a.wav"
+            })
+    static final class Decode implements Callable<Integer> {
+        @Parameters(
+                paramLabel = "IDS",
+                description = "Codes separated by blanks or commas, a file of them, or - for standard input.")
+        private String ids;
+
+        @Option(names = "--out", required = true, paramLabel = "WAV", description = "Where the speech is written.")
+        private Path out;
+
+        @Option(
+                names = "--noise",
+                paramLabel = "FILE",
+                description =
+                        "Take the flow's noise from tensor z [mel bins, frames] of a safetensors file, and the"
+                                + " vocoder's excitation from tensor source [samples] if it is there; makes results comparable.")
+        private Path noise;
+
+        @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise. Default: 0.")
+        private long seed;
+
+        @Option(names = "--float", description = "Write 32-bit floats instead of 16-bit integers.")
+        private boolean floats;
+
+        @Mixin
+        private ModelOptions modelOptions;
+
+        @Override
+        public Integer call() throws IOException {
+            int[] codes = IdList.parse("code", text());
+            try (ModelOptions.Opened opened = modelOptions.open()) {
+                Synthesizer synthesizer = opened.model().synthesizer();
+                float[] samples = FixedNoise.synthesize(synthesizer, codes, noise, seed);
+                WavFile.write(
+                        out,
+                        new Waveform(samples, synthesizer.sampleRateHz()),
+                        floats ? SampleFormat.FLOAT32 : SampleFormat.PCM16);
+            }
+            return 0;
+        }
+
+        private String text() throws IOException {
+            if (ids.equals("-")) {
+                try (InputStream in = System.in) {
+                    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            }
+            boolean list = ids.matches("[\\s,\\[\\]0-9-]*");
+            return list ? ids : Files.readString(Path.of(ids));
+        }
+    }
+}

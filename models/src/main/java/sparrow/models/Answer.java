@@ -1,0 +1,26 @@
+package sparrow.models;
+
+import sparrow.engine.decode.Reply;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * One turn of the model.
+ *
+ * @param prompt what was asked
+ * @param text the text of the reply
+ * @param reply every decided token
+ * @param speech the spoken reply; no samples if the model said nothing
+ * @param timing how long it took
+ */
+public record Answer(Prompt prompt, String text, Reply reply, Waveform speech, Timing timing) {
+    /**
+     * Wall-clock nanoseconds since the question was handed over.
+     *
+     * @param encoded the prompt was ready
+     * @param firstToken the first token was decided
+     * @param decoded the last token was decided
+     * @param firstAudio the first samples could be played; 0 if there are none
+     * @param done the last samples could be played
+     */
+    public record Timing(long encoded, long firstToken, long decoded, long firstAudio, long done) {}
+}

@@ -1,0 +1,241 @@
+package sparrow.models.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * A section of a HyperPyYAML configuration file (YAML whose tags name Python classes): values come out typed, or refused
+ * with file and key named. Only nodes are read; whatever a tag asks to import, construct or call is never done.
+ * {@code !ref <name>} stands for the scalar of that name at the top of the file; sections that nobody asks for are not
+ * looked at.
+ */
+public final class YamlConfig {
+    private static final long MAX_BYTES = 1 << 20;
+    private static final int MAX_DEPTH = 32;
+    private static final String NEW = "!new:";
+
+    private final Path file;
+    private final String place;
+    private final Map<String, Node> values;
+    private final Map<String, Node> top;
+
+    private YamlConfig(Path file, String place, Map<String, Node> values, Map<String, Node> top) {
+        this.file = file;
+        this.place = place;
+        this.values = values;
+        this.top = top == null ? values : top;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws BadFileException if it is missing or not a YAML mapping
+     * @throws IOException if it cannot be read
+     */
+    public static YamlConfig read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
+        if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a configuration below 1 MiB");
+        LoadSettings settings = LoadSettings.builder().setLabel("configuration").build();
+        try {
+            String text = Files.readString(file);
+            // The composer is recursive: look at the depth first.
+            checkDepth(file, new Parse(settings).parseString(text));
+            Node root = new Compose(settings)
+                    .composeString(text)
+                    .orElseThrow(() -> new BadFileException(file, "expected a YAML mapping, found nothing"));
+            return new YamlConfig(file, "", mapping(file, "top level", root), null);
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "not YAML: expected UTF-8 text");
+        } catch (YamlEngineException e) {
+            throw new BadFileException(file, "not YAML: " + e.getMessage().replaceAll("\\s+", " "));
+        }
+    }
+
+    private static void checkDepth(Path file, Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                throw new BadFileException(file, "expected at most " + MAX_DEPTH + " levels of nesting");
+            }
+            if (event instanceof CollectionEndEvent) depth--;
+        }
+    }
+
+    private static Map<String, Node> mapping(Path file, String place, Node node) {
+        if (!(node instanceof MappingNode mapping)) throw new BadFileException(file, place, "expected a mapping");
+        Map<String, Node> values = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                throw new BadFileException(file, place, "expected keys that are words");
+            }
+            if (values.put(key.getValue(), tuple.getValueNode()) != null) {
+                throw new BadFileException(file, place, "key \"" + key.getValue() + "\" is there twice");
+            }
+        }
+        return values;
+    }
+
+    /** The file, for messages. */
+    public Path file() {
+        return file;
+    }
+
+    /** The mapping below a key, which may have a tag. */
+    public YamlConfig section(String key) {
+        return new YamlConfig(file, path(key), mapping(file, path(key), required(key)), top);
+    }
+
+    /** The arguments of a class: a mapping tagged {@code !new:some.package.simpleName}; any package will do. */
+    public YamlConfig section(String key, String simpleName) {
+        String tag = required(key).getTag().getValue();
+        String found = tag.startsWith(NEW) ? tag.substring(tag.lastIndexOf('.') + 1) : tag;
+        if (!found.equals(simpleName)) {
+            throw new BadFileException(file, path(key), "expected !new:…" + simpleName + ", found " + tag);
+        }
+        return section(key);
+    }
+
+    /**
+     * Refuses keys that nobody reads: what they ask for would be ignored.
+     *
+     * @throws BadFileException if the section has a key beside these
+     */
+    public void expectOnly(Set<String> known) {
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) throw new BadFileException(file, path(key), "is unknown");
+        }
+    }
+
+    /** A whole number of 1 or more. */
+    public int positive(String key) {
+        int value = integer(key, required(key));
+        if (value < 1) throw wrong(key, "a whole number of 1 or more");
+        return value;
+    }
+
+    /** A whole number of 0 or more. */
+    public int count(String key) {
+        int value = integer(key, required(key));
+        if (value < 0) throw wrong(key, "a whole number of 0 or more");
+        return value;
+    }
+
+    /** A finite number; {@code 1e-06} is one. */
+    public double number(String key) {
+        try {
+            double value = Double.parseDouble(scalar(key, required(key)));
+            if (Double.isFinite(value)) return value;
+        } catch (NumberFormatException e) {
+            throw wrong(key, "a number");
+        }
+        throw wrong(key, "a finite number");
+    }
+
+    /** A list of whole numbers. */
+    public List<Integer> integers(String key) {
+        return integers(key, required(key));
+    }
+
+    /** A list of lists of whole numbers. */
+    public List<List<Integer>> integerLists(String key) {
+        return elements(key, required(key)).stream()
+                .map(node -> integers(key, node))
+                .toList();
+    }
+
+    /**
+     * Refuses a value other than the one that is implemented.
+     *
+     * @throws BadFileException if the key is missing or holds another value
+     */
+    public void expect(String key, Object value) {
+        String found = scalar(key, required(key));
+        boolean same = value instanceof Number number
+                ? number(key) == number.doubleValue()
+                : value instanceof Boolean
+                        ? found.equalsIgnoreCase(String.valueOf(value))
+                        : found.equals(String.valueOf(value));
+        if (!same) throw wrong(key, String.valueOf(value));
+    }
+
+    /** The refusal of a key's value. */
+    public BadFileException wrong(String key, String expected) {
+        return new BadFileException(file, path(key), "expected " + expected + ", found " + shown(required(key), 2));
+    }
+
+    /** A value for a message; lists of lists (of which a broken file may make a circle) are cut short. */
+    private static String shown(Node node, int depth) {
+        return switch (node) {
+            case ScalarNode scalar -> scalar.getValue();
+            case SequenceNode sequence
+            when depth > 0 ->
+                sequence.getValue().stream()
+                        .limit(20)
+                        .map(element -> shown(element, depth - 1))
+                        .toList()
+                        .toString();
+            case SequenceNode deeper -> "a list";
+            default -> "a mapping";
+        };
+    }
+
+    private Node required(String key) {
+        Node node = values.get(key);
+        if (node == null) throw new BadFileException(file, path(key), "is missing");
+        if (!node.getTag().getValue().equals("!ref")) return node;
+        String name = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+        Node target = name.matches("<[^<>]+>") ? top.get(name.substring(1, name.length() - 1)) : null;
+        if (!(target instanceof ScalarNode) || target.getTag().getValue().startsWith("!")) {
+            throw new BadFileException(file, path(key), "!ref " + name + ": expected the <name> of a top-level value");
+        }
+        return target;
+    }
+
+    private List<Integer> integers(String key, Node node) {
+        List<Integer> numbers = new ArrayList<>();
+        for (Node element : elements(key, node)) numbers.add(integer(key, element));
+        return numbers;
+    }
+
+    private List<Node> elements(String key, Node node) {
+        if (!(node instanceof SequenceNode sequence)) throw wrong(key, "a list");
+        return sequence.getValue();
+    }
+
+    private int integer(String key, Node node) {
+        try {
+            return Integer.parseInt(scalar(key, node));
+        } catch (NumberFormatException e) {
+            throw wrong(key, "a whole number");
+        }
+    }
+
+    private String scalar(String key, Node node) {
+        if (!(node instanceof ScalarNode scalar)) throw wrong(key, "one value");
+        return scalar.getValue();
+    }
+
+    private String path(String key) {
+        return place.isEmpty() ? key : place + "." + key;
+    }
+}

@@ -1,0 +1,67 @@
+package sparrow.models.glm4voice;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.models.config.JsonConfig;
+
+/**
+ * What a checkpoint recommends.
+ *
+ * @param name what the model calls itself
+ * @param spokenInstruction system turn for spoken questions
+ * @param typedInstruction system turn for typed questions
+ * @param sampling of replies
+ * @param speechExit exit policy of speech positions
+ */
+record Defaults(
+        String name, String spokenInstruction, String typedInstruction, Sampling sampling, ExitPolicy speechExit) {
+    /** The transformers library's top-k where a generation config samples and names none. */
+    private static final double LIBRARY_TOP_K = 50;
+
+    /**
+     * Reads {@code generation_config.json} and {@code tokenizer_config.json} of the language model and, where the
+     * checkpoint folder has one, {@code sparrow.json} (keys {@code name} and {@code speech_exit}).
+     */
+    static Defaults read(Path languageModel, Path folder) throws IOException {
+        JsonConfig tokenizer = JsonConfig.read(languageModel.resolve("tokenizer_config.json"));
+        Path own = folder.resolve("sparrow.json");
+        String name = folder.toAbsolutePath().normalize().getFileName().toString();
+        ExitPolicy speechExit = new ExitPolicy.None();
+        if (Files.isRegularFile(own)) {
+            JsonConfig json = JsonConfig.read(own);
+            name = json.text("name").orElse(name);
+            speechExit =
+                    json.text("speech_exit").map(text -> policy(json, text)).orElse(speechExit);
+        }
+        // A model that was trained on another instruction than the published one says so in its tokenizer's file.
+        return new Defaults(
+                name,
+                tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.SPOKEN),
+                tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.TYPED),
+                sampling(languageModel.resolve("generation_config.json")),
+                speechExit);
+    }
+
+    private static ExitPolicy policy(JsonConfig json, String text) {
+        try {
+            return ExitPolicy.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw json.wrong("speech_exit", "an exit policy (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Sampling sampling(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) return Sampling.GREEDY;
+        JsonConfig json = JsonConfig.read(file);
+        if (!json.has("do_sample") || !json.flag("do_sample")) return Sampling.GREEDY;
+        return new Sampling(
+                json.number("temperature", 1),
+                (int) json.number("top_k", LIBRARY_TOP_K),
+                json.number("top_p", 1),
+                json.number("repetition_penalty", 1),
+                0);
+    }
+}
