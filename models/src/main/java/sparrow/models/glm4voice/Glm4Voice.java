@@ -191,10 +191,14 @@ public final class Glm4Voice implements SpokenModel {
                     throw new IllegalArgumentException(
                             "question: expected speech, found none in " + waveform.seconds() + " s of sound");
                 }
-                int[] tokens = conversation(first, defaults.spokenInstruction(), prompt.spoken(codes));
-                yield new Prompt(tokens, waveform.seconds(), unspeakable);
+                yield new Prompt(spokenPrompt(codes, first), waveform.seconds(), unspeakable);
             }
         };
+    }
+
+    /** The ids of a turn whose question is already encoded. */
+    int[] spokenPrompt(int[] codes, boolean first) {
+        return conversation(first, defaults.spokenInstruction(), prompt.spoken(codes));
     }
 
     private int[] conversation(boolean first, String instruction, int[] turn) {

@@ -5,21 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.InterleaveFormat;
-import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
@@ -27,16 +23,11 @@ import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StepListener;
-import sparrow.engine.decode.TokenSpace;
-import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsFolder;
 
 /** The bundled model's replies to 120 spoken questions, token for token and exit layer for exit layer. */
 class DemoEvalTest {
@@ -44,27 +35,19 @@ class DemoEvalTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final Path TINY = TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny");
 
-    private static final Arena ARENA = Arena.ofShared();
     private static ComputePool pool;
-    private static SafetensorsFolder lm;
-    private static LanguageModel model;
-    private static final List<int[]> PROMPTS = new ArrayList<>();
+    private static Glm4Voice tiny;
 
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        Kernels kernels = Kernels.create(pool);
-        lm = SafetensorsFolder.open(TINY.resolve("lm"));
-        try (Safetensors heads = Safetensors.open(TINY.resolve("heads/heads.safetensors"))) {
-            Arena arena = ARENA;
-            Transformer transformer = ChatGlm.transformer(
-                    ChatGlm.config(ChatGlm.read(TINY.resolve("lm"))), lm, kernels, m -> kernels.pack(m, arena));
-            model = new LanguageModel(
-                    transformer,
-                    ExitHeads.read(heads, transformer, m -> kernels.pack(m, arena)),
-                    new TokenSpace(530, 512, 1042, Set.of(512, 519, 521)),
-                    new InterleaveFormat(13, 26));
-        }
+        tiny = Glm4Voice.open(TINY, Optional.empty(), Kernels.create(pool));
+    }
+
+    @AfterAll
+    static void close() {
+        tiny.close();
+        pool.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -82,11 +65,14 @@ class DemoEvalTest {
     })
     void repliesAreThoseOfTheIndependentReference(String file, String policy) throws IOException {
         List<JsonNode> expected = lines("replies/" + file + ".jsonl");
-        Decoder decoder =
-                new Decoder(model, ExitPlan.speech(ExitPolicy.parse(policy)), Sampling.GREEDY, Limits.newTokens(180));
+        Decoder decoder = new Decoder(
+                tiny.languageModel(),
+                ExitPlan.speech(ExitPolicy.parse(policy)),
+                Sampling.GREEDY,
+                Limits.newTokens(180));
 
         List<Request> requests = lines("questions.jsonl").stream()
-                .map(question -> new Request(new Sequence(model), prompt(question), StepListener.NONE))
+                .map(question -> new Request(new Sequence(tiny.languageModel()), prompt(question), StepListener.NONE))
                 .toList();
         List<Reply> replies = decoder.replies(requests);
 
@@ -113,10 +99,7 @@ class DemoEvalTest {
     }
 
     private static int[] prompt(JsonNode question) {
-        IntStream codes = Arrays.stream(ints(question.path("codes"))).map(code -> 530 + code);
-        IntStream start = IntStream.of(514, 516, 518, 10, 269, 273, 288, 46, 519, 10, 526);
-        return IntStream.concat(IntStream.concat(start, codes), IntStream.of(527, 520, 285, 287, 10))
-                .toArray();
+        return tiny.spokenPrompt(ints(question.path("codes")), true);
     }
 
     private static List<JsonNode> lines(String file) throws IOException {
@@ -131,12 +114,5 @@ class DemoEvalTest {
         int[] values = new int[array.size()];
         for (int i = 0; i < values.length; i++) values[i] = array.get(i).intValue();
         return values;
-    }
-
-    @AfterAll
-    static void close() {
-        pool.close();
-        lm.close();
-        ARENA.close();
     }
 }

@@ -1,0 +1,303 @@
+package sparrow.models.glm4voice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StepListener;
+import sparrow.engine.decode.Stop;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.PendingRows;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Question;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/** The bundled model from waveform to waveform, and against the values of its training code. */
+class BundledModelTest {
+    private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+    private static final Path EXAMPLES = TESTDATA.resolve("../examples");
+    private static final int LAYERS = 16;
+
+    private static ComputePool pool;
+    private static Glm4Voice model;
+
+    @BeforeAll
+    static void open() throws IOException {
+        pool = ComputePool.ofMachine();
+        model = (Glm4Voice) SpokenModels.bundled(Optional.empty(), Kernels.create(pool));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        pool.close();
+    }
+
+    static Stream<String[]> examples() throws IOException {
+        return Files.readAllLines(EXAMPLES.resolve("expected.tsv")).stream()
+                .skip(1)
+                .map(line -> line.split("\t"));
+    }
+
+    static Stream<JsonNode> demoItems() throws IOException {
+        List<JsonNode> items = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(TESTDATA.resolve("tiny/demo.json").toFile())
+                .path("items")
+                .forEach(items::add);
+        return items.stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("examples")
+    void exampleIsAnsweredAsExpectedAtFullDepth(String file, String question, String reference, String expected)
+            throws IOException {
+        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(180)).ask(example(file), AnswerListener.NONE);
+
+        assertThat(answer.text()).isEqualTo(expected);
+        assertThat(answer.reply().stop()).isEqualTo(Stop.END_TOKEN);
+        assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
+    }
+
+    @ParameterizedTest
+    @MethodSource("demoItems")
+    void promptAndRepliesAreThoseOfTheTrainingCode(JsonNode item) throws IOException {
+        int[] prompt = model.prompt(example(item.path("file").asText()), true).tokens();
+
+        assertThat(prompt).isEqualTo(ints(item.path("prompt_ids")));
+        assertThat(reply(prompt, "none")).isEqualTo(ints(item.path("greedy_ids")));
+        assertThat(reply(prompt, "even:12")).isEqualTo(ints(item.path("even12_ids")));
+    }
+
+    /**
+     * The golden values were computed by another library in f32: the same 5e-4 relative bound as its own noise against
+     * a second implementation (1.8e-5 at logits of a standard deviation of 4), with room for states that reach 40.
+     */
+    @Test
+    void hiddenStatesAreThoseOfTheTrainingCode() throws IOException {
+        try (Safetensors golden = Safetensors.open(TESTDATA.resolve("tiny/lm_case.safetensors"))) {
+            PendingRows rows =
+                    new PendingRows(model.languageModel().transformer().config());
+            for (int id : golden.tensor("prompt").toInts()) {
+                rows.append(model.languageModel().transformer().embed(id));
+            }
+
+            assertClose(golden, "h0", rows.newest());
+            for (int layer : new int[] {1, 8, 16}) {
+                model.languageModel().transformer().forward(rows.rowsTo(layer));
+                rows.reached(layer);
+                assertClose(golden, "h" + layer, rows.newest());
+            }
+            assertClose(
+                    golden,
+                    "logits_last",
+                    model.languageModel()
+                            .heads()
+                            .at(LAYERS)
+                            .logits(model.languageModel().transformer().kernels(), List.of(rows.newest()))
+                            .getFirst()
+                            .values());
+        }
+    }
+
+    @Test
+    void defaultPlanIsEvenAtLayer12AndSavesAnEighthOfTheSpeechDepth() throws IOException {
+        assertThat(model.defaultPlan()).isEqualTo(ExitPlan.speech(ExitPolicy.parse("even:12")));
+
+        Answer answer =
+                conversation(model.defaultPlan(), Limits.newTokens(180)).ask(example("q01.wav"), AnswerListener.NONE);
+
+        DepthSummary depth = DepthSummary.of(answer.reply().steps(), LAYERS);
+        assertThat(depth.depthSaved()).isCloseTo(0.125, within(0.01));
+        assertThat(depth.averageTextExit()).isEqualTo(LAYERS);
+    }
+
+    @Test
+    void laterTurnsKeepTheCacheAndCarryWhatTheReplyLeftPending() throws IOException {
+        Conversation conversation = conversation(model.defaultPlan(), Limits.newTokens(180));
+        Answer first = conversation.ask(example("q01.wav"), AnswerListener.NONE);
+        int lengthBefore = conversation.length();
+
+        Answer second = conversation.ask(example("q03.wav"), AnswerListener.NONE);
+
+        // The end token was decided but never fed; the next turn begins with the same <|user|>.
+        assertThat(lengthBefore)
+                .isEqualTo(
+                        first.prompt().tokens().length + first.reply().steps().size() - 1);
+        assertThat(second.prompt().tokens()[0]).isEqualTo(519);
+        assertThat(conversation.length())
+                .isEqualTo(lengthBefore
+                        + second.prompt().tokens().length
+                        + second.reply().steps().size()
+                        - 1);
+        assertThat(second.reply().tokens()).isEqualTo(asOneSequence(first, second));
+    }
+
+    @Test
+    void replyThatALimitCutsOffStillSpeaksItsLastCodes() throws IOException {
+        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(30)).ask(example("q01.wav"), AnswerListener.NONE);
+
+        assertThat(answer.reply().stop()).isEqualTo(Stop.NEW_TOKENS);
+        assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
+    }
+
+    @Test
+    void speechTailGuardFiresAfterTheTextHasEnded() throws IOException {
+        Answer answer = conversation(ExitPlan.NONE, new Limits(180, 3)).ask(example("q03.wav"), AnswerListener.NONE);
+
+        assertThat(answer.reply().stop()).isEqualTo(Stop.SPEECH_TAIL);
+        assertThat(answer.text()).startsWith("five plus eight is thirteen.");
+    }
+
+    @Test
+    void listenerHearsTheAnswerWhileItIsMade() throws IOException {
+        List<Step> steps = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        List<float[]> pieces = new ArrayList<>();
+        AnswerListener listener = new AnswerListener() {
+            @Override
+            public void step(Step step) {
+                steps.add(step);
+            }
+
+            @Override
+            public void text(String piece) {
+                text.append(piece);
+            }
+
+            @Override
+            public void speech(float[] samples) {
+                pieces.add(samples);
+            }
+        };
+
+        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(180)).ask(example("q01.wav"), listener);
+
+        assertThat(steps).isEqualTo(answer.reply().steps());
+        assertThat(text).hasToString(answer.text());
+        // 36 codes: a block of 25 while decoding goes on, and the rest.
+        assertThat(pieces).hasSize(2);
+        assertThat(pieces.stream().mapToInt(piece -> piece.length).sum())
+                .isEqualTo(answer.speech().samples().length);
+    }
+
+    @Test
+    void sameSeedGivesTheSameSamples() throws IOException {
+        float[] once = conversation(ExitPlan.NONE, Limits.newTokens(180))
+                .ask(example("q03.wav"), AnswerListener.NONE)
+                .speech()
+                .samples();
+        float[] again = conversation(ExitPlan.NONE, Limits.newTokens(180))
+                .ask(example("q03.wav"), AnswerListener.NONE)
+                .speech()
+                .samples();
+
+        assertThat(again).containsExactly(once);
+    }
+
+    @Test
+    void silenceAndOverlongQuestionsAreRefused() {
+        Conversation conversation = conversation(ExitPlan.NONE, Limits.newTokens(10));
+        float[] noise = new float[16_000 * 90];
+        for (int i = 0; i < noise.length; i++) noise[i] = (float) Math.sin(i * 0.1) * 0.1f;
+
+        assertThatThrownBy(() -> conversation.ask(
+                        new Question.Spoken(new Waveform(new float[16_000], 16_000)), AnswerListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("silence");
+        assertThatThrownBy(
+                        () -> conversation.ask(new Question.Spoken(new Waveform(noise, 16_000)), AnswerListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("do not fit the context");
+    }
+
+    @Test
+    void planWithoutHeadIsRefused() {
+        assertThatThrownBy(() -> conversation(ExitPlan.speech(ExitPolicy.parse("even:7")), Limits.newTokens(9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("speech exit even:7: no exit head for layer 7; heads found: [6, 8, 10, 12, 14]");
+    }
+
+    /** Both turns decoded by one sequence, the first one given: what the second must be. */
+    private static int[] asOneSequence(Answer first, Answer second) {
+        int[] reply = first.reply().tokens();
+        int[] all = IntStream.concat(
+                        IntStream.concat(
+                                IntStream.of(first.prompt().tokens()),
+                                IntStream.of(Arrays.copyOf(reply, reply.length - 1))),
+                        IntStream.of(second.prompt().tokens()))
+                .toArray();
+        return reply(all, model.defaultPlan().speech().toString());
+    }
+
+    private static int[] reply(int[] prompt, String speechExit) {
+        Decoder decoder = new Decoder(
+                model.languageModel(),
+                ExitPlan.speech(ExitPolicy.parse(speechExit)),
+                Sampling.GREEDY,
+                Limits.newTokens(180));
+        return decoder.reply(new Sequence(model.languageModel()), prompt, StepListener.NONE)
+                .tokens();
+    }
+
+    private static Conversation conversation(ExitPlan plan, Limits limits) {
+        return new Conversation(model, plan, Sampling.GREEDY, limits);
+    }
+
+    private static Question example(String file) throws IOException {
+        return new Question.Spoken(WavFile.read(EXAMPLES.resolve(file)));
+    }
+
+    private static int samplesOf(Answer answer) {
+        int codes = (int) answer.reply().steps().stream()
+                .filter(step -> model.languageModel().tokens().isSpeech(step.token()))
+                .count();
+        return 256 * (codes * 441 / 64);
+    }
+
+    private static void assertClose(Safetensors golden, String name, float[] actual) {
+        float[] expected = golden.tensor(name).toFloats();
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i])
+                    .as("%s[%d]", name, i)
+                    .isCloseTo(expected[i], within(5e-4f * Math.max(1, Math.abs(expected[i]))));
+        }
+    }
+
+    private static int[] ints(JsonNode array) {
+        int[] values = new int[array.size()];
+        for (int i = 0; i < values.length; i++) values[i] = array.get(i).intValue();
+        return values;
+    }
+}

@@ -1,0 +1,169 @@
+package sparrow.models.glm4voice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.StepListener;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.speech.wave.WavFile;
+
+/** The random golden checkpoint as a whole folder, in published and in short names, and with parts missing. */
+class Glm4VoiceGoldenTest {
+    private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "glm-4-voice");
+
+    private final ComputePool pool = new ComputePool(1);
+    private final Kernels kernels = Kernels.create(pool);
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void waveformToPromptToTokensIsTheOfficialRun() throws IOException {
+        JsonNode expected =
+                new ObjectMapper().readTree(GOLDEN.resolve("expected/e2e.json").toFile());
+        try (Glm4Voice model = Glm4Voice.open(GOLDEN, Optional.empty(), kernels)) {
+            Question question = new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_16k.wav")));
+
+            Prompt prompt = model.prompt(question, true);
+
+            assertThat(model.encode(WavFile.read(GOLDEN.resolve("audio/input_16k.wav"))))
+                    .isEqualTo(ints(expected.path("vq_ids")));
+            assertThat(prompt.tokens()).isEqualTo(ints(expected.path("prompt_ids")));
+            assertThat(reply(model, prompt.tokens(), 80)).isEqualTo(ints(expected.path("greedy_ids_no_stop")));
+        }
+    }
+
+    @Test
+    void publishedFolderNamesAndTorchFilesAreUnderstood() throws IOException {
+        copy(GOLDEN.resolve("lm"), folder.resolve("glm-4-voice-9b"));
+        copy(GOLDEN.resolve("speech_tokenizer"), folder.resolve("glm-4-voice-tokenizer"));
+        copy(GOLDEN.resolve("decoder"), folder.resolve("glm-4-voice-decoder"));
+
+        try (Glm4Voice model = Glm4Voice.open(folder, Optional.empty(), kernels)) {
+            Conversation conversation = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
+            Answer answer = conversation.ask(
+                    new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_44k_stereo.wav"))),
+                    AnswerListener.NONE);
+
+            // Random weights: noise comes out, of the right length.
+            long codes = answer.reply().steps().stream()
+                    .filter(step -> model.languageModel().tokens().isSpeech(step.token()))
+                    .count();
+            assertThat(answer.speech().samples()).hasSize((int) (256 * (codes * 441 / 64)));
+            for (float sample : answer.speech().samples()) assertThat(sample).isBetween(-1f, 1f);
+        }
+    }
+
+    @Test
+    void languageModelFolderAloneIsEnoughForTheLanguageModel() throws IOException {
+        copy(GOLDEN.resolve("lm"), folder.resolve("glm-4-voice-9b"));
+
+        try (Glm4Voice model = Glm4Voice.open(folder.resolve("glm-4-voice-9b"), Optional.empty(), kernels)) {
+            assertThat(model.languageModel().transformer().config().layers()).isEqualTo(4);
+            assertThat(model.parts().speechDecoder()).isEmpty();
+            assertThatThrownBy(model::synthesizer)
+                    .hasMessageEndingWith(
+                            "speech decoder: expected a folder glm-4-voice-decoder or decoder, found none");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model-00002-of-00002.safetensors | model-00002-of-00002.safetensors: missing shard",
+                "config.json | config.json",
+                "tokenizer.model | tokenizer.model",
+                "tokenizer_config.json | tokenizer_config.json",
+            })
+    void missingFileIsNamedInOneLine(String file, String message) throws IOException {
+        copy(GOLDEN.resolve("lm"), folder.resolve("lm"));
+        Files.delete(folder.resolve("lm").resolve(file));
+
+        assertThatThrownBy(() -> Glm4Voice.open(folder, Optional.empty(), kernels))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"num_layers\": 4 | \"num_layers\": 5 | num_hidden_layers",
+                "\"rmsnorm\": true | \"rmsnorm\": false | rmsnorm",
+                "\"model_type\": \"chatglm\" | \"model_type\": \"llama\" | model_type",
+                "\"hidden_size\": 64 | \"hidden_size\": 96 | shape",
+                "\"ffn_hidden_size\": 112 | \"ffn_hidden_size\": 0 | ffn_hidden_size",
+                "\"padded_vocab_size\": 512 | \"padded_vocab_size\": \"many\" | padded_vocab_size",
+                "\"original_rope\": true | \"original_rope\": false | original_rope",
+            })
+    void wrongConfigurationIsRefusedNamingTheKey(String from, String to, String key) throws IOException {
+        copy(GOLDEN.resolve("lm"), folder.resolve("lm"));
+        Path config = folder.resolve("lm/config.json");
+        String text = Files.readString(config);
+        assertThat(text).contains(from);
+        Files.writeString(config, text.replace(from, to));
+
+        assertThatThrownBy(() -> Glm4Voice.open(folder, Optional.empty(), kernels))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key)
+                .hasMessageNotContaining("\n");
+    }
+
+    /** Greedy tokens, end tokens ignored as in the golden run. */
+    private static int[] reply(Glm4Voice model, int[] prompt, int tokens) {
+        LanguageModel endless = new LanguageModel(
+                model.languageModel().transformer(),
+                model.languageModel().heads(),
+                new TokenSpace(422, 63, 485, Set.of()),
+                model.languageModel().interleave());
+        return new Decoder(endless, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(tokens))
+                .reply(new Sequence(endless), prompt, StepListener.NONE)
+                .tokens();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) Files.copy(file, to.resolve(file.getFileName()));
+        }
+    }
+
+    private static int[] ints(JsonNode array) {
+        int[] values = new int[array.size()];
+        for (int i = 0; i < values.length; i++) values[i] = array.get(i).intValue();
+        return values;
+    }
+}
