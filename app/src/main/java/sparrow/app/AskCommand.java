@@ -101,7 +101,7 @@ final class AskCommand implements Callable<Integer> {
     }
 
     private Answer ask(Conversation conversation, Question question, PrintWriter stdout) {
-        try (Waiting waiting = Waiting.begin("hearing the question", !json)) {
+        try (Waiting waiting = json ? Waiting.silent() : Waiting.begin("hearing the question")) {
             return conversation.ask(question, new AnswerListener() {
                 @Override
                 public void prompt(Prompt prompt) {

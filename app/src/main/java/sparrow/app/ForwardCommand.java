@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
-import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,10 +110,13 @@ final class ForwardCommand implements Callable<Integer> {
         hidden.forEach(rows::append);
         Map<String, float[][]> states = new LinkedHashMap<>();
         states.put("hidden.embedding", copy(hidden));
-        for (int layer : ProgressBar.wrap(layerNumbers(layers), "layers")) {
-            transformer.forward(rows.rowsTo(layer));
-            rows.reached(layer);
-            states.put("hidden.layer_" + (layer - 1), copy(hidden));
+        try (Waiting waiting = Waiting.begin("layers", layers)) {
+            for (int layer = 1; layer <= layers; layer++) {
+                transformer.forward(rows.rowsTo(layer));
+                rows.reached(layer);
+                states.put("hidden.layer_" + (layer - 1), copy(hidden));
+                waiting.step();
+            }
         }
         ExitHead head = model.languageModel().heads().at(layers);
         states.put("final_norm", copy(head.normed(transformer.kernels(), hidden)));
@@ -125,10 +126,6 @@ final class ForwardCommand implements Callable<Integer> {
                         .map(Logits::values)
                         .toArray(float[][]::new));
         return states;
-    }
-
-    private static List<Integer> layerNumbers(int layers) {
-        return IntStream.rangeClosed(1, layers).boxed().toList();
     }
 
     private static float[][] copy(List<float[]> rows) {

@@ -12,15 +12,31 @@ final class Waiting implements AutoCloseable {
         this.bar = bar;
     }
 
-    static Waiting begin(String what, boolean wanted) {
-        if (!wanted || !Screen.ofProcess().colours()) return new Waiting(null);
+    /** Work of unknown length, while nothing else is printed. */
+    static Waiting begin(String what) {
+        return begin(what, -1);
+    }
+
+    /** Work of {@code steps} steps; -1 for an unknown number. */
+    static Waiting begin(String what, long steps) {
+        if (!Screen.ofProcess().colours()) return new Waiting(null);
         return new Waiting(new ProgressBarBuilder()
-                .setInitialMax(-1)
+                .setInitialMax(steps)
                 .setTaskName(what)
                 .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
                 .setUpdateIntervalMillis(100)
                 .clearDisplayOnFinish()
                 .build());
+    }
+
+    /** A sign of life that is none: for output that a script reads. */
+    static Waiting silent() {
+        return new Waiting(null);
+    }
+
+    /** One step is done. */
+    void step() {
+        if (bar != null) bar.step();
     }
 
     /** What is being done now. */
