@@ -80,6 +80,7 @@ final class AskCommand implements Callable<Integer> {
                     decodeOptions.limits(model.codesPerSecond()));
             AnswerJson report = new AnswerJson(model, decodeOptions.plan(model), decodeOptions.sampling(model));
             for (int turn = 0; turn < questions.size(); turn++) {
+                model.caution(questions.get(turn), turn == 0).ifPresent(this::warn);
                 Answer answer = ask(conversation, questions.get(turn), stdout);
                 // Stopped by Ctrl-C: what was said so far is still written, and writing must not be interrupted.
                 boolean interrupted = Thread.interrupted();
@@ -91,6 +92,12 @@ final class AskCommand implements Callable<Integer> {
             if (json) report.print(stdout);
         }
         return 0;
+    }
+
+    private void warn(String caution) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("sparrow: " + caution);
+        err.flush();
     }
 
     private List<Question> questions() throws IOException {

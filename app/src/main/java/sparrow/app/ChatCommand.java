@@ -66,7 +66,10 @@ final class ChatCommand implements Callable<Integer> {
             for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
                 if (line.get().isBlank()) continue;
                 try {
-                    Answer answer = conversation.ask(question(line.get().strip()), printing(stdout));
+                    Question question = question(line.get().strip());
+                    model.caution(question, conversation.length() == 0)
+                            .ifPresent(caution -> stdout.println("sparrow: " + caution));
+                    Answer answer = conversation.ask(question, printing(stdout));
                     Thread.interrupted();
                     report.print(answer, write(answer, ++turn), stdout);
                 } catch (IllegalArgumentException | IOException e) {

@@ -40,6 +40,13 @@ public interface SpokenModel extends AutoCloseable {
     Prompt prompt(Question question, boolean first);
 
     /**
+     * What this question asks of the model that it was not trained for, in one line; empty if it was.
+     *
+     * @param first whether the conversation begins with the question
+     */
+    Optional<String> caution(Question question, boolean first);
+
+    /**
      * Speech codes of a waveform.
      *
      * @throws IllegalArgumentException if it is silent

@@ -15,21 +15,37 @@ import sparrow.models.config.JsonConfig;
  * @param typedInstruction system turn for typed questions
  * @param sampling of replies
  * @param speechExit exit policy of speech positions
+ * @param training what the model was trained for
  */
 record Defaults(
-        String name, String spokenInstruction, String typedInstruction, Sampling sampling, ExitPolicy speechExit) {
+        String name,
+        String spokenInstruction,
+        String typedInstruction,
+        Sampling sampling,
+        ExitPolicy speechExit,
+        Training training) {
+    /**
+     * What a model was trained for beside a first, spoken question.
+     *
+     * @param typedQuestions questions as text
+     * @param laterTurns questions after others in one conversation
+     */
+    record Training(boolean typedQuestions, boolean laterTurns) {}
+
     /** The transformers library's top-k where a generation config samples and names none. */
     private static final double LIBRARY_TOP_K = 50;
 
     /**
      * Reads {@code generation_config.json} and {@code tokenizer_config.json} of the language model and, where the
-     * checkpoint folder has one, {@code sparrow.json} (keys {@code name} and {@code speech_exit}).
+     * checkpoint folder has one, {@code sparrow.json} (keys {@code name}, {@code speech_exit}, and
+     * {@code typed_questions} and {@code later_turns}, false for a model that was not trained on them).
      */
     static Defaults read(Path languageModel, Path folder) throws IOException {
         JsonConfig tokenizer = JsonConfig.read(languageModel.resolve("tokenizer_config.json"));
         Path own = folder.resolve("sparrow.json");
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         ExitPolicy speechExit = new ExitPolicy.None();
+        Training training = new Training(true, true);
         if (Files.isRegularFile(own)) {
             JsonConfig json = JsonConfig.read(own);
             name = json.text("name").orElse(name);
@@ -42,7 +58,8 @@ record Defaults(
                 tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.SPOKEN),
                 tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.TYPED),
                 sampling(languageModel.resolve("generation_config.json")),
-                speechExit);
+                speechExit,
+                training);
     }
 
     private static ExitPolicy policy(JsonConfig json, String text) {

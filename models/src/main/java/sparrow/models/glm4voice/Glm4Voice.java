@@ -196,6 +196,17 @@ public final class Glm4Voice implements SpokenModel {
         };
     }
 
+    @Override
+    public Optional<String> caution(Question question, boolean first) {
+        if (question instanceof Question.Typed && !defaults.training().typedQuestions()) {
+            return Optional.of(name() + " was trained on spoken questions only; expect no sense from a typed one");
+        }
+        if (!first && !defaults.training().laterTurns()) {
+            return Optional.of(name() + " was trained on single questions only; expect no sense from a later turn");
+        }
+        return Optional.empty();
+    }
+
     /** The ids of a turn whose question is already encoded. */
     int[] spokenPrompt(int[] codes, boolean first) {
         return conversation(first, defaults.spokenInstruction(), prompt.spoken(codes));
