@@ -26,7 +26,7 @@ final class VectorActivations {
     private static FloatVector mish(FloatVector x) {
         FloatVector e = exp(x.min(20));
         FloatVector s = e.mul(e.add(2));
-        return x.mul(s).div(s.add(2));
+        return x.mul(s.div(s.add(2)));
     }
 
     private static FloatVector gelu(FloatVector x) {
