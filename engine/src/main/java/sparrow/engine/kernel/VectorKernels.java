@@ -118,7 +118,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
-        Shapes.norm(x, weight, y);
+        Shapes.layerNorm(x, weight, bias, y);
         eachRow(x, r -> {
             float mean = sum(x.data(), x.row(r), x.columns()) / x.columns();
             float variance = squaredDistance(x.data(), x.row(r), x.columns(), mean) / x.columns();
@@ -222,6 +222,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void snake(Block x, float[] alpha) {
+        Shapes.snake(x, alpha);
         eachRow(x, r -> {
             int n = x.columns();
             int c = 0;
