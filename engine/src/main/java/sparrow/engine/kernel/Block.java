@@ -24,12 +24,20 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
 
     /** Columns {@code from} (inclusive) to {@code to} (exclusive) of the same rows. */
     public Block columns(int from, int to) {
+        checkRange("columns", from, to, columns);
         return new Block(data, offset + from, stride, rows, to - from);
     }
 
     /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
     public Block rows(int from, int to) {
+        checkRange("rows", from, to, rows);
         return new Block(data, offset + from * stride, stride, to - from, columns);
+    }
+
+    private static void checkRange(String what, int from, int to, int size) {
+        if (from < 0 || to < from || to > size) {
+            throw new IllegalArgumentException("block: " + what + " " + from + " to " + to + " of " + size);
+        }
     }
 
     /** Index of the first value of a row in {@link #data()}. */

@@ -5,7 +5,7 @@ final class ErrorFunction {
     private ErrorFunction() {}
 
     /**
-     * erf(x) to about 1e-15: its Maclaurin series near zero, the continued fraction of erfc (Lentz's method) beyond.
+     * erf(x) to about 1e-15: its Maclaurin series near zero, the continued fraction of erfc beyond.
      */
     static double erf(double x) {
         double magnitude = Math.abs(x);

@@ -42,7 +42,11 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
         return new StoredWeight(w);
     }
 
-    /** A matrix repacked into this kernel's fastest f32 layout, in memory of {@code arena}. For matrices in steady use. */
+    /**
+     * A matrix repacked into this kernel's fastest f32 layout, for matrices in steady use.
+     *
+     * @param arena owns the memory; shared or global, since every thread of the pool reads it
+     */
     Weight pack(Matrix w, Arena arena);
 
     /**

@@ -3,6 +3,7 @@ package sparrow.engine.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import sparrow.engine.tensor.Matrix;
 
@@ -24,24 +25,26 @@ final class Panels {
 
     /** Packs matrix rows from {@code row} on; rows beyond the last become zeros. */
     static void packMatrix(Matrix w, int row, MemorySegment panel, long at) {
+        float[] values = new float[w.columns()];
         for (int o = 0; o < Lanes.PANEL; o++) {
-            boolean inside = row + o < w.rows();
-            for (int c = 0; c < w.columns(); c++) {
-                float value = inside ? ScalarKernels.element(w, row + o, c) : 0;
-                panel.set(F32, at + 4L * ((long) c * Lanes.PANEL + o), value);
-            }
+            if (row + o < w.rows()) RowDots.widen(w, row + o, values);
+            else Arrays.fill(values, 0);
+            scatter(values, 0, values.length, panel, at + 4L * o);
         }
     }
 
     /** Packs rows of activations from {@code row} on, as if they were rows of a matrix. */
     static void packRows(Block b, int row, MemorySegment panel) {
+        float[] zeros = row + Lanes.PANEL > b.rows() ? new float[b.columns()] : null;
         for (int o = 0; o < Lanes.PANEL; o++) {
-            boolean inside = row + o < b.rows();
-            int from = inside ? b.row(row + o) : 0;
-            for (int c = 0; c < b.columns(); c++) {
-                panel.set(F32, 4L * (c * Lanes.PANEL + o), inside ? b.data()[from + c] : 0);
-            }
+            if (row + o < b.rows()) scatter(b.data(), b.row(row + o), b.columns(), panel, 4L * o);
+            else scatter(zeros, 0, b.columns(), panel, 4L * o);
         }
+    }
+
+    /** Writes a row down one lane of a panel: one value per column. */
+    private static void scatter(float[] row, int from, int n, MemorySegment panel, long at) {
+        for (int c = 0; c < n; c++) panel.set(F32, at + 4L * c * Lanes.PANEL, row[from + c]);
     }
 
     /** Packs columns of activations from {@code column} on: the columns are the outputs. */

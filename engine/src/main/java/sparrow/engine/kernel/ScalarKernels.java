@@ -93,7 +93,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
-        Shapes.norm(x, weight, y);
+        Shapes.layerNorm(x, weight, bias, y);
         for (int r = 0; r < x.rows(); r++) {
             double mean = 0;
             for (int c = 0; c < x.columns(); c++) mean += x.data()[x.row(r) + c];
@@ -177,6 +177,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void snake(Block x, float[] alpha) {
+        Shapes.snake(x, alpha);
         for (int r = 0; r < x.rows(); r++) {
             for (int c = 0; c < x.columns(); c++) {
                 float value = x.data()[x.row(r) + c];

@@ -38,6 +38,19 @@ final class Shapes {
         }
     }
 
+    static void layerNorm(Block x, float[] weight, float[] bias, Block y) {
+        norm(x, weight, y);
+        if (bias.length != x.columns()) {
+            throw new IllegalArgumentException("norm: expected a bias of " + x.columns() + ", got " + bias.length);
+        }
+    }
+
+    static void snake(Block x, float[] alpha) {
+        if (alpha.length != x.columns()) {
+            throw new IllegalArgumentException("snake: expected an alpha of " + x.columns() + ", got " + alpha.length);
+        }
+    }
+
     private static IllegalArgumentException mismatch(String operation, Block x, String by, Block y) {
         return new IllegalArgumentException(
                 operation + ": shapes do not fit: " + size(x) + " by " + by + " to " + size(y));

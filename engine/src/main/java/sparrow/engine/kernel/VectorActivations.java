@@ -3,19 +3,55 @@ package sparrow.engine.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The activation functions on one vector. */
+/**
+ * The activation functions on vectors. Each has a loop of its own, so that the JIT compiles the few that a model uses
+ * and none of the others.
+ */
 final class VectorActivations {
     private VectorActivations() {}
 
-    static FloatVector apply(Activation activation, FloatVector x) {
-        return switch (activation) {
-            case SILU -> silu(x);
-            case GELU -> gelu(x);
-            case MISH -> mish(x);
-            case ELU -> x.blend(exp(x).sub(1), x.compare(VectorOperators.LE, 0));
-            case LEAKY_RELU_0_1 -> x.max(x.mul(0.1f));
-            case LEAKY_RELU_0_01 -> x.max(x.mul(0.01f));
-        };
+    /** Applies a function in place to as many of n values as fill whole vectors; gives their number. */
+    static int apply(Activation activation, float[] x, int offset, int n) {
+        int whole = Lanes.F32.loopBound(n);
+        switch (activation) {
+            case SILU -> silus(x, offset, whole);
+            case GELU -> gelus(x, offset, whole);
+            case MISH -> mishes(x, offset, whole);
+            case ELU -> elus(x, offset, whole);
+            case LEAKY_RELU_0_1 -> leakyRelus(x, offset, whole, 0.1f);
+            case LEAKY_RELU_0_01 -> leakyRelus(x, offset, whole, 0.01f);
+        }
+        return whole;
+    }
+
+    private static void silus(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += Lanes.COUNT) silu(load(x, i)).intoArray(x, i);
+    }
+
+    private static void gelus(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += Lanes.COUNT) gelu(load(x, i)).intoArray(x, i);
+    }
+
+    private static void mishes(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += Lanes.COUNT) mish(load(x, i)).intoArray(x, i);
+    }
+
+    private static void elus(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += Lanes.COUNT) {
+            FloatVector v = load(x, i);
+            v.blend(exp(v).sub(1), v.compare(VectorOperators.LE, 0)).intoArray(x, i);
+        }
+    }
+
+    private static void leakyRelus(float[] x, int offset, int n, float slope) {
+        for (int i = offset; i < offset + n; i += Lanes.COUNT) {
+            FloatVector v = load(x, i);
+            v.max(v.mul(slope)).intoArray(x, i);
+        }
+    }
+
+    private static FloatVector load(float[] x, int at) {
+        return FloatVector.fromArray(Lanes.F32, x, at);
     }
 
     static FloatVector silu(FloatVector x) {
@@ -26,7 +62,7 @@ final class VectorActivations {
     private static FloatVector mish(FloatVector x) {
         FloatVector e = exp(x.min(20));
         FloatVector s = e.mul(e.add(2));
-        return x.mul(s).div(s.add(2));
+        return x.mul(s.div(s.add(2)));
     }
 
     private static FloatVector gelu(FloatVector x) {

@@ -128,7 +128,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
-        Shapes.norm(x, weight, y);
+        Shapes.layerNorm(x, weight, bias, y);
         eachRow(x, r -> {
             float mean = sum(x.data(), x.row(r), x.columns()) / x.columns();
             float variance = squaredDistance(x.data(), x.row(r), x.columns(), mean) / x.columns();
@@ -229,12 +229,8 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void apply(Activation activation, float[] x, int offset, int n) {
-        int i = 0;
-        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
-            VectorActivations.apply(activation, FloatVector.fromArray(Lanes.F32, x, offset + i))
-                    .intoArray(x, offset + i);
-        }
-        for (; i < n; i++) x[offset + i] = (float) ScalarKernels.apply(activation, x[offset + i]);
+        int done = VectorActivations.apply(activation, x, offset, n);
+        for (int i = done; i < n; i++) x[offset + i] = (float) ScalarKernels.apply(activation, x[offset + i]);
     }
 
     @Override
@@ -253,6 +249,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void snake(Block x, float[] alpha) {
+        Shapes.snake(x, alpha);
         eachRow(x, r -> {
             int n = x.columns();
             int c = 0;

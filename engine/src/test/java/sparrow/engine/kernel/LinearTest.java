@@ -1,0 +1,165 @@
+package sparrow.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Matrix;
+
+/** The vector kernels' linear layer against the reference's, for every layout, type and shape. */
+@Tag("lanes")
+class LinearTest {
+    private static final ComputePool ONE = new ComputePool(1);
+    private static final ComputePool TWO = new ComputePool(2);
+    private static final Kernels REFERENCE = new ScalarKernels(ONE);
+    /** Kept through all tests, so that scratch memory is met as earlier and larger products left it. */
+    private static final List<Kernels> VECTOR = List.of(new VectorKernels(ONE), new VectorKernels(TWO));
+
+    @AfterAll
+    static void close() {
+        ONE.close();
+        TWO.close();
+    }
+
+    static List<Integer> lengths() {
+        return Widths.lengths();
+    }
+
+    static LongStream seeds() {
+        return Widths.seeds(150);
+    }
+
+    @ParameterizedTest(name = "{0} inputs")
+    @MethodSource("lengths")
+    void agreesWithTheReferenceForEveryNumberOfInputs(int inputs) {
+        SplittableRandom random = new SplittableRandom(inputs);
+        for (DType type : List.of(DType.F32, DType.BF16, DType.F16)) {
+            check(random, Numbers.PLAIN, type, 3, Lanes.PANEL + 1, inputs);
+            check(random, Numbers.PLAIN, type, 13, Lanes.PANEL + 1, inputs);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} outputs")
+    @MethodSource("lengths")
+    void agreesWithTheReferenceForEveryNumberOfOutputs(int outputs) {
+        SplittableRandom random = new SplittableRandom(outputs);
+        check(random, Numbers.PLAIN, DType.F32, 2, outputs, Lanes.COUNT + 3);
+        check(random, Numbers.PLAIN, DType.BF16, 12, outputs, Lanes.COUNT + 3);
+    }
+
+    @ParameterizedTest(name = "{0} rows")
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 23, 119, 120, 121, 127, 242})
+    void agreesWithTheReferenceForEveryNumberOfRows(int rows) {
+        SplittableRandom random = new SplittableRandom(rows);
+        int outputs = rows > 100 && Widths.slow() ? 3 : Lanes.PANEL + 2;
+        check(random, Numbers.PLAIN, DType.F32, rows, outputs, Lanes.COUNT + 3);
+        check(random, Numbers.PLAIN, DType.F16, rows, outputs, Lanes.COUNT + 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void agreesWithTheReferenceOnEveryKindOfValue(Numbers numbers) {
+        SplittableRandom random = new SplittableRandom(numbers.ordinal());
+        for (int rows : List.of(1, 2, 4, 6, 12)) check(random, numbers, DType.F32, rows, Lanes.PANEL + 3, 67);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void agreesWithTheReferenceOnAnyData(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        DType type = List.of(DType.F32, DType.BF16, DType.F16).get(random.nextInt(3));
+        int largest = Widths.slow() ? 40 : 150;
+
+        check(random, Numbers.any(random), type, random.nextInt(16), random.nextInt(largest), random.nextInt(largest));
+    }
+
+    @Test
+    void rowsMayOverlapAsTheWindowsOfAConvolutionDo() {
+        SplittableRandom random = new SplittableRandom(7);
+        try (Arena arena = Arena.ofShared()) {
+            for (int gap : new int[] {-1, -8, -19, -24}) {
+                Block x = Framed.block(random, Numbers.PLAIN, 15, 24, gap);
+                Matrix w = Matrices.of(random, Numbers.PLAIN, DType.F32, Lanes.PANEL + 5, 24, arena);
+                for (Kernels kernels : VECTOR) {
+                    check(kernels, kernels.pack(w, arena), x, w, null, 0, "packed, gap " + gap);
+                    check(kernels, kernels.view(w), x, w, null, 0, "viewed, gap " + gap);
+                }
+            }
+        }
+    }
+
+    @Test
+    void referenceIsWithinItsOwnRoundingOfExactArithmetic() {
+        SplittableRandom random = new SplittableRandom(3);
+        try (Arena arena = Arena.ofShared()) {
+            Block x = Framed.block(random, Numbers.PLAIN, 5, 300, 2);
+            Matrix w = Matrices.of(random, Numbers.PLAIN, DType.BF16, 7, 300, arena);
+            float[] bias = {1, 2, 3, 4, 5, 6, 7};
+            Block y = Framed.empty(random, 5, 7, 0);
+
+            REFERENCE.linear(x, REFERENCE.view(w), bias, y);
+
+            for (int r = 0; r < 5; r++) {
+                for (int o = 0; o < 7; o++) {
+                    double exact = bias[o];
+                    double magnitudes = bias[o];
+                    for (int c = 0; c < 300; c++) {
+                        double product = (double) x.data()[x.row(r) + c] * Matrices.element(w, o, c);
+                        exact += product;
+                        magnitudes += Math.abs(product);
+                    }
+                    assertThat((double) y.data()[y.row(r) + o])
+                            .isCloseTo(exact, Offset.offset(Numbers.sumTolerance(300, magnitudes) / 2));
+                }
+            }
+        }
+    }
+
+    /** Packed and viewed, with and without bias, on one thread and on two. */
+    private static void check(SplittableRandom random, Numbers numbers, DType type, int rows, int outputs, int inputs) {
+        try (Arena arena = Arena.ofShared()) {
+            int gap = random.nextInt(4);
+            Block x = Framed.block(random, numbers, rows, inputs, gap);
+            Matrix w = Matrices.of(random, numbers, type, outputs, inputs, arena);
+            float[] bias = new float[outputs];
+            for (int o = 0; o < outputs; o++) bias[o] = numbers.next(random);
+            for (Kernels kernels : VECTOR) {
+                String what = "%s %s, %d rows, %d threads"
+                        .formatted(type, numbers, rows, kernels.pool().threads());
+                check(kernels, kernels.pack(w, arena), x, w, bias, gap, what + ", packed, bias");
+                check(kernels, kernels.pack(w, arena), x, w, null, gap, what + ", packed");
+                check(kernels, kernels.view(w), x, w, bias, gap, what + ", viewed, bias");
+                check(kernels, kernels.view(w), x, w, null, gap, what + ", viewed");
+            }
+        }
+    }
+
+    private static void check(Kernels kernels, Weight weight, Block x, Matrix w, float[] bias, int gap, String what) {
+        Block before = Framed.copy(x);
+        Block actual = Framed.empty(new SplittableRandom(gap), x.rows(), w.rows(), gap);
+        Block expected = Framed.copy(actual);
+        float[] magnitudes = Matrices.magnitudes(x, w, bias);
+
+        kernels.linear(x, weight, bias, actual);
+
+        REFERENCE.linear(x, REFERENCE.view(w), bias, expected);
+        Framed.assertClose(
+                actual,
+                expected,
+                (r, o) -> Numbers.sumTolerance(w.columns(), magnitudes[r * w.rows() + o]),
+                what + ", " + w.rows() + " x " + w.columns());
+        Framed.assertFrameUntouched(actual);
+        Framed.assertSame(x, before);
+    }
+}

@@ -1,0 +1,57 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Matrix;
+
+/** Stored matrices for tests, at odd addresses and between bytes that are NaN in every type. */
+final class Matrices {
+    private static final int MARGIN = 70;
+
+    private Matrices() {}
+
+    static Matrix of(SplittableRandom random, Numbers numbers, DType type, int rows, int columns, Arena arena) {
+        int bytes = rows * columns * type.bytes();
+        MemorySegment memory = arena.allocate(bytes + 2L * MARGIN).fill((byte) 0xff);
+        MemorySegment data = memory.asSlice(MARGIN, bytes);
+        for (int i = 0; i < rows * columns; i++) {
+            float value = numbers.next(random);
+            switch (type) {
+                case F32 -> data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, value);
+                case BF16 ->
+                    data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, (short) (Float.floatToRawIntBits(value) >> 16));
+                // Within the range of f16, down to its subnormals and zero.
+                default ->
+                    data.set(
+                            ValueLayout.JAVA_SHORT_UNALIGNED,
+                            2L * i,
+                            Float.floatToFloat16(Math.clamp(value, -60_000, 60_000)));
+            }
+        }
+        return new Matrix(data, type, rows, columns);
+    }
+
+    static float element(Matrix w, int row, int column) {
+        float[] values = new float[w.columns()];
+        w.row(row, values, 0);
+        return values[column];
+    }
+
+    /** For every output the sum of the magnitudes of what is added up, [x.rows, w.rows]. */
+    static float[] magnitudes(Block x, Matrix w, float[] bias) {
+        float[] sums = new float[x.rows() * w.rows()];
+        float[] row = new float[w.columns()];
+        for (int o = 0; o < w.rows(); o++) {
+            w.row(o, row, 0);
+            for (int r = 0; r < x.rows(); r++) {
+                double sum = bias == null ? 0 : Math.abs(bias[o]);
+                for (int c = 0; c < row.length; c++) sum += Math.abs((double) x.data()[x.row(r) + c] * row[c]);
+                sums[r * w.rows() + o] = (float) sum;
+            }
+        }
+        return sums;
+    }
+}
