@@ -1,0 +1,132 @@
+package sparrow.rules;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.SpokenModels;
+
+/** The arrows of the house: who may use whom. Rooms that do not exist yet are named already. */
+@AnalyzeClasses(packages = "sparrow", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule MODULES_USE_ONLY_THOSE_BELOW = layers().layer("engine")
+            .definedBy("sparrow.engine..")
+            .layer("speech")
+            .definedBy("sparrow.speech..")
+            .layer("models")
+            .definedBy("sparrow.models..")
+            .layer("study")
+            .definedBy("sparrow.study..")
+            .layer("server")
+            .definedBy("sparrow.server..")
+            .layer("app")
+            .definedBy("sparrow.app..")
+            .whereLayer("engine")
+            .mayNotAccessAnyLayer()
+            .whereLayer("speech")
+            .mayOnlyAccessLayers("engine")
+            .whereLayer("models")
+            .mayOnlyAccessLayers("engine", "speech")
+            .whereLayer("study")
+            .mayOnlyAccessLayers("engine", "speech", "models")
+            .whereLayer("server")
+            .mayOnlyAccessLayers("engine", "speech", "models")
+            .whereLayer("app")
+            .mayOnlyAccessLayers("engine", "speech", "models", "study", "server");
+
+    @ArchTest
+    static final ArchRule ROOMS_OF_THE_ENGINE_KEEP_TO_THEIR_ARROWS = layers().layer("tensor")
+            .definedBy("sparrow.engine.tensor")
+            .layer("weights")
+            .definedBy("sparrow.engine.weights")
+            .layer("kernel")
+            .definedBy("sparrow.engine.kernel")
+            .layer("text")
+            .definedBy("sparrow.engine.text")
+            .layer("transformer")
+            .definedBy("sparrow.engine.transformer")
+            .layer("exit")
+            .definedBy("sparrow.engine.exit")
+            .layer("decode")
+            .definedBy("sparrow.engine.decode")
+            .whereLayer("tensor")
+            .mayNotAccessAnyLayer()
+            .whereLayer("weights")
+            .mayOnlyAccessLayers("tensor")
+            .whereLayer("kernel")
+            .mayOnlyAccessLayers("tensor")
+            .whereLayer("text")
+            .mayNotAccessAnyLayer()
+            .whereLayer("transformer")
+            .mayOnlyAccessLayers("kernel", "weights", "tensor")
+            // Heads are sized by the transformer; pending rows write into its key-value cache.
+            .whereLayer("exit")
+            .mayOnlyAccessLayers("transformer", "kernel", "weights", "tensor")
+            .whereLayer("decode")
+            .mayOnlyAccessLayers("transformer", "exit", "kernel")
+            // How a wrong file is reported is the same everywhere.
+            .ignoreDependency(alwaysTrue(), equivalentTo(BadFileException.class));
+
+    @ArchTest
+    static final ArchRule ROOMS_OF_SPEECH_KEEP_TO_THEIR_ARROWS = layers().layer("wave")
+            .definedBy("sparrow.speech.wave")
+            .layer("spectrum")
+            .definedBy("sparrow.speech.spectrum")
+            .layer("encode")
+            .definedBy("sparrow.speech.encode")
+            .layer("vocode")
+            .definedBy("sparrow.speech.vocode")
+            .layer("kernel, tensor, weights")
+            .definedBy("sparrow.engine.kernel", "sparrow.engine.tensor", "sparrow.engine.weights")
+            .layer("rest of the engine")
+            .definedBy(
+                    "sparrow.engine.text", "sparrow.engine.transformer", "sparrow.engine.exit", "sparrow.engine.decode")
+            .whereLayer("wave")
+            .mayOnlyAccessLayers("kernel, tensor, weights")
+            .whereLayer("spectrum")
+            .mayOnlyAccessLayers("kernel, tensor, weights")
+            .whereLayer("encode")
+            .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights")
+            .whereLayer("vocode")
+            .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights");
+
+    @ArchTest
+    static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(alwaysTrue(), resideInAPackage("sparrow.models.config"));
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES = slices().matching("sparrow.(**)")
+            .should()
+            .beFreeOfCycles()
+            // The front door: the one class that lists the families, which all know what a spoken model is.
+            .ignoreDependency(equivalentTo(SpokenModels.class), resideInAPackage("sparrow.models.*"));
+
+    @ArchTest
+    static final ArchRule ONLY_KERNELS_TOUCH_THE_VECTOR_API = noClasses()
+            .that()
+            .resideOutsideOfPackage("sparrow.engine.kernel")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector..");
+
+    @ArchTest
+    static final ArchRule NOTHING_BUT_THE_APP_PRINTS =
+            noClasses().that().resideOutsideOfPackage("sparrow.app..").should(ACCESS_STANDARD_STREAMS);
+
+    private static LayeredArchitecture layers() {
+        return layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
+    }
+}
