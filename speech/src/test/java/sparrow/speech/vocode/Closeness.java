@@ -21,9 +21,6 @@ final class Closeness extends AbstractAssert<Closeness, float[]> {
         for (int i = 0; i < expected.length; i++) {
             if (!(distance(i, expected) <= distance(worst, expected))) worst = i;
         }
-        System.out.printf(
-                "MEASURE %-40s max error %.3g (tolerance %.3g)%n",
-                descriptionText(), expected.length == 0 ? 0 : distance(worst, expected), tolerance);
         if (expected.length > 0 && !(distance(worst, expected) <= tolerance)) {
             failWithMessage(
                     "%s: worst of %d values at %d: expected %s, got %s",
@@ -38,7 +35,6 @@ final class Closeness extends AbstractAssert<Closeness, float[]> {
             failWithMessage("%s: expected %d values, got %d", descriptionText(), expected.length, actual.length);
         }
         double ratio = Goldens.signalToError(actual, expected);
-        System.out.printf("MEASURE %-40s signal to error %.1f dB%n", descriptionText(), ratio);
         if (!(ratio >= least)) {
             failWithMessage("%s: expected a signal-to-error ratio of %s dB, got %s", descriptionText(), least, ratio);
         }

@@ -5,6 +5,7 @@ import static sparrow.speech.vocode.Closeness.assertThatValues;
 import static sparrow.speech.vocode.Goldens.timeFirst;
 import static sparrow.speech.vocode.Goldens.values;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +62,7 @@ class FlowGoldenTest {
                 RelativeAttention.positions(23, Goldens.RANDOM_FLOW.encoder()).data();
 
         // Both run from distance 22 downwards; the official one to -22, ours to -9 (blocks of 10).
-        assertThatValues(table).as("enc.pos_emb").areWithin(1e-5, java.util.Arrays.copyOf(official, 32 * width));
+        assertThatValues(table).as("enc.pos_emb").areWithin(1e-5, Arrays.copyOf(official, 32 * width));
     }
 
     @Test
@@ -108,7 +109,7 @@ class FlowGoldenTest {
     void generationAfterAPromptWithASpeakerGivesTheRecordedNewFrames() {
         int[] prompt = golden.tensor("prompt.token").toInts();
         int[] codes = golden.tensor("token").toInts();
-        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + codes.length);
+        int[] all = Arrays.copyOf(prompt, prompt.length + codes.length);
         System.arraycopy(codes, 0, all, prompt.length, codes.length);
 
         float[] mel = flow.mel(

@@ -1,0 +1,117 @@
+package sparrow.speech.vocode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.MissingTensorException;
+
+/** A decoder's checkpoint with one tensor missing or of another shape, for every tensor. */
+class BrokenCheckpointTest {
+    /** A checkpoint that changes one tensor (to null: leaves it out). */
+    private record Changed(Checkpoint original, String name, UnaryOperator<Tensor> change) implements Checkpoint {
+        @Override
+        public Path source() {
+            return original.source();
+        }
+
+        @Override
+        public Set<String> names() {
+            return original.names();
+        }
+
+        @Override
+        public Tensor tensor(String wanted) {
+            Tensor tensor = original.tensor(wanted);
+            if (!wanted.equals(name)) return tensor;
+            Tensor changed = change.apply(tensor);
+            if (changed == null) throw new MissingTensorException(source(), wanted);
+            return changed;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void everyTensorIsNeededAndNamedWhenMissing() {
+        eachTensor((part, isFlow, name) -> assertThatThrownBy(() -> load(part, isFlow, name, tensor -> null))
+                .as(name)
+                .isInstanceOf(MissingTensorException.class)
+                .hasMessageContaining("tensor " + name + " is missing"));
+    }
+
+    @Test
+    void aTensorOfAnotherShapeIsRefused() {
+        eachTensor(
+                (part, isFlow, name) -> assertThatThrownBy(() -> load(part, isFlow, name, BrokenCheckpointTest::halved))
+                        .as(name)
+                        .isInstanceOf(BadFileException.class)
+                        .hasMessageContaining("tensor " + name + ": expected shape"));
+    }
+
+    /** The tensor without the second half of its first axis; what has one value gets an axis more. */
+    private static Tensor halved(Tensor tensor) {
+        List<Integer> shape = new ArrayList<>(tensor.shape());
+        if (shape.getFirst() == 1) {
+            shape.add(0, 1);
+            return new Tensor(tensor.data(), tensor.dtype(), shape);
+        }
+        int rows = shape.getFirst() / 2;
+        long bytes = tensor.data().byteSize() / shape.getFirst() * rows;
+        shape.set(0, rows);
+        return new Tensor(tensor.data().asSlice(0, bytes), tensor.dtype(), shape);
+    }
+
+    @Test
+    void configurationsThatDoNotFitTogetherAreRefused() {
+        FlowConfig flow = Goldens.RANDOM_FLOW;
+        FlowConfig other = new FlowConfig(
+                flow.vocabulary(),
+                64,
+                flow.speakerWidth(),
+                flow.codesPerSecond(),
+                flow.encoder(),
+                flow.regulatorLayers(),
+                flow.guidance(),
+                flow.estimator());
+        try (Checkpoint parts = Goldens.randomPart("flow")) {
+            assertThatThrownBy(() -> Synthesizer.load(other, parts, Goldens.RANDOM_HIFT, parts, Goldens.KERNELS))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("hift.in_channels: expected flow.output_size 64, got 80");
+        }
+    }
+
+    private interface Check {
+        void run(Checkpoint part, boolean isFlow, String name);
+    }
+
+    private static void eachTensor(Check check) {
+        for (String part : List.of("flow", "hift")) {
+            try (Checkpoint checkpoint = Goldens.randomPart(part)) {
+                assertThat(checkpoint.names()).hasSizeGreaterThan(100);
+                checkpoint.names().forEach(name -> check.run(checkpoint, part.equals("flow"), name));
+            }
+        }
+    }
+
+    private static void load(Checkpoint part, boolean isFlow, String name, UnaryOperator<Tensor> change) {
+        try (Arena arena = Arena.ofShared()) {
+            LayerReader reader = new LayerReader(new Changed(part, name, change), Goldens.KERNELS, arena, arena);
+            if (isFlow) {
+                new FlowDecoder(reader, Goldens.RANDOM_FLOW);
+            } else {
+                new Hift(reader, Goldens.RANDOM_HIFT);
+            }
+        }
+    }
+}
