@@ -35,6 +35,8 @@ final class Closeness extends AbstractAssert<Closeness, float[]> {
             failWithMessage("%s: expected %d values, got %d", descriptionText(), expected.length, actual.length);
         }
         double ratio = Goldens.signalToError(actual, expected);
+        if (!(ratio >= least)) {
+            failWithMessage("%s: expected a signal-to-error ratio of %s dB, got %s", descriptionText(), least, ratio);
         }
         return this;
     }
