@@ -37,15 +37,16 @@ final class Sampler {
                 scores[row] = scores[row] > 0 ? scores[row] / penalty : scores[row] * penalty;
             }
         }
-        return logits.token(sampling.greedy() ? largest(scores) : draw(probabilities(scores, sampling)));
+        return sampling.greedy() ? largest(scores, logits) : logits.token(draw(probabilities(scores, sampling)));
     }
 
-    private static int largest(float[] scores) {
+    private static int largest(float[] scores, Logits logits) {
         int best = 0;
         for (int row = 1; row < scores.length; row++) {
-            if (scores[row] > scores[best]) best = row;
+            boolean tied = scores[row] == scores[best] && logits.token(row) < logits.token(best);
+            if (scores[row] > scores[best] || tied) best = row;
         }
-        return best;
+        return logits.token(best);
     }
 
     private int draw(float[] probabilities) {
@@ -63,7 +64,12 @@ final class Sampler {
     /** Probabilities after temperature, top-k and top-p. */
     static float[] probabilities(float[] scores, Sampling sampling) {
         float[] kept = scores.clone();
-        for (int row = 0; row < kept.length; row++) kept[row] /= (float) sampling.temperature();
+        // Distances from the largest: those of a very cold draw leave f32's range towards zero probability only.
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float score : scores) largest = Math.max(largest, score);
+        for (int row = 0; row < kept.length; row++) {
+            kept[row] = (float) ((scores[row] - largest) / sampling.temperature());
+        }
         if (sampling.topK() > 0 && sampling.topK() < kept.length) keepTopK(kept, sampling.topK());
         if (sampling.topP() < 1) keepTopP(kept, sampling.topP());
         return softmax(kept);

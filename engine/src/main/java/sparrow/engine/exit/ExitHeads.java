@@ -1,5 +1,6 @@
 package sparrow.engine.exit;
 
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,7 +18,7 @@ import sparrow.engine.weights.Checkpoint;
 
 /** The heads of a model, by layer; the model's own output matrix is the one of layer L. */
 public final class ExitHeads {
-    private static final Pattern NAME = Pattern.compile("head\\.(\\d{1,4})\\.weight");
+    private static final Pattern NAME = Pattern.compile("head\\.([1-9]\\d{0,3})\\.(weight|tokens)");
 
     private final int layers;
     private final SortedMap<Integer, ExitHead> heads;
@@ -65,14 +66,14 @@ public final class ExitHeads {
         boolean norm = normed(checkpoint);
         SortedMap<Integer, ExitHead> heads = new TreeMap<>();
         for (String name : checkpoint.names()) {
-            Matcher layer = NAME.matcher(name);
-            if (layer.matches()) {
-                ExitHead head = head(checkpoint, Integer.parseInt(layer.group(1)), norm, transformer, load);
-                heads.put(head.layer(), head);
-            } else if (!name.matches("head\\.\\d+\\.tokens")) {
+            Matcher part = NAME.matcher(name);
+            if (!part.matches()) {
                 throw new BadFileException(
                         checkpoint.source(), "tensor " + name, "expected head.LAYER.weight or head.LAYER.tokens");
             }
+            // Token ids without their weight are a missing weight, not nothing.
+            int layer = Integer.parseInt(part.group(1));
+            if (!heads.containsKey(layer)) heads.put(layer, head(checkpoint, layer, norm, transformer, load));
         }
         if (heads.isEmpty()) {
             throw new BadFileException(checkpoint.source(), "expected tensors head.LAYER.weight, found none");
@@ -100,13 +101,15 @@ public final class ExitHeads {
             throw new BadFileException(
                     checkpoint.source(), key, "expected a layer from 1 to " + (layers - 1) + " of this model");
         }
-        Tensor weight = checkpoint.tensor(
+        Matrix weight = checkpoint.matrix(
                 "head." + layer + ".weight", -1, transformer.config().width());
-        int rows = weight.shape().getFirst();
+        int rows = weight.rows();
+        if (rows == 0)
+            throw new BadFileException(checkpoint.source(), key + ".weight", "expected 1 row or more, found 0");
         int[] tokens = tokens(checkpoint, layer, rows, transformer.config().vocabulary());
         return new ExitHead(
                 layer,
-                load.apply(weight.asMatrix()),
+                load.apply(weight),
                 tokens,
                 norm ? transformer.finalNorm() : null,
                 transformer.config().normEpsilon());
@@ -129,12 +132,23 @@ public final class ExitHeads {
                     "tensor " + name,
                     "expected " + rows + " integers, found " + ids.dtype() + " " + ids.shape());
         }
-        int[] tokens = ids.toInts();
+        int[] tokens;
+        try {
+            tokens = ids.toInts();
+        } catch (ArithmeticException e) {
+            throw new BadFileException(
+                    checkpoint.source(), "tensor " + name, "expected ids below " + vocabulary + ", found larger ones");
+        }
+        BitSet seen = new BitSet();
         for (int token : tokens) {
             if (token < 0 || token >= vocabulary) {
                 throw new BadFileException(
                         checkpoint.source(), "tensor " + name, "token id " + token + " outside of the vocabulary");
             }
+            if (seen.get(token)) {
+                throw new BadFileException(checkpoint.source(), "tensor " + name, "token id " + token + " twice");
+            }
+            seen.set(token);
         }
         return tokens;
     }

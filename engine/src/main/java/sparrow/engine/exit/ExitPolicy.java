@@ -107,6 +107,9 @@ public sealed interface ExitPolicy {
      * @throws IllegalArgumentException for a confidence rule, whose depth only a run can tell
      */
     default double averageDepth(int layers, int chunkLength) {
+        if (chunkLength < 1) {
+            throw new IllegalArgumentException("chunk length: expected 1 or more, got " + chunkLength);
+        }
         return switch (this) {
             case None() -> layers;
             case Fixed(int layer) -> layer;

@@ -3,6 +3,7 @@ package sparrow.engine.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,8 +31,22 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     }
 
     /** f32 values in row-major order as a tensor, over the array itself. */
-    public static Tensor of(float[] values, Integer... shape) {
-        return new Tensor(MemorySegment.ofArray(values), DType.F32, List.of(shape));
+    public static Tensor of(float[] values, int... shape) {
+        return new Tensor(MemorySegment.ofArray(values), DType.F32, sizes(shape));
+    }
+
+    /** i32 values in row-major order as a tensor, over the array itself. */
+    public static Tensor of(int[] values, int... shape) {
+        return new Tensor(MemorySegment.ofArray(values), DType.I32, sizes(shape));
+    }
+
+    /** i64 values in row-major order as a tensor, over the array itself. */
+    public static Tensor of(long[] values, int... shape) {
+        return new Tensor(MemorySegment.ofArray(values), DType.I64, sizes(shape));
+    }
+
+    private static List<Integer> sizes(int[] shape) {
+        return Arrays.stream(shape).boxed().toList();
     }
 
     /** Number of elements. */
@@ -47,7 +62,8 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
             case F16 -> copyF16(values);
             case BF16 -> copyBf16(values);
             case F64 -> copyF64(values);
-            case I32, I64 -> copyInts(values);
+            case I32 -> copyI32(values);
+            case I64 -> copyI64(values);
         }
         return values;
     }
@@ -66,9 +82,12 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         for (int i = 0; i < to.length; i++) to[i] = (float) data.get(F64, 8L * i);
     }
 
-    private void copyInts(float[] to) {
-        int[] ints = toInts();
-        for (int i = 0; i < to.length; i++) to[i] = ints[i];
+    private void copyI32(float[] to) {
+        for (int i = 0; i < to.length; i++) to[i] = data.get(I32, 4L * i);
+    }
+
+    private void copyI64(float[] to) {
+        for (int i = 0; i < to.length; i++) to[i] = data.get(I64, 8L * i);
     }
 
     /**

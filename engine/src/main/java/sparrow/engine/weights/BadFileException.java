@@ -8,11 +8,16 @@ public final class BadFileException extends IllegalArgumentException {
 
     /** A fault of the whole file. */
     public BadFileException(Path file, String fault) {
-        super(file + ": " + fault);
+        super(file + ": " + oneLine(fault));
     }
 
     /** A fault at a key, tensor or line of the file. */
     public BadFileException(Path file, String key, String fault) {
-        super(file + ": " + key + ": " + fault);
+        super(file + ": " + oneLine(key) + ": " + oneLine(fault));
+    }
+
+    /** Names and messages may quote the file, control characters and all. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 
@@ -68,8 +69,17 @@ public interface Checkpoint extends AutoCloseable {
         return tensor(name, shape).toFloats();
     }
 
-    /** The tensor as a matrix in its stored type, after checking that its shape is [rows, columns]. */
+    /**
+     * The tensor as a matrix in its stored type, after checking that its shape is [rows, columns]; -1 accepts any size.
+     *
+     * @throws MissingTensorException if there is none
+     * @throws BadFileException if its shape is another one, or its type none that matrices are computed with
+     */
     default Matrix matrix(String name, int rows, int columns) {
-        return tensor(name, rows, columns).asMatrix();
+        Tensor tensor = tensor(name, rows, columns);
+        if (tensor.dtype() == DType.F64) {
+            throw new BadFileException(source(), "tensor " + name, "expected F32, F16 or BF16, found F64");
+        }
+        return tensor.asMatrix();
     }
 }

@@ -7,6 +7,6 @@ public final class MissingTensorException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     public MissingTensorException(Path file, String tensor) {
-        super(file + ": tensor " + tensor + " is missing");
+        super(file + ": tensor " + Printable.of(tensor) + " is missing");
     }
 }

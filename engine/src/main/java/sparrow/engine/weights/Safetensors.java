@@ -1,8 +1,6 @@
 package sparrow.engine.weights;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,6 @@ import sparrow.engine.tensor.Tensor;
 public final class Safetensors implements Checkpoint {
     /** The format's own bound on the header. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final Arena arena;
@@ -52,6 +49,7 @@ public final class Safetensors implements Checkpoint {
      */
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
     public static Safetensors open(Path file) throws IOException {
+        if (Files.isDirectory(file)) throw new BadFileException(file, "expected a file, found a folder");
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file)) {
@@ -70,15 +68,47 @@ public final class Safetensors implements Checkpoint {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> metadata = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : header.properties()) {
-            if (entry.getKey().equals("__metadata__")) {
-                for (Map.Entry<String, JsonNode> fact : entry.getValue().properties()) {
-                    metadata.put(fact.getKey(), fact.getValue().asText());
-                }
-            } else {
-                tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
-            }
+            if (entry.getKey().equals("__metadata__")) readMetadata(file, entry.getValue(), metadata);
+            else tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
         }
+        checkApart(file, data, tensors);
         return new Safetensors(file, arena, tensors, metadata);
+    }
+
+    private static void readMetadata(Path file, JsonNode facts, Map<String, String> metadata) {
+        if (!facts.isObject()) throw new BadFileException(file, "__metadata__", "expected an object of texts");
+        for (Map.Entry<String, JsonNode> fact : facts.properties()) {
+            String key = Printable.of(fact.getKey());
+            if (!fact.getValue().isTextual())
+                throw new BadFileException(file, "__metadata__ " + key, "expected a text");
+            metadata.put(fact.getKey(), fact.getValue().asText());
+        }
+    }
+
+    /** The format gives every byte to at most one tensor; a header that does otherwise is not believed. */
+    private static void checkApart(Path file, MemorySegment data, Map<String, Tensor> tensors) {
+        long end = 0;
+        String before = "";
+        List<String> names = new ArrayList<>(tensors.keySet());
+        names.removeIf(name -> tensors.get(name).data().byteSize() == 0);
+        names.sort(Comparator.comparingLong(name -> place(tensors.get(name), data)));
+        for (String name : names) {
+            Tensor tensor = tensors.get(name);
+            if (place(tensor, data) < end) {
+                throw new BadFileException(
+                        file, key(name), "data_offsets: expected bytes of its own, found some of " + key(before));
+            }
+            end = place(tensor, data) + tensor.data().byteSize();
+            before = name;
+        }
+    }
+
+    private static long place(Tensor tensor, MemorySegment data) {
+        return tensor.data().address() - data.address();
+    }
+
+    private static String key(String name) {
+        return "tensor " + Printable.of(name);
     }
 
     private static JsonNode header(Path file, MemorySegment whole) {
@@ -93,50 +123,61 @@ public final class Safetensors implements Checkpoint {
                     "expected 2 to " + Math.min(MAX_HEADER_BYTES, whole.byteSize() - 8) + " bytes, found "
                             + Long.toUnsignedString(length) + " (not a safetensors file, or cut short)");
         }
-        try {
-            JsonNode header = JSON.readTree(whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
-            if (header == null || !header.isObject()) throw new BadFileException(file, "header", "expected an object");
-            return header;
-        } catch (JacksonException e) {
-            throw new BadFileException(file, "header", "not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new BadFileException(file, "header", "unreadable: " + e.getMessage());
-        }
+        return Json.object(file, "header", whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static Tensor tensor(Path file, String name, JsonNode entry, MemorySegment data) {
-        String key = "tensor " + name;
+        String key = key(name);
         DType dtype = dtype(file, key, entry.path("dtype").asText());
-        List<Integer> shape = new ArrayList<>();
-        long bytes = dtype.bytes();
-        for (JsonNode size : entry.path("shape")) {
-            if (!size.canConvertToInt() || size.intValue() < 0) {
-                throw new BadFileException(file, key, "shape: expected sizes of 0 to 2^31-1, found " + size);
-            }
-            shape.add(size.intValue());
-            try {
-                bytes = Math.multiplyExact(bytes, size.intValue());
-            } catch (ArithmeticException e) {
-                throw new BadFileException(file, key, "shape " + entry.path("shape") + " is larger than any file");
-            }
-        }
+        List<Integer> shape = shape(file, key, entry.path("shape"));
+        long bytes = bytes(file, key, dtype, shape);
         JsonNode place = entry.path("data_offsets");
-        long begin = place.path(0).asLong(-1);
-        long end = place.path(1).asLong(-1);
-        if (begin < 0 || end < begin || end > data.byteSize()) {
+        long begin = offset(place.path(0));
+        long end = offset(place.path(1));
+        if (!place.isArray() || place.size() != 2 || begin < 0 || end < begin || end > data.byteSize()) {
             throw new BadFileException(
                     file,
                     key,
-                    "data_offsets " + place + ": expected inside the file's " + data.byteSize()
-                            + " bytes of data (cut short?)");
+                    "data_offsets " + Printable.of(place.toString()) + ": expected two inside the file's "
+                            + data.byteSize() + " bytes of data (cut short?)");
         }
         if (end - begin != bytes) {
             throw new BadFileException(
                     file,
                     key,
-                    dtype + " " + shape + ": expected " + bytes + " bytes, found data_offsets of " + (end - begin));
+                    dtype + " " + Printable.of(shape.toString()) + ": expected " + bytes
+                            + " bytes, found data_offsets of " + (end - begin));
         }
         return new Tensor(data.asSlice(begin, bytes), dtype, shape);
+    }
+
+    private static List<Integer> shape(Path file, String key, JsonNode sizes) {
+        if (!sizes.isArray()) throw new BadFileException(file, key, "shape: expected a list of sizes");
+        List<Integer> shape = new ArrayList<>();
+        for (JsonNode size : sizes) {
+            if (!size.isIntegralNumber() || !size.canConvertToInt() || size.intValue() < 0) {
+                throw new BadFileException(
+                        file, key, "shape: expected sizes of 0 to 2^31-1, found " + Printable.of(size.toString()));
+            }
+            shape.add(size.intValue());
+        }
+        return shape;
+    }
+
+    private static long bytes(Path file, String key, DType dtype, List<Integer> shape) {
+        try {
+            long bytes = dtype.bytes();
+            for (int size : shape) bytes = Math.multiplyExact(bytes, size);
+            return bytes;
+        } catch (ArithmeticException e) {
+            throw new BadFileException(
+                    file, key, "shape " + Printable.of(shape.toString()) + " is larger than any file");
+        }
+    }
+
+    /** A whole number that fits a long, or -1. */
+    private static long offset(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
     }
 
     private static DType dtype(Path file, String key, String name) {
@@ -149,7 +190,9 @@ public final class Safetensors implements Checkpoint {
             case "I64" -> DType.I64;
             default ->
                 throw new BadFileException(
-                        file, key, "dtype: expected F32, F16, BF16, F64, I32 or I64, found \"" + name + "\"");
+                        file,
+                        key,
+                        "dtype: expected F32, F16, BF16, F64, I32 or I64, found \"" + Printable.of(name) + "\"");
         };
     }
 

@@ -1,8 +1,6 @@
 package sparrow.engine.weights;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +38,8 @@ public final class SafetensorsFolder implements Checkpoint {
         Path index = folder.resolve("model.safetensors.index.json");
         List<Safetensors> shards = new ArrayList<>();
         try {
-            Map<String, Safetensors> shardOf = Files.exists(index) ? byIndex(index, shards) : byName(folder, shards);
+            Map<String, Safetensors> shardOf =
+                    Files.isRegularFile(index) ? byIndex(index, shards) : byName(folder, shards);
             return new SafetensorsFolder(folder, List.copyOf(shards), Collections.unmodifiableMap(shardOf));
         } catch (IOException | RuntimeException e) {
             shards.forEach(Safetensors::close);
@@ -49,12 +48,7 @@ public final class SafetensorsFolder implements Checkpoint {
     }
 
     private static Map<String, Safetensors> byIndex(Path index, List<Safetensors> opened) throws IOException {
-        JsonNode map;
-        try {
-            map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
-        } catch (JacksonException e) {
-            throw new BadFileException(index, "not JSON: " + e.getOriginalMessage());
-        }
+        JsonNode map = Json.object(index, "index", Files.readAllBytes(index)).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new BadFileException(index, "weight_map", "expected tensor names with their files");
         }
@@ -76,10 +70,13 @@ public final class SafetensorsFolder implements Checkpoint {
 
     /** A shard stands beside its index: a name that leads elsewhere is refused. */
     private static Path sibling(Path index, String tensor, String name) {
-        Path shard = index.resolveSibling(name);
-        if (name.isEmpty() || !index.resolveSibling(shard.getFileName()).equals(shard)) {
-            throw new BadFileException(index, "weight_map", tensor + ": expected a file name, found \"" + name + "\"");
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || !name.matches("[^/\\\\\\p{Cntrl}]+")) {
+            throw new BadFileException(
+                    index,
+                    "weight_map",
+                    Printable.of(tensor) + ": expected a file name, found \"" + Printable.of(name) + "\"");
         }
+        Path shard = index.resolveSibling(name);
         if (!Files.isRegularFile(shard)) throw new BadFileException(shard, "missing shard, named by " + index);
         return shard;
     }
@@ -99,7 +96,7 @@ public final class SafetensorsFolder implements Checkpoint {
             opened.add(shard);
             for (String name : shard.names()) {
                 if (shardOf.putIfAbsent(name, shard) != null) {
-                    throw new BadFileException(file, "tensor " + name, "is in another shard as well");
+                    throw new BadFileException(file, "tensor " + Printable.of(name), "is in another shard as well");
                 }
             }
         }

@@ -1,84 +1,102 @@
 package sparrow.engine.weights;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import sparrow.engine.tensor.Tensor;
 
-/** Writes safetensors files: into a temporary file beside the target, then moved, so that nobody sees half of one. */
+/** Writes safetensors files that {@link Safetensors} and the Hugging Face libraries read. */
 public final class SafetensorsWriter {
-    private static final int COPY_BYTES = 1 << 20;
+    /** Bytes handed to the file at once. */
+    private static final long PIECE = 1 << 20;
 
     private SafetensorsWriter() {}
 
     /**
-     * Writes tensors in the order of the map.
+     * Writes tensors from where they are, without a copy of the whole. The file appears under its name only when it is
+     * complete; until then its content stands beside it under the name with {@code .part} added.
      *
-     * @param metadata free-form facts; may be empty
-     * @throws IOException if the file cannot be written; the target is then as it was
+     * @param file to be made or replaced
+     * @param tensors by name; those with wide elements stand first in the file, which aligns all of them
+     * @param metadata free-form facts, may be empty
+     * @throws IOException if it cannot be written; an earlier file of this name is then as it was
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path partial = Files.createTempFile(folder, "." + file.getFileName(), ".partial");
+        if (tensors.containsKey("__metadata__")) {
+            throw new IllegalArgumentException("tensor name __metadata__ belongs to the format");
+        }
+        List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> -entry.getValue().dtype().bytes()))
+                .toList();
+        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            try (OutputStream out = Files.newOutputStream(partial)) {
-                byte[] header = header(tensors, metadata);
-                out.write(ByteBuffer.allocate(Long.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(header.length)
-                        .array());
-                out.write(header);
-                for (Tensor tensor : tensors.values()) copy(tensor.data(), out);
+            try (FileChannel channel = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                writeAll(channel, header(ordered, metadata));
+                for (Map.Entry<String, Tensor> entry : ordered) write(channel, entry.getValue());
             }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(partial);
-            throw e;
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 
-    /** The header, padded with blanks so that the data begins at a multiple of 8. */
-    private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode root = json.createObjectNode();
+    /** Length and JSON, filled up with blanks so that the data begin at a multiple of eight bytes. */
+    private static ByteBuffer header(List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata)
+            throws IOException {
+        ObjectNode header = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {
-            ObjectNode facts = root.putObject("__metadata__");
+            ObjectNode facts = header.putObject("__metadata__");
             metadata.forEach(facts::put);
         }
-        long at = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors) {
             Tensor tensor = entry.getValue();
-            ObjectNode node = root.putObject(entry.getKey());
-            node.put("dtype", tensor.dtype().name());
-            ArrayNode shape = node.putArray("shape");
-            tensor.shape().forEach(shape::add);
-            node.putArray("data_offsets").add(at).add(at + tensor.data().byteSize());
-            at += tensor.data().byteSize();
+            ObjectNode description = header.putObject(entry.getKey());
+            description.put("dtype", tensor.dtype().name());
+            tensor.shape().forEach(description.putArray("shape")::add);
+            description
+                    .putArray("data_offsets")
+                    .add(offset)
+                    .add(offset + tensor.data().byteSize());
+            offset += tensor.data().byteSize();
         }
-        byte[] text = json.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
-        byte[] padded = Arrays.copyOf(text, Math.ceilDiv(text.length, 8) * 8);
-        Arrays.fill(padded, text.length, padded.length, (byte) ' ');
-        return padded;
+        byte[] json = new JsonMapper().writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(json, Math.ceilDiv(json.length, 8) * 8);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        return ByteBuffer.allocate(8 + padded.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(padded.length)
+                .put(padded)
+                .flip();
     }
 
-    private static void copy(MemorySegment data, OutputStream out) throws IOException {
-        byte[] piece = new byte[(int) Math.min(COPY_BYTES, data.byteSize())];
-        for (long at = 0; at < data.byteSize(); at += piece.length) {
-            int n = (int) Math.min(piece.length, data.byteSize() - at);
-            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, piece, 0, n);
-            out.write(piece, 0, n);
+    /** Piece by piece through one buffer: a segment over a float[] has no byte buffer of its own. */
+    private static void write(FileChannel channel, Tensor tensor) throws IOException {
+        MemorySegment data = tensor.data();
+        byte[] buffer = new byte[(int) Math.min(PIECE, data.byteSize())];
+        for (long at = 0; at < data.byteSize(); at += PIECE) {
+            int length = (int) Math.min(PIECE, data.byteSize() - at);
+            MemorySegment.copy(data, at, MemorySegment.ofArray(buffer), 0, length);
+            writeAll(channel, ByteBuffer.wrap(buffer, 0, length));
         }
+    }
+
+    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) channel.write(bytes);
     }
 }

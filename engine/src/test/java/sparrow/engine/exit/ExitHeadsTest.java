@@ -1,0 +1,245 @@
+package sparrow.engine.exit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.MissingTensorException;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsWriter;
+
+/** Heads of a model of four layers, width 2 and a vocabulary of 5. */
+class ExitHeadsTest {
+    private static final int WIDTH = 2;
+    private static final int VOCABULARY = 5;
+    private static final Map<String, String> PLAIN = Map.of("apply_final_norm", "false");
+    private static final Map<String, String> NORMED = Map.of("apply_final_norm", "true");
+
+    @TempDir
+    Path folder;
+
+    private Arena arena;
+    private Kernels kernels;
+    private Transformer transformer;
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+    @BeforeEach
+    @SuppressWarnings("MustBeClosedChecker") // release() closes it
+    void build() {
+        arena = Arena.ofShared();
+        kernels = Kernels.create(new ComputePool(1));
+        TransformerConfig config = new TransformerConfig(
+                4, WIDTH, 1, 1, WIDTH, 1, VOCABULARY, 16, 0, new Rope(WIDTH, 10_000, Rope.Pairing.HALVES));
+        Linear any = new Linear(kernels.view(matrix(1, 1)), null);
+        Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
+        transformer = new Transformer(
+                config,
+                kernels,
+                matrix(VOCABULARY, WIDTH),
+                Collections.nCopies(4, layer),
+                new float[] {1, 10},
+                kernels.view(matrix(VOCABULARY, WIDTH)));
+    }
+
+    @AfterEach
+    void release() {
+        arena.close();
+    }
+
+    @Test
+    void fullHeadGivesAScoreToEveryToken() throws IOException {
+        tensors.put("head.2.weight", numbers(VOCABULARY));
+
+        ExitHead head = read(PLAIN).at(2);
+
+        Logits logits = head.logits(kernels, List.of(new float[] {3, 4})).getFirst();
+        // Rows are [0, 1], [2, 3], ...
+        assertThat(logits.values()).containsExactly(4, 18, 32, 46, 60);
+        assertThat(logits.tokens()).isNull();
+        assertThat(head.layer()).isEqualTo(2);
+    }
+
+    @Test
+    void restrictedHeadGivesAScoreToItsTokens() throws IOException {
+        tensors.put("head.1.weight", numbers(2));
+        tensors.put("head.1.tokens", Tensor.of(new int[] {4, 1}, 2));
+
+        Logits logits =
+                read(PLAIN).at(1).logits(kernels, List.of(new float[] {3, 4})).getFirst();
+
+        assertThat(logits.values()).containsExactly(4, 18);
+        assertThat(logits.token(0)).isEqualTo(4);
+        assertThat(logits.token(1)).isEqualTo(1);
+    }
+
+    @Test
+    void tokensMayBeLongs() throws IOException {
+        tensors.put("head.1.weight", numbers(2));
+        tensors.put("head.1.tokens", Tensor.of(new long[] {4, 1}, 2));
+
+        assertThat(read(PLAIN).at(1).tokens()).containsExactly(4, 1);
+    }
+
+    @Test
+    void finalNormComesFirstWhereTheFileSaysSo() throws IOException {
+        tensors.put("head.3.weight", numbers(VOCABULARY));
+
+        Logits logits =
+                read(NORMED).at(3).logits(kernels, List.of(new float[] {7, 7})).getFirst();
+
+        // The norm makes [7, 7] to [1, 1], its weight to [1, 10].
+        assertThat(logits.values()).usingComparatorWithPrecision(1e-4f).containsExactly(10, 32, 54, 76, 98);
+    }
+
+    @Test
+    void severalPositionsGetWhatEachGetsAlone() throws IOException {
+        tensors.put("head.3.weight", numbers(VOCABULARY));
+        ExitHead head = read(PLAIN).at(3);
+
+        List<Logits> both = head.logits(kernels, List.of(new float[] {1, 0}, new float[] {0, 1}));
+
+        assertThat(both.get(0).values()).containsExactly(0, 2, 4, 6, 8);
+        assertThat(both.get(1).values()).containsExactly(1, 3, 5, 7, 9);
+    }
+
+    @Test
+    void headsAreFoundByLayerAndTheModelsOwnIsTheLast() throws IOException {
+        tensors.put("head.3.weight", numbers(VOCABULARY));
+        tensors.put("head.1.weight", numbers(VOCABULARY));
+
+        ExitHeads heads = read(PLAIN);
+
+        assertThat(heads.layers()).containsExactly(1, 3);
+        assertThat(heads.at(4).weight()).isEqualTo(transformer.output());
+        assertThat(heads.at(4).norm()).isEqualTo(transformer.finalNorm());
+        assertThatThrownBy(() -> heads.at(2)).hasMessage("no exit head for layer 2");
+        assertThat(ExitHeads.none(transformer).layers()).isEmpty();
+    }
+
+    @Test
+    void layersThatTheModelHasNoHeadForAreRefused() {
+        for (String layer : List.of("4", "5", "9999")) {
+            refused(PLAIN, "head." + layer + ".weight", numbers(VOCABULARY))
+                    .hasMessageEndingWith("tensor head." + layer + ": expected a layer from 1 to 3 of this model");
+        }
+        for (String name : List.of("head.0.weight", "head.-1.weight", "head.10000.weight", "head.01.weight", "norm")) {
+            refused(PLAIN, name, numbers(VOCABULARY))
+                    .hasMessageEndingWith("tensor " + name + ": expected head.LAYER.weight or head.LAYER.tokens");
+        }
+        ExitHead last = ExitHeads.none(transformer).at(4);
+        assertThatThrownBy(() -> ExitHeads.of(transformer, List.of(last)))
+                .hasMessage("exit head of layer 4: the model has 4 layers");
+    }
+
+    @Test
+    void weightsOfAnotherShapeOrTypeAreRefused() {
+        refused(PLAIN, "head.1.weight", Tensor.of(new float[15], 5, 3))
+                .hasMessageEndingWith("tensor head.1.weight: expected shape [-1, 2], found [5, 3]");
+        refused(PLAIN, "head.1.weight", Tensor.of(new float[2], 2)).hasMessageContaining("expected shape");
+        refused(PLAIN, "head.1.weight", Tensor.of(new int[10], 5, 2))
+                .hasMessageEndingWith("expected numbers, found I32");
+        refused(PLAIN, "head.1.weight", new Tensor(MemorySegment.ofArray(new double[10]), DType.F64, List.of(5, 2)))
+                .hasMessageEndingWith("expected F32, F16 or BF16, found F64");
+        refused(PLAIN, "head.1.weight", numbers(3))
+                .hasMessageEndingWith(
+                        "tensor head.1.weight: expected 5 rows, or head.1.tokens beside it, found 3 rows");
+        refused(PLAIN, "head.1.weight", numbers(0))
+                .hasMessageEndingWith("tensor head.1.weight: expected 1 row or more, found 0");
+    }
+
+    @Test
+    void tokensThatDoNotFitAreRefused() {
+        tensors.put("head.1.weight", numbers(2));
+
+        refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {1, 5}, 2))
+                .hasMessageEndingWith("tensor head.1.tokens: token id 5 outside of the vocabulary");
+        refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {-1, 2}, 2)).hasMessageContaining("token id -1");
+        refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {2, 2}, 2)).hasMessageEndingWith("token id 2 twice");
+        refused(PLAIN, "head.1.tokens", Tensor.of(new long[] {1L << 32, 1}, 2))
+                .hasMessageEndingWith("tensor head.1.tokens: expected ids below 5, found larger ones");
+        refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {1, 2, 3}, 3))
+                .hasMessageEndingWith("expected 2 integers, found I32 [3]");
+        refused(PLAIN, "head.1.tokens", Tensor.of(new float[] {1, 2}, 2))
+                .hasMessageEndingWith("expected 2 integers, found F32 [2]");
+    }
+
+    @Test
+    void tokensWithoutTheirWeightAreAMissingWeight() {
+        tensors.put("head.2.tokens", Tensor.of(new int[] {1}, 1));
+
+        assertThatThrownBy(() -> read(PLAIN))
+                .isInstanceOf(MissingTensorException.class)
+                .hasMessageEndingWith("tensor head.2.weight is missing");
+    }
+
+    @Test
+    void fileThatDoesNotSayWhetherTheNormComesFirstIsRefused() {
+        for (Map<String, String> metadata : List.of(Map.<String, String>of(), Map.of("apply_final_norm", "yes"))) {
+            refused(metadata, "head.1.weight", numbers(VOCABULARY))
+                    .hasMessageContaining("metadata apply_final_norm: expected true or false, found \"");
+        }
+    }
+
+    @Test
+    void fileWithoutHeadsIsRefused() {
+        assertThatThrownBy(() -> read(PLAIN))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith(": expected tensors head.LAYER.weight, found none");
+    }
+
+    /** With one more tensor the file is refused; the tensor is taken out again. */
+    private AbstractThrowableAssert<?, ?> refused(Map<String, String> metadata, String name, Tensor tensor) {
+        tensors.put(name, tensor);
+        try {
+            return Assertions.assertThatThrownBy(() -> read(metadata))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageStartingWith(folder.resolve("heads.safetensors") + ": ")
+                    .hasMessageNotContaining("\n");
+        } finally {
+            tensors.remove(name);
+        }
+    }
+
+    private ExitHeads read(Map<String, String> metadata) throws IOException {
+        Path file = folder.resolve("heads.safetensors");
+        SafetensorsWriter.write(file, tensors, metadata);
+        try (Safetensors checkpoint = Safetensors.open(file)) {
+            return ExitHeads.read(checkpoint, transformer, matrix -> kernels.pack(matrix, arena));
+        }
+    }
+
+    /** Rows [0, 1], [2, 3], ... */
+    private static Tensor numbers(int rows) {
+        float[] values = new float[rows * WIDTH];
+        for (int i = 0; i < values.length; i++) values[i] = i;
+        return Tensor.of(values, rows, WIDTH);
+    }
+
+    private Matrix matrix(int rows, int columns) {
+        return Matrix.copyOf(new float[rows * columns], rows, columns, arena);
+    }
+}

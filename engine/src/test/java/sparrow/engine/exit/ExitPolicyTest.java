@@ -1,0 +1,214 @@
+package sparrow.engine.exit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExitPolicyTest {
+    static LongStream seeds() {
+        return new SplittableRandom(20260).longs(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "none",
+                "fixed:38",
+                "conf:36:0.5",
+                "conf:8:0.0",
+                "conf:1:12.25",
+                "even:36",
+                "odd:36",
+                "triple:37",
+                "FEEF:22",
+                "E:1",
+                "F:9999"
+            })
+    void notationIsReadAndPrinted(String text) {
+        assertThat(ExitPolicy.parse(text)).hasToString(text);
+    }
+
+    @Test
+    void namesStandForPatterns() {
+        assertThat(ExitPolicy.parse("even:6")).isEqualTo(new ExitPolicy.Periodic("FE", 6));
+        assertThat(ExitPolicy.parse("odd:6")).isEqualTo(new ExitPolicy.Periodic("EF", 6));
+        assertThat(ExitPolicy.parse("triple:6")).isEqualTo(new ExitPolicy.Periodic("FEE", 6));
+        assertThat(ExitPolicy.parse("FEE:6")).isEqualTo(ExitPolicy.parse("triple:6"));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whatAnyPolicyPrintsIsReadAsThatPolicy(long seed) {
+        ExitPolicy policy = any(new SplittableRandom(seed));
+
+        assertThat(ExitPolicy.parse(policy.toString())).isEqualTo(policy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "None",
+                "none:3",
+                "fixed",
+                "fixed:",
+                "fixed:-3",
+                "fixed:3.5",
+                "fixed:3:1",
+                "fixed:12345",
+                "fixed:99999999999",
+                " fixed:3",
+                "conf:3",
+                "conf:3:",
+                "conf:3:x",
+                "conf:3:--1",
+                "conf:3:NaN",
+                "conf:3:1e",
+                "every:3",
+                "Even:3",
+                "FEX:3",
+                "fe:3",
+                ":3",
+                "even:3\n"
+            })
+    void unknownWordsAreRefusedWithTheNotation(String text) {
+        assertThatThrownBy(() -> ExitPolicy.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("exit policy: expected none, fixed:LAYER, ")
+                .hasMessageContaining("got \"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fixed:0", "even:0", "FE:00", "conf:0:1"})
+    void layerZeroIsRefused(String text) {
+        assertThatThrownBy(() -> ExitPolicy.parse(text)).hasMessage("exit layer: expected 1 or more, got 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conf:3:-0.5", "conf:3:-1e-9", "conf:3:1e999"})
+    void thresholdThatIsNoEntropyIsRefused(String text) {
+        assertThatThrownBy(() -> ExitPolicy.parse(text))
+                .hasMessageStartingWith("entropy threshold: expected 0 or more");
+    }
+
+    @Test
+    void patternBeyondSixtyFourIsRefused() {
+        assertThat(ExitPolicy.parse("E".repeat(64) + ":3").exitLayer()).hasValue(3);
+        assertThatThrownBy(() -> ExitPolicy.parse("E".repeat(65) + ":3"))
+                .hasMessageStartingWith("exit pattern: expected 1 to 64 of F and E");
+    }
+
+    @Test
+    void layersAreHeldAgainstModelAndHeads() {
+        Set<Integer> heads = Set.of(6, 8);
+
+        for (String fine : new String[] {"none", "fixed:8", "even:6", "conf:8:1"}) {
+            ExitPlan.speech(ExitPolicy.parse(fine)).check(12, heads);
+        }
+
+        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:12")).check(12, heads))
+                .hasMessage("speech exit even:12: expected a layer from 1 to 11 (the model has 12), got 12");
+        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:13")).check(12, heads))
+                .hasMessageContaining("got 13");
+        assertThatThrownBy(() -> new ExitPlan(ExitPolicy.parse("fixed:7"), new ExitPolicy.None()).check(12, heads))
+                .hasMessage("text exit fixed:7: no exit head for layer 7; heads found: [6, 8]");
+        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("conf:7:1")).check(12, Set.of()))
+                .hasMessage("speech exit conf:7:1.0: no exit head for layer 7; heads found: none");
+    }
+
+    /** The averages that the SPAR-K paper prints beside its schedules. */
+    @ParameterizedTest(name = "{0} of {1} layers, chunks of {2}")
+    @CsvSource({
+        "even:22, 28, 4, 25",
+        "odd:22, 28, 4, 25",
+        "triple:22, 28, 4, 25",
+        "even:36, 40, 26, 38",
+        "odd:36, 40, 26, 38",
+        "triple:37, 40, 26, 38.038",
+        "even:33, 40, 26, 36.5",
+        "none, 40, 26, 40",
+        "fixed:38, 40, 26, 38"
+    })
+    void averageDepthIsThatOfThePaper(String policy, int layers, int chunk, double average) {
+        assertThat(ExitPolicy.parse(policy).averageDepth(layers, chunk)).isCloseTo(average, offset(5e-4));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void averageDepthInClosedFormIsThatOfTheSchedule(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int layers = random.nextInt(2, 60);
+        int layer = random.nextInt(1, layers);
+        ExitPolicy policy = new ExitPolicy.Periodic(pattern(random), layer);
+        int chunk = random.nextInt(1, 100);
+
+        double sum = 0;
+        for (int position = 1; position <= chunk; position++) {
+            sum += switch (policy.depth(position)) {
+                case Depth.Full() -> layers;
+                case Depth.Early(int exit) -> exit;
+                case Depth.IfConfident confident -> throw new AssertionError(confident);
+            };
+        }
+
+        assertThat(policy.averageDepth(layers, chunk))
+                .as("%s, chunk %d", policy, chunk)
+                .isCloseTo(sum / chunk, offset(1e-9));
+    }
+
+    @Test
+    void averageDepthOfAConfidenceRuleOrOfNoChunkIsRefused() {
+        assertThatThrownBy(() -> ExitPolicy.parse("conf:8:0.5").averageDepth(12, 26))
+                .hasMessage("the average depth of conf:8:0.5 depends on the data");
+        assertThatThrownBy(() -> ExitPolicy.parse("even:8").averageDepth(12, 0))
+                .hasMessage("chunk length: expected 1 or more, got 0");
+    }
+
+    @Test
+    void schedulesOfThePaperLeaveWhereItSays() {
+        assertThat(schedule("even:8", 6)).isEqualTo("FEFEFE");
+        assertThat(schedule("odd:8", 6)).isEqualTo("EFEFEF");
+        assertThat(schedule("triple:8", 8)).isEqualTo("FEEFEEFE");
+        assertThat(schedule("fixed:8", 3)).isEqualTo("EEE");
+        assertThat(schedule("none", 3)).isEqualTo("FFF");
+        assertThat(ExitPolicy.parse("conf:8:0.5").depth(1)).isEqualTo(new Depth.IfConfident(8, 0.5));
+        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("odd:8"));
+        assertThat(plan.depth(Modality.TEXT, 1)).isEqualTo(new Depth.Full());
+        assertThat(plan.depth(Modality.SPEECH, 1)).isEqualTo(new Depth.Early(8));
+    }
+
+    private static String schedule(String policy, int positions) {
+        StringBuilder schedule = new StringBuilder();
+        for (int position = 1; position <= positions; position++) {
+            boolean full = ExitPolicy.parse(policy).depth(position) instanceof Depth.Full;
+            schedule.append(full ? 'F' : 'E');
+        }
+        return schedule.toString();
+    }
+
+    private static ExitPolicy any(SplittableRandom random) {
+        int layer = random.nextInt(1, 10_000);
+        return switch (random.nextInt(4)) {
+            case 0 -> new ExitPolicy.None();
+            case 1 -> new ExitPolicy.Fixed(layer);
+            case 2 -> new ExitPolicy.Confidence(layer, Math.pow(10, random.nextDouble(-12, 12)));
+            default -> new ExitPolicy.Periodic(pattern(random), layer);
+        };
+    }
+
+    private static String pattern(SplittableRandom random) {
+        StringBuilder pattern = new StringBuilder();
+        for (int i = random.nextInt(1, 65); i > 0; i--) pattern.append(random.nextBoolean() ? 'F' : 'E');
+        return pattern.toString();
+    }
+}

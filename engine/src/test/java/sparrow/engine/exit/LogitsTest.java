@@ -1,0 +1,70 @@
+package sparrow.engine.exit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogitsTest {
+    private static final float MASKED = Float.NEGATIVE_INFINITY;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 512, 168_960})
+    void entropyOfEqualScoresIsTheLogarithmOfTheirNumber(int n) {
+        for (float score : new float[] {0, 3.4e38f, -3.4e38f, 17.5f}) {
+            float[] scores = new float[n];
+            Arrays.fill(scores, score);
+
+            assertThat(entropy(scores)).isCloseTo(Math.log(n), offset(1e-9));
+        }
+    }
+
+    @Test
+    void entropyOfOneCertainTokenIsZero() {
+        assertThat(entropy(MASKED, 2, MASKED)).isZero();
+        assertThat(entropy(-1e30f, 1e30f, 0)).isZero();
+        assertThat(entropy(5)).isZero();
+    }
+
+    @Test
+    void maskedTokensAddNothing() {
+        assertThat(entropy(1, MASKED, 1, MASKED, 1)).isCloseTo(Math.log(3), offset(1e-12));
+        assertThat(entropy(1, 2, 3, MASKED)).isEqualTo(entropy(1, 2, 3));
+    }
+
+    @Test
+    void entropyOfKnownProbabilities() {
+        // ln of 1/2, 1/4, 1/8, 1/8: 7/4 bits.
+        float ln2 = (float) Math.log(2);
+
+        assertThat(entropy(3 * ln2, 2 * ln2, ln2, ln2)).isCloseTo(1.75 * Math.log(2), offset(1e-6));
+    }
+
+    @Test
+    void entropyDependsOnDifferencesOnly() {
+        SplittableRandom random = new SplittableRandom(1);
+        float[] scores = new float[300];
+        // Multiples of 1/256 stay exact when 512 is added.
+        for (int i = 0; i < scores.length; i++) scores[i] = random.nextInt(-2560, 2560) / 256f;
+        float[] shifted = scores.clone();
+        for (int i = 0; i < shifted.length; i++) shifted[i] += 512;
+
+        assertThat(entropy(shifted)).isCloseTo(entropy(scores), offset(1e-9));
+    }
+
+    @Test
+    void rowsAreTokensUnlessTheHeadSaysOtherwise() {
+        assertThat(new Logits(new float[3], null).token(2)).isEqualTo(2);
+        assertThat(new Logits(new float[3], new int[] {7, 5, 9}).token(1)).isEqualTo(5);
+        assertThatThrownBy(() -> new Logits(new float[3], new int[2])).hasMessage("logits: 3 values for 2 token ids");
+    }
+
+    private static double entropy(float... scores) {
+        return new Logits(scores, null).entropy();
+    }
+}
