@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
 import sparrow.engine.tensor.Matrix;
 
 /**
@@ -80,7 +79,7 @@ final class RowDots {
             odd = FloatVector.fromArray(Lanes.F32, x, from + c + Lanes.COUNT)
                     .fma(FloatVector.fromArray(Lanes.F32, row, c + Lanes.COUNT), odd);
         }
-        float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(even.add(odd));
         for (; c < row.length; c++) sum += x[from + c] * row[c];
         return sum;
     }

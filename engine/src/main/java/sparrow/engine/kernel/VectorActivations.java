@@ -39,7 +39,7 @@ final class VectorActivations {
     private static void elus(float[] x, int offset, int n) {
         for (int i = offset; i < offset + n; i += Lanes.COUNT) {
             FloatVector v = load(x, i);
-            v.blend(exp(v).sub(1), v.compare(VectorOperators.LE, 0)).intoArray(x, i);
+            v.blend(VectorMath.exp(v).sub(1), v.compare(VectorOperators.LE, 0)).intoArray(x, i);
         }
     }
 
@@ -55,12 +55,12 @@ final class VectorActivations {
     }
 
     static FloatVector silu(FloatVector x) {
-        return x.div(exp(x.neg()).add(1));
+        return x.div(VectorMath.exp(x.neg()).add(1));
     }
 
     /** x tanh(ln(1 + e)) with e = e^x is x (e² + 2e) / (e² + 2e + 2): one exponential. Above 20 it is x in f32. */
     private static FloatVector mish(FloatVector x) {
-        FloatVector e = exp(x.min(20));
+        FloatVector e = VectorMath.exp(x.min(20));
         FloatVector s = e.mul(e.add(2));
         return x.mul(s.div(s.add(2)));
     }
@@ -79,11 +79,8 @@ final class VectorActivations {
         p = p.fma(t, FloatVector.broadcast(Lanes.F32, 1.421413741f));
         p = p.fma(t, FloatVector.broadcast(Lanes.F32, -0.284496736f));
         p = p.fma(t, FloatVector.broadcast(Lanes.F32, 0.254829592f)).mul(t);
-        FloatVector positive = p.mul(exp(magnitude.mul(magnitude).neg())).neg().add(1);
+        FloatVector positive =
+                p.mul(VectorMath.exp(magnitude.mul(magnitude).neg())).neg().add(1);
         return positive.blend(positive.neg(), x.compare(VectorOperators.LT, 0));
-    }
-
-    private static FloatVector exp(FloatVector x) {
-        return x.lanewise(VectorOperators.EXP);
     }
 }

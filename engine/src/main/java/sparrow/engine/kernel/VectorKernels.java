@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import sparrow.engine.tensor.Matrix;
 
 /** The operations on vector registers. Matrix products go through panels ({@link Tiles}) or, for few rows, row dots. */
@@ -184,14 +183,12 @@ final class VectorKernels implements Kernels {
         FloatVector sums = FloatVector.zero(Lanes.F32);
         int i = 0;
         for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
-            FloatVector e = FloatVector.fromArray(Lanes.F32, x, offset + i)
-                    .mul(scale)
-                    .sub(largest)
-                    .lanewise(VectorOperators.EXP);
+            FloatVector e = VectorMath.exp(
+                    FloatVector.fromArray(Lanes.F32, x, offset + i).mul(scale).sub(largest));
             e.intoArray(x, offset + i);
             sums = sums.add(e);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(sums);
         for (; i < n; i++) {
             x[offset + i] = (float) Math.exp(x[offset + i] * scale - largest);
             sum += x[offset + i];
@@ -222,7 +219,7 @@ final class VectorKernels implements Kernels {
             odd = FloatVector.fromArray(Lanes.F32, a, aOffset + i + Lanes.COUNT)
                     .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i + Lanes.COUNT), odd);
         }
-        float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(even.add(odd));
         for (; i < n; i++) sum += a[aOffset + i] * b[bOffset + i];
         return sum;
     }
@@ -256,8 +253,7 @@ final class VectorKernels implements Kernels {
             for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
                 FloatVector a = FloatVector.fromArray(Lanes.F32, alpha, c);
                 FloatVector v = FloatVector.fromArray(Lanes.F32, x.data(), x.row(r) + c);
-                FloatVector sine = v.mul(a).lanewise(VectorOperators.SIN);
-                sine.mul(sine).div(a.add(1e-9f)).add(v).intoArray(x.data(), x.row(r) + c);
+                VectorMath.sineSquared(v.mul(a)).div(a.add(1e-9f)).add(v).intoArray(x.data(), x.row(r) + c);
             }
             for (; c < n; c++) {
                 float v = x.data()[x.row(r) + c];
@@ -300,7 +296,7 @@ final class VectorKernels implements Kernels {
         for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
             sums = sums.add(FloatVector.fromArray(Lanes.F32, x, offset + i));
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(sums);
         for (; i < n; i++) sum += x[offset + i];
         return sum;
     }
@@ -312,7 +308,7 @@ final class VectorKernels implements Kernels {
             FloatVector d = FloatVector.fromArray(Lanes.F32, x, offset + i).sub(from);
             sums = d.fma(d, sums);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(sums);
         for (; i < n; i++) sum += (x[offset + i] - from) * (x[offset + i] - from);
         return sum;
     }
