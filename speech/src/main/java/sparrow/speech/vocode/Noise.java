@@ -2,8 +2,7 @@ package sparrow.speech.vocode;
 
 /**
  * The random numbers of one utterance. One object serves one utterance at a time; {@link #seeded} ones with the same
- * seed give the same numbers, and so the same speech but for the last bits of f32, in which the vector kernels round
- * differently before and after the JIT has compiled them.
+ * seed give the same speech.
  */
 public interface Noise {
     /**

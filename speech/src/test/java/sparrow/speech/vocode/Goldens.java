@@ -99,28 +99,9 @@ final class Goldens {
     }
 
     static Synthesizer randomModel() {
-        return randomModel(KERNELS);
-    }
-
-    static Synthesizer randomModel(Kernels kernels) {
         try (Checkpoint flow = randomPart("flow");
                 Checkpoint hift = randomPart("hift")) {
-            return Synthesizer.load(RANDOM_FLOW, flow, RANDOM_HIFT, hift, kernels);
-        }
-    }
-
-    /**
-     * The reference kernels, for tests that compare bit by bit: exponentials, sines and sums across lanes of the vector
-     * kernels round differently before and after the JIT has compiled them.
-     */
-    static Kernels reproducible() {
-        String before = System.getProperty("sparrow.kernels");
-        System.setProperty("sparrow.kernels", "scalar");
-        try {
-            return Kernels.create(KERNELS.pool());
-        } finally {
-            if (before == null) System.clearProperty("sparrow.kernels");
-            else System.setProperty("sparrow.kernels", before);
+            return Synthesizer.load(RANDOM_FLOW, flow, RANDOM_HIFT, hift, KERNELS);
         }
     }
 

@@ -17,19 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SynthesizerTest {
     private static Synthesizer model;
 
-    /** Slower, but the same bits at every call. */
-    private static Synthesizer exact;
-
     @BeforeAll
     static void open() {
         model = Goldens.randomModel();
-        exact = Goldens.randomModel(Goldens.reproducible());
     }
 
     @AfterAll
     static void close() {
         model.close();
-        exact.close();
     }
 
     static LongStream seeds() {
@@ -77,46 +72,36 @@ class SynthesizerTest {
 
     @Test
     void oneBlockIsTheWholeBitForBit() {
-        int[] codes = codes(new SplittableRandom(5), 7);
-
-        float[] streamed = exact.stream(Noise.seeded(9)).accept(codes, true);
-
-        assertThat(streamed).isEqualTo(exact.synthesize(codes, Noise.seeded(9)));
-    }
-
-    @Test
-    void oneBlockIsTheWholeWithVectorsToo() {
         int[] codes = codes(new SplittableRandom(5), 31);
 
         float[] streamed = model.stream(Noise.seeded(9)).accept(codes, true);
 
-        // Not bit for bit: see Goldens.reproducible. By ratio, because the source's phase integrates f0.
-        Closeness.assertThatValues(streamed).areWithDecibels(30, model.synthesize(codes, Noise.seeded(9)));
+        assertThat(streamed).isEqualTo(model.synthesize(codes, Noise.seeded(9)));
     }
 
     @Test
     void firstBlockDoesNotDependOnWhatFollows() {
-        int[] codes = codes(new SplittableRandom(6), 6);
-        StreamingSynthesizer one = exact.stream(Noise.seeded(4));
-        StreamingSynthesizer other = exact.stream(Noise.seeded(4));
+        int[] codes = codes(new SplittableRandom(6), 25);
+        StreamingSynthesizer one = model.stream(Noise.seeded(4));
+        StreamingSynthesizer other = model.stream(Noise.seeded(4));
 
         assertThat(one.accept(codes, false)).isEqualTo(other.accept(codes, false));
 
-        float[] rest = one.accept(new int[] {1, 2, 3}, true);
-        float[] otherRest = other.accept(new int[] {3, 2, 1}, true);
+        float[] rest = one.accept(new int[] {1, 2, 3, 4, 5, 6, 7}, true);
+        float[] otherRest = other.accept(new int[] {7, 6, 5, 4, 3, 2, 1}, true);
         assertThat(rest).hasSameSizeAs(otherRest).isNotEqualTo(otherRest);
     }
 
     @Test
     void anEmptyLastBlockBringsOutTheFramesThatTheWholeWouldEndIn() {
-        int[] codes = codes(new SplittableRandom(8), 7);
-        StreamingSynthesizer stream = exact.stream(Noise.seeded(2));
+        int[] codes = codes(new SplittableRandom(8), 30);
+        StreamingSynthesizer stream = model.stream(Noise.seeded(2));
 
         stream.accept(codes, false);
         stream.accept(new int[0], true);
 
         // The flow is not asked again: it would be asked the same.
-        float[] whole = exact.mel(codes, Noise.seeded(2));
+        float[] whole = model.mel(codes, Noise.seeded(2));
         int frames = 34 + 1; // held back, and the frame vocoded twice
         assertThat(stream.vocodedMel()).isEqualTo(Arrays.copyOfRange(whole, whole.length - frames * 80, whole.length));
     }
@@ -144,19 +129,19 @@ class SynthesizerTest {
         for (int i = 0; i < 34 * 80; i++) {
             float old = before[given * 80 + i];
             float fresh = after[i];
-            // The golden README's tolerance for generated mel: old and fresh were computed anew.
-            assertThat(faded[80 + i]).isBetween(Math.min(old, fresh) - 2e-4f, Math.max(old, fresh) + 2e-4f);
+            // f32 rounding of a sum of two products of numbers of about 10.
+            assertThat(faded[80 + i]).isBetween(Math.min(old, fresh) - 1e-5f, Math.max(old, fresh) + 1e-5f);
         }
     }
 
     @Test
     void seedDecidesTheSpeech() {
-        int[] codes = codes(new SplittableRandom(12), 4);
+        int[] codes = codes(new SplittableRandom(12), 12);
 
-        float[] speech = exact.synthesize(codes, Noise.seeded(7));
+        float[] speech = model.synthesize(codes, Noise.seeded(7));
 
-        assertThat(exact.synthesize(codes, Noise.seeded(7))).isEqualTo(speech);
-        assertThat(exact.synthesize(codes, Noise.seeded(8))).isNotEqualTo(speech);
+        assertThat(model.synthesize(codes, Noise.seeded(7))).isEqualTo(speech);
+        assertThat(model.synthesize(codes, Noise.seeded(8))).isNotEqualTo(speech);
         assertSpeech(speech);
     }
 
@@ -170,17 +155,17 @@ class SynthesizerTest {
 
     @Test
     void aCodeOutOfRangeIsRefusedAndChangesNothing() {
-        int[] codes = codes(new SplittableRandom(13), 3);
-        StreamingSynthesizer stream = exact.stream(Noise.seeded(1));
+        int[] codes = codes(new SplittableRandom(13), 10);
+        StreamingSynthesizer stream = model.stream(Noise.seeded(1));
 
         assertThatThrownBy(() -> stream.accept(new int[] {1, 64}, true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("code 64: expected 0 to 63");
-        assertThatThrownBy(() -> exact.synthesize(new int[] {-1}, Noise.seeded(1)))
+        assertThatThrownBy(() -> model.synthesize(new int[] {-1}, Noise.seeded(1)))
                 .hasMessage("code -1: expected 0 to 63");
-        assertThatThrownBy(() -> exact.mel(new int[] {64}, Noise.seeded(1))).hasMessage("code 64: expected 0 to 63");
+        assertThatThrownBy(() -> model.mel(new int[] {64}, Noise.seeded(1))).hasMessage("code 64: expected 0 to 63");
 
-        assertThat(stream.accept(codes, true)).isEqualTo(exact.synthesize(codes, Noise.seeded(1)));
+        assertThat(stream.accept(codes, true)).isEqualTo(model.synthesize(codes, Noise.seeded(1)));
     }
 
     @Test
