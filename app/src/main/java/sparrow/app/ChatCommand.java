@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -21,6 +23,8 @@ import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
@@ -52,9 +56,11 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter stdout = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();
+                ExecutorService warmingUp = Executors.newSingleThreadExecutor();
                 Terminal terminal =
                         TerminalBuilder.builder().system(true).dumb(true).build()) {
             SpokenModel model = opened.model();
+            warmingUp.submit(() -> warmUp(model));
             Conversation conversation = new Conversation(
                     model,
                     decodeOptions.plan(model),
@@ -80,6 +86,12 @@ final class ChatCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** While the first question is typed, the JIT compiles what makes speech. What fails here fails there as well. */
+    private static void warmUp(SpokenModel model) {
+        Synthesizer synthesizer = model.synthesizer();
+        for (int round = 0; round < 2; round++) synthesizer.synthesize(new int[25], Noise.seeded(0));
     }
 
     /** The next line; empty at the end. */

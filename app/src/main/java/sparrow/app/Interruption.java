@@ -45,6 +45,6 @@ final class Interruption {
         } catch (InterruptedException e) {
             // Nothing to wait for any longer.
         }
-        Runtime.getRuntime().halt(130);
+        Runtime.getRuntime().halt(Main.INTERRUPTED);
     }
 }

@@ -2,6 +2,7 @@ package sparrow.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
             "unusable input, 130 interrupted."
         })
 public final class Main implements Runnable {
+    /** What shells give a process that Ctrl-C ended. */
+    static final int INTERRUPTED = 130;
+
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
     private boolean verbose;
 
@@ -70,8 +74,18 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    private static int exitCode(Exception failure) {
+        return switch (failure) {
+            case ClosedByInterruptException e -> INTERRUPTED;
+            case IllegalArgumentException e -> 2;
+            case NoSuchFileException e -> 2;
+            default -> 1;
+        };
+    }
+
     private static String message(Exception failure) {
         return switch (failure) {
+            case ClosedByInterruptException e -> "stopped by you";
             case NoSuchFileException e -> e.getFile() + ": no such file";
             case AccessDeniedException e -> e.getFile() + ": access denied";
             case FileSystemException e -> e.getFile() + ": " + e.getReason();

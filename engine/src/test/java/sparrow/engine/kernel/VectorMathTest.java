@@ -42,8 +42,8 @@ class VectorMathTest {
             float x = (float) (Math.pow(10, random.nextDouble(-3, 5)) * (random.nextBoolean() ? 1 : -1));
             double sine = Math.sin(x);
 
-            float actual = VectorMath.sineSquared(FloatVector.broadcast(Lanes.F32, x))
-                    .lane(0);
+            float actual =
+                    VectorMath.sineSquared(FloatVector.broadcast(Lanes.F32, x)).lane(0);
 
             assertThat(Math.abs(actual - sine * sine)).as("sin(%s)^2", x).isLessThan(1e-6);
         }

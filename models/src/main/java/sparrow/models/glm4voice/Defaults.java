@@ -51,6 +51,9 @@ record Defaults(
             name = json.text("name").orElse(name);
             speechExit =
                     json.text("speech_exit").map(text -> policy(json, text)).orElse(speechExit);
+            training = new Training(
+                    !json.has("typed_questions") || json.flag("typed_questions"),
+                    !json.has("later_turns") || json.flag("later_turns"));
         }
         // A model that was trained on another instruction than the published one says so in its tokenizer's file.
         return new Defaults(

@@ -172,6 +172,26 @@ class BundledModelTest {
     }
 
     @Test
+    void interruptionStopsDecodingAndSpeaksWhatWasDecided() throws IOException {
+        AnswerListener interrupting = new AnswerListener() {
+            private int steps;
+
+            @Override
+            public void step(Step step) {
+                if (++steps == 20) Thread.currentThread().interrupt();
+            }
+        };
+
+        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(180)).ask(example("q01.wav"), interrupting);
+
+        // The flag is left for the caller to see; taking it back here keeps later tests undisturbed.
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.reply().stop()).isEqualTo(Stop.INTERRUPTED);
+        assertThat(answer.reply().steps()).hasSize(21);
+        assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
+    }
+
+    @Test
     void speechTailGuardFiresAfterTheTextHasEnded() throws IOException {
         Answer answer = conversation(ExitPlan.NONE, new Limits(180, 3)).ask(example("q03.wav"), AnswerListener.NONE);
 
