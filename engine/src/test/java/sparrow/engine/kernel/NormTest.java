@@ -101,7 +101,7 @@ class NormTest {
         Framed.assertFrameUntouched(actual);
         Block inPlace = Framed.copy(x);
         kernels.rmsNorm(inPlace, weight, EPSILON, inPlace);
-        Framed.assertClose(inPlace, expected, tolerance, what + ", in place");
+        Framed.assertClose(inPlace, actual, (r, c) -> Double.MIN_VALUE, what + ", in place");
         Framed.assertFrameUntouched(inPlace);
     }
 
@@ -118,8 +118,7 @@ class NormTest {
         Framed.assertFrameUntouched(actual);
         Block inPlace = Framed.copy(x);
         kernels.layerNorm(inPlace, weight, bias, EPSILON, inPlace);
-        // Not bit for bit: the Vector API leaves the order of a reduction open, and compiled code takes another one.
-        Framed.assertClose(inPlace, expected, (r, c) -> tolerance[r][c], what + ", in place");
+        Framed.assertClose(inPlace, actual, (r, c) -> Double.MIN_VALUE, what + ", in place");
         Framed.assertFrameUntouched(inPlace);
     }
 
