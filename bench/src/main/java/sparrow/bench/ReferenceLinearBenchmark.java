@@ -1,0 +1,65 @@
+package sparrow.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The reference kernels beside the vector kernels, at sizes that the reference gets through. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Benchmark)
+public class ReferenceLinearBenchmark {
+    /** Outputs x inputs. */
+    @Param({"192x192", "384x192"})
+    String size;
+
+    /** Positions in the pass. */
+    @Param({"1", "3", "96"})
+    int rows;
+
+    /** How the weights lie in memory. */
+    @Param({"f32-packed", "bf16-viewed"})
+    String weights;
+
+    private LinearCase linear;
+
+    /** Makes and checks the layer. */
+    @Setup
+    public void open() {
+        linear = new LinearCase(size, rows, weights);
+    }
+
+    /** Frees it. */
+    @TearDown
+    public void close() {
+        linear.close();
+    }
+
+    /** The kernels that run. */
+    @Benchmark
+    @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+    public float[] vector() {
+        return linear.run();
+    }
+
+    /** The readable ones. */
+    @Benchmark
+    @Fork(
+            value = 1,
+            jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Dsparrow.kernels=scalar"})
+    public float[] scalar() {
+        return linear.run();
+    }
+}
