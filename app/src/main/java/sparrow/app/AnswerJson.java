@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,16 +30,26 @@ final class AnswerJson {
     private final SpokenModel model;
     private final ExitPlan plan;
     private final Sampling sampling;
+    private final Duration start;
     private final List<Turn> turns = new ArrayList<>();
 
-    AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling) {
+    /**
+     * @param start how long the process took to get ready
+     */
+    AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, Duration start) {
         this.model = model;
         this.plan = plan;
         this.sampling = sampling;
+        this.start = start;
     }
 
     private record Conversation(
-            String model, String textExit, String speechExit, Sampling sampling, List<Turn> turns) {}
+            String model,
+            String textExit,
+            String speechExit,
+            Sampling sampling,
+            double startSeconds,
+            List<Turn> turns) {}
 
     private record Turn(
             int promptTokens,
@@ -109,7 +120,12 @@ final class AnswerJson {
     void print(PrintWriter out) {
         try {
             out.println(JSON.writeValueAsString(new Conversation(
-                    model.name(), plan.text().toString(), plan.speech().toString(), sampling, turns)));
+                    model.name(),
+                    plan.text().toString(),
+                    plan.speech().toString(),
+                    sampling,
+                    start.toMillis() / 1e3,
+                    turns)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -2,6 +2,7 @@ package sparrow.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
@@ -13,10 +14,15 @@ import sparrow.models.SpokenModel;
 final class AnswerReport {
     private final SpokenModel model;
     private final Screen screen;
+    private final Duration start;
 
-    AnswerReport(SpokenModel model, Screen screen) {
+    /**
+     * @param start how long the process took to get ready
+     */
+    AnswerReport(SpokenModel model, Screen screen, Duration start) {
         this.model = model;
         this.screen = screen;
+        this.start = start;
     }
 
     /**
@@ -80,16 +86,15 @@ final class AnswerReport {
                         .collect(Collectors.joining(", "));
     }
 
-    private static String time(Answer answer) {
+    private String time(Answer answer) {
         Answer.Timing timing = answer.timing();
         double total = timing.done() / 1e9;
-        if (answer.speech().samples().length == 0) return format("%.2f s", total);
-        return format(
-                "%.2f s, first audio after %.2f s; %.2f s of speech, real-time factor %.2f",
-                total,
-                timing.firstAudio() / 1e9,
-                answer.speech().seconds(),
-                total / answer.speech().seconds());
+        String ready = format("; ready %.1f s after the process started", start.toMillis() / 1e3);
+        if (answer.speech().samples().length == 0) return format("%.2f s", total) + ready;
+        double seconds = answer.speech().seconds();
+        return format("%.2f s for %.2f s of speech, real-time factor %.2f", total, seconds, total / seconds)
+                + format("; first audio after %.2f s", timing.firstAudio() / 1e9)
+                + ready;
     }
 
     private void line(PrintWriter out, String label, String value) {

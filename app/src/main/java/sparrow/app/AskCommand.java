@@ -3,6 +3,7 @@ package sparrow.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -73,12 +74,9 @@ final class AskCommand implements Callable<Integer> {
         Screen screen = Screen.ofProcess();
         try (ModelOptions.Opened opened = modelOptions.open()) {
             SpokenModel model = opened.model();
-            Conversation conversation = new Conversation(
-                    model,
-                    decodeOptions.plan(model),
-                    decodeOptions.sampling(model),
-                    decodeOptions.limits(model.codesPerSecond()));
-            AnswerJson report = new AnswerJson(model, decodeOptions.plan(model), decodeOptions.sampling(model));
+            Conversation conversation = decodeOptions.conversation(model);
+            Duration start = WarmUp.ready(model, decodeOptions.plan(model), !json);
+            AnswerJson report = new AnswerJson(model, decodeOptions.plan(model), decodeOptions.sampling(model), start);
             for (int turn = 0; turn < questions.size(); turn++) {
                 model.caution(questions.get(turn), turn == 0).ifPresent(this::warn);
                 Answer answer = ask(conversation, questions.get(turn), stdout);
@@ -86,7 +84,7 @@ final class AskCommand implements Callable<Integer> {
                 boolean interrupted = Thread.interrupted();
                 Path written = write(answer, turn, questions.size());
                 if (json) report.add(answer, written);
-                else new AnswerReport(model, screen).print(answer, written, stdout);
+                else new AnswerReport(model, screen, start).print(answer, written, stdout);
                 if (interrupted || answer.reply().stop() == Stop.INTERRUPTED) break;
             }
             if (json) report.print(stdout);

@@ -3,10 +3,9 @@ package sparrow.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -23,8 +22,6 @@ import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.speech.vocode.Noise;
-import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
@@ -56,17 +53,12 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter stdout = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();
-                ExecutorService warmingUp = Executors.newSingleThreadExecutor();
                 Terminal terminal =
                         TerminalBuilder.builder().system(true).dumb(true).build()) {
             SpokenModel model = opened.model();
-            warmingUp.submit(() -> warmUp(model));
-            Conversation conversation = new Conversation(
-                    model,
-                    decodeOptions.plan(model),
-                    decodeOptions.sampling(model),
-                    decodeOptions.limits(model.codesPerSecond()));
-            AnswerReport report = new AnswerReport(model, Screen.ofProcess());
+            Conversation conversation = decodeOptions.conversation(model);
+            Duration start = WarmUp.ready(model, decodeOptions.plan(model), true);
+            AnswerReport report = new AnswerReport(model, Screen.ofProcess(), start);
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
             int turn = 0;
             for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
@@ -86,12 +78,6 @@ final class ChatCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    /** While the first question is typed, the JIT compiles what makes speech. What fails here fails there as well. */
-    private static void warmUp(SpokenModel model) {
-        Synthesizer synthesizer = model.synthesizer();
-        for (int round = 0; round < 2; round++) synthesizer.synthesize(new int[25], Noise.seeded(0));
     }
 
     /** The next line; empty at the end. */

@@ -5,6 +5,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.models.Conversation;
 import sparrow.models.SpokenModel;
 
 /** How deep positions run, how tokens are chosen, and when to stop. */
@@ -76,12 +77,17 @@ final class DecodeOptions {
                 seed);
     }
 
+    /** A new conversation under these options. */
+    Conversation conversation(SpokenModel model) {
+        return new Conversation(model, plan(model), sampling(model), limits(model.codesPerSecond()));
+    }
+
     /**
      * The runaway guard.
      *
      * @param codesPerSecond speech tokens that one second of speech takes
      */
-    Limits limits(double codesPerSecond) {
+    private Limits limits(double codesPerSecond) {
         if (!(tailSeconds >= 0)) {
             throw new IllegalArgumentException("--max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
         }

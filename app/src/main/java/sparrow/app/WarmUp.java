@@ -1,0 +1,62 @@
+package sparrow.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * Lets a small model answer a few throwaway questions before the first real one. The JIT compiles the kernels on the
+ * way, which takes seconds and longer than such an answer itself; a large model gives it time enough while it reads.
+ */
+final class WarmUp {
+    /** Models that read more bytes per token than this are not asked anything for nothing. */
+    private static final long SMALL_BYTES = 256L << 20;
+
+    private static final int ROUNDS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final int RATE_HZ = 16_000;
+
+    private WarmUp() {}
+
+    /**
+     * Warms up and tells how long the process took to get ready, from its start.
+     *
+     * @param visible whether a terminal may show that something is being done
+     */
+    static Duration ready(SpokenModel model, ExitPlan plan, boolean visible) {
+        try (Waiting waiting = visible ? Waiting.begin("starting", ROUNDS) : Waiting.silent()) {
+            if (isSmall(model)) {
+                Instant begun = Instant.now();
+                for (int round = 0;
+                        round < ROUNDS && Duration.between(begun, Instant.now()).compareTo(PATIENCE) < 0;
+                        round++) {
+                    new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60))
+                            .ask(tone(), AnswerListener.NONE);
+                    waiting.step();
+                }
+            }
+        }
+        Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        return Duration.between(started, Instant.now());
+    }
+
+    private static boolean isSmall(SpokenModel model) {
+        Transformer transformer = model.languageModel().transformer();
+        return transformer.config().layers() * transformer.layerBytes(1) <= SMALL_BYTES;
+    }
+
+    /** Two seconds of a sweeping tone: nonsense, but not silence. */
+    private static Question tone() {
+        float[] samples = new float[2 * RATE_HZ];
+        for (int i = 0; i < samples.length; i++) samples[i] = (float) (0.3 * Math.sin(i * (0.05 + i * 2e-6)));
+        return new Question.Spoken(new Waveform(samples, RATE_HZ));
+    }
+}
