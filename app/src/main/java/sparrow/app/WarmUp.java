@@ -21,7 +21,10 @@ final class WarmUp {
     private static final long SMALL_BYTES = 256L << 20;
 
     private static final int ROUNDS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    /** A round that takes no longer than this was not slowed down by code that waits for the JIT. */
+    private static final Duration COMPILED = Duration.ofMillis(400);
+
     private static final int RATE_HZ = 16_000;
 
     private WarmUp() {}
@@ -33,15 +36,11 @@ final class WarmUp {
      */
     static Duration ready(SpokenModel model, ExitPlan plan, boolean visible) {
         try (Waiting waiting = visible ? Waiting.begin("starting", ROUNDS) : Waiting.silent()) {
-            if (isSmall(model)) {
+            for (int round = 0; isSmall(model) && round < ROUNDS; round++) {
                 Instant begun = Instant.now();
-                for (int round = 0;
-                        round < ROUNDS && Duration.between(begun, Instant.now()).compareTo(PATIENCE) < 0;
-                        round++) {
-                    new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60))
-                            .ask(tone(), AnswerListener.NONE);
-                    waiting.step();
-                }
+                new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), AnswerListener.NONE);
+                waiting.step();
+                if (Duration.between(begun, Instant.now()).compareTo(COMPILED) < 0) break;
             }
         }
         Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
