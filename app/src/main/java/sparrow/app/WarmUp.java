@@ -13,17 +13,12 @@ import sparrow.models.SpokenModel;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Lets a small model answer a few throwaway questions before the first real one. The JIT compiles the kernels on the
- * way, which takes seconds and longer than such an answer itself; a large model gives it time enough while it reads.
+ * Lets a small model answer a throwaway question before the first real one. The JIT compiles the kernels on the way,
+ * which takes seconds, many times longer than such an answer itself; a large model gives it time enough while it reads.
  */
 final class WarmUp {
     /** Models that read more bytes per token than this are not asked anything for nothing. */
     private static final long SMALL_BYTES = 256L << 20;
-
-    private static final int ROUNDS = 3;
-
-    /** A round that takes no longer than this was not slowed down by code that waits for the JIT. */
-    private static final Duration COMPILED = Duration.ofMillis(400);
 
     private static final int RATE_HZ = 16_000;
 
@@ -35,12 +30,10 @@ final class WarmUp {
      * @param visible whether a terminal may show that something is being done
      */
     static Duration ready(SpokenModel model, ExitPlan plan, boolean visible) {
-        try (Waiting waiting = visible ? Waiting.begin("starting", ROUNDS) : Waiting.silent()) {
-            for (int round = 0; isSmall(model) && round < ROUNDS; round++) {
-                Instant begun = Instant.now();
+        if (isSmall(model)) {
+            try (Waiting waiting = visible ? Waiting.begin("starting") : Waiting.silent()) {
+                waiting.now("compiling the kernels");
                 new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), AnswerListener.NONE);
-                waiting.step();
-                if (Duration.between(begun, Instant.now()).compareTo(COMPILED) < 0) break;
             }
         }
         Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
