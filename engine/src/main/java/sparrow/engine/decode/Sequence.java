@@ -24,7 +24,7 @@ public final class Sequence {
 
     /** Free positions of the context. */
     public int room() {
-        return model.transformer().config().contextLength() - rows.length() - (undecoded >= 0 ? 1 : 0);
+        return Math.max(0, model.transformer().config().contextLength() - rows.length() - (undecoded >= 0 ? 1 : 0));
     }
 
     /** Appends tokens to be carried by the next pass. */

@@ -1,0 +1,40 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+/** What happens where the context ends. */
+class ContextLimitTest {
+    @Test
+    void replyStopsWhenTheContextIsFullAndALaterTurnIsRefusedInOneLine() {
+        try (ComputePool pool = new ComputePool(1);
+                Arena arena = Arena.ofShared()) {
+            int filled = 0;
+            for (long seed = 0; seed < 12; seed++) {
+                SplittableRandom random = new SplittableRandom(seed);
+                LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+                Sequence sequence = new Sequence(model);
+                Decoder decoder = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(10_000));
+
+                Reply reply = decoder.reply(sequence, RandomModel.prompt(random), StepListener.NONE);
+
+                if (reply.stop() == Stop.END_TOKEN) continue;
+                filled++;
+                assertThat(reply.stop()).isEqualTo(Stop.CONTEXT_FULL);
+                assertThat(sequence.rows().length())
+                        .isEqualTo(model.transformer().config().contextLength());
+                assertThatThrownBy(() -> decoder.reply(sequence, new int[] {1}, StepListener.NONE))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("do not fit the context");
+            }
+            assertThat(filled).isPositive();
+        }
+    }
+}
