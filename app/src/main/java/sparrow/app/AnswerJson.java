@@ -34,7 +34,7 @@ final class AnswerJson {
     private final List<Turn> turns = new ArrayList<>();
 
     /**
-     * @param start how long the process took to get ready
+     * @param start how long the JVM took to get ready
      */
     AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, Duration start) {
         this.model = model;

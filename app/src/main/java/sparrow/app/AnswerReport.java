@@ -17,7 +17,7 @@ final class AnswerReport {
     private final Duration start;
 
     /**
-     * @param start how long the process took to get ready
+     * @param start how long the JVM took to get ready
      */
     AnswerReport(SpokenModel model, Screen screen, Duration start) {
         this.model = model;
@@ -89,7 +89,7 @@ final class AnswerReport {
     private String time(Answer answer) {
         Answer.Timing timing = answer.timing();
         double total = timing.done() / 1e9;
-        String ready = format("; ready %.1f s after the process started", start.toMillis() / 1e3);
+        String ready = format("; ready %.1f s after the JVM started", start.toMillis() / 1e3);
         if (answer.speech().samples().length == 0) return format("%.2f s", total) + ready;
         double seconds = answer.speech().seconds();
         return format("%.2f s for %.2f s of speech, real-time factor %.2f", total, seconds, total / seconds)

@@ -1,7 +1,7 @@
 package sparrow.app;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.exit.ExitPlan;
@@ -25,7 +25,7 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Warms up and tells how long the process took to get ready, from its start.
+     * Warms up and tells how long the JVM took to get ready, from its start.
      *
      * @param visible whether a terminal may show that something is being done
      */
@@ -36,8 +36,9 @@ final class WarmUp {
                 new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), AnswerListener.NONE);
             }
         }
-        Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-        return Duration.between(started, Instant.now());
+        // Not the start of the process: the launcher may have built for a minute in it.
+        long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+        return Duration.ofMillis(System.currentTimeMillis() - started);
     }
 
     private static boolean isSmall(SpokenModel model) {

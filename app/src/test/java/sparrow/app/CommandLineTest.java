@@ -61,7 +61,7 @@ class CommandLineTest {
                 .startsWith("five plus eight is thirteen. the answer is thirteen.")
                 .contains("14 text, 31 speech; ended by itself")
                 .containsPattern("time   [0-9.]+ s for 2\\.47 s of speech, real-time factor [0-9.]+; first audio after"
-                        + " [0-9.]+ s; ready [0-9.]+ s after the process started")
+                        + " [0-9.]+ s; ready [0-9.]+ s after the JVM started")
                 .contains("layer 12: 52 %, layer 16: 48 %")
                 .contains("trace  TTTTTTTTTTTTTFEFEFEFEFEFEFEFEFEFEFEFEFETTEFEFE")
                 .contains(answer.toString());
