@@ -48,7 +48,7 @@ final class LinearCase implements AutoCloseable {
     }
 
     private Matrix matrix(DType type, int rows, int columns) {
-        MemorySegment data = arena.allocate((long) type.bytes() * rows * columns, 64);
+        MemorySegment data = arena.allocate(type.bytes((long) rows * columns), 64);
         SplittableRandom random = new SplittableRandom(1);
         for (long i = 0; i < (long) rows * columns; i++) {
             float value = (float) random.nextDouble(-1, 1);

@@ -39,7 +39,8 @@ final class RowDots {
         int done = switch (w.dtype()) {
             case F32 -> copy(w.data(), at, to);
             case BF16 -> widenBf16(w.data(), at, to);
-            default -> widenF16(w.data(), at, to);
+            case F16 -> widenF16(w.data(), at, to);
+            default -> dequantise(w, row, to);
         };
         for (int c = done; c < to.length; c++) to[c] = ScalarKernels.element(w, row, c);
     }
@@ -68,6 +69,12 @@ final class RowDots {
                     .intoArray(to, c);
         }
         return c;
+    }
+
+    /** A quantised row holds whole blocks, so there is no tail. */
+    private static int dequantise(Matrix w, int row, float[] to) {
+        w.row(row, to, 0);
+        return to.length;
     }
 
     private static float dot(float[] x, int from, float[] row) {

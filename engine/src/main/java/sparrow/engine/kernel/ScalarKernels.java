@@ -19,7 +19,7 @@ final class ScalarKernels implements Kernels {
         this.pool = pool;
     }
 
-    /** Element [row, column] of a matrix, widened to f32. */
+    /** Element [row, column] of a matrix that is not quantised, widened to f32. */
     static float element(Matrix w, int row, int column) {
         MemorySegment data = w.data();
         long index = (long) row * w.columns() + column;
@@ -49,9 +49,11 @@ final class ScalarKernels implements Kernels {
             throw new IllegalArgumentException("scalar kernels: the weight was packed by other kernels");
         }
         pool.forEach(w.rows(), o -> {
+            float[] row = new float[w.columns()];
+            w.row(o, row, 0);
             for (int r = 0; r < x.rows(); r++) {
                 float sum = 0;
-                for (int c = 0; c < w.columns(); c++) sum += x.data()[x.row(r) + c] * element(w, o, c);
+                for (int c = 0; c < row.length; c++) sum += x.data()[x.row(r) + c] * row[c];
                 y.data()[y.row(r) + o] = bias == null ? sum : sum + bias[o];
             }
         });

@@ -10,19 +10,20 @@ import java.util.List;
  * has one row per output and one column per input.
  *
  * @param data exactly {@code rows * columns} elements; owned by whoever opened the checkpoint
- * @param dtype f32, f16 or bf16
+ * @param dtype f32, f16, bf16 or a quantised type, whose blocks fill the columns
  */
 public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
     public Matrix {
-        if (dtype != DType.F32 && dtype != DType.F16 && dtype != DType.BF16) {
-            throw new IllegalArgumentException("matrix: expected F32, F16 or BF16, got " + dtype);
+        if (!dtype.isWeight()) {
+            throw new IllegalArgumentException("matrix: expected F32, F16, BF16, Q8_0 or Q4_0, got " + dtype);
         }
         if (rows < 0 || columns < 0) {
             throw new IllegalArgumentException("matrix: expected sizes of 0 or more, got " + rows + " x " + columns);
         }
-        if (data.byteSize() != (long) rows * columns * dtype.bytes()) {
-            throw new IllegalArgumentException("matrix " + rows + " x " + columns + " " + dtype + ": expected "
-                    + (long) rows * columns * dtype.bytes() + " bytes, got " + data.byteSize());
+        long bytes = rows * dtype.bytes(columns);
+        if (data.byteSize() != bytes) {
+            throw new IllegalArgumentException("matrix " + rows + " x " + columns + " " + dtype + ": expected " + bytes
+                    + " bytes, got " + data.byteSize());
         }
         if (!data.isNative()) throw new IllegalArgumentException("matrix: expected off-heap memory");
     }
@@ -50,6 +51,6 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
 
     /** Bytes from one row to the next. */
     public long rowBytes() {
-        return (long) columns * dtype.bytes();
+        return dtype.bytes(columns);
     }
 }

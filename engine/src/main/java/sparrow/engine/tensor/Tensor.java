@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * A stored tensor: little-endian, row-major, contiguous elements in a segment that its checkpoint owns.
  *
- * @param data exactly {@code elements() * dtype.bytes()} bytes, valid while the checkpoint is open
+ * @param data exactly {@code dtype.bytes(elements())} bytes, valid while the checkpoint is open
  * @param dtype element type
- * @param shape dimensions, outermost first; empty for a scalar
+ * @param shape dimensions, outermost first; empty for a scalar. The innermost of a quantised tensor is whole blocks
  */
 public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -23,7 +23,11 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
 
     public Tensor {
         shape = List.copyOf(shape);
-        long bytes = elements(shape) * dtype.bytes();
+        if (dtype.isQuantised() && (shape.isEmpty() || shape.getLast() % dtype.blockElements() != 0)) {
+            throw new IllegalArgumentException("tensor " + dtype + shape + ": expected a multiple of "
+                    + dtype.blockElements() + " as the innermost size");
+        }
+        long bytes = dtype.bytes(elements(shape));
         if (data.byteSize() != bytes) {
             throw new IllegalArgumentException(
                     "tensor " + dtype + shape + ": expected " + bytes + " bytes, got " + data.byteSize());
@@ -64,6 +68,8 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
             case F64 -> copyF64(values);
             case I32 -> copyI32(values);
             case I64 -> copyI64(values);
+            case Q8_0 -> copyQ8(values);
+            case Q4_0 -> copyQ4(values);
         }
         return values;
     }
@@ -90,6 +96,29 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         for (int i = 0; i < to.length; i++) to[i] = data.get(I64, 8L * i);
     }
 
+    private void copyQ8(float[] to) {
+        int block = dtype.blockElements();
+        for (int i = 0; i < to.length; i += block) {
+            long at = (long) i / block * dtype.blockBytes();
+            float scale = Float.float16ToFloat(data.get(I16, at));
+            for (int j = 0; j < block; j++) to[i + j] = data.get(ValueLayout.JAVA_BYTE, at + 2 + j) * scale;
+        }
+    }
+
+    private void copyQ4(float[] to) {
+        int block = dtype.blockElements();
+        int half = block / 2;
+        for (int i = 0; i < to.length; i += block) {
+            long at = (long) i / block * dtype.blockBytes();
+            float scale = Float.float16ToFloat(data.get(I16, at));
+            for (int j = 0; j < half; j++) {
+                int nibbles = data.get(ValueLayout.JAVA_BYTE, at + 2 + j);
+                to[i + j] = ((nibbles & 15) - 8) * scale;
+                to[i + half + j] = ((nibbles >> 4 & 15) - 8) * scale;
+            }
+        }
+    }
+
     /**
      * The elements as ints, in row-major order.
      *
@@ -108,7 +137,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     /**
      * The tensor as a matrix: the first axis as rows, the others together as columns.
      *
-     * @throws IllegalArgumentException if there is no axis or the type is not f32, f16 or bf16
+     * @throws IllegalArgumentException if there is no axis or the type is one that no {@link Matrix} holds
      */
     public Matrix asMatrix() {
         if (shape.isEmpty()) throw new IllegalArgumentException("expected a matrix, got a scalar");

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 
@@ -77,8 +76,9 @@ public interface Checkpoint extends AutoCloseable {
      */
     default Matrix matrix(String name, int rows, int columns) {
         Tensor tensor = tensor(name, rows, columns);
-        if (tensor.dtype() == DType.F64) {
-            throw new BadFileException(source(), "tensor " + name, "expected F32, F16 or BF16, found F64");
+        if (!tensor.dtype().isWeight()) {
+            throw new BadFileException(
+                    source(), "tensor " + name, "expected F32, F16, BF16, Q8_0 or Q4_0, found " + tensor.dtype());
         }
         return tensor.asMatrix();
     }

@@ -166,9 +166,9 @@ public final class Safetensors implements Checkpoint {
 
     private static long bytes(Path file, String key, DType dtype, List<Integer> shape) {
         try {
-            long bytes = dtype.bytes();
-            for (int size : shape) bytes = Math.multiplyExact(bytes, size);
-            return bytes;
+            long elements = 1;
+            for (int size : shape) elements = Math.multiplyExact(elements, size);
+            return dtype.bytes(elements);
         } catch (ArithmeticException e) {
             throw new BadFileException(
                     file, key, "shape " + Printable.of(shape.toString()) + " is larger than any file");

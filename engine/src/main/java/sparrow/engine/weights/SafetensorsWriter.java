@@ -39,8 +39,9 @@ public final class SafetensorsWriter {
         if (tensors.containsKey("__metadata__")) {
             throw new IllegalArgumentException("tensor name __metadata__ belongs to the format");
         }
+        tensors.forEach(SafetensorsWriter::check);
         List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
-                .sorted(Comparator.comparing(entry -> -entry.getValue().dtype().bytes()))
+                .sorted(Comparator.comparing(entry -> -entry.getValue().dtype().blockBytes()))
                 .toList();
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
@@ -52,6 +53,12 @@ public final class SafetensorsWriter {
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    private static void check(String name, Tensor tensor) {
+        if (tensor.dtype().isQuantised()) {
+            throw new IllegalArgumentException("tensor " + name + ": safetensors has no type " + tensor.dtype());
         }
     }
 

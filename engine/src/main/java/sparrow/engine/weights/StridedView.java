@@ -25,7 +25,7 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
             throw new IllegalArgumentException("expected one stride per axis and at most " + MAX_AXES + " axes, found "
                     + shape.size() + " axes and " + strides.size() + " strides");
         }
-        long available = storage.byteSize() / dtype.bytes();
+        long available = storage.byteSize() / dtype.bytes(1);
         long count = 1;
         long last = offset;
         try {
@@ -62,8 +62,8 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
 
     /** The elements in row-major order: the storage's own memory where they lie so, else a copy in {@code arena}. */
     Tensor tensor(Arena arena) {
-        long bytes = elements() * dtype.bytes();
-        if (contiguous()) return new Tensor(storage.asSlice(offset * dtype.bytes(), bytes), dtype, shape);
+        long bytes = dtype.bytes(elements());
+        if (contiguous()) return new Tensor(storage.asSlice(dtype.bytes(offset), bytes), dtype, shape);
         MemorySegment copy = arena.allocate(bytes, 64);
         copyAxis(0, offset, copy, 0);
         return new Tensor(copy, dtype, shape);
@@ -72,8 +72,8 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
     /** Copies everything below one index of the axes before {@code axis}; returns the next free byte. */
     private long copyAxis(int axis, long from, MemorySegment to, long at) {
         if (axis == shape.size()) {
-            MemorySegment.copy(storage, from * dtype.bytes(), to, at, dtype.bytes());
-            return at + dtype.bytes();
+            MemorySegment.copy(storage, dtype.bytes(from), to, at, dtype.bytes(1));
+            return at + dtype.bytes(1);
         }
         long next = at;
         for (int i = 0; i < shape.get(axis); i++) {

@@ -151,7 +151,7 @@ final class TensorUnpickler {
         }
         MemorySegment data = storages.get(key);
         if (data == null) throw bytes.fault("storage data/" + Printable.of(key) + " is missing");
-        if (count < 0 || count > data.byteSize() || count * dtype.bytes() != data.byteSize()) {
+        if (count < 0 || count > data.byteSize() || dtype.bytes(count) != data.byteSize()) {
             throw bytes.fault("storage data/" + Printable.of(key) + ": expected " + count + " elements of " + dtype
                     + ", found " + data.byteSize() + " bytes");
         }

@@ -76,7 +76,7 @@ public final class TorchZip implements Checkpoint {
         long copied = 0;
         for (var entry : new TensorUnpickler(bytes, storages).stateDict().entrySet()) {
             StridedView view = entry.getValue();
-            if (!view.contiguous()) copied += view.elements() * view.dtype().bytes();
+            if (!view.contiguous()) copied += view.dtype().bytes(view.elements());
             // Many views of one storage could otherwise ask for any amount of memory.
             if (copied > whole.byteSize()) throw new BadFileException(file, "views are larger than the file itself");
             tensors.put(entry.getKey(), view.tensor(arena));

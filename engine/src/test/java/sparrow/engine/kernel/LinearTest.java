@@ -84,6 +84,20 @@ class LinearTest {
         check(random, Numbers.any(random), type, random.nextInt(16), random.nextInt(largest), random.nextInt(largest));
     }
 
+    @ParameterizedTest(name = "{0} blocks a row")
+    @ValueSource(ints = {0, 1, 2, 3, 5})
+    void agreesWithTheReferenceOnQuantisedMatrices(int blocks) {
+        SplittableRandom random = new SplittableRandom(blocks);
+        for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+            for (int rows : List.of(1, 3, 13)) {
+                try (Arena arena = Arena.ofShared()) {
+                    Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 1, 32 * blocks, arena);
+                    check(random, Numbers.PLAIN, w, rows, arena);
+                }
+            }
+        }
+    }
+
     @Test
     void rowsMayOverlapAsTheWindowsOfAConvolutionDo() {
         SplittableRandom random = new SplittableRandom(7);
@@ -129,19 +143,22 @@ class LinearTest {
     /** Packed and viewed, with and without bias, on one thread and on two. */
     private static void check(SplittableRandom random, Numbers numbers, DType type, int rows, int outputs, int inputs) {
         try (Arena arena = Arena.ofShared()) {
-            int gap = random.nextInt(4);
-            Block x = Framed.block(random, numbers, rows, inputs, gap);
-            Matrix w = Matrices.of(random, numbers, type, outputs, inputs, arena);
-            float[] bias = new float[outputs];
-            for (int o = 0; o < outputs; o++) bias[o] = numbers.next(random);
-            for (Kernels kernels : VECTOR) {
-                String what = "%s %s, %d rows, %d threads"
-                        .formatted(type, numbers, rows, kernels.pool().threads());
-                check(kernels, kernels.pack(w, arena), x, w, bias, gap, what + ", packed, bias");
-                check(kernels, kernels.pack(w, arena), x, w, null, gap, what + ", packed");
-                check(kernels, kernels.view(w), x, w, bias, gap, what + ", viewed, bias");
-                check(kernels, kernels.view(w), x, w, null, gap, what + ", viewed");
-            }
+            check(random, numbers, Matrices.of(random, numbers, type, outputs, inputs, arena), rows, arena);
+        }
+    }
+
+    private static void check(SplittableRandom random, Numbers numbers, Matrix w, int rows, Arena arena) {
+        int gap = random.nextInt(4);
+        Block x = Framed.block(random, numbers, rows, w.columns(), gap);
+        float[] bias = new float[w.rows()];
+        for (int o = 0; o < bias.length; o++) bias[o] = numbers.next(random);
+        for (Kernels kernels : VECTOR) {
+            String what = "%s %s, %d rows, %d threads"
+                    .formatted(w.dtype(), numbers, rows, kernels.pool().threads());
+            check(kernels, kernels.pack(w, arena), x, w, bias, gap, what + ", packed, bias");
+            check(kernels, kernels.pack(w, arena), x, w, null, gap, what + ", packed");
+            check(kernels, kernels.view(w), x, w, bias, gap, what + ", viewed, bias");
+            check(kernels, kernels.view(w), x, w, null, gap, what + ", viewed");
         }
     }
 

@@ -14,7 +14,7 @@ final class Matrices {
     private Matrices() {}
 
     static Matrix of(SplittableRandom random, Numbers numbers, DType type, int rows, int columns, Arena arena) {
-        int bytes = rows * columns * type.bytes();
+        long bytes = type.bytes((long) rows * columns);
         MemorySegment memory = arena.allocate(bytes + 2L * MARGIN).fill((byte) 0xff);
         MemorySegment data = memory.asSlice(MARGIN, bytes);
         for (int i = 0; i < rows * columns; i++) {
@@ -30,6 +30,20 @@ final class Matrices {
                             2L * i,
                             Float.floatToFloat16(Math.clamp(value, -60_000, 60_000)));
             }
+        }
+        return new Matrix(data, type, rows, columns);
+    }
+
+    /** Blocks of any quantised values and scales to a few tens, subnormal, zero and negative ones among them. */
+    static Matrix quantised(SplittableRandom random, DType type, int rows, int columns, Arena arena) {
+        byte[] bytes = new byte[Math.toIntExact(type.bytes((long) rows * columns))];
+        random.nextBytes(bytes);
+        MemorySegment memory = arena.allocate(bytes.length + 2L * MARGIN).fill((byte) 0xff);
+        MemorySegment data = memory.asSlice(MARGIN, bytes.length);
+        MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        for (long at = 0; at < bytes.length; at += type.blockBytes()) {
+            short scale = (short) (random.nextInt(0x5000) | random.nextInt(2) << 15);
+            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, scale);
         }
         return new Matrix(data, type, rows, columns);
     }

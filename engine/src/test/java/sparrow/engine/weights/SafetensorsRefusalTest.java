@@ -126,7 +126,7 @@ class SafetensorsRefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"F8_E4M3", "f32", "", "U8", "BOOL", "F32 "})
+    @ValueSource(strings = {"F8_E4M3", "f32", "", "U8", "BOOL", "F32 ", "Q8_0", "Q4_0"})
     void typesThatAreNotReadAreRefused(String type) throws IOException {
         assertThat(refused(SafetensorsBytes.of("{" + entry("a", type, "[1]", "[0, 4]") + "}", 4)))
                 .contains(": tensor a: dtype: expected F32, F16, BF16, F64, I32 or I64, found \"" + type + "\"");
