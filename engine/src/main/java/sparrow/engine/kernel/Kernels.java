@@ -1,6 +1,7 @@
 package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import sparrow.engine.tensor.Matrix;
 
 /**
@@ -57,6 +58,17 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      * @param y [rows, w.rows]
      */
     void linear(Block x, Weight w, float[] bias, Block y);
+
+    /**
+     * Several linear layers on the same input, each as {@link #linear(Block, Weight, float[], Block)} computes it. The
+     * threads of the pool then meet once instead of once per layer, where an implementation makes one job of them.
+     *
+     * @param x [rows, inputs]; may not overlap an output
+     * @param products their outputs may not overlap one another
+     */
+    default void linear(Block x, List<Product> products) {
+        for (Product product : products) linear(x, product.weight(), product.bias(), product.y());
+    }
 
     /** Product of activations with transposed activations: y[i, j] = sum over c of a[i, c] * b[j, c]. One thread. */
     void multiplyTransposed(Block a, Block b, Block y);

@@ -156,9 +156,9 @@ public final class Transformer {
         Block mixed = Block.of(scratch.mixed, n, config.queryWidth());
         Block change = Block.of(scratch.change, n, config.width());
         kernels.rmsNorm(x, w.attentionNorm(), config.normEpsilon(), normed);
-        w.query().apply(kernels, normed, queries);
-        w.key().apply(kernels, normed, keys);
-        w.value().apply(kernels, normed, values);
+        kernels.linear(
+                normed,
+                List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
         for (int r = 0; r < n; r++) {
             rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), angles[r]);
             rotateHeads(scratch.keys, r * config.kvWidth(), config.kvHeads(), angles[r]);
@@ -185,8 +185,7 @@ public final class Transformer {
         Block up = Block.of(scratch.up, n, config.ffnWidth());
         Block change = Block.of(scratch.change, n, config.width());
         kernels.rmsNorm(x, w.ffnNorm(), config.normEpsilon(), normed);
-        w.gate().apply(kernels, normed, gate);
-        w.up().apply(kernels, normed, up);
+        kernels.linear(normed, List.of(w.gate().into(gate), w.up().into(up)));
         kernels.siluMultiply(scratch.gate, 0, scratch.up, 0, n * config.ffnWidth());
         w.down().apply(kernels, gate, change);
         kernels.addScaled(1, scratch.change, 0, scratch.x, 0, n * config.width());
