@@ -76,6 +76,27 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     /** Product of activations: y[i, j] = sum over k of a[i, k] * b[k, j]. One thread. */
     void multiply(Block a, Block b, Block y);
 
+    /**
+     * Empty memory for the keys and values of one layer of one sequence, in the layout that {@link #attend} reads.
+     *
+     * @param heads key heads
+     * @param headWidth channels of a head
+     */
+    KvPanels keyValues(int heads, int headWidth);
+
+    /**
+     * Causal attention of consecutive positions of one sequence over one key head, for the query heads that it serves:
+     * mixed = softmax(scale * q k) v. Row r stands at {@code position + r} and sees the positions from 0 to its own. One
+     * thread.
+     *
+     * @param queries [rows, group * headWidth]: the query heads of the group side by side, rotated
+     * @param cache keys and values up to the last row's position at least, made by these kernels
+     * @param head key head, from 0
+     * @param position of the first row
+     * @param mixed [rows, group * headWidth]
+     */
+    void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed);
+
     /** Root-mean-square norm of each row: y = weight * x / sqrt(mean(x^2) + epsilon). */
     void rmsNorm(Block x, float[] weight, float epsilon, Block y);
 
