@@ -106,7 +106,7 @@ final class ForwardCommand implements Callable<Integer> {
     private static Map<String, float[][]> run(SpokenModel model, Transformer transformer, List<float[]> hidden) {
         if (hidden.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
         int layers = transformer.config().layers();
-        PendingRows rows = new PendingRows(transformer.config());
+        PendingRows rows = new PendingRows(transformer);
         hidden.forEach(rows::append);
         Map<String, float[][]> states = new LinkedHashMap<>();
         states.put("hidden.embedding", copy(hidden));

@@ -14,7 +14,7 @@ public final class Sequence {
     /** An empty conversation. */
     public Sequence(LanguageModel model) {
         this.model = model;
-        this.rows = new PendingRows(model.transformer().config());
+        this.rows = new PendingRows(model.transformer());
     }
 
     /** Positions and their caches. */

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
 /**
@@ -34,10 +35,10 @@ public final class PendingRows {
         }
     }
 
-    /** An empty sequence. */
-    public PendingRows(TransformerConfig config) {
-        this.config = config;
-        this.cache = new KvCache(config);
+    /** An empty sequence of a transformer. */
+    public PendingRows(Transformer transformer) {
+        this.config = transformer.config();
+        this.cache = transformer.newCache();
     }
 
     /** Positions appended so far. */

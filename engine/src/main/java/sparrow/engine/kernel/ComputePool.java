@@ -16,6 +16,9 @@ public final class ComputePool implements AutoCloseable {
     /** How long an idle worker looks for the next job before it sleeps; covers the gap between two layers. */
     private static final int SPINS = 20_000;
 
+    /** Work that takes a thread longer than handing out pieces does: some ten microseconds of vector arithmetic. */
+    private static final long SHARED_WORK = 1 << 17;
+
     private final Thread[] workers;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Job job;
@@ -62,6 +65,17 @@ public final class ComputePool implements AutoCloseable {
             job = null;
             busy.set(false);
         }
+    }
+
+    /**
+     * As {@link #forEach(int, IntConsumer)}, but on the calling thread alone where there is too little to do to be worth
+     * waking another one.
+     *
+     * @param work multiply-adds, or elements read and written, of all pieces together
+     */
+    public void forEach(int pieces, long work, IntConsumer body) {
+        if (work >= SHARED_WORK) forEach(pieces, body);
+        else for (int piece = 0; piece < pieces; piece++) body.accept(piece);
     }
 
     /** Ends the threads. A running job is finished first by its caller. */

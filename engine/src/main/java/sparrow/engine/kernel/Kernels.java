@@ -1,6 +1,7 @@
 package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import sparrow.engine.tensor.Matrix;
 
 /**
@@ -58,11 +59,43 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
      */
     void linear(Block x, Weight w, float[] bias, Block y);
 
+    /**
+     * Several linear layers on the same input, each as {@link #linear(Block, Weight, float[], Block)} computes it. The
+     * threads of the pool then meet once instead of once per layer, where an implementation makes one job of them.
+     *
+     * @param x [rows, inputs]; may not overlap an output
+     * @param products their outputs may not overlap one another
+     */
+    default void linear(Block x, List<Product> products) {
+        for (Product product : products) linear(x, product.weight(), product.bias(), product.y());
+    }
+
     /** Product of activations with transposed activations: y[i, j] = sum over c of a[i, c] * b[j, c]. One thread. */
     void multiplyTransposed(Block a, Block b, Block y);
 
     /** Product of activations: y[i, j] = sum over k of a[i, k] * b[k, j]. One thread. */
     void multiply(Block a, Block b, Block y);
+
+    /**
+     * Empty memory for the keys and values of one layer of one sequence, in the layout that {@link #attend} reads.
+     *
+     * @param heads key heads
+     * @param headWidth channels of a head
+     */
+    KvPanels keyValues(int heads, int headWidth);
+
+    /**
+     * Causal attention of consecutive positions of one sequence over one key head, for the query heads that it serves:
+     * mixed = softmax(scale * q k) v. Row r stands at {@code position + r} and sees the positions from 0 to its own. One
+     * thread.
+     *
+     * @param queries [rows, group * headWidth]: the query heads of the group side by side, rotated
+     * @param cache keys and values up to the last row's position at least, made by these kernels
+     * @param head key head, from 0
+     * @param position of the first row
+     * @param mixed [rows, group * headWidth]
+     */
+    void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed);
 
     /** Root-mean-square norm of each row: y = weight * x / sqrt(mean(x^2) + epsilon). */
     void rmsNorm(Block x, float[] weight, float epsilon, Block y);

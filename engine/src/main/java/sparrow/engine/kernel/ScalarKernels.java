@@ -81,6 +81,42 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    /** Panels of one: keys row by row, values channel by channel. */
+    @Override
+    public KvPanels keyValues(int heads, int headWidth) {
+        return new KvPanels(heads, headWidth, 1);
+    }
+
+    @Override
+    public void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+        Shapes.attend(queries, cache, head, position, mixed, 1);
+        for (int r = 0; r < queries.rows(); r++) {
+            float[] weights = new float[position + r + 1];
+            for (int first = 0; first < queries.columns(); first += cache.headWidth()) {
+                attend(queries.data(), queries.row(r) + first, cache, head, weights, scale);
+                mix(weights, cache, head, mixed.data(), mixed.row(r) + first);
+            }
+        }
+    }
+
+    /** The weights of one query head over what it sees. */
+    private void attend(float[] query, int at, KvPanels cache, int head, float[] weights, float scale) {
+        for (int p = 0; p < weights.length; p++) {
+            float sum = 0;
+            for (int c = 0; c < cache.headWidth(); c++) sum += query[at + c] * cache.key(head, p, c);
+            weights[p] = sum;
+        }
+        softmax(weights, 0, weights.length, scale);
+    }
+
+    private static void mix(float[] weights, KvPanels cache, int head, float[] mixed, int at) {
+        for (int c = 0; c < cache.headWidth(); c++) {
+            float sum = 0;
+            for (int p = 0; p < weights.length; p++) sum += weights[p] * cache.value(head, p, c);
+            mixed[at + c] = sum;
+        }
+    }
+
     @Override
     public void rmsNorm(Block x, float[] weight, float epsilon, Block y) {
         Shapes.norm(x, weight, y);

@@ -25,6 +25,24 @@ final class Shapes {
         }
     }
 
+    static void attend(Block queries, KvPanels cache, int head, int position, Block mixed, int lanes) {
+        if (cache.lanes() != lanes) {
+            throw new IllegalArgumentException("attend: the keys and values were made by other kernels");
+        }
+        if (queries.columns() % cache.headWidth() != 0
+                || mixed.rows() != queries.rows()
+                || mixed.columns() != queries.columns()) {
+            throw mismatch("attend", queries, "heads of " + cache.headWidth(), mixed);
+        }
+        if (head < 0 || head >= cache.heads()) {
+            throw new IllegalArgumentException("attend: key head " + head + " of " + cache.heads());
+        }
+        if (position < 0 || position + queries.rows() > cache.length()) {
+            throw new IllegalArgumentException("attend: positions " + position + " to "
+                    + (position + queries.rows() - 1) + ", but " + cache.length() + " are held");
+        }
+    }
+
     static void norm(Block x, float[] weight, Block y) {
         if (x.columns() != weight.length || y.rows() != x.rows() || y.columns() != x.columns()) {
             throw mismatch("norm", x, "" + weight.length, y);

@@ -16,6 +16,7 @@ final class VectorKernels implements Kernels {
 
     private final ComputePool pool;
     private final Panels panels = new Panels();
+    private final TileAttention attention = new TileAttention(this);
 
     VectorKernels(ComputePool pool) {
         this.pool = pool;
@@ -113,6 +114,17 @@ final class VectorKernels implements Kernels {
         } finally {
             panels.release(panel);
         }
+    }
+
+    @Override
+    public KvPanels keyValues(int heads, int headWidth) {
+        return new KvPanels(heads, headWidth, Lanes.PANEL);
+    }
+
+    @Override
+    public void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+        Shapes.attend(queries, cache, head, position, mixed, Lanes.PANEL);
+        attention.attend(queries, cache, head, position, scale, mixed);
     }
 
     @Override

@@ -1,47 +1,82 @@
 package sparrow.engine.transformer;
 
+import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 
 /** Grouped-query attention of rows over their caches: every row sees its own and all earlier positions. */
 final class Attention {
+    /** Query heads of one product: several tiles high, and few enough that their scores stay in the cache. */
+    private static final int PRODUCT_ROWS = 48;
+
     private final TransformerConfig config;
     private final Kernels kernels;
+    private final int group;
     private final float scale;
 
     Attention(TransformerConfig config, Kernels kernels) {
         this.config = config;
         this.kernels = kernels;
+        this.group = config.heads() / config.kvHeads();
         this.scale = (float) (1 / Math.sqrt(config.headWidth()));
+    }
+
+    /** Rows {@code first} to {@code end} (exclusive) of a pass: consecutive positions of one sequence. */
+    record Run(KvCache cache, int position, int first, int end) {
+        int rows() {
+            return end - first;
+        }
+    }
+
+    /** Rows of a pass that read the same keys, cut to what one product takes. */
+    List<Run> runs(List<Row> rows) {
+        int most = Math.max(1, PRODUCT_ROWS / group);
+        List<Run> runs = new ArrayList<>();
+        int first = 0;
+        for (int end = 1; end <= rows.size(); end++) {
+            if (end < rows.size() && end - first < most && follows(rows.get(end), rows.get(end - 1))) continue;
+            runs.add(new Run(rows.get(first).cache(), rows.get(first).position(), first, end));
+            first = end;
+        }
+        return runs;
+    }
+
+    private static boolean follows(Row row, Row before) {
+        return row.cache() == before.cache() && row.position() == before.position() + 1;
     }
 
     /**
      * mixed[r] = for each head softmax(q k / sqrt(headWidth)) v over the cache of row r in this layer.
      *
+     * @param runs all rows of the pass, by {@link #runs}
      * @param queries [rows, heads * headWidth], rotated
      * @param mixed [rows, heads * headWidth]
      */
-    void attend(int layer, List<Row> rows, Block queries, Block mixed) {
-        kernels.pool().forEach(rows.size() * config.kvHeads(), piece -> {
-            int r = piece / config.kvHeads();
-            attend(layer, rows.get(r), piece % config.kvHeads(), queries.rows(r, r + 1), mixed.rows(r, r + 1));
+    void attend(int layer, List<Run> runs, Block queries, Block mixed) {
+        kernels.pool().forEach(runs.size() * config.kvHeads(), work(runs), piece -> {
+            Run run = runs.get(piece / config.kvHeads());
+            int head = piece % config.kvHeads();
+            kernels.attend(
+                    part(queries, run, head),
+                    run.cache().layer(layer),
+                    head,
+                    run.position(),
+                    scale,
+                    part(mixed, run, head));
         });
     }
 
-    /** One row, one key head, and the query heads that it serves: they lie side by side. */
-    private void attend(int layer, Row row, int kvHead, Block queryRow, Block mixedRow) {
-        int group = config.heads() / config.kvHeads();
-        int headWidth = config.headWidth();
-        int seen = row.position() + 1;
-        int first = kvHead * group * headWidth;
-        Block query = new Block(queryRow.data(), queryRow.offset() + first, headWidth, group, headWidth);
-        Block mixed = new Block(mixedRow.data(), mixedRow.offset() + first, headWidth, group, headWidth);
-        Block keys = new Block(row.cache().keys(layer), kvHead * headWidth, config.kvWidth(), seen, headWidth);
-        Block values = new Block(row.cache().values(layer), kvHead * headWidth, config.kvWidth(), seen, headWidth);
-        float[] scores = new float[group * seen];
-        kernels.multiplyTransposed(query, keys, Block.of(scores, group, seen));
-        for (int head = 0; head < group; head++) kernels.softmax(scores, head * seen, seen, scale);
-        kernels.multiply(Block.of(scores, group, seen), values, mixed);
+    /** The query heads that a key head serves: they lie side by side. */
+    private Block part(Block heads, Run run, int kvHead) {
+        int width = group * config.headWidth();
+        return heads.rows(run.first(), run.end()).columns(kvHead * width, (kvHead + 1) * width);
+    }
+
+    /** Multiply-adds with keys and with values. */
+    private long work(List<Run> runs) {
+        long seen = 0;
+        for (Run run : runs) seen += (long) run.rows() * (run.position() + run.rows());
+        return 2 * seen * config.queryWidth();
     }
 }

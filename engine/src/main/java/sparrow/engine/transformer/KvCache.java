@@ -1,38 +1,45 @@
 package sparrow.engine.transformer;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvPanels;
 
 /**
  * Keys and values of one sequence. Every layer has a length of its own: positions that left early are missing in the
- * layers above their exit until a deeper pass carries them there. Memory grows with the longest layer used.
+ * layers above their exit until a deeper pass carries them there. Each layer's memory grows with its own length.
  */
 public final class KvCache {
-    private final int width;
-    private final float[][] keys;
-    private final float[][] values;
-    private final int[] lengths;
+    private final List<KvPanels> layers = new ArrayList<>();
 
-    /** An empty cache for a model of these sizes. */
-    public KvCache(TransformerConfig config) {
-        width = config.kvWidth();
-        keys = new float[config.layers()][0];
-        values = new float[config.layers()][0];
-        lengths = new int[config.layers()];
+    /** An empty cache for a model of these sizes that computes with these kernels. */
+    public KvCache(TransformerConfig config, Kernels kernels) {
+        for (int i = 0; i < config.layers(); i++) layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
     }
 
     /** Positions that a layer (counted from 1) holds. */
     public int length(int layer) {
-        return lengths[layer - 1];
+        return layer(layer).length();
     }
 
-    /** Keys of a layer, rotated: [length, kvHeads * headWidth] and spare room. Read only. */
-    public float[] keys(int layer) {
-        return keys[layer - 1];
+    /** The key of a position in a layer, rotated, [kvHeads * headWidth]. A copy, for looking at. */
+    public float[] key(int layer, int position) {
+        return layer(layer).key(position);
     }
 
-    /** Values of a layer: [length, kvHeads * headWidth] and spare room. Read only. */
-    public float[] values(int layer) {
-        return values[layer - 1];
+    /** The value of a position in a layer, [kvHeads * headWidth]. A copy, for looking at. */
+    public float[] value(int layer, int position) {
+        return layer(layer).value(position);
+    }
+
+    /** Bytes of memory that keys and values take up, spare room included. */
+    public long bytes() {
+        return layers.stream().mapToLong(KvPanels::bytes).sum();
+    }
+
+    /** What attention in a layer multiplies with. */
+    KvPanels layer(int layer) {
+        return layers.get(layer - 1);
     }
 
     /**
@@ -41,20 +48,11 @@ public final class KvCache {
      * @throws IllegalStateException if an earlier position is missing in this layer: attention would skip it
      */
     void append(int layer, int position, float[] key, int keyOffset, float[] value, int valueOffset) {
-        int i = layer - 1;
-        if (lengths[i] != position) {
+        KvPanels panels = layer(layer);
+        if (panels.length() != position) {
             throw new IllegalStateException("KV cache of layer " + layer + ": position " + position
-                    + " cannot follow the " + lengths[i] + " positions that are there");
+                    + " cannot follow the " + panels.length() + " positions that are there");
         }
-        int needed = Math.multiplyExact(position + 1, width);
-        if (keys[i].length < needed) {
-            int capacity =
-                    Math.max(needed, Math.max(64 * width, (int) Math.min(2L * keys[i].length, Integer.MAX_VALUE - 8)));
-            keys[i] = Arrays.copyOf(keys[i], capacity);
-            values[i] = Arrays.copyOf(values[i], capacity);
-        }
-        System.arraycopy(key, keyOffset, keys[i], position * width, width);
-        System.arraycopy(value, valueOffset, values[i], position * width, width);
-        lengths[i] = position + 1;
+        panels.append(key, keyOffset, value, valueOffset);
     }
 }

@@ -2,6 +2,7 @@ package sparrow.engine.transformer;
 
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Product;
 import sparrow.engine.kernel.Weight;
 
 /**
@@ -19,5 +20,10 @@ public record Linear(Weight weight, float[] bias) {
 
     void apply(Kernels kernels, Block x, Block y) {
         kernels.linear(x, weight, bias, y);
+    }
+
+    /** This layer as one of several on the same input. */
+    Product into(Block y) {
+        return new Product(weight, bias, y);
     }
 }

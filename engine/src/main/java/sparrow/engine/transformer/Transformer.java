@@ -73,6 +73,11 @@ public final class Transformer {
         return output;
     }
 
+    /** An empty cache for a sequence of this transformer. */
+    public KvCache newCache() {
+        return new KvCache(config, kernels);
+    }
+
     /** Bytes of weights that a layer (counted from 1) reads in one pass. */
     public long layerBytes(int layer) {
         Layer w = layers.get(layer - 1);
@@ -137,8 +142,9 @@ public final class Transformer {
         for (int r = 0; r < n; r++) System.arraycopy(rows.get(r).hidden(), 0, scratch.x, r * width, width);
         float[][] angles = new float[n][];
         for (int r = 0; r < n; r++) angles[r] = config.rope().angles(rows.get(r).position());
+        List<Attention.Run> runs = attention.runs(rows);
         for (int layer = firstLayer; layer <= lastLayer; layer++) {
-            attentionBlock(layers.get(layer - 1), layer, rows, angles);
+            attentionBlock(layers.get(layer - 1), layer, rows, runs, angles);
             ffnBlock(layers.get(layer - 1), n);
         }
         for (int r = 0; r < n; r++)
@@ -146,7 +152,7 @@ public final class Transformer {
     }
 
     /** x += attention(rms(x)). */
-    private void attentionBlock(Layer w, int layer, List<Row> rows, float[][] angles) {
+    private void attentionBlock(Layer w, int layer, List<Row> rows, List<Attention.Run> runs, float[][] angles) {
         int n = rows.size();
         Block x = Block.of(scratch.x, n, config.width());
         Block normed = Block.of(scratch.normed, n, config.width());
@@ -156,9 +162,9 @@ public final class Transformer {
         Block mixed = Block.of(scratch.mixed, n, config.queryWidth());
         Block change = Block.of(scratch.change, n, config.width());
         kernels.rmsNorm(x, w.attentionNorm(), config.normEpsilon(), normed);
-        w.query().apply(kernels, normed, queries);
-        w.key().apply(kernels, normed, keys);
-        w.value().apply(kernels, normed, values);
+        kernels.linear(
+                normed,
+                List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
         for (int r = 0; r < n; r++) {
             rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), angles[r]);
             rotateHeads(scratch.keys, r * config.kvWidth(), config.kvHeads(), angles[r]);
@@ -172,7 +178,7 @@ public final class Transformer {
                             scratch.values,
                             r * config.kvWidth());
         }
-        attention.attend(layer, rows, queries, mixed);
+        attention.attend(layer, runs, queries, mixed);
         w.attentionOutput().apply(kernels, mixed, change);
         kernels.addScaled(1, scratch.change, 0, scratch.x, 0, n * config.width());
     }
@@ -185,8 +191,7 @@ public final class Transformer {
         Block up = Block.of(scratch.up, n, config.ffnWidth());
         Block change = Block.of(scratch.change, n, config.width());
         kernels.rmsNorm(x, w.ffnNorm(), config.normEpsilon(), normed);
-        w.gate().apply(kernels, normed, gate);
-        w.up().apply(kernels, normed, up);
+        kernels.linear(normed, List.of(w.gate().into(gate), w.up().into(up)));
         kernels.siluMultiply(scratch.gate, 0, scratch.up, 0, n * config.ffnWidth());
         w.down().apply(kernels, gate, change);
         kernels.addScaled(1, scratch.change, 0, scratch.x, 0, n * config.width());

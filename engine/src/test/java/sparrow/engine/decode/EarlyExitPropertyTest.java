@@ -20,7 +20,6 @@ import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.KvCache;
-import sparrow.engine.transformer.TransformerConfig;
 
 /**
  * The two properties that make SPAR-K exact, over random models, prompts, policies, patterns, chunk lengths and turns:
@@ -166,7 +165,7 @@ class EarlyExitPropertyTest {
     /** Hidden states [positions][layers + 1][width] of one full-depth prefill. */
     private static float[][][] hiddenStates(LanguageModel model, List<Integer> tokens) {
         float[][][] hidden = new float[tokens.size()][layers(model) + 1][];
-        PendingRows rows = new PendingRows(model.transformer().config());
+        PendingRows rows = new PendingRows(model.transformer());
         List<float[]> states = new ArrayList<>();
         for (int token : tokens) {
             states.add(model.transformer().embed(token));
@@ -184,23 +183,24 @@ class EarlyExitPropertyTest {
     }
 
     private static PendingRows prefill(LanguageModel model, List<Integer> tokens) {
-        PendingRows rows = new PendingRows(model.transformer().config());
+        PendingRows rows = new PendingRows(model.transformer());
         for (int token : tokens) rows.append(model.transformer().embed(token));
         model.transformer().forward(rows.rowsTo(layers(model)));
         return rows;
     }
 
     private static void assertSameCache(LanguageModel model, KvCache actual, KvCache expected, int positions) {
-        TransformerConfig config = model.transformer().config();
-        for (int layer = 1; layer <= config.layers(); layer++) {
+        for (int layer = 1; layer <= layers(model); layer++) {
             assertThat(actual.length(layer)).isEqualTo(positions);
-            assertClose(actual.keys(layer), expected.keys(layer), positions * config.kvWidth());
-            assertClose(actual.values(layer), expected.values(layer), positions * config.kvWidth());
+            for (int p = 0; p < positions; p++) {
+                assertClose(actual.key(layer, p), expected.key(layer, p));
+                assertClose(actual.value(layer, p), expected.value(layer, p));
+            }
         }
     }
 
-    private static void assertClose(float[] actual, float[] expected, int n) {
-        for (int i = 0; i < n; i++) {
+    private static void assertClose(float[] actual, float[] expected) {
+        for (int i = 0; i < expected.length; i++) {
             float allowed = TOLERANCE * Math.max(1, Math.abs(expected[i]));
             if (!(Math.abs(actual[i] - expected[i]) <= allowed)) {
                 assertThat(actual[i]).as("value %d", i).isEqualTo(expected[i]);

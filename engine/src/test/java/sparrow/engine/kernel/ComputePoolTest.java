@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,38 @@ class ComputePoolTest {
                 for (int piece = 0; piece < pieces; piece++)
                     assertThat(runs.get(piece)).isEqualTo(50);
             }
+        }
+    }
+
+    @Test
+    void littleWorkStaysOnTheCallingThread() {
+        try (ComputePool pool = new ComputePool(3)) {
+            Set<Thread> threads = ConcurrentHashMap.newKeySet();
+            AtomicIntegerArray runs = new AtomicIntegerArray(1000);
+
+            pool.forEach(1000, 1000, piece -> {
+                threads.add(Thread.currentThread());
+                runs.incrementAndGet(piece);
+            });
+
+            assertThat(threads).containsExactly(Thread.currentThread());
+            for (int piece = 0; piece < 1000; piece++)
+                assertThat(runs.get(piece)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void muchWorkIsShared() {
+        try (ComputePool pool = new ComputePool(2)) {
+            CountDownLatch both = new CountDownLatch(2);
+
+            // Each piece waits for the other: the calling thread alone would never come to the second one.
+            pool.forEach(2, 1L << 40, piece -> {
+                both.countDown();
+                await(both);
+            });
+
+            assertThat(both.getCount()).isZero();
         }
     }
 
@@ -149,6 +182,14 @@ class ComputePoolTest {
     }
 
     /** As many pieces as threads, which wait for one another: only when each has a thread of its own do they end. */
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Set<Thread> threadsOf(ComputePool pool) {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         CyclicBarrier together = new CyclicBarrier(pool.threads());

@@ -3,12 +3,14 @@ package sparrow.engine.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
 
 class KvCacheTest {
-    private final KvCache cache =
-            new KvCache(new TransformerConfig(3, 8, 4, 2, 3, 8, 10, 1000, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)));
+    private final KvCache cache = new KvCache(
+            new TransformerConfig(3, 8, 4, 2, 3, 8, 10, 1000, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),
+            Kernels.create(new ComputePool(1)));
 
     @Test
     void keysAndValuesAreKeptInTheOrderOfPositionsHoweverMany() {
@@ -17,8 +19,8 @@ class KvCacheTest {
         assertThat(cache.length(2)).isEqualTo(300);
         for (int position = 0; position < 300; position++) {
             for (int channel = 0; channel < 6; channel++) {
-                assertThat(cache.keys(2)[position * 6 + channel]).isEqualTo(position + channel / 10f);
-                assertThat(cache.values(2)[position * 6 + channel]).isEqualTo(-position - channel / 10f);
+                assertThat(cache.key(2, position)[channel]).isEqualTo(position + channel / 10f);
+                assertThat(cache.value(2, position)[channel]).isEqualTo(-position - channel / 10f);
             }
         }
     }
@@ -32,7 +34,22 @@ class KvCacheTest {
         assertThat(cache.length(1)).isEqualTo(2);
         assertThat(cache.length(2)).isEqualTo(1);
         assertThat(cache.length(3)).isZero();
-        assertThat(cache.keys(3)).isEmpty();
+        assertThatThrownBy(() -> cache.key(2, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("position: expected 0 or more and below the 1 held, got 1");
+    }
+
+    @Test
+    void memoryIsTakenWhereAPositionIsAndDoublesWhenItIsFull() {
+        assertThat(cache.bytes()).isZero();
+        append(1, 0);
+        long once = cache.bytes();
+        for (int position = 1; position < 64; position++) append(1, position);
+        assertThat(cache.bytes()).isEqualTo(once);
+
+        append(1, 64);
+
+        assertThat(cache.bytes()).isEqualTo(2 * once);
     }
 
     @Test
@@ -51,12 +68,12 @@ class KvCacheTest {
     @Test
     void positionThatIsThereIsNotReplaced() {
         append(1, 0);
-        float[] before = Arrays.copyOf(cache.keys(1), 6);
+        float[] before = cache.key(1, 0);
 
         assertThatThrownBy(() -> cache.append(1, 0, new float[6], 0, new float[6], 0))
                 .isInstanceOf(IllegalStateException.class);
 
-        assertThat(Arrays.copyOf(cache.keys(1), 6)).isEqualTo(before);
+        assertThat(cache.key(1, 0)).isEqualTo(before);
     }
 
     /** Key [p, p.1, ...] and its negative as value, at an offset of 2. */

@@ -106,8 +106,7 @@ class BundledModelTest {
     @Test
     void hiddenStatesAreThoseOfTheTrainingCode() throws IOException {
         try (Safetensors golden = Safetensors.open(TESTDATA.resolve("tiny/lm_case.safetensors"))) {
-            PendingRows rows =
-                    new PendingRows(model.languageModel().transformer().config());
+            PendingRows rows = new PendingRows(model.languageModel().transformer());
             for (int id : golden.tensor("prompt").toInts()) {
                 rows.append(model.languageModel().transformer().embed(id));
             }

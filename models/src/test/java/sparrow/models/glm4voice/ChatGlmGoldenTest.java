@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,9 +81,13 @@ class ChatGlmGoldenTest {
         transformer.forward(rows.rowsTo(4));
 
         for (int layer = 1; layer <= 4; layer++) {
-            assertClose("kv.layer_" + (layer - 1) + ".key", byGroup(rows.cache().keys(layer), 48));
+            int l = layer;
             assertClose(
-                    "kv.layer_" + (layer - 1) + ".value", byGroup(rows.cache().values(layer), 48));
+                    "kv.layer_" + (layer - 1) + ".key",
+                    byGroup(p -> rows.cache().key(l, p), 48));
+            assertClose(
+                    "kv.layer_" + (layer - 1) + ".value",
+                    byGroup(p -> rows.cache().value(l, p), 48));
         }
     }
 
@@ -127,7 +132,7 @@ class ChatGlmGoldenTest {
     }
 
     private static PendingRows prompt(Transformer transformer) {
-        PendingRows rows = new PendingRows(transformer.config());
+        PendingRows rows = new PendingRows(transformer);
         for (int id : expected.tensor("input_ids").toInts()) rows.append(transformer.embed(id));
         return rows;
     }
@@ -152,14 +157,14 @@ class ChatGlmGoldenTest {
         return all;
     }
 
-    /** [positions, groups * width] of the cache to the golden file's [groups, positions, width]. */
-    private static float[] byGroup(float[] cache, int positions) {
+    /** Rows [groups * width] of the cache, one per position, to the golden file's [groups, positions, width]. */
+    private static float[] byGroup(IntFunction<float[]> cache, int positions) {
         int groups = transformer.config().kvHeads();
         int width = transformer.config().headWidth();
         float[] grouped = new float[groups * positions * width];
         for (int g = 0; g < groups; g++) {
             for (int p = 0; p < positions; p++) {
-                System.arraycopy(cache, (p * groups + g) * width, grouped, (g * positions + p) * width, width);
+                System.arraycopy(cache.apply(p), g * width, grouped, (g * positions + p) * width, width);
             }
         }
         return grouped;

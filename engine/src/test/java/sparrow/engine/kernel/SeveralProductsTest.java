@@ -1,0 +1,82 @@
+package sparrow.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Matrix;
+
+/** Several linear layers on one input: to the bit what each gives alone. */
+@Tag("lanes")
+class SeveralProductsTest {
+    private static final DType[] TYPES = {DType.F32, DType.F16, DType.BF16};
+    private static final List<Kernels> ALL = List.of(
+            new ScalarKernels(new ComputePool(2)),
+            new VectorKernels(new ComputePool(1)),
+            new VectorKernels(new ComputePool(2)));
+
+    static LongStream seeds() {
+        return Widths.seeds(60);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void giveToTheBitWhatEachGivesAlone(long seed) {
+        for (Kernels kernels : ALL) check(kernels, new SplittableRandom(seed));
+    }
+
+    @Test
+    void productThatDoesNotFitIsRefused() {
+        try (Arena arena = Arena.ofShared()) {
+            for (Kernels kernels : ALL) {
+                Weight fits = kernels.view(Matrix.copyOf(new float[6], 2, 3, arena));
+                Weight doesNot = kernels.view(Matrix.copyOf(new float[8], 2, 4, arena));
+                Block x = Block.of(new float[3], 1, 3);
+                Block y = Block.of(new float[2], 1, 2);
+
+                assertThatThrownBy(() ->
+                                kernels.linear(x, List.of(new Product(fits, null, y), new Product(doesNot, null, y))))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("linear: shapes do not fit: 1 x 3");
+            }
+        }
+    }
+
+    /** Up to four matrices of any sizes, types and layouts. */
+    private static void check(Kernels kernels, SplittableRandom random) {
+        try (Arena arena = Arena.ofShared()) {
+            int rows = random.nextInt(1, 20);
+            int inputs = random.nextInt(1, 90);
+            Block x = Framed.block(random, Numbers.PLAIN, rows, inputs, random.nextInt(4));
+            Block before = Framed.copy(x);
+            List<Product> together = new ArrayList<>();
+            List<Block> alone = new ArrayList<>();
+            for (int i = random.nextInt(1, 5); i > 0; i--) {
+                int outputs = random.nextInt(1, 80);
+                Matrix w =
+                        Matrices.of(random, Numbers.PLAIN, TYPES[random.nextInt(TYPES.length)], outputs, inputs, arena);
+                Weight weight = random.nextBoolean() ? kernels.pack(w, arena) : kernels.view(w);
+                float[] bias = random.nextBoolean() ? new float[outputs] : null;
+                if (bias != null) bias[outputs - 1] = 7;
+                Block y = Framed.empty(random, rows, outputs, random.nextInt(3));
+                alone.add(Framed.copy(y));
+                together.add(new Product(weight, bias, y));
+                kernels.linear(x, weight, bias, alone.getLast());
+            }
+
+            kernels.linear(x, together);
+
+            for (int i = 0; i < alone.size(); i++)
+                Framed.assertSame(together.get(i).y(), alone.get(i));
+            Framed.assertSame(x, before);
+        }
+    }
+}
