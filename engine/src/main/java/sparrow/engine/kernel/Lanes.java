@@ -43,20 +43,16 @@ final class Lanes {
 
     /** Sixteen-bit brain floats to f32. */
     static FloatVector bf16(ShortVector bits) {
-        return widen(bits).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+        IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);
+        return wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
     }
 
     /** Sixteen-bit IEEE floats to f32, subnormal ones included; infinities and NaN do not occur in weights. */
     static FloatVector f16(ShortVector bits) {
-        IntVector wide = widen(bits);
-        IntVector magnitude = wide.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+        IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);
+        // Exponent and mantissa to their places, the sign, spread by the widening, kept at the top.
+        IntVector placed = wide.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
         // The exponent's bias goes from 15 to 127: times 2^112.
-        FloatVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f);
-        IntVector sign = wide.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-        return scaled.reinterpretAsInts().or(sign).reinterpretAsFloats();
-    }
-
-    private static IntVector widen(ShortVector bits) {
-        return (IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I32, 0);
+        return placed.reinterpretAsFloats().mul(0x1p112f);
     }
 }

@@ -2,6 +2,7 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import sparrow.engine.tensor.Matrix;
@@ -13,6 +14,12 @@ final class VectorKernels implements Kernels {
 
     /** Rows of activations per piece of a packed product: a multiple of the tallest tile. */
     private static final int RUN_ROWS = 120;
+
+    /** Up to so many rows a quantised weight is multiplied as it is; for more it is unpacked to f32 once. */
+    static final int LANE_ROWS = 9;
+
+    /** Columns that are unpacked at a time. */
+    private static final int UNPACKED_COLUMNS = 1024;
 
     private final ComputePool pool;
     private final Panels panels = new Panels();
@@ -29,7 +36,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Weight pack(Matrix w, Arena arena) {
-        return Panels.pack(w, arena, pool);
+        return w.dtype().isQuantised() ? LanePacking.pack(w, arena, pool) : Panels.pack(w, arena, pool);
     }
 
     @Override
@@ -37,9 +44,41 @@ final class VectorKernels implements Kernels {
         Shapes.linear(x, w, bias, y);
         switch (w) {
             case PanelWeight packed -> linear(x, packed, bias, y);
+            case LaneWeight _
+            when x.rows() <= LANE_ROWS -> LaneLinear.linear(x, List.of(new Product(w, bias, y)), pool);
+            case LaneWeight quantised -> linearUnpacking(x, quantised, bias, y);
             case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
             case StoredWeight(Matrix matrix) -> linearPacking(x, matrix, bias, y);
         }
+    }
+
+    @Override
+    public void linear(Block x, List<Product> products) {
+        if (x.rows() > LANE_ROWS || !products.stream().allMatch(p -> p.weight() instanceof LaneWeight)) {
+            Kernels.super.linear(x, products);
+            return;
+        }
+        for (Product product : products) Shapes.linear(x, product.weight(), product.bias(), product.y());
+        LaneLinear.linear(x, products, pool);
+    }
+
+    /** Unpacks runs of columns into a panel that stays in the cache while all rows are multiplied with it. */
+    private void linearUnpacking(Block x, LaneWeight w, float[] bias, Block y) {
+        eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
+            int columns = Math.min(Lanes.PANEL, w.rows() - row);
+            float[] sums = new float[x.rows() * Lanes.PANEL];
+            float[] run = new float[sums.length];
+            for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
+                int end = Math.min(w.columns(), c + UNPACKED_COLUMNS);
+                LanePacking.unpackPanel(w, row, c, end, panel);
+                Tiles.panel(x.columns(c, end), panel, 0, c == 0 ? sums : run, 0, Lanes.PANEL);
+                if (c > 0) add(run, 0, sums, 0, sums.length);
+            }
+            for (int r = 0; r < x.rows(); r++) {
+                if (bias != null) add(bias, row, sums, r * Lanes.PANEL, columns);
+                System.arraycopy(sums, r * Lanes.PANEL, y.data(), y.row(r) + row, columns);
+            }
+        });
     }
 
     /** Long inputs are cut into runs of rows as well: pieces for every thread, and activations that stay in the cache. */

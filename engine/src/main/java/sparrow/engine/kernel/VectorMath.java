@@ -42,6 +42,19 @@ final class VectorMath {
         return v.add(v.rearrange(BY_1)).lane(0);
     }
 
+    /** Largest of the lanes. */
+    static float max(FloatVector v) {
+        if (Lanes.COUNT >= 16) v = v.max(v.rearrange(BY_8));
+        if (Lanes.COUNT >= 8) v = v.max(v.rearrange(BY_4));
+        v = v.max(v.rearrange(BY_2));
+        return v.max(v.rearrange(BY_1)).lane(0);
+    }
+
+    /** Nearest whole numbers, halves to the even one, of values up to 2^22. */
+    static IntVector round(FloatVector x) {
+        return (IntVector) x.add(ROUNDER).sub(ROUNDER).convert(VectorOperators.F2I, 0);
+    }
+
     /**
      * e^x to within 2 units of the last place; 0 and infinity where f32 has no more. With n = round(x / ln 2) it is 2^n
      * times e^(x - n ln 2), the latter by a minimax polynomial (Cephes' coefficients).

@@ -68,4 +68,25 @@ final class Matrices {
         }
         return sums;
     }
+
+    /**
+     * How much an output may change because the packed product rounds activations to bytes: half a step, the 254th part
+     * of a block's largest magnitude, times the weights' magnitudes. Only q4_0 does, and only for few rows.
+     */
+    static double activationRounding(Block x, int r, Matrix w, int o) {
+        if (w.dtype() != DType.Q4_0 || x.rows() > VectorKernels.LANE_ROWS) return 0;
+        float[] row = new float[w.columns()];
+        w.row(o, row, 0);
+        double sum = 0;
+        for (int block = 0; block < row.length; block += 32) {
+            double largest = 0;
+            double weights = 0;
+            for (int c = block; c < block + 32; c++) {
+                largest = Math.max(largest, Math.abs(x.data()[x.row(r) + c]));
+                weights += Math.abs(row[c]);
+            }
+            sum += (largest / 254 * 1.0001 + 128 * Float.MIN_VALUE) * weights;
+        }
+        return sum;
+    }
 }

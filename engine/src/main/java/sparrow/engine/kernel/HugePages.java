@@ -1,0 +1,113 @@
+package sparrow.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * Memory for weights that every token reads from end to end. On Linux it comes in pages of 2 MiB, so that one core keeps
+ * enough of it in flight; the kernel grants them only where it is asked before the memory is touched, which {@link
+ * Arena#allocate} does itself. Asking takes three calls of the C library through the JDK's own linker, and only where
+ * the JVM allows that ({@code --enable-native-access}); everywhere else this is plain arena memory.
+ */
+@SuppressWarnings("restricted") // the three calls are all there is, with checked sizes
+final class HugePages {
+    private static final long PAGE = 2L << 20;
+    private static final int READ_WRITE = 0x1 | 0x2;
+    private static final int PRIVATE_ANONYMOUS = 0x02 | 0x20;
+    private static final int MADV_DONTNEED = 4;
+    private static final int MADV_HUGEPAGE = 14;
+
+    private static final Optional<HugePages> LINUX = link();
+
+    private final MethodHandle mmap;
+    private final MethodHandle munmap;
+    private final MethodHandle madvise;
+
+    private HugePages(Linker linker, SymbolLookup c) {
+        mmap = linker.downcallHandle(
+                c.findOrThrow("mmap"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG));
+        munmap = linker.downcallHandle(
+                c.findOrThrow("munmap"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+        madvise = linker.downcallHandle(
+                c.findOrThrow("madvise"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    }
+
+    private static Optional<HugePages> link() {
+        boolean linux = System.getProperty("os.name").equals("Linux");
+        if (!linux || !HugePages.class.getModule().isNativeAccessEnabled()) return Optional.empty();
+        try {
+            return Optional.of(
+                    new HugePages(Linker.nativeLinker(), Linker.nativeLinker().defaultLookup()));
+        } catch (UnsupportedOperationException | java.util.NoSuchElementException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Zeroed memory that the arena frees, aligned to 64 bytes at least. */
+    static MemorySegment allocate(long bytes, Arena arena) {
+        Optional<MemorySegment> huge =
+                bytes < PAGE ? Optional.empty() : LINUX.flatMap(pages -> pages.map(bytes, arena));
+        return huge.orElseGet(() -> arena.allocate(Math.max(1, bytes), 64));
+    }
+
+    /**
+     * Tells the system that a mapped file's bytes were copied elsewhere, so that they no longer count as this process's
+     * memory. They can still be read: they come back from the file.
+     */
+    static void forget(MemorySegment file) {
+        if (file.isMapped() && file.isReadOnly()) LINUX.ifPresent(pages -> pages.dontNeed(file));
+    }
+
+    private Optional<MemorySegment> map(long bytes, Arena arena) {
+        try {
+            long length = Math.addExact(bytes, PAGE);
+            long start = (long) mmap.invokeExact(0L, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
+            if (start == -1) return Optional.empty();
+            long aligned = Math.ceilDiv(start, PAGE) * PAGE;
+            // A refusal leaves small pages: slower, nothing worse.
+            int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
+            return Optional.of(
+                    MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, memory -> unmap(start, length)));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void unmap(long start, long length) {
+        try {
+            int _ = (int) munmap.invokeExact(start, length);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whole small pages inside the segment; those at its ends hold bytes of its neighbours too. */
+    private void dontNeed(MemorySegment file) {
+        long page = 4096;
+        long from = Math.ceilDiv(file.address(), page) * page;
+        long to = (file.address() + file.byteSize()) / page * page;
+        if (from >= to) return;
+        try {
+            int _ = (int) madvise.invokeExact(from, to - from, MADV_DONTNEED);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
