@@ -13,7 +13,7 @@ import sparrow.engine.tensor.DType;
  */
 final class LaneLinear {
     /** Blocks of columns of one run: the sums of three rows stay in the first-level cache. */
-    static final int RUN = 64;
+    static final int RUN = 32;
 
     /** Bytes of weights per piece of work: large against the handing out, small against a layer. */
     private static final long PIECE_BYTES = 256 << 10;
@@ -41,7 +41,7 @@ final class LaneLinear {
             ends[i] = pieces;
         }
         NibbleInputs inputs = INPUTS.get();
-        if (nibbles) inputs.set(x);
+        if (nibbles) inputs.set(x, pool);
         pool.forEach(pieces, piece -> {
             int i = 0;
             while (ends[i] <= piece) i++;

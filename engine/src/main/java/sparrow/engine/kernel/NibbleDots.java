@@ -21,7 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
  * 16 * 8 * 127 and fits. {@link NibbleInputs} prepares the factors, and the bias that takes the 8 off.
  *
  * <p>The JIT inlines the Vector API without limit but not our own methods into a body of this size, and a vector that
- * crosses a call lives in memory: so the bodies are written out, and scaling the sums is a loop of its own.
+ * crosses a call lives in memory: so the bodies are written out, and scaling the sums is a loop of its own. The factors
+ * travel as the bits of floats: those are broadcast straight from memory, ints by way of a general register.
  */
 final class NibbleDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -83,58 +84,58 @@ final class NibbleDots {
 
     /** One row of activations. */
     private static void one(MemorySegment w, long at, int blocks, NibbleInputs x, int first, int[] sums) {
-        int[] words = x.words();
-        int[] bias = x.bias();
+        float[] words = x.words();
+        float[] bias = x.bias();
         for (int i = 0; i < blocks; i++, at += BLOCK) {
             int ax = 16 * (first + i);
-            ShortVector a = IntVector.broadcast(Lanes.I32, bias[first + i]).reinterpretAsShorts();
+            ShortVector a = FloatVector.broadcast(Lanes.F32, bias[first + i]).reinterpretAsShorts();
             ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 1]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 2]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 3]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
                     .add(a);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 4]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 5]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 6]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 7]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
                     .add(a);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 8]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 9]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 10]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 11]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
                     .add(a);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 12]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 13]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 14]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
                     .add(a);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 15]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
                     .add(a);
             a.reinterpretAsInts().intoArray(sums, i * Lanes.COUNT);
         }
@@ -142,94 +143,94 @@ final class NibbleDots {
 
     /** Two rows of activations. */
     private static void two(MemorySegment w, long at, int blocks, NibbleInputs x, int first, int[] sums) {
-        int[] words = x.words();
-        int[] bias = x.bias();
+        float[] words = x.words();
+        float[] bias = x.bias();
         int stride = x.blocks();
         for (int i = 0; i < blocks; i++, at += BLOCK) {
             int ax = 16 * (first + i);
-            ShortVector a = IntVector.broadcast(Lanes.I32, bias[first + i]).reinterpretAsShorts();
+            ShortVector a = FloatVector.broadcast(Lanes.F32, bias[first + i]).reinterpretAsShorts();
             int bx = 16 * (first + i + stride);
             ShortVector b =
-                    IntVector.broadcast(Lanes.I32, bias[first + i + stride]).reinterpretAsShorts();
+                    FloatVector.broadcast(Lanes.F32, bias[first + i + stride]).reinterpretAsShorts();
             ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 1]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 1]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 2]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 2]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 3]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 3]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
                     .add(b);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 4]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 4]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 5]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 5]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 6]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 6]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 7]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 7]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
                     .add(b);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 8]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 8]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 9]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 9]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 10]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 10]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 11]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 11]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
                     .add(b);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 12]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 12]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 13]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 13]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 14]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 14]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
                     .add(b);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 15]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 15]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
                     .add(b);
             a.reinterpretAsInts().intoArray(sums, i * Lanes.COUNT);
             b.reinterpretAsInts().intoArray(sums, SUMS + i * Lanes.COUNT);
@@ -238,129 +239,129 @@ final class NibbleDots {
 
     /** Three rows of activations. */
     private static void three(MemorySegment w, long at, int blocks, NibbleInputs x, int first, int[] sums) {
-        int[] words = x.words();
-        int[] bias = x.bias();
+        float[] words = x.words();
+        float[] bias = x.bias();
         int stride = x.blocks();
         for (int i = 0; i < blocks; i++, at += BLOCK) {
             int ax = 16 * (first + i);
-            ShortVector a = IntVector.broadcast(Lanes.I32, bias[first + i]).reinterpretAsShorts();
+            ShortVector a = FloatVector.broadcast(Lanes.F32, bias[first + i]).reinterpretAsShorts();
             int bx = 16 * (first + i + stride);
             ShortVector b =
-                    IntVector.broadcast(Lanes.I32, bias[first + i + stride]).reinterpretAsShorts();
+                    FloatVector.broadcast(Lanes.F32, bias[first + i + stride]).reinterpretAsShorts();
             int cx = 16 * (first + i + 2 * stride);
-            ShortVector c =
-                    IntVector.broadcast(Lanes.I32, bias[first + i + 2 * stride]).reinterpretAsShorts();
+            ShortVector c = FloatVector.broadcast(Lanes.F32, bias[first + i + 2 * stride])
+                    .reinterpretAsShorts();
             ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 1]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 1]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 1]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 1]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 2]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 2]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 2]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 2]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 3]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 3]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 3]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 3]).reinterpretAsShorts())
                     .add(c);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 4]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 4]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 4]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 4]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 5]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 5]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 5]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 5]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 6]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 6]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 6]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 6]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 7]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 7]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 7]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 7]).reinterpretAsShorts())
                     .add(c);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 8]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 8]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 8]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 8]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 9]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 9]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 9]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 9]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 10]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 10]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 10]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 10]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 11]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 11]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 11]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 11]).reinterpretAsShorts())
                     .add(c);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 12]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 12]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 12]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 12]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 13]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 13]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 13]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 13]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 14]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 14]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 14]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 14]).reinterpretAsShorts())
                     .add(c);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(IntVector.broadcast(Lanes.I32, words[ax + 15]).reinterpretAsShorts())
+            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
                     .add(a);
-            b = s.mul(IntVector.broadcast(Lanes.I32, words[bx + 15]).reinterpretAsShorts())
+            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
                     .add(b);
-            c = s.mul(IntVector.broadcast(Lanes.I32, words[cx + 15]).reinterpretAsShorts())
+            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 15]).reinterpretAsShorts())
                     .add(c);
             a.reinterpretAsInts().intoArray(sums, i * Lanes.COUNT);
             b.reinterpretAsInts().intoArray(sums, SUMS + i * Lanes.COUNT);

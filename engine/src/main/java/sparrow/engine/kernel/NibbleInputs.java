@@ -1,9 +1,10 @@
 package sparrow.engine.kernel;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Rows of activations as {@link NibbleDots} multiplies with them: quantised to signed bytes with one f32 scale per block
@@ -13,25 +14,29 @@ import jdk.incubator.vector.VectorOperators;
 final class NibbleInputs {
     private static final int BLOCK = 32;
 
+    /** Blocks per piece of work. */
+    private static final int PIECE = 64;
+
+    private static final VectorShuffle<Integer> LEFT = VectorShuffle.iota(Lanes.I32, Lanes.COUNT - 1, 1, true);
+    private static final VectorMask<Integer> NOT_HEAD = VectorMask.fromLong(Lanes.I32, 0xeeee);
+
     private int blocks;
-    private int[] words = new int[0];
-    private int[] bias = new int[0];
+    private float[] words = new float[0];
+    private float[] bias = new float[0];
     private float[] scales = new float[0];
-    private final int[] quantised = new int[BLOCK];
-    private final int[] previous = new int[BLOCK];
 
     /** Blocks in a row. */
     int blocks() {
         return blocks;
     }
 
-    /** Sixteen words a block: [rows, blocks, 16]. */
-    int[] words() {
+    /** Sixteen words a block, the bits of two 16-bit numbers in a float: [rows, blocks, 16]. */
+    float[] words() {
         return words;
     }
 
     /** Minus 8 times the sum of the columns 0 to 15 (low half of the word) and 16 to 31 of a block: [rows, blocks]. */
-    int[] bias() {
+    float[] bias() {
         return bias;
     }
 
@@ -41,70 +46,53 @@ final class NibbleInputs {
     }
 
     /** Takes new activations, [rows, columns], columns a multiple of 32. */
-    void set(Block x) {
+    void set(Block x, ComputePool pool) {
         blocks = x.columns() / BLOCK;
         int count = x.rows() * blocks;
         if (scales.length < count) {
-            words = new int[count * BLOCK / 2];
-            bias = new int[count];
+            words = new float[count * BLOCK / 2];
+            bias = new float[count];
             scales = new float[count];
         }
-        for (int r = 0; r < x.rows(); r++) {
-            for (int b = 0; b < blocks; b++) {
-                int at = r * blocks + b;
-                scales[at] = quantise(x.data(), x.row(r) + b * BLOCK);
-                bias[at] = bias(quantised);
-                pair(at * BLOCK / 2);
+        pool.forEach(Math.ceilDiv(count, PIECE), piece -> {
+            int end = Math.min(count, (piece + 1) * PIECE);
+            for (int at = piece * PIECE; at < end; at++) {
+                block(x.data(), x.row(at / blocks) + at % blocks * BLOCK, at);
             }
-        }
+        });
     }
 
-    /** Quantises a block and gives its scale. */
-    private float quantise(float[] x, int at) {
+    private void block(float[] x, int from, int at) {
         FloatVector largest = FloatVector.zero(Lanes.F32);
         for (int c = 0; c < BLOCK; c += Lanes.COUNT) {
-            largest = largest.max(FloatVector.fromArray(Lanes.F32, x, at + c).abs());
+            largest = largest.max(FloatVector.fromArray(Lanes.F32, x, from + c).abs());
         }
         float scale = VectorMath.max(largest) / 127;
-        if (!(scale > 0)) {
-            Arrays.fill(quantised, 0);
-            return scale;
-        }
-        for (int c = 0; c < BLOCK; c += Lanes.COUNT) {
-            // A scale so small that it lost digits must not lead beyond a byte.
-            FloatVector q = FloatVector.fromArray(Lanes.F32, x, at + c)
-                    .div(scale)
-                    .max(-127)
-                    .min(127);
-            VectorMath.round(q).intoArray(quantised, c);
-        }
-        return scale;
-    }
-
-    private static int bias(int[] quantised) {
+        scales[at] = scale;
+        // Divided by infinity, a block of zeros stays one.
+        float divisor = scale > 0 ? scale : Float.POSITIVE_INFINITY;
         int low = 0;
         int high = 0;
-        for (int c = 0; c < BLOCK / 2; c++) {
-            low += quantised[c];
-            high += quantised[c + BLOCK / 2];
-        }
-        return (-8 * low & 0xffff) | -8 * high << 16;
-    }
-
-    /** Takes 16 times the left neighbours off and joins the halves of the block. */
-    private void pair(int to) {
-        System.arraycopy(quantised, 0, previous, 1, BLOCK - 1);
-        for (int c = 0; c < BLOCK; c += 4) previous[c] = 0;
         for (int c = 0; c < BLOCK / 2; c += Lanes.COUNT) {
-            factors(c + BLOCK / 2)
+            IntVector first = quantise(FloatVector.fromArray(Lanes.F32, x, from + c), divisor);
+            IntVector second = quantise(FloatVector.fromArray(Lanes.F32, x, from + BLOCK / 2 + c), divisor);
+            low += first.reduceLanes(VectorOperators.ADD);
+            high += second.reduceLanes(VectorOperators.ADD);
+            factors(second)
                     .lanewise(VectorOperators.LSHL, 16)
-                    .or(factors(c).and(0xffff))
-                    .intoArray(words, to + c);
+                    .or(factors(first).and(0xffff))
+                    .reinterpretAsFloats()
+                    .intoArray(words, at * BLOCK / 2 + c);
         }
+        bias[at] = Float.intBitsToFloat((-8 * low & 0xffff) | -8 * high << 16);
     }
 
-    private IntVector factors(int column) {
-        IntVector left = IntVector.fromArray(Lanes.I32, previous, column).lanewise(VectorOperators.LSHL, 4);
-        return IntVector.fromArray(Lanes.I32, quantised, column).sub(left);
+    /** Whole numbers of steps; a step so small that it lost digits must not lead beyond a byte. */
+    private static IntVector quantise(FloatVector x, float step) {
+        return VectorMath.round(x.div(step).max(-127).min(127));
+    }
+
+    private static IntVector factors(IntVector q) {
+        return q.sub(q.rearrange(LEFT).lanewise(VectorOperators.LSHL, 4), NOT_HEAD);
     }
 }
