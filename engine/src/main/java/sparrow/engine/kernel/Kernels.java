@@ -38,6 +38,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     /** The threads that the operations run on. */
     ComputePool pool();
 
+    /** Width of the vectors that the operations compute with, in bits; 32 where they take one f32 at a time. */
+    int vectorBits();
+
     /** A matrix to be read as it is stored: no copy, the checkpoint's memory must stay open. For large matrices. */
     default Weight view(Matrix w) {
         return new StoredWeight(w);
