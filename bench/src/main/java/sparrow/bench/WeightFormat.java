@@ -1,0 +1,25 @@
+package sparrow.bench;
+
+import java.util.Locale;
+import sparrow.engine.tensor.DType;
+
+/**
+ * How a benchmark's weights lie in memory.
+ *
+ * @param type of the stored matrix
+ * @param packed whether the kernels repack it into f32 panels; if not, they read it as a model file's matrix
+ */
+record WeightFormat(DType type, boolean packed) {
+    /** Reads the notation of the benchmarks' parameter: {@code f32-packed}, {@code bf16-viewed}. */
+    static WeightFormat of(String text) {
+        int dash = text.indexOf('-');
+        return new WeightFormat(
+                DType.valueOf(text.substring(0, dash).toUpperCase(Locale.ROOT)),
+                text.substring(dash + 1).equals("packed"));
+    }
+
+    /** Bytes of a row as the kernels read it. */
+    long rowBytes(int columns) {
+        return packed ? DType.F32.bytes(columns) : type.bytes(columns);
+    }
+}
