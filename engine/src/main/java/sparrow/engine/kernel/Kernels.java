@@ -23,11 +23,10 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
         return switch (System.getProperty("sparrow.kernels", "vector")) {
             case "scalar" -> new ScalarKernels(pool);
             case "vector" -> {
-                if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-                    throw new IllegalStateException("the Vector API is missing: start java with"
-                            + " --add-modules jdk.incubator.vector, or ask for the slow reference kernels with"
-                            + " -Dsparrow.kernels=scalar");
-                }
+                SelfCheck.missing(JvmFacts.vectorModule(), System.getProperty("java.version"))
+                        .ifPresent(line -> {
+                            throw new IllegalStateException(line);
+                        });
                 yield new VectorKernels(pool);
             }
             case String other ->
