@@ -33,8 +33,8 @@ public class LinearBenchmark {
     @Param({"1", "2", "3", "4", "5", "6", "7", "8", "96"})
     int rows;
 
-    /** How the weights lie in memory: packed into f32 panels, or viewed in their stored type. */
-    @Param({"f32-packed", "f32-viewed", "bf16-viewed", "f16-viewed", "q8_0-viewed", "q4_0-viewed"})
+    /** How the weights lie in memory: see {@link WeightFormat}. */
+    @Param({"f32-packed", "f32-viewed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
     String weights;
 
     private LinearCase linear;

@@ -7,7 +7,8 @@ import sparrow.engine.tensor.DType;
  * How a benchmark's weights lie in memory.
  *
  * @param type of the stored matrix
- * @param packed whether the kernels repack it into f32 panels; if not, they read it as a model file's matrix
+ * @param packed whether the kernels repack it into their own layout, f32 panels or quantised groups of rows; if not, they
+ *     read it as it is stored
  */
 record WeightFormat(DType type, boolean packed) {
     /** Reads the notation of the benchmarks' parameter: {@code f32-packed}, {@code bf16-viewed}. */
@@ -20,6 +21,6 @@ record WeightFormat(DType type, boolean packed) {
 
     /** Bytes of a row as the kernels read it. */
     long rowBytes(int columns) {
-        return packed ? DType.F32.bytes(columns) : type.bytes(columns);
+        return packed && !type.isQuantised() ? DType.F32.bytes(columns) : type.bytes(columns);
     }
 }
