@@ -2,6 +2,7 @@
 module sparrow.engine {
     requires com.fasterxml.jackson.databind;
     requires jdk.incubator.vector;
+    requires jdk.management;
 
     exports sparrow.engine.tensor;
     exports sparrow.engine.kernel;

@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
         description = "Interleaved spoken language models on the JVM, with early exit (SPAR-K).",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {AskCommand.class, ChatCommand.class, InfoCommand.class, TokensCommand.class, ForwardCommand.class
+        subcommands = {
+            AskCommand.class,
+            ChatCommand.class,
+            InfoCommand.class,
+            TokensCommand.class,
+            ForwardCommand.class,
+            BenchCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -62,9 +68,7 @@ public final class Main implements Runnable {
                     if (main.verbose) failure.printStackTrace(err);
                     else err.println("sparrow: " + message(failure));
                     err.flush();
-                    return failure instanceof IllegalArgumentException || failure instanceof NoSuchFileException
-                            ? 2
-                            : 1;
+                    return exitCode(failure);
                 })
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }

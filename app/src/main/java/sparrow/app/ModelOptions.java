@@ -1,11 +1,15 @@
 package sparrow.app;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.SelfCheck;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
@@ -28,12 +32,16 @@ final class ModelOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     /** Opens the model; closing it ends the threads as well. */
     Opened open() throws IOException {
         return open(Optional.ofNullable(model));
     }
 
     Opened open(Optional<Path> folder) throws IOException {
+        warnOfSlowJvm();
         ComputePool pool = new ComputePool(threads);
         try {
             Kernels kernels = Kernels.create(pool);
@@ -45,6 +53,15 @@ final class ModelOptions {
             pool.close();
             throw e;
         }
+    }
+
+    /** One line, before minutes are spent; what cannot run at all is refused by the kernels themselves. */
+    private void warnOfSlowJvm() {
+        SelfCheck.slow().ifPresent(line -> {
+            PrintWriter err = command.commandLine().getErr();
+            err.println("sparrow: " + line);
+            err.flush();
+        });
     }
 
     /** A model and the threads it computes on. */

@@ -224,7 +224,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ask", "chat", "info", "tokens", "forward"})
+    @ValueSource(strings = {"", "ask", "chat", "info", "tokens", "forward", "bench"})
     void helpShowsExamples(String command) {
         Outcome outcome = command.isEmpty() ? run("--help") : run(command, "--help");
 

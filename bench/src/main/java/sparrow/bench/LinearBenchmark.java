@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Linear layers of the bundled model, which stay in the cache, and of GLM-4-Voice, which come from memory: for one
- * decoded token, for one with one or two pending rows, and for a prefill.
+ * Linear layers out of the cache and out of memory: for one to eight positions (a decoded token, one with pending rows,
+ * a small batch) and for a prefill.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,27 +25,28 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @State(Scope.Benchmark)
 public class LinearBenchmark {
-    /** Outputs x inputs. */
-    @Param({"192x192", "384x192", "4096x4096", "13696x4096"})
-    String size;
+    /** Where the weights come from: see {@link LinearSize}. */
+    @Param({"cache", "memory"})
+    String from;
 
     /** Positions in the pass. */
-    @Param({"1", "2", "3", "96"})
+    @Param({"1", "2", "3", "4", "5", "6", "7", "8", "96"})
     int rows;
 
-    /** How the weights lie in memory. */
-    @Param({"f32-packed", "bf16-viewed"})
+    /** How the weights lie in memory: see {@link WeightFormat}. */
+    @Param({"f32-packed", "f32-viewed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
     String weights;
 
     private LinearCase linear;
 
-    /** Makes and checks the layer. */
+    /** Makes and checks the layers. */
     @Setup
     public void open() {
-        linear = new LinearCase(size, rows, weights);
+        WeightFormat format = WeightFormat.of(weights);
+        linear = new LinearCase(LinearSize.of(from, format), rows, format);
     }
 
-    /** Frees it. */
+    /** Frees them. */
     @TearDown
     public void close() {
         linear.close();

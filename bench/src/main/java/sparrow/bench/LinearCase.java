@@ -3,6 +3,8 @@ package sparrow.bench;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
@@ -11,33 +13,29 @@ import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 
-/** One linear layer on random numbers, on all processors; checked when it is made. */
+/** Linear layers on random numbers, on all processors; checked when they are made. */
 final class LinearCase implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Kernels kernels = Kernels.create(ComputePool.ofMachine());
-    private final Weight weight;
+    private final List<Weight> weights = new ArrayList<>();
     private final Block x;
     private final Block y;
+    private int next;
 
-    /**
-     * @param size outputs x inputs, e.g. 4096x4096
-     * @param weights f32-packed: as loaded for steady use; bf16-viewed: as a checkpoint's file holds it
-     */
-    LinearCase(String size, int rows, String weights) {
-        int outputs = Integer.parseInt(size.substring(0, size.indexOf('x')));
-        int inputs = Integer.parseInt(size.substring(size.indexOf('x') + 1));
-        Matrix stored = matrix(weights.startsWith("bf16") ? DType.BF16 : DType.F32, outputs, inputs);
-        weight = weights.endsWith("packed") ? kernels.pack(stored, arena) : kernels.view(stored);
+    LinearCase(LinearSize size, int rows, WeightFormat format) {
+        Matrix first = matrix(format.type(), size.outputs(), size.inputs());
+        for (int i = 0; i < size.matrices(); i++) weights.add(weight(i == 0 ? first : copy(first), format));
         SplittableRandom random = new SplittableRandom(2);
-        x = Block.of(new float[rows * inputs], rows, inputs);
+        x = Block.of(new float[rows * size.inputs()], rows, size.inputs());
         for (int i = 0; i < x.data().length; i++) x.data()[i] = (float) random.nextDouble(-1, 1);
-        y = Block.of(new float[rows * outputs], rows, outputs);
-        check(stored);
+        y = Block.of(new float[rows * size.outputs()], rows, size.outputs());
+        check(first);
     }
 
-    /** The operation that is timed. */
+    /** The operation that is timed: the next matrix, so that its last use is as long ago as can be. */
     float[] run() {
-        kernels.linear(x, weight, null, y);
+        kernels.linear(x, weights.get(next), null, y);
+        next = next + 1 == weights.size() ? 0 : next + 1;
         return y.data();
     }
 
@@ -47,15 +45,45 @@ final class LinearCase implements AutoCloseable {
         arena.close();
     }
 
+    private Weight weight(Matrix stored, WeightFormat format) {
+        return format.packed() ? kernels.pack(stored, arena) : kernels.view(stored);
+    }
+
+    /** The same numbers at another place. */
+    private Matrix copy(Matrix matrix) {
+        MemorySegment data = arena.allocate(matrix.data().byteSize(), 64);
+        return new Matrix(data.copyFrom(matrix.data()), matrix.dtype(), matrix.rows(), matrix.columns());
+    }
+
     private Matrix matrix(DType type, int rows, int columns) {
         MemorySegment data = arena.allocate(type.bytes((long) rows * columns), 64);
         SplittableRandom random = new SplittableRandom(1);
-        for (long i = 0; i < (long) rows * columns; i++) {
-            float value = (float) random.nextDouble(-1, 1);
-            if (type == DType.F32) data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
-            else data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(value) >> 16));
-        }
+        if (type.isQuantised()) fillBlocks(type, data, random);
+        else fill(type, data, (long) rows * columns, random);
         return new Matrix(data, type, rows, columns);
+    }
+
+    private static void fill(DType type, MemorySegment data, long n, SplittableRandom random) {
+        for (long i = 0; i < n; i++) {
+            float value = (float) random.nextDouble(-1, 1);
+            switch (type) {
+                case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+                case BF16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(value) >> 16));
+                case F16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(value));
+                default -> throw new IllegalArgumentException("weights: expected f32, bf16 or f16, got " + type);
+            }
+        }
+    }
+
+    /** Random bytes behind one scale, which keeps every element between -1 and 1. */
+    private static void fillBlocks(DType type, MemorySegment data, SplittableRandom random) {
+        byte[] bytes = new byte[Math.toIntExact(data.byteSize())];
+        random.nextBytes(bytes);
+        MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        short scale = Float.floatToFloat16(type == DType.Q8_0 ? 1f / 128 : 1f / 8);
+        for (long at = 0; at < data.byteSize(); at += type.blockBytes()) {
+            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, scale);
+        }
     }
 
     /** First, middle and last output of the last row, in f64. */
@@ -68,10 +96,17 @@ final class LinearCase implements AutoCloseable {
             double sum = 0;
             for (int c = 0; c < w.length; c++) sum += (double) x.data()[row * w.length + c] * w[c];
             double found = y.data()[row * stored.rows() + output];
-            // n products below 1 in magnitude, rounded at most n times.
-            if (!(Math.abs(found - sum) <= (double) w.length * w.length * 0x1p-24)) {
+            if (!(Math.abs(found - sum) <= tolerance(stored))) {
                 throw new IllegalStateException("output " + output + ": expected " + sum + ", found " + found);
             }
         }
+    }
+
+    /** n products below 1 in magnitude, rounded at most n times; quantised kernels may round inputs to 1/127 as well. */
+    private static double tolerance(Matrix stored) {
+        double n = stored.columns();
+        double rounding = n * n * 0x1p-24;
+        // Errors of n inputs, up to 1/254 each, add up as a random walk; six deviations.
+        return stored.dtype().isQuantised() ? rounding + 6 * Math.sqrt(n) / 254 : rounding;
     }
 }

@@ -3,6 +3,7 @@ package sparrow.bench;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -11,10 +12,12 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 /**
- * Runs JMH with its usual arguments, then prints what the times mean: arithmetic and weight traffic per second.
+ * Runs JMH with its usual arguments, then prints what the times mean: arithmetic, and traffic of weights or of keys and
+ * values, per second.
  *
  * <pre>
  * mvn -q -pl bench -am package -DskipTests -Dbench="sparrow.bench.LinearBenchmark -p rows=1"
+ * mvn -q -pl bench -am package -DskipTests -Dbench="AttentionBenchmark"
  * </pre>
  */
 public final class Main {
@@ -30,27 +33,23 @@ public final class Main {
         out.printf(
                 "%nJDK %s, %d processors%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors());
-        out.printf(
-                "%-10s %-12s %5s %-12s %14s %10s %8s%n", "kernels", "size", "rows", "weights", "ns", "GFLOP/s", "GB/s");
+        out.printf("%-34s %-52s %14s %10s %8s%n", "benchmark", "of", "ns", "GFLOP/s", "GB/s");
         for (RunResult result : results) {
             BenchmarkParams params = result.getParams();
             String name = params.getBenchmark();
-            String size = params.getParam("size");
-            String weights = params.getParam("weights");
-            double products = (double) Integer.parseInt(size.substring(0, size.indexOf('x')))
-                    * Integer.parseInt(size.substring(size.indexOf('x') + 1));
+            Work work = Work.of(params);
             double ns = result.getPrimaryResult().getScore();
-            // Per nanosecond is giga per second. The weights are read once for all rows.
+            // Per nanosecond is giga per second.
             out.printf(
                     Locale.ROOT,
-                    "%-10s %-12s %5s %-12s %14.0f %10.2f %8.2f%n",
-                    name.substring(name.lastIndexOf('.') + 1),
-                    size,
-                    params.getParam("rows"),
-                    weights,
+                    "%-34s %-52s %14.0f %10.2f %8.2f%n",
+                    name.substring("sparrow.bench.".length()),
+                    params.getParamsKeys().stream()
+                            .map(key -> key + "=" + params.getParam(key))
+                            .collect(Collectors.joining(" ")),
                     ns,
-                    2 * products * Integer.parseInt(params.getParam("rows")) / ns,
-                    products * (weights.startsWith("bf16") ? 2 : 4) / ns);
+                    work.operations() / ns,
+                    work.bytes() / ns);
         }
     }
 }

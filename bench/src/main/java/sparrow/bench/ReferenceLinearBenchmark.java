@@ -14,34 +14,35 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The reference kernels beside the vector kernels, at sizes that the reference gets through. */
+/** The reference kernels beside the vector kernels, out of the cache. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Benchmark)
 public class ReferenceLinearBenchmark {
-    /** Outputs x inputs. */
-    @Param({"192x192", "384x192"})
-    String size;
+    /** Where the weights come from: see {@link LinearSize}. */
+    @Param("cache")
+    String from;
 
     /** Positions in the pass. */
     @Param({"1", "3", "96"})
     int rows;
 
-    /** How the weights lie in memory. */
-    @Param({"f32-packed", "bf16-viewed"})
+    /** How the weights lie in memory: see {@link WeightFormat}. */
+    @Param({"f32-packed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
     String weights;
 
     private LinearCase linear;
 
-    /** Makes and checks the layer. */
+    /** Makes and checks the layers. */
     @Setup
     public void open() {
-        linear = new LinearCase(size, rows, weights);
+        WeightFormat format = WeightFormat.of(weights);
+        linear = new LinearCase(LinearSize.of(from, format), rows, format);
     }
 
-    /** Frees it. */
+    /** Frees them. */
     @TearDown
     public void close() {
         linear.close();

@@ -126,6 +126,15 @@ class ArchitectureTest {
     static final ArchRule NOTHING_BUT_THE_APP_PRINTS =
             noClasses().that().resideOutsideOfPackage("sparrow.app..").should(ACCESS_STANDARD_STREAMS);
 
+    /** So that a language model without audio can be measured. */
+    @ArchTest
+    static final ArchRule BENCH_KNOWS_THE_ENGINE_ALONE = noClasses()
+            .that()
+            .resideInAPackage("sparrow.app.bench..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("sparrow.speech..", "sparrow.models..");
+
     private static LayeredArchitecture layers() {
         return layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
     }

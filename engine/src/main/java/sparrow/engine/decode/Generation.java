@@ -17,6 +17,7 @@ final class Generation {
     private final Sampler sampler;
     private final List<Step> steps = new ArrayList<>();
     private Stop stop;
+    private int last;
     private double entropy;
     private long since = System.nanoTime();
 
@@ -62,7 +63,7 @@ final class Generation {
 
     /** Feeds the token decided last. */
     void feedLast() {
-        request.sequence().append(steps.getLast().token());
+        request.sequence().append(last);
     }
 
     /** Notes the entropy at which the confidence rule sent this position on. */
@@ -76,15 +77,16 @@ final class Generation {
 
     /** Chooses a token from the logits of a layer's head and tells the listener. */
     void decide(Logits logits, int layer, double entropy) {
-        int token = sampler.choose(logits);
-        sampler.observe(token);
+        int chosen = sampler.choose(logits);
+        last = steps.size() < request.forced().length ? request.forced()[steps.size()] : chosen;
+        sampler.observe(last);
         long now = System.nanoTime();
-        Step step = new Step(token, tracker.modality(), tracker.chunkPosition(), layer, entropy, now - since);
+        Step step = new Step(chosen, tracker.modality(), tracker.chunkPosition(), layer, entropy, now - since);
         since = now;
         steps.add(step);
-        tracker.accept(model.tokens().modality(token));
-        stop = stopAfter(token);
-        if (stop != null && stop != Stop.END_TOKEN) request.sequence().remember(token);
+        tracker.accept(model.tokens().modality(last));
+        stop = stopAfter(last);
+        if (stop != null && stop != Stop.END_TOKEN) request.sequence().remember(last);
         request.listener().accept(step);
     }
 

@@ -5,7 +5,7 @@ import sparrow.engine.exit.Modality;
 /**
  * One decided token of a reply.
  *
- * @param token id
+ * @param token id that the head chose; under teacher forcing another one may follow in its place
  * @param modality what the position was expected to decide; the token itself may differ where a modality ends
  * @param chunkPosition place in the run of that modality, from 1
  * @param exitLayer layer, from 1, whose head decided; L at full depth

@@ -23,11 +23,10 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
         return switch (System.getProperty("sparrow.kernels", "vector")) {
             case "scalar" -> new ScalarKernels(pool);
             case "vector" -> {
-                if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-                    throw new IllegalStateException("the Vector API is missing: start java with"
-                            + " --add-modules jdk.incubator.vector, or ask for the slow reference kernels with"
-                            + " -Dsparrow.kernels=scalar");
-                }
+                SelfCheck.missing(JvmFacts.vectorModule(), System.getProperty("java.version"))
+                        .ifPresent(line -> {
+                            throw new IllegalStateException(line);
+                        });
                 yield new VectorKernels(pool);
             }
             case String other ->
@@ -37,6 +36,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
 
     /** The threads that the operations run on. */
     ComputePool pool();
+
+    /** Width of the vectors that the operations compute with, in bits; 32 where they take one f32 at a time. */
+    int vectorBits();
 
     /** A matrix to be read as it is stored: no copy, the checkpoint's memory must stay open. For large matrices. */
     default Weight view(Matrix w) {

@@ -12,6 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * system property {@code sparrow.vectorBits}, so that a test can pin it.
  */
 final class Lanes {
+    /** Vectors that the JVM prefers on this machine, in bits. */
+    static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+
     /** f32 lanes. */
     static final VectorSpecies<Float> F32 = FloatVector.SPECIES_PREFERRED.withShape(shape());
 

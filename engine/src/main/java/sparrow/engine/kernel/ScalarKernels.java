@@ -37,6 +37,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int vectorBits() {
+        return Float.SIZE;
+    }
+
+    @Override
     public Weight pack(Matrix w, Arena arena) {
         float[] values = new Tensor(w.data(), w.dtype(), List.of(w.rows(), w.columns())).toFloats();
         return view(Matrix.copyOf(values, w.rows(), w.columns(), arena));

@@ -35,6 +35,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int vectorBits() {
+        return Lanes.F32.vectorBitSize();
+    }
+
+    @Override
     public Weight pack(Matrix w, Arena arena) {
         return w.dtype().isQuantised() ? LanePacking.pack(w, arena, pool) : Panels.pack(w, arena, pool);
     }

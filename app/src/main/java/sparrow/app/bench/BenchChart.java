@@ -1,0 +1,100 @@
+package sparrow.app.bench;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+
+/** A report as two bar charts side by side: tokens per second, and the ratio to full depth. */
+public final class BenchChart {
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 480;
+
+    private BenchChart() {}
+
+    /**
+     * Writes the charts as a PNG file, complete or not at all.
+     *
+     * @throws IOException if the file cannot be written, or this Java cannot draw
+     */
+    public static void write(BenchReport report, Path file) throws IOException {
+        Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), ".plot", ".png");
+        try {
+            ImageIO.write(image(report), "png", partial.toFile());
+            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    private static BufferedImage image(BenchReport report) throws IOException {
+        // No window is ever opened, and a machine without a screen can draw.
+        System.setProperty("java.awt.headless", "true");
+        try {
+            BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = image.createGraphics();
+            speeds(report).paint(graphics, WIDTH, HEIGHT);
+            graphics.translate(WIDTH, 0);
+            ratios(report).paint(graphics, WIDTH, HEIGHT);
+            graphics.dispose();
+            return image;
+        } catch (InternalError | LinkageError e) {
+            // What a JDK throws that finds no fonts, or was built without the drawing libraries.
+            throw new IOException(
+                    "plot: this Java cannot draw (" + e.getMessage() + "); install fonts"
+                            + " (Debian, Ubuntu: fontconfig and fonts-dejavu-core), or leave --plot out",
+                    e);
+        }
+    }
+
+    private static CategoryChart speeds(BenchReport report) {
+        List<Quartiles> speeds = report.policies().stream()
+                .map(BenchReport.Policy::decodeTokensPerS)
+                .toList();
+        return bars(report, report.model().name() + ": decoding", "tokens per second", speeds);
+    }
+
+    private static CategoryChart ratios(BenchReport report) {
+        List<Quartiles> ratios = report.policies().stream()
+                .map(policy -> policy.ratioToNone() == null ? new Quartiles(1, 1, 1, 1) : policy.ratioToNone())
+                .toList();
+        return bars(report, "compared with full depth", "speed, ratio to none", ratios);
+    }
+
+    /** Medians as bars; the whisker is the farther of the two other quartiles. */
+    private static CategoryChart bars(BenchReport report, String title, String unit, List<Quartiles> values) {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle("exit policy of speech positions, " + report.threads() + " threads")
+                .yAxisTitle(unit)
+                .build();
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setLabelsVisible(true);
+        chart.getStyler().setLegendVisible(false);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        chart.addSeries(
+                unit,
+                report.policies().stream().map(BenchReport.Policy::policy).toList(),
+                values.stream().map(q -> rounded(q.median())).toList(),
+                values.stream()
+                        .map(q -> Math.max(q.upper() - q.median(), q.median() - q.lower()))
+                        .toList());
+        return chart;
+    }
+
+    /** Bars are labelled with their values: no more digits than mean something. */
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(new MathContext(4)).doubleValue();
+    }
+}

@@ -1,0 +1,195 @@
+package sparrow.app.bench;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Step;
+import sparrow.engine.kernel.Kernels;
+
+/**
+ * What a benchmark found. Bytes are those of weights ({@link WeightTraffic}), GB are 10^9 of them.
+ *
+ * @param command the command line
+ * @param machine where it ran
+ * @param vectorBits width of the kernels' vectors
+ * @param threads that computed
+ * @param model what was measured
+ * @param promptTokens prefilled before every run
+ * @param decodedTokens decoded in every run
+ * @param rounds of policies; the last one may lack some if it was interrupted
+ * @param interrupted whether it was stopped before its end
+ * @param prefillTokensPerS prompt tokens by the time to the choice of the token behind them
+ * @param policies one result for each exit policy of speech positions, {@code none} first
+ * @param steps one result for each kind of step
+ * @param peakMemory of the process, while it measured
+ */
+public record BenchReport(
+        String command,
+        Machine machine,
+        int vectorBits,
+        int threads,
+        Subject model,
+        int promptTokens,
+        int decodedTokens,
+        int rounds,
+        boolean interrupted,
+        Quartiles prefillTokensPerS,
+        List<Policy> policies,
+        List<Kind> steps,
+        PeakMemory peakMemory) {
+    /**
+     * The model.
+     *
+     * @param name what it calls itself
+     * @param file where it lies
+     * @param layers L
+     * @param bytesPerToken read by a step at full depth
+     * @param loadSeconds time to open it: mapping, and repacking where its weights are repacked
+     * @param firstPrefillSeconds the first prefill of the process: pages come from the file, kernels are interpreted
+     */
+    public record Subject(
+            String name, String file, int layers, long bytesPerToken, double loadSeconds, double firstPrefillSeconds) {}
+
+    /**
+     * One policy.
+     *
+     * @param policy in the notation of the command line
+     * @param averageDepth average exit layer of the decoded tokens
+     * @param depthSaved 1 - average depth / L
+     * @param decodeTokensPerS one value a run
+     * @param ratioToNone speed by that of {@code none}, for pairs of neighbouring runs ({@link Alternation}); null for
+     *     {@code none} itself
+     * @param ratioOfBytes the same by weight traffic alone: what a step would gain if reading weights were all of it
+     * @param bytesPerToken average of the decoded tokens
+     * @param gbPerS at the median speed
+     */
+    public record Policy(
+            String policy,
+            double averageDepth,
+            double depthSaved,
+            Quartiles decodeTokensPerS,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Quartiles ratioToNone,
+            double ratioOfBytes,
+            double bytesPerToken,
+            double gbPerS) {}
+
+    /**
+     * One kind of step, each with its logits and the choice of its token.
+     *
+     * @param exitLayer the layer after which the early steps of the run left; L where there were none
+     * @param depth layer that decided
+     * @param pendingRows earlier positions that it carried through the layers above {@code exitLayer}
+     * @param ms one value a step
+     * @param ratioToFull median by that of a full step of the same runs without pending rows; null where there was none
+     * @param bytes read
+     * @param gbPerS at the median time
+     */
+    public record Kind(
+            int exitLayer,
+            int depth,
+            int pendingRows,
+            Quartiles ms,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double ratioToFull,
+            long bytes,
+            double gbPerS) {
+        /** In words. */
+        String name(int layers) {
+            if (depth < layers) return "early, layer " + depth;
+            if (pendingRows == 0) return "full";
+            return "full + " + pendingRows + " pending from " + exitLayer;
+        }
+    }
+
+    /**
+     * Where the measured model came from.
+     *
+     * @param command the command line
+     * @param name what the model calls itself
+     * @param file where it lies
+     * @param loadSeconds time to open it
+     */
+    public record Origin(String command, String name, String file, double loadSeconds) {}
+
+    /**
+     * Sums up.
+     *
+     * @param measured not empty
+     */
+    public static BenchReport of(Origin origin, LanguageModel model, BenchSettings settings, Measurements measured) {
+        Kernels kernels = model.transformer().kernels();
+        int layers = model.transformer().config().layers();
+        return new BenchReport(
+                origin.command(),
+                Machine.here(),
+                kernels.vectorBits(),
+                kernels.pool().threads(),
+                new Subject(
+                        origin.name(),
+                        origin.file(),
+                        layers,
+                        new WeightTraffic(model).bytes(layers),
+                        origin.loadSeconds(),
+                        measured.firstPrefillNanos() / 1e9),
+                settings.promptTokens(),
+                settings.tokens(),
+                measured.runs().firstEntry().getValue().size(),
+                measured.interrupted(),
+                Quartiles.of(measured.prefillNanos().stream()
+                        .map(nanos -> settings.promptTokens() * 1e9 / nanos)
+                        .toList()),
+                policies(model, measured),
+                steps(model, measured),
+                PeakMemory.soFar());
+    }
+
+    private static List<Policy> policies(LanguageModel model, Measurements measured) {
+        WeightTraffic traffic = new WeightTraffic(model);
+        int layers = model.transformer().config().layers();
+        List<DecodeRun> none = measured.runs().firstEntry().getValue();
+        List<Policy> results = new ArrayList<>();
+        measured.runs().forEach((policy, runs) -> {
+            List<Step> steps =
+                    runs.stream().flatMap(run -> run.decoded().stream()).toList();
+            double average = steps.stream().mapToInt(Step::exitLayer).average().orElseThrow();
+            double bytes = (double) traffic.bytes(steps, policy) / steps.size();
+            Quartiles speed = Quartiles.of(speeds(runs));
+            results.add(new Policy(
+                    policy.toString(),
+                    average,
+                    1 - average / layers,
+                    speed,
+                    runs == none ? null : Quartiles.of(Alternation.ratios(speeds(none), speeds(runs))),
+                    traffic.bytes(layers) / bytes,
+                    bytes,
+                    bytes * speed.median() / 1e9));
+        });
+        return results;
+    }
+
+    private static List<Double> speeds(List<DecodeRun> runs) {
+        return runs.stream().map(DecodeRun::tokensPerSecond).toList();
+    }
+
+    private static List<Kind> steps(LanguageModel model, Measurements measured) {
+        WeightTraffic traffic = new WeightTraffic(model);
+        StepKind full = new StepKind(model.transformer().config().layers(), 0);
+        List<Kind> results = new ArrayList<>();
+        measured.steps().forEach((exitLayer, kinds) -> {
+            Quartiles fullNanos = kinds.containsKey(full) ? Quartiles.of(kinds.get(full)) : null;
+            kinds.forEach((kind, nanos) -> {
+                Quartiles ms = Quartiles.of(nanos.stream().map(n -> n / 1e6).toList());
+                long bytes = traffic.bytes(kind.exitLayer());
+                results.add(new Kind(
+                        exitLayer,
+                        kind.exitLayer(),
+                        kind.pending(),
+                        ms,
+                        fullNanos == null ? null : ms.median() * 1e6 / fullNanos.median(),
+                        bytes,
+                        bytes / ms.median() / 1e6));
+            });
+        });
+        return results;
+    }
+}

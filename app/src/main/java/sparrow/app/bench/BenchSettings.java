@@ -1,0 +1,64 @@
+package sparrow.app.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+
+/**
+ * What to measure.
+ *
+ * @param policies exit policies of speech positions, in the order in which they alternate; {@code none}, what the others
+ *     are compared with, comes first
+ * @param rounds how often every policy runs
+ * @param promptTokens tokens to prefill before each run
+ * @param tokens tokens to decode in each run
+ * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
+ */
+public record BenchSettings(List<ExitPolicy> policies, int rounds, int promptTokens, int tokens, double warmUpSeconds) {
+    public BenchSettings {
+        SequencedSet<ExitPolicy> distinct = new LinkedHashSet<>(policies);
+        distinct.addFirst(new ExitPolicy.None());
+        policies = List.copyOf(distinct);
+        positive("--rounds", rounds);
+        positive("--prompt", promptTokens);
+        positive("--tokens", tokens);
+        if (!(warmUpSeconds >= 0) || Double.isInfinite(warmUpSeconds)) {
+            throw new IllegalArgumentException("--warm-up: expected 0 or more seconds, got " + warmUpSeconds);
+        }
+    }
+
+    private static void positive(String option, int value) {
+        if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
+    }
+
+    /** The layers after which some policy leaves, ascending. */
+    List<Integer> exitLayers() {
+        TreeSet<Integer> layers = new TreeSet<>();
+        policies.forEach(policy -> policy.exitLayer().ifPresent(layers::add));
+        return new ArrayList<>(layers);
+    }
+
+    /**
+     * Holds the settings against a model.
+     *
+     * @throws IllegalArgumentException in one line if a policy leaves where the model has no head, or if the tokens do
+     *     not fit its context
+     */
+    void check(LanguageModel model) {
+        int layers = model.transformer().config().layers();
+        for (ExitPolicy policy : policies) {
+            ExitPlan.speech(policy).check(layers, model.heads().layers());
+        }
+        int context = model.transformer().config().contextLength();
+        // The prefill decides one token more.
+        if ((long) promptTokens + tokens + 1 > context) {
+            throw new IllegalArgumentException("--prompt " + promptTokens + " and --tokens " + tokens
+                    + ": expected at most " + (context - 1) + " together, the context of this model");
+        }
+    }
+}

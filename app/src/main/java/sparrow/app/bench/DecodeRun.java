@@ -1,0 +1,59 @@
+package sparrow.app.bench;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StepListener;
+import sparrow.engine.decode.Stop;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+
+/**
+ * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
+ * speech tokens, so that every policy runs the same positions at the same context lengths, and a model of random weights
+ * speaks as long as any other; logits and the greedy choice among them are computed all the same.
+ *
+ * @param prefill the step that the prefill decided; its time is that of the prefill
+ * @param decoded the steps at speech positions
+ * @param complete whether it ran to its end; if not, it was interrupted
+ */
+record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
+    /** Far from every pattern in the weights, and the same in every run. */
+    private static final long STRIDE = 7919;
+
+    static DecodeRun of(LanguageModel model, ExitPolicy policy, int promptTokens, int tokens) {
+        int first = model.tokens().speechOffset();
+        int[] prompt = ids(promptTokens, 0, model.tokens().usable());
+        // The token after the prompt counts as a text position; those after it are speech.
+        int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
+        Decoder decoder = new Decoder(model, ExitPlan.speech(policy), Sampling.GREEDY, Limits.newTokens(speech.length));
+        Reply reply = decoder.replies(List.of(new Request(new Sequence(model), prompt, speech, StepListener.NONE)))
+                .getFirst();
+        List<Step> steps = reply.steps();
+        return new DecodeRun(
+                steps.getFirst(), List.copyOf(steps.subList(1, steps.size())), reply.stop() != Stop.INTERRUPTED);
+    }
+
+    private static int[] ids(int n, int first, int count) {
+        return IntStream.range(0, n)
+                .map(i -> first + (int) (i * STRIDE % count))
+                .toArray();
+    }
+
+    /** Decoded tokens per second. */
+    double tokensPerSecond() {
+        return decoded.size() / (nanos() / 1e9);
+    }
+
+    /** Time of all decoded tokens. */
+    long nanos() {
+        return decoded.stream().mapToLong(Step::nanos).sum();
+    }
+}

@@ -1,0 +1,144 @@
+package sparrow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** The bench command on the bundled model, with counts too small to say anything about speed. */
+class BenchCommandTest {
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int code, String out, String err) {}
+
+    private static Outcome run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commands = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int code = commands.execute(args);
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    private static Outcome bench(String... args) {
+        List<String> all = new ArrayList<>(List.of("bench", "--warm-up", "0", "--prompt", "5", "--threads", "1"));
+        all.addAll(Arrays.asList(args));
+        return run(all.toArray(String[]::new));
+    }
+
+    @Test
+    void everyPolicyAndEveryKindOfStepIsMeasured() throws IOException {
+        Path plot = folder.resolve("speed.png");
+
+        Outcome outcome = bench(
+                "--policies", "triple:12,none", "--rounds", "2", "--tokens", "26", "--json", "--plot", plot.toString());
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        JsonNode json = new ObjectMapper().readTree(outcome.out());
+        assertThat(json.path("command").asText())
+                .startsWith("sparrow bench --warm-up 0")
+                .endsWith(plot.toString());
+        assertThat(json.path("threads").intValue()).isEqualTo(1);
+        assertThat(json.path("model").path("name").asText()).isEqualTo("sparrow-tiny");
+        assertThat(json.path("model").path("bytes_per_token").longValue()).isEqualTo(21_258_240);
+        assertThat(json.path("rounds").intValue()).isEqualTo(2);
+        // Two runs of each policy and two of all kinds of steps.
+        assertThat(json.path("prefill_tokens_per_s").path("samples").intValue()).isEqualTo(6);
+        assertThat(json.path("policies")).hasSize(2);
+        assertThat(json.path("policies").path(0).path("policy").asText()).isEqualTo("none");
+        assertThat(json.path("policies").path(0).path("average_depth").doubleValue())
+                .isEqualTo(16);
+        JsonNode triple = json.path("policies").path(1);
+        // Places 2 to 26 of a chunk and the first of the next: 9 of 26 at full depth, 17 after layer 12.
+        assertThat(triple.path("average_depth").doubleValue()).isEqualTo((9 * 16 + 17 * 12) / 26.0);
+        assertThat(triple.path("ratio_to_none").path("samples").intValue()).isEqualTo(3);
+        assertThat(triple.path("ratio_of_bytes").doubleValue()).isBetween(1.1, 1.3);
+        assertThat(json.path("steps"))
+                .extracting(step -> step.path("depth") + "+" + step.path("pending_rows"))
+                .containsExactly("12+0", "16+0", "16+1", "16+2");
+        assertThat(plot).isNotEmptyFile();
+    }
+
+    @Test
+    void tableComparesTheModelsOwnPolicyByDefault() {
+        Outcome outcome = bench("--rounds", "1", "--tokens", "6");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .contains("sparrow-tiny")
+                .contains("none ")
+                .contains("even:12 ")
+                .contains("full + 2 pending from 12");
+    }
+
+    @Test
+    void withoutEarlyExitsThereIsOneKindOfStep() throws IOException {
+        Outcome outcome = bench("--policies", "none", "--rounds", "1", "--tokens", "3", "--json");
+
+        JsonNode json = new ObjectMapper().readTree(outcome.out());
+        assertThat(json.path("policies")).hasSize(1);
+        assertThat(json.path("steps")).hasSize(1);
+        assertThat(json.path("steps").path(0).path("ms").path("samples").intValue())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void confidencePolicyPaysForTheHeadThatWasAskedInVain() throws IOException {
+        Outcome outcome = bench("--policies", "conf:8:0", "--rounds", "1", "--tokens", "4", "--json");
+
+        JsonNode unsure =
+                new ObjectMapper().readTree(outcome.out()).path("policies").path(1);
+        assertThat(unsure.path("average_depth").doubleValue()).isEqualTo(16);
+        assertThat(unsure.path("bytes_per_token").doubleValue()).isGreaterThan(21_258_240);
+    }
+
+    @Test
+    void interruptedLoadingSaysSo() {
+        Thread.currentThread().interrupt();
+
+        Outcome outcome = bench("--rounds", "1", "--tokens", "3");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(outcome.code()).isEqualTo(Main.INTERRUPTED);
+        assertThat(outcome.err().strip()).isEqualTo("sparrow: stopped by you");
+    }
+
+    static Stream<List<String>> wrongUse() {
+        return Stream.of(
+                List.of("--rounds 0", "--rounds: expected 1 or more, got 0"),
+                List.of("--tokens 0", "--tokens: expected 1 or more, got 0"),
+                List.of("--prompt 0", "--prompt: expected 1 or more, got 0"),
+                List.of("--warm-up -1", "--warm-up: expected 0 or more seconds, got -1.0"),
+                List.of("--prompt 1000 --tokens 24", "expected at most 1023 together"),
+                List.of("--policies even:7", "no exit head for layer 7"),
+                List.of("--policies none,even:16", "expected a layer from 1 to 15"),
+                List.of("--policies sometimes", "expected none, fixed:LAYER"),
+                List.of("--threads 0", "threads: expected 1 or more, got 0"),
+                List.of("--plot speed.jpg", "--plot: expected a file name that ends with .png, got speed.jpg"),
+                List.of("--plot no-such-folder/speed.png", "no-such-folder: no such folder"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongUse")
+    void wrongUseIsRefusedInOneLine(List<String> use) {
+        Outcome outcome = run(("bench " + use.getFirst()).split(" "));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains(use.getLast()).doesNotContain("\tat ");
+        assertThat(outcome.out()).isEmpty();
+    }
+}

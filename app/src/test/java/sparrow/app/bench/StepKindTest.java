@@ -1,0 +1,39 @@
+package sparrow.app.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Step;
+import sparrow.engine.exit.Modality;
+
+/** Steps are told apart by their depth and by what they carry. */
+class StepKindTest {
+    private static final int LAYERS = 16;
+
+    @Test
+    void fullStepsAreSortedByThePositionsThatWaitForThem() {
+        SortedMap<StepKind, List<Long>> kinds = new TreeMap<>();
+
+        StepKind.sort(steps("FEFEEFF"), LAYERS, kinds);
+
+        assertThat(kinds)
+                .containsOnlyKeys(
+                        new StepKind(12, 0), new StepKind(LAYERS, 0), new StepKind(LAYERS, 1), new StepKind(LAYERS, 2));
+        assertThat(kinds.get(new StepKind(12, 0))).containsExactly(1L, 3L, 4L);
+        assertThat(kinds.get(new StepKind(LAYERS, 0))).containsExactly(0L, 6L);
+        assertThat(kinds.get(new StepKind(LAYERS, 1))).containsExactly(2L);
+        assertThat(kinds.get(new StepKind(LAYERS, 2))).containsExactly(5L);
+    }
+
+    /** Steps that took 0, 1, 2 … ns. */
+    private static List<Step> steps(String pattern) {
+        return IntStream.range(0, pattern.length())
+                .mapToObj(
+                        i -> new Step(0, Modality.SPEECH, 1 + i, pattern.charAt(i) == 'F' ? LAYERS : 12, Double.NaN, i))
+                .toList();
+    }
+}

@@ -1,0 +1,312 @@
+package sparrow.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Runs llama.cpp and {@code sparrow bench} in turn on one GGUF file, with the same threads, prompt length and number of
+ * decoded tokens, each in a process of its own, and compares neighbouring runs. A single file that needs a JDK alone:
+ *
+ * <pre>
+ * java bench/src/main/java/sparrow/bench/SideBySide.java model.gguf --peer llama-peer/ --rounds 5
+ * </pre>
+ *
+ * <p>The peer is a folder with node-llama-cpp in {@code node_modules} and a {@code bench.mjs} that is called with model,
+ * threads, prompt tokens and new tokens, and prints {@code prefill_tokens_per_s} and {@code decode_tokens_per_s} as JSON.
+ */
+public final class SideBySide {
+    private static final String USAGE = "usage: SideBySide MODEL.gguf [--peer FOLDER] [--rounds N] [--threads N]"
+            + " [--prompt N] [--tokens N] [--json] [--node COMMAND] [--sparrow COMMAND] [-- options of sparrow bench]\n"
+            + "The peer's folder is that of the variable SPARROW_LLAMA_PEER by default.";
+
+    private SideBySide() {}
+
+    /** Exit codes: 0 done, or skipped because there is no peer; 1 a run failed; 2 wrong use. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) throws IOException, InterruptedException {
+        try {
+            Settings settings = Settings.parse(args);
+            Optional<String> missing = settings.missingPeer();
+            if (missing.isPresent()) {
+                err.println("side by side: skipped, " + missing.get());
+                return 0;
+            }
+            List<Round> rounds = new ArrayList<>();
+            for (int r = 1; r <= settings.rounds(); r++) {
+                err.println("round " + r + " of " + settings.rounds());
+                rounds.add(new Round(Speed.of(settings.peerCommand()), Speed.of(settings.sparrowCommand())));
+            }
+            Comparison comparison = new Comparison(settings, rounds);
+            out.print(settings.json() ? comparison.json() : comparison.table());
+            return 0;
+        } catch (IllegalArgumentException e) {
+            err.println("side by side: " + e.getMessage());
+            return 2;
+        } catch (IllegalStateException e) {
+            err.println("side by side: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** The command line. */
+    private record Settings(
+            Path model,
+            String peer,
+            String node,
+            String sparrow,
+            int rounds,
+            int threads,
+            int prompt,
+            int tokens,
+            boolean json,
+            List<String> more) {
+        static Settings parse(String[] args) {
+            Map<String, String> options = new HashMap<>(Map.of("--rounds", "5", "--prompt", "96", "--tokens", "52"));
+            options.put("--threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
+            options.put("--peer", System.getenv().getOrDefault("SPARROW_LLAMA_PEER", ""));
+            options.put("--node", "node");
+            options.put("--sparrow", "./sparrow");
+            Path model = null;
+            boolean json = false;
+            int i = 0;
+            for (; i < args.length && !args[i].equals("--"); i++) {
+                if (args[i].equals("--json")) json = true;
+                else if (options.containsKey(args[i]) && i + 1 < args.length) options.put(args[i], args[++i]);
+                else if (model == null && !args[i].startsWith("-")) model = Path.of(args[i]);
+                else throw new IllegalArgumentException("unexpected " + args[i] + "\n" + USAGE);
+            }
+            if (model == null) throw new IllegalArgumentException("expected a GGUF file\n" + USAGE);
+            if (!Files.isRegularFile(model)) throw new IllegalArgumentException(model + ": no such file");
+            return new Settings(
+                    model.toAbsolutePath(),
+                    options.get("--peer"),
+                    options.get("--node"),
+                    options.get("--sparrow"),
+                    positive(options, "--rounds"),
+                    positive(options, "--threads"),
+                    positive(options, "--prompt"),
+                    positive(options, "--tokens"),
+                    json,
+                    Arrays.asList(args).subList(Math.min(args.length, i + 1), args.length));
+        }
+
+        private static int positive(Map<String, String> options, String name) {
+            String value = options.get(name);
+            if (!value.matches("[1-9]\\d{0,8}")) {
+                throw new IllegalArgumentException(name + ": expected 1 or more, got " + value);
+            }
+            return Integer.parseInt(value);
+        }
+
+        /** What is missing of the peer, in words. */
+        Optional<String> missingPeer() {
+            if (peer.isEmpty()) return Optional.of("no peer: name its folder with --peer or SPARROW_LLAMA_PEER");
+            for (String part : List.of("bench.mjs", "node_modules/node-llama-cpp")) {
+                if (!Files.exists(Path.of(peer, part))) return Optional.of("no peer: " + peer + " has no " + part);
+            }
+            boolean found = node.contains(File.separator)
+                    ? Files.isExecutable(Path.of(node))
+                    : Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                            .anyMatch(folder -> Files.isExecutable(Path.of(folder, node)));
+            return found ? Optional.empty() : Optional.of("no peer: " + node + " is not installed");
+        }
+
+        ProcessBuilder peerCommand() {
+            return new ProcessBuilder(
+                            node,
+                            "bench.mjs",
+                            model.toString(),
+                            String.valueOf(threads),
+                            String.valueOf(prompt),
+                            String.valueOf(tokens))
+                    .directory(new File(peer));
+        }
+
+        /** Full depth alone; the median of three runs of one warm process. */
+        ProcessBuilder sparrowCommand() {
+            List<String> command = new ArrayList<>(List.of(
+                    sparrow,
+                    "bench",
+                    "--model",
+                    model.toString(),
+                    "--policies",
+                    "none",
+                    "--rounds",
+                    "3",
+                    "--threads",
+                    String.valueOf(threads),
+                    "--prompt",
+                    String.valueOf(prompt),
+                    "--tokens",
+                    String.valueOf(tokens),
+                    "--json"));
+            command.addAll(more);
+            return new ProcessBuilder(command);
+        }
+    }
+
+    /** Tokens per second. */
+    private record Speed(double prefill, double decode) {
+        /** What a command prints as JSON; its messages go where ours go. */
+        static Speed of(ProcessBuilder command) throws IOException, InterruptedException {
+            String name = command.command().getFirst();
+            Process process;
+            try {
+                process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            } catch (IOException e) {
+                throw new IllegalStateException(name + " cannot be started: " + e.getMessage(), e);
+            }
+            String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int code = process.waitFor();
+            if (code != 0) throw new IllegalStateException(name + " ended with " + code);
+            return new Speed(number(json, "prefill_tokens_per_s", name), number(json, "decode_tokens_per_s", name));
+        }
+
+        /** The first number under a key, or the median where it is one of several runs. */
+        private static double number(String json, String key, String name) {
+            Matcher value = Pattern.compile(
+                            "\"" + key + "\"\\s*:\\s*(?:\\{[^}]*?\"median\"\\s*:\\s*)?([0-9][0-9.eE+-]*)")
+                    .matcher(json);
+            if (!value.find()) throw new IllegalStateException(name + " printed no " + key);
+            return Double.parseDouble(value.group(1));
+        }
+    }
+
+    /** One run of each. */
+    private record Round(Speed peer, Speed sparrow) {}
+
+    /** A value taken from a speed. */
+    private interface Part {
+        double of(Speed speed);
+    }
+
+    /** All rounds, side by side. */
+    private record Comparison(Settings settings, List<Round> rounds) {
+        String table() {
+            StringBuilder table = new StringBuilder();
+            line(
+                    table,
+                    "model    %s, %.2f GB",
+                    settings.model(),
+                    settings.model().toFile().length() / 1e9);
+            line(
+                    table,
+                    "runs     %d threads, %d tokens prefilled, %d decoded; tokens per second",
+                    settings.threads(),
+                    settings.prompt(),
+                    settings.tokens());
+            line(
+                    table,
+                    "%n%-9s%24s%24s%n%-9s%12s%12s%12s%12s",
+                    "",
+                    "llama.cpp",
+                    "sparrow",
+                    "round",
+                    "prefill",
+                    "decode",
+                    "prefill",
+                    "decode");
+            for (int r = 0; r < rounds.size(); r++) row(table, String.valueOf(r + 1), rounds.get(r));
+            row(table, "median", new Round(median(Round::peer), median(Round::sparrow)));
+            line(table, "%nsparrow / llama.cpp, neighbouring runs, median (quartiles)");
+            ratioLine(table, "prefill", Speed::prefill);
+            ratioLine(table, "decode", Speed::decode);
+            return table.toString();
+        }
+
+        private static void row(StringBuilder table, String name, Round round) {
+            line(
+                    table,
+                    "%-9s%12.2f%12.2f%12.2f%12.2f",
+                    name,
+                    round.peer().prefill(),
+                    round.peer().decode(),
+                    round.sparrow().prefill(),
+                    round.sparrow().decode());
+        }
+
+        private void ratioLine(StringBuilder table, String name, Part part) {
+            double[] q = quartiles(ratios(part));
+            line(table, "%-9s%.3f  (%.3f .. %.3f)", name, q[1], q[0], q[2]);
+        }
+
+        String json() {
+            return "{\"model\": \""
+                    + settings.model().toString().replace("\\", "\\\\").replace("\"", "\\\"")
+                    + "\", \"threads\": " + settings.threads() + ", \"prompt_tokens\": " + settings.prompt()
+                    + ", \"decoded_tokens\": " + settings.tokens() + ", \"rounds\": ["
+                    + rounds.stream().map(Comparison::json).collect(Collectors.joining(", "))
+                    + "], \"median\": " + json(new Round(median(Round::peer), median(Round::sparrow)))
+                    + ", \"ratio\": {\"prefill\": " + jsonRatio(Speed::prefill) + ", \"decode\": "
+                    + jsonRatio(Speed::decode) + "}}\n";
+        }
+
+        private static String json(Round round) {
+            return "{\"llama_cpp\": " + json(round.peer()) + ", \"sparrow\": " + json(round.sparrow()) + "}";
+        }
+
+        private static String json(Speed speed) {
+            return "{\"prefill_tokens_per_s\": " + speed.prefill() + ", \"decode_tokens_per_s\": " + speed.decode()
+                    + "}";
+        }
+
+        private String jsonRatio(Part part) {
+            double[] q = quartiles(ratios(part));
+            return "{\"lower\": " + q[0] + ", \"median\": " + q[1] + ", \"upper\": " + q[2] + "}";
+        }
+
+        private Speed median(Function<Round, Speed> side) {
+            List<Speed> speeds = rounds.stream().map(side).toList();
+            return new Speed(
+                    quartiles(speeds.stream().map(Speed::prefill).toList())[1],
+                    quartiles(speeds.stream().map(Speed::decode).toList())[1]);
+        }
+
+        /** Each of our runs by the peer's run before it and the one after it: the machine's speed drifts. */
+        private List<Double> ratios(Part part) {
+            List<Double> ratios = new ArrayList<>();
+            for (int r = 0; r < rounds.size(); r++) {
+                double ours = part.of(rounds.get(r).sparrow());
+                ratios.add(ours / part.of(rounds.get(r).peer()));
+                if (r + 1 < rounds.size())
+                    ratios.add(ours / part.of(rounds.get(r + 1).peer()));
+            }
+            return ratios;
+        }
+
+        private static double[] quartiles(List<Double> values) {
+            double[] sorted =
+                    values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            double[] quartiles = new double[3];
+            for (int q = 0; q < 3; q++) {
+                double place = 0.25 * (q + 1) * (sorted.length - 1);
+                int below = (int) place;
+                int above = Math.min(below + 1, sorted.length - 1);
+                quartiles[q] = sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+            }
+            return quartiles;
+        }
+
+        private static void line(StringBuilder table, String pattern, Object... values) {
+            table.append(String.format(Locale.ROOT, pattern + "%n", values));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package sparrow.engine.kernel;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What {@link SelfCheck} judges a JVM by.
+ *
+ * @param vmName e.g. "OpenJDK 64-Bit Server VM": Server is the build with the C2 compiler
+ * @param vmInfo e.g. "mixed mode, sharing"
+ * @param flags the HotSpot flags that matter, as far as this JVM has and shows them
+ * @param preferredBits the vectors that the JVM prefers
+ * @param usedBits the vectors that the kernels use
+ * @param machineBits the widest vectors of the processor; empty where it does not say
+ */
+record JvmFacts(
+        String vmName,
+        String vmInfo,
+        Map<String, Flag> flags,
+        int preferredBits,
+        int usedBits,
+        OptionalInt machineBits) {
+    private static final String MODULE = "jdk.incubator.vector";
+
+    private static final List<String> FLAGS = List.of(
+            "UseCompiler",
+            "TieredStopAtLevel",
+            "CompilationMode",
+            "UseJVMCICompiler",
+            "EnableVectorSupport",
+            "UseAVX",
+            "MaxVectorSize");
+
+    private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+
+    /** Where the module of the Vector API is. */
+    enum VectorModule {
+        LOADED,
+        NOT_ADDED,
+        NOT_IN_THIS_JAVA
+    }
+
+    /**
+     * A HotSpot flag.
+     *
+     * @param given whether somebody set it, rather than the JVM itself
+     */
+    record Flag(String value, boolean given) {}
+
+    /** Those of the JVM that this runs in, which has the Vector API. */
+    static JvmFacts here() {
+        return new JvmFacts(
+                System.getProperty("java.vm.name"),
+                System.getProperty("java.vm.info", ""),
+                flagsHere(),
+                Lanes.PREFERRED_BITS,
+                Lanes.F32.vectorBitSize(),
+                vectorBits(CPUINFO));
+    }
+
+    /** Where the Vector API is. */
+    static VectorModule vectorModule() {
+        if (ModuleLayer.boot().findModule(MODULE).isPresent()) return VectorModule.LOADED;
+        boolean there = ModuleFinder.ofSystem().find(MODULE).isPresent();
+        return there ? VectorModule.NOT_ADDED : VectorModule.NOT_IN_THIS_JAVA;
+    }
+
+    private static Map<String, Flag> flagsHere() {
+        HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        Map<String, Flag> flags = new HashMap<>();
+        if (hotSpot == null) return flags;
+        for (String name : FLAGS) {
+            try {
+                VMOption option = hotSpot.getVMOption(name);
+                flags.put(name, new Flag(option.getValue(), isGiven(option.getOrigin())));
+            } catch (IllegalArgumentException e) {
+                // Another processor, another build, or a locked flag: it cannot have been set.
+            }
+        }
+        return flags;
+    }
+
+    private static boolean isGiven(VMOption.Origin origin) {
+        return switch (origin) {
+            case DEFAULT, ERGONOMIC, ATTACH_ON_DEMAND, MANAGEMENT, OTHER -> false;
+            case VM_CREATION, ENVIRON_VAR, CONFIG_FILE -> true;
+        };
+    }
+
+    /** The widest vectors that Linux's description of the first processor names. */
+    static OptionalInt vectorBits(Path cpuinfo) {
+        try (Stream<String> lines = Files.lines(cpuinfo)) {
+            Optional<String> features = lines.filter(line -> line.matches("(flags|Features)\\s*:.*"))
+                    .findFirst();
+            if (features.isEmpty()) return OptionalInt.empty();
+            return vectorBits(new HashSet<>(Arrays.asList(features.get().split("[\\s:]+"))));
+        } catch (IOException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static OptionalInt vectorBits(Set<String> features) {
+        // What the JVM asks for before it uses the wider registers.
+        if (features.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"))) {
+            return OptionalInt.of(512);
+        }
+        if (features.contains("avx2")) return OptionalInt.of(256);
+        if (features.contains("sse2")) return OptionalInt.of(128);
+        // The length of SVE vectors is not told.
+        return features.contains("asimd") && !features.contains("sve") ? OptionalInt.of(128) : OptionalInt.empty();
+    }
+
+    /** The option that set a flag, as it stands on a command line; empty if nobody set it. */
+    Optional<String> given(String flag) {
+        Flag found = flags.get(flag);
+        if (found == null || !found.given()) return Optional.empty();
+        return Optional.of(
+                switch (found.value()) {
+                    case "true" -> "-XX:+" + flag;
+                    case "false" -> "-XX:-" + flag;
+                    default -> "-XX:" + flag + "=" + found.value();
+                });
+    }
+
+    /** Whether a flag has this value. */
+    boolean has(String flag, String value) {
+        return flags.containsKey(flag) && flags.get(flag).value().equals(value);
+    }
+}

@@ -1,0 +1,99 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+/** Replies whose tokens are given. */
+class TeacherForcingTest {
+    private final ComputePool pool = new ComputePool(1);
+    private final Arena arena = Arena.ofShared();
+
+    static LongStream seeds() {
+        return new SplittableRandom(20261).longs(25);
+    }
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aReplyThatIsForcedToItsOwnTokensChoosesThemAgain(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        ExitPlan plan = RandomModel.plan(random, model.transformer().config().layers());
+        int[] prompt = RandomModel.prompt(random);
+        List<Step> free = reply(model, plan, prompt, new int[0], 40).steps();
+
+        List<Step> forced =
+                reply(model, plan, prompt, tokens(free), free.size()).steps();
+
+        assertThat(tokens(forced)).isEqualTo(tokens(free));
+        assertThat(forced)
+                .extracting(Step::exitLayer)
+                .isEqualTo(free.stream().map(Step::exitLayer).toList());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void forcedTokensDecideModalityDepthAndHistory(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        int layers = model.transformer().config().layers();
+        ExitPlan plan = ExitPlan.speech(new ExitPolicy.Fixed(random.nextInt(1, layers)));
+        int offset = model.tokens().speechOffset();
+        int[] speech = IntStream.range(0, 12).map(i -> offset + i).toArray();
+        int[] prompt = RandomModel.prompt(random);
+        Sequence sequence = new Sequence(model);
+
+        List<Step> steps =
+                reply(model, plan, sequence, prompt, speech, speech.length).steps();
+
+        assertThat(steps).hasSize(12);
+        assertThat(steps.subList(1, 12)).allSatisfy(step -> {
+            assertThat(step.modality()).isEqualTo(Modality.SPEECH);
+            assertThat(step.exitLayer()).isLessThan(layers);
+        });
+        // What follows sees the forced tokens, not the chosen ones: as if they had been part of the prompt.
+        int[] all = IntStream.concat(IntStream.of(prompt), IntStream.of(speech)).toArray();
+        Step next = reply(model, ExitPlan.NONE, sequence, new int[] {1}, new int[0], 1)
+                .steps()
+                .getFirst();
+        int[] whole = IntStream.concat(IntStream.of(all), IntStream.of(1)).toArray();
+        assertThat(next.token())
+                .isEqualTo(reply(model, ExitPlan.NONE, whole, new int[0], 1)
+                        .steps()
+                        .getFirst()
+                        .token());
+    }
+
+    private static int[] tokens(List<Step> steps) {
+        return steps.stream().mapToInt(Step::token).toArray();
+    }
+
+    private static Reply reply(LanguageModel model, ExitPlan plan, int[] prompt, int[] forced, int newTokens) {
+        return reply(model, plan, new Sequence(model), prompt, forced, newTokens);
+    }
+
+    private static Reply reply(
+            LanguageModel model, ExitPlan plan, Sequence sequence, int[] prompt, int[] forced, int newTokens) {
+        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(newTokens))
+                .replies(List.of(new Request(sequence, prompt, forced, StepListener.NONE)))
+                .getFirst();
+    }
+}
