@@ -7,6 +7,7 @@ import java.util.Map;
 import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.transformer.Row;
 
@@ -14,6 +15,8 @@ import sparrow.engine.transformer.Row;
  * Decodes replies with early exit (SPAR-K, section 4): every position runs as deep as the exit plan says, the head of
  * that layer decides the token, and a position that stopped early is carried through the layers it lacks by the next
  * pass that goes deeper, in the same reading of the weights. Several sequences decode in one batch.
+ *
+ * <p>One thread at a time: a decoder keeps its scratch memory.
  */
 public final class Decoder {
     /** Prompt rows per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
@@ -23,6 +26,7 @@ public final class Decoder {
     private final ExitPlan plan;
     private final Sampling sampling;
     private final Limits limits;
+    private final HeadScratch scratch = new HeadScratch();
 
     /**
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
@@ -125,7 +129,8 @@ public final class Decoder {
         ExitHead head = model.heads().at(layer);
         return head.logits(
                 model.transformer().kernels(),
-                generations.stream().map(g -> g.rows().newest()).toList());
+                generations.stream().map(g -> g.rows().newest()).toList(),
+                scratch);
     }
 
     /** One pass: every sequence to its depth, pending positions along with the new one. */

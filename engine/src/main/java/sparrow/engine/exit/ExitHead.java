@@ -30,16 +30,23 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
         }
     }
 
+    /** {@link #logits(Kernels, List, HeadScratch)} in memory of their own. */
+    public List<Logits> logits(Kernels kernels, List<float[]> hidden) {
+        return logits(kernels, hidden, new HeadScratch());
+    }
+
     /**
      * Logits of several positions; the matrix is read once for all of them.
      *
      * @param hidden residual streams after {@link #layer}, each [width]
+     * @param scratch what is worked in; the logits of a single position stay in it and hold until it is used again
      */
-    public List<Logits> logits(Kernels kernels, List<float[]> hidden) {
+    public List<Logits> logits(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
         int n = hidden.size();
-        Block states = inputs(kernels, hidden);
-        float[] y = new float[n * weight.rows()];
+        Block states = inputs(kernels, hidden, scratch);
+        float[] y = n == 1 ? scratch.scores(weight.rows()) : new float[Math.multiplyExact(n, weight.rows())];
         kernels.linear(states, weight, null, Block.of(y, n, weight.rows()));
+        if (n == 1) return List.of(new Logits(y, tokens));
         return IntStream.range(0, n)
                 .mapToObj(r -> new Logits(Arrays.copyOfRange(y, r * weight.rows(), (r + 1) * weight.rows()), tokens))
                 .toList();
@@ -47,15 +54,15 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
 
     /** What the matrix is applied to: the hidden states, each [width], after the norm if there is one. */
     public List<float[]> normed(Kernels kernels, List<float[]> hidden) {
-        Block states = inputs(kernels, hidden);
+        Block states = inputs(kernels, hidden, new HeadScratch());
         return IntStream.range(0, hidden.size())
                 .mapToObj(r -> Arrays.copyOfRange(states.data(), r * states.columns(), (r + 1) * states.columns()))
                 .toList();
     }
 
-    private Block inputs(Kernels kernels, List<float[]> hidden) {
+    private Block inputs(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
         int width = weight.columns();
-        float[] x = new float[hidden.size() * width];
+        float[] x = scratch.states(hidden.size() * width);
         for (int r = 0; r < hidden.size(); r++) System.arraycopy(hidden.get(r), 0, x, r * width, width);
         Block states = Block.of(x, hidden.size(), width);
         if (norm != null) kernels.rmsNorm(states, norm, normEpsilon, states);

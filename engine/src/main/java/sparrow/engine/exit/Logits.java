@@ -3,7 +3,7 @@ package sparrow.engine.exit;
 /**
  * Scores of the tokens that a head knows.
  *
- * @param values one score per row of the head; owned by the receiver, who may change them
+ * @param values one score per row of the head; they may lie in scratch memory that the head's next use overwrites
  * @param tokens token id of each row, or null where row n is token n
  */
 public record Logits(float[] values, int[] tokens) {
