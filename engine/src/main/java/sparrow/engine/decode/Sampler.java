@@ -44,7 +44,8 @@ final class Sampler {
         return score > 0 ? score / penalty : score * penalty;
     }
 
-    private int largest(Logits logits) {
+    /** The token of the largest score after the repetition penalty, the lowest id on ties. */
+    int largest(Logits logits) {
         int best = 0;
         float bestScore = score(logits, 0);
         for (int row = 1; row < logits.values().length; row++) {

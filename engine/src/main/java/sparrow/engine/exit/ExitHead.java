@@ -17,7 +17,7 @@ import sparrow.engine.kernel.Weight;
  * @param norm weight of the RMS norm before the matrix, [width], or null for none
  * @param normEpsilon inside that norm's root
  */
-public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) {
+public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) implements Head {
     public ExitHead {
         if (layer < 1) throw new IllegalArgumentException("exit head: expected a layer of 1 or more, got " + layer);
         if (tokens != null && tokens.length != weight.rows()) {
@@ -35,21 +35,11 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
         return logits(kernels, hidden, new HeadScratch());
     }
 
-    /**
-     * Logits of several positions; the matrix is read once for all of them.
-     *
-     * @param hidden residual streams after {@link #layer}, each [width]
-     * @param scratch what is worked in; the logits of a single position stay in it and hold until it is used again
-     */
+    @Override
     public List<Logits> logits(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
-        int n = hidden.size();
-        Block states = inputs(kernels, hidden, scratch);
-        float[] y = n == 1 ? scratch.scores(weight.rows()) : new float[Math.multiplyExact(n, weight.rows())];
-        kernels.linear(states, weight, null, Block.of(y, n, weight.rows()));
-        if (n == 1) return List.of(new Logits(y, tokens));
-        return IntStream.range(0, n)
-                .mapToObj(r -> new Logits(Arrays.copyOfRange(y, r * weight.rows(), (r + 1) * weight.rows()), tokens))
-                .toList();
+        Block scores = scratch.scores(hidden.size(), weight.rows());
+        kernels.linear(inputs(kernels, hidden, scratch), weight, null, scores);
+        return Logits.ofRows(scores, tokens);
     }
 
     /** What the matrix is applied to: the hidden states, each [width], after the norm if there is one. */
@@ -60,7 +50,8 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
                 .toList();
     }
 
-    private Block inputs(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
+    /** The hidden states after the norm, [positions, width]. */
+    Block inputs(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
         int width = weight.columns();
         float[] x = scratch.states(hidden.size() * width);
         for (int r = 0; r < hidden.size(); r++) System.arraycopy(hidden.get(r), 0, x, r * width, width);

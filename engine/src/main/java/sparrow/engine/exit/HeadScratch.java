@@ -2,6 +2,7 @@ package sparrow.engine.exit;
 
 import java.util.HashMap;
 import java.util.Map;
+import sparrow.engine.kernel.Block;
 
 /** Arrays that heads work in, kept from one token to the next. For one thread, and for heads of any size. */
 public final class HeadScratch {
@@ -17,8 +18,11 @@ public final class HeadScratch {
         return states;
     }
 
-    /** The scores of one position by a head of so many rows; always the same array. */
-    float[] scores(int rows) {
-        return scores.computeIfAbsent(rows, float[]::new);
+    /** Scores of some positions by a head of so many rows; those of a single position always lie in the same array. */
+    Block scores(int positions, int rows) {
+        float[] memory = positions == 1
+                ? scores.computeIfAbsent(rows, float[]::new)
+                : new float[Math.multiplyExact(positions, rows)];
+        return Block.of(memory, positions, rows);
     }
 }
