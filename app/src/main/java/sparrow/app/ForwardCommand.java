@@ -18,6 +18,7 @@ import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.PendingRows;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -65,8 +66,7 @@ final class ForwardCommand implements Callable<Integer> {
                 folder == null ? modelOptions.open() : modelOptions.open(Optional.of(folder))) {
             SpokenModel model = opened.model();
             Transformer transformer = model.languageModel().transformer();
-            List<float[]> hidden = embeddings(transformer);
-            Map<String, float[][]> states = run(model, transformer, hidden);
+            Map<String, float[][]> states = run(model, transformer, embeddings(transformer));
             StatesFile.write(out, states);
         }
         return 0;
@@ -103,11 +103,12 @@ final class ForwardCommand implements Callable<Integer> {
         return rows;
     }
 
-    private static Map<String, float[][]> run(SpokenModel model, Transformer transformer, List<float[]> hidden) {
-        if (hidden.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
+    private static Map<String, float[][]> run(SpokenModel model, Transformer transformer, List<float[]> embeddings) {
+        if (embeddings.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
         int layers = transformer.config().layers();
         PendingRows rows = new PendingRows(transformer);
-        hidden.forEach(rows::append);
+        embeddings.forEach(rows::append);
+        List<float[]> hidden = rows.rowsTo(layers).stream().map(Row::hidden).toList();
         Map<String, float[][]> states = new LinkedHashMap<>();
         states.put("hidden.embedding", copy(hidden));
         try (Waiting waiting = Waiting.begin("layers", layers)) {

@@ -18,6 +18,14 @@ record LaneWeight(MemorySegment data, DType dtype, int rows, int columns) implem
         return data.byteSize();
     }
 
+    @Override
+    public Weight rows(int from, int to) {
+        Shapes.rows(this, from, to);
+        long start = at(from / Lanes.COUNT, 0);
+        long end = at(Math.ceilDiv(to, Lanes.COUNT), 0);
+        return new LaneWeight(data.asSlice(start, end - start), dtype, to - from, columns);
+    }
+
     int groups() {
         return Math.ceilDiv(rows, Lanes.COUNT);
     }
