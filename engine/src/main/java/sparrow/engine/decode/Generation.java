@@ -19,11 +19,8 @@ final class Generation {
     private final Sampler sampler;
     private final List<Step> steps = new ArrayList<>();
     private Stop stop;
-<<<<<<< HEAD
     private int last;
-=======
     private HeadDifferences heads = HeadDifferences.NONE;
->>>>>>> f267495
     private double entropy;
     private long since = System.nanoTime();
 
