@@ -1,24 +1,28 @@
 package sparrow.models;
 
+import java.util.Arrays;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
 
 /**
- * A conversation with a model, turn by turn. Earlier turns stay in the KV cache and are not prefilled again; positions
- * that a reply left pending are carried by the next turn's prefill. One turn at a time.
+ * A conversation with a model, turn by turn. Earlier turns stay in the KV cache and are not prefilled again, nor is the
+ * system turn that another conversation began with; positions that a reply left pending are carried by the next turn's
+ * prefill. One turn at a time.
  */
 public final class Conversation {
     private final SpokenModel model;
     private final Decoder decoder;
-    private final Sequence sequence;
     private final long noiseSeed;
-    private boolean first = true;
+
+    /** Null until the first turn has been answered. */
+    private Sequence sequence;
 
     /** A conversation with the unmodified model but for its exits: {@link HeadRows.All}. */
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
@@ -33,13 +37,12 @@ public final class Conversation {
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, HeadRows headRows) {
         this.model = model;
         this.decoder = new Decoder(model.languageModel(), plan, sampling, limits, headRows);
-        this.sequence = new Sequence(model.languageModel());
         this.noiseSeed = sampling.seed();
     }
 
     /** Positions that the conversation takes up in the context. */
     public int length() {
-        return sequence.rows().length();
+        return sequence == null ? 0 : sequence.rows().length();
     }
 
     /**
@@ -49,6 +52,7 @@ public final class Conversation {
      */
     public Answer ask(Question question, AnswerListener listener) {
         long start = System.nanoTime();
+        boolean first = sequence == null;
         Prompt prompt = model.prompt(question, first);
         listener.prompt(prompt);
         long encoded = System.nanoTime() - start;
@@ -56,7 +60,8 @@ public final class Conversation {
         StringBuilder words = new StringBuilder();
         try (SpeechOutput output = new SpeechOutput(model.synthesizer(), noiseSeed, listener, start)) {
             FirstToken firstToken = new FirstToken(start);
-            Reply reply = decoder.reply(sequence, prompt.tokens(), step -> {
+            Sequence asked = first ? opening(prompt) : sequence;
+            Reply reply = decoder.reply(new Request(asked, prompt.tokens(), prompt.shared(), step -> {
                 firstToken.note();
                 if (model.languageModel().tokens().isEnd(step.token())) {
                     // An end token is neither heard nor read.
@@ -66,8 +71,8 @@ public final class Conversation {
                     say(text.accept(step.token()), words, listener);
                 }
                 listener.step(step);
-            });
-            first = false;
+            }));
+            sequence = asked;
             say(text.finish(), words, listener);
             long decoded = System.nanoTime() - start;
             output.finish();
@@ -79,6 +84,11 @@ public final class Conversation {
                     new Answer.Timing(
                             encoded, firstToken.nanos, decoded, output.firstAudio(), System.nanoTime() - start));
         }
+    }
+
+    /** A sequence that holds what conversations of this kind share. */
+    private Sequence opening(Prompt prompt) {
+        return model.prefixes().begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
     }
 
     private static void say(String piece, StringBuilder words, AnswerListener listener) {

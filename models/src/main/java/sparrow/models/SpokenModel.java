@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
 import sparrow.speech.vocode.Synthesizer;
@@ -27,6 +28,9 @@ public interface SpokenModel extends AutoCloseable {
 
     /** The decoder's part: layers, heads, ids, interleave format. */
     LanguageModel languageModel();
+
+    /** The beginnings that this model's conversations share, prefilled once each. */
+    SharedPrefixes prefixes();
 
     /** The exit plan that the checkpoint recommends, or full depth. */
     ExitPlan defaultPlan();

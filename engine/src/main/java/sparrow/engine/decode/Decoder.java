@@ -23,9 +23,6 @@ import sparrow.engine.transformer.Row;
  * <p>One thread at a time: a decoder keeps its scratch memory.
  */
 public final class Decoder {
-    /** Prompt rows per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
-    private static final int PREFILL_ROWS = 256;
-
     private final LanguageModel model;
     private final ExitPlan plan;
     private final Sampling sampling;
@@ -64,9 +61,14 @@ public final class Decoder {
         };
     }
 
-    /** One reply: {@link #replies} of a single request. */
+    /** One reply to a prompt that is all new to its sequence. */
     public Reply reply(Sequence sequence, int[] prompt, StepListener listener) {
-        return replies(List.of(new Request(sequence, prompt, listener))).getFirst();
+        return reply(new Request(sequence, prompt, listener));
+    }
+
+    /** One reply: {@link #replies} of a single request. */
+    public Reply reply(Request request) {
+        return replies(List.of(request)).getFirst();
     }
 
     /**
@@ -79,7 +81,7 @@ public final class Decoder {
     public List<Reply> replies(List<Request> requests) {
         List<Generation> all = new ArrayList<>();
         for (Request request : requests) all.add(new Generation(model, request, sampling, limits));
-        for (Generation generation : all) prefill(generation);
+        for (Generation generation : all) generation.prefill();
         List<Generation> active = new ArrayList<>(all);
         decide(active, new Depth.Full());
         while (dropEnded(active)) {
@@ -92,14 +94,6 @@ public final class Decoder {
     private static boolean dropEnded(List<Generation> active) {
         active.removeIf(Generation::ended);
         return !active.isEmpty();
-    }
-
-    private void prefill(Generation generation) {
-        int[] prompt = generation.prompt();
-        for (int from = 0; from < prompt.length; from += PREFILL_ROWS) {
-            generation.feed(prompt, from, Math.min(prompt.length, from + PREFILL_ROWS));
-            run(Map.of(generation, layers(model)));
-        }
     }
 
     /** One token of every sequence: as deep as the plan says, and on where confidence is lacking. */

@@ -1,7 +1,6 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import sparrow.engine.exit.Depth;
@@ -25,10 +24,10 @@ final class Generation {
     private long since = System.nanoTime();
 
     Generation(LanguageModel model, Request request, Sampling sampling, Limits limits) {
-        if (request.prompt().length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
-        if (request.prompt().length >= request.sequence().room()) {
+        int added = request.prompt().length - request.held();
+        if (added >= request.sequence().room()) {
             throw new IllegalArgumentException(
-                    "prompt: " + request.prompt().length + " tokens do not fit the context, which has room for "
+                    "prompt: " + added + " tokens do not fit the context, which has room for "
                             + request.sequence().room());
         }
         this.model = model;
@@ -37,10 +36,6 @@ final class Generation {
         this.tracker = new InterleaveTracker(model.interleave());
         this.sampler = new Sampler(sampling, model.tokens().usable());
         for (int token : request.prompt()) sampler.observe(token);
-    }
-
-    int[] prompt() {
-        return request.prompt();
     }
 
     PendingRows rows() {
@@ -70,8 +65,9 @@ final class Generation {
         return plan.depth(tracker.modality(), tracker.chunkPosition());
     }
 
-    void feed(int[] tokens, int from, int to) {
-        request.sequence().append(Arrays.copyOfRange(tokens, from, to));
+    /** Carries what is new of the prompt through all layers. */
+    void prefill() {
+        request.sequence().prefill(request.prompt(), request.held());
     }
 
     /** Feeds the token decided last. */

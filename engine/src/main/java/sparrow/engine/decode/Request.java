@@ -4,14 +4,35 @@ package sparrow.engine.decode;
  * What one sequence of a batch asks for.
  *
  * @param sequence the conversation so far; holds prompt and reply afterwards
- * @param prompt token ids to append, at least one
+ * @param prompt token ids of the turn, at least one
+ * @param held leading tokens of the prompt that the sequence holds already ({@link SharedPrefixes}); the others, at least
+ *     one, are appended
  * @param forced teacher forcing: ids that the reply continues with whatever the heads choose, first the one after the
  *     prompt; where they end, the reply goes on with its own choices. Empty for a free reply
  * @param listener hears every step as it is decided
  */
-public record Request(Sequence sequence, int[] prompt, int[] forced, StepListener listener) {
-    /** A free reply. */
+public record Request(Sequence sequence, int[] prompt, int held, int[] forced, StepListener listener) {
+    public Request {
+        if (prompt.length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
+        if (held < 0 || held >= prompt.length || held > sequence.rows().length()) {
+            throw new IllegalArgumentException("prompt: expected fewer than its " + prompt.length
+                    + " tokens to be held, and no more than the "
+                    + sequence.rows().length() + " of the sequence, got " + held);
+        }
+    }
+
+    /** A free reply to a prompt that is all new to the sequence. */
     public Request(Sequence sequence, int[] prompt, StepListener listener) {
-        this(sequence, prompt, new int[0], listener);
+        this(sequence, prompt, 0, listener);
+    }
+
+    /** A free reply to a prompt whose first tokens the sequence holds. */
+    public Request(Sequence sequence, int[] prompt, int held, StepListener listener) {
+        this(sequence, prompt, held, new int[0], listener);
+    }
+
+    /** A forced reply to a prompt that is all new to the sequence. */
+    public Request(Sequence sequence, int[] prompt, int[] forced, StepListener listener) {
+        this(sequence, prompt, 0, forced, listener);
     }
 }

@@ -1,5 +1,6 @@
 package sparrow.engine.decode;
 
+import java.util.Arrays;
 import sparrow.engine.exit.PendingRows;
 
 /**
@@ -7,14 +8,28 @@ import sparrow.engine.exit.PendingRows;
  * wait for their upper layers. It outlives a reply: the next turn's prompt is appended behind it.
  */
 public final class Sequence {
+    /** Prompt rows per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
+    private static final int PREFILL_ROWS = 256;
+
     private final LanguageModel model;
     private final PendingRows rows;
     private int undecoded = -1;
 
     /** An empty conversation. */
     public Sequence(LanguageModel model) {
+        this(model, new PendingRows(model.transformer()));
+    }
+
+    private Sequence(LanguageModel model, PendingRows rows) {
         this.model = model;
-        this.rows = new PendingRows(model.transformer());
+        this.rows = rows;
+    }
+
+    /** A conversation that goes on from here on its own: keys, values and what is pending are copied, to the bit. */
+    public Sequence fork() {
+        Sequence fork = new Sequence(model, rows.fork());
+        fork.undecoded = undecoded;
+        return fork;
     }
 
     /** Positions and their caches. */
@@ -34,6 +49,19 @@ public final class Sequence {
             undecoded = -1;
         }
         for (int token : tokens) rows.append(token);
+    }
+
+    /**
+     * Appends the tokens from {@code from} on and carries them, and what was pending before them, through all layers:
+     * block by block, so that the weights are read once for each. No head is asked.
+     */
+    void prefill(int[] tokens, int from) {
+        int layers = model.transformer().config().layers();
+        for (int first = from; first < tokens.length; first += PREFILL_ROWS) {
+            append(Arrays.copyOfRange(tokens, first, Math.min(tokens.length, first + PREFILL_ROWS)));
+            model.transformer().forward(rows.rowsTo(layers));
+            rows.reached(layers);
+        }
     }
 
     /** Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the history. */

@@ -37,13 +37,36 @@ public final class PendingRows {
             this.position = position;
             this.hidden = hidden;
         }
+
+        Stopped copy() {
+            Stopped copy = new Stopped(position, hidden.clone());
+            copy.depth = depth;
+            return copy;
+        }
     }
 
     /** An empty sequence of a transformer. */
     public PendingRows(Transformer transformer) {
+        this(transformer, transformer.newCache());
+    }
+
+    private PendingRows(Transformer transformer, KvCache cache) {
         this.transformer = transformer;
         this.layers = transformer.config().layers();
-        this.cache = transformer.newCache();
+        this.cache = cache;
+    }
+
+    /** A sequence of its own that stands where this one stands: keys, values and hidden states are copied. */
+    public PendingRows fork() {
+        PendingRows fork = new PendingRows(transformer, cache.copy());
+        for (Stopped row : stopped) {
+            fork.newest = row.copy();
+            fork.stopped.add(fork.newest);
+        }
+        // The newest of all may be through all layers, and still be asked for its state.
+        if (stopped.isEmpty() && newest != null) fork.newest = newest.copy();
+        fork.length = length;
+        return fork;
     }
 
     /** Positions appended so far. */

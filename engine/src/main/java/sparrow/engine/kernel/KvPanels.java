@@ -146,12 +146,23 @@ public final class KvPanels {
     }
 
     private void grow() {
-        KvPanels larger = new KvPanels(heads, headWidth, lanes);
-        larger.allocate(capacity == 0 ? FIRST_CAPACITY : Math.multiplyExact(capacity, 2));
-        copyTo(larger);
+        KvPanels larger = copy(capacity == 0 ? FIRST_CAPACITY : Math.multiplyExact(capacity, 2));
         keys = larger.keys;
         values = larger.values;
         capacity = larger.capacity;
+    }
+
+    /** The same keys and values in memory of its own. */
+    public KvPanels copy() {
+        return copy(capacity);
+    }
+
+    private KvPanels copy(int positions) {
+        KvPanels copy = new KvPanels(heads, headWidth, lanes);
+        copy.length = length;
+        if (positions > 0) copy.allocate(positions);
+        if (length > 0) copyTo(copy);
+        return copy;
     }
 
     private void allocate(int positions) {
@@ -166,7 +177,7 @@ public final class KvPanels {
     private void copyTo(KvPanels to) {
         long keyBytes = 4L * Math.ceilDiv(length, lanes) * lanes * headWidth;
         long valueBytes = 4L * length * lanes;
-        for (int head = 0; head < heads && length > 0; head++) {
+        for (int head = 0; head < heads; head++) {
             MemorySegment.copy(keys, keyAt(head, 0, 0), to.keys, to.keyAt(head, 0, 0), keyBytes);
             for (int c = 0; c < headWidth; c += lanes) {
                 MemorySegment.copy(values, valueAt(head, 0, c), to.values, to.valueAt(head, 0, c), valueBytes);

@@ -17,6 +17,15 @@ public final class KvCache {
         for (int i = 0; i < config.layers(); i++) layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
     }
 
+    private KvCache() {}
+
+    /** The same keys and values in memory of its own. */
+    public KvCache copy() {
+        KvCache copy = new KvCache();
+        for (KvPanels layer : layers) copy.layers.add(layer.copy());
+        return copy;
+    }
+
     /** Positions that a layer (counted from 1) holds. */
     public int length(int layer) {
         return layer(layer).length();

@@ -24,13 +24,11 @@ class WeightRowsTest {
     void giveToTheBitWhatTheWholeGives(int rows) {
         SplittableRandom random = new SplittableRandom(rows);
         try (Arena arena = Arena.ofShared()) {
-            Block x = Framed.block(random, Numbers.PLAIN, rows, 37, 2);
             for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {
-                Matrix w = Matrices.of(random, Numbers.PLAIN, type, 211, 37, arena);
-                for (Kernels kernels : BOTH) {
-                    check(kernels, kernels.pack(w, arena), x);
-                    check(kernels, kernels.view(w), x);
-                }
+                check(Matrices.of(random, Numbers.PLAIN, type, 211, 37, arena), rows, arena);
+            }
+            for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+                check(Matrices.quantised(random, type, 211, 64, arena), rows, arena);
             }
         }
     }
@@ -60,6 +58,14 @@ class WeightRowsTest {
                     }
                 }
             }
+        }
+    }
+
+    private static void check(Matrix w, int rows, Arena arena) {
+        Block x = Framed.block(new SplittableRandom(rows), Numbers.PLAIN, rows, w.columns(), 2);
+        for (Kernels kernels : BOTH) {
+            check(kernels, kernels.pack(w, arena), x);
+            check(kernels, kernels.view(w), x);
         }
     }
 

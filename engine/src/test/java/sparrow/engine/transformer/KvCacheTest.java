@@ -53,6 +53,27 @@ class KvCacheTest {
     }
 
     @Test
+    void copyGoesItsOwnWay() {
+        for (int position = 0; position < 70; position++) append(1, position);
+        append(2, 0);
+
+        KvCache copy = cache.copy();
+        append(1, 70);
+        float[] other = {9, 9, 9, 9, 9, 9};
+        copy.append(1, 70, other, 0, other, 0);
+
+        assertThat(copy.length(1)).isEqualTo(71);
+        assertThat(copy.length(2)).isEqualTo(1);
+        assertThat(copy.length(3)).isZero();
+        for (int position = 0; position < 70; position++) {
+            assertThat(copy.key(1, position)).isEqualTo(cache.key(1, position));
+            assertThat(copy.value(1, position)).isEqualTo(cache.value(1, position));
+        }
+        assertThat(copy.key(1, 70)).isEqualTo(other);
+        assertThat(cache.key(1, 70)).startsWith(70, 70.1f);
+    }
+
+    @Test
     void positionAfterAHoleIsRefused() {
         assertThatThrownBy(() -> append(1, 1))
                 .isInstanceOf(IllegalStateException.class)

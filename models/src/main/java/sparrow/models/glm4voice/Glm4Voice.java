@@ -11,6 +11,7 @@ import java.util.function.Function;
 import sparrow.engine.decode.InterleaveFormat;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
@@ -58,6 +59,7 @@ public final class Glm4Voice implements SpokenModel {
     private final Tokenizer tokenizer;
     private final Glm4VoicePrompt prompt;
     private final Defaults defaults;
+    private final SharedPrefixes prefixes;
     private WhisperVq encoder;
     private Synthesizer synthesizer;
 
@@ -80,6 +82,7 @@ public final class Glm4Voice implements SpokenModel {
         this.tokenizer = tokenizer;
         this.prompt = prompt;
         this.defaults = defaults;
+        this.prefixes = new SharedPrefixes(languageModel);
     }
 
     /**
@@ -191,6 +194,11 @@ public final class Glm4Voice implements SpokenModel {
     }
 
     @Override
+    public SharedPrefixes prefixes() {
+        return prefixes;
+    }
+
+    @Override
     public double codesPerSecond() {
         return CODES_PER_SECOND;
     }
@@ -199,7 +207,7 @@ public final class Glm4Voice implements SpokenModel {
     public Prompt prompt(Question question, boolean first) {
         return switch (question) {
             case Question.Typed(String text) ->
-                new Prompt(conversation(first, defaults.typedInstruction(), prompt.typed(text)), 0, 0);
+                conversation(first, defaults.typedInstruction(), prompt.typed(text), 0, 0);
             case Question.Spoken(Waveform waveform) -> {
                 int[] codes = encode(waveform);
                 int unspeakable = 0;
@@ -210,7 +218,8 @@ public final class Glm4Voice implements SpokenModel {
                     throw new IllegalArgumentException(
                             "question: expected speech, found none in " + waveform.seconds() + " s of sound");
                 }
-                yield new Prompt(spokenPrompt(codes, first), waveform.seconds(), unspeakable);
+                yield conversation(
+                        first, defaults.spokenInstruction(), prompt.spoken(codes), waveform.seconds(), unspeakable);
             }
         };
     }
@@ -228,15 +237,16 @@ public final class Glm4Voice implements SpokenModel {
 
     /** The ids of a turn whose question is already encoded. */
     int[] spokenPrompt(int[] codes, boolean first) {
-        return conversation(first, defaults.spokenInstruction(), prompt.spoken(codes));
+        return conversation(first, defaults.spokenInstruction(), prompt.spoken(codes), 0, 0)
+                .tokens();
     }
 
-    private int[] conversation(boolean first, String instruction, int[] turn) {
-        if (!first) return turn;
+    private Prompt conversation(boolean first, String instruction, int[] turn, double seconds, int unspeakable) {
+        if (!first) return new Prompt(turn, 0, seconds, unspeakable);
         int[] opening = prompt.opening(instruction);
         int[] all = Arrays.copyOf(opening, opening.length + turn.length);
         System.arraycopy(turn, 0, all, opening.length, turn.length);
-        return all;
+        return new Prompt(all, opening.length, seconds, unspeakable);
     }
 
     @Override

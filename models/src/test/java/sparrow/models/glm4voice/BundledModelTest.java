@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
@@ -37,6 +39,7 @@ import sparrow.engine.weights.Safetensors;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
+import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
@@ -163,6 +166,22 @@ class BundledModelTest {
     }
 
     @Test
+    void systemTurnIsSharedByConversationsAndChangesNothing() throws IOException {
+        Prompt prompt = model.prompt(example("q03.wav"), true);
+        Sequence shared = model.prefixes().begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
+
+        Reply reply =
+                decoder("even:12").reply(new Request(shared, prompt.tokens(), prompt.shared(), StepListener.NONE));
+
+        // [gMASK], <sop>, <|system|> and the instruction; the user's turn comes next.
+        assertThat(prompt.shared()).isGreaterThan(3);
+        assertThat(prompt.tokens()[prompt.shared()]).isEqualTo(519);
+        assertThat(model.prompt(example("q01.wav"), true).shared()).isEqualTo(prompt.shared());
+        assertThat(model.prompt(example("q01.wav"), false).shared()).isZero();
+        assertThat(reply.tokens()).isEqualTo(reply(prompt.tokens(), "even:12"));
+    }
+
+    @Test
     void replyThatALimitCutsOffStillSpeaksItsLastCodes() throws IOException {
         Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(30)).ask(example("q01.wav"), AnswerListener.NONE);
 
@@ -280,13 +299,17 @@ class BundledModelTest {
     }
 
     private static int[] reply(int[] prompt, String speechExit) {
-        Decoder decoder = new Decoder(
+        return decoder(speechExit)
+                .reply(new Sequence(model.languageModel()), prompt, StepListener.NONE)
+                .tokens();
+    }
+
+    private static Decoder decoder(String speechExit) {
+        return new Decoder(
                 model.languageModel(),
                 ExitPlan.speech(ExitPolicy.parse(speechExit)),
                 Sampling.GREEDY,
                 Limits.newTokens(180));
-        return decoder.reply(new Sequence(model.languageModel()), prompt, StepListener.NONE)
-                .tokens();
     }
 
     private static Conversation conversation(ExitPlan plan, Limits limits) {

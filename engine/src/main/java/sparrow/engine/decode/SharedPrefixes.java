@@ -1,0 +1,50 @@
+package sparrow.engine.decode;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * Beginnings of prompts that many sequences share, such as the system turn: each is prefilled once, and a new sequence
+ * takes a copy of its keys and values instead of computing them. One thread, as with the model's passes.
+ */
+public final class SharedPrefixes {
+    /** Beginnings kept, the latest used ones: a model has one or two. */
+    private static final int KEPT = 4;
+
+    private final LanguageModel model;
+    private final SequencedMap<List<Integer>, Sequence> prefilled = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Nothing prefilled yet. */
+    public SharedPrefixes(LanguageModel model) {
+        this.model = model;
+    }
+
+    /**
+     * A new sequence that holds {@code prefix} at full depth, to the bit as if it were the only one to begin so.
+     *
+     * @throws IllegalArgumentException if the prefix holds an unknown id or does not fit the context
+     */
+    public Sequence begin(int... prefix) {
+        if (prefix.length == 0) return new Sequence(model);
+        List<Integer> key = Arrays.stream(prefix).boxed().toList();
+        Sequence known = prefilled.get(key);
+        if (known == null) {
+            known = prefill(prefix);
+            prefilled.put(key, known);
+            if (prefilled.size() > KEPT) prefilled.pollFirstEntry();
+        }
+        return known.fork();
+    }
+
+    private Sequence prefill(int[] prefix) {
+        Sequence sequence = new Sequence(model);
+        if (prefix.length >= sequence.room()) {
+            throw new IllegalArgumentException("prompt: " + prefix.length
+                    + " tokens do not fit the context, which has room for " + sequence.room());
+        }
+        sequence.prefill(prefix, 0);
+        return sequence;
+    }
+}

@@ -1,0 +1,229 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.KvCache;
+
+/** Beginnings that are computed once, over random models and policies: nothing shows that they were. */
+class SharedPrefixesTest {
+    private final ComputePool pool = new ComputePool(2);
+    private final Arena arena = Arena.ofShared();
+
+    static LongStream seeds() {
+        return new SplittableRandom(77).longs(60);
+    }
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everyQuestionIsAnsweredToTheBitAsIfItWereTheFirst(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)));
+        SharedPrefixes reused = new SharedPrefixes(model);
+        int[] prefix = RandomModel.prompt(random);
+
+        for (int question = 0; question < 3; question++) {
+            int[] prompt = concat(prefix, RandomModel.prompt(random));
+            Sequence first = new SharedPrefixes(model).begin(prefix);
+            Sequence later = reused.begin(prefix);
+
+            Reply expected = decoder.reply(request(first, prompt, prefix.length));
+            Reply actual = decoder.reply(request(later, prompt, prefix.length));
+
+            assertThat(actual.tokens()).isEqualTo(expected.tokens());
+            assertThat(exits(actual)).isEqualTo(exits(expected));
+            assertSameBits(model, later, first);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void promptInPartsIsThePromptAsAWhole(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)));
+        int[] prefix = RandomModel.prompt(random);
+        int[] prompt = concat(prefix, RandomModel.prompt(random));
+        Sequence whole = new Sequence(model);
+        Sequence parts = new SharedPrefixes(model).begin(prefix);
+
+        Reply expected = decoder.reply(whole, prompt, StepListener.NONE);
+        Reply actual = decoder.reply(request(parts, prompt, prefix.length));
+
+        assertThat(actual.tokens()).isEqualTo(expected.tokens());
+        for (int position = 0; position < prompt.length; position++) {
+            assertClose(
+                    parts.rows().cache().key(1, position), whole.rows().cache().key(1, position));
+            assertClose(
+                    parts.rows().cache().value(layers(model), position),
+                    whole.rows().cache().value(layers(model), position));
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void historyWithPendingPositionsGoesOnTheSameInItsFork(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        // Every position leaves early: they all wait when the reply ends.
+        ExitPlan plan = new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1));
+        Sequence sequence = new Sequence(model);
+        decoder(model, plan).reply(sequence, RandomModel.prompt(random), StepListener.NONE);
+        int length = sequence.rows().length();
+        int pending = sequence.rows().pending();
+        int room = sequence.room();
+        int[] next = RandomModel.prompt(random);
+
+        Sequence fork = sequence.fork();
+        Reply forked = decoder(model, ExitPlan.NONE).reply(fork, next, StepListener.NONE);
+
+        assertThat(sequence.rows().length()).isEqualTo(length);
+        assertThat(sequence.rows().pending()).isEqualTo(pending);
+        assertThat(sequence.room()).isEqualTo(room);
+        Reply original = decoder(model, ExitPlan.NONE).reply(sequence, next, StepListener.NONE);
+        assertThat(forked.tokens()).isEqualTo(original.tokens());
+        assertSameBits(model, fork, sequence);
+    }
+
+    @Test
+    void positionsDoWaitInThoseHistories() {
+        long waiting = seeds().filter(seed -> {
+                    SplittableRandom random = new SplittableRandom(seed);
+                    LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+                    Sequence sequence = new Sequence(model);
+                    decoder(model, new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1)))
+                            .reply(sequence, RandomModel.prompt(random), StepListener.NONE);
+                    return sequence.rows().pending() > 1;
+                })
+                .count();
+
+        assertThat(waiting).isGreaterThan(30);
+    }
+
+    @Test
+    void promptOfSeveralBlocksIsCarriedAsWholeAndWithinTheContext() {
+        SplittableRandom random = new SplittableRandom(9);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        int[] prompt = random.ints(400, 1, 60).toArray();
+        Sequence blocks = new Sequence(model);
+        Sequence single = new Sequence(model);
+
+        blocks.prefill(prompt, 0);
+        single.append(prompt);
+        model.transformer().forward(single.rows().rowsTo(layers(model)));
+        single.rows().reached(layers(model));
+
+        assertThat(blocks.rows().pending()).isZero();
+        assertClose(blocks.rows().newest(), single.rows().newest());
+    }
+
+    @Test
+    void repetitionPenaltyKnowsWhatTheSequenceHeldOfThePrompt() {
+        Sampling penalised = new Sampling(0, 0, 1, 1.8, 0);
+        int different = 0;
+        for (long seed : seeds().limit(20).toArray()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            Decoder decoder = new Decoder(model, ExitPlan.NONE, penalised, Limits.newTokens(15));
+            int[] prefix = IntStream.range(20, 50).toArray();
+            int[] prompt = concat(prefix, RandomModel.prompt(random));
+
+            Reply whole = decoder.reply(new Sequence(model), prompt, StepListener.NONE);
+            Sequence begun = new SharedPrefixes(model).begin(prefix);
+            Reply held = decoder.reply(request(begun, prompt, prefix.length));
+            Reply forgotten = decoder.reply(
+                    new SharedPrefixes(model).begin(prefix),
+                    Arrays.copyOfRange(prompt, prefix.length, prompt.length),
+                    StepListener.NONE);
+
+            assertThat(held.tokens()).isEqualTo(whole.tokens());
+            if (!Arrays.equals(forgotten.tokens(), whole.tokens())) different++;
+        }
+        assertThat(different).isPositive();
+    }
+
+    @Test
+    void whatIsHeldMustBeLessThanThePromptAndInTheSequence() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(1), Kernels.create(pool), arena);
+        Sequence sequence = new SharedPrefixes(model).begin(1, 2);
+
+        assertThat(new SharedPrefixes(model).begin().rows().length()).isZero();
+        for (int held : new int[] {-1, 3, 4}) {
+            assertThatThrownBy(() -> request(sequence, new int[] {1, 2, 3}, held))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("prompt: expected fewer than its 3 tokens to be held, and no more than the 2 of the"
+                            + " sequence, got " + held);
+        }
+        assertThatThrownBy(() -> request(new Sequence(model), new int[] {1, 2, 3}, 2))
+                .hasMessageEndingWith("no more than the 0 of the sequence, got 2");
+        assertThatThrownBy(() -> new SharedPrefixes(model).begin(new int[512]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("prompt: 512 tokens do not fit the context, which has room for 512");
+    }
+
+    private static Decoder decoder(LanguageModel model, ExitPlan plan) {
+        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(25));
+    }
+
+    private static Request request(Sequence sequence, int[] prompt, int held) {
+        return new Request(sequence, prompt, held, StepListener.NONE);
+    }
+
+    private static int layers(LanguageModel model) {
+        return model.transformer().config().layers();
+    }
+
+    private static int[] exits(Reply reply) {
+        return reply.steps().stream().mapToInt(Step::exitLayer).toArray();
+    }
+
+    private static int[] concat(int[] a, int[] b) {
+        return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray();
+    }
+
+    private static void assertSameBits(LanguageModel model, Sequence actual, Sequence expected) {
+        assertThat(actual.rows().length()).isEqualTo(expected.rows().length());
+        assertThat(actual.rows().newest()).containsExactly(expected.rows().newest());
+        KvCache a = actual.rows().cache();
+        KvCache e = expected.rows().cache();
+        for (int layer = 1; layer <= layers(model); layer++) {
+            assertThat(a.length(layer)).isEqualTo(e.length(layer));
+            for (int position = 0; position < e.length(layer); position++) {
+                assertThat(Arrays.equals(a.key(layer, position), e.key(layer, position)))
+                        .isTrue();
+                assertThat(Arrays.equals(a.value(layer, position), e.value(layer, position)))
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Other blocks of rows sum the same products in another order; see EarlyExitPropertyTest. */
+    private static void assertClose(float[] actual, float[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i])
+                    .as("value %d", i)
+                    .isCloseTo(expected[i], offset(2e-4f * Math.max(1, Math.abs(expected[i]))));
+        }
+    }
+}
