@@ -22,7 +22,6 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
-import sparrow.models.SpokenModel;
 
 /** {@code sparrow forward}: every hidden state of a prefill, for parity with other implementations. */
 @Command(
@@ -36,7 +35,10 @@ import sparrow.models.SpokenModel;
             "  sparrow forward --ids \"514 516 518\" --out states.safetensors     (the bundled model)"
         })
 final class ForwardCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description = "Checkpoint folder, or a GGUF file of a language model. Default: the bundled model.")
     private Path folder;
 
     @ArgGroup(multiplicity = "1")
@@ -61,13 +63,9 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (ModelOptions.Opened opened =
-                folder == null ? modelOptions.open() : modelOptions.open(Optional.of(folder))) {
-            SpokenModel model = opened.model();
-            Transformer transformer = model.languageModel().transformer();
-            List<float[]> hidden = embeddings(transformer);
-            Map<String, float[][]> states = run(model, transformer, hidden);
-            StatesFile.write(out, states);
+        try (ModelOptions.Layers opened = modelOptions.openLayers(Optional.ofNullable(folder))) {
+            List<float[]> hidden = embeddings(opened.transformer());
+            StatesFile.write(out, run(opened, hidden));
         }
         return 0;
     }
@@ -103,8 +101,9 @@ final class ForwardCommand implements Callable<Integer> {
         return rows;
     }
 
-    private static Map<String, float[][]> run(SpokenModel model, Transformer transformer, List<float[]> hidden) {
+    private static Map<String, float[][]> run(ModelOptions.Layers model, List<float[]> hidden) {
         if (hidden.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
+        Transformer transformer = model.transformer();
         int layers = transformer.config().layers();
         PendingRows rows = new PendingRows(transformer);
         hidden.forEach(rows::append);
@@ -118,7 +117,7 @@ final class ForwardCommand implements Callable<Integer> {
                 waiting.step();
             }
         }
-        ExitHead head = model.languageModel().heads().at(layers);
+        ExitHead head = model.heads().at(layers);
         states.put("final_norm", copy(head.normed(transformer.kernels(), hidden)));
         states.put(
                 "logits",

@@ -52,6 +52,7 @@ final class InfoCommand implements Callable<Integer> {
     private record Info(
             String name,
             String folder,
+            String weights,
             TransformerConfig transformer,
             long parameters,
             long layerParameters,
@@ -94,6 +95,7 @@ final class InfoCommand implements Callable<Integer> {
         return new Info(
                 model.name(),
                 model.folder().toString(),
+                model.weightFormat(),
                 config,
                 config.layers() * layerParameters + 2L * config.vocabulary() * config.width() + config.width(),
                 layerParameters,
@@ -144,6 +146,7 @@ final class InfoCommand implements Callable<Integer> {
                     c.contextLength() + "; rotary on " + c.rope().dimensions() + " of " + c.headWidth()
                             + " channels, base " + number(c.rope().base())
                 },
+                new String[] {"weights", info.weights()},
                 new String[] {
                     "parameters",
                     number(info.parameters()) + " in the language model, " + number(info.layerParameters()) + " a layer"

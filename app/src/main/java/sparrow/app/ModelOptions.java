@@ -3,15 +3,20 @@ package sparrow.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.SelfCheck;
+import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.gguf.GgufLanguageModel;
 
 /** Which model, with which heads, on how many threads. */
 final class ModelOptions {
@@ -25,8 +30,8 @@ final class ModelOptions {
     @Option(
             names = "--heads",
             paramLabel = "PATH",
-            description = "Exit heads: a safetensors file, or a folder with heads.safetensors. Default: heads/ of the"
-                    + " model.")
+            description = "Exit heads: a GGUF or safetensors file, or a folder with heads.gguf or heads.safetensors."
+                    + " Default: heads/ of the model.")
     private Path heads;
 
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
@@ -62,6 +67,45 @@ final class ModelOptions {
             err.println("sparrow: " + line);
             err.flush();
         });
+    }
+
+    /** Layers and heads alone: of a checkpoint folder, or of a GGUF file, which knows neither audio nor text. */
+    Layers openLayers(Optional<Path> path) throws IOException {
+        if (path.or(() -> Optional.ofNullable(model))
+                .filter(ModelOptions::isGguf)
+                .isEmpty()) {
+            Opened opened = path.isPresent() ? open(path) : open();
+            LanguageModel lm = opened.model().languageModel();
+            return new Layers(lm.transformer(), lm.heads(), opened::close);
+        }
+        ComputePool pool = new ComputePool(threads);
+        try {
+            GgufLanguageModel opened =
+                    GgufLanguageModel.open(path.orElse(model), Optional.ofNullable(heads), Kernels.create(pool));
+            return new Layers(opened.transformer(), opened.heads(), () -> {
+                opened.close();
+                pool.close();
+            });
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static boolean isGguf(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
+    }
+
+    /**
+     * What forward passes need.
+     *
+     * @param end frees weights and threads
+     */
+    record Layers(Transformer transformer, ExitHeads heads, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
     }
 
     /** A model and the threads it computes on. */

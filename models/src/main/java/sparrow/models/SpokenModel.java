@@ -22,6 +22,9 @@ public interface SpokenModel extends AutoCloseable {
     /** The checkpoint folder. */
     Path folder();
 
+    /** File format and element types of the language model's matrices, for people. */
+    String weightFormat();
+
     /** The decoder's part: layers, heads, ids, interleave format. */
     LanguageModel languageModel();
 

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +70,7 @@ public final class Safetensors implements Checkpoint {
             if (entry.getKey().equals("__metadata__")) readMetadata(file, entry.getValue(), metadata);
             else tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
         }
-        checkApart(file, data, tensors);
+        Extents.checkApart(file, "data_offsets", data, tensors);
         return new Safetensors(file, arena, tensors, metadata);
     }
 
@@ -83,28 +82,6 @@ public final class Safetensors implements Checkpoint {
                 throw new BadFileException(file, "__metadata__ " + key, "expected a text");
             metadata.put(fact.getKey(), fact.getValue().asText());
         }
-    }
-
-    /** The format gives every byte to at most one tensor; a header that does otherwise is not believed. */
-    private static void checkApart(Path file, MemorySegment data, Map<String, Tensor> tensors) {
-        long end = 0;
-        String before = "";
-        List<String> names = new ArrayList<>(tensors.keySet());
-        names.removeIf(name -> tensors.get(name).data().byteSize() == 0);
-        names.sort(Comparator.comparingLong(name -> place(tensors.get(name), data)));
-        for (String name : names) {
-            Tensor tensor = tensors.get(name);
-            if (place(tensor, data) < end) {
-                throw new BadFileException(
-                        file, key(name), "data_offsets: expected bytes of its own, found some of " + key(before));
-            }
-            end = place(tensor, data) + tensor.data().byteSize();
-            before = name;
-        }
-    }
-
-    private static long place(Tensor tensor, MemorySegment data) {
-        return tensor.data().address() - data.address();
     }
 
     private static String key(String name) {

@@ -25,12 +25,15 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.config.JsonConfig;
+import sparrow.models.gguf.GgufTransformer;
+import sparrow.models.weights.Resources;
+import sparrow.models.weights.WeightFiles;
 import sparrow.speech.encode.WhisperVq;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
@@ -50,6 +53,7 @@ public final class Glm4Voice implements SpokenModel {
     private final Parts parts;
     private final Kernels kernels;
     private final Resources resources;
+    private final String weightFormat;
     private final LanguageModel languageModel;
     private final Tokenizer tokenizer;
     private final Glm4VoicePrompt prompt;
@@ -62,6 +66,7 @@ public final class Glm4Voice implements SpokenModel {
             Parts parts,
             Kernels kernels,
             Resources resources,
+            String weightFormat,
             LanguageModel languageModel,
             Tokenizer tokenizer,
             Glm4VoicePrompt prompt,
@@ -70,6 +75,7 @@ public final class Glm4Voice implements SpokenModel {
         this.parts = parts;
         this.kernels = kernels;
         this.resources = resources;
+        this.weightFormat = weightFormat;
         this.languageModel = languageModel;
         this.tokenizer = tokenizer;
         this.prompt = prompt;
@@ -91,12 +97,12 @@ public final class Glm4Voice implements SpokenModel {
         TokenSpace tokens = tokenSpace(json, config, tokenizer);
         Resources resources = new Resources();
         try {
-            Checkpoint checkpoint = resources.own(SafetensorsFolder.open(parts.languageModel()));
+            Checkpoint checkpoint = resources.own(WeightFiles.folder(parts.languageModel()));
             Function<Matrix, Weight> load = resources.loader(checkpoint, kernels);
-            Transformer transformer = ChatGlm.transformer(config, checkpoint, kernels, load);
+            Transformer transformer = transformer(config, checkpoint, kernels, load);
             ExitHeads exitHeads = ExitHeads.none(transformer);
             if (parts.heads().isPresent()) {
-                Checkpoint file = resources.own(Safetensors.open(parts.heads().get()));
+                Checkpoint file = resources.own(WeightFiles.file(parts.heads().get()));
                 exitHeads = ExitHeads.read(file, transformer, resources.loader(file, kernels));
             }
             LanguageModel languageModel = new LanguageModel(transformer, exitHeads, tokens, INTERLEAVE);
@@ -106,6 +112,7 @@ public final class Glm4Voice implements SpokenModel {
                     parts,
                     kernels,
                     resources,
+                    WeightFiles.format(checkpoint),
                     languageModel,
                     tokenizer,
                     new Glm4VoicePrompt(tokenizer, tokens, parts.languageModel()),
@@ -114,6 +121,13 @@ public final class Glm4Voice implements SpokenModel {
             resources.close();
             throw e;
         }
+    }
+
+    private static Transformer transformer(
+            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
+        if (!(checkpoint instanceof Gguf gguf)) return ChatGlm.transformer(config, checkpoint, kernels, load);
+        GgufTransformer.checkConfig(gguf, config);
+        return GgufTransformer.load(config, gguf, kernels, load);
     }
 
     private static TokenSpace tokenSpace(JsonConfig json, TransformerConfig config, Tokenizer tokenizer) {
@@ -150,6 +164,11 @@ public final class Glm4Voice implements SpokenModel {
     @Override
     public Parts parts() {
         return parts;
+    }
+
+    @Override
+    public String weightFormat() {
+        return weightFormat;
     }
 
     @Override

@@ -16,6 +16,8 @@ final class Glm4VoiceFolder {
     private static final List<String> TOKENIZER = List.of("glm-4-voice-tokenizer", "tokenizer", "speech_tokenizer");
     private static final List<String> DECODER = List.of("glm-4-voice-decoder", "decoder");
 
+    private static final List<String> HEADS = List.of("heads.gguf", "heads.safetensors");
+
     private Glm4VoiceFolder() {}
 
     /**
@@ -25,6 +27,7 @@ final class Glm4VoiceFolder {
      * @throws BadFileException if there is no language model, or no heads where some were named
      */
     static Parts parts(Path folder, Optional<Path> heads) {
+        if (Files.isRegularFile(folder)) throw new BadFileException(folder, "expected a model folder, found a file");
         if (!Files.isDirectory(folder)) throw new BadFileException(folder, "no such model folder");
         boolean inside = Files.isRegularFile(folder.resolve("config.json"));
         Path around = inside ? folder.toAbsolutePath().normalize().getParent() : folder;
@@ -39,7 +42,7 @@ final class Glm4VoiceFolder {
                 languageModel,
                 find(around, TOKENIZER),
                 find(around, DECODER),
-                heads.map(Glm4VoiceFolder::headFile).or(() -> ownHeads(around)));
+                heads.map(Glm4VoiceFolder::headFile).or(() -> headsIn(around.resolve("heads"))));
     }
 
     /** The refusal when a part is needed and not there. */
@@ -49,13 +52,16 @@ final class Glm4VoiceFolder {
     }
 
     private static Path headFile(Path heads) {
-        Path file = Files.isDirectory(heads) ? heads.resolve("heads.safetensors") : heads;
-        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file of exit heads");
-        return file;
+        if (Files.isDirectory(heads)) {
+            return headsIn(heads)
+                    .orElseThrow(() -> new BadFileException(heads, "expected " + names(HEADS) + ", found neither"));
+        }
+        if (!Files.isRegularFile(heads)) throw new BadFileException(heads, "no such file of exit heads");
+        return heads;
     }
 
-    private static Optional<Path> ownHeads(Path folder) {
-        return Optional.of(folder.resolve("heads/heads.safetensors")).filter(Files::isRegularFile);
+    private static Optional<Path> headsIn(Path folder) {
+        return HEADS.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
     }
 
     private static Optional<Path> find(Path folder, List<String> names) {

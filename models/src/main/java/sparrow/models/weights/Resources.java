@@ -1,4 +1,4 @@
-package sparrow.models.glm4voice;
+package sparrow.models.weights;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
@@ -10,25 +10,28 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.weights.Checkpoint;
 
 /** The memory and files of an open model: closed together, the last opened first. */
-final class Resources implements AutoCloseable {
-    /** Checkpoints up to this size are repacked into f32 memory; larger ones are read where the file is mapped. */
-    private static final long PACK_BYTES = 256L << 20;
+public final class Resources implements AutoCloseable {
+    /**
+     * Checkpoints of up to this many elements (256 MiB as bf16) are repacked into f32 memory; larger ones are read where
+     * the file is mapped.
+     */
+    private static final long PACK_ELEMENTS = 128L << 20;
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final Arena arena = Arena.ofShared();
 
     /** Takes over something to close. */
-    <T extends AutoCloseable> T own(T resource) {
+    public <T extends AutoCloseable> T own(T resource) {
         owned.push(resource);
         return resource;
     }
 
     /** How matrices of a checkpoint are made ready for the kernels. */
-    Function<Matrix, Weight> loader(Checkpoint checkpoint, Kernels kernels) {
-        long bytes = checkpoint.names().stream()
-                .mapToLong(name -> checkpoint.tensor(name).data().byteSize())
+    public Function<Matrix, Weight> loader(Checkpoint checkpoint, Kernels kernels) {
+        long elements = checkpoint.names().stream()
+                .mapToLong(name -> checkpoint.tensor(name).elements())
                 .sum();
-        return bytes <= PACK_BYTES ? matrix -> kernels.pack(matrix, arena) : kernels::view;
+        return elements <= PACK_ELEMENTS ? matrix -> kernels.pack(matrix, arena) : kernels::view;
     }
 
     @Override

@@ -1,0 +1,62 @@
+package sparrow.engine.weights;
+
+import java.util.Map;
+import java.util.TreeMap;
+import sparrow.engine.tensor.DType;
+
+/** ggml's numbers for tensor types: those we read and write, and the names of the others for refusals. */
+final class GgmlTypes {
+    private static final Map<Integer, DType> KNOWN = Map.of(
+            0,
+            DType.F32,
+            1,
+            DType.F16,
+            2,
+            DType.Q4_0,
+            8,
+            DType.Q8_0,
+            26,
+            DType.I32,
+            27,
+            DType.I64,
+            28,
+            DType.F64,
+            30,
+            DType.BF16);
+
+    private static final Map<Integer, String> OTHERS = new TreeMap<>();
+
+    static {
+        name(3, "Q4_1");
+        name(6, "Q5_0", "Q5_1");
+        name(9, "Q8_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K");
+        name(16, "IQ2_XXS", "IQ2_XS", "IQ3_XXS", "IQ1_S", "IQ4_NL", "IQ3_S", "IQ2_S", "IQ4_XS", "I8", "I16");
+        name(29, "IQ1_M");
+        name(34, "TQ1_0", "TQ2_0");
+        name(39, "MXFP4");
+    }
+
+    private GgmlTypes() {}
+
+    private static void name(int first, String... names) {
+        for (int i = 0; i < names.length; i++) OTHERS.put(first + i, names[i]);
+    }
+
+    /** The type of a number, or null if it is none that is read. */
+    static DType dtype(int number) {
+        return KNOWN.get(number);
+    }
+
+    /** What ggml calls a type that is not read. */
+    static String name(int number) {
+        return OTHERS.getOrDefault(number, "type " + Integer.toUnsignedString(number));
+    }
+
+    static int number(DType dtype) {
+        return KNOWN.entrySet().stream()
+                .filter(entry -> entry.getValue() == dtype)
+                .mapToInt(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,103 @@
+package sparrow.models.gguf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Gguf;
+import sparrow.models.weights.Resources;
+import sparrow.models.weights.WeightFiles;
+
+/**
+ * A language model alone, from one GGUF file: layers and heads, no audio, no text. For speed work and parity with other
+ * implementations. Closing it frees the weights.
+ */
+public final class GgufLanguageModel implements AutoCloseable {
+    private final Gguf gguf;
+    private final Resources resources;
+    private final Transformer transformer;
+    private final ExitHeads heads;
+
+    private GgufLanguageModel(Gguf gguf, Resources resources, Transformer transformer, ExitHeads heads) {
+        this.gguf = gguf;
+        this.resources = resources;
+        this.transformer = transformer;
+        this.heads = heads;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param heads file of exit heads (GGUF or safetensors); if empty, {@code heads/heads.gguf} beside the file is used
+     *     where there is one
+     * @throws BadFileException if a file is missing, broken or not of a known architecture
+     * @throws IOException if a file cannot be read
+     */
+    public static GgufLanguageModel open(Path file, Optional<Path> heads, Kernels kernels) throws IOException {
+        Resources resources = new Resources();
+        try {
+            Gguf gguf = resources.own(Gguf.open(file));
+            TransformerConfig config = GgufTransformer.config(gguf);
+            Function<Matrix, Weight> load = resources.loader(gguf, kernels);
+            Transformer transformer = GgufTransformer.load(config, gguf, kernels, load);
+            Optional<Path> headFile = heads.or(() -> ownHeads(file));
+            ExitHeads exitHeads = ExitHeads.none(transformer);
+            if (headFile.isPresent()) {
+                Checkpoint checkpoint = resources.own(WeightFiles.file(headFile.get()));
+                exitHeads = ExitHeads.read(checkpoint, transformer, resources.loader(checkpoint, kernels));
+            }
+            return new GgufLanguageModel(gguf, resources, transformer, exitHeads);
+        } catch (IOException | RuntimeException e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    private static Optional<Path> ownHeads(Path file) {
+        return Optional.of(file.toAbsolutePath().resolveSibling("heads").resolve("heads.gguf"))
+                .filter(Files::isRegularFile);
+    }
+
+    /** The layers. */
+    public Transformer transformer() {
+        return transformer;
+    }
+
+    /** The heads, by layer. */
+    public ExitHeads heads() {
+        return heads;
+    }
+
+    /** File format and element types of the matrices, for people. */
+    public String weightFormat() {
+        return WeightFiles.format(gguf);
+    }
+
+    /**
+     * What a decoder needs, where the file says which ids are speech: files written by {@code sparrow convert} and
+     * {@code sparrow synth} do, others do not.
+     *
+     * @throws BadFileException if the keys are there and wrong
+     */
+    public Optional<LanguageModel> languageModel() {
+        if (!VoiceKeys.in(gguf)) return Optional.empty();
+        int vocabulary = transformer.config().vocabulary();
+        return Optional.of(
+                new LanguageModel(transformer, heads, VoiceKeys.tokens(gguf, vocabulary), VoiceKeys.interleave(gguf)));
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

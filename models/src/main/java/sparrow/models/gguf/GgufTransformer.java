@@ -1,0 +1,249 @@
+package sparrow.models.gguf;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Gguf;
+import sparrow.engine.weights.GgufMetadata;
+
+/** From the keys and tensors of a GGUF file to a transformer, for the {@link Architecture}s that are known. */
+public final class GgufTransformer {
+    /** llama.cpp's own default where the key is missing. */
+    private static final double DEFAULT_ROPE_BASE = 10_000;
+
+    private GgufTransformer() {}
+
+    /**
+     * The sizes, from the metadata; the vocabulary is that of the embedding.
+     *
+     * @throws BadFileException naming the key that is missing, contradictory or not implemented
+     */
+    public static TransformerConfig config(Gguf gguf) {
+        Architecture architecture = Architecture.of(gguf);
+        GgufMetadata values = gguf.values();
+        int width = values.positive(architecture.key("embedding_length"));
+        String headCount = architecture.key("attention.head_count");
+        int heads = values.positive(headCount);
+        String kvHeadCount = architecture.key("attention.head_count_kv");
+        int kvHeads = values.has(kvHeadCount) ? values.positive(kvHeadCount) : heads;
+        if (heads % kvHeads != 0)
+            throw values.wrong(headCount, "a multiple of " + kvHeads + " (" + kvHeadCount + ")", heads);
+        int headWidth = headWidth(architecture, values, width, heads);
+        return new TransformerConfig(
+                layers(architecture, gguf),
+                width,
+                heads,
+                kvHeads,
+                headWidth,
+                values.positive(architecture.key("feed_forward_length")),
+                vocabulary(gguf, width),
+                values.positive(architecture.key("context_length")),
+                (float) values.number(architecture.key("attention.layer_norm_rms_epsilon")),
+                rope(architecture, values, headWidth));
+    }
+
+    /** Every layer has tensors, so that more layers than tensors are no number to count up to. */
+    private static int layers(Architecture architecture, Gguf gguf) {
+        String key = architecture.key("block_count");
+        int layers = gguf.values().positive(key);
+        int tensors = gguf.names().size();
+        if (layers > tensors)
+            throw gguf.values().wrong(key, "at most one layer for each of " + tensors + " tensors", layers);
+        return layers;
+    }
+
+    private static int headWidth(Architecture architecture, GgufMetadata values, int width, int heads) {
+        String keyLength = architecture.key("attention.key_length");
+        String valueLength = architecture.key("attention.value_length");
+        if (!values.has(keyLength) && width % heads != 0) {
+            throw values.wrong(architecture.key("embedding_length"), "a multiple of " + heads + " heads", width);
+        }
+        int headWidth = values.has(keyLength) ? values.positive(keyLength) : width / heads;
+        if (Math.multiplyFull(heads, headWidth) > Integer.MAX_VALUE) {
+            throw values.wrong(keyLength, "heads of at most 2^31-1 channels together", heads + " of " + headWidth);
+        }
+        if (values.has(valueLength) && values.positive(valueLength) != headWidth) {
+            throw values.wrong(valueLength, headWidth + ", as of keys", values.positive(valueLength));
+        }
+        return headWidth;
+    }
+
+    private static int vocabulary(Gguf gguf, int width) {
+        int rows = gguf.tensor(Names.EMBEDDING, -1, width).shape().getFirst();
+        if (rows < 1) throw new BadFileException(gguf.source(), "tensor " + Names.EMBEDDING, "expected rows, found 0");
+        return rows;
+    }
+
+    private static Rope rope(Architecture architecture, GgufMetadata values, int headWidth) {
+        String scaling = architecture.key("rope.scaling.type");
+        if (values.has(scaling) && !values.text(scaling).equals("none")) {
+            throw values.wrong(scaling, "none", values.text(scaling));
+        }
+        String count = architecture.key("rope.dimension_count");
+        int dimensions = values.has(count) ? values.positive(count) : headWidth;
+        if (dimensions % 2 != 0 || dimensions > headWidth) {
+            throw values.wrong(count, "an even number up to the " + headWidth + " channels of a head", dimensions);
+        }
+        String base = architecture.key("rope.freq_base");
+        double ropeBase = values.has(base) ? values.number(base) : DEFAULT_ROPE_BASE;
+        if (!(ropeBase > 0)) throw values.wrong(base, "a number above 0", ropeBase);
+        return new Rope(dimensions, ropeBase, architecture.pairing());
+    }
+
+    /**
+     * Holds a file's sizes against those of the configuration beside it; the file knows the rotary base as f32 only.
+     *
+     * @throws BadFileException if they differ
+     */
+    public static void checkConfig(Gguf gguf, TransformerConfig expected) {
+        TransformerConfig found = config(gguf);
+        if (!found.equals(withSingleBase(expected))) {
+            throw new BadFileException(
+                    gguf.source(), "metadata", "expected the sizes of config.json, " + expected + ", found " + found);
+        }
+    }
+
+    private static TransformerConfig withSingleBase(TransformerConfig c) {
+        Rope rope = new Rope(
+                c.rope().dimensions(), (float) c.rope().base(), c.rope().pairing());
+        return new TransformerConfig(
+                c.layers(),
+                c.width(),
+                c.heads(),
+                c.kvHeads(),
+                c.headWidth(),
+                c.ffnWidth(),
+                c.vocabulary(),
+                c.contextLength(),
+                c.normEpsilon(),
+                rope);
+    }
+
+    /**
+     * The transformer of a file.
+     *
+     * @param load makes a matrix ready for the kernels
+     * @throws BadFileException if a tensor is missing, does not fit, or is one that this architecture does not have
+     */
+    public static Transformer load(
+            TransformerConfig config, Gguf gguf, Kernels kernels, Function<Matrix, Weight> load) {
+        Architecture architecture = Architecture.of(gguf);
+        checkNames(config, gguf, architecture);
+        List<Layer> layers = new ArrayList<>();
+        for (int layer = 1; layer <= config.layers(); layer++) {
+            layers.add(
+                    switch (architecture) {
+                        case CHATGLM -> fused(config, gguf, layer, load);
+                        case QWEN2 -> separate(config, gguf, layer, load);
+                    });
+        }
+        String output = gguf.has(Names.OUTPUT) ? Names.OUTPUT : Names.EMBEDDING;
+        return new Transformer(
+                config,
+                kernels,
+                gguf.matrix(Names.EMBEDDING, config.vocabulary(), config.width()),
+                layers,
+                gguf.floats(Names.OUTPUT_NORM, config.width()),
+                load.apply(gguf.matrix(output, config.vocabulary(), config.width())));
+    }
+
+    /** A tensor that we would leave unused (a scaling of the rotary angles, say) would make a different model. */
+    private static void checkNames(TransformerConfig config, Gguf gguf, Architecture architecture) {
+        Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, Names.OUTPUT_NORM, Names.OUTPUT));
+        for (int layer = 1; layer <= config.layers(); layer++) {
+            for (String part : architecture.matrices()) known.add(Names.weight(layer, part));
+            for (String part : architecture.biases()) known.add(Names.bias(layer, part));
+            known.add(Names.weight(layer, Names.ATTENTION_NORM));
+            known.add(Names.weight(layer, Names.FFN_NORM));
+        }
+        for (String name : gguf.names()) {
+            if (known.contains(name)) continue;
+            throw new BadFileException(
+                    gguf.source(),
+                    "tensor " + name,
+                    "is no part of a " + architecture.label() + " of " + config.layers() + " layers");
+        }
+    }
+
+    private static Layer fused(TransformerConfig c, Gguf gguf, int layer, Function<Matrix, Weight> load) {
+        int q = c.queryWidth();
+        int kv = c.kvWidth();
+        int ffn = c.ffnWidth();
+        Matrix qkv = gguf.matrix(Names.weight(layer, Names.QKV), q + 2 * kv, c.width());
+        float[] bias = bias(gguf, layer, Names.QKV, q + 2 * kv);
+        Matrix gateUp = gguf.matrix(Names.weight(layer, Names.UP), 2 * ffn, c.width());
+        return layer(
+                c,
+                gguf,
+                layer,
+                load,
+                part(qkv, bias, 0, q, load),
+                part(qkv, bias, q, q + kv, load),
+                part(qkv, bias, q + kv, q + 2 * kv, load),
+                part(gateUp, null, 0, ffn, load),
+                part(gateUp, null, ffn, 2 * ffn, load));
+    }
+
+    private static Layer separate(TransformerConfig c, Gguf gguf, int layer, Function<Matrix, Weight> load) {
+        return layer(
+                c,
+                gguf,
+                layer,
+                load,
+                whole(gguf, layer, Names.QUERY, c.queryWidth(), c.width(), load),
+                whole(gguf, layer, Names.KEY, c.kvWidth(), c.width(), load),
+                whole(gguf, layer, Names.VALUE, c.kvWidth(), c.width(), load),
+                whole(gguf, layer, Names.GATE, c.ffnWidth(), c.width(), load),
+                whole(gguf, layer, Names.UP, c.ffnWidth(), c.width(), load));
+    }
+
+    private static Layer layer(
+            TransformerConfig c,
+            Gguf gguf,
+            int layer,
+            Function<Matrix, Weight> load,
+            Linear query,
+            Linear key,
+            Linear value,
+            Linear gate,
+            Linear up) {
+        return new Layer(
+                gguf.floats(Names.weight(layer, Names.ATTENTION_NORM), c.width()),
+                query,
+                key,
+                value,
+                whole(gguf, layer, Names.ATTENTION_OUTPUT, c.width(), c.queryWidth(), load),
+                gguf.floats(Names.weight(layer, Names.FFN_NORM), c.width()),
+                gate,
+                up,
+                whole(gguf, layer, Names.DOWN, c.width(), c.ffnWidth(), load));
+    }
+
+    private static Linear whole(
+            Gguf gguf, int layer, String part, int rows, int columns, Function<Matrix, Weight> load) {
+        Matrix matrix = gguf.matrix(Names.weight(layer, part), rows, columns);
+        return new Linear(load.apply(matrix), bias(gguf, layer, part, rows));
+    }
+
+    private static Linear part(Matrix fused, float[] bias, int from, int to, Function<Matrix, Weight> load) {
+        return new Linear(load.apply(fused.slice(from, to)), bias == null ? null : Arrays.copyOfRange(bias, from, to));
+    }
+
+    /** null where the file has none. */
+    private static float[] bias(Gguf gguf, int layer, String part, int rows) {
+        String name = Names.bias(layer, part);
+        return gguf.has(name) ? gguf.floats(name, rows) : null;
+    }
+}

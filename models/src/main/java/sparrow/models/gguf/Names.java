@@ -1,0 +1,36 @@
+package sparrow.models.gguf;
+
+/** Names of tensors as llama.cpp has them (gguf-py's constants); layers count from 0 in the file. */
+public final class Names {
+    /** [vocabulary, width]. */
+    public static final String EMBEDDING = "token_embd.weight";
+    /** Norm before the output matrix, [width]. */
+    public static final String OUTPUT_NORM = "output_norm.weight";
+    /** [vocabulary, width]; missing where the embedding serves as output matrix too. */
+    public static final String OUTPUT = "output.weight";
+
+    /** Parts of a layer. */
+    public static final String ATTENTION_NORM = "attn_norm";
+
+    public static final String QKV = "attn_qkv";
+    public static final String QUERY = "attn_q";
+    public static final String KEY = "attn_k";
+    public static final String VALUE = "attn_v";
+    public static final String ATTENTION_OUTPUT = "attn_output";
+    public static final String FFN_NORM = "ffn_norm";
+    public static final String GATE = "ffn_gate";
+    public static final String UP = "ffn_up";
+    public static final String DOWN = "ffn_down";
+
+    private Names() {}
+
+    /** The weight of a part of a layer, counted from 1. */
+    public static String weight(int layer, String part) {
+        return "blk." + (layer - 1) + "." + part + ".weight";
+    }
+
+    /** The bias of a part of a layer, counted from 1. */
+    public static String bias(int layer, String part) {
+        return "blk." + (layer - 1) + "." + part + ".bias";
+    }
+}

@@ -1,0 +1,67 @@
+package sparrow.models.gguf;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import sparrow.engine.decode.InterleaveFormat;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Gguf;
+import sparrow.engine.weights.GgufMetadata;
+import sparrow.engine.weights.GgufValue;
+
+/**
+ * What our own keys of a GGUF file say about ids: which are speech, which end a reply, how text and speech alternate.
+ * Other readers pass over them.
+ */
+final class VoiceKeys {
+    private static final String SPEECH_OFFSET = "sparrow.speech_offset";
+    private static final String SPEECH_TOKENS = "sparrow.speech_tokens";
+    private static final String USABLE = "sparrow.usable_tokens";
+    private static final String END = "sparrow.end_tokens";
+    private static final String INTERLEAVE = "sparrow.interleave";
+
+    private VoiceKeys() {}
+
+    static Map<String, GgufValue> of(TokenSpace tokens, InterleaveFormat interleave) {
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        keys.put(SPEECH_OFFSET, new GgufValue.Whole(tokens.speechOffset()));
+        keys.put(SPEECH_TOKENS, new GgufValue.Whole(tokens.speechTokens()));
+        keys.put(USABLE, new GgufValue.Whole(tokens.usable()));
+        keys.put(END, new GgufValue.Integers(List.copyOf(new TreeSet<>(tokens.endTokens()))));
+        keys.put(INTERLEAVE, new GgufValue.Integers(List.of(interleave.textTokens(), interleave.speechTokens())));
+        return keys;
+    }
+
+    static boolean in(Gguf gguf) {
+        return gguf.values().has(SPEECH_OFFSET);
+    }
+
+    /** @throws BadFileException if a key is missing, or the ids do not fit the vocabulary */
+    static TokenSpace tokens(Gguf gguf, int vocabulary) {
+        GgufMetadata values = gguf.values();
+        int usable = values.positive(USABLE);
+        if (usable > vocabulary) throw values.wrong(USABLE, "at most the " + vocabulary + " ids of the model", usable);
+        Set<Integer> end = Arrays.stream(values.integers(END)).boxed().collect(Collectors.toSet());
+        try {
+            return new TokenSpace(values.positive(SPEECH_OFFSET), values.positive(SPEECH_TOKENS), usable, end);
+        } catch (BadFileException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(gguf.source(), "key " + SPEECH_OFFSET, e.getMessage());
+        }
+    }
+
+    /** @throws BadFileException if the key is missing or not two counts of 1 or more */
+    static InterleaveFormat interleave(Gguf gguf) {
+        int[] counts = gguf.values().integers(INTERLEAVE);
+        if (counts.length != 2 || counts[0] < 1 || counts[1] < 1) {
+            throw gguf.values().wrong(INTERLEAVE, "two counts of 1 or more", Arrays.toString(counts));
+        }
+        return new InterleaveFormat(counts[0], counts[1]);
+    }
+}

@@ -1,0 +1,65 @@
+package sparrow.models.weights;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Gguf;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsFolder;
+
+/** Opens weights in whichever of the formats they are. */
+public final class WeightFiles {
+    /** The language model of a folder, where it is in GGUF. */
+    public static final String GGUF = "model.gguf";
+
+    private WeightFiles() {}
+
+    /**
+     * The weights of a language model's folder: {@code model.gguf} where there is one, else safetensors.
+     *
+     * @throws sparrow.engine.weights.BadFileException if there are none, or they are broken
+     * @throws IOException if a file cannot be read
+     */
+    public static Checkpoint folder(Path folder) throws IOException {
+        Path gguf = folder.resolve(GGUF);
+        return Files.isRegularFile(gguf) ? Gguf.open(gguf) : SafetensorsFolder.open(folder);
+    }
+
+    /**
+     * One file: GGUF by its ending, else safetensors.
+     *
+     * @throws sparrow.engine.weights.BadFileException if it is missing or broken
+     * @throws IOException if it cannot be read
+     */
+    public static Checkpoint file(Path file) throws IOException {
+        return isGguf(file) ? Gguf.open(file) : Safetensors.open(file);
+    }
+
+    /** Whether a path is named as a GGUF file. */
+    public static boolean isGguf(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
+    }
+
+    /** Format and types of the matrices, those that take the most bytes first: {@code GGUF, q8_0 and f16}. */
+    public static String format(Checkpoint checkpoint) {
+        Map<DType, Long> bytes = new EnumMap<>(DType.class);
+        for (String name : checkpoint.names()) {
+            Tensor tensor = checkpoint.tensor(name);
+            if (tensor.shape().size() > 1)
+                bytes.merge(tensor.dtype(), tensor.data().byteSize(), Long::sum);
+        }
+        return (checkpoint instanceof Gguf ? "GGUF, " : "safetensors, ")
+                + bytes.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(" and "));
+    }
+}
