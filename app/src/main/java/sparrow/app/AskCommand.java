@@ -76,7 +76,8 @@ final class AskCommand implements Callable<Integer> {
             SpokenModel model = opened.model();
             Conversation conversation = decodeOptions.conversation(model);
             Duration start = WarmUp.ready(model, decodeOptions.plan(model), !json);
-            AnswerJson report = new AnswerJson(model, decodeOptions.plan(model), decodeOptions.sampling(model), start);
+            AnswerJson report = new AnswerJson(
+                    model, decodeOptions.plan(model), decodeOptions.headRows(), decodeOptions.sampling(model), start);
             for (int turn = 0; turn < questions.size(); turn++) {
                 model.caution(questions.get(turn), turn == 0).ifPresent(this::warn);
                 Answer answer = ask(conversation, questions.get(turn), stdout);

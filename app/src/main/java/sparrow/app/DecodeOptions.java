@@ -1,6 +1,7 @@
 package sparrow.app;
 
 import picocli.CommandLine.Option;
+import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.exit.ExitPlan;
@@ -28,6 +29,22 @@ final class DecodeOptions {
             converter = PolicyConverter.class,
             description = "Exit policy of text positions. Default: none.")
     private ExitPolicy textExit;
+
+    @Option(
+            names = "--head-rows",
+            paramLabel = "ROWS",
+            converter = HeadRowsConverter.class,
+            defaultValue = "all",
+            description = "Rows of the output matrix that are computed where speech is expected at full depth: all (the"
+                    + " unmodified model), or speech: those of speech and end tokens alone, which reads less and leaves"
+                    + " the greedy choice among them as it is. Default: ${DEFAULT-VALUE}.")
+    private HeadRows headRows;
+
+    @Option(
+            names = "--count-head-differences",
+            description = "Compute all rows as well, and report how often they would choose a token that is neither"
+                    + " speech nor an end where speech is expected.")
+    private boolean countHeadDifferences;
 
     @Option(
             names = "--temperature",
@@ -60,6 +77,11 @@ final class DecodeOptions {
             description = "Most seconds of speech after the text has ended; 0 is no bound. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
+    /** The rows of the output matrix that speech positions need. */
+    HeadRows headRows() {
+        return countHeadDifferences ? new HeadRows.Counted(headRows) : headRows;
+    }
+
     /** The exit plan, with the model's own for what was not given. */
     ExitPlan plan(SpokenModel model) {
         ExitPlan own = model.defaultPlan();
@@ -79,7 +101,7 @@ final class DecodeOptions {
 
     /** A new conversation under these options. */
     Conversation conversation(SpokenModel model) {
-        return new Conversation(model, plan(model), sampling(model), limits(model.codesPerSecond()));
+        return new Conversation(model, plan(model), sampling(model), limits(model.codesPerSecond()), headRows());
     }
 
     /**

@@ -18,6 +18,7 @@ import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.PendingRows;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -64,8 +65,7 @@ final class ForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (ModelOptions.Layers opened = modelOptions.openLayers(Optional.ofNullable(folder))) {
-            List<float[]> hidden = embeddings(opened.transformer());
-            StatesFile.write(out, run(opened, hidden));
+            StatesFile.write(out, run(opened, embeddings(opened.transformer())));
         }
         return 0;
     }
@@ -101,12 +101,13 @@ final class ForwardCommand implements Callable<Integer> {
         return rows;
     }
 
-    private static Map<String, float[][]> run(ModelOptions.Layers model, List<float[]> hidden) {
-        if (hidden.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
+    private static Map<String, float[][]> run(ModelOptions.Layers model, List<float[]> embeddings) {
+        if (embeddings.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
         Transformer transformer = model.transformer();
         int layers = transformer.config().layers();
         PendingRows rows = new PendingRows(transformer);
-        hidden.forEach(rows::append);
+        embeddings.forEach(rows::append);
+        List<float[]> hidden = rows.rowsTo(layers).stream().map(Row::hidden).toList();
         Map<String, float[][]> states = new LinkedHashMap<>();
         states.put("hidden.embedding", copy(hidden));
         try (Waiting waiting = Waiting.begin("layers", layers)) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,39 @@ class CommandLineTest {
         assertThat(speech.path("chunk_position").intValue()).isEqualTo(1);
         assertThat(speech.path("entropy").isNumber()).isTrue();
         assertThat(speech.path("exit_layer").intValue()).isIn(8, 16);
+    }
+
+    @Test
+    void speechRowsOfTheHeadAloneSayTheSameAndDifferencesAreCounted() throws IOException {
+        Outcome text = run("ask", QUESTION, "--head-rows", "speech", "--count-head-differences");
+        Outcome json = run("ask", QUESTION, "--head-rows", "speech", "--count-head-differences", "--json");
+        Outcome all = run("ask", QUESTION, "--json");
+
+        // Of 31 codes and the end token, 52 % leave early.
+        assertThat(text.out())
+                .startsWith("five plus eight is thirteen. the answer is thirteen.")
+                .contains(
+                        "heads  0 of 15 speech positions at full depth where all rows choose neither speech nor an end");
+        JsonNode counted = new ObjectMapper().readTree(json.out());
+        assertThat(counted.path("head_rows").asText()).isEqualTo("speech");
+        JsonNode turn = counted.path("turns").path(0);
+        assertThat(turn.path("head_differences").path("positions").intValue()).isEqualTo(15);
+        assertThat(turn.path("head_differences").path("different").intValue()).isZero();
+        JsonNode unrestricted = new ObjectMapper().readTree(all.out());
+        assertThat(unrestricted.path("head_rows").asText()).isEqualTo("all");
+        assertThat(unrestricted.path("turns").path(0).has("head_differences")).isFalse();
+        assertThat(tokens(unrestricted.path("turns").path(0))).isEqualTo(tokens(turn));
+        Outcome wrong = run("ask", QUESTION, "--head-rows", "some");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err())
+                .startsWith(
+                        "Invalid value for option '--head-rows': head rows: expected all or speech, got \"some\"\n");
+    }
+
+    private static List<Integer> tokens(JsonNode turn) {
+        return turn.path("steps").findValues("token").stream()
+                .map(JsonNode::intValue)
+                .toList();
     }
 
     @Test

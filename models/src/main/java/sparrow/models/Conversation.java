@@ -1,6 +1,7 @@
 package sparrow.models;
 
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Sampling;
@@ -19,13 +20,19 @@ public final class Conversation {
     private final long noiseSeed;
     private boolean first = true;
 
+    /** A conversation with the unmodified model but for its exits: {@link HeadRows.All}. */
+    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
+        this(model, plan, sampling, limits, new HeadRows.All());
+    }
+
     /**
      * @param sampling its seed also seeds the noise of the spoken reply
+     * @param headRows rows of the output matrix that are computed at speech positions of full depth
      * @throws IllegalArgumentException if the model cannot follow the plan
      */
-    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
+    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, HeadRows headRows) {
         this.model = model;
-        this.decoder = new Decoder(model.languageModel(), plan, sampling, limits);
+        this.decoder = new Decoder(model.languageModel(), plan, sampling, limits, headRows);
         this.sequence = new Sequence(model.languageModel());
         this.noiseSeed = sampling.seed();
     }

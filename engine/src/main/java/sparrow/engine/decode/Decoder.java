@@ -1,19 +1,26 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Head;
+import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.exit.PartialHead;
 import sparrow.engine.transformer.Row;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4): every position runs as deep as the exit plan says, the head of
  * that layer decides the token, and a position that stopped early is carried through the layers it lacks by the next
  * pass that goes deeper, in the same reading of the weights. Several sequences decode in one batch.
+ *
+ * <p>One thread at a time: a decoder keeps its scratch memory.
  */
 public final class Decoder {
     /** Prompt rows per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
@@ -23,16 +30,38 @@ public final class Decoder {
     private final ExitPlan plan;
     private final Sampling sampling;
     private final Limits limits;
+    private final HeadRows headRows;
+    private final BitSet allowedInSpeech;
+    private final Head speechHead;
+    private final HeadScratch scratch = new HeadScratch();
+
+    /** A decoder that computes all rows of the output matrix: the unmodified model but for its exits. */
+    public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits) {
+        this(model, plan, sampling, limits, new HeadRows.All());
+    }
 
     /**
+     * @param headRows rows of the output matrix that are computed at speech positions of full depth
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
      */
-    public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits) {
+    public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits, HeadRows headRows) {
         plan.check(layers(model), model.heads().layers());
         this.model = model;
         this.plan = plan;
         this.sampling = sampling;
         this.limits = limits;
+        this.headRows = headRows;
+        this.allowedInSpeech = model.tokens().allowedInSpeech();
+        this.speechHead = speechHead(headRows);
+    }
+
+    private Head speechHead(HeadRows rows) {
+        ExitHead whole = model.heads().at(layers(model));
+        return switch (rows) {
+            case HeadRows.All() -> whole;
+            case HeadRows.SpeechOnly() -> PartialHead.of(whole, allowedInSpeech);
+            case HeadRows.Counted(HeadRows deciding) -> speechHead(deciding);
+        };
     }
 
     /** One reply: {@link #replies} of a single request. */
@@ -97,35 +126,67 @@ public final class Decoder {
     /** Lets the head of the depth that the generations stand at choose their tokens. */
     private void decide(List<Generation> generations, Depth depth) {
         int layer = firstStop(depth);
-        List<Logits> logits = logits(generations, layer);
         List<Generation> unsure = new ArrayList<>();
-        for (int i = 0; i < generations.size(); i++) {
-            double entropy = Double.NaN;
-            if (depth instanceof Depth.IfConfident(int l, double threshold)) {
-                entropy = logits.get(i).entropy();
-                if (!(entropy < threshold)) {
-                    generations.get(i).unsure(entropy);
-                    unsure.add(generations.get(i));
-                    continue;
-                }
+        byHead(generations, layer).forEach((head, group) -> {
+            List<Logits> logits = logits(head, group);
+            for (int i = 0; i < group.size(); i++) {
+                if (!decide(group.get(i), logits.get(i), depth)) unsure.add(group.get(i));
             }
-            generations.get(i).decide(logits.get(i), layer, entropy);
-        }
+        });
         if (unsure.isEmpty()) return;
         Map<Generation, Integer> targets = new LinkedHashMap<>();
         for (Generation generation : unsure) targets.put(generation, layers(model));
         run(targets);
-        List<Logits> full = logits(unsure, layers(model));
-        for (int i = 0; i < unsure.size(); i++) {
-            unsure.get(i).decide(full.get(i), layers(model), unsure.get(i).entropy());
-        }
+        byHead(unsure, layers(model)).forEach((head, group) -> {
+            List<Logits> logits = logits(head, group);
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).decide(logits.get(i), layers(model), group.get(i).entropy());
+            }
+        });
     }
 
-    private List<Logits> logits(List<Generation> generations, int layer) {
-        ExitHead head = model.heads().at(layer);
-        return head.logits(
-                model.transformer().kernels(),
-                generations.stream().map(g -> g.rows().newest()).toList());
+    /** Whether the logits of the depth decide; if not, the generation remembers how unsure it was. */
+    private boolean decide(Generation generation, Logits logits, Depth depth) {
+        double entropy = Double.NaN;
+        if (depth instanceof Depth.IfConfident(int layer, double threshold)) {
+            entropy = logits.entropy();
+            if (!(entropy < threshold)) {
+                generation.unsure(entropy);
+                return false;
+            }
+        }
+        generation.decide(logits, firstStop(depth), entropy);
+        return true;
+    }
+
+    /** The head of a layer, but the speech head for those that expect speech at full depth. */
+    private Map<Head, List<Generation>> byHead(List<Generation> generations, int layer) {
+        Map<Head, List<Generation>> groups = new LinkedHashMap<>();
+        for (Generation generation : generations) {
+            boolean speech = layer == layers(model) && generation.modality() == Modality.SPEECH;
+            groups.computeIfAbsent(speech ? speechHead : model.heads().at(layer), head -> new ArrayList<>())
+                    .add(generation);
+        }
+        return groups;
+    }
+
+    private List<Logits> logits(Head head, List<Generation> group) {
+        if (headRows instanceof HeadRows.Counted && head.layer() == layers(model)) count(group);
+        return head.logits(model.transformer().kernels(), hidden(group), scratch);
+    }
+
+    /** Counts, at speech positions, where all rows of the output matrix choose what its speech rows cannot. */
+    private void count(List<Generation> group) {
+        List<Generation> speech =
+                group.stream().filter(g -> g.modality() == Modality.SPEECH).toList();
+        if (speech.isEmpty()) return;
+        List<Logits> whole =
+                model.heads().at(layers(model)).logits(model.transformer().kernels(), hidden(speech), scratch);
+        for (int i = 0; i < speech.size(); i++) speech.get(i).compare(whole.get(i), allowedInSpeech);
+    }
+
+    private static List<float[]> hidden(List<Generation> generations) {
+        return generations.stream().map(g -> g.rows().newest()).toList();
     }
 
     /** One pass: every sequence to its depth, pending positions along with the new one. */

@@ -2,10 +2,12 @@ package sparrow.engine.decode;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.PendingRows;
 
 /** The state of one reply while it is decoded. */
@@ -18,6 +20,7 @@ final class Generation {
     private final List<Step> steps = new ArrayList<>();
     private Stop stop;
     private int last;
+    private HeadDifferences heads = HeadDifferences.NONE;
     private double entropy;
     private long since = System.nanoTime();
 
@@ -49,7 +52,17 @@ final class Generation {
     }
 
     Reply reply() {
-        return new Reply(steps, stop);
+        return new Reply(steps, stop, heads);
+    }
+
+    /** The modality that the next token is expected to have. */
+    Modality modality() {
+        return tracker.modality();
+    }
+
+    /** Counts whether the scores of all tokens ask for one that is not in {@code allowed}. */
+    void compare(Logits whole, BitSet allowed) {
+        heads = heads.with(!allowed.get(sampler.largest(whole)));
     }
 
     /** How deep the position that decides the next token runs. */

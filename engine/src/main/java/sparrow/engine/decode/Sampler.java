@@ -28,23 +28,33 @@ final class Sampler {
 
     /** Chooses a token id. */
     int choose(Logits logits) {
-        float[] scores = logits.values().clone();
-        for (int row = 0; row < scores.length; row++) {
-            int token = logits.token(row);
-            if (token >= usable) scores[row] = Float.NEGATIVE_INFINITY;
-            else if (sampling.repetitionPenalty() != 1 && seen.get(token)) {
-                float penalty = (float) sampling.repetitionPenalty();
-                scores[row] = scores[row] > 0 ? scores[row] / penalty : scores[row] * penalty;
-            }
-        }
-        return sampling.greedy() ? largest(scores, logits) : logits.token(draw(probabilities(scores, sampling)));
+        if (sampling.greedy()) return largest(logits);
+        float[] scores = new float[logits.values().length];
+        for (int row = 0; row < scores.length; row++) scores[row] = score(logits, row);
+        return logits.token(draw(probabilities(scores, sampling)));
     }
 
-    private static int largest(float[] scores, Logits logits) {
+    /** The score of a row after the repetition penalty; padding never wins. */
+    private float score(Logits logits, int row) {
+        int token = logits.token(row);
+        float score = logits.values()[row];
+        if (token >= usable) return Float.NEGATIVE_INFINITY;
+        if (sampling.repetitionPenalty() == 1 || !seen.get(token)) return score;
+        float penalty = (float) sampling.repetitionPenalty();
+        return score > 0 ? score / penalty : score * penalty;
+    }
+
+    /** The token of the largest score after the repetition penalty, the lowest id on ties. */
+    int largest(Logits logits) {
         int best = 0;
-        for (int row = 1; row < scores.length; row++) {
-            boolean tied = scores[row] == scores[best] && logits.token(row) < logits.token(best);
-            if (scores[row] > scores[best] || tied) best = row;
+        float bestScore = score(logits, 0);
+        for (int row = 1; row < logits.values().length; row++) {
+            float score = score(logits, row);
+            boolean tied = score == bestScore && logits.token(row) < logits.token(best);
+            if (score > bestScore || tied) {
+                best = row;
+                bestScore = score;
+            }
         }
         return logits.token(best);
     }

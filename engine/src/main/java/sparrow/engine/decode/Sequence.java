@@ -30,10 +30,10 @@ public final class Sequence {
     /** Appends tokens to be carried by the next pass. */
     void append(int... tokens) {
         if (undecoded >= 0) {
-            rows.append(model.transformer().embed(undecoded));
+            rows.append(undecoded);
             undecoded = -1;
         }
-        for (int token : tokens) rows.append(model.transformer().embed(token));
+        for (int token : tokens) rows.append(token);
     }
 
     /** Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the history. */

@@ -1,5 +1,6 @@
 package sparrow.engine.decode;
 
+import java.util.BitSet;
 import java.util.Set;
 import sparrow.engine.exit.Modality;
 
@@ -23,6 +24,19 @@ public record TokenSpace(int speechOffset, int speechTokens, int usable, Set<Int
     /** Whether an id is a speech token. Anything else, control tokens too, counts as text. */
     public boolean isSpeech(int token) {
         return token >= speechOffset && token < speechOffset + speechTokens;
+    }
+
+    /**
+     * The ids that the interleave format allows where speech is expected: speech goes on, or the reply ends. Text there is
+     * no part of the format, though a model may choose it.
+     */
+    public BitSet allowedInSpeech() {
+        BitSet allowed = new BitSet(usable);
+        allowed.set(speechOffset, speechOffset + speechTokens);
+        for (int token : endTokens) {
+            if (token >= 0 && token < usable) allowed.set(token);
+        }
+        return allowed;
     }
 
     /** The modality of an id. */

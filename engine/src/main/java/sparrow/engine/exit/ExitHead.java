@@ -17,7 +17,7 @@ import sparrow.engine.kernel.Weight;
  * @param norm weight of the RMS norm before the matrix, [width], or null for none
  * @param normEpsilon inside that norm's root
  */
-public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) {
+public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) implements Head {
     public ExitHead {
         if (layer < 1) throw new IllegalArgumentException("exit head: expected a layer of 1 or more, got " + layer);
         if (tokens != null && tokens.length != weight.rows()) {
@@ -30,32 +30,30 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
         }
     }
 
-    /**
-     * Logits of several positions; the matrix is read once for all of them.
-     *
-     * @param hidden residual streams after {@link #layer}, each [width]
-     */
+    /** {@link #logits(Kernels, List, HeadScratch)} in memory of their own. */
     public List<Logits> logits(Kernels kernels, List<float[]> hidden) {
-        int n = hidden.size();
-        Block states = inputs(kernels, hidden);
-        float[] y = new float[n * weight.rows()];
-        kernels.linear(states, weight, null, Block.of(y, n, weight.rows()));
-        return IntStream.range(0, n)
-                .mapToObj(r -> new Logits(Arrays.copyOfRange(y, r * weight.rows(), (r + 1) * weight.rows()), tokens))
-                .toList();
+        return logits(kernels, hidden, new HeadScratch());
+    }
+
+    @Override
+    public List<Logits> logits(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
+        Block scores = scratch.scores(hidden.size(), weight.rows());
+        kernels.linear(inputs(kernels, hidden, scratch), weight, null, scores);
+        return Logits.ofRows(scores, tokens);
     }
 
     /** What the matrix is applied to: the hidden states, each [width], after the norm if there is one. */
     public List<float[]> normed(Kernels kernels, List<float[]> hidden) {
-        Block states = inputs(kernels, hidden);
+        Block states = inputs(kernels, hidden, new HeadScratch());
         return IntStream.range(0, hidden.size())
                 .mapToObj(r -> Arrays.copyOfRange(states.data(), r * states.columns(), (r + 1) * states.columns()))
                 .toList();
     }
 
-    private Block inputs(Kernels kernels, List<float[]> hidden) {
+    /** The hidden states after the norm, [positions, width]. */
+    Block inputs(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
         int width = weight.columns();
-        float[] x = new float[hidden.size() * width];
+        float[] x = scratch.states(hidden.size() * width);
         for (int r = 0; r < hidden.size(); r++) System.arraycopy(hidden.get(r), 0, x, r * width, width);
         Block states = Block.of(x, hidden.size(), width);
         if (norm != null) kernels.rmsNorm(states, norm, normEpsilon, states);

@@ -1,9 +1,14 @@
 package sparrow.engine.exit;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.Block;
+
 /**
  * Scores of the tokens that a head knows.
  *
- * @param values one score per row of the head; owned by the receiver, who may change them
+ * @param values one score per row of the head; they may lie in scratch memory that the head's next use overwrites
  * @param tokens token id of each row, or null where row n is token n
  */
 public record Logits(float[] values, int[] tokens) {
@@ -12,6 +17,15 @@ public record Logits(float[] values, int[] tokens) {
             throw new IllegalArgumentException(
                     "logits: " + values.length + " values for " + tokens.length + " token ids");
         }
+    }
+
+    /** Scores of some positions, [positions, rows], one by one; those of a single position are not copied. */
+    static List<Logits> ofRows(Block scores, int[] tokens) {
+        if (scores.rows() == 1) return List.of(new Logits(scores.data(), tokens));
+        return IntStream.range(0, scores.rows())
+                .map(r -> r * scores.columns())
+                .mapToObj(at -> new Logits(Arrays.copyOfRange(scores.data(), at, at + scores.columns()), tokens))
+                .toList();
     }
 
     /** Token id of a row. */

@@ -7,7 +7,6 @@ import java.util.List;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.transformer.TransformerConfig;
 
 /**
  * The positions of one sequence that have not been through all layers, with the residual stream at which each stopped.
@@ -18,10 +17,15 @@ import sparrow.engine.transformer.TransformerConfig;
  * earlier position had left at layer 30. A later position is never deeper than an earlier one.
  */
 public final class PendingRows {
-    private final TransformerConfig config;
+    private final Transformer transformer;
+    private final int layers;
     private final KvCache cache;
     private final Deque<Stopped> stopped = new ArrayDeque<>();
-    private float[] newest;
+
+    /** Memory of positions that are through all layers, for those to come. */
+    private final Deque<float[]> spare = new ArrayDeque<>();
+
+    private Stopped newest;
     private int length;
 
     private static final class Stopped {
@@ -37,7 +41,8 @@ public final class PendingRows {
 
     /** An empty sequence of a transformer. */
     public PendingRows(Transformer transformer) {
-        this.config = transformer.config();
+        this.transformer = transformer;
+        this.layers = transformer.config().layers();
         this.cache = transformer.newCache();
     }
 
@@ -57,22 +62,55 @@ public final class PendingRows {
     }
 
     /**
+     * Appends a token as the next position.
+     *
+     * @throws IllegalArgumentException if the id is outside of the vocabulary
+     * @throws IllegalStateException if the context is full
+     */
+    public void append(int token) {
+        checkRoom();
+        float[] hidden = memory();
+        transformer.embed(token, hidden);
+        stopBeforeLayerOne(hidden);
+    }
+
+    /**
      * Appends the next position.
      *
-     * @param hidden its residual stream before layer 1, [width]; advanced in place from now on
+     * @param hidden its residual stream before layer 1, [width]; copied
      * @throws IllegalStateException if the context is full
      */
     public void append(float[] hidden) {
-        if (length >= config.contextLength()) {
-            throw new IllegalStateException("the context of " + config.contextLength() + " positions is full");
-        }
-        stopped.add(new Stopped(length++, hidden));
-        newest = hidden;
+        checkRoom();
+        float[] own = memory();
+        System.arraycopy(hidden, 0, own, 0, own.length);
+        stopBeforeLayerOne(own);
     }
 
-    /** Residual stream of the newest position, [width]: after the layer that the last pass ended with. */
+    private void checkRoom() {
+        int most = transformer.config().contextLength();
+        if (length >= most) throw new IllegalStateException("the context of " + most + " positions is full");
+    }
+
+    private float[] memory() {
+        // A finished position's memory is free only now: its state was there to be asked for.
+        if (newest != null && newest.depth == layers) spare.push(newest.hidden);
+        newest = null;
+        float[] used = spare.poll();
+        return used == null ? new float[transformer.config().width()] : used;
+    }
+
+    private void stopBeforeLayerOne(float[] hidden) {
+        newest = new Stopped(length++, hidden);
+        stopped.add(newest);
+    }
+
+    /**
+     * Residual stream of the newest position, [width]: after the layer that the last pass ended with. Holds until the
+     * next position is appended.
+     */
     public float[] newest() {
-        return newest;
+        return newest.hidden;
     }
 
     /** The rows that bring every position to at least {@code depth}, in the order of their positions. */
@@ -87,6 +125,10 @@ public final class PendingRows {
     /** Notes that the rows of {@link #rowsTo} have run: positions that are through all layers are dropped. */
     public void reached(int depth) {
         for (Stopped row : stopped) row.depth = Math.max(row.depth, depth);
-        stopped.removeIf(row -> row.depth == config.layers());
+        // The oldest are the deepest.
+        while (!stopped.isEmpty() && stopped.peek().depth == layers) {
+            Stopped done = stopped.poll();
+            if (done != newest) spare.push(done.hidden);
+        }
     }
 }

@@ -18,6 +18,13 @@ record LaneWeight(MemorySegment data, DType dtype, int rows, int columns) implem
         return data.byteSize();
     }
 
+    @Override
+    public Weight rows(int from, int to) {
+        Shapes.rows(this, from, to);
+        int count = Math.ceilDiv(to - from, Lanes.COUNT);
+        return new LaneWeight(data.asSlice(at(from / Lanes.COUNT, 0), at(count, 0)), dtype, to - from, columns);
+    }
+
     int groups() {
         return Math.ceilDiv(rows, Lanes.COUNT);
     }

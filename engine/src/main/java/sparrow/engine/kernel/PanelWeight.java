@@ -14,6 +14,13 @@ record PanelWeight(MemorySegment panels, int rows, int columns) implements Weigh
         return panels.byteSize();
     }
 
+    @Override
+    public Weight rows(int from, int to) {
+        Shapes.rows(this, from, to);
+        int count = Math.ceilDiv(to - from, Lanes.PANEL);
+        return new PanelWeight(panels.asSlice(panel(from / Lanes.PANEL), panel(count)), to - from, columns);
+    }
+
     int panelCount() {
         return Math.ceilDiv(rows, Lanes.PANEL);
     }

@@ -13,6 +13,14 @@ final class Shapes {
         }
     }
 
+    static void rows(Weight w, int from, int to) {
+        boolean whole = from % Weight.ROW_GROUP == 0 && (to % Weight.ROW_GROUP == 0 || to == w.rows());
+        if (from < 0 || to <= from || to > w.rows() || !whole) {
+            throw new IllegalArgumentException("rows " + from + " to " + to + " of a weight of " + w.rows()
+                    + " rows: expected whole groups of " + Weight.ROW_GROUP);
+        }
+    }
+
     static void multiplyTransposed(Block a, Block b, Block y) {
         if (a.columns() != b.columns() || y.rows() != a.rows() || y.columns() != b.rows()) {
             throw mismatch("multiplyTransposed", a, size(b), y);

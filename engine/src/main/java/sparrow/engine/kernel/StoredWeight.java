@@ -18,4 +18,10 @@ record StoredWeight(Matrix matrix) implements Weight {
     public long bytes() {
         return matrix.data().byteSize();
     }
+
+    @Override
+    public Weight rows(int from, int to) {
+        Shapes.rows(this, from, to);
+        return new StoredWeight(matrix.slice(from, to));
+    }
 }

@@ -174,7 +174,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void rmsNorm(Block x, float[] weight, float epsilon, Block y) {
         Shapes.norm(x, weight, y);
-        eachRow(x, r -> {
+        pool.forEach(x.rows(), 2L * x.rows() * x.columns(), r -> {
             float squares = dot(x.data(), x.row(r), x.data(), x.row(r), x.columns());
             float scale = (float) (1 / Math.sqrt(squares / x.columns() + epsilon));
             normed(x, r, 0, scale, weight, null, y);

@@ -5,6 +5,9 @@ package sparrow.engine.kernel;
  * Made by {@link Kernels#view} or {@link Kernels#pack} and good for the kernels that made it.
  */
 public sealed interface Weight permits StoredWeight, PanelWeight, LaneWeight {
+    /** Rows between which every layout can be cut. */
+    int ROW_GROUP = 64;
+
     /** Outputs. */
     int rows();
 
@@ -13,4 +16,14 @@ public sealed interface Weight permits StoredWeight, PanelWeight, LaneWeight {
 
     /** Bytes that one use of the matrix reads. */
     long bytes();
+
+    /**
+     * Rows {@code from} (inclusive) to {@code to} (exclusive) in the same memory: a layer with these outputs alone, whose
+     * values are those of the whole to the bit.
+     *
+     * @param from a multiple of {@link #ROW_GROUP}
+     * @param to a multiple of {@link #ROW_GROUP}, or the number of rows
+     * @throws IllegalArgumentException if the rows cannot be cut there
+     */
+    Weight rows(int from, int to);
 }

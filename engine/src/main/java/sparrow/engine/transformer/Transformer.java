@@ -20,6 +20,7 @@ public final class Transformer {
     private final float[] finalNorm;
     private final Weight output;
     private final Attention attention;
+    private final RopeTable ropeTable;
     private Scratch scratch;
 
     /**
@@ -50,6 +51,7 @@ public final class Transformer {
         this.finalNorm = finalNorm;
         this.output = output;
         this.attention = new Attention(config, kernels);
+        this.ropeTable = new RopeTable(config.rope());
         this.scratch = new Scratch(config, 1);
     }
 
@@ -94,13 +96,18 @@ public final class Transformer {
      * @throws IllegalArgumentException if the id is outside of the vocabulary
      */
     public float[] embed(int token) {
+        float[] hidden = new float[config.width()];
+        embed(token, hidden);
+        return hidden;
+    }
+
+    /** {@link #embed(int)} into memory of the caller, [width]. */
+    public void embed(int token, float[] hidden) {
         if (token < 0 || token >= config.vocabulary()) {
             throw new IllegalArgumentException(
                     "token id: expected 0 to " + (config.vocabulary() - 1) + ", got " + token);
         }
-        float[] hidden = new float[config.width()];
         embedding.row(token, hidden, 0);
-        return hidden;
     }
 
     /**
@@ -140,11 +147,9 @@ public final class Transformer {
         if (scratch.capacity < n) scratch = new Scratch(config, n);
         int width = config.width();
         for (int r = 0; r < n; r++) System.arraycopy(rows.get(r).hidden(), 0, scratch.x, r * width, width);
-        float[][] angles = new float[n][];
-        for (int r = 0; r < n; r++) angles[r] = config.rope().angles(rows.get(r).position());
         List<Attention.Run> runs = attention.runs(rows);
         for (int layer = firstLayer; layer <= lastLayer; layer++) {
-            attentionBlock(layers.get(layer - 1), layer, rows, runs, angles);
+            attentionBlock(layers.get(layer - 1), layer, rows, runs);
             ffnBlock(layers.get(layer - 1), n);
         }
         for (int r = 0; r < n; r++)
@@ -152,7 +157,7 @@ public final class Transformer {
     }
 
     /** x += attention(rms(x)). */
-    private void attentionBlock(Layer w, int layer, List<Row> rows, List<Attention.Run> runs, float[][] angles) {
+    private void attentionBlock(Layer w, int layer, List<Row> rows, List<Attention.Run> runs) {
         int n = rows.size();
         Block x = Block.of(scratch.x, n, config.width());
         Block normed = Block.of(scratch.normed, n, config.width());
@@ -165,22 +170,10 @@ public final class Transformer {
         kernels.linear(
                 normed,
                 List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
-        for (int r = 0; r < n; r++) {
-            rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), angles[r]);
-            rotateHeads(scratch.keys, r * config.kvWidth(), config.kvHeads(), angles[r]);
-            rows.get(r)
-                    .cache()
-                    .append(
-                            layer,
-                            rows.get(r).position(),
-                            scratch.keys,
-                            r * config.kvWidth(),
-                            scratch.values,
-                            r * config.kvWidth());
-        }
+        for (int r = 0; r < n; r++) rotateAndKeep(layer, rows.get(r), r);
         attention.attend(layer, runs, queries, mixed);
         w.attentionOutput().apply(kernels, mixed, change);
-        kernels.addScaled(1, scratch.change, 0, scratch.x, 0, n * config.width());
+        add(change, x);
     }
 
     /** x += down(silu(gate(rms(x))) * up(rms(x))). */
@@ -192,9 +185,38 @@ public final class Transformer {
         Block change = Block.of(scratch.change, n, config.width());
         kernels.rmsNorm(x, w.ffnNorm(), config.normEpsilon(), normed);
         kernels.linear(normed, List.of(w.gate().into(gate), w.up().into(up)));
-        kernels.siluMultiply(scratch.gate, 0, scratch.up, 0, n * config.ffnWidth());
+        swiglu(gate, up);
         w.down().apply(kernels, gate, change);
-        kernels.addScaled(1, scratch.change, 0, scratch.x, 0, n * config.width());
+        add(change, x);
+    }
+
+    /** Turns queries and keys of row r to its position, and appends its key and value to its cache. */
+    private void rotateAndKeep(int layer, Row row, int r) {
+        float[] angles = ropeTable.angles(row.position());
+        int kv = r * config.kvWidth();
+        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), angles);
+        rotateHeads(scratch.keys, kv, config.kvHeads(), angles);
+        row.cache().append(layer, row.position(), scratch.keys, kv, scratch.values, kv);
+    }
+
+    /** x += change. */
+    private void add(Block change, Block x) {
+        int n = x.columns();
+        kernels.pool()
+                .forEach(
+                        x.rows(),
+                        (long) x.rows() * n,
+                        r -> kernels.addScaled(1, change.data(), r * n, x.data(), r * n, n));
+    }
+
+    /** gate = silu(gate) * up; an exponential is work for several sums. */
+    private void swiglu(Block gate, Block up) {
+        int n = gate.columns();
+        kernels.pool()
+                .forEach(
+                        gate.rows(),
+                        8L * gate.rows() * n,
+                        r -> kernels.siluMultiply(gate.data(), r * n, up.data(), r * n, n));
     }
 
     private void rotateHeads(float[] x, int at, int heads, float[] angles) {

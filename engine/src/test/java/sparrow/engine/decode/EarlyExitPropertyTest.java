@@ -20,6 +20,7 @@ import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.KvCache;
+import sparrow.engine.transformer.Row;
 
 /**
  * The two properties that make SPAR-K exact, over random models, prompts, policies, patterns, chunk lengths and turns:
@@ -166,11 +167,8 @@ class EarlyExitPropertyTest {
     private static float[][][] hiddenStates(LanguageModel model, List<Integer> tokens) {
         float[][][] hidden = new float[tokens.size()][layers(model) + 1][];
         PendingRows rows = new PendingRows(model.transformer());
-        List<float[]> states = new ArrayList<>();
-        for (int token : tokens) {
-            states.add(model.transformer().embed(token));
-            rows.append(states.getLast());
-        }
+        for (int token : tokens) rows.append(token);
+        List<float[]> states = rows.rowsTo(1).stream().map(Row::hidden).toList();
         for (int layer = 0; layer <= layers(model); layer++) {
             if (layer > 0) {
                 model.transformer().forward(rows.rowsTo(layer));
@@ -184,7 +182,7 @@ class EarlyExitPropertyTest {
 
     private static PendingRows prefill(LanguageModel model, List<Integer> tokens) {
         PendingRows rows = new PendingRows(model.transformer());
-        for (int token : tokens) rows.append(model.transformer().embed(token));
+        for (int token : tokens) rows.append(token);
         model.transformer().forward(rows.rowsTo(layers(model)));
         return rows;
     }

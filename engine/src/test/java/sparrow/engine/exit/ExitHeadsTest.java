@@ -127,6 +127,24 @@ class ExitHeadsTest {
     }
 
     @Test
+    void scoresOfOnePositionStayInTheScratchMemoryAndThoseOfSeveralDoNot() throws IOException {
+        tensors.put("head.3.weight", numbers(VOCABULARY));
+        ExitHead head = read(PLAIN).at(3);
+        HeadScratch scratch = new HeadScratch();
+
+        float[] first = head.logits(kernels, List.of(new float[] {1, 0}), scratch)
+                .getFirst()
+                .values();
+        List<Logits> both = head.logits(kernels, List.of(new float[] {1, 0}, new float[] {0, 1}), scratch);
+        float[] second = head.logits(kernels, List.of(new float[] {0, 1}), scratch)
+                .getFirst()
+                .values();
+
+        assertThat(second).isSameAs(first).containsExactly(1, 3, 5, 7, 9);
+        assertThat(both.get(0).values()).containsExactly(0, 2, 4, 6, 8);
+    }
+
+    @Test
     void headsAreFoundByLayerAndTheModelsOwnIsTheLast() throws IOException {
         tensors.put("head.3.weight", numbers(VOCABULARY));
         tensors.put("head.1.weight", numbers(VOCABULARY));

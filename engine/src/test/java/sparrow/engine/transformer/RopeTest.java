@@ -83,6 +83,17 @@ class RopeTest {
     }
 
     @Test
+    void tableKeepsTheAnglesOfEveryPosition() {
+        Rope rope = new Rope(16, 10_000, Rope.Pairing.HALVES);
+        RopeTable table = new RopeTable(rope);
+
+        for (int position : new int[] {3, 0, 64, 1000, 3}) {
+            assertThat(table.angles(position)).isEqualTo(rope.angles(position));
+        }
+        assertThat(table.angles(64)).isSameAs(table.angles(64));
+    }
+
+    @Test
     void oddDimensionsAndBaseOfZeroAreRefused() {
         assertThatThrownBy(() -> new Rope(7, 10_000, Rope.Pairing.HALVES))
                 .hasMessage("rope: expected an even number of channels, got 7");

@@ -1,0 +1,18 @@
+package sparrow.engine.exit;
+
+import java.util.List;
+import sparrow.engine.kernel.Kernels;
+
+/** Predicts tokens from the residual stream after one layer: a whole head, or the part of one that some tokens need. */
+public sealed interface Head permits ExitHead, PartialHead {
+    /** The layer, from 1. */
+    int layer();
+
+    /**
+     * Logits of several positions; the rows are read once for all of them.
+     *
+     * @param hidden residual streams after {@link #layer}, each [width]
+     * @param scratch what is worked in; the logits of a single position stay in it and hold until it is used again
+     */
+    List<Logits> logits(Kernels kernels, List<float[]> hidden, HeadScratch scratch);
+}

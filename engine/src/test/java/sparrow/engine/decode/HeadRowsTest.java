@@ -1,0 +1,159 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.exit.PendingRows;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+/** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
+class HeadRowsTest {
+    private static final HeadRows ALL = new HeadRows.All();
+    private static final HeadRows SPEECH = new HeadRows.SpeechOnly();
+
+    private final ComputePool pool = new ComputePool(1);
+    private final Arena arena = Arena.ofShared();
+
+    static LongStream seeds() {
+        return new SplittableRandom(4096).longs(60);
+    }
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    /** Decoding and prefill sum the same products in another order; see EarlyExitPropertyTest. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void choiceAtFullDepthIsTheGreedyOneAmongTheAllowedTokens(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        int layers = model.transformer().config().layers();
+        BitSet allowed = model.tokens().allowedInSpeech();
+        int[] prompt = RandomModel.prompt(random);
+        ExitPlan plan = RandomModel.plan(random, layers);
+
+        Reply reply = reply(model, plan, prompt, SPEECH);
+
+        PendingRows rows = new PendingRows(model.transformer());
+        for (int token : prompt) rows.append(token);
+        for (Step step : reply.steps()) {
+            model.transformer().forward(rows.rowsTo(layers));
+            rows.reached(layers);
+            if (step.modality() == Modality.SPEECH && step.exitLayer() == layers) {
+                Logits whole = model.heads()
+                        .at(layers)
+                        .logits(model.transformer().kernels(), List.of(rows.newest()))
+                        .getFirst();
+                float best = Float.NEGATIVE_INFINITY;
+                for (int token = 0; token < allowed.length(); token++) {
+                    if (allowed.get(token)) best = Math.max(best, whole.values()[token]);
+                }
+                assertThat(allowed.get(step.token())).isTrue();
+                assertThat(whole.values()[step.token()]).isGreaterThan(best - 2e-3f);
+            }
+            rows.append(step.token());
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void repliesDifferExactlyWhereADifferenceIsCounted(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        ExitPlan plan = RandomModel.plan(random, model.transformer().config().layers());
+        int[] prompt = RandomModel.prompt(random);
+
+        Reply all = reply(model, plan, prompt, new HeadRows.Counted(ALL));
+        Reply speech = reply(model, plan, prompt, new HeadRows.Counted(SPEECH));
+
+        assertThat(all.tokens()).isEqualTo(reply(model, plan, prompt, ALL).tokens());
+        assertThat(speech.tokens()).isEqualTo(reply(model, plan, prompt, SPEECH).tokens());
+        assertThat(all.heads().different()).isEqualTo(wrong(model, all));
+        assertThat(all.heads().positions()).isEqualTo(fullSpeech(model, all));
+        assertThat(speech.heads().positions()).isEqualTo(fullSpeech(model, speech));
+        if (all.heads().different() == 0) assertThat(speech.tokens()).isEqualTo(all.tokens());
+        else assertThat(speech.heads().different()).isPositive();
+    }
+
+    @Test
+    void bothOutcomesOccurInTheseTests() {
+        List<Boolean> differ = new ArrayList<>();
+        seeds().forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            int[] prompt = RandomModel.prompt(random);
+            differ.add(reply(model, ExitPlan.NONE, prompt, new HeadRows.Counted(ALL))
+                            .heads()
+                            .different()
+                    > 0);
+        });
+
+        assertThat(differ).contains(true, false);
+    }
+
+    @Test
+    void nothingIsCountedUnlessAskedFor() {
+        SplittableRandom random = new SplittableRandom(1);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+
+        assertThat(reply(model, ExitPlan.NONE, new int[] {1}, SPEECH).heads()).isEqualTo(HeadDifferences.NONE);
+    }
+
+    @Test
+    void speechAndEndTokensAreAllowedWhereSpeechIsExpected() {
+        TokenSpace tokens = new TokenSpace(10, 5, 20, Set.of(0, 3, 30));
+
+        assertThat(tokens.allowedInSpeech().stream()).containsExactly(0, 3, 10, 11, 12, 13, 14);
+    }
+
+    @Test
+    void notationIsReadAndPrinted() {
+        assertThat(HeadRows.parse("all")).isEqualTo(ALL).hasToString("all");
+        assertThat(HeadRows.parse("speech")).isEqualTo(SPEECH).hasToString("speech");
+        assertThat(new HeadRows.Counted(SPEECH)).hasToString("speech");
+        assertThatThrownBy(() -> HeadRows.parse("some")).hasMessage("head rows: expected all or speech, got \"some\"");
+        assertThatThrownBy(() -> new HeadRows.Counted(new HeadRows.Counted(ALL)))
+                .hasMessage("head rows: counted twice");
+    }
+
+    private static Reply reply(LanguageModel model, ExitPlan plan, int[] prompt, HeadRows rows) {
+        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(40), rows)
+                .reply(new Sequence(model), prompt, StepListener.NONE);
+    }
+
+    /** Positions where speech was expected at full depth. */
+    private static int fullSpeech(LanguageModel model, Reply reply) {
+        int layers = model.transformer().config().layers();
+        return (int) reply.steps().stream()
+                .filter(step -> step.modality() == Modality.SPEECH && step.exitLayer() == layers)
+                .count();
+    }
+
+    /** Those of them that chose neither speech nor an end. */
+    private static int wrong(LanguageModel model, Reply reply) {
+        BitSet allowed = model.tokens().allowedInSpeech();
+        int layers = model.transformer().config().layers();
+        return (int) reply.steps().stream()
+                .filter(step -> step.modality() == Modality.SPEECH && step.exitLayer() == layers)
+                .filter(step -> !allowed.get(step.token()))
+                .count();
+    }
+}

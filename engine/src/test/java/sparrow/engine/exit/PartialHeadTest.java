@@ -1,0 +1,126 @@
+package sparrow.engine.exit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.Matrix;
+
+/** Parts of a head of 300 tokens and width 6. */
+class PartialHeadTest {
+    private static final int VOCABULARY = 300;
+    private static final int WIDTH = 6;
+
+    private final SplittableRandom random = new SplittableRandom(5);
+    private Arena arena;
+    private Kernels kernels;
+    private ExitHead whole;
+
+    @BeforeEach
+    @SuppressWarnings("MustBeClosedChecker") // release() closes it
+    void build() {
+        arena = Arena.ofShared();
+        kernels = Kernels.create(new ComputePool(1));
+        Matrix matrix = Matrix.copyOf(numbers(VOCABULARY * WIDTH), VOCABULARY, WIDTH, arena);
+        whole = new ExitHead(3, kernels.pack(matrix, arena), null, numbers(WIDTH), 1e-6f);
+    }
+
+    @AfterEach
+    void release() {
+        arena.close();
+    }
+
+    @ParameterizedTest(name = "{0} positions")
+    @ValueSource(ints = {1, 3})
+    void allowedTokensHaveTheLogitsOfTheWholeHeadAndOthersHaveNone(int positions) {
+        BitSet allowed = ids(2, 130, 131, 191, 299);
+        Head part = PartialHead.of(whole, allowed);
+        List<float[]> hidden = new ArrayList<>();
+        for (int i = 0; i < positions; i++) hidden.add(numbers(WIDTH));
+
+        List<Logits> expected = whole.logits(kernels, hidden);
+        List<Logits> actual = part.logits(kernels, hidden, new HeadScratch());
+
+        assertThat(part.layer()).isEqualTo(3);
+        for (int i = 0; i < positions; i++) {
+            BitSet seen = new BitSet();
+            for (int row = 0; row < actual.get(i).values().length; row++) {
+                int token = actual.get(i).token(row);
+                float score = actual.get(i).values()[row];
+                seen.set(token);
+                if (allowed.get(token)) {
+                    assertThat(score).isEqualTo(expected.get(i).values()[token]);
+                } else {
+                    assertThat(score).isEqualTo(Float.NEGATIVE_INFINITY);
+                }
+            }
+            allowed.stream().forEach(token -> assertThat(seen.get(token)).isTrue());
+        }
+    }
+
+    @Test
+    void onlyTheGroupsThatHoldAnAllowedTokenAreRead() {
+        PartialHead part = (PartialHead) PartialHead.of(whole, ids(2, 130, 191, 299));
+
+        // Rows 0 to 63, 128 to 191, and 256 to 299.
+        assertThat(part.rows()).isEqualTo(64 + 64 + 44);
+        assertThat(part.bytes()).isLessThan(whole.weight().bytes());
+    }
+
+    @Test
+    void groupsSideBySideAreOnePart() {
+        Head part = PartialHead.of(whole, range(60, 200));
+
+        Logits logits =
+                part.logits(kernels, List.of(numbers(WIDTH)), new HeadScratch()).getFirst();
+
+        assertThat(logits.tokens()).hasSize(256).startsWith(0, 1).endsWith(254, 255);
+    }
+
+    @Test
+    void headOfAllTokensIsTheWholeHead() {
+        assertThat(PartialHead.of(whole, range(0, VOCABULARY))).isSameAs(whole);
+        assertThat(PartialHead.of(whole, range(0, VOCABULARY - 1))).isNotSameAs(whole);
+    }
+
+    @Test
+    void tokensThatTheHeadDoesNotKnowAreRefused() {
+        assertThatThrownBy(() -> PartialHead.of(whole, ids(3, VOCABULARY)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("head of layer 3: expected 1 or more of its 300 tokens, got 2 up to id 300");
+        assertThatThrownBy(() -> PartialHead.of(whole, new BitSet()))
+                .hasMessageStartingWith("head of layer 3: expected 1 or more of its 300 tokens, got 0");
+        ExitHead some = new ExitHead(3, whole.weight(), new int[VOCABULARY], null, 0);
+        assertThatThrownBy(() -> PartialHead.of(some, ids(1)))
+                .hasMessage("head of layer 3: knows some tokens only already");
+    }
+
+    private static BitSet ids(int... ids) {
+        BitSet set = new BitSet();
+        for (int id : ids) set.set(id);
+        return set;
+    }
+
+    private static BitSet range(int from, int to) {
+        BitSet set = new BitSet();
+        set.set(from, to);
+        return set;
+    }
+
+    private float[] numbers(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = (float) random.nextGaussian();
+        return values;
+    }
+}

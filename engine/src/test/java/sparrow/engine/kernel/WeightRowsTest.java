@@ -1,0 +1,94 @@
+package sparrow.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Matrix;
+
+/** Some rows of a weight, without the others. */
+@Tag("lanes")
+class WeightRowsTest {
+    private static final List<Kernels> BOTH =
+            List.of(new ScalarKernels(new ComputePool(1)), new VectorKernels(new ComputePool(2)));
+
+    @ParameterizedTest(name = "{0} rows of activations")
+    @ValueSource(ints = {1, 2, 5, 20})
+    void giveToTheBitWhatTheWholeGives(int rows) {
+        SplittableRandom random = new SplittableRandom(rows);
+        try (Arena arena = Arena.ofShared()) {
+            Block x = Framed.block(random, Numbers.PLAIN, rows, 37, 2);
+            for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {
+                Matrix w = Matrices.of(random, Numbers.PLAIN, type, 211, 37, arena);
+                for (Kernels kernels : BOTH) {
+                    check(kernels, kernels.pack(w, arena), x);
+                    check(kernels, kernels.view(w), x);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} rows of activations")
+    @ValueSource(ints = {1, 2, 5, 20})
+    void ofQuantisedWeightsGiveToTheBitWhatTheWholeGives(int rows) {
+        SplittableRandom random = new SplittableRandom(rows);
+        try (Arena arena = Arena.ofShared()) {
+            Block x = Framed.block(random, Numbers.PLAIN, rows, 96, 2);
+            for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+                Matrix w = Matrices.quantised(random, type, 211, 96, arena);
+                for (Kernels kernels : BOTH) {
+                    check(kernels, kernels.pack(w, arena), x);
+                    check(kernels, kernels.view(w), x);
+                }
+            }
+        }
+    }
+
+    @Test
+    void readNoOtherBytes() {
+        try (Arena arena = Arena.ofShared()) {
+            Matrix w = Matrix.copyOf(new float[200 * 3], 200, 3, arena);
+            for (Kernels kernels : BOTH) {
+                assertThat(kernels.view(w).rows(64, 192).bytes()).isEqualTo(4 * 128 * 3);
+                assertThat(kernels.pack(w, arena).rows(64, 192).bytes()).isEqualTo(4 * 128 * 3);
+            }
+        }
+    }
+
+    @Test
+    void areRefusedWhereSomeLayoutCannotBeCut() {
+        try (Arena arena = Arena.ofShared()) {
+            Matrix w = Matrix.copyOf(new float[200 * 3], 200, 3, arena);
+            for (Kernels kernels : BOTH) {
+                for (Weight weight : List.of(kernels.view(w), kernels.pack(w, arena))) {
+                    for (int[] rows : new int[][] {{1, 64}, {64, 100}, {-64, 64}, {64, 64}, {128, 64}, {192, 256}}) {
+                        assertThatThrownBy(() -> weight.rows(rows[0], rows[1]))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessage("rows " + rows[0] + " to " + rows[1]
+                                        + " of a weight of 200 rows: expected whole groups of 64");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void check(Kernels kernels, Weight weight, Block x) {
+        Block whole = Block.of(new float[x.rows() * weight.rows()], x.rows(), weight.rows());
+        kernels.linear(x, weight, null, whole);
+        for (int[] rows : new int[][] {{0, 64}, {64, 192}, {128, 211}, {0, 211}}) {
+            Block part = Framed.empty(new SplittableRandom(1), x.rows(), rows[1] - rows[0], 3);
+
+            kernels.linear(x, weight.rows(rows[0], rows[1]), null, part);
+
+            Framed.assertClose(part, whole.columns(rows[0], rows[1]), (r, c) -> 0, "rows " + rows[0] + ".." + rows[1]);
+            Framed.assertFrameUntouched(part);
+        }
+    }
+}
