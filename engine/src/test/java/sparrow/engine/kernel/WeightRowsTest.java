@@ -33,6 +33,22 @@ class WeightRowsTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} rows of activations")
+    @ValueSource(ints = {1, 2, 5, 20})
+    void ofQuantisedWeightsGiveToTheBitWhatTheWholeGives(int rows) {
+        SplittableRandom random = new SplittableRandom(rows);
+        try (Arena arena = Arena.ofShared()) {
+            Block x = Framed.block(random, Numbers.PLAIN, rows, 96, 2);
+            for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+                Matrix w = Matrices.quantised(random, type, 211, 96, arena);
+                for (Kernels kernels : BOTH) {
+                    check(kernels, kernels.pack(w, arena), x);
+                    check(kernels, kernels.view(w), x);
+                }
+            }
+        }
+    }
+
     @Test
     void readNoOtherBytes() {
         try (Arena arena = Arena.ofShared()) {

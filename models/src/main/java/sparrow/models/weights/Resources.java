@@ -13,7 +13,7 @@ import sparrow.engine.weights.Checkpoint;
 public final class Resources implements AutoCloseable {
     /**
      * Checkpoints of up to this many elements (256 MiB as bf16) are repacked into f32 memory; larger ones are read where
-     * the file is mapped.
+     * the file is mapped, unless their matrices are quantised: those are repacked as they are.
      */
     private static final long PACK_ELEMENTS = 128L << 20;
 
@@ -31,7 +31,8 @@ public final class Resources implements AutoCloseable {
         long elements = checkpoint.names().stream()
                 .mapToLong(name -> checkpoint.tensor(name).elements())
                 .sum();
-        return elements <= PACK_ELEMENTS ? matrix -> kernels.pack(matrix, arena) : kernels::view;
+        boolean small = elements <= PACK_ELEMENTS;
+        return matrix -> small || matrix.dtype().isQuantised() ? kernels.pack(matrix, arena) : kernels.view(matrix);
     }
 
     @Override

@@ -166,15 +166,11 @@ class GgufTransformerTest {
     private float[] logits(RandomGguf model, DType type, int... ids) throws IOException {
         try (GgufLanguageModel opened = open(model, type)) {
             PendingRows rows = new PendingRows(opened.transformer());
-            float[] last = null;
-            for (int id : ids) {
-                last = opened.transformer().embed(id);
-                rows.append(last);
-            }
+            for (int id : ids) rows.append(id);
             opened.transformer().forward(rows.rowsTo(2));
             return opened.heads()
                     .at(2)
-                    .logits(KERNELS, List.of(last))
+                    .logits(KERNELS, List.of(rows.newest()))
                     .getFirst()
                     .values();
         }
