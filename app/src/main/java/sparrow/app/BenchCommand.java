@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,8 +20,9 @@ import sparrow.app.bench.BenchSettings;
 import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
 import sparrow.app.bench.Measurements;
+import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.models.SpokenModel;
 
 /** {@code sparrow bench}: how fast a language model is, by exit policy and by kind of step. */
 @Command(
@@ -40,7 +40,8 @@ import sparrow.models.SpokenModel;
         footer = {
             "  sparrow bench",
             "  sparrow bench --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
-            "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json"
+            "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
+            "  sparrow bench --model glm-4-voice.gguf --policies even:36 --head-rows all,speech"
         })
 final class BenchCommand implements Callable<Integer> {
     @Option(
@@ -52,6 +53,16 @@ final class BenchCommand implements Callable<Integer> {
                     + " conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER, or a pattern such as FEEF:LAYER."
                     + " Default: the model's own.")
     private List<ExitPolicy> policies;
+
+    @Option(
+            names = "--head-rows",
+            split = ",",
+            paramLabel = "ROWS",
+            converter = HeadRowsConverter.class,
+            description = "Rows of the output matrix to compute at speech positions of full depth: all, speech (those"
+                    + " of speech and end tokens), or all,speech: every policy with each, compared with none and the"
+                    + " first. Default: all.")
+    private List<HeadRows> headRows = List.of(new HeadRows.All());
 
     @Option(
             names = "--rounds",
@@ -100,19 +111,18 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkPlot();
         long start = System.nanoTime();
-        try (ModelOptions.Opened opened = modelOptions.open()) {
-            SpokenModel model = opened.model();
+        try (ModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            BenchSettings settings = new BenchSettings(policies(model), rounds, prompt, tokens, warmUp);
-            Measurements measured = measure(model, settings);
+            BenchSettings settings = new BenchSettings(policies(model), headRows, rounds, prompt, tokens, warmUp);
+            Measurements measured = measure(model.languageModel(), settings);
             if (measured.isEmpty()) {
                 spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
                 return Main.INTERRUPTED;
             }
             // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
             boolean interrupted = Thread.interrupted() || measured.interrupted();
-            BenchReport.Origin origin = new BenchReport.Origin(
-                    command(), model.name(), model.folder().toString(), loadSeconds);
+            BenchReport.Origin origin =
+                    new BenchReport.Origin(command(), model.name(), model.file().toString(), loadSeconds);
             report(BenchReport.of(origin, model.languageModel(), settings, measured));
             return interrupted ? Main.INTERRUPTED : 0;
         }
@@ -128,16 +138,13 @@ final class BenchCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) throw new IllegalArgumentException("--plot: " + folder + ": no such folder");
     }
 
-    private List<ExitPolicy> policies(SpokenModel model) {
-        if (policies != null) return policies;
-        List<ExitPolicy> own = new ArrayList<>();
-        own.add(model.defaultPlan().speech());
-        return own;
+    private List<ExitPolicy> policies(ModelOptions.Measured model) {
+        return policies == null ? List.of(model.speechExit()) : policies;
     }
 
-    private Measurements measure(SpokenModel model, BenchSettings settings) {
+    private Measurements measure(LanguageModel model, BenchSettings settings) {
         try (Waiting waiting = Waiting.begin("measuring", Benchmark.runs(settings))) {
-            return Benchmark.run(model.languageModel(), settings, new BenchProgress() {
+            return Benchmark.run(model, settings, new BenchProgress() {
                 @Override
                 public void begin(String run) {
                     waiting.now(run);

@@ -5,11 +5,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.engine.decode.InterleaveFormat;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.SelfCheck;
@@ -78,14 +82,47 @@ final class ModelOptions {
             LanguageModel lm = opened.model().languageModel();
             return new Layers(lm.transformer(), lm.heads(), opened::close);
         }
+        OpenedGguf opened = openGguf(path.orElse(model));
+        return new Layers(opened.model().transformer(), opened.model().heads(), opened::close);
+    }
+
+    /** A language model alone, to be measured: of a checkpoint folder, or of a GGUF file. */
+    Measured openMeasured() throws IOException {
+        if (model == null || !isGguf(model)) {
+            Opened opened = open();
+            SpokenModel spoken = opened.model();
+            return new Measured(
+                    spoken.name(),
+                    spoken.folder(),
+                    spoken.languageModel(),
+                    spoken.defaultPlan().speech(),
+                    opened::close);
+        }
+        OpenedGguf opened = openGguf(model);
+        return new Measured(
+                model.getFileName().toString(),
+                model,
+                languageModel(opened.model()),
+                new ExitPolicy.None(),
+                opened::close);
+    }
+
+    /** Where a file does not say which ids are speech, all of them are, in the longest chunks of the models known. */
+    private static LanguageModel languageModel(GgufLanguageModel gguf) {
+        int vocabulary = gguf.transformer().config().vocabulary();
+        return gguf.languageModel()
+                .orElseGet(() -> new LanguageModel(
+                        gguf.transformer(),
+                        gguf.heads(),
+                        new TokenSpace(0, vocabulary, vocabulary, Set.of()),
+                        new InterleaveFormat(13, 26)));
+    }
+
+    private OpenedGguf openGguf(Path file) throws IOException {
+        warnOfSlowJvm();
         ComputePool pool = new ComputePool(threads);
         try {
-            GgufLanguageModel opened =
-                    GgufLanguageModel.open(path.orElse(model), Optional.ofNullable(heads), Kernels.create(pool));
-            return new Layers(opened.transformer(), opened.heads(), () -> {
-                opened.close();
-                pool.close();
-            });
+            return new OpenedGguf(GgufLanguageModel.open(file, Optional.ofNullable(heads), Kernels.create(pool)), pool);
         } catch (IOException | RuntimeException e) {
             pool.close();
             throw e;
@@ -105,6 +142,31 @@ final class ModelOptions {
         @Override
         public void close() {
             end.run();
+        }
+    }
+
+    /**
+     * What a benchmark needs.
+     *
+     * @param name what the model calls itself
+     * @param file where it lies
+     * @param speechExit the exit policy that it recommends
+     * @param end frees weights and threads
+     */
+    record Measured(String name, Path file, LanguageModel languageModel, ExitPolicy speechExit, Runnable end)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /** A GGUF file's model and the threads it computes on. */
+    private record OpenedGguf(GgufLanguageModel model, ComputePool pool) implements AutoCloseable {
+        @Override
+        public void close() {
+            model.close();
+            pool.close();
         }
     }
 

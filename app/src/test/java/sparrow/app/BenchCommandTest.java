@@ -107,6 +107,23 @@ class BenchCommandTest {
     }
 
     @Test
+    void everyPolicyRunsWithEveryChoiceOfHeadRows() throws IOException {
+        Outcome outcome =
+                bench("--policies", "even:12", "--head-rows", "all,speech", "--rounds", "1", "--tokens", "4", "--json");
+
+        JsonNode results = new ObjectMapper().readTree(outcome.out()).path("policies");
+        assertThat(results)
+                .extracting(result -> result.path("policy").asText() + " "
+                        + result.path("head_rows").asText())
+                .containsExactly("none all", "even:12 all", "none speech", "even:12 speech");
+        // Of the 1056 rows of 192 floats, those of ids 0 to 511 are left out, in whole groups.
+        assertThat(results.path(2).path("bytes_per_token").doubleValue()).isEqualTo(21_258_240 - 512 * 192 * 4);
+        assertThat(results.path(2).path("ratio_of_bytes").doubleValue()).isGreaterThan(1);
+        assertThat(results.path(2).path("ratio_to_none").path("samples").intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
     void interruptedLoadingSaysSo() {
         Thread.currentThread().interrupt();
 
@@ -127,6 +144,7 @@ class BenchCommandTest {
                 List.of("--policies even:7", "no exit head for layer 7"),
                 List.of("--policies none,even:16", "expected a layer from 1 to 15"),
                 List.of("--policies sometimes", "expected none, fixed:LAYER"),
+                List.of("--head-rows text", "head rows: expected all or speech"),
                 List.of("--threads 0", "threads: expected 1 or more, got 0"),
                 List.of("--plot speed.jpg", "--plot: expected a file name that ends with .png, got speed.jpg"),
                 List.of("--plot no-such-folder/speed.png", "no-such-folder: no such folder"));

@@ -85,7 +85,7 @@ public final class BenchChart {
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.addSeries(
                 unit,
-                report.policies().stream().map(BenchReport.Policy::policy).toList(),
+                report.policies().stream().map(BenchReport.Policy::name).toList(),
                 values.stream().map(q -> rounded(q.median())).toList(),
                 values.stream()
                         .map(q -> Math.max(q.upper() - q.median(), q.median() - q.lower()))

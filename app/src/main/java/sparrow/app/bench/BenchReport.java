@@ -3,6 +3,7 @@ package sparrow.app.bench;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
+import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.Kernels;
@@ -20,7 +21,8 @@ import sparrow.engine.kernel.Kernels;
  * @param rounds of policies; the last one may lack some if it was interrupted
  * @param interrupted whether it was stopped before its end
  * @param prefillTokensPerS prompt tokens by the time to the choice of the token behind them
- * @param policies one result for each exit policy of speech positions, {@code none} first
+ * @param policies one result for each exit policy of speech positions and choice of head rows; the first is what the
+ *     others are compared with
  * @param steps one result for each kind of step
  * @param peakMemory of the process, while it measured
  */
@@ -55,24 +57,31 @@ public record BenchReport(
      * One policy.
      *
      * @param policy in the notation of the command line
+     * @param headRows likewise
      * @param averageDepth average exit layer of the decoded tokens
      * @param depthSaved 1 - average depth / L
      * @param decodeTokensPerS one value a run
-     * @param ratioToNone speed by that of {@code none}, for pairs of neighbouring runs ({@link Alternation}); null for
-     *     {@code none} itself
+     * @param ratioToNone speed by that of {@code none} with the first choice of head rows, for pairs of neighbouring
+     *     runs ({@link Alternation}); null for that one itself
      * @param ratioOfBytes the same by weight traffic alone: what a step would gain if reading weights were all of it
      * @param bytesPerToken average of the decoded tokens
      * @param gbPerS at the median speed
      */
     public record Policy(
             String policy,
+            String headRows,
             double averageDepth,
             double depthSaved,
             Quartiles decodeTokensPerS,
             @JsonInclude(JsonInclude.Include.NON_NULL) Quartiles ratioToNone,
             double ratioOfBytes,
             double bytesPerToken,
-            double gbPerS) {}
+            double gbPerS) {
+        /** In words. */
+        String name() {
+            return headRows.equals(new HeadRows.All().toString()) ? policy : policy + ", " + headRows + " rows";
+        }
+    }
 
     /**
      * One kind of step, each with its logits and the choice of its token.
@@ -128,7 +137,8 @@ public record BenchReport(
                         origin.name(),
                         origin.file(),
                         layers,
-                        new WeightTraffic(model).bytes(layers),
+                        new WeightTraffic(model)
+                                .bytes(layers, settings.headRows().getFirst()),
                         origin.loadSeconds(),
                         measured.firstPrefillNanos() / 1e9),
                 settings.promptTokens(),
@@ -139,7 +149,7 @@ public record BenchReport(
                         .map(nanos -> settings.promptTokens() * 1e9 / nanos)
                         .toList()),
                 policies(model, measured),
-                steps(model, measured),
+                steps(model, settings.headRows().getFirst(), measured),
                 PeakMemory.soFar());
     }
 
@@ -147,20 +157,23 @@ public record BenchReport(
         WeightTraffic traffic = new WeightTraffic(model);
         int layers = model.transformer().config().layers();
         List<DecodeRun> none = measured.runs().firstEntry().getValue();
+        double bytesOfNone =
+                traffic.bytes(layers, measured.runs().firstEntry().getKey().headRows());
         List<Policy> results = new ArrayList<>();
-        measured.runs().forEach((policy, runs) -> {
+        measured.runs().forEach((variant, runs) -> {
             List<Step> steps =
                     runs.stream().flatMap(run -> run.decoded().stream()).toList();
             double average = steps.stream().mapToInt(Step::exitLayer).average().orElseThrow();
-            double bytes = (double) traffic.bytes(steps, policy) / steps.size();
+            double bytes = (double) traffic.bytes(steps, variant) / steps.size();
             Quartiles speed = Quartiles.of(speeds(runs));
             results.add(new Policy(
-                    policy.toString(),
+                    variant.policy().toString(),
+                    variant.headRows().toString(),
                     average,
                     1 - average / layers,
                     speed,
                     runs == none ? null : Quartiles.of(Alternation.ratios(speeds(none), speeds(runs))),
-                    traffic.bytes(layers) / bytes,
+                    bytesOfNone / bytes,
                     bytes,
                     bytes * speed.median() / 1e9));
         });
@@ -171,7 +184,7 @@ public record BenchReport(
         return runs.stream().map(DecodeRun::tokensPerSecond).toList();
     }
 
-    private static List<Kind> steps(LanguageModel model, Measurements measured) {
+    private static List<Kind> steps(LanguageModel model, HeadRows headRows, Measurements measured) {
         WeightTraffic traffic = new WeightTraffic(model);
         StepKind full = new StepKind(model.transformer().config().layers(), 0);
         List<Kind> results = new ArrayList<>();
@@ -179,7 +192,7 @@ public record BenchReport(
             Quartiles fullNanos = kinds.containsKey(full) ? Quartiles.of(kinds.get(full)) : null;
             kinds.forEach((kind, nanos) -> {
                 Quartiles ms = Quartiles.of(nanos.stream().map(n -> n / 1e6).toList());
-                long bytes = traffic.bytes(kind.exitLayer());
+                long bytes = traffic.bytes(kind.exitLayer(), headRows);
                 results.add(new Kind(
                         exitLayer,
                         kind.exitLayer(),

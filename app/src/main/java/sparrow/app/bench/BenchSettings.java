@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -14,16 +15,26 @@ import sparrow.engine.exit.ExitPolicy;
  *
  * @param policies exit policies of speech positions, in the order in which they alternate; {@code none}, what the others
  *     are compared with, comes first
+ * @param headRows rows of the output matrix at speech positions of full depth; every policy runs with each, and is
+ *     compared with {@code none} and the first of them
  * @param rounds how often every policy runs
  * @param promptTokens tokens to prefill before each run
  * @param tokens tokens to decode in each run
  * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
  */
-public record BenchSettings(List<ExitPolicy> policies, int rounds, int promptTokens, int tokens, double warmUpSeconds) {
+public record BenchSettings(
+        List<ExitPolicy> policies,
+        List<HeadRows> headRows,
+        int rounds,
+        int promptTokens,
+        int tokens,
+        double warmUpSeconds) {
     public BenchSettings {
         SequencedSet<ExitPolicy> distinct = new LinkedHashSet<>(policies);
         distinct.addFirst(new ExitPolicy.None());
         policies = List.copyOf(distinct);
+        headRows = List.copyOf(new LinkedHashSet<>(headRows));
+        if (headRows.isEmpty()) throw new IllegalArgumentException("--head-rows: expected one or more, got none");
         positive("--rounds", rounds);
         positive("--prompt", promptTokens);
         positive("--tokens", tokens);
@@ -34,6 +45,13 @@ public record BenchSettings(List<ExitPolicy> policies, int rounds, int promptTok
 
     private static void positive(String option, int value) {
         if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
+    }
+
+    /** Every policy with every choice of head rows, what the others are compared with first. */
+    List<Variant> variants() {
+        return headRows.stream()
+                .flatMap(rows -> policies.stream().map(policy -> new Variant(policy, rows)))
+                .toList();
     }
 
     /** The layers after which some policy leaves, ascending. */

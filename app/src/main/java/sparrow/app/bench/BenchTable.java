@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** A report as a person reads it. Every figure is a median, with the quartiles behind it. */
 public final class BenchTable {
-    private static final String POLICY = "%-14s %6s %6s  %9s %-22s %-26s %8s %7s%n";
+    private static final String POLICY = "%-23s %6s %6s  %9s %-22s %-26s %8s %7s%n";
     private static final String STEP = "%-28s %9s %-22s %7s %9s %7s%n";
 
     private BenchTable() {}
@@ -66,7 +66,7 @@ public final class BenchTable {
             out.printf(
                     Locale.ROOT,
                     POLICY,
-                    policy.policy(),
+                    policy.name(),
                     format("%.2f", policy.averageDepth()),
                     format("%.1f%%", 100 * policy.depthSaved()),
                     number(policy.decodeTokensPerS().median()),

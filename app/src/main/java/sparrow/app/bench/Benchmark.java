@@ -29,13 +29,13 @@ public final class Benchmark {
     private final List<Run> round = new ArrayList<>();
 
     /** One thing that a round does. */
-    private record Run(String name, LanguageModel model, ExitPolicy policy, Consumer<DecodeRun> keep) {}
+    private record Run(String name, LanguageModel model, Variant variant, Consumer<DecodeRun> keep) {}
 
     private Benchmark(LanguageModel model, BenchSettings settings, BenchProgress progress) {
         this.model = model;
         this.settings = settings;
         this.progress = progress;
-        for (ExitPolicy policy : settings.policies()) round.add(policyRun(policy));
+        for (Variant variant : settings.variants()) round.add(variantRun(variant));
         for (int layer : settings.exitLayers()) round.add(stepsRun(layer));
     }
 
@@ -55,14 +55,16 @@ public final class Benchmark {
     /** Runs that {@link BenchProgress#ended} will be told of. */
     public static int runs(BenchSettings settings) {
         return settings.rounds()
-                * (settings.policies().size() + settings.exitLayers().size());
+                * (settings.variants().size() + settings.exitLayers().size());
     }
 
-    private Run policyRun(ExitPolicy policy) {
-        return new Run(policy.toString(), model, policy, run -> {
-            measured.add(policy, run);
+    private Run variantRun(Variant variant) {
+        Variant first = settings.variants().getFirst();
+        return new Run(variant.toString(), model, variant, run -> {
+            measured.add(variant, run);
             // Without early exits there is one kind of step, and no run of all kinds.
-            if (settings.exitLayers().isEmpty()) measured.addSteps(layers(), run.decoded(), layers());
+            if (settings.exitLayers().isEmpty() && variant.equals(first))
+                measured.addSteps(layers(), run.decoded(), layers());
         });
     }
 
@@ -73,7 +75,9 @@ public final class Benchmark {
         return new Run(
                 "steps after layer " + exitLayer,
                 inChunksOfThePattern,
-                new ExitPolicy.Periodic(EVERY_KIND, exitLayer),
+                new Variant(
+                        new ExitPolicy.Periodic(EVERY_KIND, exitLayer),
+                        settings.headRows().getFirst()),
                 run -> {
                     measured.prefill(run);
                     measured.addSteps(exitLayer, run.decoded(), layers());
@@ -111,7 +115,7 @@ public final class Benchmark {
     }
 
     private DecodeRun decode(Run run, int tokens) {
-        DecodeRun decoded = DecodeRun.of(run.model(), run.policy(), settings.promptTokens(), tokens);
+        DecodeRun decoded = DecodeRun.of(run.model(), run.variant(), settings.promptTokens(), tokens);
         measured.firstPrefill(decoded);
         return decoded;
     }

@@ -13,7 +13,6 @@ import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.Stop;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 
 /**
  * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
@@ -28,12 +27,17 @@ record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
     /** Far from every pattern in the weights, and the same in every run. */
     private static final long STRIDE = 7919;
 
-    static DecodeRun of(LanguageModel model, ExitPolicy policy, int promptTokens, int tokens) {
+    static DecodeRun of(LanguageModel model, Variant variant, int promptTokens, int tokens) {
         int first = model.tokens().speechOffset();
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
         // The token after the prompt counts as a text position; those after it are speech.
         int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
-        Decoder decoder = new Decoder(model, ExitPlan.speech(policy), Sampling.GREEDY, Limits.newTokens(speech.length));
+        Decoder decoder = new Decoder(
+                model,
+                ExitPlan.speech(variant.policy()),
+                Sampling.GREEDY,
+                Limits.newTokens(speech.length),
+                variant.headRows());
         Reply reply = decoder.replies(List.of(new Request(new Sequence(model), prompt, speech, StepListener.NONE)))
                 .getFirst();
         List<Step> steps = reply.steps();

@@ -7,11 +7,10 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.ExitPolicy;
 
 /** The raw times of a benchmark, as they come in. */
 public final class Measurements {
-    private final SequencedMap<ExitPolicy, List<DecodeRun>> runs = new LinkedHashMap<>();
+    private final SequencedMap<Variant, List<DecodeRun>> runs = new LinkedHashMap<>();
     private final SortedMap<Integer, SortedMap<StepKind, List<Long>>> steps = new TreeMap<>();
     private final List<Long> prefillNanos = new ArrayList<>();
     private long firstPrefillNanos = -1;
@@ -27,8 +26,8 @@ public final class Measurements {
         prefillNanos.add(run.prefill().nanos());
     }
 
-    void add(ExitPolicy policy, DecodeRun run) {
-        runs.computeIfAbsent(policy, p -> new ArrayList<>()).add(run);
+    void add(Variant variant, DecodeRun run) {
+        runs.computeIfAbsent(variant, v -> new ArrayList<>()).add(run);
         prefill(run);
     }
 
@@ -47,8 +46,8 @@ public final class Measurements {
         interrupted = true;
     }
 
-    /** Runs of every policy, one a round; the last round may lack some. */
-    SequencedMap<ExitPolicy, List<DecodeRun>> runs() {
+    /** Runs of every variant, one a round; the last round may lack some. */
+    SequencedMap<Variant, List<DecodeRun>> runs() {
         return runs;
     }
 

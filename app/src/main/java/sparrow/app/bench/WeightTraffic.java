@@ -1,35 +1,56 @@
 package sparrow.app.bench;
 
 import java.util.List;
-import java.util.OptionalInt;
+import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.ExitHead;
+import sparrow.engine.exit.PartialHead;
 
 /**
- * Bytes of weights that steps read: the layers and the head, once a step however many rows it carries. Decoding is bound
- * by them. Keys and values, activations and the embedded row are not counted.
+ * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many rows it
+ * carries. Decoding is bound by them. Keys and values, activations and the embedded row are not counted.
  */
 record WeightTraffic(LanguageModel model) {
     /** A step that a layer's head decides. */
-    long bytes(int exitLayer) {
-        long bytes = model.heads().at(exitLayer).weight().bytes();
+    long bytes(int exitLayer, HeadRows headRows) {
+        long bytes = exitLayer == layers() ? outputBytes(headRows) : headBytes(exitLayer);
         for (int layer = 1; layer <= exitLayer; layer++)
             bytes += model.transformer().layerBytes(layer);
         return bytes;
     }
 
     /** All steps of a run together. */
-    long bytes(List<Step> steps, ExitPolicy policy) {
-        int layers = model.transformer().config().layers();
-        OptionalInt exit = policy.exitLayer();
+    long bytes(List<Step> steps, Variant variant) {
         long bytes = 0;
         for (Step step : steps) {
-            bytes += bytes(step.exitLayer());
-            boolean unsure = !Double.isNaN(step.entropy()) && step.exitLayer() == layers;
+            bytes += bytes(step.exitLayer(), variant.headRows());
+            boolean unsure = !Double.isNaN(step.entropy()) && step.exitLayer() == layers();
             // The exit head was asked as well, in vain.
-            if (unsure) bytes += model.heads().at(exit.orElseThrow()).weight().bytes();
+            if (unsure) bytes += headBytes(variant.policy().exitLayer().orElseThrow());
         }
         return bytes;
+    }
+
+    private long headBytes(int layer) {
+        return model.heads().at(layer).weight().bytes();
+    }
+
+    /** What is read of the output matrix. */
+    private long outputBytes(HeadRows headRows) {
+        return switch (headRows) {
+            case HeadRows.All() -> headBytes(layers());
+            case HeadRows.SpeechOnly() ->
+                switch (PartialHead.of(
+                        model.heads().at(layers()), model.tokens().allowedInSpeech())) {
+                    case ExitHead whole -> whole.weight().bytes();
+                    case PartialHead part -> part.bytes();
+                };
+            case HeadRows.Counted(HeadRows deciding) -> headBytes(layers()) + outputBytes(deciding);
+        };
+    }
+
+    private int layers() {
+        return model.transformer().config().layers();
     }
 }

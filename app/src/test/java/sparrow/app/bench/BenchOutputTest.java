@@ -31,9 +31,10 @@ class BenchOutputTest {
             false,
             new Quartiles(20, 21.5, 22, 15),
             List.of(
-                    new BenchReport.Policy("none", 28, 0, new Quartiles(7.5, 8, 8.25, 5), null, 1, 4e9, 32),
+                    new BenchReport.Policy("none", "all", 28, 0, new Quartiles(7.5, 8, 8.25, 5), null, 1, 4e9, 32),
                     new BenchReport.Policy(
                             "triple:22",
+                            "speech",
                             24.04,
                             0.1414,
                             new Quartiles(9, 9.5, 10, 5),
@@ -65,8 +66,9 @@ class BenchOutputTest {
                 .contains("prefill  21.50 tokens/s  (20.00 .. 22.00)")
                 .anyMatch(line -> line.matches(
                         "none +28\\.00 +0\\.0% +8\\.000 \\(7\\.500 \\.\\. 8\\.250\\) +1 +1\\.000" + " +32\\.00"))
-                .anyMatch(line -> line.matches("triple:22 +24\\.04 +14\\.1% +9\\.500 \\(9\\.000 \\.\\. 10\\.00\\)"
-                        + " +1\\.188  \\(1\\.170 \\.\\. 1\\.200\\) +1\\.210 +31\\.40"))
+                .anyMatch(line ->
+                        line.matches("triple:22, speech rows +24\\.04 +14\\.1% +9\\.500 \\(9\\.000 \\.\\. 10\\.00\\)"
+                                + " +1\\.188  \\(1\\.170 \\.\\. 1\\.200\\) +1\\.210 +31\\.40"))
                 .anyMatch(line -> line.matches("early, layer 22 +95\\.00 .* 0\\.760 +3000\\.0 +31\\.60"))
                 .anyMatch(line -> line.matches("full +125\\.0 .* 1\\.000 .*"))
                 .anyMatch(line -> line.matches("full \\+ 2 pending from 22 +140\\.3 .* 1\\.122 .*"))
@@ -84,6 +86,7 @@ class BenchOutputTest {
         assertThat(json.path("policies").path(0).has("ratio_to_none")).isFalse();
         JsonNode triple = json.path("policies").path(1);
         assertThat(triple.path("policy").asText()).isEqualTo("triple:22");
+        assertThat(triple.path("head_rows").asText()).isEqualTo("speech");
         assertThat(triple.path("decode_tokens_per_s").path("upper").doubleValue())
                 .isEqualTo(10);
         assertThat(triple.path("ratio_to_none").path("median").doubleValue()).isEqualTo(1.1875);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.HeadRows;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -19,6 +20,8 @@ import sparrow.models.SpokenModels;
 class BenchmarkTest {
     private static final List<ExitPolicy> POLICIES =
             List.of(new ExitPolicy.Periodic("FE", 12), new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 12));
+
+    private static final List<HeadRows> ALL_ROWS = List.of(new HeadRows.All());
 
     private final ComputePool pool = new ComputePool(1);
     private SpokenModel model;
@@ -53,7 +56,8 @@ class BenchmarkTest {
     }
 
     private Measurements run(BenchProgress progress, double warmUpSeconds) {
-        return Benchmark.run(model.languageModel(), new BenchSettings(POLICIES, 2, 3, 4, warmUpSeconds), progress);
+        return Benchmark.run(
+                model.languageModel(), new BenchSettings(POLICIES, ALL_ROWS, 2, 3, 4, warmUpSeconds), progress);
     }
 
     @Test
@@ -70,7 +74,7 @@ class BenchmarkTest {
                         "round 2 of 2: none",
                         "round 2 of 2: even:12",
                         "round 2 of 2: steps after layer 12")
-                .hasSize(Benchmark.runs(new BenchSettings(POLICIES, 2, 3, 4, 0)));
+                .hasSize(Benchmark.runs(new BenchSettings(POLICIES, ALL_ROWS, 2, 3, 4, 0)));
         assertThat(measured.interrupted()).isFalse();
     }
 
@@ -83,7 +87,7 @@ class BenchmarkTest {
         BenchReport report = BenchReport.of(
                 new BenchReport.Origin("", "", "", 0),
                 model.languageModel(),
-                new BenchSettings(POLICIES, 2, 3, 4, 0),
+                new BenchSettings(POLICIES, ALL_ROWS, 2, 3, 4, 0),
                 measured);
         assertThat(report.interrupted()).isTrue();
         assertThat(report.rounds()).isEqualTo(2);
