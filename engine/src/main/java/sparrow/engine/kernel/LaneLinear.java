@@ -12,22 +12,17 @@ import sparrow.engine.tensor.DType;
  * <p>Groups of rows are handed out a few at a time: the cores share the memory, and a busy neighbour slows one of them.
  */
 final class LaneLinear {
-    /** Blocks of columns of one run: the sums of three rows stay in the first-level cache. */
-    static final int RUN = 32;
+    /** Blocks of columns of one run: its weights stay in the first-level cache while further rows are multiplied. */
+    static final int RUN = 64;
 
     /** Bytes of weights per piece of work: large against the handing out, small against a layer. */
     private static final long PIECE_BYTES = 256 << 10;
 
     private static final ThreadLocal<NibbleInputs> INPUTS = ThreadLocal.withInitial(NibbleInputs::new);
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+    /** Outputs of one group, for three rows. */
+    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * Lanes.COUNT]);
 
     private LaneLinear() {}
-
-    private static final class Scratch {
-        final NibbleDots nibbles = new NibbleDots();
-        final ByteDots bytes = new ByteDots();
-        final float[] y = new float[3 * Lanes.COUNT];
-    }
 
     /** All products of one input whose weights are {@link LaneWeight}s. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
@@ -50,7 +45,8 @@ final class LaneLinear {
             int groups = groupsPerPiece(w);
             int first = (piece - (i == 0 ? 0 : ends[i - 1])) * groups;
             int end = Math.min(w.groups(), first + groups);
-            for (int group = first; group < end; group++) group(x, inputs, w, group, product, SCRATCH.get());
+            float[] sums = SUMS.get();
+            for (int group = first; group < end; group++) group(x, inputs, w, group, product, sums);
         });
     }
 
@@ -58,20 +54,20 @@ final class LaneLinear {
         return (int) Math.max(1, PIECE_BYTES / Math.max(1, w.blocks() * w.blockBytes()));
     }
 
-    private static void group(Block x, NibbleInputs inputs, LaneWeight w, int group, Product product, Scratch scratch) {
+    private static void group(Block x, NibbleInputs inputs, LaneWeight w, int group, Product product, float[] sums) {
         for (int r = 0; r < x.rows(); r += 3) {
             int rows = Math.min(3, x.rows() - r);
-            Arrays.fill(scratch.y, 0);
+            Arrays.fill(sums, 0);
             for (int b = 0; b < w.blocks(); b += RUN) {
                 int blocks = Math.min(RUN, w.blocks() - b);
                 if (w.dtype() == DType.Q4_0) {
-                    scratch.nibbles.add(w.data(), w.at(group, b), blocks, inputs, r, rows, b, scratch.y, 0);
+                    NibbleDots.add(w.data(), w.at(group, b), blocks, inputs, r, rows, b, sums);
                 } else {
                     Block run = x.rows(r, r + rows).columns(32 * b, 32 * (b + blocks));
-                    scratch.bytes.add(w.data(), w.at(group, b), blocks, run, scratch.y, 0);
+                    ByteDots.add(w.data(), w.at(group, b), blocks, run, sums);
                 }
             }
-            for (int k = 0; k < rows; k++) store(scratch.y, k * Lanes.COUNT, product, group, r + k);
+            for (int k = 0; k < rows; k++) store(sums, k * Lanes.COUNT, product, group, r + k);
         }
     }
 

@@ -9,20 +9,23 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Block sums of q4_0 weights times quantised activations, in 16-bit arithmetic. A 16-bit lane holds four columns of one
- * matrix row, s = n0 + 16 n1 + 256 n2 + 4096 n3; a row has two such lanes side by side: in word k of a block, columns 4k
- * to 4k + 3 and columns 16 + 4k to 19 + 4k.
+ * q4_0 weights times quantised activations, in 16-bit arithmetic. A 16-bit lane holds four columns of one matrix row, s =
+ * n0 + 16 n1 + 256 n2 + 4096 n3; a row has two such lanes side by side: in word k of a block, columns 4k to 4k + 3 and
+ * columns 16 + 4k to 19 + 4k.
  *
  * <p>The nibbles are not cut out. With the logical shifts t1 = s >>> 4, t2 = s >>> 8, t3 = s >>> 12,
  *
  * <pre>n0 x0 + n1 x1 + n2 x2 + n3 x3 = s x0 + t1 (x1 - 16 x0) + t2 (x2 - 16 x1) + t3 (x3 - 16 x2)</pre>
  *
- * holds over the integers and so modulo 2^16, and the true sum of a lane's block, 16 products of n - 8 and x, is at most
- * 16 * 8 * 127 and fits. {@link NibbleInputs} prepares the factors, and the bias that takes the 8 off.
+ * holds over the integers and so modulo 2^16. The true sum of a lane's block, 16 products of n - 8 and x, is at most 16 *
+ * 8 * 127, and that of both lanes of a row, which the upper one ends with, 32 * 8 * 127: both fit. {@link NibbleInputs}
+ * prepares the factors, and the bias that takes the 8 off. A row's sum does not depend on the rows beside it.
  *
- * <p>The JIT inlines the Vector API without limit but not our own methods into a body of this size, and a vector that
- * crosses a call lives in memory: so the bodies are written out, and scaling the sums is a loop of its own. The factors
- * travel as the bits of floats: those are broadcast straight from memory, ints by way of a general register.
+ * <p>Three things shape this code. The JIT inlines the Vector API without limit but not our own methods into a body of
+ * this size, and a vector that crosses a call lives in memory: so the bodies are written out, conversions first. The
+ * fewer instructions a cache line takes, the more of them a core has under way: so whole numbers become floats by an
+ * addition (to the bits of 1.5 * 2^23) and nothing is stored until the run ends. And factors travel as the bits of
+ * floats, which are broadcast straight from memory, ints only by way of a general register.
  */
 final class NibbleDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -32,11 +35,10 @@ final class NibbleDots {
     private static final long WORD_1 = WORD_0 + LanePacking.WORD;
     private static final long WORD_2 = WORD_1 + LanePacking.WORD;
     private static final long WORD_3 = WORD_2 + LanePacking.WORD;
+    private static final float MAGIC = 0x1.8p23f;
+    private static final int MAGIC_BITS = Float.floatToRawIntBits(MAGIC);
 
-    /** Room for the sums of one row of activations: one int, two 16-bit sums, per block and lane. */
-    private static final int SUMS = LaneLinear.RUN * Lanes.COUNT;
-
-    private final int[] sums = new int[3 * SUMS];
+    private NibbleDots() {}
 
     /**
      * Adds the products of a run of blocks with some rows to their outputs.
@@ -45,327 +47,363 @@ final class NibbleDots {
      * @param firstRow first row of activations
      * @param rows 1 to 3
      * @param firstBlock column of the run in blocks
-     * @param y outputs of a group, [rows, COUNT] from {@code yOffset} on
+     * @param y outputs of a group, [rows, COUNT]
      */
-    void add(
-            MemorySegment w,
-            long at,
-            int blocks,
-            NibbleInputs x,
-            int firstRow,
-            int rows,
-            int firstBlock,
-            float[] y,
-            int yOffset) {
+    static void add(
+            MemorySegment w, long at, int blocks, NibbleInputs x, int firstRow, int rows, int firstBlock, float[] y) {
         int first = firstRow * x.blocks() + firstBlock;
         switch (rows) {
-            case 1 -> one(w, at, blocks, x, first, sums);
-            case 2 -> two(w, at, blocks, x, first, sums);
-            default -> three(w, at, blocks, x, first, sums);
+            case 1 -> one(w, at, blocks, x, first, y);
+            case 2 -> two(w, at, blocks, x, first, y);
+            default -> three(w, at, blocks, x, first, y);
         }
-        for (int r = 0; r < rows; r++) {
-            scale(w, at, blocks, sums, r * SUMS, x.scales(), first + r * x.blocks(), y, yOffset + r * Lanes.COUNT);
-        }
-    }
-
-    /** Adds each block's two sums, times the scales of weights and activations. */
-    private static void scale(
-            MemorySegment w, long at, int blocks, int[] sums, int from, float[] scales, int first, float[] y, int to) {
-        FloatVector total = FloatVector.fromArray(Lanes.F32, y, to);
-        for (int i = 0; i < blocks; i++, at += BLOCK) {
-            IntVector pair = IntVector.fromArray(Lanes.I32, sums, from + i * Lanes.COUNT);
-            IntVector low = pair.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
-            IntVector sum = pair.lanewise(VectorOperators.ASHR, 16).add(low);
-            FloatVector scale = LanePacking.scales(w, at).mul(scales[first + i]);
-            total = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(scale, total);
-        }
-        total.intoArray(y, to);
     }
 
     /** One row of activations. */
-    private static void one(MemorySegment w, long at, int blocks, NibbleInputs x, int first, int[] sums) {
+    private static void one(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y) {
         float[] words = x.words();
         float[] bias = x.bias();
-        for (int i = 0; i < blocks; i++, at += BLOCK) {
-            int ax = 16 * (first + i);
-            ShortVector a = FloatVector.broadcast(Lanes.F32, bias[first + i]).reinterpretAsShorts();
+        float[] scales = x.scales();
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
+        for (int i = first; i < first + blocks; i++, at += BLOCK) {
+            FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
+                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(0x8fffffff)
+                    .reinterpretAsFloats()
+                    .mul(0x1p112f);
+            int ax = 16 * i;
+            ShortVector as = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
             ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
+                    .add(as);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
+                    .add(as);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
+                    .add(as);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
-                    .add(a);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
+                    .add(as);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
-                    .add(a);
-            a.reinterpretAsInts().intoArray(sums, i * Lanes.COUNT);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
+                    .add(as);
+            IntVector ai = as.reinterpretAsInts();
+            ai = ai.lanewise(VectorOperators.LSHL, 16)
+                    .add(ai)
+                    .lanewise(VectorOperators.ASHR, 16)
+                    .add(MAGIC_BITS);
+            a = ai.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i]), a);
         }
+        a.intoArray(y, 0);
     }
 
     /** Two rows of activations. */
-    private static void two(MemorySegment w, long at, int blocks, NibbleInputs x, int first, int[] sums) {
+    private static void two(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y) {
         float[] words = x.words();
         float[] bias = x.bias();
+        float[] scales = x.scales();
         int stride = x.blocks();
-        for (int i = 0; i < blocks; i++, at += BLOCK) {
-            int ax = 16 * (first + i);
-            ShortVector a = FloatVector.broadcast(Lanes.F32, bias[first + i]).reinterpretAsShorts();
-            int bx = 16 * (first + i + stride);
-            ShortVector b =
-                    FloatVector.broadcast(Lanes.F32, bias[first + i + stride]).reinterpretAsShorts();
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
+        FloatVector b = FloatVector.fromArray(Lanes.F32, y, Lanes.COUNT);
+        for (int i = first; i < first + blocks; i++, at += BLOCK) {
+            FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
+                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(0x8fffffff)
+                    .reinterpretAsFloats()
+                    .mul(0x1p112f);
+            int ax = 16 * i;
+            ShortVector as = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
+            int bx = 16 * (i + stride);
+            ShortVector bs = FloatVector.broadcast(Lanes.F32, bias[i + stride]).reinterpretAsShorts();
             ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
+                    .add(bs);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
+                    .add(bs);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
+                    .add(bs);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
-                    .add(b);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
+                    .add(bs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
-                    .add(b);
-            a.reinterpretAsInts().intoArray(sums, i * Lanes.COUNT);
-            b.reinterpretAsInts().intoArray(sums, SUMS + i * Lanes.COUNT);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
+                    .add(bs);
+            IntVector ai = as.reinterpretAsInts();
+            ai = ai.lanewise(VectorOperators.LSHL, 16)
+                    .add(ai)
+                    .lanewise(VectorOperators.ASHR, 16)
+                    .add(MAGIC_BITS);
+            a = ai.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i]), a);
+            IntVector bi = bs.reinterpretAsInts();
+            bi = bi.lanewise(VectorOperators.LSHL, 16)
+                    .add(bi)
+                    .lanewise(VectorOperators.ASHR, 16)
+                    .add(MAGIC_BITS);
+            b = bi.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i + stride]), b);
         }
+        a.intoArray(y, 0);
+        b.intoArray(y, Lanes.COUNT);
     }
 
     /** Three rows of activations. */
-    private static void three(MemorySegment w, long at, int blocks, NibbleInputs x, int first, int[] sums) {
+    private static void three(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y) {
         float[] words = x.words();
         float[] bias = x.bias();
+        float[] scales = x.scales();
         int stride = x.blocks();
-        for (int i = 0; i < blocks; i++, at += BLOCK) {
-            int ax = 16 * (first + i);
-            ShortVector a = FloatVector.broadcast(Lanes.F32, bias[first + i]).reinterpretAsShorts();
-            int bx = 16 * (first + i + stride);
-            ShortVector b =
-                    FloatVector.broadcast(Lanes.F32, bias[first + i + stride]).reinterpretAsShorts();
-            int cx = 16 * (first + i + 2 * stride);
-            ShortVector c = FloatVector.broadcast(Lanes.F32, bias[first + i + 2 * stride])
-                    .reinterpretAsShorts();
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
+        FloatVector b = FloatVector.fromArray(Lanes.F32, y, Lanes.COUNT);
+        FloatVector c = FloatVector.fromArray(Lanes.F32, y, 2 * Lanes.COUNT);
+        for (int i = first; i < first + blocks; i++, at += BLOCK) {
+            FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
+                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(0x8fffffff)
+                    .reinterpretAsFloats()
+                    .mul(0x1p112f);
+            int ax = 16 * i;
+            ShortVector as = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
+            int bx = 16 * (i + stride);
+            ShortVector bs = FloatVector.broadcast(Lanes.F32, bias[i + stride]).reinterpretAsShorts();
+            int cx = 16 * (i + 2 * stride);
+            ShortVector cs =
+                    FloatVector.broadcast(Lanes.F32, bias[i + 2 * stride]).reinterpretAsShorts();
             ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 1]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 1]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 2]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 2]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 3]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 3]).reinterpretAsShorts())
+                    .add(cs);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 4]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 4]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 5]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 5]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 6]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 6]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 7]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 7]).reinterpretAsShorts())
+                    .add(cs);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 8]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 8]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 9]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 9]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 10]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 10]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 11]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 11]).reinterpretAsShorts())
+                    .add(cs);
             s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 12]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 12]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 13]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 13]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 14]).reinterpretAsShorts())
-                    .add(c);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 14]).reinterpretAsShorts())
+                    .add(cs);
             s = s.lanewise(VectorOperators.LSHR, 4);
-            a = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
-                    .add(a);
-            b = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
-                    .add(b);
-            c = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 15]).reinterpretAsShorts())
-                    .add(c);
-            a.reinterpretAsInts().intoArray(sums, i * Lanes.COUNT);
-            b.reinterpretAsInts().intoArray(sums, SUMS + i * Lanes.COUNT);
-            c.reinterpretAsInts().intoArray(sums, 2 * SUMS + i * Lanes.COUNT);
+            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
+                    .add(as);
+            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
+                    .add(bs);
+            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 15]).reinterpretAsShorts())
+                    .add(cs);
+            IntVector ai = as.reinterpretAsInts();
+            ai = ai.lanewise(VectorOperators.LSHL, 16)
+                    .add(ai)
+                    .lanewise(VectorOperators.ASHR, 16)
+                    .add(MAGIC_BITS);
+            a = ai.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i]), a);
+            IntVector bi = bs.reinterpretAsInts();
+            bi = bi.lanewise(VectorOperators.LSHL, 16)
+                    .add(bi)
+                    .lanewise(VectorOperators.ASHR, 16)
+                    .add(MAGIC_BITS);
+            b = bi.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i + stride]), b);
+            IntVector ci = cs.reinterpretAsInts();
+            ci = ci.lanewise(VectorOperators.LSHL, 16)
+                    .add(ci)
+                    .lanewise(VectorOperators.ASHR, 16)
+                    .add(MAGIC_BITS);
+            c = ci.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i + 2 * stride]), c);
         }
+        a.intoArray(y, 0);
+        b.intoArray(y, Lanes.COUNT);
+        c.intoArray(y, 2 * Lanes.COUNT);
     }
 }
