@@ -25,19 +25,19 @@ final class ByteDots {
      *
      * @param at first block of the run
      * @param x the rows of activations, 1 to 3 of them, and their columns of the run
-     * @param y outputs of a group, [rows, COUNT]
+     * @param y outputs of a group, [rows, COUNT] from {@code to} on
      */
-    static void add(MemorySegment w, long at, int blocks, Block x, float[] y) {
+    static void add(MemorySegment w, long at, int blocks, Block x, float[] y, int to) {
         switch (x.rows()) {
-            case 1 -> one(w, at, blocks, x.data(), x.offset(), y);
-            case 2 -> two(w, at, blocks, x.data(), x.offset(), x.stride(), y);
-            default -> three(w, at, blocks, x.data(), x.offset(), x.stride(), y);
+            case 1 -> one(w, at, blocks, x.data(), x.offset(), y, to);
+            case 2 -> two(w, at, blocks, x.data(), x.offset(), x.stride(), y, to);
+            default -> three(w, at, blocks, x.data(), x.offset(), x.stride(), y, to);
         }
     }
 
     /** One row of activations, from {@code first} on. */
-    private static void one(MemorySegment w, long at, int blocks, float[] x, int first, float[] y) {
-        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
+    private static void one(MemorySegment w, long at, int blocks, float[] x, int first, float[] y, int to) {
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, to);
         for (int i = 0; i < blocks; i++, at += BLOCK) {
             FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
                             .convertShape(VectorOperators.S2I, Lanes.I32, 0))
@@ -63,13 +63,13 @@ final class ByteDots {
             }
             a = a0.add(a1).fma(scale, a);
         }
-        a.intoArray(y, 0);
+        a.intoArray(y, to);
     }
 
     /** Two rows of activations, from {@code first} on, {@code stride} apart. */
-    private static void two(MemorySegment w, long at, int blocks, float[] x, int first, int stride, float[] y) {
-        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
-        FloatVector b = FloatVector.fromArray(Lanes.F32, y, Lanes.COUNT);
+    private static void two(MemorySegment w, long at, int blocks, float[] x, int first, int stride, float[] y, int to) {
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, to);
+        FloatVector b = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         for (int i = 0; i < blocks; i++, at += BLOCK) {
             FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
                             .convertShape(VectorOperators.S2I, Lanes.I32, 0))
@@ -102,15 +102,16 @@ final class ByteDots {
             a = a0.add(a1).fma(scale, a);
             b = b0.add(b1).fma(scale, b);
         }
-        a.intoArray(y, 0);
-        b.intoArray(y, Lanes.COUNT);
+        a.intoArray(y, to);
+        b.intoArray(y, to + Lanes.COUNT);
     }
 
     /** Three rows of activations, from {@code first} on, {@code stride} apart. */
-    private static void three(MemorySegment w, long at, int blocks, float[] x, int first, int stride, float[] y) {
-        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
-        FloatVector b = FloatVector.fromArray(Lanes.F32, y, Lanes.COUNT);
-        FloatVector c = FloatVector.fromArray(Lanes.F32, y, 2 * Lanes.COUNT);
+    private static void three(
+            MemorySegment w, long at, int blocks, float[] x, int first, int stride, float[] y, int to) {
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, to);
+        FloatVector b = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
+        FloatVector c = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
         for (int i = 0; i < blocks; i++, at += BLOCK) {
             FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
                             .convertShape(VectorOperators.S2I, Lanes.I32, 0))
@@ -150,8 +151,8 @@ final class ByteDots {
             b = b0.add(b1).fma(scale, b);
             c = c0.add(c1).fma(scale, c);
         }
-        a.intoArray(y, 0);
-        b.intoArray(y, Lanes.COUNT);
-        c.intoArray(y, 2 * Lanes.COUNT);
+        a.intoArray(y, to);
+        b.intoArray(y, to + Lanes.COUNT);
+        c.intoArray(y, to + 2 * Lanes.COUNT);
     }
 }

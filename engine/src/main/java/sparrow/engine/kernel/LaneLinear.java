@@ -9,18 +9,15 @@ import sparrow.engine.tensor.DType;
  * Quantised weights times a few rows, and several such products on one input as one parallel job. The weights come from
  * memory once, up to three rows of activations at a time are multiplied with them while they are in the cache.
  *
- * <p>Groups of rows are handed out a few at a time: the cores share the memory, and a busy neighbour slows one of them.
+ * <p>Bundles of 64 rows are handed out one at a time: the cores share the memory, and a busy neighbour slows one of them.
  */
 final class LaneLinear {
-    /** Blocks of columns of one run: its weights stay in the first-level cache while further rows are multiplied. */
-    static final int RUN = 64;
-
-    /** Bytes of weights per piece of work: large against the handing out, small against a layer. */
-    private static final long PIECE_BYTES = 256 << 10;
+    /** Rows of activations that one body takes. */
+    private static final int ROWS = 3;
 
     private static final ThreadLocal<NibbleInputs> INPUTS = ThreadLocal.withInitial(NibbleInputs::new);
-    /** Outputs of one group, for three rows. */
-    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * Lanes.COUNT]);
+    /** Outputs of 64 rows. */
+    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[Weight.ROW_GROUP * ROWS]);
 
     private LaneLinear() {}
 
@@ -32,7 +29,7 @@ final class LaneLinear {
         for (int i = 0; i < ends.length; i++) {
             LaneWeight w = (LaneWeight) products.get(i).weight();
             nibbles |= w.dtype() == DType.Q4_0;
-            pieces += Math.ceilDiv(w.groups(), groupsPerPiece(w));
+            pieces += w.bundles();
             ends[i] = pieces;
         }
         NibbleInputs inputs = INPUTS.get();
@@ -41,40 +38,42 @@ final class LaneLinear {
             int i = 0;
             while (ends[i] <= piece) i++;
             Product product = products.get(i);
-            LaneWeight w = (LaneWeight) product.weight();
-            int groups = groupsPerPiece(w);
-            int first = (piece - (i == 0 ? 0 : ends[i - 1])) * groups;
-            int end = Math.min(w.groups(), first + groups);
-            float[] sums = SUMS.get();
-            for (int group = first; group < end; group++) group(x, inputs, w, group, product, sums);
+            int bundle = piece - (i == 0 ? 0 : ends[i - 1]);
+            for (int r = 0; r < x.rows(); r += ROWS) {
+                bundle(x.rows(r, Math.min(x.rows(), r + ROWS)), inputs, r, product, bundle);
+            }
         });
     }
 
-    private static int groupsPerPiece(LaneWeight w) {
-        return (int) Math.max(1, PIECE_BYTES / Math.max(1, w.blocks() * w.blockBytes()));
-    }
-
-    private static void group(Block x, NibbleInputs inputs, LaneWeight w, int group, Product product, float[] sums) {
-        for (int r = 0; r < x.rows(); r += 3) {
-            int rows = Math.min(3, x.rows() - r);
-            Arrays.fill(sums, 0);
-            for (int b = 0; b < w.blocks(); b += RUN) {
-                int blocks = Math.min(RUN, w.blocks() - b);
-                if (w.dtype() == DType.Q4_0) {
-                    NibbleDots.add(w.data(), w.at(group, b), blocks, inputs, r, rows, b, sums);
-                } else {
-                    Block run = x.rows(r, r + rows).columns(32 * b, 32 * (b + blocks));
-                    ByteDots.add(w.data(), w.at(group, b), blocks, run, sums);
+    /** 64 matrix rows times up to three rows of activations, in the order in which the weights lie. */
+    private static void bundle(Block x, NibbleInputs inputs, int row, Product product, int bundle) {
+        LaneWeight w = (LaneWeight) product.weight();
+        float[] sums = SUMS.get();
+        Arrays.fill(sums, 0);
+        int first = bundle * LaneWeight.GROUPS;
+        int end = first + LaneWeight.GROUPS;
+        for (int b = 0; b < w.blocks(); b += LaneWeight.RUN) {
+            int blocks = Math.min(LaneWeight.RUN, w.blocks() - b);
+            Block run = x.columns(32 * b, 32 * (b + blocks));
+            for (int group = first; group < end; group++) {
+                int to = (group - first) * ROWS * Lanes.COUNT;
+                switch (w.dtype()) {
+                    case Q4_0 -> NibbleDots.add(w.data(), w.at(group, b), blocks, inputs, row, x.rows(), b, sums, to);
+                    default -> ByteDots.add(w.data(), w.at(group, b), blocks, run, sums, to);
                 }
             }
-            for (int k = 0; k < rows; k++) store(sums, k * Lanes.COUNT, product, group, r + k);
+        }
+        for (int group = first; group < end; group++) {
+            for (int k = 0; k < x.rows(); k++) {
+                store(sums, ((group - first) * ROWS + k) * Lanes.COUNT, product, group, row + k);
+            }
         }
     }
 
     /** Writes a group's outputs of one row, with their bias. */
     private static void store(float[] sums, int from, Product product, int group, int row) {
         int first = group * Lanes.COUNT;
-        int n = Math.min(Lanes.COUNT, product.weight().rows() - first);
+        int n = Math.clamp(product.weight().rows() - first, 0, Lanes.COUNT);
         int to = product.y().row(row) + first;
         float[] bias = product.bias();
         if (n == Lanes.COUNT) {

@@ -27,9 +27,13 @@ final class LanePacking {
 
     /** A quantised matrix with its rows side by side, in memory of {@code arena}. */
     static LaneWeight pack(Matrix w, Arena arena, ComputePool pool) {
-        long bytes = (long) Math.ceilDiv(w.rows(), Lanes.COUNT) * Lanes.COUNT * w.rowBytes();
+        long bytes = (long) Math.ceilDiv(w.rows(), Weight.ROW_GROUP) * Weight.ROW_GROUP * w.rowBytes();
         LaneWeight packed = new LaneWeight(HugePages.allocate(bytes, arena), w.dtype(), w.rows(), w.columns());
-        pool.forEach(packed.groups(), group -> packGroup(w, group, packed));
+        pool.forEach(packed.bundles(), bundle -> {
+            for (int group = 0; group < LaneWeight.GROUPS; group++) {
+                packGroup(w, bundle * LaneWeight.GROUPS + group, packed);
+            }
+        });
         HugePages.forget(w.data());
         return packed;
     }
@@ -44,8 +48,8 @@ final class LanePacking {
     }
 
     private static void packBytes(MemorySegment from, long start, LaneWeight to, int group, int lane) {
-        long at = to.at(group, 0);
-        for (int block = 0; block < to.blocks(); block++, start += 34, at += to.blockBytes()) {
+        for (int block = 0; block < to.blocks(); block++, start += 34) {
+            long at = to.at(group, block);
             to.data().set(I16, at + 2L * lane, from.get(I16, start));
             for (int word = 0; word < 8; word++) {
                 to.data().set(I32, at + SCALES + word * WORD + 4L * lane, from.get(I32, start + 2 + 4L * word));
@@ -54,8 +58,8 @@ final class LanePacking {
     }
 
     private static void packNibbles(MemorySegment from, long start, LaneWeight to, int group, int lane) {
-        long at = to.at(group, 0);
-        for (int block = 0; block < to.blocks(); block++, start += 18, at += to.blockBytes()) {
+        for (int block = 0; block < to.blocks(); block++, start += 18) {
+            long at = to.at(group, block);
             to.data().set(I16, at + 2L * lane, from.get(I16, start));
             for (int word = 0; word < 4; word++) {
                 int bytes = from.get(I32, start + 2 + 4L * word);
@@ -77,16 +81,16 @@ final class LanePacking {
         return Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE));
     }
 
-    /** Writes columns of up to PANEL matrix rows from {@code row} on as f32 panel; what lies beyond the last group is left as it is. */
+    /** Writes columns, of one run of blocks, of PANEL matrix rows from {@code row} on as f32 panel. */
     static void unpackPanel(LaneWeight w, int row, int column, int end, MemorySegment panel) {
         int group = row / Lanes.COUNT;
         int blocks = (end - column) / 32;
         unpack(w, group, column / 32, blocks, panel, 0);
-        if (group + 1 < w.groups()) unpack(w, group + 1, column / 32, blocks, panel, 1);
+        unpack(w, group + 1, column / 32, blocks, panel, 1);
     }
 
     /**
-     * Writes blocks of a group as f32 into one half of a panel: column c of the run at float {@code c * PANEL + half *
+     * Writes blocks of a run of a group as f32 into one half of a panel: column c of the run at float {@code c * PANEL + half *
      * COUNT}.
      */
     static void unpack(LaneWeight w, int group, int firstBlock, int blocks, MemorySegment panel, int half) {

@@ -6,13 +6,23 @@ import sparrow.engine.tensor.DType;
 /**
  * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, and in a
  * group, for each block of 32 columns, the rows' f16 scales and then the block's numbers, one 32-bit word of each row
- * side by side. A word of q8_0 holds four columns in their order; a word of q4_0 eight, see {@link NibbleDots}. The last
- * group is filled up with zero rows. As many bytes as stored, but for those.
+ * side by side. A word of q8_0 holds four columns in their order; a word of q4_0 eight, see {@link NibbleDots}.
  *
- * @param data [groups, columns / 32] blocks
+ * <p>Blocks lie in the order in which a product reads them, because memory is read fastest from end to end: 64 rows after
+ * 64 rows, of these {@link #RUN} blocks of columns after as many, and of such a run group after group, so that the run's
+ * activations stay in the first-level cache. The last 64 rows are filled up with zeros; but for those there are as many
+ * bytes as stored.
+ *
+ * @param data blocks, [rows / 64, runs, 64 / COUNT, RUN]; the last run may be shorter
  * @param dtype q8_0 or q4_0
  */
 record LaneWeight(MemorySegment data, DType dtype, int rows, int columns) implements Weight {
+    /** Blocks of columns of one run. */
+    static final int RUN = 128;
+
+    /** Groups of 64 rows. */
+    static final int GROUPS = ROW_GROUP / Lanes.COUNT;
+
     @Override
     public long bytes() {
         return data.byteSize();
@@ -22,12 +32,13 @@ record LaneWeight(MemorySegment data, DType dtype, int rows, int columns) implem
     public Weight rows(int from, int to) {
         Shapes.rows(this, from, to);
         long start = at(from / Lanes.COUNT, 0);
-        long end = at(Math.ceilDiv(to, Lanes.COUNT), 0);
-        return new LaneWeight(data.asSlice(start, end - start), dtype, to - from, columns);
+        long bytes = at(Math.ceilDiv(to, ROW_GROUP) * GROUPS, 0) - start;
+        return new LaneWeight(data.asSlice(start, bytes), dtype, to - from, columns);
     }
 
-    int groups() {
-        return Math.ceilDiv(rows, Lanes.COUNT);
+    /** Bundles of 64 rows. */
+    int bundles() {
+        return Math.ceilDiv(rows, ROW_GROUP);
     }
 
     /** Blocks of 32 columns in a row. */
@@ -40,8 +51,11 @@ record LaneWeight(MemorySegment data, DType dtype, int rows, int columns) implem
         return (long) dtype.blockBytes() * Lanes.COUNT;
     }
 
-    /** Byte offset of a block of a group. */
+    /** Byte offset of a block of a group; the blocks of a run follow one another. */
     long at(int group, int block) {
-        return ((long) group * blocks() + block) * blockBytes();
+        int run = block / RUN * RUN;
+        int length = Math.min(RUN, blocks() - run);
+        long bundle = (long) (group / GROUPS) * GROUPS * blocks();
+        return (bundle + (long) run * GROUPS + (long) (group % GROUPS) * length + block - run) * blockBytes();
     }
 }

@@ -47,24 +47,32 @@ final class NibbleDots {
      * @param firstRow first row of activations
      * @param rows 1 to 3
      * @param firstBlock column of the run in blocks
-     * @param y outputs of a group, [rows, COUNT]
+     * @param y outputs of a group, [rows, COUNT] from {@code to} on
      */
     static void add(
-            MemorySegment w, long at, int blocks, NibbleInputs x, int firstRow, int rows, int firstBlock, float[] y) {
+            MemorySegment w,
+            long at,
+            int blocks,
+            NibbleInputs x,
+            int firstRow,
+            int rows,
+            int firstBlock,
+            float[] y,
+            int to) {
         int first = firstRow * x.blocks() + firstBlock;
         switch (rows) {
-            case 1 -> one(w, at, blocks, x, first, y);
-            case 2 -> two(w, at, blocks, x, first, y);
-            default -> three(w, at, blocks, x, first, y);
+            case 1 -> one(w, at, blocks, x, first, y, to);
+            case 2 -> two(w, at, blocks, x, first, y, to);
+            default -> three(w, at, blocks, x, first, y, to);
         }
     }
 
     /** One row of activations. */
-    private static void one(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y) {
+    private static void one(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
-        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, to);
         for (int i = first; i < first + blocks; i++, at += BLOCK) {
             FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
                             .convertShape(VectorOperators.S2I, Lanes.I32, 0))
@@ -129,17 +137,17 @@ final class NibbleDots {
                     .add(MAGIC_BITS);
             a = ai.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i]), a);
         }
-        a.intoArray(y, 0);
+        a.intoArray(y, to);
     }
 
     /** Two rows of activations. */
-    private static void two(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y) {
+    private static void two(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
         int stride = x.blocks();
-        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
-        FloatVector b = FloatVector.fromArray(Lanes.F32, y, Lanes.COUNT);
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, to);
+        FloatVector b = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         for (int i = first; i < first + blocks; i++, at += BLOCK) {
             FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
                             .convertShape(VectorOperators.S2I, Lanes.I32, 0))
@@ -244,19 +252,19 @@ final class NibbleDots {
                     .add(MAGIC_BITS);
             b = bi.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i + stride]), b);
         }
-        a.intoArray(y, 0);
-        b.intoArray(y, Lanes.COUNT);
+        a.intoArray(y, to);
+        b.intoArray(y, to + Lanes.COUNT);
     }
 
     /** Three rows of activations. */
-    private static void three(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y) {
+    private static void three(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
         int stride = x.blocks();
-        FloatVector a = FloatVector.fromArray(Lanes.F32, y, 0);
-        FloatVector b = FloatVector.fromArray(Lanes.F32, y, Lanes.COUNT);
-        FloatVector c = FloatVector.fromArray(Lanes.F32, y, 2 * Lanes.COUNT);
+        FloatVector a = FloatVector.fromArray(Lanes.F32, y, to);
+        FloatVector b = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
+        FloatVector c = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
         for (int i = first; i < first + blocks; i++, at += BLOCK) {
             FloatVector scale = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE)
                             .convertShape(VectorOperators.S2I, Lanes.I32, 0))
@@ -402,8 +410,8 @@ final class NibbleDots {
                     .add(MAGIC_BITS);
             c = ci.reinterpretAsFloats().sub(MAGIC).fma(scale.mul(scales[i + 2 * stride]), c);
         }
-        a.intoArray(y, 0);
-        b.intoArray(y, Lanes.COUNT);
-        c.intoArray(y, 2 * Lanes.COUNT);
+        a.intoArray(y, to);
+        b.intoArray(y, to + Lanes.COUNT);
+        c.intoArray(y, to + 2 * Lanes.COUNT);
     }
 }

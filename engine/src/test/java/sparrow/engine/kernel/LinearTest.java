@@ -86,7 +86,7 @@ class LinearTest {
     }
 
     @ParameterizedTest(name = "{0} blocks a row")
-    @ValueSource(ints = {0, 1, 2, 3, 5, 31, 33, 64, 67})
+    @ValueSource(ints = {0, 1, 2, 3, 5, 31, 33, 64, 127, 128, 133})
     void agreesWithTheReferenceOnQuantisedMatrices(int blocks) {
         SplittableRandom random = new SplittableRandom(blocks);
         for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
@@ -165,7 +165,7 @@ class LinearTest {
         SplittableRandom random = new SplittableRandom(12);
         try (Arena arena = Arena.ofShared()) {
             for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
-                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 2 * 32 * LaneLinear.RUN + 32, arena);
+                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 2 * 32 * LaneWeight.RUN + 32, arena);
                 Block x = Framed.block(random, Numbers.PLAIN, 8, w.columns(), 0);
                 Kernels kernels = VECTOR.getLast();
                 Weight packed = kernels.pack(w, arena);
