@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             TokensCommand.class,
             ForwardCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ConvertCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
