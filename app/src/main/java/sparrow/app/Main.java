@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             TokensCommand.class,
             ForwardCommand.class,
             BenchCommand.class,
-            ConvertCommand.class
+            ConvertCommand.class,
+            SynthCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

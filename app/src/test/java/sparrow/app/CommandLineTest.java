@@ -190,6 +190,20 @@ class CommandLineTest {
     }
 
     @Test
+    void synthSaysInOneLineWhatItCannotDo() {
+        String out = folder.resolve("synth").toString();
+
+        Outcome like = run("synth", "--like", "gpt-5", "--quant", "q4_0", "--out", out);
+        Outcome layers = run("synth", "--like", "glm-4-voice-9b", "--quant", "q4_0", "--out", out, "--layers", "41");
+
+        assertThat(like.code()).isEqualTo(2);
+        assertThat(like.err()).contains("model: expected glm-4-voice-9b or step-audio-2-mini, got gpt-5");
+        assertThat(layers.code()).isEqualTo(2);
+        assertThat(layers.err()).isEqualTo("sparrow: layers: expected 1 to the 40 of glm-4-voice-9b, got 41\n");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void forwardTakesAGgufFile() throws IOException {
         Path q8 = folder.resolve("bf16");
         run("convert", TESTDATA.resolve("glm-4-voice").toString(), "--quant", "bf16", "--out", q8.toString());
