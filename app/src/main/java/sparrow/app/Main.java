@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             TokensCommand.class,
             ForwardCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ConvertCommand.class,
+            SynthCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -2,9 +2,14 @@ package sparrow.models;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.Quantisation;
 import sparrow.models.glm4voice.Glm4Voice;
+import sparrow.models.glm4voice.Glm4VoiceConversion;
 import sparrow.models.tiny.BundledModel;
 
 /** Opens spoken language models. */
@@ -23,12 +28,38 @@ public final class SpokenModels {
     }
 
     /**
+     * Makes a folder of the same model whose language model is in GGUF, tensor by tensor; audio parts, tokenizer and
+     * exit heads travel along. llama.cpp loads the language model's file.
+     *
+     * @param heads file or folder of exit heads; if empty, heads that lie in the model's folder are used
+     * @param to new or empty; appears when it is complete
+     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
+     * @throws IllegalArgumentException in one line if something of the model is missing, broken, or of an unknown family,
+     *     or if {@code to} is in use
+     * @throws IOException if a file cannot be read or written
+     */
+    public static List<GgufWriter.Entry> convert(
+            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            throws IOException {
+        return Glm4VoiceConversion.convert(folder, heads, quantisation, to, listener);
+    }
+
+    /**
+     * The folder of the tiny model that comes with the project.
+     *
+     * @throws IOException if it has to be unpacked from the jar and cannot be
+     */
+    public static Path bundledFolder() throws IOException {
+        return BundledModel.folder();
+    }
+
+    /**
      * Opens the tiny model that comes with the project.
      *
      * @param heads other exit heads than its own
      * @throws IOException if its files cannot be read, or not be unpacked from the jar
      */
     public static SpokenModel bundled(Optional<Path> heads, Kernels kernels) throws IOException {
-        return open(BundledModel.folder(), heads, kernels);
+        return open(bundledFolder(), heads, kernels);
     }
 }

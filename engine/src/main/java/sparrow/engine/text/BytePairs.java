@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Byte-pair encoding by rank, as tiktoken does it: of all adjacent pairs whose concatenation is a token, the one of
@@ -32,8 +33,15 @@ final class BytePairs {
         if (whole != NO_MERGE) {
             ids.accept(whole);
         } else {
-            new Merging(piece).run(ids);
+            new Merging(piece, NO_MERGE).run(ids);
         }
+    }
+
+    /** What a token consists of just before the merge that makes it: the ids that lower ranks leave of its bytes. */
+    int[] lastParts(byte[] token, int rank) {
+        IntStream.Builder ids = IntStream.builder();
+        new Merging(token, rank).run(ids::add);
+        return ids.build().toArray();
     }
 
     private int rank(byte[] piece, int from, int to) {
@@ -48,6 +56,9 @@ final class BytePairs {
     /** The parts of one piece as a linked list; a part is named by the index of its first byte. */
     private final class Merging {
         private final byte[] piece;
+        /** Ranks from this one on do not merge. */
+        private final int limit;
+
         private final int[] next;
         private final int[] previous;
         /** Rank of a part together with the next one. */
@@ -55,8 +66,9 @@ final class BytePairs {
         /** Rank in the upper half, part in the lower: the lowest rank first, then the leftmost. */
         private final PriorityQueue<Long> waiting = new PriorityQueue<>();
 
-        Merging(byte[] piece) {
+        Merging(byte[] piece, int limit) {
             this.piece = piece;
+            this.limit = limit;
             int length = piece.length;
             next = new int[length + 1];
             previous = new int[length + 1];
@@ -89,6 +101,7 @@ final class BytePairs {
         private void offer(int part) {
             int second = next[part];
             pairRank[part] = second == piece.length ? NO_MERGE : rank(piece, part, next[second]);
+            if (pairRank[part] >= limit) pairRank[part] = NO_MERGE;
             if (pairRank[part] != NO_MERGE) waiting.add((long) pairRank[part] << 32 | part);
         }
     }

@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -144,7 +147,23 @@ public final class Tokenizer {
     }
 
     /** UTF-8 bytes of a byte-pair token, perhaps part of a character; none for other ids. */
-    byte[] textBytes(int id) {
-        return tokens.getOrDefault(id, NOTHING);
+    public byte[] textBytes(int id) {
+        return tokens.getOrDefault(id, NOTHING).clone();
+    }
+
+    /** Two tokens that become one. */
+    public record Merge(byte[] left, byte[] right) {}
+
+    /**
+     * Byte-pair encoding as a list of merges, the first to be applied first: the form of tokenizers that do not go by
+     * ranks. Tokens that no merge of two others makes are left out.
+     */
+    public List<Merge> merges() {
+        List<Merge> merges = new ArrayList<>();
+        for (int rank : new TreeSet<>(tokens.keySet())) {
+            int[] parts = bytePairs.lastParts(tokens.get(rank), rank);
+            if (parts.length == 2) merges.add(new Merge(tokens.get(parts[0]), tokens.get(parts[1])));
+        }
+        return merges;
     }
 }

@@ -55,6 +55,12 @@ public record TransformerConfig(
         return kvHeads * headWidth;
     }
 
+    /** The same sizes with another number of layers. */
+    public TransformerConfig withLayers(int count) {
+        return new TransformerConfig(
+                count, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, rope);
+    }
+
     private static void positive(String what, int value) {
         if (value < 1) throw new IllegalArgumentException(what + ": expected 1 or more, got " + value);
     }

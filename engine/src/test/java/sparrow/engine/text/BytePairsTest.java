@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,28 @@ class BytePairsTest {
 
             assertThat(ids).as(piece).isEqualTo(naive(piece, ranks));
         }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void theLastMergeOfATokenIsThatOfTheLoopWithoutIt(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, Integer> ranks = new HashMap<>();
+        for (int i = 0; i < 3; i++) ranks.put(String.valueOf((char) ('a' + i)), i);
+        while (ranks.size() < 40) ranks.putIfAbsent(word(random, random.nextInt(2, 6)), ranks.size());
+        Map<Integer, byte[]> tokens = new HashMap<>();
+        ranks.forEach((word, rank) -> tokens.put(rank, word.getBytes(StandardCharsets.ISO_8859_1)));
+        BytePairs pairs = new BytePairs(tokens);
+
+        ranks.forEach((word, rank) -> {
+            if (word.length() == 1) return;
+            Map<String, Integer> lower = new HashMap<>(ranks);
+            lower.values().removeIf(other -> other >= rank);
+
+            int[] parts = pairs.lastParts(word.getBytes(StandardCharsets.ISO_8859_1), rank);
+
+            assertThat(Arrays.stream(parts).boxed().toList()).as(word).isEqualTo(naive(word, lower));
+        });
     }
 
     /** The definition, word for word. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
@@ -16,6 +18,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.models.config.JsonConfig;
+import sparrow.models.gguf.Names;
 
 /**
  * The ChatGLM decoder of GLM-4: its {@code config.json} and the names and fusions of its tensors (official module
@@ -110,6 +113,25 @@ final class ChatGlm {
 
     private static Linear part(Matrix fused, float[] bias, int from, int to, Function<Matrix, Weight> load) {
         return new Linear(load.apply(fused.slice(from, to)), Arrays.copyOfRange(bias, from, to));
+    }
+
+    /** The tensors by their names here, each with the one that llama.cpp gives it; nothing is cut or fused. */
+    static Map<String, String> ggufNames(TransformerConfig config) {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("transformer.embedding.word_embeddings.weight", Names.EMBEDDING);
+        for (int layer = 1; layer <= config.layers(); layer++) {
+            String here = "transformer.encoder.layers." + (layer - 1) + ".";
+            names.put(here + "input_layernorm.weight", Names.weight(layer, Names.ATTENTION_NORM));
+            names.put(here + "self_attention.query_key_value.weight", Names.weight(layer, Names.QKV));
+            names.put(here + "self_attention.query_key_value.bias", Names.bias(layer, Names.QKV));
+            names.put(here + "self_attention.dense.weight", Names.weight(layer, Names.ATTENTION_OUTPUT));
+            names.put(here + "post_attention_layernorm.weight", Names.weight(layer, Names.FFN_NORM));
+            names.put(here + "mlp.dense_h_to_4h.weight", Names.weight(layer, Names.UP));
+            names.put(here + "mlp.dense_4h_to_h.weight", Names.weight(layer, Names.DOWN));
+        }
+        names.put("transformer.encoder.final_layernorm.weight", Names.OUTPUT_NORM);
+        names.put("transformer.output_layer.weight", Names.OUTPUT);
+        return names;
     }
 
     /** config.json of a language model folder. */

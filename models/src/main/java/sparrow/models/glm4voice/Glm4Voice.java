@@ -45,7 +45,7 @@ import sparrow.speech.wave.Waveform;
  */
 public final class Glm4Voice implements SpokenModel {
     /** The cycle that the model was trained on and that its instruction names. */
-    private static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
+    static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
 
     /** Codes per second of a reply. */
     private static final double CODES_PER_SECOND = 12.5;
@@ -133,7 +133,7 @@ public final class Glm4Voice implements SpokenModel {
         return GgufTransformer.load(config, gguf, kernels, load);
     }
 
-    private static TokenSpace tokenSpace(JsonConfig json, TransformerConfig config, Tokenizer tokenizer) {
+    static TokenSpace tokenSpace(JsonConfig json, TransformerConfig config, Tokenizer tokenizer) {
         Path source = json.file().resolveSibling("tokenizer_config.json");
         int offset = tokenizer
                 .id(VoiceVocabulary.audioToken(0))

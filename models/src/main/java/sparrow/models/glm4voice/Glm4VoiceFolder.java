@@ -29,9 +29,8 @@ final class Glm4VoiceFolder {
     static Parts parts(Path folder, Optional<Path> heads) {
         if (Files.isRegularFile(folder)) throw new BadFileException(folder, "expected a model folder, found a file");
         if (!Files.isDirectory(folder)) throw new BadFileException(folder, "no such model folder");
-        boolean inside = Files.isRegularFile(folder.resolve("config.json"));
-        Path around = inside ? folder.toAbsolutePath().normalize().getParent() : folder;
-        Path languageModel = inside
+        Path around = around(folder);
+        Path languageModel = isLanguageModel(folder)
                 ? folder
                 : find(folder, LANGUAGE_MODEL)
                         .orElseThrow(() -> new BadFileException(
@@ -43,6 +42,15 @@ final class Glm4VoiceFolder {
                 find(around, TOKENIZER),
                 find(around, DECODER),
                 heads.map(Glm4VoiceFolder::headFile).or(() -> headsIn(around.resolve("heads"))));
+    }
+
+    /** The folder that holds all parts. */
+    static Path around(Path folder) {
+        return isLanguageModel(folder) ? folder.toAbsolutePath().normalize().getParent() : folder;
+    }
+
+    private static boolean isLanguageModel(Path folder) {
+        return Files.isRegularFile(folder.resolve("config.json"));
     }
 
     /** The refusal when a part is needed and not there. */

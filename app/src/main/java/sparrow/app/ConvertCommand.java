@@ -1,0 +1,94 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.models.SpokenModels;
+import sparrow.models.gguf.Quantisation;
+
+/** {@code sparrow convert}: a model folder with a quantised language model. */
+@Command(
+        name = "convert",
+        description = "Make a folder of the same model whose language model and exit heads are quantised, in GGUF that"
+                + " llama.cpp loads. Audio parts, tokenizer and configuration are copied.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow convert glm-4-voice/ --quant q4_0 --out glm-4-voice-q4/",
+            "  sparrow convert --quant q8_0 --out tiny-q8/     (the bundled model)"
+        })
+final class ConvertCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")
+    private Path folder;
+
+    @Option(
+            names = "--quant",
+            required = true,
+            paramLabel = "TYPE",
+            converter = QuantisationConverter.class,
+            description = "What matrices are stored as: q8_0, q4_0, bf16 or f16.")
+    private Quantisation quantisation;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")
+    private Path out;
+
+    @Option(
+            names = "--heads",
+            paramLabel = "PATH",
+            description = "Exit heads: a file, or a folder with heads.safetensors. Default: heads/ of the model.")
+    private Path heads;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        List<GgufWriter.Entry> kept;
+        try (WritingProgress progress = new WritingProgress()) {
+            kept = SpokenModels.convert(
+                    folder == null ? SpokenModels.bundledFolder() : folder,
+                    Optional.ofNullable(heads),
+                    quantisation,
+                    out,
+                    progress);
+        }
+        if (!kept.isEmpty()) err.println("sparrow: " + keptInF16(kept));
+        PrintWriter terminal = spec.commandLine().getOut();
+        terminal.printf(
+                Locale.ROOT,
+                "%s: %s, %,d bytes of language model%n",
+                out,
+                quantisation.label(),
+                size(out.resolve("lm")));
+        terminal.flush();
+        return 0;
+    }
+
+    private static String keptInF16(List<GgufWriter.Entry> kept) {
+        GgufWriter.Entry first = kept.getFirst();
+        return "kept in f16, since columns are no multiple of 32: " + first.name() + " ("
+                + first.shape().getLast() + " columns)"
+                + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
+    }
+
+    private static long size(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".gguf"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package sparrow.models.gguf;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sparrow.engine.decode.InterleaveFormat;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.GgufValue;
+
+/** The metadata of a language model's file: what llama.cpp needs to load it, and what a decoder needs beside that. */
+public final class ModelKeys {
+    /** Version of ggml's block layouts, which have not changed since. */
+    private static final int QUANTISATION_VERSION = 2;
+
+    private ModelKeys() {}
+
+    /**
+     * The keys of a model, without its vocabulary.
+     *
+     * @param name what the model calls itself
+     * @throws IllegalArgumentException if llama.cpp could not run a model of these sizes
+     */
+    public static Map<String, GgufValue> of(
+            Architecture architecture,
+            TransformerConfig config,
+            TokenSpace tokens,
+            InterleaveFormat interleave,
+            String name,
+            Quantisation quantisation) {
+        if (architecture == Architecture.CHATGLM && config.queryWidth() != config.width()) {
+            throw new IllegalArgumentException("GGUF of chatglm: expected query heads as wide as the model, "
+                    + config.width() + ", got " + config.queryWidth());
+        }
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        keys.put("general.architecture", new GgufValue.Text(architecture.label()));
+        keys.put("general.name", new GgufValue.Text(name));
+        keys.put("general.file_type", new GgufValue.Whole(quantisation.fileType()));
+        keys.put("general.quantization_version", new GgufValue.Whole(QUANTISATION_VERSION));
+        whole(keys, architecture, "block_count", config.layers());
+        whole(keys, architecture, "context_length", config.contextLength());
+        whole(keys, architecture, "embedding_length", config.width());
+        whole(keys, architecture, "feed_forward_length", config.ffnWidth());
+        whole(keys, architecture, "attention.head_count", config.heads());
+        whole(keys, architecture, "attention.head_count_kv", config.kvHeads());
+        if (config.queryWidth() != config.width()) {
+            whole(keys, architecture, "attention.key_length", config.headWidth());
+            whole(keys, architecture, "attention.value_length", config.headWidth());
+        }
+        number(keys, architecture, "attention.layer_norm_rms_epsilon", config.normEpsilon());
+        whole(keys, architecture, "rope.dimension_count", config.rope().dimensions());
+        number(keys, architecture, "rope.freq_base", (float) config.rope().base());
+        keys.putAll(VoiceKeys.of(tokens, interleave));
+        return keys;
+    }
+
+    private static void whole(Map<String, GgufValue> keys, Architecture architecture, String size, int value) {
+        keys.put(architecture.key(size), new GgufValue.Whole(value));
+    }
+
+    private static void number(Map<String, GgufValue> keys, Architecture architecture, String size, float value) {
+        keys.put(architecture.key(size), new GgufValue.Number(value));
+    }
+}

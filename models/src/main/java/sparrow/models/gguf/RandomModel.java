@@ -1,0 +1,216 @@
+package sparrow.models.gguf;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.GgufValue;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.WeightFiles;
+
+/**
+ * Files of random weights with the sizes of a published model: for speed and memory, and for nothing else. What such a
+ * model decodes means nothing.
+ *
+ * <p>Matrix elements have a spread of about 1.15 / sqrt(columns), so that activations keep the size they have in a
+ * trained model; norms are 1 and biases 0. The same seed gives the same file.
+ */
+public final class RandomModel {
+    /** Elements written at once. */
+    private static final int PIECE = 1 << 20;
+
+    private final PublishedModel model;
+    private final TransformerConfig config;
+    private final Quantisation quantisation;
+    private final ConversionListener listener;
+    private final SplittableRandom random;
+
+    private RandomModel(
+            PublishedModel model,
+            TransformerConfig config,
+            Quantisation quantisation,
+            long seed,
+            ConversionListener listener) {
+        this.model = model;
+        this.config = config;
+        this.quantisation = quantisation;
+        this.listener = listener;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Writes {@code model.gguf} and, for the paper's exit layers that the model has, {@code heads/heads.gguf}.
+     *
+     * @param layers from 1 to as many as the published model has
+     * @param to new or empty; appears when it is complete
+     * @throws IllegalArgumentException if there are no such layers, or {@code to} is in use
+     * @throws IOException if it cannot be written
+     */
+    public static void write(
+            PublishedModel model,
+            int layers,
+            Quantisation quantisation,
+            long seed,
+            Path to,
+            ConversionListener listener)
+            throws IOException {
+        if (layers < 1 || layers > model.config().layers()) {
+            throw new IllegalArgumentException("layers: expected 1 to the "
+                    + model.config().layers() + " of " + model.label() + ", got " + layers);
+        }
+        write(model, model.config().withLayers(layers), quantisation, seed, to, listener);
+    }
+
+    /** As above, of any sizes: tests do not need gigabytes. */
+    static void write(
+            PublishedModel model,
+            TransformerConfig config,
+            Quantisation quantisation,
+            long seed,
+            Path to,
+            ConversionListener listener)
+            throws IOException {
+        RandomModel random = new RandomModel(model, config, quantisation, seed, listener);
+        try (NewFolder folder = NewFolder.begin(to)) {
+            random.languageModel(folder.path().resolve(WeightFiles.GGUF));
+            if (!random.exitLayers().isEmpty()) {
+                random.heads(folder.folder("heads").resolve("heads.gguf"));
+            }
+            folder.finish();
+        }
+    }
+
+    private List<Integer> exitLayers() {
+        return model.exitLayers(config.layers());
+    }
+
+    private void languageModel(Path file) throws IOException {
+        Architecture architecture = model.architecture();
+        Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
+                architecture,
+                config,
+                model.tokens(),
+                model.interleave(),
+                "random weights, sizes of " + model.label(),
+                quantisation));
+        keys.putAll(VocabularyKeys.meaningless(architecture, config.vocabulary()));
+        List<GgufWriter.Entry> entries = new ArrayList<>();
+        entries.add(entry(Names.EMBEDDING, config.vocabulary(), config.width()));
+        for (int layer = 1; layer <= config.layers(); layer++) {
+            switch (architecture) {
+                case CHATGLM -> fused(entries, layer);
+                case QWEN2 -> separate(entries, layer);
+            }
+        }
+        entries.add(entry(Names.OUTPUT_NORM, config.width()));
+        entries.add(entry(Names.OUTPUT, config.vocabulary(), config.width()));
+        write(file, keys, entries, new int[0]);
+    }
+
+    private void fused(List<GgufWriter.Entry> entries, int layer) {
+        int qkv = config.queryWidth() + 2 * config.kvWidth();
+        entries.add(entry(Names.weight(layer, Names.ATTENTION_NORM), config.width()));
+        entries.add(entry(Names.weight(layer, Names.QKV), qkv, config.width()));
+        entries.add(entry(Names.bias(layer, Names.QKV), qkv));
+        afterInputs(entries, layer);
+        entries.add(entry(Names.weight(layer, Names.UP), 2 * config.ffnWidth(), config.width()));
+        entries.add(entry(Names.weight(layer, Names.DOWN), config.width(), config.ffnWidth()));
+    }
+
+    private void separate(List<GgufWriter.Entry> entries, int layer) {
+        entries.add(entry(Names.weight(layer, Names.ATTENTION_NORM), config.width()));
+        for (String part : List.of(Names.QUERY, Names.KEY, Names.VALUE)) {
+            int rows = part.equals(Names.QUERY) ? config.queryWidth() : config.kvWidth();
+            entries.add(entry(Names.weight(layer, part), rows, config.width()));
+            entries.add(entry(Names.bias(layer, part), rows));
+        }
+        afterInputs(entries, layer);
+        entries.add(entry(Names.weight(layer, Names.GATE), config.ffnWidth(), config.width()));
+        entries.add(entry(Names.weight(layer, Names.UP), config.ffnWidth(), config.width()));
+        entries.add(entry(Names.weight(layer, Names.DOWN), config.width(), config.ffnWidth()));
+    }
+
+    private void afterInputs(List<GgufWriter.Entry> entries, int layer) {
+        entries.add(entry(Names.weight(layer, Names.ATTENTION_OUTPUT), config.width(), config.queryWidth()));
+        entries.add(entry(Names.weight(layer, Names.FFN_NORM), config.width()));
+    }
+
+    /** Heads of the rows that a speech position may decide. */
+    private void heads(Path file) throws IOException {
+        int[] rows = model.speechRows();
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        keys.put("general.architecture", new GgufValue.Text("exit-heads"));
+        keys.put("apply_final_norm", new GgufValue.Text("true"));
+        List<GgufWriter.Entry> entries = new ArrayList<>();
+        for (int layer : exitLayers()) {
+            entries.add(entry("head." + layer + ".weight", rows.length, config.width()));
+            entries.add(new GgufWriter.Entry("head." + layer + ".tokens", DType.I32, List.of(rows.length)));
+        }
+        write(file, keys, entries, rows);
+    }
+
+    private GgufWriter.Entry entry(String name, Integer... shape) {
+        return new GgufWriter.Entry(name, quantisation.dtype(List.of(shape)), List.of(shape));
+    }
+
+    private void write(Path file, Map<String, GgufValue> keys, List<GgufWriter.Entry> entries, int[] tokens)
+            throws IOException {
+        try (GgufWriter writer = GgufWriter.begin(file, keys, entries)) {
+            for (int i = 0; i < entries.size(); i++) {
+                GgufWriter.Entry entry = entries.get(i);
+                listener.next(entry.name(), i, entries.size());
+                switch (entry.dtype()) {
+                    case I32 -> writer.write(entry.name(), MemorySegment.ofArray(tokens));
+                    case F32 -> writer.write(entry.name(), vector(entry));
+                    case Q8_0, Q4_0 -> blocks(writer, entry, random.split());
+                    default -> numbers(writer, entry, random.split());
+                }
+            }
+            writer.finish();
+        }
+    }
+
+    private static float[] vector(GgufWriter.Entry entry) {
+        float[] values = new float[entry.shape().getFirst()];
+        if (entry.name().endsWith(".weight")) Arrays.fill(values, 1);
+        return values;
+    }
+
+    /** Random bytes under one scale: quicker than to draw and quantise numbers, and as good for speed. */
+    private static void blocks(GgufWriter writer, GgufWriter.Entry entry, SplittableRandom random) throws IOException {
+        int blockBytes = entry.dtype().blockBytes();
+        // A quarter of the range of q8_0's bytes, or of q4_0's nibbles, is about one standard deviation of them.
+        double quarter = entry.dtype() == DType.Q8_0 ? 64 : 4;
+        short scale = Float.floatToFloat16((float) (1 / Math.sqrt(entry.shape().getLast()) / quarter));
+        byte[] piece = new byte[PIECE / entry.dtype().blockElements() * blockBytes];
+        for (long left = entry.bytes(); left > 0; left -= piece.length) {
+            random.nextBytes(piece);
+            int length = (int) Math.min(left, piece.length);
+            ByteBuffer bytes = ByteBuffer.wrap(piece).order(ByteOrder.LITTLE_ENDIAN);
+            for (int at = 0; at < length; at += blockBytes) bytes.putShort(at, scale);
+            writer.write(entry.name(), MemorySegment.ofArray(piece).asSlice(0, length));
+        }
+    }
+
+    private static void numbers(GgufWriter writer, GgufWriter.Entry entry, SplittableRandom random) throws IOException {
+        // Evenly from -2 to 2 times the scale: the spread of the random blocks.
+        float step = (float) (2 / Math.sqrt(entry.shape().getLast()) * 0x1p-31);
+        long left = entry.bytes() / entry.dtype().blockBytes();
+        while (left > 0) {
+            float[] values = new float[(int) Math.min(left, PIECE)];
+            for (int i = 0; i < values.length; i++) values[i] = random.nextInt() * step;
+            writer.write(entry.name(), values);
+            left -= values.length;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package sparrow.models.gguf;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.weights.GgufValue;
+
+/**
+ * The vocabulary as llama.cpp keeps it in the file: every token as text, its kind, and the merges of byte-pair encoding.
+ * We read our own tokenizer files instead; without these keys llama.cpp would not load the model.
+ */
+public final class VocabularyKeys {
+    /** llama.cpp's kinds of tokens. */
+    private static final int NORMAL = 1;
+
+    private static final int CONTROL = 3;
+    private static final int UNUSED = 5;
+
+    private VocabularyKeys() {}
+
+    /**
+     * The keys of a tokenizer of the GLM-4 family.
+     *
+     * @param vocabulary rows of the embedding; ids without a token are padding
+     */
+    public static Map<String, GgufValue> glm4(Tokenizer tokenizer, int vocabulary) {
+        List<String> tokens = new ArrayList<>();
+        List<Integer> kinds = new ArrayList<>();
+        for (int id = 0; id < vocabulary; id++) {
+            byte[] bytes = tokenizer.textBytes(id);
+            if (bytes.length > 0) add(tokens, kinds, visible(bytes), NORMAL);
+            else if (tokenizer.isAdded(id)) add(tokens, kinds, tokenizer.decode(id), CONTROL);
+            else add(tokens, kinds, "[PAD" + id + "]", UNUSED);
+        }
+        List<String> merges = tokenizer.merges().stream()
+                .map(merge -> visible(merge.left()) + " " + visible(merge.right()))
+                .toList();
+        Map<String, GgufValue> keys = keys("chatglm-bpe", tokens, kinds, merges);
+        tokenizer.id("<|endoftext|>").ifPresent(id -> keys.put("tokenizer.ggml.eos_token_id", new GgufValue.Whole(id)));
+        tokenizer.id("<|user|>").ifPresent(id -> keys.put("tokenizer.ggml.eot_token_id", new GgufValue.Whole(id)));
+        return keys;
+    }
+
+    /** Keys that stand for no tokenizer: tokens without meaning, so that llama.cpp loads a model of random weights. */
+    static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
+        String splitting = switch (architecture) {
+            case CHATGLM -> "chatglm-bpe";
+            case QWEN2 -> "qwen2";
+        };
+        List<String> tokens =
+                IntStream.range(0, vocabulary).mapToObj(id -> "tok" + id).toList();
+        List<Integer> kinds =
+                IntStream.range(0, vocabulary).mapToObj(id -> NORMAL).toList();
+        Map<String, GgufValue> keys = keys(splitting, tokens, kinds, List.of("t o"));
+        keys.put("tokenizer.ggml.eos_token_id", new GgufValue.Whole(0));
+        return keys;
+    }
+
+    private static void add(List<String> tokens, List<Integer> kinds, String token, int kind) {
+        tokens.add(token);
+        kinds.add(kind);
+    }
+
+    private static Map<String, GgufValue> keys(
+            String splitting, List<String> tokens, List<Integer> kinds, List<String> merges) {
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        keys.put("tokenizer.ggml.model", new GgufValue.Text("gpt2"));
+        keys.put("tokenizer.ggml.pre", new GgufValue.Text(splitting));
+        keys.put("tokenizer.ggml.tokens", new GgufValue.Texts(tokens));
+        keys.put("tokenizer.ggml.token_type", new GgufValue.Integers(kinds));
+        keys.put("tokenizer.ggml.merges", new GgufValue.Texts(merges));
+        keys.put("tokenizer.ggml.add_bos_token", new GgufValue.Flag(false));
+        return keys;
+    }
+
+    /** GPT-2's way to write any bytes as text: bytes that are no visible Latin-1 character are moved up from 256 on. */
+    private static String visible(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : bytes) text.append(visible(Byte.toUnsignedInt(b)));
+        return text.toString();
+    }
+
+    private static char visible(int value) {
+        if (value > 0x20 && value < 0x7f || value > 0xa0 && value != 0xad) return (char) value;
+        int rank = value <= 0x20 ? value : value == 0xad ? 0x21 + 0x22 : 0x21 + value - 0x7f;
+        return (char) (256 + rank);
+    }
+}
