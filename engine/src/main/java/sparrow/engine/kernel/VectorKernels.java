@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import jdk.incubator.vector.FloatVector;
 import sparrow.engine.tensor.Matrix;
 
@@ -52,6 +53,9 @@ final class VectorKernels implements Kernels {
             case LaneWeight _
             when x.rows() <= LANE_ROWS -> LaneLinear.linear(x, List.of(new Product(w, bias, y)), pool);
             case LaneWeight quantised -> linearUnpacking(x, quantised, bias, y);
+            case StoredWeight _
+            when x.rows() < PACK_ROWS && HalfLinear.takes(w) ->
+                HalfLinear.linear(x, List.of(new Product(w, bias, y)), pool);
             case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
             case StoredWeight(Matrix matrix) -> linearPacking(x, matrix, bias, y);
         }
@@ -59,12 +63,19 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void linear(Block x, List<Product> products) {
-        if (x.rows() > LANE_ROWS || !products.stream().allMatch(p -> p.weight() instanceof LaneWeight)) {
+        boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof LaneWeight);
+        boolean halves = x.rows() < PACK_ROWS && all(products, HalfLinear::takes);
+        if (!lanes && !halves) {
             Kernels.super.linear(x, products);
             return;
         }
         for (Product product : products) Shapes.linear(x, product.weight(), product.bias(), product.y());
-        LaneLinear.linear(x, products, pool);
+        if (lanes) LaneLinear.linear(x, products, pool);
+        else HalfLinear.linear(x, products, pool);
+    }
+
+    private static boolean all(List<Product> products, Predicate<Weight> kind) {
+        return products.stream().map(Product::weight).allMatch(kind);
     }
 
     /** Unpacks runs of columns into a panel that stays in the cache while all rows are multiplied with it. */
