@@ -7,6 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -18,12 +21,17 @@ import java.util.Optional;
 @SuppressWarnings("restricted") // the three calls are all there is, with checked sizes
 final class HugePages {
     private static final long PAGE = 2L << 20;
+    private static final long SLAB = 256L << 20;
+    private static final long LINE = 64;
     private static final int READ_WRITE = 0x1 | 0x2;
     private static final int PRIVATE_ANONYMOUS = 0x02 | 0x20;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
 
     private static final Optional<HugePages> LINUX = link();
+
+    /** What is left of the newest slab of each open arena. */
+    private final Map<Arena, MemorySegment> slabs = new HashMap<>();
 
     private final MethodHandle mmap;
     private final MethodHandle munmap;
@@ -55,16 +63,15 @@ final class HugePages {
         try {
             return Optional.of(
                     new HugePages(Linker.nativeLinker(), Linker.nativeLinker().defaultLookup()));
-        } catch (UnsupportedOperationException | java.util.NoSuchElementException e) {
+        } catch (UnsupportedOperationException | NoSuchElementException e) {
             return Optional.empty();
         }
     }
 
-    /** Zeroed memory that the arena frees, aligned to 64 bytes at least. */
+    /** Zeroed memory that the arena frees, aligned to 64 bytes at least; in huge pages where they are to be had. */
     static MemorySegment allocate(long bytes, Arena arena) {
-        Optional<MemorySegment> huge =
-                bytes < PAGE ? Optional.empty() : LINUX.flatMap(pages -> pages.map(bytes, arena));
-        return huge.orElseGet(() -> arena.allocate(Math.max(1, bytes), 64));
+        return LINUX.flatMap(pages -> pages.carve(bytes, arena))
+                .orElseGet(() -> arena.allocate(Math.max(1, bytes), 64));
     }
 
     /**
@@ -75,6 +82,20 @@ final class HugePages {
         if (file.isMapped() && file.isReadOnly()) LINUX.ifPresent(pages -> pages.dontNeed(file));
     }
 
+    /** Small matrices share a slab, or the ends of all would lie in small pages. */
+    private synchronized Optional<MemorySegment> carve(long bytes, Arena arena) {
+        long rounded = Math.ceilDiv(Math.max(1, bytes), LINE) * LINE;
+        MemorySegment free = slabs.get(arena);
+        if (free == null || free.byteSize() < rounded) {
+            Optional<MemorySegment> slab = map(Math.max(SLAB, Math.ceilDiv(rounded, PAGE) * PAGE), arena);
+            if (slab.isEmpty()) return slab;
+            free = slab.get();
+        }
+        slabs.put(arena, free.asSlice(rounded));
+        return Optional.of(free.asSlice(0, bytes));
+    }
+
+    /** Pages that nobody has touched yet: what is not carved from them never becomes memory. */
     private Optional<MemorySegment> map(long bytes, Arena arena) {
         try {
             long length = Math.addExact(bytes, PAGE);
@@ -84,10 +105,15 @@ final class HugePages {
             // A refusal leaves small pages: slower, nothing worse.
             int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
             return Optional.of(
-                    MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, memory -> unmap(start, length)));
+                    MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, _ -> release(arena, start, length)));
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private synchronized void release(Arena arena, long start, long length) {
+        slabs.remove(arena);
+        unmap(start, length);
     }
 
     private void unmap(long start, long length) {
