@@ -7,12 +7,16 @@ import java.util.function.IntConsumer;
 
 /**
  * The fixed platform threads that arithmetic runs on. The calling thread works too, so a pool of one has no thread of
- * its own. Pieces are handed out one by one: a thread that a busy neighbour slows down takes fewer.
+ * its own. Pieces are handed out as they are asked for, in ever shorter runs of neighbours: a thread that a busy
+ * neighbour slows down takes fewer, and each reads its weights from end to end.
  *
  * <p>One job runs at a time. A second caller that arrives meanwhile (a chunk is vocoded while the next one is decoded)
  * does its job alone on its own thread instead of waiting.
  */
 public final class ComputePool implements AutoCloseable {
+    /** A run takes at most this share of what is left for each thread. */
+    private static final int RUNS = 3;
+
     /** How long an idle worker looks for the next job before it sleeps; covers the gap between two layers. */
     private static final int SPINS = 20_000;
 
@@ -56,7 +60,7 @@ public final class ComputePool implements AutoCloseable {
             return;
         }
         try {
-            Job mine = new Job(pieces, body);
+            Job mine = new Job(pieces, threads(), body);
             job = mine;
             for (Thread worker : workers) LockSupport.unpark(worker);
             mine.run();
@@ -104,25 +108,33 @@ public final class ComputePool implements AutoCloseable {
 
     private static final class Job {
         private final int pieces;
+        private final int threads;
         private final IntConsumer body;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger finished = new AtomicInteger();
         private volatile Throwable failure;
 
-        Job(int pieces, IntConsumer body) {
+        Job(int pieces, int threads, IntConsumer body) {
             this.pieces = pieces;
+            this.threads = threads;
             this.body = body;
         }
 
+        /** Takes runs of pieces until none is left: long ones first, single ones at the end. */
         void run() {
-            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
-                try {
-                    body.accept(piece);
-                } catch (RuntimeException | Error e) {
-                    failure = e;
-                } finally {
-                    finished.incrementAndGet();
-                }
+            for (int first = next.get(); first < pieces; first = next.get()) {
+                int run = Math.max(1, (pieces - first) / (RUNS * threads));
+                if (!next.compareAndSet(first, first + run)) continue;
+                for (int piece = first; piece < first + run; piece++) run(piece);
+                finished.addAndGet(run);
+            }
+        }
+
+        private void run(int piece) {
+            try {
+                body.accept(piece);
+            } catch (RuntimeException | Error e) {
+                failure = e;
             }
         }
 
