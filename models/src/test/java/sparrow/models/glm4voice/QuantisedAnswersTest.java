@@ -1,0 +1,125 @@
+package sparrow.models.glm4voice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.StepListener;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.text.TextStream;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.Quantisation;
+
+/**
+ * The bundled model in q8_0 answers as it does in bf16. The system property {@code sparrow.questions} sets how many of
+ * the 120 evaluation questions are asked.
+ */
+class QuantisedAnswersTest {
+    private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+    private static final Path TINY = TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny");
+    private static final int QUESTIONS = Integer.getInteger("sparrow.questions", 12);
+
+    @TempDir
+    private static Path folder;
+
+    private static ComputePool pool;
+    private static Glm4Voice original;
+    private static Glm4Voice quantised;
+
+    @BeforeAll
+    static void open() throws IOException {
+        Path q8 = folder.resolve("q8");
+        Glm4VoiceConversion.convert(TINY, Optional.empty(), Quantisation.Q8_0, q8, ConversionListener.NONE);
+        pool = ComputePool.ofMachine();
+        Kernels kernels = Kernels.create(pool);
+        original = Glm4Voice.open(TINY, Optional.empty(), kernels);
+        quantised = Glm4Voice.open(q8, Optional.empty(), kernels);
+    }
+
+    @AfterAll
+    static void close() {
+        quantised.close();
+        original.close();
+        pool.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "even:12"})
+    void answersAreThoseOfTheUnquantisedModel(String policy) throws IOException {
+        List<int[]> before = replies(original, policy);
+        List<int[]> after = replies(quantised, policy);
+
+        int sameTokens = count(i -> Arrays.equals(before.get(i), after.get(i)));
+        int sameTexts = count(i -> text(original, before.get(i)).equals(text(quantised, after.get(i))));
+
+        System.getLogger("quantised-answers")
+                .log(
+                        System.Logger.Level.INFO,
+                        "{0}: of {1} replies {2} identical token for token, {3} in their text",
+                        policy,
+                        QUESTIONS,
+                        sameTokens,
+                        sameTexts);
+        assertThat(sameTexts).as("texts that are unchanged").isGreaterThanOrEqualTo(QUESTIONS - QUESTIONS / 20);
+    }
+
+    private static int count(IntPredicate holds) {
+        return (int) IntStream.range(0, QUESTIONS).filter(holds).count();
+    }
+
+    private static List<int[]> replies(Glm4Voice model, String policy) throws IOException {
+        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse(policy));
+        Decoder decoder =
+                new Decoder(model.languageModel(), plan, Sampling.GREEDY, Limits.newTokens(180), new HeadRows.All());
+        try (Stream<String> lines = Files.lines(TESTDATA.resolve("demo-eval/questions.jsonl"))) {
+            // One by one, as a conversation decodes: a batch goes through other kernels.
+            return lines.limit(QUESTIONS)
+                    .map(line -> decoder.reply(
+                                    new Sequence(model.languageModel()), prompt(model, line), StepListener.NONE)
+                            .tokens())
+                    .toList();
+        }
+    }
+
+    private static int[] prompt(Glm4Voice model, String line) {
+        try {
+            JsonNode codes = new ObjectMapper().readTree(line).path("codes");
+            return model.spokenPrompt(
+                    IntStream.range(0, codes.size())
+                            .map(i -> codes.get(i).intValue())
+                            .toArray(),
+                    true);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Glm4Voice model, int[] tokens) {
+        StringBuilder text = new StringBuilder();
+        TextStream stream = model.textStream();
+        for (int token : tokens) text.append(stream.accept(token));
+        return text.append(stream.finish()).toString();
+    }
+}
