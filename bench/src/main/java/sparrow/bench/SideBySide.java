@@ -51,8 +51,11 @@ public final class SideBySide {
             }
             List<Round> rounds = new ArrayList<>();
             for (int r = 1; r <= settings.rounds(); r++) {
-                err.println("round " + r + " of " + settings.rounds());
-                rounds.add(new Round(Speed.of(settings.peerCommand()), Speed.of(settings.sparrowCommand())));
+                Round round = new Round(Speed.of(settings.peerCommand()), Speed.of(settings.sparrowCommand()));
+                // Minutes each: whoever stops in between has these.
+                err.println("round " + r + " of " + settings.rounds() + ": llama.cpp " + round.peer() + "; sparrow "
+                        + round.sparrow());
+                rounds.add(round);
             }
             Comparison comparison = new Comparison(settings, rounds);
             out.print(settings.json() ? comparison.json() : comparison.table());
@@ -178,6 +181,11 @@ public final class SideBySide {
             int code = process.waitFor();
             if (code != 0) throw new IllegalStateException(name + " ended with " + code);
             return new Speed(number(json, "prefill_tokens_per_s", name), number(json, "decode_tokens_per_s", name));
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "prefill %.2f, decode %.2f tokens/s", prefill, decode);
         }
 
         /** The first number under a key, or the median where it is one of several runs. */

@@ -93,6 +93,9 @@ class SideBySideTest {
     void tableHoldsBothMediansAndRatios() throws IOException, InterruptedException {
         Outcome outcome = run("--rounds", "3");
 
+        assertThat(outcome.err())
+                .contains("round 2 of 3: llama.cpp prefill 20.00, decode 2.00 tokens/s;"
+                        + " sparrow prefill 6.00, decode 3.00 tokens/s");
         // The peer decodes 1, 2 and 3 tokens per second, Sparrow always 3: ratios 3, 1.5, 1.5, 1, 1.
         assertThat(outcome.out().lines())
                 .anyMatch(line -> line.matches("1 +10\\.00 +1\\.00 +6\\.00 +3\\.00"))
