@@ -7,16 +7,19 @@ import sparrow.engine.tensor.Matrix;
 
 /**
  * Stored bf16 and f16 weights times a few rows, and several such products on one input as one parallel job. The weights
- * are read where they lie, once: up to three rows of activations at a time are multiplied with a matrix row, further ones
- * while it is in the cache.
+ * are read where they lie, once: up to three rows of activations are multiplied with a group of matrix rows at a time,
+ * further ones while it is in the cache.
  */
 final class HalfLinear {
+    /** Matrix rows that are multiplied together; {@link Weight#ROW_GROUP} is a multiple, so that cuts change nothing. */
+    private static final int GROUP = 4;
+
     /** Bytes of weights per piece of work: large against the handing out, small against a layer. */
     private static final long PIECE_BYTES = 256 << 10;
 
     private static final ThreadLocal<HalfInputs> INPUTS = ThreadLocal.withInitial(HalfInputs::new);
-    /** Lanes of the sums of three rows. */
-    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * Lanes.COUNT]);
+    /** Lanes of the sums of one group, for three rows. */
+    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * GROUP * Lanes.COUNT]);
 
     private HalfLinear() {}
 
@@ -26,7 +29,7 @@ final class HalfLinear {
                 && (matrix.dtype() == DType.BF16 || matrix.dtype() == DType.F16);
     }
 
-    /** All products of one input; {@link #takes} holds for their weights. */
+    /** All products of one input, of weights that {@link #takes} accepts. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
         int pieces = 0;
@@ -46,7 +49,7 @@ final class HalfLinear {
             int first = (piece - (i == 0 ? 0 : ends[i - 1])) * rows;
             int end = Math.min(w.rows(), first + rows);
             float[] sums = SUMS.get();
-            for (int output = first; output < end; output++) output(inputs, w, output, product, sums);
+            for (int row = first; row < end; row += GROUP) group(inputs, w, row, product, sums);
         });
     }
 
@@ -55,23 +58,39 @@ final class HalfLinear {
     }
 
     private static int rowsPerPiece(Matrix w) {
-        return (int) Math.max(1, PIECE_BYTES / Math.max(1, w.rowBytes()));
+        return GROUP * (int) Math.max(1, PIECE_BYTES / Math.max(1, GROUP * w.rowBytes()));
     }
 
-    /** One column of y: a matrix row times every row of activations. */
-    private static void output(HalfInputs x, Matrix w, int output, Product product, float[] sums) {
+    /** Where a matrix row begins, in bytes. The last group may lack rows: the matrix's last row stands in for them. */
+    static long at(Matrix w, int row) {
+        return Math.min(row, w.rows() - 1) * w.rowBytes();
+    }
+
+    /** A group of matrix rows, from {@code first} on, times every row of activations. */
+    private static void group(HalfInputs x, Matrix w, int first, Product product, float[] sums) {
         Block y = product.y();
-        float[] bias = product.bias();
+        int end = Math.min(w.rows(), first + GROUP);
         for (int r = 0; r < y.rows(); r += 3) {
             int rows = Math.min(3, y.rows() - r);
-            HalfDots.multiply(w, output, x, r, rows, sums);
+            if (w.dtype() == DType.BF16) Bf16Dots.multiply(w, first, x, r, rows, sums);
+            else F16Dots.multiply(w, first, x, r, rows, sums);
             for (int k = 0; k < rows; k++) {
-                float sum = VectorMath.sum(FloatVector.fromArray(Lanes.F32, sums, k * Lanes.COUNT));
-                for (int c = HalfDots.columns(w.columns()); c < w.columns(); c++) {
-                    sum += x.values()[x.row(r + k) + c] * ScalarKernels.element(w, output, c);
+                for (int row = first; row < end; row++) {
+                    int lanes = (k * GROUP + row - first) * Lanes.COUNT;
+                    float sum =
+                            VectorMath.sum(FloatVector.fromArray(Lanes.F32, sums, lanes)) + unpaired(x, r + k, w, row);
+                    y.data()[y.row(r + k) + row] = product.bias() == null ? sum : sum + product.bias()[row];
                 }
-                y.data()[y.row(r + k) + output] = bias == null ? sum : sum + bias[output];
             }
         }
+    }
+
+    /** The products of the columns that fill no panel. */
+    private static float unpaired(HalfInputs x, int r, Matrix w, int row) {
+        float sum = 0;
+        for (int c = x.paired(); c < w.columns(); c++) {
+            sum += x.values()[x.row(r) + c] * ScalarKernels.element(w, row, c);
+        }
+        return sum;
     }
 }

@@ -7,9 +7,9 @@ import jdk.incubator.vector.ShortVector;
 import sparrow.engine.tensor.Matrix;
 
 /**
- * A stored matrix times a few rows: each matrix row is widened to f32 once, into a scratch row that stays in the
- * first-level cache, and multiplied with every row of activations. The file's bytes are read once however many rows
- * there are, which is what makes pending rows cheap.
+ * A stored matrix of f32 or quantised numbers times a few rows; those of 16 bits are {@link HalfLinear}'s. Each matrix row
+ * is widened to f32 once, into a scratch row that stays in the first-level cache, and multiplied with every row of
+ * activations. The file's bytes are read once however many rows there are, which is what makes pending rows cheap.
  */
 final class RowDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;

@@ -68,6 +68,17 @@ class LinearTest {
         check(random, Numbers.PLAIN, DType.F16, rows, outputs, Lanes.COUNT + 3);
     }
 
+    @ParameterizedTest(name = "{0} inputs")
+    @MethodSource("lengths")
+    void agreesWithTheReferenceForFewRowsOfSixteenBitsAndEveryNumberOfInputs(int inputs) {
+        SplittableRandom random = new SplittableRandom(inputs);
+        for (DType type : List.of(DType.BF16, DType.F16)) {
+            for (int rows : List.of(1, 2, 4)) {
+                check(random, Numbers.any(random), type, rows, random.nextInt(1, 10), inputs);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void agreesWithTheReferenceOnEveryKindOfValue(Numbers numbers) {
@@ -166,18 +177,35 @@ class LinearTest {
         try (Arena arena = Arena.ofShared()) {
             for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
                 Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 2 * 32 * LaneWeight.RUN + 32, arena);
-                Block x = Framed.block(random, Numbers.PLAIN, 8, w.columns(), 0);
                 Kernels kernels = VECTOR.getLast();
-                Weight packed = kernels.pack(w, arena);
-                Block together = Block.of(new float[8 * w.rows()], 8, w.rows());
-                kernels.linear(x, packed, null, together);
-                for (int r = 0; r < 8; r++) {
-                    Block alone = Block.of(new float[w.rows()], 1, w.rows());
-                    kernels.linear(x.rows(r, r + 1), packed, null, alone);
-                    assertThat(Arrays.copyOfRange(together.data(), r * w.rows(), (r + 1) * w.rows()))
-                            .isEqualTo(alone.data());
+                sameBesideOtherRows(kernels, kernels.pack(w, arena), random, 8);
+            }
+        }
+    }
+
+    @Test
+    void sixteenBitProductsOfARowAreTheSameBesideOtherRows() {
+        SplittableRandom random = new SplittableRandom(13);
+        try (Arena arena = Arena.ofShared()) {
+            for (DType type : List.of(DType.BF16, DType.F16)) {
+                Matrix w = Matrices.of(random, Numbers.PLAIN, type, 7, 5 * Lanes.PANEL + 3, arena);
+                Kernels kernels = VECTOR.getLast();
+                for (int rows = 2; rows < 9; rows++) {
+                    sameBesideOtherRows(kernels, kernels.view(w), random, rows);
                 }
             }
+        }
+    }
+
+    private static void sameBesideOtherRows(Kernels kernels, Weight w, SplittableRandom random, int rows) {
+        Block x = Framed.block(random, Numbers.PLAIN, rows, w.columns(), 1);
+        Block together = Block.of(new float[rows * w.rows()], rows, w.rows());
+        kernels.linear(x, w, null, together);
+        for (int r = 0; r < rows; r++) {
+            Block alone = Block.of(new float[w.rows()], 1, w.rows());
+            kernels.linear(x.rows(r, r + 1), w, null, alone);
+            assertThat(Arrays.copyOfRange(together.data(), r * w.rows(), (r + 1) * w.rows()))
+                    .isEqualTo(alone.data());
         }
     }
 

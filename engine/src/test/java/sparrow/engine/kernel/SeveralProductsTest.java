@@ -33,6 +33,42 @@ class SeveralProductsTest {
         for (Kernels kernels : ALL) check(kernels, new SplittableRandom(seed));
     }
 
+    /** Large enough that each matrix is handed out in several pieces. */
+    @Test
+    void largeSixteenBitProductsAgreeWithTheReference() {
+        SplittableRandom random = new SplittableRandom(5);
+        int inputs = 5_001;
+        int outputs = 61;
+        try (Arena arena = Arena.ofShared()) {
+            Block x = Framed.block(random, Numbers.PLAIN, 2, inputs, 1);
+            List<Matrix> matrices = List.of(
+                    Matrices.of(random, Numbers.PLAIN, DType.BF16, outputs, inputs, arena),
+                    Matrices.of(random, Numbers.PLAIN, DType.F16, 3, inputs, arena),
+                    Matrices.of(random, Numbers.PLAIN, DType.F16, outputs + 2, inputs, arena));
+            for (Kernels kernels : ALL) {
+                List<Product> products = new ArrayList<>();
+                for (Matrix w : matrices) {
+                    products.add(new Product(kernels.view(w), null, Framed.empty(random, 2, w.rows(), 1)));
+                }
+
+                kernels.linear(x, products);
+
+                for (int i = 0; i < matrices.size(); i++) {
+                    Matrix w = matrices.get(i);
+                    Block expected = Block.of(new float[2 * w.rows()], 2, w.rows());
+                    ALL.getFirst().linear(x, ALL.getFirst().view(w), null, expected);
+                    float[] magnitudes = Matrices.magnitudes(x, w, null);
+                    Framed.assertClose(
+                            products.get(i).y(),
+                            expected,
+                            (r, o) -> Numbers.sumTolerance(inputs, magnitudes[r * w.rows() + o]),
+                            w.dtype() + ", product " + i);
+                    Framed.assertFrameUntouched(products.get(i).y());
+                }
+            }
+        }
+    }
+
     @Test
     void productThatDoesNotFitIsRefused() {
         try (Arena arena = Arena.ofShared()) {

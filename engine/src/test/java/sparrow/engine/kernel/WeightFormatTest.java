@@ -43,6 +43,44 @@ class WeightFormatTest {
         }
     }
 
+    /** In even columns and in odd ones, beside a neighbour with all other bits, for each number of rows of activations. */
+    @ParameterizedTest
+    @EnumSource(names = {"F16", "BF16"})
+    void everyFiniteSixteenBitNumberIsMultipliedExactly(DType type) {
+        int columns = Lanes.PANEL;
+        int outputs = 65_536 / Lanes.COUNT;
+        try (Arena arena = Arena.ofShared();
+                ComputePool pool = new ComputePool(2)) {
+            Matrix all = new Matrix(arena.allocate(2L * outputs * columns), type, outputs, columns);
+            float[] expected = new float[outputs * columns];
+            for (int i = 0; i < expected.length; i++) {
+                int bits = i % 2 == 0 ? i / 2 : 0xffff ^ i / 2;
+                float value = type == DType.F16 ? Float.float16ToFloat((short) bits) : Float.intBitsToFloat(bits << 16);
+                if (!Float.isFinite(value)) continue;
+                all.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, (short) bits);
+                expected[i] = value;
+            }
+            Kernels kernels = new VectorKernels(pool);
+            for (int rows = 1; rows <= 3; rows++) {
+                for (int column = 0; column < columns; column++) {
+                    // Row r is 1 at one column and 0 elsewhere.
+                    Block x = Block.of(new float[rows * columns], rows, columns);
+                    for (int r = 0; r < rows; r++) x.data()[x.row(r) + (column + r) % columns] = 1;
+                    Block y = Block.of(new float[rows * outputs], rows, outputs);
+
+                    kernels.linear(x, kernels.view(all), null, y);
+
+                    for (int i = 0; i < y.data().length; i++) {
+                        int at = i % outputs * columns + (column + i / outputs) % columns;
+                        if (y.data()[i] != expected[at]) {
+                            assertThat(y.data()[i]).as("%s, value %d", type, at).isEqualTo(expected[at]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void bytesOfAWeightAreWhatOneUseReads() {
         try (Arena arena = Arena.ofShared()) {
