@@ -1,6 +1,5 @@
 package sparrow.engine.decode;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import sparrow.engine.exit.Logits;
@@ -10,6 +9,7 @@ final class Sampler {
     private final Sampling sampling;
     private final int usable;
     private final SplittableRandom random;
+    private final Distribution distribution;
     private final BitSet seen = new BitSet();
 
     /**
@@ -19,6 +19,7 @@ final class Sampler {
         this.sampling = sampling;
         this.usable = usable;
         this.random = new SplittableRandom(sampling.seed());
+        this.distribution = new Distribution(sampling);
     }
 
     /** Counts a token of prompt or reply for the repetition penalty. */
@@ -29,9 +30,11 @@ final class Sampler {
     /** Chooses a token id. */
     int choose(Logits logits) {
         if (sampling.greedy()) return largest(logits);
-        float[] scores = new float[logits.values().length];
-        for (int row = 0; row < scores.length; row++) scores[row] = score(logits, row);
-        return logits.token(draw(probabilities(scores, sampling)));
+        int rows = logits.values().length;
+        float[] scores = distribution.scores(rows);
+        for (int row = 0; row < rows; row++) scores[row] = score(logits, row);
+        distribution.shape();
+        return logits.token(draw(rows));
     }
 
     /** The score of a row after the repetition penalty; padding never wins. */
@@ -59,66 +62,16 @@ final class Sampler {
         return logits.token(best);
     }
 
-    private int draw(float[] probabilities) {
+    private int draw(int rows) {
         double left = random.nextDouble();
         int last = 0;
-        for (int row = 0; row < probabilities.length; row++) {
-            if (probabilities[row] == 0) continue;
+        for (int row = 0; row < rows; row++) {
+            float probability = distribution.probability(row);
+            if (probability == 0) continue;
             last = row;
-            left -= probabilities[row];
+            left -= probability;
             if (left < 0) return row;
         }
         return last;
-    }
-
-    /** Probabilities after temperature, top-k and top-p. */
-    static float[] probabilities(float[] scores, Sampling sampling) {
-        float[] kept = scores.clone();
-        // Distances from the largest: those of a very cold draw leave f32's range towards zero probability only.
-        float largest = Float.NEGATIVE_INFINITY;
-        for (float score : scores) largest = Math.max(largest, score);
-        for (int row = 0; row < kept.length; row++) {
-            kept[row] = (float) ((scores[row] - largest) / sampling.temperature());
-        }
-        if (sampling.topK() > 0 && sampling.topK() < kept.length) keepTopK(kept, sampling.topK());
-        if (sampling.topP() < 1) keepTopP(kept, sampling.topP());
-        return softmax(kept);
-    }
-
-    private static void keepTopK(float[] scores, int k) {
-        float[] sorted = scores.clone();
-        Arrays.sort(sorted);
-        float smallest = sorted[sorted.length - k];
-        for (int row = 0; row < scores.length; row++) {
-            if (scores[row] < smallest) scores[row] = Float.NEGATIVE_INFINITY;
-        }
-    }
-
-    /** Drops from the small end while what is dropped sums to at most 1 - p; the largest always stays. */
-    private static void keepTopP(float[] scores, double p) {
-        float[] probabilities = softmax(scores);
-        Integer[] ascending = new Integer[scores.length];
-        Arrays.setAll(ascending, row -> row);
-        Arrays.sort(ascending, (a, b) -> Float.compare(scores[a], scores[b]));
-        float dropped = 0;
-        for (int i = 0; i < ascending.length - 1; i++) {
-            dropped += probabilities[ascending[i]];
-            if (dropped > (float) (1 - p)) break;
-            scores[ascending[i]] = Float.NEGATIVE_INFINITY;
-        }
-    }
-
-    private static float[] softmax(float[] scores) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (float score : scores) largest = Math.max(largest, score);
-        double sum = 0;
-        double[] exponentials = new double[scores.length];
-        for (int row = 0; row < scores.length; row++) {
-            exponentials[row] = Math.exp(scores[row] - largest);
-            sum += exponentials[row];
-        }
-        float[] probabilities = new float[scores.length];
-        for (int row = 0; row < scores.length; row++) probabilities[row] = (float) (exponentials[row] / sum);
-        return probabilities;
     }
 }

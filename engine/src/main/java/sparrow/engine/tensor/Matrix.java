@@ -45,8 +45,7 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
 
     /** Writes one row, widened to f32, to {@code to} from {@code offset} on. */
     public void row(int row, float[] to, int offset) {
-        System.arraycopy(
-                new Tensor(slice(row, row + 1).data(), dtype, List.of(columns)).toFloats(), 0, to, offset, columns);
+        new Tensor(slice(row, row + 1).data(), dtype, List.of(columns)).toFloats(to, offset);
     }
 
     /** Bytes from one row to the next. */

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A stored tensor: little-endian, row-major, contiguous elements in a segment that its checkpoint owns.
@@ -61,60 +62,71 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     /** The elements as f32, in row-major order. The caller owns the array. */
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(elements())];
-        switch (dtype) {
-            case F32 -> MemorySegment.copy(data, F32, 0, values, 0, values.length);
-            case F16 -> copyF16(values);
-            case BF16 -> copyBf16(values);
-            case F64 -> copyF64(values);
-            case I32 -> copyI32(values);
-            case I64 -> copyI64(values);
-            case Q8_0 -> copyQ8(values);
-            case Q4_0 -> copyQ4(values);
-        }
+        toFloats(values, 0);
         return values;
+    }
+
+    /**
+     * Writes the elements as f32, in row-major order, to {@code to} from {@code offset} on.
+     *
+     * @throws IndexOutOfBoundsException if they do not fit there; nothing is written
+     */
+    public void toFloats(float[] to, int offset) {
+        int n = Math.toIntExact(elements());
+        Objects.checkFromIndexSize(offset, n, to.length);
+        switch (dtype) {
+            case F32 -> MemorySegment.copy(data, F32, 0, to, offset, n);
+            case F16 -> copyF16(to, offset, n);
+            case BF16 -> copyBf16(to, offset, n);
+            case F64 -> copyF64(to, offset, n);
+            case I32 -> copyI32(to, offset, n);
+            case I64 -> copyI64(to, offset, n);
+            case Q8_0 -> copyQ8(to, offset, n);
+            case Q4_0 -> copyQ4(to, offset, n);
+        }
     }
 
     // One loop per type: the JIT compiles the one that is used, quickly and well.
 
-    private void copyF16(float[] to) {
-        for (int i = 0; i < to.length; i++) to[i] = Float.float16ToFloat(data.get(I16, 2L * i));
+    private void copyF16(float[] to, int offset, int n) {
+        for (int i = 0; i < n; i++) to[offset + i] = Float.float16ToFloat(data.get(I16, 2L * i));
     }
 
-    private void copyBf16(float[] to) {
-        for (int i = 0; i < to.length; i++) to[i] = Float.intBitsToFloat(data.get(I16, 2L * i) << 16);
+    private void copyBf16(float[] to, int offset, int n) {
+        for (int i = 0; i < n; i++) to[offset + i] = Float.intBitsToFloat(data.get(I16, 2L * i) << 16);
     }
 
-    private void copyF64(float[] to) {
-        for (int i = 0; i < to.length; i++) to[i] = (float) data.get(F64, 8L * i);
+    private void copyF64(float[] to, int offset, int n) {
+        for (int i = 0; i < n; i++) to[offset + i] = (float) data.get(F64, 8L * i);
     }
 
-    private void copyI32(float[] to) {
-        for (int i = 0; i < to.length; i++) to[i] = data.get(I32, 4L * i);
+    private void copyI32(float[] to, int offset, int n) {
+        for (int i = 0; i < n; i++) to[offset + i] = data.get(I32, 4L * i);
     }
 
-    private void copyI64(float[] to) {
-        for (int i = 0; i < to.length; i++) to[i] = data.get(I64, 8L * i);
+    private void copyI64(float[] to, int offset, int n) {
+        for (int i = 0; i < n; i++) to[offset + i] = data.get(I64, 8L * i);
     }
 
-    private void copyQ8(float[] to) {
+    private void copyQ8(float[] to, int offset, int n) {
         int block = dtype.blockElements();
-        for (int i = 0; i < to.length; i += block) {
+        for (int i = 0; i < n; i += block) {
             long at = (long) i / block * dtype.blockBytes();
             float scale = Float.float16ToFloat(data.get(I16, at));
-            for (int j = 0; j < block; j++) to[i + j] = data.get(ValueLayout.JAVA_BYTE, at + 2 + j) * scale;
+            for (int j = 0; j < block; j++) to[offset + i + j] = data.get(ValueLayout.JAVA_BYTE, at + 2 + j) * scale;
         }
     }
 
-    private void copyQ4(float[] to) {
+    private void copyQ4(float[] to, int offset, int n) {
         int block = dtype.blockElements();
         int half = block / 2;
-        for (int i = 0; i < to.length; i += block) {
+        for (int i = 0; i < n; i += block) {
             long at = (long) i / block * dtype.blockBytes();
             float scale = Float.float16ToFloat(data.get(I16, at));
             for (int j = 0; j < half; j++) {
                 int nibbles = data.get(ValueLayout.JAVA_BYTE, at + 2 + j);
-                to[i + j] = ((nibbles & 15) - 8) * scale;
-                to[i + half + j] = ((nibbles >> 4 & 15) - 8) * scale;
+                to[offset + i + j] = ((nibbles & 15) - 8) * scale;
+                to[offset + i + half + j] = ((nibbles >> 4 & 15) - 8) * scale;
             }
         }
     }

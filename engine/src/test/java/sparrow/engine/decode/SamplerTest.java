@@ -37,8 +37,7 @@ class SamplerTest {
             float[] logits = golden.floats("logits", 6, 512);
             float[] expected = golden.floats(parameters.get("name").asText(), 6, 512);
             for (int row = 0; row < 6; row++) {
-                float[] actual =
-                        Sampler.probabilities(Arrays.copyOfRange(logits, row * 512, (row + 1) * 512), sampling);
+                float[] actual = probabilities(Arrays.copyOfRange(logits, row * 512, (row + 1) * 512), sampling);
 
                 int kept = 0;
                 for (int i = 0; i < 512; i++) {
@@ -80,7 +79,7 @@ class SamplerTest {
         float[] scores = new float[30];
         for (int i = 0; i < scores.length; i++) scores[i] = (float) random.nextGaussian();
         Sampling sampling = new Sampling(0.8, 20, 0.95, 1, seed);
-        float[] probabilities = Sampler.probabilities(scores, sampling);
+        float[] probabilities = probabilities(scores, sampling);
         int n = 20_000;
 
         int[] counts = new int[30];
@@ -164,14 +163,14 @@ class SamplerTest {
 
     @Test
     void topKKeepsTiesAndTopPTheLargestAlways() {
-        assertThat(Sampler.probabilities(new float[] {1, 1, 1, 0}, new Sampling(1, 2, 1, 1, 0)))
+        assertThat(probabilities(new float[] {1, 1, 1, 0}, new Sampling(1, 2, 1, 1, 0)))
                 .usingComparatorWithPrecision(1e-6f)
                 .containsExactly(1 / 3f, 1 / 3f, 1 / 3f, 0);
-        assertThat(Sampler.probabilities(new float[] {0, 3, 0}, new Sampling(1, 0, 1e-9, 1, 0)))
+        assertThat(probabilities(new float[] {0, 3, 0}, new Sampling(1, 0, 1e-9, 1, 0)))
                 .containsExactly(0, 1, 0);
-        assertThat(Sampler.probabilities(new float[] {0, 3, 0}, new Sampling(1, 1, 1, 1, 0)))
+        assertThat(probabilities(new float[] {0, 3, 0}, new Sampling(1, 1, 1, 1, 0)))
                 .containsExactly(0, 1, 0);
-        assertThat(Sampler.probabilities(new float[] {2, 2}, new Sampling(1, 5, 1, 1, 0)))
+        assertThat(probabilities(new float[] {2, 2}, new Sampling(1, 5, 1, 1, 0)))
                 .containsExactly(0.5f, 0.5f);
     }
 
@@ -183,6 +182,37 @@ class SamplerTest {
         assertThatThrownBy(() -> new Sampling(1, 0, 0, 1, 0)).hasMessageStartingWith("top-p: expected above 0");
         assertThatThrownBy(() -> new Sampling(1, 0, 1.01, 1, 0)).hasMessageStartingWith("top-p: expected above 0");
         assertThatThrownBy(() -> new Sampling(1, 0, 1, 0, 0)).hasMessageStartingWith("repetition penalty");
+    }
+
+    @Test
+    void memoryOfAnEarlierTokenDoesNotShowInTheNextOne() {
+        Sampling sampling = new Sampling(0.7, 6, 0.8, 1, 0);
+        Distribution kept = new Distribution(sampling);
+        SplittableRandom random = new SplittableRandom(4);
+        for (int rows : new int[] {5, 40, 9, 1, 40, 7}) {
+            float[] scores = new float[rows];
+            for (int i = 0; i < rows; i++) scores[i] = (float) random.nextGaussian();
+
+            assertThat(probabilities(kept, scores)).isEqualTo(probabilities(scores, sampling));
+        }
+    }
+
+    @Test
+    void topPDropsTheLowestIdsFirstOnTies() {
+        assertThat(probabilities(new float[] {1, 0, 1, 0, 1}, new Sampling(1, 0, 0.5, 1, 0)))
+                .containsExactly(0, 0, 0.5f, 0, 0.5f);
+    }
+
+    private static float[] probabilities(float[] scores, Sampling sampling) {
+        return probabilities(new Distribution(sampling), scores);
+    }
+
+    private static float[] probabilities(Distribution distribution, float[] scores) {
+        System.arraycopy(scores, 0, distribution.scores(scores.length), 0, scores.length);
+        distribution.shape();
+        float[] probabilities = new float[scores.length];
+        for (int i = 0; i < scores.length; i++) probabilities[i] = distribution.probability(i);
+        return probabilities;
     }
 
     private static int greedy(float... scores) {

@@ -46,6 +46,7 @@ class BlockTypeTest {
             assertThat(second[0]).isZero();
             assertThat(second[2]).isEqualTo(-3f * (8 - 128));
             assertThat(matrix.slice(1, 2).data().byteSize()).isEqualTo(34);
+            assertThatThrownBy(() -> matrix.row(1, second, 2)).isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 
