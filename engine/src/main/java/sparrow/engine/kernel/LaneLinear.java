@@ -56,7 +56,6 @@ final class LaneLinear {
             int blocks = Math.min(LaneWeight.RUN, w.blocks() - b);
             Block run = x.columns(32 * b, 32 * (b + blocks));
             for (int group = first; group < end; group++) {
-                if (x.rows() > 1) CacheLines.read(w.data(), w.at(group, b), blocks * w.blockBytes());
                 int to = (group - first) * ROWS * Lanes.COUNT;
                 switch (w.dtype()) {
                     case Q4_0 -> NibbleDots.add(w.data(), w.at(group, b), blocks, inputs, row, x.rows(), b, sums, to);

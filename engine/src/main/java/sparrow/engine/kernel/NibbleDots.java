@@ -21,20 +21,17 @@ import jdk.incubator.vector.VectorSpecies;
  * 8 * 127, and that of both lanes of a row, which the upper one ends with, 32 * 8 * 127: both fit. {@link NibbleInputs}
  * prepares the factors, and the bias that takes the 8 off. A row's sum does not depend on the rows beside it.
  *
- * <p>Three things shape this code. The JIT inlines the Vector API without limit but not our own methods into a body of
- * this size, and a vector that crosses a call lives in memory: so the bodies are written out, conversions first. The
- * fewer instructions a cache line takes, the more of them a core has under way: so whole numbers become floats by an
- * addition (to the bits of 1.5 * 2^23) and nothing is stored until the run ends. And factors travel as the bits of
- * floats, which are broadcast straight from memory, ints only by way of a general register.
+ * <p>Four things shape this code. The JIT inlines the Vector API without limit but not our own methods into a large body,
+ * and a vector that crosses a call lives in memory: so the bodies are written out. It moves the loads of a long
+ * straight-line body to its front and then runs out of registers: so the four words of a block are a loop. The fewer
+ * instructions a cache line takes, the more of them a core has under way: so whole numbers become floats by an addition
+ * (to the bits of 1.5 * 2^23) and nothing is stored until the run ends. And factors travel as the bits of floats, which
+ * are broadcast straight from memory, ints only by way of a general register.
  */
 final class NibbleDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, Lanes.F32.vectorShape());
     private static final long BLOCK = 18L * Lanes.COUNT;
-    private static final long WORD_0 = LanePacking.SCALES;
-    private static final long WORD_1 = WORD_0 + LanePacking.WORD;
-    private static final long WORD_2 = WORD_1 + LanePacking.WORD;
-    private static final long WORD_3 = WORD_2 + LanePacking.WORD;
     private static final float MAGIC = 0x1.8p23f;
     private static final int MAGIC_BITS = Float.floatToRawIntBits(MAGIC);
 
@@ -80,56 +77,23 @@ final class NibbleDots {
                     .and(0x8fffffff)
                     .reinterpretAsFloats()
                     .mul(0x1p112f);
-            int ax = 16 * i;
             ShortVector as = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
-            ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
-                    .add(as);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
-                    .add(as);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
-                    .add(as);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
-                    .add(as);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
-                    .add(as);
+            for (int k = 0; k < 4; k++) {
+                int ax = 16 * i + 4 * k;
+                ShortVector s =
+                        ShortVector.fromMemorySegment(SHORTS, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
+                        .add(as);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
+                        .add(as);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
+                        .add(as);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
+                        .add(as);
+            }
             IntVector ai = as.reinterpretAsInts();
             ai = ai.lanewise(VectorOperators.LSHL, 16)
                     .add(ai)
@@ -155,90 +119,33 @@ final class NibbleDots {
                     .and(0x8fffffff)
                     .reinterpretAsFloats()
                     .mul(0x1p112f);
-            int ax = 16 * i;
             ShortVector as = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
-            int bx = 16 * (i + stride);
             ShortVector bs = FloatVector.broadcast(Lanes.F32, bias[i + stride]).reinterpretAsShorts();
-            ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
-                    .add(bs);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
-                    .add(bs);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
-                    .add(bs);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
-                    .add(bs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
-                    .add(bs);
+            for (int k = 0; k < 4; k++) {
+                int ax = 16 * i + 4 * k;
+                int bx = ax + 16 * stride;
+                ShortVector s =
+                        ShortVector.fromMemorySegment(SHORTS, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
+                        .add(bs);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
+                        .add(bs);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
+                        .add(bs);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
+                        .add(bs);
+            }
             IntVector ai = as.reinterpretAsInts();
             ai = ai.lanewise(VectorOperators.LSHL, 16)
                     .add(ai)
@@ -272,125 +179,44 @@ final class NibbleDots {
                     .and(0x8fffffff)
                     .reinterpretAsFloats()
                     .mul(0x1p112f);
-            int ax = 16 * i;
             ShortVector as = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
-            int bx = 16 * (i + stride);
             ShortVector bs = FloatVector.broadcast(Lanes.F32, bias[i + stride]).reinterpretAsShorts();
-            int cx = 16 * (i + 2 * stride);
             ShortVector cs =
                     FloatVector.broadcast(Lanes.F32, bias[i + 2 * stride]).reinterpretAsShorts();
-            ShortVector s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_0, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 1]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 2]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 3]).reinterpretAsShorts())
-                    .add(cs);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_1, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 4]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 4]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 4]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 5]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 5]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 5]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 6]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 6]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 6]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 7]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 7]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 7]).reinterpretAsShorts())
-                    .add(cs);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_2, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 8]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 8]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 8]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 9]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 9]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 9]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 10]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 10]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 10]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 11]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 11]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 11]).reinterpretAsShorts())
-                    .add(cs);
-            s = ShortVector.fromMemorySegment(SHORTS, w, at + WORD_3, LE);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 12]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 12]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 12]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 13]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 13]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 13]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 14]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 14]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 14]).reinterpretAsShorts())
-                    .add(cs);
-            s = s.lanewise(VectorOperators.LSHR, 4);
-            as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 15]).reinterpretAsShorts())
-                    .add(as);
-            bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 15]).reinterpretAsShorts())
-                    .add(bs);
-            cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 15]).reinterpretAsShorts())
-                    .add(cs);
+            for (int k = 0; k < 4; k++) {
+                int ax = 16 * i + 4 * k;
+                int bx = ax + 16 * stride;
+                int cx = ax + 32 * stride;
+                ShortVector s =
+                        ShortVector.fromMemorySegment(SHORTS, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
+                        .add(bs);
+                cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx]).reinterpretAsShorts())
+                        .add(cs);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 1]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 1]).reinterpretAsShorts())
+                        .add(bs);
+                cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 1]).reinterpretAsShorts())
+                        .add(cs);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 2]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 2]).reinterpretAsShorts())
+                        .add(bs);
+                cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 2]).reinterpretAsShorts())
+                        .add(cs);
+                s = s.lanewise(VectorOperators.LSHR, 4);
+                as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax + 3]).reinterpretAsShorts())
+                        .add(as);
+                bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx + 3]).reinterpretAsShorts())
+                        .add(bs);
+                cs = s.mul(FloatVector.broadcast(Lanes.F32, words[cx + 3]).reinterpretAsShorts())
+                        .add(cs);
+            }
             IntVector ai = as.reinterpretAsInts();
             ai = ai.lanewise(VectorOperators.LSHL, 16)
                     .add(ai)
