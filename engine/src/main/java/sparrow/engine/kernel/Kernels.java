@@ -118,6 +118,22 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     /** y += factor * x over n values. One thread. */
     void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n);
 
+    /**
+     * Turns neighbouring channels 2j and 2j + 1 of one head: x[c] = x[c] * table[c] + x[c ^ 1] * table[n + c]. One thread.
+     *
+     * @param n channels, even
+     * @param table [2, n]
+     */
+    void rotateNeighbours(float[] x, int offset, int n, float[] table);
+
+    /**
+     * Turns channels j and j + n/2 of one head: x[c] = x[c] * table[c] + x[partner of c] * table[n + c]. One thread.
+     *
+     * @param n channels, even
+     * @param table [2, n]
+     */
+    void rotateHalves(float[] x, int offset, int n, float[] table);
+
     /** Inner product of n values. One thread. */
     float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
 

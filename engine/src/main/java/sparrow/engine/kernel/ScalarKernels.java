@@ -200,6 +200,24 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void rotateNeighbours(float[] x, int offset, int n, float[] table) {
+        for (int c = 0; c < n; c += 2) turn(x, offset, c, c + 1, n, table);
+    }
+
+    @Override
+    public void rotateHalves(float[] x, int offset, int n, float[] table) {
+        for (int c = 0; c < n / 2; c++) turn(x, offset, c, c + n / 2, n, table);
+    }
+
+    /** Turns two channels of a head of n. */
+    static void turn(float[] x, int offset, int first, int second, int n, float[] table) {
+        float a = x[offset + first];
+        float b = x[offset + second];
+        x[offset + first] = a * table[first] + b * table[n + first];
+        x[offset + second] = b * table[second] + a * table[n + second];
+    }
+
+    @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
         float sum = 0;
         for (int i = 0; i < n; i++) sum += a[aOffset + i] * b[bOffset + i];

@@ -1,5 +1,7 @@
 package sparrow.engine.transformer;
 
+import sparrow.engine.kernel.Kernels;
+
 /**
  * Rotary position embedding of the first {@code dimensions} channels of every head; the others pass through.
  *
@@ -23,31 +25,30 @@ public record Rope(int dimensions, double base, Pairing pairing) {
         if (!(base > 0)) throw new IllegalArgumentException("rope: expected a base above 0, got " + base);
     }
 
-    /** Cosines (first half) and sines (second half) of every pair's angle at a position; [dimensions]. */
+    /**
+     * The table that the kernels turn a head with at a position, [2, dimensions]: for every channel the cosine of its
+     * pair's angle, then the factor of the channel's partner, minus the sine for the first of a pair and plus the sine for
+     * the second.
+     */
     float[] angles(int position) {
-        int pairs = dimensions / 2;
-        float[] table = new float[dimensions];
-        for (int j = 0; j < pairs; j++) {
+        float[] table = new float[2 * dimensions];
+        for (int j = 0; j < dimensions / 2; j++) {
             double angle = position * Math.pow(base, -2.0 * j / dimensions);
-            table[j] = (float) Math.cos(angle);
-            table[pairs + j] = (float) Math.sin(angle);
+            int first = pairing == Pairing.INTERLEAVED ? 2 * j : j;
+            int second = pairing == Pairing.INTERLEAVED ? 2 * j + 1 : j + dimensions / 2;
+            table[first] = (float) Math.cos(angle);
+            table[second] = table[first];
+            table[dimensions + second] = (float) Math.sin(angle);
+            table[dimensions + first] = -table[dimensions + second];
         }
         return table;
     }
 
     /** Turns the head that starts at {@code at}, in place. */
-    void rotate(float[] x, int at, float[] angles) {
-        int pairs = dimensions / 2;
-        int first = pairing == Pairing.INTERLEAVED ? 2 : 1;
-        int second = pairing == Pairing.INTERLEAVED ? 1 : pairs;
-        for (int j = 0; j < pairs; j++) {
-            int a = at + first * j;
-            int b = a + second;
-            float cos = angles[j];
-            float sin = angles[pairs + j];
-            float turned = x[a] * cos - x[b] * sin;
-            x[b] = x[b] * cos + x[a] * sin;
-            x[a] = turned;
+    void rotate(Kernels kernels, float[] x, int at, float[] angles) {
+        switch (pairing) {
+            case INTERLEAVED -> kernels.rotateNeighbours(x, at, dimensions, angles);
+            case HALVES -> kernels.rotateHalves(x, at, dimensions, angles);
         }
     }
 }

@@ -220,7 +220,9 @@ public final class Transformer {
     }
 
     private void rotateHeads(float[] x, int at, int heads, float[] angles) {
-        for (int head = 0; head < heads; head++) config.rope().rotate(x, at + head * config.headWidth(), angles);
+        for (int head = 0; head < heads; head++) {
+            config.rope().rotate(kernels, x, at + head * config.headWidth(), angles);
+        }
     }
 
     /** Activations of one pass, reused by the next. */

@@ -11,9 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Safetensors;
 
 class RopeTest {
+    private static final Kernels KERNELS = Kernels.create(new ComputePool(1));
+
     private static final Path GOLDEN =
             Path.of(System.getProperty("sparrow.testdata"), "glm-4-voice", "expected", "lm.safetensors");
 
@@ -26,7 +30,7 @@ class RopeTest {
             float[] expected = golden.floats("rope.output", 5, 16);
             int[] positions = golden.tensor("rope.positions").toInts();
 
-            for (int row = 0; row < 5; row++) rope.rotate(x, 16 * row, rope.angles(positions[row]));
+            for (int row = 0; row < 5; row++) rope.rotate(KERNELS, x, 16 * row, rope.angles(positions[row]));
 
             for (int i = 0; i < x.length; i++) {
                 // The official table is f32: the angle, up to 100, is rounded by 100 * 2^-24, values are up to about 3.
@@ -44,7 +48,7 @@ class RopeTest {
         float[] x = values(20);
         float[] before = x.clone();
 
-        rope.rotate(x, 3, rope.angles(position));
+        rope.rotate(KERNELS, x, 3, rope.angles(position));
 
         for (int j = 0; j < 8; j++) {
             double angle = position / Math.pow(1_000_000, j / 8.0);
@@ -76,8 +80,9 @@ class RopeTest {
         float[] x = values(16);
         float[] before = x.clone();
 
-        new Rope(16, 10_000, Rope.Pairing.HALVES).rotate(x, 0, new Rope(16, 10_000, Rope.Pairing.HALVES).angles(0));
-        new Rope(0, 10_000, Rope.Pairing.HALVES).rotate(x, 0, new float[0]);
+        new Rope(16, 10_000, Rope.Pairing.HALVES)
+                .rotate(KERNELS, x, 0, new Rope(16, 10_000, Rope.Pairing.HALVES).angles(0));
+        new Rope(0, 10_000, Rope.Pairing.HALVES).rotate(KERNELS, x, 0, new float[0]);
 
         assertThat(x).isEqualTo(before);
     }
@@ -104,8 +109,8 @@ class RopeTest {
     private static double product(Rope rope, int queryPosition, int keyPosition) {
         float[] query = values(16);
         float[] key = values(32);
-        rope.rotate(query, 0, rope.angles(queryPosition));
-        rope.rotate(key, 16, rope.angles(keyPosition));
+        rope.rotate(KERNELS, query, 0, rope.angles(queryPosition));
+        rope.rotate(KERNELS, key, 16, rope.angles(keyPosition));
         double sum = 0;
         for (int i = 0; i < 16; i++) sum += (double) query[i] * key[16 + i];
         return sum;
