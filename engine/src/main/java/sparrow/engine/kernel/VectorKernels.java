@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 import sparrow.engine.tensor.Matrix;
 
 /** The operations on vector registers. Matrix products go through panels ({@link Tiles}) or, for few rows, row dots. */
@@ -22,8 +21,6 @@ final class VectorKernels implements Kernels {
 
     /** Columns that are unpacked at a time. */
     private static final int UNPACKED_COLUMNS = 1024;
-
-    private static final VectorShuffle<Float> NEIGHBOUR = VectorShuffle.fromOp(Lanes.F32, lane -> lane ^ 1);
 
     private final ComputePool pool;
     private final Panels panels = new Panels();
@@ -280,30 +277,12 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void rotateNeighbours(float[] x, int offset, int n, float[] table) {
-        int c = 0;
-        for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
-            FloatVector v = FloatVector.fromArray(Lanes.F32, x, offset + c);
-            turned(v, v.rearrange(NEIGHBOUR), table, c, n).intoArray(x, offset + c);
-        }
-        for (; c < n; c += 2) ScalarKernels.turn(x, offset, c, c + 1, n, table);
+        VectorRotation.neighbours(x, offset, n, table);
     }
 
     @Override
     public void rotateHalves(float[] x, int offset, int n, float[] table) {
-        int half = n / 2;
-        int c = 0;
-        for (; c < Lanes.F32.loopBound(half); c += Lanes.COUNT) {
-            FloatVector a = FloatVector.fromArray(Lanes.F32, x, offset + c);
-            FloatVector b = FloatVector.fromArray(Lanes.F32, x, offset + half + c);
-            turned(a, b, table, c, n).intoArray(x, offset + c);
-            turned(b, a, table, half + c, n).intoArray(x, offset + half + c);
-        }
-        for (; c < half; c++) ScalarKernels.turn(x, offset, c, c + half, n, table);
-    }
-
-    private static FloatVector turned(FloatVector v, FloatVector partner, float[] table, int c, int n) {
-        FloatVector own = v.mul(FloatVector.fromArray(Lanes.F32, table, c));
-        return own.add(partner.mul(FloatVector.fromArray(Lanes.F32, table, n + c)));
+        VectorRotation.halves(x, offset, n, table);
     }
 
     @Override
