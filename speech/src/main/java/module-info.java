@@ -3,6 +3,9 @@ module sparrow.speech {
     requires transitive sparrow.engine;
 
     exports sparrow.speech.encode;
+    exports sparrow.speech.flow;
+    exports sparrow.speech.hift;
+    exports sparrow.speech.layers;
     exports sparrow.speech.wave;
     exports sparrow.speech.vocode;
 }

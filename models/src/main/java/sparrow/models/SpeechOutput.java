@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import sparrow.speech.vocode.CodeBlocks;
 import sparrow.speech.vocode.Noise;
-import sparrow.speech.vocode.StreamingSynthesizer;
+import sparrow.speech.vocode.SpeechStream;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
 
@@ -18,8 +18,8 @@ import sparrow.speech.wave.Waveform;
  */
 final class SpeechOutput implements AutoCloseable {
     private final int sampleRateHz;
-    private final StreamingSynthesizer stream;
-    private final CodeBlocks blocks = CodeBlocks.published();
+    private final SpeechStream stream;
+    private final CodeBlocks blocks;
     private final AnswerListener listener;
     private final long start;
     private final ExecutorService vocoding = Executors.newSingleThreadExecutor(
@@ -32,6 +32,7 @@ final class SpeechOutput implements AutoCloseable {
      */
     SpeechOutput(Synthesizer synthesizer, long noiseSeed, AnswerListener listener, long start) {
         this.sampleRateHz = synthesizer.sampleRateHz();
+        this.blocks = synthesizer.blocks();
         this.stream = synthesizer.stream(Noise.seeded(noiseSeed));
         this.listener = listener;
         this.start = start;

@@ -90,6 +90,12 @@ class ArchitectureTest {
             .definedBy("sparrow.speech.spectrum")
             .layer("encode")
             .definedBy("sparrow.speech.encode")
+            .layer("layers")
+            .definedBy("sparrow.speech.layers")
+            .layer("flow")
+            .definedBy("sparrow.speech.flow")
+            .layer("hift")
+            .definedBy("sparrow.speech.hift")
             .layer("vocode")
             .definedBy("sparrow.speech.vocode")
             .layer("kernel, tensor, weights")
@@ -103,8 +109,14 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("kernel, tensor, weights")
             .whereLayer("encode")
             .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights")
+            .whereLayer("layers")
+            .mayOnlyAccessLayers("kernel, tensor, weights")
+            .whereLayer("flow")
+            .mayOnlyAccessLayers("layers", "kernel, tensor, weights")
+            .whereLayer("hift")
+            .mayOnlyAccessLayers("layers", "kernel, tensor, weights")
             .whereLayer("vocode")
-            .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights");
+            .mayOnlyAccessLayers("flow", "hift", "layers", "spectrum", "wave", "kernel, tensor, weights");
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.YamlConfig;
-import sparrow.speech.vocode.FlowConfig;
-import sparrow.speech.vocode.HiftConfig;
+import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.hift.HiftConfig;
 
 /**
  * The decoder's {@code config.yaml}: sizes of the flow and of the vocoder. Everything that is fixed in our networks is

@@ -36,6 +36,7 @@ import sparrow.models.gguf.GgufTransformer;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.encode.WhisperVq;
+import sparrow.speech.vocode.AudioDecoder;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
 
@@ -280,7 +281,7 @@ public final class Glm4Voice implements SpokenModel {
             try (Checkpoint flow = SpeechDecoderFolder.checkpoint(part, "flow");
                     Checkpoint hift = SpeechDecoderFolder.checkpoint(part, "hift")) {
                 DecoderConfigs configs = DecoderConfigs.read(part.resolve("config.yaml"));
-                synthesizer = resources.own(Synthesizer.load(configs.flow(), flow, configs.hift(), hift, kernels));
+                synthesizer = resources.own(AudioDecoder.load(configs.flow(), flow, configs.hift(), hift, kernels));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

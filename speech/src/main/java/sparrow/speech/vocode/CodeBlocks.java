@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The rhythm in which codes go to a {@link StreamingSynthesizer}: a short first block, so that speech starts early, then
+ * The rhythm in which codes go to a {@link SpeechStream}: a short first block, so that speech starts early, then
  * longer ones, so that little is computed twice. A block is given out as soon as it is full; the published demo waits
  * for the next token first, but nothing in a block depends on it.
  */

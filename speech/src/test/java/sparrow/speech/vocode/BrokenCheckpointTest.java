@@ -14,6 +14,11 @@ import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.MissingTensorException;
+import sparrow.speech.Goldens;
+import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.flow.FlowDecoder;
+import sparrow.speech.hift.Hift;
+import sparrow.speech.layers.LayerReader;
 
 /** A decoder's checkpoint with one tensor missing or of another shape, for every tensor. */
 class BrokenCheckpointTest {
@@ -85,7 +90,7 @@ class BrokenCheckpointTest {
                 flow.guidance(),
                 flow.estimator());
         try (Checkpoint parts = Goldens.randomPart("flow")) {
-            assertThatThrownBy(() -> Synthesizer.load(other, parts, Goldens.RANDOM_HIFT, parts, Goldens.KERNELS))
+            assertThatThrownBy(() -> AudioDecoder.load(other, parts, Goldens.RANDOM_HIFT, parts, Goldens.KERNELS))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("hift.in_channels: expected flow.output_size 64, got 80");
         }

@@ -1,9 +1,9 @@
 package sparrow.speech.vocode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sparrow.speech.vocode.Closeness.assertThatValues;
-import static sparrow.speech.vocode.Goldens.timeFirst;
-import static sparrow.speech.vocode.Goldens.values;
+import static sparrow.speech.Closeness.assertThatValues;
+import static sparrow.speech.Goldens.timeFirst;
+import static sparrow.speech.Goldens.values;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,12 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.Goldens;
+import sparrow.speech.hift.Hift;
 
 /** The vocoder against the official module on random weights. Tolerances are those that the golden README suggests. */
 class HiftGoldenTest {
     private static final double SPEECH_TOLERANCE = 2e-3;
 
-    private static Synthesizer model;
+    private static AudioDecoder model;
     private static Hift hift;
     private static Checkpoint golden;
     private static Block mel;

@@ -1,17 +1,18 @@
 package sparrow.speech.vocode;
 
-import static sparrow.speech.vocode.Closeness.assertThatValues;
-import static sparrow.speech.vocode.Goldens.timeFirst;
-import static sparrow.speech.vocode.Goldens.values;
+import static sparrow.speech.Closeness.assertThatValues;
+import static sparrow.speech.Goldens.timeFirst;
+import static sparrow.speech.Goldens.values;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.Goldens;
 
 /** Streaming against the official decoder, with its joints as published, on random weights. */
 class StreamingGoldenTest {
-    private static Synthesizer model;
+    private static AudioDecoder model;
     private static Checkpoint golden;
 
     /** The recorded start of each call's flow; sines start at phase 0 and there is no noise on them. */
@@ -48,8 +49,8 @@ class StreamingGoldenTest {
 
     @Test
     void publishedJointsGiveTheRecordedMelAndSpeech() {
-        StreamingSynthesizer stream =
-                new StreamingSynthesizer(model, new Recorded(), StreamingSynthesizer.Joints.AS_PUBLISHED);
+        AudioDecoderStream stream =
+                new AudioDecoderStream(model, new Recorded(), AudioDecoderStream.Joints.AS_PUBLISHED);
 
         for (int call = 0; call < 3; call++) {
             String name = "call" + call;

@@ -1,0 +1,143 @@
+package sparrow.speech.flow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.Batch;
+import sparrow.speech.layers.Convolution;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Upsampling;
+
+/**
+ * The velocity estimator of the flow (Matcha's 1-D U-net, ConditionalDecoder). Sequences of a batch share the reading
+ * of the weights and the time embedding and nothing else.
+ */
+final class Estimator {
+    /** The sinusoids of the time are as wide as the input: x, mu, speaker and condition side by side. */
+    private static final int INPUTS = 4;
+
+    private final Kernels kernels;
+    private final int timeInputs;
+    private final Linear timeIn;
+    private final Linear timeOut;
+    private final List<Stage> down = new ArrayList<>();
+    private final List<Convolution> downsampling = new ArrayList<>();
+    private final List<Stage> middle = new ArrayList<>();
+    private final List<Stage> up = new ArrayList<>();
+    private final List<Upsampling> upsampling = new ArrayList<>();
+    private final Convolution upLast;
+    private final ResidualBlock.Normed last;
+    private final Convolution projection;
+
+    /** A residual block and its transformer blocks. */
+    private record Stage(String name, ResidualBlock residual, List<TransformerBlock> transformers) {
+        Batch run(Batch x, Block time, Probe probe) {
+            Batch h = residual.run(x, time);
+            probe.see(name + ".resnet", h.sequence(0));
+            for (int i = 0; i < transformers.size(); i++) {
+                transformers.get(i).run(h);
+                if (i == 0) probe.see(name + ".transformer_first", h.sequence(0));
+            }
+            probe.see(name + ".transformer_last", h.sequence(0));
+            return h;
+        }
+    }
+
+    Estimator(LayerReader reader, FlowConfig flow) {
+        FlowConfig.Estimator config = flow.estimator();
+        List<Integer> channels = config.channels();
+        int levels = channels.size();
+        int outer = channels.getFirst();
+        this.kernels = reader.kernels();
+        this.timeInputs = INPUTS * flow.melBins();
+        this.timeIn = reader.linear(name("time_mlp.linear_1"), 4 * outer, timeInputs);
+        this.timeOut = reader.linear(name("time_mlp.linear_2"), 4 * outer, 4 * outer);
+        for (int i = 0; i < levels; i++) {
+            int out = channels.get(i);
+            int in = i == 0 ? timeInputs : channels.get(i - 1);
+            down.add(stage(reader, "down", i, out, in, config));
+            boolean shrinks = i < levels - 1;
+            String after = name("down_blocks." + i + (shrinks ? ".2.conv" : ".2"));
+            downsampling.add(reader.convolution(after, out, out, 3, shrinks ? 2 : 1, 1));
+        }
+        for (int i = 0; i < config.middleBlocks(); i++) {
+            middle.add(stage(reader, "mid", i, channels.getLast(), channels.getLast(), config));
+        }
+        for (int i = 0; i < levels; i++) {
+            int in = channels.get(levels - 1 - i);
+            int out = channels.get(Math.max(0, levels - 2 - i));
+            up.add(stage(reader, "up", i, out, 2 * in, config));
+            if (i < levels - 1) upsampling.add(reader.upsampling(name("up_blocks." + i + ".2.conv"), out, out, 4, 2));
+        }
+        this.upLast = reader.convolution(name("up_blocks." + (levels - 1) + ".2"), outer, outer, 3);
+        this.last = ResidualBlock.Normed.load(reader, name("final_block"), outer, outer);
+        this.projection = reader.convolution(name("final_proj"), flow.melBins(), outer, 1);
+    }
+
+    private static Stage stage(
+            LayerReader reader, String kind, int index, int out, int in, FlowConfig.Estimator config) {
+        String name = name(kind + "_blocks." + index);
+        ResidualBlock residual = new ResidualBlock(
+                reader, name + ".0", out, in, 4 * config.channels().getFirst());
+        List<TransformerBlock> transformers = IntStream.range(0, config.transformers())
+                .mapToObj(j -> new TransformerBlock(reader, name + ".1." + j, out, config))
+                .toList();
+        return new Stage(kind + index, residual, transformers);
+    }
+
+    private static String name(String module) {
+        return "decoder.estimator." + module;
+    }
+
+    /**
+     * The velocity at time t.
+     *
+     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, condition
+     * @return [sequences, frames, melBins]
+     */
+    Batch velocity(Batch input, float t, Probe probe) {
+        Block time = activeTime(t, probe);
+        Deque<Batch> skips = new ArrayDeque<>();
+        Batch x = input;
+        for (int i = 0; i < down.size(); i++) {
+            x = down.get(i).run(x, time, probe);
+            skips.push(x);
+            x = x.convolved(downsampling.get(i));
+            probe.see("down" + i + ".sample", x.sequence(0));
+        }
+        for (Stage stage : middle) x = stage.run(x, time, probe);
+        for (int i = 0; i < up.size(); i++) {
+            x = up.get(i).run(x.beside(skips.pop()), time, probe);
+            x = i < upsampling.size() ? x.upsampled(upsampling.get(i)) : x.convolved(upLast);
+            probe.see("up" + i + ".sample", x.sequence(0));
+        }
+        x = last.run(x);
+        probe.see("final_block", x.sequence(0));
+        return x.convolved(projection);
+    }
+
+    /** The time embedding as the residual blocks take it: sinusoids of 1000 t, two layers, mish. */
+    private Block activeTime(float t, Probe probe) {
+        int half = timeInputs / 2;
+        Block sinusoids = Block.of(new float[timeInputs], 1, timeInputs);
+        for (int j = 0; j < half; j++) {
+            double angle = 1000 * t * Math.exp(-j * Math.log(10000) / (half - 1));
+            sinusoids.data()[j] = (float) Math.sin(angle);
+            sinusoids.data()[half + j] = (float) Math.cos(angle);
+        }
+        probe.see("time_sin", sinusoids);
+        Block hidden = timeIn.of(sinusoids);
+        kernels.apply(Activation.SILU, hidden);
+        Block time = timeOut.of(hidden);
+        probe.see("time_mlp", time);
+        kernels.apply(Activation.MISH, time);
+        return time;
+    }
+}

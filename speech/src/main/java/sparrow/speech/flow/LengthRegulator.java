@@ -1,0 +1,53 @@
+package sparrow.speech.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.Convolution;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Norm;
+
+/** From one vector a code to one a mel frame: nearest neighbour, then convolutions with norms over the whole piece. */
+final class LengthRegulator {
+    private record Layer(Convolution convolution, Norm norm) {}
+
+    private final Kernels kernels;
+    private final List<Layer> layers;
+    private final Convolution last;
+
+    private LengthRegulator(Kernels kernels, List<Layer> layers, Convolution last) {
+        this.kernels = kernels;
+        this.layers = layers;
+        this.last = last;
+    }
+
+    static LengthRegulator load(LayerReader reader, int count, int width) {
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            layers.add(new Layer(
+                    reader.convolution("length_regulator.model." + 3 * i, width, width, 3),
+                    reader.norm("length_regulator.model." + (3 * i + 1), width)));
+        }
+        Convolution last = reader.convolution("length_regulator.model." + 3 * count, width, width, 1);
+        return new LengthRegulator(reader.kernels(), List.copyOf(layers), last);
+    }
+
+    /** x [codes, width] to [frames, width]. */
+    Block stretch(Block x, int frames) {
+        Block z = Block.of(new float[frames * x.columns()], frames, x.columns());
+        // Index arithmetic in f32 as in the reference: integers give other neighbours for some lengths.
+        float scale = (float) x.rows() / frames;
+        for (int j = 0; j < frames; j++) {
+            int nearest = Math.min((int) (j * scale), x.rows() - 1);
+            System.arraycopy(x.data(), nearest * x.columns(), z.data(), j * x.columns(), x.columns());
+        }
+        for (Layer layer : layers) {
+            z = layer.convolution().of(z);
+            layer.norm().groups(1, z);
+            kernels.apply(Activation.MISH, z);
+        }
+        return last.of(z);
+    }
+}

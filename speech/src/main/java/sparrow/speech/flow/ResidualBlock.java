@@ -1,0 +1,60 @@
+package sparrow.speech.flow;
+
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.Batch;
+import sparrow.speech.layers.Convolution;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Norm;
+
+/** A residual block of the estimator (Matcha's ResnetBlock1D): two normed convolutions, the time added in between. */
+final class ResidualBlock {
+    /** A convolution of three frames, group norm over each sequence, mish. */
+    record Normed(Convolution convolution, Norm norm) {
+        private static final int GROUPS = 8;
+
+        static Normed load(LayerReader reader, String name, int out, int in) {
+            return new Normed(reader.convolution(name + ".block.0", out, in, 3), reader.norm(name + ".block.1", out));
+        }
+
+        Batch run(Batch x) {
+            Batch y = x.convolved(convolution);
+            for (int s = 0; s < y.sequences(); s++) norm.groups(GROUPS, y.sequence(s));
+            norm.kernels().apply(Activation.MISH, y.all());
+            return y;
+        }
+    }
+
+    private final Kernels kernels;
+    private final Normed first;
+    private final Linear time;
+    private final Normed second;
+    private final Convolution shortcut;
+
+    ResidualBlock(LayerReader reader, String name, int out, int in, int timeWidth) {
+        this.kernels = reader.kernels();
+        this.first = Normed.load(reader, name + ".block1", out, in);
+        this.time = reader.linear(name + ".mlp.1", out, timeWidth);
+        this.second = Normed.load(reader, name + ".block2", out, out);
+        this.shortcut = reader.convolution(name + ".res_conv", out, in, 1);
+    }
+
+    /**
+     * x to a new batch of the same frames.
+     *
+     * @param activeTime the time embedding after mish, [1, timeWidth]
+     */
+    Batch run(Batch x, Block activeTime) {
+        Batch h = first.run(x);
+        float[] shift = time.of(activeTime).data();
+        for (int at = 0; at < h.data().length; at += shift.length) {
+            kernels.addScaled(1, shift, 0, h.data(), at, shift.length);
+        }
+        h = second.run(h);
+        Block through = shortcut.weights().of(x.all());
+        kernels.addScaled(1, through.data(), 0, h.data(), 0, h.data().length);
+        return h;
+    }
+}

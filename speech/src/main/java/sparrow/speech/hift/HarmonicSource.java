@@ -1,0 +1,83 @@
+package sparrow.speech.hift;
+
+import sparrow.speech.layers.LayerReader;
+
+/**
+ * The excitation: sines at the multiples of f0 where the voice sounds, noise elsewhere, mixed to one signal (NSF's
+ * SineGen and SourceModuleHnNSF).
+ *
+ * @param samplesPerFrame samples for which a value of f0 stands
+ * @param mix weights of the harmonics, [harmonics]
+ */
+public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int samplesPerFrame, float[] mix, float bias) {
+    static HarmonicSource load(LayerReader reader, HiftConfig config) {
+        return new HarmonicSource(
+                config.source(),
+                config.sampleRateHz(),
+                config.samplesPerFrame(),
+                reader.values("m_source.l_linear.weight", 1, config.source().harmonics()),
+                reader.vector("m_source.l_linear.bias", 1)[0]);
+    }
+
+    /**
+     * The harmonics with their noise.
+     *
+     * @param f0 [frames], Hz
+     * @param phases [harmonics], radians
+     * @param noise [samples, harmonics], standard normal
+     * @return [samples, harmonics]
+     */
+    public float[] waves(float[] f0, float[] phases, float[] noise) {
+        int harmonics = config.harmonics();
+        float[] waves = new float[f0.length * samplesPerFrame * harmonics];
+        for (int i = 0; i < harmonics; i++) {
+            // A sum in f32 drifts audibly within seconds; each partial sum is rounded as the reference does.
+            double cycles = 0;
+            for (int frame = 0; frame < f0.length; frame++) {
+                float step = f0[frame] * (i + 1) / sampleRateHz;
+                boolean voiced = f0[frame] > config.voicedThresholdHz();
+                float noiseScale = voiced ? config.noiseAmplitude() : config.sineAmplitude() / 3;
+                int at = frame * samplesPerFrame * harmonics + i;
+                for (int s = 0; s < samplesPerFrame; s++, at += harmonics) {
+                    cycles += step;
+                    float sine = voiced ? sine((float) cycles, phases[i]) : 0;
+                    waves[at] = sine + noiseScale * noise[at];
+                }
+            }
+        }
+        return waves;
+    }
+
+    private float sine(float cycles, float phase) {
+        float angle = (float) (2 * Math.PI) * (cycles % 1);
+        return config.sineAmplitude() * (float) Math.sin(angle + phase);
+    }
+
+    /** The waves [samples, harmonics] as one signal [samples]. */
+    public float[] merge(float[] waves) {
+        int harmonics = config.harmonics();
+        float[] source = new float[waves.length / harmonics];
+        for (int s = 0; s < source.length; s++) {
+            float sum = 0;
+            for (int i = 0; i < harmonics; i++) sum += mix[i] * waves[s * harmonics + i];
+            source[s] = (float) Math.tanh(sum + bias);
+        }
+        return source;
+    }
+
+    /** Phases [harmonics] after (or, for negative cycles, before) so many cycles of the fundamental. */
+    public float[] turned(float[] phases, double cycles) {
+        float[] turned = new float[phases.length];
+        for (int i = 0; i < phases.length; i++) {
+            turned[i] = (float) ((phases[i] + 2 * Math.PI * (cycles * (i + 1) % 1)) % (2 * Math.PI));
+        }
+        return turned;
+    }
+
+    /** Cycles of the fundamental over frames {@code from} to {@code to} (exclusive) of f0. */
+    public double cycles(float[] f0, int from, int to) {
+        double hertzFrames = 0;
+        for (int t = from; t < to; t++) hertzFrames += f0[t];
+        return hertzFrames * samplesPerFrame / sampleRateHz;
+    }
+}

@@ -1,0 +1,156 @@
+package sparrow.speech.hift;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.Convolution;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Upsampling;
+
+/**
+ * HiFT, the vocoder: mel frames to samples. A pitch predictor drives a harmonic source; a network upsamples the mel,
+ * adds the source's spectrum at every stage and ends in a spectrum whose inverse STFT is the speech.
+ */
+public final class Hift {
+    /** The reference caps the magnitudes that the network may ask for. */
+    private static final double LARGEST_MAGNITUDE = 100;
+
+    private final Kernels kernels;
+    private final HiftConfig config;
+    private final PitchPredictor pitch;
+    private final HarmonicSource source;
+    private final ShortTimeFourier fourier;
+    private final Convolution first;
+    private final List<Stage> stages;
+    private final Convolution last;
+
+    private record Stage(
+            Upsampling upsampling, Convolution sourceDown, SnakeBlock sourceBlock, List<SnakeBlock> blocks) {}
+
+    public Hift(LayerReader reader, HiftConfig config) {
+        this.kernels = reader.kernels();
+        this.config = config;
+        this.pitch = PitchPredictor.load(reader, config);
+        this.source = HarmonicSource.load(reader, config);
+        this.fourier = ShortTimeFourier.create(reader, config.fft(), config.hop());
+        this.first = reader.normedConvolution("conv_pre", config.channels(), config.melBins(), 7, 1);
+        List<Stage> stages = new ArrayList<>();
+        for (int i = 0; i < config.rates().size(); i++) stages.add(stage(reader, config, i));
+        this.stages = List.copyOf(stages);
+        int channels = config.channels() >> stages.size();
+        this.last = reader.normedConvolution("conv_post", 2 * config.bins(), channels, 7, 1);
+    }
+
+    private static Stage stage(LayerReader reader, HiftConfig config, int i) {
+        int channels = config.channels() >> (i + 1);
+        int later = config.rates().stream().skip(i + 1).reduce(1, Math::multiplyExact);
+        Convolution sourceDown = later == 1
+                ? reader.convolution("source_downs." + i, channels, 2 * config.bins(), 1)
+                : reader.convolution("source_downs." + i, channels, 2 * config.bins(), 2 * later, later, later / 2);
+        List<SnakeBlock> blocks = new ArrayList<>();
+        for (int j = 0; j < config.blocks().size(); j++) {
+            String name = "resblocks." + (i * config.blocks().size() + j);
+            blocks.add(SnakeBlock.load(reader, name, channels, config.blocks().get(j)));
+        }
+        return new Stage(
+                reader.normedUpsampling(
+                        "ups." + i,
+                        2 * channels,
+                        channels,
+                        config.kernels().get(i),
+                        config.rates().get(i)),
+                sourceDown,
+                SnakeBlock.load(
+                        reader,
+                        "source_resblocks." + i,
+                        channels,
+                        config.sourceBlocks().get(i)),
+                List.copyOf(blocks));
+    }
+
+    public HiftConfig config() {
+        return config;
+    }
+
+    /** The excitation's generator. */
+    public HarmonicSource source() {
+        return source;
+    }
+
+    /** The transform between excitation and spectrum. */
+    public ShortTimeFourier fourier() {
+        return fourier;
+    }
+
+    /** mel [frames, melBins] to f0 [frames] in Hz. */
+    public float[] f0(Block mel) {
+        return pitch.f0(mel);
+    }
+
+    /**
+     * Samples for mel frames and their excitation.
+     *
+     * @param mel [frames, melBins]
+     * @param excitation [frames * samplesPerFrame]
+     * @return [frames * samplesPerFrame], within the configured limit
+     */
+    public float[] speech(Block mel, float[] excitation, Probe probe) {
+        Block spectrum = fourier.spectrum(excitation);
+        probe.see("source_stft", spectrum);
+        Block x = first.of(mel);
+        probe.see("conv_pre", x);
+        for (int i = 0; i < stages.size(); i++) x = stage(i, x, spectrum, probe);
+        kernels.apply(Activation.LEAKY_RELU_0_01, x);
+        x = last.of(x);
+        probe.see("conv_post", x);
+        toSpectrum(x);
+        float[] speech = fourier.signal(x);
+        for (int s = 0; s < speech.length; s++) speech[s] = Math.clamp(speech[s], -config.limit(), config.limit());
+        return speech;
+    }
+
+    private Block stage(int i, Block in, Block spectrum, Probe probe) {
+        Stage stage = stages.get(i);
+        kernels.apply(Activation.LEAKY_RELU_0_1, in);
+        Block x = stage.upsampling().of(in);
+        probe.see("up_" + i, x);
+        if (i == stages.size() - 1) x = reflectedLeft(x);
+        Block s = stage.sourceDown().of(spectrum);
+        probe.see("source_down_" + i, s);
+        s = stage.sourceBlock().of(s);
+        probe.see("source_resblock_" + i, s);
+        kernels.addScaled(1, s.data(), 0, x.data(), 0, x.data().length);
+        Block mean = Block.of(new float[x.data().length], x.rows(), x.columns());
+        for (int j = 0; j < stage.blocks().size(); j++) {
+            Block y = stage.blocks().get(j).of(x);
+            probe.see("resblock_" + (i * stage.blocks().size() + j), y);
+            kernels.addScaled(1f / stage.blocks().size(), y.data(), 0, mean.data(), 0, y.data().length);
+        }
+        return mean;
+    }
+
+    /** One more row in front, the mirror image of the second: the spectrum has one frame more than hops. */
+    private static Block reflectedLeft(Block x) {
+        float[] rows = new float[x.data().length + x.columns()];
+        System.arraycopy(x.data(), 0, rows, x.columns(), x.data().length);
+        System.arraycopy(x.data(), x.columns(), rows, 0, x.columns());
+        return Block.of(rows, x.rows() + 1, x.columns());
+    }
+
+    /** Log magnitudes and "phases" (of which the sine is the angle) to real and imaginary parts, in place. */
+    private void toSpectrum(Block x) {
+        int bins = config.bins();
+        for (int f = 0; f < x.rows(); f++) {
+            int at = f * x.columns();
+            for (int k = 0; k < bins; k++) {
+                double magnitude = Math.min(Math.exp(x.data()[at + k]), LARGEST_MAGNITUDE);
+                double angle = Math.sin(x.data()[at + bins + k]);
+                x.data()[at + k] = (float) (magnitude * Math.cos(angle));
+                x.data()[at + bins + k] = (float) (magnitude * Math.sin(angle));
+            }
+        }
+    }
+}

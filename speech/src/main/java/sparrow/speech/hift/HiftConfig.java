@@ -1,0 +1,126 @@
+package sparrow.speech.hift;
+
+import java.util.List;
+import sparrow.speech.layers.Sizes;
+
+/**
+ * Sizes of a HiFT vocoder (neural source filter plus inverse STFT).
+ *
+ * @param melBins bins of the mel frames that it reads
+ * @param channels channels before the first upsampling; halved by each
+ * @param f0Channels channels of the pitch predictor
+ * @param sampleRateHz rate of the speech that it makes
+ * @param source the harmonic source
+ * @param rates upsampling factor of each stage
+ * @param kernels kernel of each stage's transposed convolution
+ * @param fft points of the final inverse STFT
+ * @param hop samples from one of its frames to the next
+ * @param blocks residual blocks of every stage
+ * @param sourceBlocks one residual block for each stage, on the source's side
+ * @param limit largest magnitude of a sample
+ */
+public record HiftConfig(
+        int melBins,
+        int channels,
+        int f0Channels,
+        int sampleRateHz,
+        Source source,
+        List<Integer> rates,
+        List<Integer> kernels,
+        int fft,
+        int hop,
+        List<Residual> blocks,
+        List<Residual> sourceBlocks,
+        float limit) {
+    public HiftConfig {
+        rates = List.copyOf(rates);
+        kernels = List.copyOf(kernels);
+        blocks = List.copyOf(blocks);
+        sourceBlocks = List.copyOf(sourceBlocks);
+        Sizes.positive("hift.in_channels", melBins);
+        Sizes.positive("hift.base_channels", channels);
+        Sizes.positive("hift.f0_predictor.cond_channels", f0Channels);
+        Sizes.positive("hift.sampling_rate", sampleRateHz);
+        Sizes.positive("hift.istft_params.hop_len", hop);
+        if (fft < 4 || fft % 2 != 0 || fft % hop != 0 || fft > 4096) {
+            throw new IllegalArgumentException(
+                    "hift.istft_params.n_fft: expected an even multiple of hop_len " + hop + ", got " + fft);
+        }
+        checkStages(channels, rates, kernels);
+        if (blocks.isEmpty()) throw new IllegalArgumentException("hift.resblock_kernel_sizes: expected one or more");
+        if (sourceBlocks.size() != rates.size()) {
+            throw new IllegalArgumentException("hift.source_resblock_kernel_sizes: expected " + rates.size()
+                    + ", one for each of upsample_rates, got " + sourceBlocks.size());
+        }
+        if (!(limit > 0 && limit <= 1)) {
+            throw new IllegalArgumentException("hift.audio_limit: expected above 0, at most 1, got " + limit);
+        }
+    }
+
+    private static void checkStages(int channels, List<Integer> rates, List<Integer> kernels) {
+        if (rates.isEmpty() || kernels.size() != rates.size()) {
+            throw new IllegalArgumentException("hift.upsample_kernel_sizes: expected one for each of upsample_rates "
+                    + rates + ", got " + kernels);
+        }
+        for (int i = 0; i < rates.size(); i++) {
+            int rate = rates.get(i);
+            int kernel = kernels.get(i);
+            if (rate < 1 || rate > 64 || kernel < rate || kernel > 1024 || (kernel - rate) % 2 != 0) {
+                throw new IllegalArgumentException("hift.upsample_kernel_sizes: expected the rate or an even number"
+                        + " more, got kernel " + kernel + " for rate " + rate);
+            }
+        }
+        if (rates.size() > 8 || channels % (1 << rates.size()) != 0) {
+            throw new IllegalArgumentException("hift.base_channels: expected to be halved " + rates.size()
+                    + " times (upsample_rates), got " + channels);
+        }
+    }
+
+    /** Samples that one mel frame becomes. */
+    public int samplesPerFrame() {
+        return rates.stream().reduce(hop, Math::multiplyExact);
+    }
+
+    /** Values of the final spectrum at a frame: half of the points, and one. */
+    int bins() {
+        return fft / 2 + 1;
+    }
+
+    /**
+     * The harmonic source.
+     *
+     * @param overtones harmonics beside the fundamental
+     * @param sineAmplitude amplitude of a harmonic where the voice sounds
+     * @param noiseAmplitude standard deviation of the noise on top of it
+     * @param voicedThresholdHz f0 above which the voice sounds
+     */
+    public record Source(int overtones, float sineAmplitude, float noiseAmplitude, float voicedThresholdHz) {
+        public Source {
+            if (overtones < 0 || overtones > 1000) {
+                throw new IllegalArgumentException("hift.nb_harmonics: expected 0 or more, got " + overtones);
+            }
+            Sizes.finite("hift.nsf_alpha", sineAmplitude);
+            Sizes.finite("hift.nsf_sigma", noiseAmplitude);
+            Sizes.finite("hift.nsf_voiced_threshold", voicedThresholdHz);
+        }
+
+        /** Sines: the fundamental and its overtones. */
+        public int harmonics() {
+            return overtones + 1;
+        }
+    }
+
+    /** A residual block: pairs of convolutions of one kernel (odd), the first of a pair with the given dilation. */
+    public record Residual(int kernel, List<Integer> dilations) {
+        public Residual {
+            dilations = List.copyOf(dilations);
+            if (kernel < 1 || kernel % 2 == 0 || kernel > 1023) {
+                throw new IllegalArgumentException("hift.resblock_kernel_sizes: expected odd sizes, got " + kernel);
+            }
+            if (dilations.isEmpty() || dilations.stream().anyMatch(d -> d < 1 || d > 1024)) {
+                throw new IllegalArgumentException(
+                        "hift.resblock_dilation_sizes: expected one or more of 1 and above, got " + dilations);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package sparrow.speech.hift;
+
+import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+
+/**
+ * STFT and its inverse for the few points of a vocoder, as matrix products: periodic Hann window, centred with
+ * reflection, one-sided, no scaling (torch.stft's conventions). A spectrum is [frames, 2 * bins], real parts first.
+ */
+public record ShortTimeFourier(Linear forward, Linear backward, int points, int hop) {
+    /** For a vocoder of so many points and such a hop. */
+    public static ShortTimeFourier create(LayerReader reader, int points, int hop) {
+        int bins = points / 2 + 1;
+        float[] forward = new float[2 * bins * points];
+        float[] backward = new float[points * 2 * bins];
+        for (int k = 0; k < bins; k++) {
+            // The bins between the first and the last stand for their mirror images too.
+            double share = (k == 0 || k == bins - 1 ? 1.0 : 2.0) / points;
+            for (int n = 0; n < points; n++) {
+                double angle = 2 * Math.PI * k * n / points;
+                forward[k * points + n] = (float) (window(n, points) * Math.cos(angle));
+                forward[(bins + k) * points + n] = (float) (-window(n, points) * Math.sin(angle));
+                backward[n * 2 * bins + k] = (float) (window(n, points) * share * Math.cos(angle));
+                backward[n * 2 * bins + bins + k] = (float) (-window(n, points) * share * Math.sin(angle));
+            }
+        }
+        return new ShortTimeFourier(
+                new Linear(reader.kernels(), reader.pack(forward, 2 * bins, points), null),
+                new Linear(reader.kernels(), reader.pack(backward, points, 2 * bins), null),
+                points,
+                hop);
+    }
+
+    private static double window(int n, int points) {
+        return 0.5 - 0.5 * Math.cos(2 * Math.PI * n / points);
+    }
+
+    /** A signal [samples] (more than half of the points) to its spectrum [samples / hop + 1, 2 * bins]. */
+    public Block spectrum(float[] signal) {
+        int half = points / 2;
+        float[] padded = new float[signal.length + points];
+        System.arraycopy(signal, 0, padded, half, signal.length);
+        for (int i = 1; i <= half; i++) {
+            padded[half - i] = signal[i];
+            padded[half + signal.length - 1 + i] = signal[signal.length - 1 - i];
+        }
+        return forward.of(new Block(padded, 0, hop, signal.length / hop + 1, points));
+    }
+
+    /** A spectrum [frames, 2 * bins] to a signal [(frames - 1) * hop]. */
+    public float[] signal(Block spectrum) {
+        float[] frames = backward.of(spectrum).data();
+        int half = points / 2;
+        float[] signal = new float[(spectrum.rows() - 1) * hop];
+        float[] windows = new float[signal.length];
+        for (int f = 0; f < spectrum.rows(); f++) {
+            int start = f * hop - half;
+            int from = Math.max(0, -start);
+            int to = Math.min(points, signal.length - start);
+            for (int n = from; n < to; n++) {
+                signal[start + n] += frames[f * points + n];
+                float w = (float) window(n, points);
+                windows[start + n] += w * w;
+            }
+        }
+        for (int i = 0; i < signal.length; i++) signal[i] /= windows[i];
+        return signal;
+    }
+}

@@ -1,0 +1,53 @@
+package sparrow.speech.hift;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.Convolution;
+import sparrow.speech.layers.LayerReader;
+
+/** A residual block of the vocoder: pairs of convolutions, the first dilated, each after a snake activation. */
+record SnakeBlock(List<Half> firsts, List<Half> seconds) {
+    /** A snake activation (one alpha a channel) and a convolution of the same rows. */
+    record Half(float[] alpha, Convolution convolution) {
+        static Half load(LayerReader reader, String name, String which, int m, int channels, int kernel, int dilation) {
+            return new Half(
+                    reader.vector(name + ".activations" + which + "." + m + ".alpha", channels),
+                    reader.normedConvolution(name + ".convs" + which + "." + m, channels, channels, kernel, dilation));
+        }
+
+        /** x to y, [rows, channels] both. The activation runs on the convolution's copy of x; its padding stays 0. */
+        void run(Block x, Block y) {
+            Kernels kernels = convolution.weights().kernels();
+            Block spread = convolution.spread(x);
+            kernels.snake(spread, alpha);
+            convolution.product(spread, x.rows(), y);
+        }
+    }
+
+    static SnakeBlock load(LayerReader reader, String name, int channels, HiftConfig.Residual config) {
+        List<Half> firsts = new ArrayList<>();
+        List<Half> seconds = new ArrayList<>();
+        for (int m = 0; m < config.dilations().size(); m++) {
+            int dilation = config.dilations().get(m);
+            firsts.add(Half.load(reader, name, "1", m, channels, config.kernel(), dilation));
+            seconds.add(Half.load(reader, name, "2", m, channels, config.kernel(), 1));
+        }
+        return new SnakeBlock(List.copyOf(firsts), List.copyOf(seconds));
+    }
+
+    /** x [rows, channels] to a new block of its size. */
+    Block of(Block x) {
+        Block y = Block.of(x.data().clone(), x.rows(), x.columns());
+        Block h = Block.of(new float[x.data().length], x.rows(), x.columns());
+        Block change = Block.of(new float[x.data().length], x.rows(), x.columns());
+        for (int m = 0; m < firsts.size(); m++) {
+            firsts.get(m).run(y, h);
+            seconds.get(m).run(h, change);
+            Kernels kernels = firsts.get(m).convolution().weights().kernels();
+            kernels.addScaled(1, change.data(), 0, y.data(), 0, y.data().length);
+        }
+        return y;
+    }
+}

@@ -1,0 +1,53 @@
+package sparrow.speech.layers;
+
+import sparrow.engine.kernel.Block;
+
+/** Activations of equally long sequences, [sequences, frames, channels], without gaps. */
+public record Batch(float[] data, int sequences, int frames, int channels) {
+    /** All values 0. */
+    public static Batch zeros(int sequences, int frames, int channels) {
+        int size = Math.multiplyExact(Math.multiplyExact(sequences, frames), channels);
+        return new Batch(new float[size], sequences, frames, channels);
+    }
+
+    /** All rows: what works frame by frame need not know the sequences. */
+    public Block all() {
+        return Block.of(data, sequences * frames, channels);
+    }
+
+    /** The rows of one sequence. */
+    public Block sequence(int s) {
+        return all().rows(s * frames, (s + 1) * frames);
+    }
+
+    /** Runs a convolution over each sequence. */
+    public Batch convolved(Convolution convolution) {
+        Batch y = zeros(sequences, convolution.outRows(frames), convolution.out());
+        for (int s = 0; s < sequences; s++) convolution.into(sequence(s), y.sequence(s));
+        return y;
+    }
+
+    /** Upsamples each sequence. */
+    public Batch upsampled(Upsampling upsampling) {
+        Batch y = zeros(sequences, frames * upsampling.stride(), upsampling.out());
+        for (int s = 0; s < sequences; s++) {
+            float[] rows = upsampling.of(sequence(s)).data();
+            System.arraycopy(rows, 0, y.data, s * rows.length, rows.length);
+        }
+        return y;
+    }
+
+    /** This batch's channels, then the other's, at each frame of the other: frames beyond its end are dropped. */
+    public Batch beside(Batch other) {
+        Batch y = zeros(sequences, other.frames, channels + other.channels);
+        for (int s = 0; s < sequences; s++) {
+            for (int t = 0; t < y.frames; t++) {
+                int to = (s * y.frames + t) * y.channels;
+                System.arraycopy(data, (s * frames + t) * channels, y.data, to, channels);
+                int from = (s * y.frames + t) * other.channels;
+                System.arraycopy(other.data, from, y.data, to + channels, other.channels);
+            }
+        }
+        return y;
+    }
+}

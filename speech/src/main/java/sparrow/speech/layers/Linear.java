@@ -1,0 +1,20 @@
+package sparrow.speech.layers;
+
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+
+/** A linear layer, ready to run. */
+public record Linear(Kernels kernels, Weight weight, float[] bias) {
+    /** x [rows, in] to a new [rows, out]. */
+    public Block of(Block x) {
+        Block y = Block.of(new float[x.rows() * weight.rows()], x.rows(), weight.rows());
+        kernels.linear(x, weight, bias, y);
+        return y;
+    }
+
+    /** x [rows, in] into y [rows, out]. */
+    public void into(Block x, Block y) {
+        kernels.linear(x, weight, bias, y);
+    }
+}

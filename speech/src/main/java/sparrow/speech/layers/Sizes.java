@@ -1,0 +1,21 @@
+package sparrow.speech.layers;
+
+/** Checks of configured numbers; messages name the key of config.yaml. */
+public final class Sizes {
+    /** No size of a decoder comes near this; a larger one is a broken file. */
+    private static final int LARGEST = 1 << 24;
+
+    private Sizes() {}
+
+    public static void positive(String key, int value) {
+        if (value < 1 || value > LARGEST) {
+            throw new IllegalArgumentException(key + ": expected 1 to " + LARGEST + ", got " + value);
+        }
+    }
+
+    public static void finite(String key, float value) {
+        if (!(value >= 0) || Float.isInfinite(value)) {
+            throw new IllegalArgumentException(key + ": expected a number of 0 or more, got " + value);
+        }
+    }
+}

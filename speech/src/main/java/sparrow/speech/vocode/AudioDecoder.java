@@ -1,0 +1,155 @@
+package sparrow.speech.vocode;
+
+import java.lang.foreign.Arena;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.flow.FlowDecoder;
+import sparrow.speech.hift.HarmonicSource;
+import sparrow.speech.hift.Hift;
+import sparrow.speech.hift.HiftConfig;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Probe;
+
+/**
+ * Speech codes to a waveform: flow decoder and HiFT vocoder of the GLM-4-Voice family. Owns the memory of its weights;
+ * the checkpoints may be closed once it is loaded. Several utterances may be synthesized at the same time.
+ */
+public final class AudioDecoder implements Synthesizer {
+    private final Arena arena;
+    private final FlowDecoder flow;
+    private final Hift hift;
+
+    private AudioDecoder(Arena arena, FlowDecoder flow, Hift hift) {
+        this.arena = arena;
+        this.flow = flow;
+        this.hift = hift;
+    }
+
+    /**
+     * Loads and packs the weights.
+     *
+     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
+     * @throws BadFileException if a tensor has another shape than the configuration asks for
+     * @throws IllegalArgumentException if the two configurations do not fit together
+     */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the synthesizer; close() ends it
+    public static AudioDecoder load(
+            FlowConfig flowConfig, Checkpoint flow, HiftConfig hiftConfig, Checkpoint hift, Kernels kernels) {
+        if (flowConfig.melBins() != hiftConfig.melBins()) {
+            throw new IllegalArgumentException("hift.in_channels: expected flow.output_size " + flowConfig.melBins()
+                    + ", got " + hiftConfig.melBins());
+        }
+        Arena arena = Arena.ofShared();
+        try (Arena staging = Arena.ofShared()) {
+            FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena, staging), flowConfig);
+            Hift vocoder = new Hift(new LayerReader(hift, kernels, arena, staging), hiftConfig);
+            return new AudioDecoder(arena, decoder, vocoder);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int sampleRateHz() {
+        return hift.config().sampleRateHz();
+    }
+
+    @Override
+    public int vocabulary() {
+        return flow.config().vocabulary();
+    }
+
+    @Override
+    public int frames(int codes) {
+        double samples = (double) codes * sampleRateHz();
+        return (int) (samples / (flow.config().codesPerSecond() * samplesPerFrame()));
+    }
+
+    /** Samples for so many codes: 256 * floor(441 n / 64) for GLM-4-Voice. */
+    @Override
+    public int samples(int codes) {
+        return Math.multiplyExact(frames(codes), samplesPerFrame());
+    }
+
+    @Override
+    public float[] synthesize(int[] codes, Noise noise) {
+        return stream(noise).accept(codes, true);
+    }
+
+    @Override
+    public AudioDecoderStream stream(Noise noise) {
+        return new AudioDecoderStream(this, noise, AudioDecoderStream.Joints.SEAMLESS);
+    }
+
+    @Override
+    public CodeBlocks blocks() {
+        return CodeBlocks.published();
+    }
+
+    @Override
+    public float[] mel(int[] codes, Noise noise) {
+        return flow.mel(codes, new float[0], speaker(), noise.flow(frames(codes.length), melBins()));
+    }
+
+    @Override
+    public float[] vocode(float[] mel, Noise noise) {
+        Block frames = block(mel);
+        int harmonics = hift.source().config().harmonics();
+        float[] excitation = excitation(hift.f0(frames), noise.phases(harmonics), noise);
+        return hift.speech(frames, excitation, Probe.NONE);
+    }
+
+    @Override
+    public float[] vocode(float[] mel, float[] excitation) {
+        Block frames = block(mel);
+        if (excitation.length != frames.rows() * samplesPerFrame()) {
+            throw new IllegalArgumentException(
+                    "excitation: expected " + frames.rows() * samplesPerFrame() + " samples, got " + excitation.length);
+        }
+        return hift.speech(frames, excitation, Probe.NONE);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    float[] excitation(float[] f0, float[] phases, Noise noise) {
+        HarmonicSource source = hift.source();
+        int samples = f0.length * samplesPerFrame();
+        return source.merge(source.waves(f0, phases, noise.source(samples, phases.length)));
+    }
+
+    FlowDecoder flow() {
+        return flow;
+    }
+
+    Hift hift() {
+        return hift;
+    }
+
+    int melBins() {
+        return flow.config().melBins();
+    }
+
+    int samplesPerFrame() {
+        return hift.config().samplesPerFrame();
+    }
+
+    /** No speaker: GLM-4-Voice has one voice and gives zeros. */
+    float[] speaker() {
+        return new float[flow.config().speakerWidth()];
+    }
+
+    Block block(float[] mel) {
+        if (mel.length == 0 || mel.length % melBins() != 0) {
+            throw new IllegalArgumentException(
+                    "mel: expected one or more frames of " + melBins() + " bins, got " + mel.length + " values");
+        }
+        return Block.of(mel, mel.length / melBins(), melBins());
+    }
+}

@@ -1,0 +1,136 @@
+package sparrow.speech.vocode;
+
+import java.util.Arrays;
+import sparrow.engine.kernel.Block;
+import sparrow.speech.hift.HarmonicSource;
+import sparrow.speech.layers.Probe;
+
+/**
+ * An utterance whose codes arrive block by block. Every block makes the flow run over all codes so far, with the frames
+ * that have already become sound as a condition. The newest frames are held back, because later codes still change
+ * them, and are faded into what the next block makes of them; the last frame and its excitation are vocoded twice, so
+ * that the vocoder has a past at the joint.
+ *
+ * <p>However the codes are cut, the samples of all blocks together are as many as those of one synthesis of the whole;
+ * one block alone is the same synthesis. The speech differs a little around joints, for the flow knew less there.
+ */
+public final class AudioDecoderStream implements SpeechStream {
+    /** Codes whose frames are held back: 0.4 s. */
+    private static final int HELD_BACK_CODES = 5;
+
+    /** How blocks are joined. */
+    enum Joints {
+        /** No frame is lost, levels stay through a fade, and the sines of the excitation go on where they were. */
+        SEAMLESS,
+        /**
+         * The published demo to the letter: the frame that is vocoded twice is also given to the flow twice, which loses
+         * a frame at each joint; the fade's two weights add up to about 1.08; and every block starts new sines.
+         */
+        AS_PUBLISHED
+    }
+
+    private final AudioDecoder parts;
+    private final Noise noise;
+    private final Joints joints;
+    private final int bins;
+    private int[] codes = {};
+    private float[] given = {};
+    private float[] heldBack = {};
+    private float[] lastFrame = {};
+    private float[] lastExcitation = {};
+    private float[] phases = {};
+    private float[] vocodedMel = {};
+    private boolean ended;
+
+    AudioDecoderStream(AudioDecoder parts, Noise noise, Joints joints) {
+        this.parts = parts;
+        this.noise = noise;
+        this.joints = joints;
+        this.bins = parts.melBins();
+    }
+
+    @Override
+    public float[] accept(int[] block, boolean last) {
+        if (ended) throw new IllegalStateException("the utterance has ended: expected no more codes");
+        for (int code : block) {
+            if (code < 0 || code >= parts.vocabulary()) {
+                throw new IllegalArgumentException("code " + code + ": expected 0 to " + (parts.vocabulary() - 1));
+            }
+        }
+        ended = last;
+        float[] mel = block.length == 0 ? heldBack : continued(block);
+        int keep = last ? 0 : Math.min(mel.length, parts.frames(HELD_BACK_CODES) * bins);
+        heldBack = Arrays.copyOfRange(mel, mel.length - keep, mel.length);
+        float[] ready = Arrays.copyOf(mel, mel.length - keep);
+        return ready.length == 0 ? ready : vocoded(ready, last);
+    }
+
+    /** The mel frames after those given so far, the held-back ones faded in. */
+    private float[] continued(int[] block) {
+        int before = codes.length;
+        codes = Arrays.copyOf(codes, before + block.length);
+        System.arraycopy(block, 0, codes, before, block.length);
+        float[] start = noise.flow(parts.frames(codes.length), bins);
+        float[] mel = parts.flow().mel(codes, given, parts.speaker(), start);
+        fade(mel);
+        return mel;
+    }
+
+    /** Fades from the held-back frames to the new ones with the halves of a Hamming window. */
+    private void fade(float[] mel) {
+        int frames = heldBack.length / bins;
+        for (int t = 0; t < frames; t++) {
+            float in = hamming(t, 2 * frames);
+            float out = hamming(frames + t, 2 * frames);
+            if (joints == Joints.SEAMLESS) {
+                float sum = in + out;
+                in /= sum;
+                out /= sum;
+            }
+            for (int i = t * bins; i < (t + 1) * bins; i++) mel[i] = mel[i] * in + heldBack[i] * out;
+        }
+    }
+
+    private static float hamming(int i, int points) {
+        return (float) (0.54 - 0.46 * Math.cos(2 * Math.PI * i / (points - 1)));
+    }
+
+    private float[] vocoded(float[] ready, boolean last) {
+        float[] mel = joined(lastFrame, ready);
+        vocodedMel = mel;
+        given = joined(given, joints == Joints.SEAMLESS ? ready : mel);
+        Block frames = parts.block(mel);
+        float[] excitation = excitation(parts.hift().f0(frames));
+        System.arraycopy(lastExcitation, 0, excitation, 0, lastExcitation.length);
+        float[] speech = parts.hift().speech(frames, excitation, Probe.NONE);
+        if (last) return speech;
+        int again = parts.samplesPerFrame();
+        lastFrame = Arrays.copyOfRange(mel, mel.length - bins, mel.length);
+        lastExcitation = Arrays.copyOfRange(excitation, excitation.length - again, excitation.length);
+        return Arrays.copyOf(speech, speech.length - again);
+    }
+
+    /** The frames that became the newest samples, [frames, melBins]; for tests. */
+    float[] vocodedMel() {
+        return vocodedMel;
+    }
+
+    private float[] excitation(float[] f0) {
+        HarmonicSource source = parts.hift().source();
+        if (phases.length == 0 || joints == Joints.AS_PUBLISHED) {
+            phases = noise.phases(source.config().harmonics());
+        } else {
+            // These are the phases after the frame that is vocoded again: back to its beginning.
+            phases = source.turned(phases, -source.cycles(f0, 0, 1));
+        }
+        float[] excitation = parts.excitation(f0, phases, noise);
+        phases = source.turned(phases, source.cycles(f0, 0, f0.length));
+        return excitation;
+    }
+
+    private static float[] joined(float[] first, float[] second) {
+        float[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+}

@@ -1,0 +1,18 @@
+package sparrow.speech.vocode;
+
+/**
+ * An utterance whose codes arrive block by block. However the codes are cut, the samples of all blocks together are as
+ * many as those of one synthesis of the whole.
+ */
+public interface SpeechStream {
+    /**
+     * Takes the next codes and gives the samples that are final now.
+     *
+     * @param block codes in order; any number, also none
+     * @param last whether no more codes follow; everything held back is given then
+     * @return mono samples within [-1, 1], the continuation of those given before; may be none
+     * @throws IllegalArgumentException if a code is out of range; nothing has changed then
+     * @throws IllegalStateException if the last block has been taken already
+     */
+    float[] accept(int[] block, boolean last);
+}

@@ -1,0 +1,162 @@
+package sparrow.speech;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.TorchZip;
+import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.hift.HiftConfig;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.vocode.AudioDecoder;
+
+/** The recorded models and values that the tests compare with, and how they compare. */
+public final class Goldens {
+    public static final Path DATA = Path.of(System.getProperty("sparrow.testdata"));
+    public static final Kernels KERNELS = Kernels.create(new ComputePool(2));
+
+    /** Sizes of testdata/glm-4-voice/decoder: random weights, the released shape in small. */
+    public static final FlowConfig RANDOM_FLOW = new FlowConfig(
+            64,
+            80,
+            192,
+            12.5,
+            new FlowConfig.Encoder(48, 4, 96, 2, 10),
+            4,
+            0.7f,
+            new FlowConfig.Estimator(List.of(24, 24), 2, 16, 2, 2));
+
+    public static final HiftConfig RANDOM_HIFT = new HiftConfig(
+            80,
+            32,
+            24,
+            22050,
+            new HiftConfig.Source(8, 0.1f, 0.003f, 10),
+            List.of(8, 8),
+            List.of(16, 16),
+            16,
+            4,
+            List.of(residual(3, 1, 3, 5), residual(7, 1, 3, 5), residual(11, 1, 3, 5)),
+            List.of(residual(7, 1, 3, 5), residual(11, 1, 3, 5)),
+            0.99f);
+
+    /** Sizes of the bundled model. */
+    public static final FlowConfig TINY_FLOW = new FlowConfig(
+            512,
+            80,
+            192,
+            12.5,
+            new FlowConfig.Encoder(128, 4, 256, 3, 10),
+            4,
+            0.7f,
+            new FlowConfig.Estimator(List.of(96, 96), 2, 48, 1, 2));
+
+    public static final HiftConfig TINY_HIFT = new HiftConfig(
+            80,
+            96,
+            96,
+            22050,
+            new HiftConfig.Source(8, 0.1f, 0.003f, 10),
+            List.of(8, 8),
+            List.of(16, 16),
+            16,
+            4,
+            List.of(residual(3, 1, 3), residual(7, 1, 3)),
+            List.of(residual(7, 1, 3), residual(7, 1, 3)),
+            0.99f);
+
+    private Goldens() {}
+
+    private static HiftConfig.Residual residual(int kernel, Integer... dilations) {
+        return new HiftConfig.Residual(kernel, List.of(dilations));
+    }
+
+    /** A file of recorded values, below testdata. */
+    public static Checkpoint open(String file) {
+        return safetensors(DATA.resolve(file));
+    }
+
+    public static Checkpoint randomPart(String part) {
+        try {
+            return TorchZip.open(DATA.resolve("glm-4-voice/decoder/" + part + ".pt"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Checkpoint tinyPart(String part) {
+        Path tiny = DATA.resolve("../models/src/main/resources/sparrow/models/tiny");
+        return safetensors(tiny.resolve("decoder/" + part + ".safetensors"));
+    }
+
+    private static Checkpoint safetensors(Path file) {
+        try {
+            return Safetensors.open(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static AudioDecoder randomModel() {
+        try (Checkpoint flow = randomPart("flow");
+                Checkpoint hift = randomPart("hift")) {
+            return AudioDecoder.load(RANDOM_FLOW, flow, RANDOM_HIFT, hift, KERNELS);
+        }
+    }
+
+    public static AudioDecoder tinyModel() {
+        try (Checkpoint flow = tinyPart("flow");
+                Checkpoint hift = tinyPart("hift")) {
+            return AudioDecoder.load(TINY_FLOW, flow, TINY_HIFT, hift, KERNELS);
+        }
+    }
+
+    /** What reads the layers of a checkpoint, into memory that the garbage collector frees. */
+    public static LayerReader reader(Checkpoint checkpoint) {
+        return new LayerReader(checkpoint, KERNELS, Arena.ofAuto(), Arena.ofAuto());
+    }
+
+    /** A recorded tensor as it is. */
+    public static float[] values(Checkpoint golden, String name) {
+        return golden.tensor(name).toFloats();
+    }
+
+    /** A tensor recorded channel first, [channels, time], turned to [time, channels]. */
+    public static float[] timeFirst(Checkpoint golden, String name) {
+        List<Integer> shape = golden.tensor(name).shape();
+        return transposed(values(golden, name), shape.get(0), shape.get(1));
+    }
+
+    public static float[] transposed(float[] x, int rows, int columns) {
+        float[] y = new float[x.length];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) y[c * rows + r] = x[r * columns + c];
+        }
+        return y;
+    }
+
+    public static float[] copy(Block x) {
+        float[] values = new float[x.rows() * x.columns()];
+        for (int r = 0; r < x.rows(); r++) {
+            System.arraycopy(x.data(), x.offset() + r * x.stride(), values, r * x.columns(), x.columns());
+        }
+        return values;
+    }
+
+    /** Signal-to-error ratio in dB. */
+    public static double signalToError(float[] actual, float[] expected) {
+        double signal = 0;
+        double error = 0;
+        for (int i = 0; i < expected.length; i++) {
+            signal += (double) expected[i] * expected[i];
+            error += ((double) actual[i] - expected[i]) * ((double) actual[i] - expected[i]);
+        }
+        return 10 * Math.log10(signal / error);
+    }
+}

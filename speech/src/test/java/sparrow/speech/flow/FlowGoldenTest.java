@@ -1,0 +1,156 @@
+package sparrow.speech.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.speech.Closeness.assertThatValues;
+import static sparrow.speech.Goldens.timeFirst;
+import static sparrow.speech.Goldens.values;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.Goldens;
+import sparrow.speech.layers.Batch;
+
+/** The flow decoder against the official modules on random weights. */
+class FlowGoldenTest {
+    /** Absolute; the golden README measures 1e-5 between f32 and f64 runs of the reference and suggests this. */
+    private static final double TOLERANCE = 2e-4;
+
+    private static FlowDecoder flow;
+    private static Checkpoint golden;
+
+    @BeforeAll
+    static void open() {
+        try (Checkpoint checkpoint = Goldens.randomPart("flow")) {
+            flow = new FlowDecoder(Goldens.reader(checkpoint), Goldens.RANDOM_FLOW);
+        }
+        golden = Goldens.open("glm-4-voice/expected/flow.safetensors");
+    }
+
+    @AfterAll
+    static void close() {
+        golden.close();
+    }
+
+    @Test
+    void encoderAndLengthRegulatorGiveTheRecordedActivations() {
+        int[] codes = golden.tensor("token").toInts();
+        int frames = (int) (codes.length * 22050 / (12.5 * 256));
+        Map<String, float[]> seen = new HashMap<>();
+
+        float[] mu = flow.conditions(codes, frames, (name, x) -> seen.put(name, Goldens.copy(x)))
+                .data();
+
+        assertThat(frames).isEqualTo(golden.tensor("feat_len").toInts()[0]).isEqualTo(158);
+        for (String name : Set.of("input_embedding", "encoder_out", "encoder_proj")) check(seen, name, name);
+        for (String name : Set.of("embed_out", "enc_layer_0", "enc_layer_1")) check(seen, name, "enc." + name);
+        assertThatValues(mu).as("length_regulator").areWithin(TOLERANCE, values(golden, "length_regulator"));
+    }
+
+    @Test
+    void positionsAreTheOfficialTableUpToTheLookAhead() {
+        float[] official = values(golden, "enc.pos_emb");
+        int width = 48;
+
+        float[] table =
+                RelativeAttention.positions(23, Goldens.RANDOM_FLOW.encoder()).data();
+
+        // Both run from distance 22 downwards; the official one to -22, ours to -9 (blocks of 10).
+        assertThatValues(table).as("enc.pos_emb").areWithin(1e-5, Arrays.copyOf(official, 32 * width));
+    }
+
+    @Test
+    void speakerVectorIsTheProjectionOfTheScaledXVector() {
+        assertThatValues(flow.speaker(new float[192])).as("spk_zero").areWithin(1e-5, values(golden, "spk_zero"));
+        assertThatValues(flow.speaker(values(golden, "embedding_random")))
+                .as("spk_random")
+                .areWithin(1e-5, values(golden, "spk_random"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"est.odd.", "est.even."})
+    void estimatorGivesTheRecordedVelocity(String prefix) {
+        Map<String, float[]> seen = new HashMap<>();
+
+        Batch velocity = flow.estimator()
+                .velocity(
+                        estimatorInput(prefix),
+                        values(golden, prefix + "t")[0],
+                        (name, x) -> seen.put(name, Goldens.copy(x)));
+
+        assertThatValues(velocity.data()).as(prefix + "out").areWithin(TOLERANCE, timeFirst(golden, prefix + "out"));
+        golden.names().stream()
+                .filter(name -> name.startsWith(prefix))
+                .filter(name -> !name.matches(".*\\.(x|mu|cond|spks|t|out)"))
+                .forEach(name -> checkInner(seen, name.substring(prefix.length()), name));
+    }
+
+    @Test
+    void timesOfTheEulerStepsAreTheRecordedOnes() {
+        assertThatValues(FlowDecoder.times()).as("full.t_span").areWithin(1e-6, values(golden, "full.t_span"));
+    }
+
+    @Test
+    void generationWithoutPromptGivesTheRecordedMel() {
+        int[] codes = golden.tensor("token").toInts();
+
+        float[] mel = flow.mel(codes, new float[0], new float[192], timeFirst(golden, "full.noise"));
+
+        assertThatValues(mel).as("full.mel").areWithin(TOLERANCE, timeFirst(golden, "full.mel"));
+    }
+
+    @Test
+    void generationAfterAPromptWithASpeakerGivesTheRecordedNewFrames() {
+        int[] prompt = golden.tensor("prompt.token").toInts();
+        int[] codes = golden.tensor("token").toInts();
+        int[] all = Arrays.copyOf(prompt, prompt.length + codes.length);
+        System.arraycopy(codes, 0, all, prompt.length, codes.length);
+
+        float[] mel = flow.mel(
+                all,
+                values(golden, "prompt.feat"),
+                values(golden, "embedding_random"),
+                timeFirst(golden, "prompt.noise"));
+
+        assertThatValues(mel).as("prompt.mel").areWithin(TOLERANCE, timeFirst(golden, "prompt.mel"));
+    }
+
+    /** Recorded channel first: x, mu and cond; the speaker's values are repeated at every frame. */
+    private static Batch estimatorInput(String prefix) {
+        int frames = golden.tensor(prefix + "x").shape().get(1);
+        Batch input = Batch.zeros(1, frames, 320);
+        float[][] parts = {
+            timeFirst(golden, prefix + "x"),
+            timeFirst(golden, prefix + "mu"),
+            values(golden, prefix + "spks"),
+            timeFirst(golden, prefix + "cond")
+        };
+        for (int t = 0; t < frames; t++) {
+            for (int part = 0; part < 4; part++) {
+                int from = part == 2 ? 0 : t * 80;
+                System.arraycopy(parts[part], from, input.data(), t * 320 + part * 80, 80);
+            }
+        }
+        return input;
+    }
+
+    private static void check(Map<String, float[]> seen, String name, String recorded) {
+        assertThat(seen).containsKey(name);
+        assertThatValues(seen.get(name)).as(recorded).areWithin(TOLERANCE, values(golden, recorded));
+    }
+
+    /** Convolutions' outputs are recorded channel first, transformers' and the time's are not. */
+    private static void checkInner(Map<String, float[]> seen, String name, String recorded) {
+        assertThat(seen).containsKey(name);
+        boolean plain = name.startsWith("time") || name.contains("transformer");
+        float[] expected = plain ? values(golden, recorded) : timeFirst(golden, recorded);
+        assertThatValues(seen.get(name)).as(recorded).areWithin(TOLERANCE, expected);
+    }
+}
