@@ -19,9 +19,13 @@ public final class JsonConfig {
     private final Path file;
     private final JsonNode root;
 
-    private JsonConfig(Path file, JsonNode root) {
+    /** Keys around this object, each followed by a dot; empty for the whole file. */
+    private final String around;
+
+    private JsonConfig(Path file, JsonNode root, String around) {
         this.file = file;
         this.root = root;
+        this.around = around;
     }
 
     /**
@@ -36,7 +40,7 @@ public final class JsonConfig {
         try {
             JsonNode root = JSON.readTree(file.toFile());
             if (root == null || !root.isObject()) throw new BadFileException(file, "expected a JSON object");
-            return new JsonConfig(file, root);
+            return new JsonConfig(file, root, "");
         } catch (JacksonException e) {
             throw new BadFileException(file, "not JSON: " + e.getOriginalMessage());
         }
@@ -45,6 +49,13 @@ public final class JsonConfig {
     /** The file, for messages. */
     public Path file() {
         return file;
+    }
+
+    /** The object under a key; messages name its keys as {@code key.inner}. */
+    public JsonConfig section(String key) {
+        JsonNode value = required(key);
+        if (!value.isObject()) throw wrong(key, "an object");
+        return new JsonConfig(file, value, around + key + ".");
     }
 
     /** Whether a key is there and not null. */
@@ -115,11 +126,11 @@ public final class JsonConfig {
 
     /** The refusal of a key's value. */
     public BadFileException wrong(String key, String expected) {
-        return new BadFileException(file, key, "expected " + expected + ", found " + root.path(key));
+        return new BadFileException(file, around + key, "expected " + expected + ", found " + root.path(key));
     }
 
     private JsonNode required(String key) {
-        if (!has(key)) throw new BadFileException(file, key, "is missing");
+        if (!has(key)) throw new BadFileException(file, around + key, "is missing");
         return root.get(key);
     }
 }

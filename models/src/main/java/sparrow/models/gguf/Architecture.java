@@ -57,7 +57,7 @@ public enum Architecture {
     }
 
     /** Parts of a layer that may have a bias. */
-    List<String> biases() {
+    public List<String> biases() {
         return inputs.stream().filter(part -> part.startsWith("attn_")).toList();
     }
 }

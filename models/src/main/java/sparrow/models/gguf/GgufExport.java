@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
@@ -24,7 +25,7 @@ public final class GgufExport {
     /**
      * Writes a file.
      *
-     * @param names for every tensor its name in the checkpoint and the one in the file, in the order of the file
+     * @param originalNames for every tensor its name in the checkpoint by the one in the file, in the order of the file
      * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
      * @throws BadFileException if a tensor is missing, or holds a number that its new type cannot
      * @throws IOException if the file cannot be written
@@ -33,13 +34,13 @@ public final class GgufExport {
             Path file,
             Map<String, GgufValue> keys,
             Checkpoint from,
-            Map<String, String> names,
+            SequencedMap<String, String> originalNames,
             Quantisation quantisation,
             ConversionListener listener)
             throws IOException {
         List<GgufWriter.Entry> entries = new ArrayList<>();
-        names.forEach((source, target) -> entries.add(entry(from.tensor(source), target, quantisation)));
-        List<String> sources = List.copyOf(names.keySet());
+        originalNames.forEach((target, source) -> entries.add(entry(from.tensor(source), target, quantisation)));
+        List<String> sources = List.copyOf(originalNames.values());
         try (GgufWriter writer = GgufWriter.begin(file, keys, entries)) {
             for (int i = 0; i < sources.size(); i++) {
                 listener.next(entries.get(i).name(), i, sources.size());

@@ -1,7 +1,5 @@
 package sparrow.models.gguf;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,8 +7,6 @@ import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
-import sparrow.engine.transformer.Layer;
-import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -141,22 +137,7 @@ public final class GgufTransformer {
             TransformerConfig config, Gguf gguf, Kernels kernels, Function<Matrix, Weight> load) {
         Architecture architecture = Architecture.of(gguf);
         checkNames(config, gguf, architecture);
-        List<Layer> layers = new ArrayList<>();
-        for (int layer = 1; layer <= config.layers(); layer++) {
-            layers.add(
-                    switch (architecture) {
-                        case CHATGLM -> fused(config, gguf, layer, load);
-                        case QWEN2 -> separate(config, gguf, layer, load);
-                    });
-        }
-        String output = gguf.has(Names.OUTPUT) ? Names.OUTPUT : Names.EMBEDDING;
-        return new Transformer(
-                config,
-                kernels,
-                gguf.matrix(Names.EMBEDDING, config.vocabulary(), config.width()),
-                layers,
-                gguf.floats(Names.OUTPUT_NORM, config.width()),
-                load.apply(gguf.matrix(output, config.vocabulary(), config.width())));
+        return TransformerLoader.load(architecture, config, gguf, kernels, load);
     }
 
     /** A tensor that we would leave unused (a scaling of the rotary angles, say) would make a different model. */
@@ -175,75 +156,5 @@ public final class GgufTransformer {
                     "tensor " + name,
                     "is no part of a " + architecture.label() + " of " + config.layers() + " layers");
         }
-    }
-
-    private static Layer fused(TransformerConfig c, Gguf gguf, int layer, Function<Matrix, Weight> load) {
-        int q = c.queryWidth();
-        int kv = c.kvWidth();
-        int ffn = c.ffnWidth();
-        Matrix qkv = gguf.matrix(Names.weight(layer, Names.QKV), q + 2 * kv, c.width());
-        float[] bias = bias(gguf, layer, Names.QKV, q + 2 * kv);
-        Matrix gateUp = gguf.matrix(Names.weight(layer, Names.UP), 2 * ffn, c.width());
-        return layer(
-                c,
-                gguf,
-                layer,
-                load,
-                part(qkv, bias, 0, q, load),
-                part(qkv, bias, q, q + kv, load),
-                part(qkv, bias, q + kv, q + 2 * kv, load),
-                part(gateUp, null, 0, ffn, load),
-                part(gateUp, null, ffn, 2 * ffn, load));
-    }
-
-    private static Layer separate(TransformerConfig c, Gguf gguf, int layer, Function<Matrix, Weight> load) {
-        return layer(
-                c,
-                gguf,
-                layer,
-                load,
-                whole(gguf, layer, Names.QUERY, c.queryWidth(), c.width(), load),
-                whole(gguf, layer, Names.KEY, c.kvWidth(), c.width(), load),
-                whole(gguf, layer, Names.VALUE, c.kvWidth(), c.width(), load),
-                whole(gguf, layer, Names.GATE, c.ffnWidth(), c.width(), load),
-                whole(gguf, layer, Names.UP, c.ffnWidth(), c.width(), load));
-    }
-
-    private static Layer layer(
-            TransformerConfig c,
-            Gguf gguf,
-            int layer,
-            Function<Matrix, Weight> load,
-            Linear query,
-            Linear key,
-            Linear value,
-            Linear gate,
-            Linear up) {
-        return new Layer(
-                gguf.floats(Names.weight(layer, Names.ATTENTION_NORM), c.width()),
-                query,
-                key,
-                value,
-                whole(gguf, layer, Names.ATTENTION_OUTPUT, c.width(), c.queryWidth(), load),
-                gguf.floats(Names.weight(layer, Names.FFN_NORM), c.width()),
-                gate,
-                up,
-                whole(gguf, layer, Names.DOWN, c.width(), c.ffnWidth(), load));
-    }
-
-    private static Linear whole(
-            Gguf gguf, int layer, String part, int rows, int columns, Function<Matrix, Weight> load) {
-        Matrix matrix = gguf.matrix(Names.weight(layer, part), rows, columns);
-        return new Linear(load.apply(matrix), bias(gguf, layer, part, rows));
-    }
-
-    private static Linear part(Matrix fused, float[] bias, int from, int to, Function<Matrix, Weight> load) {
-        return new Linear(load.apply(fused.slice(from, to)), bias == null ? null : Arrays.copyOfRange(bias, from, to));
-    }
-
-    /** null where the file has none. */
-    private static float[] bias(Gguf gguf, int layer, String part, int rows) {
-        String name = Names.bias(layer, part);
-        return gguf.has(name) ? gguf.floats(name, rows) : null;
     }
 }

@@ -2,23 +2,21 @@ package sparrow.models.glm4voice;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
-import sparrow.engine.transformer.Layer;
-import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.models.config.JsonConfig;
+import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
+import sparrow.models.gguf.TransformerLoader;
+import sparrow.models.weights.RenamedCheckpoint;
 
 /**
  * The ChatGLM decoder of GLM-4: its {@code config.json} and the names and fusions of its tensors (official module
@@ -70,67 +68,32 @@ final class ChatGlm {
     }
 
     /**
-     * The transformer of a checkpoint whose fused matrices are cut into one projection each.
+     * The transformer of a checkpoint.
      *
      * @param load makes a matrix ready for the kernels
      */
     static Transformer transformer(
             TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
-        List<Layer> layers = new ArrayList<>();
-        for (int layer = 0; layer < config.layers(); layer++) layers.add(layer(config, checkpoint, layer, load));
-        return new Transformer(
-                config,
-                kernels,
-                checkpoint.matrix("transformer.embedding.word_embeddings.weight", config.vocabulary(), config.width()),
-                layers,
-                checkpoint.floats("transformer.encoder.final_layernorm.weight", config.width()),
-                load.apply(checkpoint.matrix("transformer.output_layer.weight", config.vocabulary(), config.width())));
+        RenamedCheckpoint renamed = new RenamedCheckpoint(checkpoint, originalNames(config));
+        return TransformerLoader.load(Architecture.CHATGLM, config, renamed, kernels, load);
     }
 
-    /** One layer; the checkpoint counts from 0. */
-    private static Layer layer(
-            TransformerConfig config, Checkpoint checkpoint, int layer, Function<Matrix, Weight> load) {
-        String name = "transformer.encoder.layers." + layer + ".";
-        int width = config.width();
-        int q = config.queryWidth();
-        int kv = config.kvWidth();
-        int ffn = config.ffnWidth();
-        String attention = name + "self_attention.";
-        Matrix qkv = checkpoint.matrix(attention + "query_key_value.weight", q + 2 * kv, width);
-        float[] bias = checkpoint.floats(attention + "query_key_value.bias", q + 2 * kv);
-        Matrix gateUp = checkpoint.matrix(name + "mlp.dense_h_to_4h.weight", 2 * ffn, width);
-        return new Layer(
-                checkpoint.floats(name + "input_layernorm.weight", width),
-                part(qkv, bias, 0, q, load),
-                part(qkv, bias, q, q + kv, load),
-                part(qkv, bias, q + kv, q + 2 * kv, load),
-                new Linear(load.apply(checkpoint.matrix(attention + "dense.weight", width, q)), null),
-                checkpoint.floats(name + "post_attention_layernorm.weight", width),
-                new Linear(load.apply(gateUp.slice(0, ffn)), null),
-                new Linear(load.apply(gateUp.slice(ffn, 2 * ffn)), null),
-                new Linear(load.apply(checkpoint.matrix(name + "mlp.dense_4h_to_h.weight", width, ffn)), null));
-    }
-
-    private static Linear part(Matrix fused, float[] bias, int from, int to, Function<Matrix, Weight> load) {
-        return new Linear(load.apply(fused.slice(from, to)), Arrays.copyOfRange(bias, from, to));
-    }
-
-    /** The tensors by their names here, each with the one that llama.cpp gives it; nothing is cut or fused. */
-    static Map<String, String> ggufNames(TransformerConfig config) {
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put("transformer.embedding.word_embeddings.weight", Names.EMBEDDING);
+    /** Every tensor's name here by the name that llama.cpp gives it, in the order of its files; nothing is cut or fused. */
+    static SequencedMap<String, String> originalNames(TransformerConfig config) {
+        SequencedMap<String, String> names = new LinkedHashMap<>();
+        names.put(Names.EMBEDDING, "transformer.embedding.word_embeddings.weight");
         for (int layer = 1; layer <= config.layers(); layer++) {
             String here = "transformer.encoder.layers." + (layer - 1) + ".";
-            names.put(here + "input_layernorm.weight", Names.weight(layer, Names.ATTENTION_NORM));
-            names.put(here + "self_attention.query_key_value.weight", Names.weight(layer, Names.QKV));
-            names.put(here + "self_attention.query_key_value.bias", Names.bias(layer, Names.QKV));
-            names.put(here + "self_attention.dense.weight", Names.weight(layer, Names.ATTENTION_OUTPUT));
-            names.put(here + "post_attention_layernorm.weight", Names.weight(layer, Names.FFN_NORM));
-            names.put(here + "mlp.dense_h_to_4h.weight", Names.weight(layer, Names.UP));
-            names.put(here + "mlp.dense_4h_to_h.weight", Names.weight(layer, Names.DOWN));
+            names.put(Names.weight(layer, Names.ATTENTION_NORM), here + "input_layernorm.weight");
+            names.put(Names.weight(layer, Names.QKV), here + "self_attention.query_key_value.weight");
+            names.put(Names.bias(layer, Names.QKV), here + "self_attention.query_key_value.bias");
+            names.put(Names.weight(layer, Names.ATTENTION_OUTPUT), here + "self_attention.dense.weight");
+            names.put(Names.weight(layer, Names.FFN_NORM), here + "post_attention_layernorm.weight");
+            names.put(Names.weight(layer, Names.UP), here + "mlp.dense_h_to_4h.weight");
+            names.put(Names.weight(layer, Names.DOWN), here + "mlp.dense_4h_to_h.weight");
         }
-        names.put("transformer.encoder.final_layernorm.weight", Names.OUTPUT_NORM);
-        names.put("transformer.output_layer.weight", Names.OUTPUT);
+        names.put(Names.OUTPUT_NORM, "transformer.encoder.final_layernorm.weight");
+        names.put(Names.OUTPUT, "transformer.output_layer.weight");
         return names;
     }
 

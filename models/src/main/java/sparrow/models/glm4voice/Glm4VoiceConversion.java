@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.text.VoiceVocabulary;
@@ -88,7 +89,7 @@ public final class Glm4VoiceConversion {
         try (Checkpoint checkpoint = SafetensorsFolder.open(source)) {
             Path file = out.path().resolve("lm").resolve(WeightFiles.GGUF);
             keptInF16.addAll(
-                    GgufExport.write(file, keys, checkpoint, ChatGlm.ggufNames(config), quantisation, listener));
+                    GgufExport.write(file, keys, checkpoint, ChatGlm.originalNames(config), quantisation, listener));
         }
     }
 
@@ -99,7 +100,7 @@ public final class Glm4VoiceConversion {
             Map<String, GgufValue> keys = new LinkedHashMap<>();
             keys.put("general.architecture", new GgufValue.Text("exit-heads"));
             checkpoint.metadata().forEach((key, value) -> keys.put(key, new GgufValue.Text(value)));
-            Map<String, String> names = new LinkedHashMap<>();
+            SequencedMap<String, String> names = new LinkedHashMap<>();
             checkpoint.names().stream().sorted().forEach(name -> names.put(name, name));
             Path file = out.folder("heads").resolve("heads.gguf");
             keptInF16.addAll(GgufExport.write(file, keys, checkpoint, names, quantisation, listener));

@@ -1,0 +1,102 @@
+package sparrow.models.stepaudio;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.models.config.JsonConfig;
+import sparrow.models.gguf.Architecture;
+import sparrow.models.gguf.Names;
+import sparrow.models.gguf.TransformerLoader;
+import sparrow.models.weights.RenamedCheckpoint;
+
+/**
+ * The Qwen2 decoder of Step-Audio-2: the section {@code text_config} of its {@code config.json} and the names of its
+ * tensors (official module {@code modeling_step_audio_2}).
+ */
+final class Qwen2 {
+    /** A part of a layer by its official name and by that of llama.cpp. */
+    private record Part(String own, String llamaCpp) {}
+
+    private static final List<Part> PARTS = List.of(
+            new Part("input_layernorm", Names.ATTENTION_NORM),
+            new Part("self_attn.q_proj", Names.QUERY),
+            new Part("self_attn.k_proj", Names.KEY),
+            new Part("self_attn.v_proj", Names.VALUE),
+            new Part("self_attn.o_proj", Names.ATTENTION_OUTPUT),
+            new Part("post_attention_layernorm", Names.FFN_NORM),
+            new Part("mlp.gate_proj", Names.GATE),
+            new Part("mlp.up_proj", Names.UP),
+            new Part("mlp.down_proj", Names.DOWN));
+
+    private Qwen2() {}
+
+    /**
+     * The sizes. The official class has other defaults than the released model, so that nothing may be missing.
+     *
+     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     */
+    static TransformerConfig config(JsonConfig text) {
+        int width = text.positive("hidden_size");
+        int heads = text.positive("num_attention_heads");
+        int kvHeads = text.positive("num_key_value_heads");
+        if (width % heads != 0 || width / heads % 2 != 0) {
+            throw text.wrong("num_attention_heads", "an even share of hidden_size " + width + " for each head");
+        }
+        if (heads % kvHeads != 0) throw text.wrong("num_attention_heads", "a multiple of num_key_value_heads");
+        text.expect("num_attention_groups", kvHeads);
+        text.expectIfPresent("hidden_act", "silu");
+        text.expectIfPresent("use_sliding_window", false);
+        text.expectIfPresent("tie_word_embeddings", false);
+        if (text.has("rope_scaling")) throw text.wrong("rope_scaling", "null");
+        double base = text.number("rope_theta");
+        if (!(base > 0)) throw text.wrong("rope_theta", "a number above 0");
+        int headWidth = width / heads;
+        return new TransformerConfig(
+                text.positive("num_hidden_layers"),
+                width,
+                heads,
+                kvHeads,
+                headWidth,
+                text.positive("intermediate_size"),
+                text.positive("vocab_size"),
+                text.positive("max_position_embeddings"),
+                (float) text.number("rms_norm_eps"),
+                new Rope(headWidth, base, Rope.Pairing.HALVES));
+    }
+
+    /**
+     * The transformer of a checkpoint.
+     *
+     * @param load makes a matrix ready for the kernels
+     */
+    static Transformer transformer(
+            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
+        RenamedCheckpoint renamed = new RenamedCheckpoint(checkpoint, originalNames(config));
+        return TransformerLoader.load(Architecture.QWEN2, config, renamed, kernels, load);
+    }
+
+    /** Every tensor's name here by the name that llama.cpp gives it, in the order of its files. */
+    static SequencedMap<String, String> originalNames(TransformerConfig config) {
+        SequencedMap<String, String> names = new LinkedHashMap<>();
+        names.put(Names.EMBEDDING, "model.embed_tokens.weight");
+        for (int layer = 1; layer <= config.layers(); layer++) {
+            String here = "model.layers." + (layer - 1) + ".";
+            for (Part part : PARTS) {
+                names.put(Names.weight(layer, part.llamaCpp()), here + part.own() + ".weight");
+                if (Architecture.QWEN2.biases().contains(part.llamaCpp()))
+                    names.put(Names.bias(layer, part.llamaCpp()), here + part.own() + ".bias");
+            }
+        }
+        names.put(Names.OUTPUT_NORM, "model.norm.weight");
+        names.put(Names.OUTPUT, "lm_head.weight");
+        return names;
+    }
+}

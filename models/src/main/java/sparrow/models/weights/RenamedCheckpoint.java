@@ -1,0 +1,56 @@
+package sparrow.models.weights;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.Checkpoint;
+
+/**
+ * A checkpoint by other names than its own. Messages name its own, and every name that is listed is expected to be
+ * there. Closing it closes the original.
+ *
+ * @param original what is read
+ * @param originalNames its own name of every tensor, by the other name
+ */
+public record RenamedCheckpoint(Checkpoint original, Map<String, String> originalNames) implements Checkpoint {
+    public RenamedCheckpoint {
+        originalNames = Map.copyOf(originalNames);
+    }
+
+    @Override
+    public Path source() {
+        return original.source();
+    }
+
+    @Override
+    public Set<String> names() {
+        return originalNames.keySet();
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+        return original.tensor(originalNames.get(name));
+    }
+
+    @Override
+    public Tensor tensor(String name, int... shape) {
+        return original.tensor(originalNames.get(name), shape);
+    }
+
+    @Override
+    public float[] floats(String name, int... shape) {
+        return original.floats(originalNames.get(name), shape);
+    }
+
+    @Override
+    public Matrix matrix(String name, int rows, int columns) {
+        return original.matrix(originalNames.get(name), rows, columns);
+    }
+
+    @Override
+    public void close() {
+        original.close();
+    }
+}

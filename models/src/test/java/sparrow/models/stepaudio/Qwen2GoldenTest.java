@@ -1,0 +1,136 @@
+package sparrow.models.stepaudio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.PendingRows;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.models.config.JsonConfig;
+
+/** The random Qwen2 of the golden data against what the official module computed from it. */
+class Qwen2GoldenTest {
+    /** Absolute, as the golden data suggest: their own f32 runs differ from f64 by 3e-5 at values up to 20. */
+    private static final float TOLERANCE = 2e-4f;
+
+    private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "step-audio-2-mini");
+
+    private static SafetensorsFolder checkpoint;
+    private static Safetensors expected;
+    private static Transformer transformer;
+
+    @BeforeAll
+    static void open() throws IOException {
+        Kernels kernels = Kernels.create(new ComputePool(1));
+        checkpoint = SafetensorsFolder.open(GOLDEN.resolve("ckpt"));
+        expected = Safetensors.open(GOLDEN.resolve("cases/lm_forward.safetensors"));
+        TransformerConfig config =
+                Qwen2.config(JsonConfig.read(GOLDEN.resolve("ckpt/config.json")).section("text_config"));
+        transformer = Qwen2.transformer(config, checkpoint, kernels, kernels::view);
+    }
+
+    @AfterAll
+    static void close() {
+        checkpoint.close();
+        expected.close();
+    }
+
+    @Test
+    void residualStreamAfterEveryLayerIsTheOfficialOne() {
+        PendingRows rows = sequence();
+        List<float[]> hidden = hidden(rows);
+        for (int layer = 1; layer <= 6; layer++) {
+            transformer.forward(rows.rowsTo(layer));
+            rows.reached(layer);
+
+            assertClose("layer" + (layer - 1), concatenated(hidden));
+        }
+    }
+
+    @Test
+    void keysAndValuesOfEveryLayerAreTheOfficialOnes() {
+        PendingRows rows = sequence();
+
+        transformer.forward(rows.rowsTo(6));
+
+        for (int layer = 1; layer <= 6; layer++) {
+            int l = layer;
+            assertClose("k" + (layer - 1), byHead(p -> rows.cache().key(l, p), 145));
+            assertClose("v" + (layer - 1), byHead(p -> rows.cache().value(l, p), 145));
+        }
+    }
+
+    @Test
+    void logitsOfEveryPositionAreTheOfficialOnes() {
+        PendingRows rows = sequence();
+        List<float[]> hidden = hidden(rows);
+        transformer.forward(rows.rowsTo(6));
+
+        List<Logits> logits = ExitHeads.none(transformer).at(6).logits(transformer.kernels(), hidden);
+
+        assertClose("logits", concatenated(logits.stream().map(Logits::values).toList()));
+    }
+
+    /** Text, sound and interleaved tokens: 145 positions before layer 1. */
+    private static PendingRows sequence() {
+        int width = transformer.config().width();
+        float[] embeds = expected.floats("embeds", 145, width);
+        PendingRows rows = new PendingRows(transformer);
+        for (int p = 0; p < 145; p++) {
+            float[] row = new float[width];
+            System.arraycopy(embeds, p * width, row, 0, width);
+            rows.append(row);
+        }
+        return rows;
+    }
+
+    private static List<float[]> hidden(PendingRows rows) {
+        return rows.rowsTo(1).stream().map(Row::hidden).toList();
+    }
+
+    /** Rows of all heads by position to [heads, positions, head width]. */
+    private static float[] byHead(IntFunction<float[]> row, int positions) {
+        int heads = transformer.config().kvHeads();
+        int width = transformer.config().headWidth();
+        float[] all = new float[heads * positions * width];
+        for (int p = 0; p < positions; p++) {
+            for (int h = 0; h < heads; h++) {
+                System.arraycopy(row.apply(p), h * width, all, (h * positions + p) * width, width);
+            }
+        }
+        return all;
+    }
+
+    private static float[] concatenated(List<float[]> rows) {
+        int width = rows.getFirst().length;
+        float[] all = new float[rows.size() * width];
+        for (int r = 0; r < rows.size(); r++) System.arraycopy(rows.get(r), 0, all, r * width, width);
+        return all;
+    }
+
+    private static void assertClose(String name, float[] actual) {
+        float[] wanted = expected.tensor(name).toFloats();
+        assertThat(actual).as(name).hasSameSizeAs(wanted);
+        int worst = 0;
+        for (int i = 0; i < actual.length; i++) {
+            if (!(Math.abs(actual[i] - wanted[i]) <= Math.abs(actual[worst] - wanted[worst]))) worst = i;
+        }
+        assertThat(actual[worst])
+                .as("%s: worst element %d of %d", name, worst, actual.length)
+                .isCloseTo(wanted[worst], within(TOLERANCE));
+    }
+}
