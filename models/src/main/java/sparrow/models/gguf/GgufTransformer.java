@@ -15,7 +15,7 @@ import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufMetadata;
 
 /** From the keys and tensors of a GGUF file to a transformer, for the {@link Architecture}s that are known. */
-public final class GgufTransformer {
+final class GgufTransformer {
     /** llama.cpp's own default where the key is missing. */
     private static final double DEFAULT_ROPE_BASE = 10_000;
 
@@ -26,7 +26,7 @@ public final class GgufTransformer {
      *
      * @throws BadFileException naming the key that is missing, contradictory or not implemented
      */
-    public static TransformerConfig config(Gguf gguf) {
+    static TransformerConfig config(Gguf gguf) {
         Architecture architecture = Architecture.of(gguf);
         GgufMetadata values = gguf.values();
         int width = values.positive(architecture.key("embedding_length"));
@@ -103,7 +103,7 @@ public final class GgufTransformer {
      *
      * @throws BadFileException if they differ
      */
-    public static void checkConfig(Gguf gguf, TransformerConfig expected) {
+    static void checkConfig(Gguf gguf, TransformerConfig expected) {
         TransformerConfig found = config(gguf);
         if (!found.equals(withSingleBase(expected))) {
             throw new BadFileException(
@@ -133,8 +133,7 @@ public final class GgufTransformer {
      * @param load makes a matrix ready for the kernels
      * @throws BadFileException if a tensor is missing, does not fit, or is one that this architecture does not have
      */
-    public static Transformer load(
-            TransformerConfig config, Gguf gguf, Kernels kernels, Function<Matrix, Weight> load) {
+    static Transformer load(TransformerConfig config, Gguf gguf, Kernels kernels, Function<Matrix, Weight> load) {
         Architecture architecture = Architecture.of(gguf);
         checkNames(config, gguf, architecture);
         return TransformerLoader.load(architecture, config, gguf, kernels, load);

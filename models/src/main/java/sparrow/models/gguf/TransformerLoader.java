@@ -3,6 +3,7 @@ package sparrow.models.gguf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
@@ -12,21 +13,40 @@ import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Gguf;
+import sparrow.models.weights.RenamedCheckpoint;
 
 /**
  * One transformer for every architecture and file format: the tensors go by the names that llama.cpp gives them, which a
- * checkpoint of another format gets through {@link sparrow.models.weights.RenamedCheckpoint}.
+ * checkpoint of another format gets through {@link RenamedCheckpoint}.
  */
 public final class TransformerLoader {
     private TransformerLoader() {}
 
     /**
-     * The transformer of a checkpoint.
+     * The transformer of a checkpoint in GGUF, or in another format by other names.
      *
+     * @param config sizes; those of a GGUF file must be the same
+     * @param originalNames the names of another format, by llama.cpp's
      * @param load makes a matrix ready for the kernels
      * @throws sparrow.engine.weights.BadFileException if a tensor is missing or does not fit
      */
     public static Transformer load(
+            Architecture architecture,
+            TransformerConfig config,
+            Checkpoint checkpoint,
+            Map<String, String> originalNames,
+            Kernels kernels,
+            Function<Matrix, Weight> load) {
+        if (checkpoint instanceof Gguf gguf) {
+            GgufTransformer.checkConfig(gguf, config);
+            return GgufTransformer.load(config, gguf, kernels, load);
+        }
+        return load(architecture, config, new RenamedCheckpoint(checkpoint, originalNames), kernels, load);
+    }
+
+    /** The transformer of a checkpoint by llama.cpp's names. */
+    static Transformer load(
             Architecture architecture,
             TransformerConfig config,
             Checkpoint checkpoint,

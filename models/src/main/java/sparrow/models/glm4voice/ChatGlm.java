@@ -16,7 +16,6 @@ import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
-import sparrow.models.weights.RenamedCheckpoint;
 
 /**
  * The ChatGLM decoder of GLM-4: its {@code config.json} and the names and fusions of its tensors (official module
@@ -74,8 +73,7 @@ final class ChatGlm {
      */
     static Transformer transformer(
             TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
-        RenamedCheckpoint renamed = new RenamedCheckpoint(checkpoint, originalNames(config));
-        return TransformerLoader.load(Architecture.CHATGLM, config, renamed, kernels, load);
+        return TransformerLoader.load(Architecture.CHATGLM, config, checkpoint, originalNames(config), kernels, load);
     }
 
     /** Every tensor's name here by the name that llama.cpp gives it, in the order of its files; nothing is cut or fused. */

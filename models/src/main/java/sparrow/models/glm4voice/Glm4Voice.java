@@ -15,7 +15,6 @@ import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
@@ -26,13 +25,12 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.config.JsonConfig;
-import sparrow.models.gguf.GgufTransformer;
+import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.encode.WhisperVq;
@@ -103,12 +101,8 @@ public final class Glm4Voice implements SpokenModel {
         try {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(parts.languageModel()));
             Function<Matrix, Weight> load = resources.loader(checkpoint, kernels);
-            Transformer transformer = transformer(config, checkpoint, kernels, load);
-            ExitHeads exitHeads = ExitHeads.none(transformer);
-            if (parts.heads().isPresent()) {
-                Checkpoint file = resources.own(WeightFiles.file(parts.heads().get()));
-                exitHeads = ExitHeads.read(file, transformer, resources.loader(file, kernels));
-            }
+            Transformer transformer = ChatGlm.transformer(config, checkpoint, kernels, load);
+            ExitHeads exitHeads = HeadFiles.read(parts.heads(), transformer, resources, kernels);
             LanguageModel languageModel = new LanguageModel(transformer, exitHeads, tokens, INTERLEAVE);
             Defaults defaults = Defaults.read(parts.languageModel(), folder);
             return new Glm4Voice(
@@ -125,13 +119,6 @@ public final class Glm4Voice implements SpokenModel {
             resources.close();
             throw e;
         }
-    }
-
-    private static Transformer transformer(
-            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
-        if (!(checkpoint instanceof Gguf gguf)) return ChatGlm.transformer(config, checkpoint, kernels, load);
-        GgufTransformer.checkConfig(gguf, config);
-        return GgufTransformer.load(config, gguf, kernels, load);
     }
 
     static TokenSpace tokenSpace(JsonConfig json, TransformerConfig config, Tokenizer tokenizer) {
@@ -157,7 +144,7 @@ public final class Glm4Voice implements SpokenModel {
 
     @Override
     public String name() {
-        return defaults.name();
+        return defaults.card().name();
     }
 
     @Override
@@ -183,10 +170,7 @@ public final class Glm4Voice implements SpokenModel {
     /** The checkpoint's own plan where it names one that its heads can follow, else full depth. */
     @Override
     public ExitPlan defaultPlan() {
-        ExitPolicy speech = defaults.speechExit();
-        boolean possible = speech.exitLayer().isEmpty()
-                || languageModel.heads().layers().contains(speech.exitLayer().getAsInt());
-        return possible ? ExitPlan.speech(speech) : ExitPlan.NONE;
+        return defaults.card().plan(languageModel.heads());
     }
 
     @Override
@@ -227,10 +211,10 @@ public final class Glm4Voice implements SpokenModel {
 
     @Override
     public Optional<String> caution(Question question, boolean first) {
-        if (question instanceof Question.Typed && !defaults.training().typedQuestions()) {
+        if (question instanceof Question.Typed && !defaults.card().training().typedQuestions()) {
             return Optional.of(name() + " was trained on spoken questions only; expect no sense from a typed one");
         }
-        if (!first && !defaults.training().laterTurns()) {
+        if (!first && !defaults.card().training().laterTurns()) {
             return Optional.of(name() + " was trained on single questions only; expect no sense from a later turn");
         }
         return Optional.empty();

@@ -20,6 +20,7 @@ import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.SpokenModel.Parts;
 import sparrow.models.config.JsonConfig;
+import sparrow.models.config.ModelCard;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
@@ -58,7 +59,7 @@ public final class Glm4VoiceConversion {
             Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
             throws IOException {
         Parts parts = Glm4VoiceFolder.parts(folder, heads);
-        Path own = Glm4VoiceFolder.around(folder).resolve("sparrow.json");
+        Path own = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
         try (NewFolder out = NewFolder.begin(to)) {
             Glm4VoiceConversion conversion = new Glm4VoiceConversion(parts, quantisation, listener, out);
             conversion.languageModel(folder);
@@ -67,7 +68,7 @@ public final class Glm4VoiceConversion {
                 out.copy(parts.speechEncoder().get(), "tokenizer", file -> true);
             if (parts.speechDecoder().isPresent())
                 out.copy(parts.speechDecoder().get(), "decoder", file -> true);
-            if (Files.isRegularFile(own)) Files.copy(own, out.path().resolve("sparrow.json"));
+            if (Files.isRegularFile(own)) Files.copy(own, out.path().resolve(ModelCard.FILE));
             out.finish();
             return conversion.keptInF16;
         }
@@ -81,7 +82,7 @@ public final class Glm4VoiceConversion {
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(source, VoiceVocabulary.GLM_4_VOICE_9B);
         TokenSpace tokens = Glm4Voice.tokenSpace(json, config, tokenizer);
-        String name = Defaults.read(source, folder).name();
+        String name = ModelCard.read(folder).name();
         Map<String, GgufValue> keys = new LinkedHashMap<>(
                 ModelKeys.of(Architecture.CHATGLM, config, tokens, Glm4Voice.INTERLEAVE, name, quantisation));
         keys.putAll(VocabularyKeys.glm4(tokenizer, config.vocabulary()));

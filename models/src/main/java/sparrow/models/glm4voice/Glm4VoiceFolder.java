@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel.Parts;
+import sparrow.models.weights.HeadFiles;
 
 /**
  * Finds the parts of a GLM-4-Voice checkpoint. The published model is three repositories, usually downloaded side by
@@ -15,8 +16,6 @@ final class Glm4VoiceFolder {
     private static final List<String> LANGUAGE_MODEL = List.of("glm-4-voice-9b", "lm");
     private static final List<String> TOKENIZER = List.of("glm-4-voice-tokenizer", "tokenizer", "speech_tokenizer");
     private static final List<String> DECODER = List.of("glm-4-voice-decoder", "decoder");
-
-    private static final List<String> HEADS = List.of("heads.gguf", "heads.safetensors");
 
     private Glm4VoiceFolder() {}
 
@@ -37,11 +36,7 @@ final class Glm4VoiceFolder {
                                 folder,
                                 "language model",
                                 "expected a folder " + names(LANGUAGE_MODEL) + " with config.json"));
-        return new Parts(
-                languageModel,
-                find(around, TOKENIZER),
-                find(around, DECODER),
-                heads.map(Glm4VoiceFolder::headFile).or(() -> headsIn(around.resolve("heads"))));
+        return new Parts(languageModel, find(around, TOKENIZER), find(around, DECODER), HeadFiles.find(heads, around));
     }
 
     /** The folder that holds all parts. */
@@ -57,19 +52,6 @@ final class Glm4VoiceFolder {
     static BadFileException missing(Path folder, String what, boolean tokenizer) {
         return new BadFileException(
                 folder, what, "expected a folder " + names(tokenizer ? TOKENIZER : DECODER) + ", found none");
-    }
-
-    private static Path headFile(Path heads) {
-        if (Files.isDirectory(heads)) {
-            return headsIn(heads)
-                    .orElseThrow(() -> new BadFileException(heads, "expected " + names(HEADS) + ", found neither"));
-        }
-        if (!Files.isRegularFile(heads)) throw new BadFileException(heads, "no such file of exit heads");
-        return heads;
-    }
-
-    private static Optional<Path> headsIn(Path folder) {
-        return HEADS.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
     }
 
     private static Optional<Path> find(Path folder, List<String> names) {

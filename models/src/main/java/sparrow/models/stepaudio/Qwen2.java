@@ -15,7 +15,6 @@ import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
-import sparrow.models.weights.RenamedCheckpoint;
 
 /**
  * The Qwen2 decoder of Step-Audio-2: the section {@code text_config} of its {@code config.json} and the names of its
@@ -79,8 +78,7 @@ final class Qwen2 {
      */
     static Transformer transformer(
             TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
-        RenamedCheckpoint renamed = new RenamedCheckpoint(checkpoint, originalNames(config));
-        return TransformerLoader.load(Architecture.QWEN2, config, renamed, kernels, load);
+        return TransformerLoader.load(Architecture.QWEN2, config, checkpoint, originalNames(config), kernels, load);
     }
 
     /** Every tensor's name here by the name that llama.cpp gives it, in the order of its files. */
