@@ -3,6 +3,7 @@ package sparrow.models.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -56,6 +57,17 @@ public record ModelCard(String name, ExitPolicy speechExit, Training training) {
         } catch (IllegalArgumentException e) {
             throw json.wrong("speech_exit", "an exit policy (" + e.getMessage() + ")");
         }
+    }
+
+    /** What a question asks of the model that it was not trained for, in one line; empty if it was. */
+    public Optional<String> caution(boolean spoken, boolean first) {
+        if (!spoken && !training.typedQuestions()) {
+            return Optional.of(name + " was trained on spoken questions only; expect no sense from a typed one");
+        }
+        if (!first && !training.laterTurns()) {
+            return Optional.of(name + " was trained on single questions only; expect no sense from a later turn");
+        }
+        return Optional.empty();
     }
 
     /** The recommended plan; full depth if these heads cannot follow it. */

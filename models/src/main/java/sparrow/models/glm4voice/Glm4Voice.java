@@ -32,6 +32,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
+import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.encode.WhisperVq;
 import sparrow.speech.vocode.AudioDecoder;
@@ -211,13 +212,7 @@ public final class Glm4Voice implements SpokenModel {
 
     @Override
     public Optional<String> caution(Question question, boolean first) {
-        if (question instanceof Question.Typed && !defaults.card().training().typedQuestions()) {
-            return Optional.of(name() + " was trained on spoken questions only; expect no sense from a typed one");
-        }
-        if (!first && !defaults.card().training().laterTurns()) {
-            return Optional.of(name() + " was trained on single questions only; expect no sense from a later turn");
-        }
-        return Optional.empty();
+        return defaults.card().caution(question instanceof Question.Spoken, first);
     }
 
     /** The ids of a turn whose question is already encoded. */
@@ -262,8 +257,8 @@ public final class Glm4Voice implements SpokenModel {
         if (synthesizer == null) {
             Path part =
                     parts.speechDecoder().orElseThrow(() -> Glm4VoiceFolder.missing(folder, "speech decoder", false));
-            try (Checkpoint flow = SpeechDecoderFolder.checkpoint(part, "flow");
-                    Checkpoint hift = SpeechDecoderFolder.checkpoint(part, "hift")) {
+            try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
+                    Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
                 DecoderConfigs configs = DecoderConfigs.read(part.resolve("config.yaml"));
                 synthesizer = resources.own(AudioDecoder.load(configs.flow(), flow, configs.hift(), hift, kernels));
             } catch (IOException e) {

@@ -1,4 +1,4 @@
-package sparrow.models.glm4voice;
+package sparrow.models.weights;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,8 +9,8 @@ import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.TorchZip;
 
 /** The weights of a speech decoder: {@code flow.pt} and {@code hift.pt} as published, or the same as safetensors. */
-final class SpeechDecoderFolder {
-    private SpeechDecoderFolder() {}
+public final class SpeechDecoderFiles {
+    private SpeechDecoderFiles() {}
 
     /**
      * Opens {@code NAME.safetensors} if there is one, else {@code NAME.pt}.
@@ -18,7 +18,7 @@ final class SpeechDecoderFolder {
      * @throws BadFileException if there is neither, or the file is broken
      * @throws IOException if it cannot be read
      */
-    static Checkpoint checkpoint(Path folder, String name) throws IOException {
+    public static Checkpoint open(Path folder, String name) throws IOException {
         Path safetensors = folder.resolve(name + ".safetensors");
         Path torch = folder.resolve(name + ".pt");
         if (Files.isRegularFile(safetensors)) return Safetensors.open(safetensors);

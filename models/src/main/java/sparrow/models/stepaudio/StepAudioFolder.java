@@ -1,0 +1,38 @@
+package sparrow.models.stepaudio;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.SpokenModel.Parts;
+import sparrow.models.weights.HeadFiles;
+
+/**
+ * Finds the parts of a Step-Audio-2 checkpoint. The published model is one folder: language model and audio encoder share
+ * the same safetensors files, and {@code token2wav/} speaks.
+ */
+final class StepAudioFolder {
+    /** The audio encoder of a converted folder, whose language model is in GGUF. */
+    static final String AUDIO_ENCODER = "audio-encoder.safetensors";
+
+    /** What speaks. */
+    static final String TOKEN2WAV = "token2wav";
+
+    private StepAudioFolder() {}
+
+    /**
+     * The parts in a folder that has a {@code config.json}.
+     *
+     * @param heads file or folder of exit heads, or empty to look into {@code heads/}
+     * @throws BadFileException if heads were named and are not there
+     */
+    static Parts parts(Path folder, Optional<Path> heads) {
+        Path converted = folder.resolve(AUDIO_ENCODER);
+        Path token2wav = folder.resolve(TOKEN2WAV);
+        return new Parts(
+                folder,
+                Optional.of(Files.isRegularFile(converted) ? converted : folder),
+                Optional.of(token2wav).filter(Files::isDirectory),
+                HeadFiles.find(heads, folder));
+    }
+}
