@@ -1,0 +1,103 @@
+package sparrow.models.gguf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.GgufValue;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.WeightFiles;
+
+/** Writes the language model and the exit heads of a model folder into a new one, in GGUF. */
+public final class FolderConversion {
+    private final NewFolder out;
+    private final Quantisation quantisation;
+    private final ConversionListener listener;
+    private final List<GgufWriter.Entry> keptInF16 = new ArrayList<>();
+
+    /** A conversion into a folder that has begun. */
+    public FolderConversion(NewFolder out, Quantisation quantisation, ConversionListener listener) {
+        this.out = out;
+        this.quantisation = quantisation;
+        this.listener = listener;
+    }
+
+    /**
+     * What the metadata of a language model is made of.
+     *
+     * @param quantisation what its matrices become
+     */
+    public interface Keys {
+        /** The keys for matrices of this type. */
+        Map<String, GgufValue> of(Quantisation quantisation);
+    }
+
+    /** The new folder. */
+    public NewFolder out() {
+        return out;
+    }
+
+    /** Matrices whose rows are no whole blocks of the quantisation, which were kept in f16. */
+    public List<GgufWriter.Entry> keptInF16() {
+        return keptInF16;
+    }
+
+    /**
+     * Refuses a folder whose language model is in GGUF already: it has been rounded once.
+     *
+     * @throws BadFileException if it is
+     */
+    public static void requireOriginal(Path languageModel) {
+        Path gguf = languageModel.resolve(WeightFiles.GGUF);
+        if (Files.isRegularFile(gguf)) throw new BadFileException(gguf, "is GGUF already: convert the original");
+    }
+
+    /**
+     * Writes {@code model.gguf}.
+     *
+     * @param from folder of safetensors
+     * @param to folder inside the new one
+     * @param originalNames for every tensor its name in the checkpoint by the one in the file, in the order of the file
+     */
+    public void languageModel(Path from, String to, Keys keys, SequencedMap<String, String> originalNames)
+            throws IOException {
+        try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
+            write(out.folder(to).resolve(WeightFiles.GGUF), keys.of(quantisation), checkpoint, originalNames);
+        }
+    }
+
+    /** Writes {@code heads/heads.gguf} of a file of exit heads, and copies the {@code config.json} beside it. */
+    public void heads(Optional<Path> file) throws IOException {
+        if (file.isEmpty()) return;
+        try (Checkpoint checkpoint = WeightFiles.file(file.get())) {
+            Map<String, GgufValue> keys = new LinkedHashMap<>();
+            keys.put("general.architecture", new GgufValue.Text("exit-heads"));
+            checkpoint.metadata().forEach((key, value) -> keys.put(key, new GgufValue.Text(value)));
+            SequencedMap<String, String> names = new LinkedHashMap<>();
+            checkpoint.names().stream().sorted().forEach(name -> names.put(name, name));
+            write(out.folder("heads").resolve("heads.gguf"), keys, checkpoint, names);
+        }
+        Path config = file.get().resolveSibling("config.json");
+        if (Files.isRegularFile(config)) Files.copy(config, out.path().resolve("heads/config.json"));
+    }
+
+    private void write(
+            Path file, Map<String, GgufValue> keys, Checkpoint checkpoint, SequencedMap<String, String> originalNames)
+            throws IOException {
+        keptInF16.addAll(GgufExport.write(file, keys, checkpoint, originalNames, quantisation, listener));
+    }
+
+    /** Whatever holds weights in some format, or is the index of such files: the GGUF stands in their place. */
+    public static boolean isWeight(Path file) {
+        return file.toString().matches(".*\\.(safetensors|bin|pt|pth|index\\.json)");
+    }
+}
