@@ -125,7 +125,11 @@ class ArchitectureTest {
             // What the families share: files of keys, weights in every format, the names and keys of GGUF.
             .ignoreDependency(
                     alwaysTrue(),
-                    resideInAnyPackage("sparrow.models.config", "sparrow.models.weights", "sparrow.models.gguf"));
+                    resideInAnyPackage(
+                            "sparrow.models.config",
+                            "sparrow.models.weights",
+                            "sparrow.models.gguf",
+                            "sparrow.models.convert"));
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES = slices().matching("sparrow.(**)")

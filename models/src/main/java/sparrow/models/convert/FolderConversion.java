@@ -1,4 +1,4 @@
-package sparrow.models.gguf;
+package sparrow.models.convert;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +14,9 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.GgufExport;
+import sparrow.models.gguf.Quantisation;
 import sparrow.models.weights.NewFolder;
 import sparrow.models.weights.WeightFiles;
 
