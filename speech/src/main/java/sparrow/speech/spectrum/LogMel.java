@@ -82,7 +82,8 @@ public final class LogMel {
             throw new IllegalArgumentException("log-mel: expected " + Math.max(2, hops) + " frames or more for "
                     + (to - from) + " samples, got " + frames);
         }
-        float[] signal = mirrored(samples, from, to, Math.max(to - from, Math.multiplyExact(frames, HOP_SAMPLES)));
+        int length = Math.max(to - from, Math.multiplyExact(frames, HOP_SAMPLES));
+        float[] signal = MirroredEnds.around(samples, from, to, length, MARGIN);
         float[] features = new float[frames * bins];
         float[] spectra = new float[Math.min(frames, BLOCK_FRAMES) * 2 * FREQUENCIES];
         for (int frame = 0; frame < frames; frame += BLOCK_FRAMES) {
@@ -96,18 +97,6 @@ public final class LogMel {
         }
         compress(features);
         return features;
-    }
-
-    /** The signal padded to its length, with half a window mirrored at both ends (the end samples are not repeated). */
-    private static float[] mirrored(float[] samples, int from, int to, int length) {
-        float[] signal = new float[length + WINDOW_SAMPLES];
-        System.arraycopy(samples, from, signal, MARGIN, to - from);
-        int last = MARGIN + length - 1;
-        for (int i = 1; i <= MARGIN; i++) {
-            signal[MARGIN - i] = signal[MARGIN + i];
-            signal[last + i] = signal[last - i];
-        }
-        return signal;
     }
 
     /** Cosine and sine parts to power, into the cosines' columns. */
