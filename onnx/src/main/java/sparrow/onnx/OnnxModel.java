@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
@@ -59,13 +60,24 @@ public final class OnnxModel implements AutoCloseable {
         OrtEnvironment environment = environment();
         try (SessionOptions options = new SessionOptions()) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            return open(file, environment, environment.createSession(file.toString(), options));
+            return of(file, environment, environment.createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new BadFileException(file, "expected an ONNX model: " + firstLine(e));
         }
     }
 
-    private static OnnxModel open(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
+    /** Loads a network for {@code user}, which closes it; if {@code user} refuses the network, it is closed at once. */
+    static <T> T open(Path file, Function<OnnxModel, T> user) {
+        OnnxModel model = open(file);
+        try {
+            return user.apply(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static OnnxModel of(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
         try {
             return new OnnxModel(file, environment, session);
         } catch (OrtException | RuntimeException e) {
