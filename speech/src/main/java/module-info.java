@@ -6,6 +6,9 @@ module sparrow.speech {
     exports sparrow.speech.flow;
     exports sparrow.speech.hift;
     exports sparrow.speech.layers;
+    exports sparrow.speech.voice;
     exports sparrow.speech.wave;
     exports sparrow.speech.vocode;
+
+    uses sparrow.speech.voice.VoiceMaker;
 }

@@ -42,7 +42,7 @@ class ArchitectureTest {
             .whereLayer("models")
             .mayOnlyAccessLayers("engine", "speech")
             .whereLayer("onnx")
-            .mayOnlyAccessLayers("engine", "speech", "models")
+            .mayOnlyAccessLayers("engine", "speech")
             .whereLayer("study")
             .mayOnlyAccessLayers("engine", "speech", "models", "onnx")
             .whereLayer("server")
@@ -90,6 +90,8 @@ class ArchitectureTest {
             .definedBy("sparrow.speech.spectrum")
             .layer("encode")
             .definedBy("sparrow.speech.encode")
+            .layer("voice")
+            .definedBy("sparrow.speech.voice")
             .layer("layers")
             .definedBy("sparrow.speech.layers")
             .layer("flow")
@@ -109,6 +111,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("kernel, tensor, weights")
             .whereLayer("encode")
             .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights")
+            .whereLayer("voice")
+            .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights")
             .whereLayer("layers")
             .mayOnlyAccessLayers("kernel, tensor, weights")
             .whereLayer("flow")
@@ -116,7 +120,7 @@ class ArchitectureTest {
             .whereLayer("hift")
             .mayOnlyAccessLayers("layers", "kernel, tensor, weights")
             .whereLayer("vocode")
-            .mayOnlyAccessLayers("flow", "hift", "layers", "spectrum", "wave", "kernel, tensor, weights");
+            .mayOnlyAccessLayers("voice", "flow", "hift", "layers", "spectrum", "wave", "kernel, tensor, weights");
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")
@@ -145,6 +149,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jdk.incubator.vector..");
+
+    /** Native code stays where it is optional. */
+    @ArchTest
+    static final ArchRule ONLY_ONNX_TOUCHES_ONNX_RUNTIME = noClasses()
+            .that()
+            .resideOutsideOfPackage("sparrow.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.onnxruntime..");
 
     @ArchTest
     static final ArchRule NOTHING_BUT_THE_APP_PRINTS =

@@ -1,5 +1,7 @@
 package sparrow.speech.spectrum;
 
+import java.util.Arrays;
+
 /** The Hann window. */
 final class Hann {
     private Hann() {}
@@ -7,5 +9,12 @@ final class Hann {
     /** Value i of the periodic window of n values: 0.5 - 0.5 cos(2 pi i / n). */
     static double periodic(int i, int n) {
         return 0.5 - 0.5 * Math.cos(2 * Math.PI * i / n);
+    }
+
+    /** The whole periodic window of n values. */
+    static double[] window(int n) {
+        double[] window = new double[n];
+        Arrays.setAll(window, i -> periodic(i, n));
+        return window;
     }
 }

@@ -1,6 +1,11 @@
 package sparrow.speech.spectrum;
 
-/** Triangular filters on Slaney's mel scale, each of unit area: linear below 1 kHz, logarithmic above. */
+/**
+ * Banks of triangular filters, from the frequencies of a spectrum to mel bins: [bins, fftSize/2 + 1], row-major, which is
+ * what a linear layer needs. Slaney's scale is linear below 1 kHz and logarithmic above; his triangles are straight over
+ * Hz and have unit area. HTK's scale is logarithmic throughout; Kaldi's triangles are straight over that scale and have
+ * unit height.
+ */
 final class MelFilters {
     private static final double LINEAR_HZ = 200.0 / 3;
     private static final double BREAK_HZ = 1000;
@@ -9,14 +14,15 @@ final class MelFilters {
 
     private MelFilters() {}
 
-    /**
-     * The filter bank from 0 Hz to half the sample rate.
-     *
-     * @return [bins, fftSize/2 + 1], row-major: what a linear layer from power spectrum to mel needs
-     */
+    /** Slaney's filters from 0 Hz to half the sample rate. */
     static float[] slaney(int bins, int fftSize, int sampleRateHz) {
+        return slaney(bins, fftSize, sampleRateHz, sampleRateHz / 2.0);
+    }
+
+    /** Slaney's filters from 0 Hz to {@code highestHz}. */
+    static float[] slaney(int bins, int fftSize, int sampleRateHz, double highestHz) {
         int frequencies = fftSize / 2 + 1;
-        double highest = mel(sampleRateHz / 2.0);
+        double highest = mel(highestHz);
         float[] filters = new float[bins * frequencies];
         for (int m = 0; m < bins; m++) {
             double left = hz(m * highest / (bins + 1));
@@ -29,6 +35,38 @@ final class MelFilters {
             }
         }
         return filters;
+    }
+
+    /**
+     * Kaldi's filters from {@code lowestHz} to half the sample rate. The highest frequency belongs to none of them, as in
+     * Kaldi, where spectra stop before it.
+     */
+    static float[] kaldi(int bins, int fftSize, int sampleRateHz, double lowestHz) {
+        int frequencies = fftSize / 2 + 1;
+        double lowest = htkMel(lowestHz);
+        double step = (htkMel(sampleRateHz / 2.0) - lowest) / (bins + 1);
+        float[] filters = new float[bins * frequencies];
+        for (int m = 0; m < bins; m++) {
+            double centre = lowest + (m + 1) * step;
+            for (int k = 0; k < frequencies - 1; k++) {
+                double distance = Math.abs(htkMel((double) k * sampleRateHz / fftSize) - centre);
+                filters[m * frequencies + k] = (float) Math.max(0, 1 - distance / step);
+            }
+        }
+        return filters;
+    }
+
+    /** What a bank lets through of one spectrum [fftSize/2 + 1]: one value for each bin, to {@code to} from there on. */
+    static void apply(float[] filters, double[] spectrum, float[] to, int offset) {
+        for (int m = 0; m < filters.length / spectrum.length; m++) {
+            double sum = 0;
+            for (int k = 0; k < spectrum.length; k++) sum += filters[m * spectrum.length + k] * spectrum[k];
+            to[offset + m] = (float) sum;
+        }
+    }
+
+    private static double htkMel(double hz) {
+        return 1127 * Math.log(1 + hz / 700);
     }
 
     static double mel(double hz) {

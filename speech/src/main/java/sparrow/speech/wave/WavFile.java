@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import sparrow.engine.weights.BadFileException;
 
@@ -21,14 +22,26 @@ public final class WavFile {
 
     /**
      * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), or IEEE floats of 32 or 64
-     * bits as they are. The first channel, because GLM-4-Voice's reference keeps that one and mixes nothing down.
+     * bits as they are. The first channel, because what listens to a question in both model families keeps that one and
+     * mixes nothing down.
      *
      * @throws BadFileException if it is missing or no such file, holds no sample, is cut short, or holds a value that is
      *     not a number
      * @throws IOException if it cannot be read
      */
     public static Waveform read(Path file) throws IOException {
-        return WavReader.read(file);
+        return WavReader.read(file, 1).getFirst();
+    }
+
+    /**
+     * Reads all channels of a file, in its order, as {@link #read} does the first: at least one, all of the same length
+     * and rate.
+     *
+     * @throws BadFileException as {@link #read} does, or if all channels together exceed {@link Waveform#MAX_SAMPLES}
+     * @throws IOException if it cannot be read
+     */
+    public static List<Waveform> readChannels(Path file) throws IOException {
+        return WavReader.read(file, Integer.MAX_VALUE);
     }
 
     /**

@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import sparrow.engine.weights.BadFileException;
 
 /** Walks the chunks of a RIFF WAVE file. No length in it is believed before it is held against the file's. */
@@ -46,16 +48,17 @@ final class WavReader {
         }
     }
 
-    static Waveform read(Path file) throws IOException {
+    /** The first channels of a file, at most {@code atMost} of them and at least one. */
+    static List<Waveform> read(Path file, int atMost) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file)) {
             MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new WavReader(file, bytes).read();
+            return new WavReader(file, bytes).read(atMost);
         }
     }
 
-    private Waveform read() {
+    private List<Waveform> read(int atMost) {
         if (bytes.byteSize() == 0) throw new BadFileException(file, "empty file, expected a WAV file");
         if (bytes.byteSize() < 12 || !id(0).equals("RIFF") || !id(8).equals("WAVE")) {
             throw new BadFileException(file, "not a WAV file: expected RIFF … WAVE at its start");
@@ -68,7 +71,7 @@ final class WavReader {
                 case "fmt " -> format = format(at + 8, size);
                 case "data" -> {
                     if (format == null) throw new BadFileException(file, "data", "expected after fmt, found before");
-                    return samples(format, at + 8, dataBytes(at + 8, size));
+                    return channels(format, at + 8, dataBytes(at + 8, size), Math.min(format.channels(), atMost));
                 }
                 default -> {} // LIST, fact, bext and many others say nothing about the samples
             }
@@ -139,21 +142,32 @@ final class WavReader {
         return size;
     }
 
-    private Waveform samples(Format format, long at, long size) {
+    private List<Waveform> channels(Format format, long at, long size, int wanted) {
         long count = size / format.frameBytes(); // part of a frame at the end is dropped
         if (count == 0) throw new BadFileException(file, "data", "expected samples, found none");
-        if (count > Waveform.MAX_SAMPLES) {
+        if (count * wanted > Waveform.MAX_SAMPLES) {
             throw new BadFileException(
-                    file, "data", "expected at most " + Waveform.MAX_SAMPLES + " samples, found " + count);
+                    file, "data", "expected at most " + Waveform.MAX_SAMPLES + " samples, found " + count * wanted);
         }
-        float[] samples = new float[(int) count];
-        for (int i = 0; i < samples.length; i++) {
+        List<Waveform> channels = new ArrayList<>();
+        long sampleBytes = format.bits() / 8;
+        for (int c = 0; c < wanted; c++) {
+            float[] samples = samples(format, at + c * sampleBytes, (int) count);
+            channels.add(new Waveform(samples, format.rateHz()));
+        }
+        return List.copyOf(channels);
+    }
+
+    /** The samples of the channel whose first one is at {@code at}. */
+    private float[] samples(Format format, long at, int count) {
+        float[] samples = new float[count];
+        for (int i = 0; i < count; i++) {
             samples[i] = sample(format, at + (long) i * format.frameBytes());
             if (!Float.isFinite(samples[i])) {
                 throw new BadFileException(file, "sample " + i, "expected a finite number, found " + samples[i]);
             }
         }
-        return new Waveform(samples, format.rateHz());
+        return samples;
     }
 
     private float sample(Format format, long at) {

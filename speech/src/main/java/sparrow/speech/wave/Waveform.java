@@ -1,5 +1,7 @@
 package sparrow.speech.wave;
 
+import java.util.List;
+
 /**
  * One channel of sound.
  *
@@ -31,6 +33,31 @@ public record Waveform(float[] samples, int sampleRateHz) {
 
     static boolean isRate(long hz) {
         return hz >= MIN_RATE_HZ && hz <= MAX_RATE_HZ;
+    }
+
+    /**
+     * The mean of channels, sample by sample.
+     *
+     * @throws IllegalArgumentException if there is no channel, or if they differ in length or rate
+     */
+    public static Waveform mean(List<Waveform> channels) {
+        if (channels.isEmpty()) throw new IllegalArgumentException("mean of channels: expected 1 or more, got none");
+        Waveform first = channels.getFirst();
+        if (channels.size() == 1) return first;
+        float[] mean = new float[first.samples.length];
+        for (Waveform channel : channels) {
+            if (channel.samples.length != mean.length || channel.sampleRateHz != first.sampleRateHz) {
+                throw new IllegalArgumentException(
+                        "mean of channels: expected " + first.form() + " in each, got " + channel.form());
+            }
+            for (int i = 0; i < mean.length; i++) mean[i] += channel.samples[i];
+        }
+        for (int i = 0; i < mean.length; i++) mean[i] /= channels.size();
+        return new Waveform(mean, first.sampleRateHz);
+    }
+
+    private String form() {
+        return samples.length + " samples at " + sampleRateHz + " Hz";
     }
 
     /** Length in seconds. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,34 @@ class WavReadTest {
                 .file();
 
         assertThat(read(file).samples()).containsExactly(0.5f, -0.5f);
+    }
+
+    @Test
+    void readsAllChannelsInTheirOrder() throws IOException {
+        byte[] file = new WavBytes()
+                .format(1, 3, 48_000, 24)
+                .chunk("data", le(3, 1 << 22, 1, 2, -(1 << 22), 3, 4))
+                .file();
+
+        List<Waveform> channels = WavFile.readChannels(Files.write(folder.resolve("q.wav"), file));
+
+        assertThat(channels).extracting(Waveform::sampleRateHz).containsExactly(48_000, 48_000, 48_000);
+        assertThat(channels.get(0).samples()).containsExactly(0.5f, -0.5f);
+        assertThat(channels.get(1).samples()).containsExactly(0x1p-23f, 3 * 0x1p-23f);
+        assertThat(channels.get(2).samples()).containsExactly(2 * 0x1p-23f, 4 * 0x1p-23f);
+    }
+
+    @Test
+    void looksForFaultsInTheChannelsThatItReads() throws IOException {
+        byte[] data = le(4, 0, Float.floatToIntBits(Float.NaN), 0, 0);
+        byte[] bytes =
+                new WavBytes().format(3, 2, 16_000, 32).chunk("data", data).file();
+        Path file = Files.write(folder.resolve("q.wav"), bytes);
+
+        assertThat(WavFile.read(file).samples()).containsExactly(0, 0);
+        assertThatThrownBy(() -> WavFile.readChannels(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(file + ": sample 0: expected a finite number, found NaN");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,28 @@ class WaveformTest {
         assertThat(new Waveform(new float[0], 16_000).isSilent()).isTrue();
         assertThat(new Waveform(new float[] {0, -0.0009f}, 16_000).isSilent()).isTrue();
         assertThat(new Waveform(new float[] {0, -0.0011f}, 16_000).isSilent()).isFalse();
+    }
+
+    @Test
+    void theMeanOfChannelsIsTakenSampleBySample() {
+        Waveform left = new Waveform(new float[] {1, 0.5f}, 16_000);
+        Waveform right = new Waveform(new float[] {0, -0.25f}, 16_000);
+
+        assertThat(Waveform.mean(List.of(left, right)).samples()).containsExactly(0.5f, 0.125f);
+        assertThat(Waveform.mean(List.of(left, right)).sampleRateHz()).isEqualTo(16_000);
+        assertThat(Waveform.mean(List.of(left))).isSameAs(left);
+    }
+
+    @Test
+    void channelsOfDifferentFormHaveNoMean() {
+        Waveform left = new Waveform(new float[2], 16_000);
+
+        assertThatThrownBy(() -> Waveform.mean(List.of(left, new Waveform(new float[2], 8_000))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("mean of channels: expected 2 samples at 16000 Hz in each, got 2 samples at 8000 Hz");
+        assertThatThrownBy(() -> Waveform.mean(List.of(left, new Waveform(new float[3], 16_000))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Waveform.mean(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

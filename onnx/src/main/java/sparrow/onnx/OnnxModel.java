@@ -1,0 +1,242 @@
+package sparrow.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * A network in an ONNX file, run on the CPU by ONNX Runtime: tensors by name go in, tensors by name come out. Its memory
+ * is native and belongs to this object. Any number of threads may run it at the same time.
+ */
+public final class OnnxModel implements AutoCloseable {
+    private final Path file;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final List<OnnxPort> inputs;
+    private final List<OnnxPort> outputs;
+
+    private OnnxModel(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
+        this.file = file;
+        this.environment = environment;
+        this.session = session;
+        inputs = ports(session.getInputInfo().values());
+        outputs = ports(session.getOutputInfo().values());
+    }
+
+    private List<OnnxPort> ports(Collection<NodeInfo> nodes) {
+        return nodes.stream().map(node -> OnnxPort.of(file, node)).toList();
+    }
+
+    /**
+     * Loads a network.
+     *
+     * @throws BadFileException if the file is missing, is no ONNX model that ONNX Runtime can run, or takes or gives
+     *     anything but tensors of F32, I32 or I64
+     * @throws IllegalStateException in one line if ONNX Runtime has no library for this platform
+     */
+    public static OnnxModel open(Path file) {
+        if (Files.isDirectory(file)) throw new BadFileException(file, "expected a file, found a folder");
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
+        OrtEnvironment environment = environment();
+        try (SessionOptions options = new SessionOptions()) {
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            return of(file, environment, environment.createSession(file.toString(), options));
+        } catch (OrtException e) {
+            throw new BadFileException(file, "expected an ONNX model: " + firstLine(e));
+        }
+    }
+
+    /** Loads a network for {@code user}, which closes it; if {@code user} refuses the network, it is closed at once. */
+    static <T> T open(Path file, Function<OnnxModel, T> user) {
+        OnnxModel model = open(file);
+        try {
+            return user.apply(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static OnnxModel of(Path file, OrtEnvironment environment, OrtSession session) throws OrtException {
+        try {
+            return new OnnxModel(file, environment, session);
+        } catch (OrtException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** The process's one environment. Whatever it would log is thrown as well, so it need not print. */
+    private static OrtEnvironment environment() {
+        try {
+            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "sparrow");
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "ONNX Runtime does not run on " + System.getProperty("os.name") + " "
+                            + System.getProperty("os.arch") + ": its native library cannot be loaded",
+                    e);
+        }
+    }
+
+    /** The file that the network comes from, for messages. */
+    public Path file() {
+        return file;
+    }
+
+    /** What goes in, in the file's order. */
+    public List<OnnxPort> inputs() {
+        return inputs;
+    }
+
+    /** What comes out, in the file's order. */
+    public List<OnnxPort> outputs() {
+        return outputs;
+    }
+
+    /**
+     * Checks that the network takes exactly these inputs, in any order.
+     *
+     * @param expected what the caller will give; {@link OnnxPort#ANY} where the size varies from run to run
+     * @throws BadFileException naming the first input that is missing, takes something else, or is not expected
+     */
+    public void expectInputs(OnnxPort... expected) {
+        for (OnnxPort port : expected) {
+            OnnxPort found = inputs.stream()
+                    .filter(input -> input.name().equals(port.name()))
+                    .findFirst()
+                    .orElseThrow(() -> new BadFileException(file, "input " + port.name(), "expected, found " + inputs));
+            expect(found, port);
+        }
+        if (inputs.size() != expected.length) {
+            throw new BadFileException(file, "inputs", "expected " + Arrays.toString(expected) + ", found " + inputs);
+        }
+    }
+
+    /**
+     * Checks that the network takes a single input of this type and shape, whatever it is called.
+     *
+     * @param shape sizes that the caller will give; {@link OnnxPort#ANY} where the size varies from run to run
+     * @return its name
+     * @throws BadFileException if it has another number of inputs, or takes something else
+     */
+    public String onlyInput(DType type, Integer... shape) {
+        if (inputs.size() != 1) throw new BadFileException(file, "inputs", "expected one, found " + inputs);
+        OnnxPort input = inputs.getFirst();
+        expect(input, new OnnxPort(input.name(), type, List.of(shape)));
+        return input.name();
+    }
+
+    private void expect(OnnxPort found, OnnxPort expected) {
+        if (found.takes(expected)) return;
+        throw new BadFileException(
+                file, "input " + found.name(), "expected " + expected.form() + ", found " + found.form());
+    }
+
+    /**
+     * Runs the network.
+     *
+     * @param inputs a tensor of F32, I32 or I64 for every input
+     * @return the outputs by name, in the file's order; the caller owns them
+     * @throws BadFileException if the network refuses the tensors or fails on them
+     */
+    public SequencedMap<String, Tensor> run(Map<String, Tensor> inputs) {
+        Map<String, OnnxTensor> given = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+                given.put(input.getKey(), onnxTensor(input.getValue()));
+            }
+            return results(given);
+        } catch (OrtException e) {
+            throw new BadFileException(file, "run", firstLine(e));
+        } finally {
+            given.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private SequencedMap<String, Tensor> results(Map<String, OnnxTensor> given) throws OrtException {
+        SequencedMap<String, Tensor> results = new LinkedHashMap<>();
+        try (OrtSession.Result found = session.run(given)) {
+            for (Map.Entry<String, OnnxValue> output : found) {
+                results.put(output.getKey(), tensor(output.getKey(), (OnnxTensor) output.getValue()));
+            }
+        }
+        return results;
+    }
+
+    private OnnxTensor onnxTensor(Tensor tensor) throws OrtException {
+        long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
+        return switch (tensor.dtype()) {
+            case F32 -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensor.toFloats()), shape);
+            case I32 -> OnnxTensor.createTensor(environment, IntBuffer.wrap(tensor.toInts()), shape);
+            case I64 -> {
+                long[] values = Arrays.stream(tensor.toInts()).asLongStream().toArray();
+                yield OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+            }
+            case F16, BF16, F64, Q8_0, Q4_0 ->
+                throw new IllegalArgumentException("ONNX input: expected F32, I32 or I64, got " + tensor.dtype());
+        };
+    }
+
+    private Tensor tensor(String name, OnnxTensor value) {
+        int[] shape = Arrays.stream(value.getInfo().getShape())
+                .mapToInt(Math::toIntExact)
+                .toArray();
+        return switch (OnnxPort.type(file, name, value.getInfo().type)) {
+            case F32 -> Tensor.of(floats(value.getFloatBuffer()), shape);
+            case I32 -> Tensor.of(ints(value.getIntBuffer()), shape);
+            default -> Tensor.of(longs(value.getLongBuffer()), shape); // I64: no port has another type
+        };
+    }
+
+    private static float[] floats(FloatBuffer buffer) {
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    private static int[] ints(IntBuffer buffer) {
+        int[] values = new int[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    private static long[] longs(LongBuffer buffer) {
+        long[] values = new long[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    /** ONNX Runtime adds lines about its own source. */
+    private static String firstLine(OrtException e) {
+        return e.getMessage().lines().findFirst().orElse("failed");
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException(file + ": " + firstLine(e), e);
+        }
+    }
+}

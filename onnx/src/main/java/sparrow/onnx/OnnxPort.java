@@ -1,0 +1,72 @@
+package sparrow.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.TensorInfo;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * An input or output of a network, as its file declares it.
+ *
+ * @param shape sizes, outermost first; {@link #ANY} where the file leaves the size to the caller
+ */
+public record OnnxPort(String name, DType type, List<Integer> shape) {
+    /** A size that is not fixed. */
+    public static final int ANY = -1;
+
+    public OnnxPort {
+        shape = List.copyOf(shape);
+    }
+
+    /** @throws BadFileException if it is no tensor of numbers that {@link OnnxModel} hands in and out */
+    static OnnxPort of(Path file, NodeInfo node) {
+        if (!(node.getInfo() instanceof TensorInfo tensor)) {
+            throw new BadFileException(file, node.getName(), "expected a tensor, found " + node.getInfo());
+        }
+        return new OnnxPort(node.getName(), type(file, node.getName(), tensor.type), sizes(tensor.getShape()));
+    }
+
+    static DType type(Path file, String name, OnnxJavaType type) {
+        return switch (type) {
+            case FLOAT -> DType.F32;
+            case INT32 -> DType.I32;
+            case INT64 -> DType.I64;
+            default -> throw new BadFileException(file, name, "expected F32, I32 or I64, found " + type);
+        };
+    }
+
+    private static List<Integer> sizes(long[] shape) {
+        return Arrays.stream(shape).mapToObj(Math::toIntExact).toList();
+    }
+
+    /**
+     * Whether tensors of another port's type and shape fit in here: a size that varies there must not be fixed here. A
+     * file that declares no sizes at all leaves them to its operators.
+     */
+    boolean takes(OnnxPort other) {
+        if (type != other.type) return false;
+        if (shape.isEmpty()) return true;
+        boolean fits = shape.size() == other.shape.size();
+        for (int axis = 0; fits && axis < shape.size(); axis++) {
+            fits = shape.get(axis) == ANY || shape.get(axis).equals(other.shape.get(axis));
+        }
+        return fits;
+    }
+
+    /** Type and shape, such as {@code F32 [1, 128, any]}. */
+    String form() {
+        return shape.stream()
+                .map(size -> size == ANY ? "any" : size.toString())
+                .collect(Collectors.joining(", ", type + " [", "]"));
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + form();
+    }
+}

@@ -1,0 +1,52 @@
+package sparrow.onnx;
+
+import java.nio.file.Path;
+import java.util.Map;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.speech.spectrum.KaldiFilterBank;
+
+/** CAM++, the speaker encoder of CosyVoice: the filter bank of speech to a vector that tells speakers apart. */
+final class SpeakerEncoder implements AutoCloseable {
+    private final OnnxModel model;
+    private final String input;
+
+    private SpeakerEncoder(OnnxModel model) {
+        this.model = model;
+        input = model.onlyInput(DType.F32, 1, OnnxPort.ANY, KaldiFilterBank.BINS);
+    }
+
+    /** @throws BadFileException if the file is no network with the inputs of this one */
+    static SpeakerEncoder open(Path file) {
+        return OnnxModel.open(file, SpeakerEncoder::new);
+    }
+
+    /**
+     * The speaker's vector.
+     *
+     * @param filterBank [frames, 80], Kaldi's features without their means over time
+     * @return [192] in the published model
+     * @throws BadFileException if the network gives anything but one vector
+     */
+    float[] vector(float[] filterBank) {
+        int frames = filterBank.length / KaldiFilterBank.BINS;
+        Tensor features = Tensor.of(filterBank, 1, frames, KaldiFilterBank.BINS);
+        Map.Entry<String, Tensor> output = model.run(Map.of(input, features)).firstEntry();
+        Tensor vector = output.getValue();
+        if (vector.dtype() != DType.F32
+                || vector.shape().size() != 2
+                || vector.shape().getFirst() != 1) {
+            throw new BadFileException(
+                    model.file(),
+                    "output " + output.getKey(),
+                    "expected F32 [1, width], found " + vector.dtype() + " " + vector.shape());
+        }
+        return vector.toFloats();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

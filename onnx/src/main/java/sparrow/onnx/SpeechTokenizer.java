@@ -1,0 +1,75 @@
+package sparrow.onnx;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.speech.voice.VoicePrompt;
+
+/** CosyVoice 2's speech tokenizer (S3, version 2): log-mel features to codes, 25 a second. */
+final class SpeechTokenizer implements AutoCloseable {
+    private static final String FEATURES = "feats";
+    private static final String LENGTH = "feats_length";
+    private static final int BINS = VoicePrompt.LOG_MEL_BINS;
+
+    private final OnnxModel model;
+
+    private SpeechTokenizer(OnnxModel model) {
+        this.model = model;
+        model.expectInputs(
+                new OnnxPort(FEATURES, DType.F32, List.of(1, BINS, OnnxPort.ANY)),
+                new OnnxPort(LENGTH, DType.I32, List.of(1)));
+    }
+
+    /** @throws BadFileException if the file is no network with the inputs of this one */
+    static SpeechTokenizer open(Path file) {
+        return OnnxModel.open(file, SpeechTokenizer::new);
+    }
+
+    /**
+     * The codes of speech of any length.
+     *
+     * @param logMel [frames, 128], 100 frames a second
+     * @throws BadFileException if the network gives another number of codes than the features have
+     */
+    int[] codes(float[] logMel) {
+        List<int[]> codes = new ArrayList<>();
+        for (CodeWindows.Window window : CodeWindows.of(logMel.length / BINS)) {
+            codes.add(windowCodes(logMel, window.from(), window.to() - window.from()));
+        }
+        return CodeWindows.join(codes);
+    }
+
+    private int[] windowCodes(float[] logMel, int from, int frames) {
+        Tensor features = Tensor.of(binsFirst(logMel, from, frames), 1, BINS, frames);
+        Tensor length = Tensor.of(new int[] {frames}, 1);
+        Map.Entry<String, Tensor> output =
+                model.run(Map.of(FEATURES, features, LENGTH, length)).firstEntry();
+        Tensor codes = output.getValue();
+        int expected = VoicePrompt.codes(frames);
+        if (codes.dtype().isFloating() || codes.elements() != expected) {
+            throw new BadFileException(
+                    model.file(),
+                    "output " + output.getKey(),
+                    "expected " + expected + " codes for " + frames + " frames, found " + codes.dtype() + " "
+                            + codes.shape());
+        }
+        return codes.toInts();
+    }
+
+    private static float[] binsFirst(float[] logMel, int from, int frames) {
+        float[] turned = new float[BINS * frames];
+        for (int f = 0; f < frames; f++) {
+            for (int bin = 0; bin < BINS; bin++) turned[bin * frames + f] = logMel[(from + f) * BINS + bin];
+        }
+        return turned;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,82 @@
+package sparrow.speech.spectrum;
+
+import java.util.Arrays;
+
+/**
+ * Kaldi's logarithmic filter bank of 16 kHz sound (fbank, without dither): 80 bins from 20 Hz on, 100 frames a second of
+ * 25 ms each. What speaker encoders such as CAM++ hear.
+ *
+ * <p>Samples are taken as they are, of full scale 1, where Kaldi itself reads 16-bit numbers: that moves every value by
+ * the same amount, but not the floor.
+ */
+public final class KaldiFilterBank {
+    /** Rate of the samples, Hz. */
+    public static final int SAMPLE_RATE_HZ = 16_000;
+
+    /** Values of one frame. */
+    public static final int BINS = 80;
+
+    private static final int HOP_SAMPLES = 160;
+    private static final int WINDOW_SAMPLES = 400;
+    private static final int FFT_SIZE = 512;
+    private static final double LOWEST_HZ = 20;
+    private static final double PRE_EMPHASIS = 0.97;
+    /** The machine epsilon of f32. */
+    private static final float FLOOR = 0x1p-23f;
+
+    private final FourierTransform transform = new FourierTransform(FFT_SIZE);
+    private final float[] filters = MelFilters.kaldi(BINS, FFT_SIZE, SAMPLE_RATE_HZ, LOWEST_HZ);
+    private final double[] window = poveyWindow();
+
+    /** Hann's window that ends in zeros, raised to a power that makes its foot steeper. */
+    private static double[] poveyWindow() {
+        double[] window = new double[WINDOW_SAMPLES];
+        for (int i = 0; i < WINDOW_SAMPLES; i++) window[i] = Math.pow(Hann.periodic(i, WINDOW_SAMPLES - 1), 0.85);
+        return window;
+    }
+
+    /** Whole frames in so many samples. */
+    public static int frames(int samples) {
+        return samples < WINDOW_SAMPLES ? 0 : 1 + (samples - WINDOW_SAMPLES) / HOP_SAMPLES;
+    }
+
+    /**
+     * Features of sound; what does not fill a frame at the end is left out.
+     *
+     * @return [frames, 80]
+     */
+    public float[] features(float[] samples) {
+        float[] features = new float[frames(samples.length) * BINS];
+        double[] frame = new double[FFT_SIZE];
+        double[] power = new double[FFT_SIZE / 2 + 1];
+        for (int f = 0; f < features.length / BINS; f++) {
+            cut(samples, f * HOP_SAMPLES, frame);
+            transform.power(frame, power);
+            MelFilters.apply(filters, power, features, f * BINS);
+        }
+        for (int i = 0; i < features.length; i++) features[i] = (float) Math.log(Math.max(features[i], FLOOR));
+        return features;
+    }
+
+    /** A frame without its mean, with its high frequencies raised, under the window; zeros behind it. */
+    private void cut(float[] samples, int from, double[] frame) {
+        double mean = 0;
+        for (int i = 0; i < WINDOW_SAMPLES; i++) mean += samples[from + i];
+        mean /= WINDOW_SAMPLES;
+        double before = samples[from] - mean;
+        for (int i = 0; i < WINDOW_SAMPLES; i++) {
+            double sample = samples[from + i] - mean;
+            frame[i] = (sample - PRE_EMPHASIS * before) * window[i];
+            before = sample;
+        }
+    }
+
+    /** Takes from every bin its mean over time: what a microphone or a room adds to all frames alike. */
+    public static void subtractMeans(float[] features) {
+        double[] means = new double[BINS];
+        for (int i = 0; i < features.length; i++) means[i % BINS] += features[i];
+        int frames = features.length / BINS;
+        Arrays.setAll(means, bin -> means[bin] / frames);
+        for (int i = 0; i < features.length; i++) features[i] -= (float) means[i % BINS];
+    }
+}

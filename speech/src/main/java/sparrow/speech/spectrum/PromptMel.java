@@ -1,0 +1,57 @@
+package sparrow.speech.spectrum;
+
+/**
+ * The mel spectrogram of 24 kHz sound that CosyVoice 2's flow decoder makes and its vocoder takes: natural logarithms of
+ * magnitudes in 80 bins up to 8 kHz, 50 frames a second. A flow decoder is prompted with that of a voice.
+ */
+public final class PromptMel {
+    /** Rate of the samples, Hz. */
+    public static final int SAMPLE_RATE_HZ = 24_000;
+
+    /** Samples from one frame to the next. */
+    public static final int HOP_SAMPLES = 480;
+
+    /** Values of one frame. */
+    public static final int BINS = 80;
+
+    private static final int WINDOW_SAMPLES = 1920;
+    private static final double HIGHEST_HZ = 8000;
+    private static final float FLOOR = 1e-5f;
+
+    /**
+     * So much of a window mirrored at each end makes a frame for each hop: the windows of the first and the last frame
+     * lie as far beyond the sound as into the neighbouring hops.
+     */
+    private static final int MARGIN = (WINDOW_SAMPLES - HOP_SAMPLES) / 2;
+
+    private final FourierTransform transform = new FourierTransform(WINDOW_SAMPLES);
+    private final double[] window = Hann.window(WINDOW_SAMPLES);
+    private final float[] filters = MelFilters.slaney(BINS, WINDOW_SAMPLES, SAMPLE_RATE_HZ, HIGHEST_HZ);
+
+    /**
+     * Features of sound; what does not fill a hop at the end makes no frame.
+     *
+     * @return [samples / 480, 80]
+     * @throws IllegalArgumentException if there are too few samples to mirror: 720 or fewer
+     */
+    public float[] features(float[] samples) {
+        if (samples.length <= MARGIN) {
+            throw new IllegalArgumentException("mel spectrogram: expected more than " + MARGIN + " samples at "
+                    + SAMPLE_RATE_HZ + " Hz, got " + samples.length);
+        }
+        float[] signal = MirroredEnds.around(samples, 0, samples.length, samples.length, MARGIN);
+        float[] features = new float[samples.length / HOP_SAMPLES * BINS];
+        double[] frame = new double[WINDOW_SAMPLES];
+        double[] spectrum = new double[WINDOW_SAMPLES / 2 + 1];
+        for (int f = 0; f < features.length / BINS; f++) {
+            for (int i = 0; i < WINDOW_SAMPLES; i++) {
+                frame[i] = signal[f * HOP_SAMPLES + i] * window[i];
+            }
+            transform.power(frame, spectrum);
+            for (int k = 0; k < spectrum.length; k++) spectrum[k] = Math.sqrt(spectrum[k] + 1e-9);
+            MelFilters.apply(filters, spectrum, features, f * BINS);
+        }
+        for (int i = 0; i < features.length; i++) features[i] = (float) Math.log(Math.max(features[i], FLOOR));
+        return features;
+    }
+}

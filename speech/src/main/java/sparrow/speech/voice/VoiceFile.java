@@ -1,0 +1,85 @@
+package sparrow.speech.voice;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsWriter;
+
+/**
+ * A voice in a safetensors file, so that it is made once and then needs no network: the tensors {@code codes} I32
+ * [codes], {@code speaker} F32 [width], {@code mel} F32 [2 * codes, 80], and the metadata {@code format} and
+ * {@code version}.
+ */
+public final class VoiceFile {
+    /** The name by which a folder of model parts keeps its voice. */
+    public static final String NAME = "voice.safetensors";
+
+    private static final String FORMAT = "sparrow-voice";
+    private static final String VERSION = "1";
+
+    private VoiceFile() {}
+
+    /**
+     * Reads a voice.
+     *
+     * @throws BadFileException if the file is missing or does not hold a whole voice
+     * @throws IOException if it cannot be read
+     */
+    public static Voice read(Path file) throws IOException {
+        try (Checkpoint checkpoint = Safetensors.open(file)) {
+            requireFact(checkpoint, "format", FORMAT);
+            requireFact(checkpoint, "version", VERSION);
+            int[] codes = required(checkpoint, "codes", DType.I32, 1).toInts();
+            float[] speaker = required(checkpoint, "speaker", DType.F32, 1).toFloats();
+            float[] mel = required(checkpoint, "mel", DType.F32, 2).toFloats();
+            checkpoint.tensor("mel", codes.length * Voice.FRAMES_PER_CODE, Voice.MEL_BINS);
+            return voice(file, codes, speaker, mel);
+        }
+    }
+
+    private static Voice voice(Path file, int[] codes, float[] speaker, float[] mel) {
+        try {
+            return new Voice(codes, speaker, mel);
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, e.getMessage());
+        }
+    }
+
+    private static void requireFact(Checkpoint checkpoint, String key, String expected) {
+        String found = checkpoint.metadata().get(key);
+        if (expected.equals(found)) return;
+        throw new BadFileException(
+                checkpoint.source(),
+                "metadata " + key,
+                "expected " + expected + ", found " + (found == null ? "none" : found) + " (is it a voice?)");
+    }
+
+    private static Tensor required(Checkpoint checkpoint, String name, DType dtype, int axes) {
+        Tensor tensor = checkpoint.tensor(name);
+        if (tensor.dtype() == dtype && tensor.shape().size() == axes) return tensor;
+        throw new BadFileException(
+                checkpoint.source(),
+                "tensor " + name,
+                "expected " + dtype + " with " + axes + (axes == 1 ? " axis" : " axes") + ", found " + tensor.dtype()
+                        + " " + tensor.shape());
+    }
+
+    /**
+     * Writes a voice. The file appears whole or not at all.
+     *
+     * @throws IOException if it cannot be written; an earlier file of this name is then as it was
+     */
+    public static void write(Path file, Voice voice) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("codes", Tensor.of(voice.codes(), voice.codes().length));
+        tensors.put("speaker", Tensor.of(voice.speaker(), voice.speaker().length));
+        tensors.put("mel", Tensor.of(voice.mel(), voice.frames(), Voice.MEL_BINS));
+        SafetensorsWriter.write(file, tensors, Map.of("format", FORMAT, "version", VERSION));
+    }
+}
