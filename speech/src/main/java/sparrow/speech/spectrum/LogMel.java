@@ -36,7 +36,7 @@ public final class LogMel {
     private final Weight mel;
 
     /**
-     * Features with a number of mel bins (128 in GLM-4-Voice).
+     * Features with a number of mel bins (128 in GLM-4-Voice and Step-Audio-2).
      *
      * @param arena holds the matrices as long as this object is in use
      */
@@ -70,17 +70,19 @@ public final class LogMel {
 
     /**
      * Features of the samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence until there are
-     * {@code frames} frames.
+     * {@code frames} frames. With as many frames as whole hops nothing is added, and the sound is mirrored at its own
+     * end.
      *
      * @return [frames, bins]
-     * @throws IllegalArgumentException if the frames are too few for the samples, or fewer than two
+     * @throws IllegalArgumentException if the samples have more hops than the frames, or there are fewer than two frames
      */
     public float[] features(float[] samples, int from, int to, int frames) {
-        if (frames < 2 || (long) frames * HOP_SAMPLES < to - from) {
-            throw new IllegalArgumentException("log-mel: expected 2 frames or more for all samples, got " + frames
-                    + " frames for " + (to - from) + " samples");
+        int hops = (to - from) / HOP_SAMPLES;
+        if (frames < 2 || frames < hops) {
+            throw new IllegalArgumentException("log-mel: expected " + Math.max(2, hops) + " frames or more for "
+                    + (to - from) + " samples, got " + frames);
         }
-        float[] signal = mirrored(samples, from, to, frames * HOP_SAMPLES);
+        float[] signal = mirrored(samples, from, to, Math.max(to - from, Math.multiplyExact(frames, HOP_SAMPLES)));
         float[] features = new float[frames * bins];
         float[] spectra = new float[Math.min(frames, BLOCK_FRAMES) * 2 * FREQUENCIES];
         for (int frame = 0; frame < frames; frame += BLOCK_FRAMES) {

@@ -46,7 +46,7 @@ class LogMelTest {
         float[] features = new LogMel(128, kernels, arena).features(samples, 0, samples.length, 104);
 
         // Of a bin 80 dB below the tone, whose amplitude is 1e-4 of it, rounding of 2e-8 is 2e-4: 4e-5 as feature.
-        Golden.assertClose("features", features, direct(samples, 104), 1e-4f);
+        Golden.assertClose("features", features, direct(samples, 104 * 160, 104), 1e-4f);
     }
 
     @Test
@@ -61,20 +61,33 @@ class LogMelTest {
     }
 
     @Test
+    void asManyFramesAsHopsMirrorTheSoundAtItsOwnEnd() {
+        float[] samples = new float[1000]; // 6 hops and 40 samples
+        for (int i = 0; i < samples.length; i++) samples[i] = (float) Math.sin(0.3 * i);
+
+        float[] features = new LogMel(128, kernels, arena).features(samples, 0, 1000, 6);
+
+        Golden.assertClose("features", features, direct(samples, 1000, 6), 1e-4f);
+    }
+
+    @Test
     void refusesFewerFramesThanTheSamplesNeed() {
         LogMel logMel = new LogMel(80, kernels, arena);
 
-        assertThatThrownBy(() -> logMel.features(new float[1281], 0, 1281, 8))
+        assertThatThrownBy(() -> logMel.features(new float[1440], 0, 1440, 8))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("log-mel: expected 2 frames or more for all samples, got 8 frames for 1281 samples");
+                .hasMessage("log-mel: expected 9 frames or more for 1440 samples, got 8");
+        assertThatThrownBy(() -> logMel.features(new float[100], 0, 100, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("log-mel: expected 2 frames or more for 100 samples, got 1");
     }
 
     /** The definition, term by term. */
-    private static float[] direct(float[] samples, int frames) {
-        double[] signal = new double[frames * 160 + 400];
+    private static float[] direct(float[] samples, int length, int frames) {
+        double[] signal = new double[length + 400];
         for (int i = 0; i < signal.length; i++) {
             int mirrored = Math.abs(i - 200);
-            int last = frames * 160 - 1;
+            int last = length - 1;
             if (mirrored > last) mirrored = 2 * last - mirrored;
             signal[i] = mirrored < samples.length ? samples[mirrored] : 0;
         }
