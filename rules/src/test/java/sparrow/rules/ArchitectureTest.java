@@ -108,7 +108,7 @@ class ArchitectureTest {
             .whereLayer("spectrum")
             .mayOnlyAccessLayers("kernel, tensor, weights")
             .whereLayer("encode")
-            .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights")
+            .mayOnlyAccessLayers("spectrum", "wave", "layers", "kernel, tensor, weights")
             .whereLayer("layers")
             .mayOnlyAccessLayers("kernel, tensor, weights")
             .whereLayer("flow")
