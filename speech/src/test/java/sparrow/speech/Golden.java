@@ -13,6 +13,9 @@ public final class Golden {
     /** The released architecture with tiny random weights. */
     public static final Path GLM = TESTDATA.resolve("glm-4-voice");
 
+    /** The architecture of Step-Audio-2-mini with tiny random weights. */
+    public static final Path STEP = TESTDATA.resolve("step-audio-2-mini");
+
     /** The bundled tiny model. */
     public static final Path TINY =
             TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny").normalize();
