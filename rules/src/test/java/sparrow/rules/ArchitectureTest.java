@@ -110,7 +110,7 @@ class ArchitectureTest {
             .whereLayer("spectrum")
             .mayOnlyAccessLayers("kernel, tensor, weights")
             .whereLayer("encode")
-            .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights")
+            .mayOnlyAccessLayers("spectrum", "wave", "layers", "kernel, tensor, weights")
             .whereLayer("voice")
             .mayOnlyAccessLayers("spectrum", "wave", "kernel, tensor, weights")
             .whereLayer("layers")

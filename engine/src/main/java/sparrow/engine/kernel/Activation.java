@@ -10,6 +10,8 @@ public enum Activation {
     MISH,
     /** x for positive x, e^x - 1 otherwise. */
     ELU,
+    /** x for positive x, 0 otherwise. */
+    RELU,
     /** x for positive x, 0.1 x otherwise. */
     LEAKY_RELU_0_1,
     /** x for positive x, 0.01 x otherwise. */

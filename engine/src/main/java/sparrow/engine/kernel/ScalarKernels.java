@@ -255,6 +255,7 @@ final class ScalarKernels implements Kernels {
             case GELU -> x * 0.5 * (1 + ErrorFunction.erf(x / Math.sqrt(2)));
             case MISH -> x * Math.tanh(Math.log1p(Math.exp(Math.min(x, 30))));
             case ELU -> x > 0 ? x : Math.expm1(x);
+            case RELU -> Math.max(0, x);
             case LEAKY_RELU_0_1 -> x > 0 ? x : 0.1 * x;
             case LEAKY_RELU_0_01 -> x > 0 ? x : 0.01 * x;
         };

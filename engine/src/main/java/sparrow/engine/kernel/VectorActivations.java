@@ -18,6 +18,7 @@ final class VectorActivations {
             case GELU -> gelus(x, offset, whole);
             case MISH -> mishes(x, offset, whole);
             case ELU -> elus(x, offset, whole);
+            case RELU -> relus(x, offset, whole);
             case LEAKY_RELU_0_1 -> leakyRelus(x, offset, whole, 0.1f);
             case LEAKY_RELU_0_01 -> leakyRelus(x, offset, whole, 0.01f);
         }
@@ -41,6 +42,10 @@ final class VectorActivations {
             FloatVector v = load(x, i);
             v.blend(VectorMath.exp(v).sub(1), v.compare(VectorOperators.LE, 0)).intoArray(x, i);
         }
+    }
+
+    private static void relus(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += Lanes.COUNT) load(x, i).max(0).intoArray(x, i);
     }
 
     private static void leakyRelus(float[] x, int offset, int n, float slope) {

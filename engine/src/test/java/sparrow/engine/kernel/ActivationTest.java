@@ -173,6 +173,8 @@ class ActivationTest {
             case MISH -> (2 * LIBRARY + 6 * Numbers.ROUNDING) * Math.abs(expected) + 120 * Float.MIN_NORMAL;
             // e^x - 1 cancels near 0: the error of e^x stays, absolute.
             case ELU -> x > 0 ? Double.MIN_VALUE : LIBRARY + 2 * Numbers.ROUNDING;
+            // A choice, no arithmetic.
+            case RELU -> Double.MIN_VALUE;
             // The slope and the product are rounded.
             case LEAKY_RELU_0_1, LEAKY_RELU_0_01 -> 2 * Numbers.ROUNDING * Math.abs(expected) + Float.MIN_VALUE;
         };

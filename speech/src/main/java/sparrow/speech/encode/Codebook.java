@@ -3,6 +3,7 @@ package sparrow.speech.encode;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
+import sparrow.speech.layers.LayerReader;
 
 /** The vectors that pooled frames are replaced by. */
 final class Codebook {
@@ -15,11 +16,11 @@ final class Codebook {
     /** Half of each vector's squared length. */
     private final float[] halfSquares;
 
-    Codebook(WhisperVqConfig config, EncoderWeights weights, Kernels kernels) {
-        this.kernels = kernels;
+    Codebook(LayerReader reader, String prefix, WhisperVqConfig config) {
+        kernels = reader.kernels();
         width = config.width();
-        vectors = weights.matrix("codebook.weight", config.codes(), width);
-        float[] values = weights.floats("codebook.weight", config.codes(), width);
+        float[] values = reader.values(prefix + "codebook.weight", config.codes(), width);
+        vectors = reader.pack(values, config.codes(), width);
         halfSquares = new float[config.codes()];
         for (int code = 0; code < halfSquares.length; code++) {
             double square = 0;
@@ -32,14 +33,14 @@ final class Codebook {
      * The nearest code of each of the first {@code n} rows of x [rows, width]; of equally near ones the first. The
      * order of distances is that of |c|²/2 - x·c: a row's own length is the same for all codes.
      */
-    int[] nearest(float[] x, int n) {
+    int[] nearest(Block x, int n) {
         int[] nearest = new int[n];
         int codes = halfSquares.length;
         float[] products = new float[Math.min(n, BLOCK_ROWS) * codes];
         for (int from = 0; from < n; from += BLOCK_ROWS) {
             int rows = Math.min(BLOCK_ROWS, n - from);
             Block block = Block.of(products, rows, codes);
-            kernels.linear(new Block(x, from * width, width, rows, width), vectors, null, block);
+            kernels.linear(x.rows(from, from + rows), vectors, null, block);
             for (int r = 0; r < rows; r++) nearest[from + r] = best(products, r * codes);
         }
         return nearest;

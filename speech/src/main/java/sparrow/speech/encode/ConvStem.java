@@ -1,64 +1,54 @@
 package sparrow.speech.encode;
 
+import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
+import sparrow.speech.layers.Convolution;
+import sparrow.speech.layers.LayerReader;
 
 /**
- * The two convolutions in front of the layers, three taps each, the second with stride 2. Unlike Whisper's they are
- * causal: two rows of zeros before the first frame, none after the last. GELU follows each, then the position table.
+ * The two convolutions in front of the layers, three taps each, the second with stride 2. GELU follows each, then the
+ * position table.
  */
 final class ConvStem {
     /** Mel frames per encoder frame. */
     static final int STRIDE = 2;
 
     private static final int TAPS = 3;
-    private static final int PAST = TAPS - 1;
 
     private final Kernels kernels;
-    private final int melBins;
-    private final int width;
-    private final Weight first;
-    private final float[] firstBias;
-    private final Weight second;
-    private final float[] secondBias;
+    private final Convolution first;
+    private final Convolution second;
     private final float[] positions;
 
-    ConvStem(WhisperVqConfig config, EncoderWeights weights, Kernels kernels) {
-        this.kernels = kernels;
-        melBins = config.melBins();
-        width = config.width();
-        first = weights.convolution("conv1.weight", width, melBins, TAPS);
-        firstBias = weights.floats("conv1.bias", width);
-        second = weights.convolution("conv2.weight", width, width, TAPS);
-        secondBias = weights.floats("conv2.bias", width);
-        positions = weights.floats("embed_positions.weight", config.maxFrames(), width);
+    ConvStem(LayerReader reader, String prefix, EncoderShape shape) {
+        kernels = reader.kernels();
+        int width = shape.width();
+        int padding = shape.padding().rows;
+        first = reader.convolution(prefix + "conv1", width, shape.melBins(), TAPS, 1, padding);
+        second = reader.convolution(prefix + "conv2", width, width, TAPS, STRIDE, padding);
+        positions = reader.values(prefix + shape.names().positions + ".weight", shape.positions(), width);
     }
 
-    /** The first convolution: features [frames, melBins] to [2 + frames, width], the first two rows zeros. */
-    float[] first(float[] features, int frames) {
-        float[] padded = new float[(PAST + frames) * melBins];
-        System.arraycopy(features, 0, padded, PAST * melBins, features.length);
-        float[] y = new float[(PAST + frames) * width];
-        Block windows = new Block(padded, 0, melBins, frames, TAPS * melBins);
-        kernels.linear(windows, first, firstBias, new Block(y, PAST * width, width, frames, width));
-        Pointwise.gelu(kernels, y); // leaves the zeros zero
-        return y;
+    /** The first convolution: features [mel frames, mel bins] to [rows, width], at most one for each frame. */
+    Block first(Block features, int rows) {
+        return run(first, features, rows);
     }
 
-    /** The second convolution without positions: what {@link #first} made to [frames, width]. */
-    float[] convolved(float[] x, int frames) {
-        float[] y = new float[frames * width];
-        Block windows = new Block(x, 0, STRIDE * width, frames, TAPS * width);
-        kernels.linear(windows, second, secondBias, Block.of(y, frames, width));
-        Pointwise.gelu(kernels, y);
-        return y;
+    /** The second convolution, still without positions: what {@link #first} made to [rows, width]. */
+    Block second(Block x, int rows) {
+        return run(second, x, rows);
     }
 
-    /** The second convolution with positions: the first layer's input [frames, width]. */
-    float[] second(float[] x, int frames) {
-        float[] y = convolved(x, frames);
-        kernels.addScaled(1, positions, 0, y, 0, y.length);
+    /** Adds the positions in place: the first layer's input. */
+    void place(Block x) {
+        kernels.addScaled(1, positions, 0, x.data(), x.offset(), x.rows() * x.columns());
+    }
+
+    private Block run(Convolution convolution, Block x, int rows) {
+        Block y = Block.of(new float[rows * convolution.out()], rows, convolution.out());
+        convolution.into(x, y);
+        kernels.apply(Activation.GELU, y);
         return y;
     }
 }

@@ -1,17 +1,17 @@
 package sparrow.speech.encode;
 
+import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Norm;
 
-/** One pre-norm Whisper encoder layer with block-causal attention. */
+/** One pre-norm layer of a Whisper encoder. */
 final class EncoderLayer {
-    private static final float EPSILON = 1e-5f;
-
     private final Kernels kernels;
     private final int width;
-    private final int ffnWidth;
-    private final BlockCausalAttention attention;
+    private final EncoderAttention attention;
     private final Norm attentionNorm;
     private final Linear query;
     private final Linear key;
@@ -21,64 +21,50 @@ final class EncoderLayer {
     private final Linear widen;
     private final Linear narrow;
 
-    /** The layer that the file counts as {@code index}, from 0. */
-    EncoderLayer(WhisperVqConfig config, EncoderWeights weights, int index, Kernels kernels) {
-        this.kernels = kernels;
-        width = config.width();
-        ffnWidth = config.ffnWidth();
-        attention = new BlockCausalAttention(config, kernels);
-        String name = "layers." + index + ".";
-        attentionNorm = norm(weights, name + "self_attn_layer_norm");
-        query = linear(weights, name + "self_attn.q_proj", width, width);
+    /**
+     * The layer whose tensors begin with {@code name}.
+     *
+     * @param name with the dot at its end
+     */
+    EncoderLayer(LayerReader reader, String name, EncoderShape shape) {
+        kernels = reader.kernels();
+        width = shape.width();
+        attention = new EncoderAttention(shape, kernels);
+        WhisperNames names = shape.names();
+        attentionNorm = reader.norm(name + names.attentionNorm, width);
+        query = reader.linear(name + names.query, width, width);
         // Whisper's keys have no bias: it would add the same to all scores of a query.
-        key = new Linear(weights.matrix(name + "self_attn.k_proj.weight", width, width), null);
-        value = linear(weights, name + "self_attn.v_proj", width, width);
-        out = linear(weights, name + "self_attn.out_proj", width, width);
-        ffnNorm = norm(weights, name + "final_layer_norm");
-        widen = linear(weights, name + "fc1", ffnWidth, width);
-        narrow = linear(weights, name + "fc2", width, ffnWidth);
+        key = reader.linearWithoutBias(name + names.key, width, width);
+        value = reader.linear(name + names.value, width, width);
+        out = reader.linear(name + names.out, width, width);
+        ffnNorm = reader.norm(name + names.ffnNorm, width);
+        widen = reader.linear(name + names.widen, shape.ffnWidth(), width);
+        narrow = reader.linear(name + names.narrow, width, shape.ffnWidth());
     }
 
-    private record Linear(Weight weight, float[] bias) {}
+    /**
+     * Takes the residual stream through the layer, in place.
+     *
+     * @param hidden [frames, width]
+     * @param heard frames that may be attended to, the first ones
+     */
+    void run(Block hidden, int heard, EncoderScratch scratch) {
+        attentionNorm.layers(hidden, scratch.rows());
+        query.into(scratch.rows(), scratch.qkv().columns(0, width));
+        key.into(scratch.rows(), scratch.qkv().columns(width, 2 * width));
+        value.into(scratch.rows(), scratch.qkv().columns(2 * width, 3 * width));
+        attention.attend(scratch.qkv(), heard, scratch.rows());
+        out.into(scratch.rows(), scratch.update());
+        add(scratch.update(), hidden);
 
-    private record Norm(float[] weight, float[] bias) {}
-
-    private static Linear linear(EncoderWeights weights, String name, int rows, int columns) {
-        return new Linear(weights.matrix(name + ".weight", rows, columns), weights.floats(name + ".bias", rows));
+        ffnNorm.layers(hidden, scratch.rows());
+        widen.into(scratch.rows(), scratch.inner());
+        kernels.apply(Activation.GELU, scratch.inner());
+        narrow.into(scratch.inner(), scratch.update());
+        add(scratch.update(), hidden);
     }
 
-    private Norm norm(EncoderWeights weights, String name) {
-        return new Norm(weights.floats(name + ".weight", width), weights.floats(name + ".bias", width));
-    }
-
-    /** Takes the residual stream [frames, width] through the layer, in place. */
-    void run(float[] hidden, Piece piece, EncoderScratch scratch) {
-        Block x = Block.of(hidden, piece.frames(), width);
-        Block rows = Block.of(scratch.rows, piece.frames(), width);
-        Block qkv = Block.of(scratch.qkv, piece.frames(), 3 * width);
-        Block inner = Block.of(scratch.inner, piece.frames(), ffnWidth);
-        Block update = Block.of(scratch.update, piece.frames(), width);
-
-        apply(attentionNorm, x, rows);
-        apply(query, rows, qkv.columns(0, width));
-        apply(key, rows, qkv.columns(width, 2 * width));
-        apply(value, rows, qkv.columns(2 * width, 3 * width));
-        attention.attend(qkv, piece.heard(), rows);
-        apply(out, rows, update);
-        kernels.addScaled(1, scratch.update, 0, hidden, 0, hidden.length);
-
-        apply(ffnNorm, x, rows);
-        apply(widen, rows, inner);
-        Pointwise.gelu(kernels, scratch.inner);
-        apply(narrow, inner, update);
-        kernels.addScaled(1, scratch.update, 0, hidden, 0, hidden.length);
-    }
-
-    private void apply(Linear linear, Block x, Block y) {
-        kernels.linear(x, linear.weight(), linear.bias(), y);
-    }
-
-    private void apply(Norm norm, Block x, Block y) {
-        kernels.layerNorm(x, norm.weight(), norm.bias(), EPSILON, y);
+    private void add(Block update, Block hidden) {
+        kernels.addScaled(1, update.data(), 0, hidden.data(), 0, hidden.data().length);
     }
 }

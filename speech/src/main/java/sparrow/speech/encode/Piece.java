@@ -1,7 +1,7 @@
 package sparrow.speech.encode;
 
 /**
- * How long a piece of sound is.
+ * How long a piece of sound is for the speech tokenizer.
  *
  * @param frames at 50 Hz, padded to whole codes
  * @param heard frames that begin inside the sound: the only ones that others may attend to
@@ -11,5 +11,10 @@ record Piece(int frames, int heard, int codes) {
     /** Frames of the input features, at 100 Hz. */
     int melFrames() {
         return ConvStem.STRIDE * frames;
+    }
+
+    /** What the encoder computes of it: everything. */
+    Extent extent() {
+        return new Extent(melFrames(), frames, heard);
     }
 }

@@ -1,11 +1,12 @@
 package sparrow.speech.encode;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Probe;
 import sparrow.speech.spectrum.LogMel;
 import sparrow.speech.wave.Waveform;
 
@@ -20,26 +21,22 @@ public final class WhisperVq implements AutoCloseable {
     /** Encoder frames of a whole piece: 30 s at 50 Hz. */
     static final int PIECE_FRAMES = 1500;
 
+    private static final String OLD_PREFIX = "model.encoder.";
     private static final int SAMPLES_PER_FRAME = ConvStem.STRIDE * LogMel.HOP_SAMPLES;
     private static final int PIECE_SAMPLES = PIECE_FRAMES * SAMPLES_PER_FRAME;
 
     private final WhisperVqConfig config;
     private final Arena arena;
     private final LogMel logMel;
-    private final ConvStem stem;
-    private final List<EncoderLayer> layers;
+    private final WhisperEncoder encoder;
     private final Codebook codebook;
 
-    private WhisperVq(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels, Arena arena) {
-        EncoderWeights weights = new EncoderWeights(checkpoint, kernels, arena);
+    private WhisperVq(WhisperVqConfig config, LayerReader reader, String prefix) {
         this.config = config;
-        this.arena = arena;
-        stem = new ConvStem(config, weights, kernels); // first: holds the config's sizes against the file's
-        logMel = new LogMel(config.melBins(), kernels, arena);
-        List<EncoderLayer> stack = new ArrayList<>();
-        for (int i = 0; i < config.layers(); i++) stack.add(new EncoderLayer(config, weights, i, kernels));
-        layers = List.copyOf(stack);
-        codebook = new Codebook(config, weights, kernels);
+        arena = reader.arena();
+        encoder = new WhisperEncoder(reader, prefix, config.shape()); // first: holds the sizes against the file's
+        logMel = new LogMel(config.melBins(), reader.kernels(), arena);
+        codebook = new Codebook(reader, prefix, config);
     }
 
     /**
@@ -53,8 +50,9 @@ public final class WhisperVq implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the tokenizer; close() ends it
     public static WhisperVq load(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels) {
         Arena arena = Arena.ofShared();
-        try {
-            return new WhisperVq(config, checkpoint, kernels, arena);
+        try (Arena staging = Arena.ofShared()) {
+            String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";
+            return new WhisperVq(config, new LayerReader(checkpoint, kernels, arena, staging), prefix);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -85,45 +83,27 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     private int[] encodePiece(float[] samples, int from, int to) {
+        Block pooled = pooled(samples, from, to, Probe.NONE);
+        return codebook.nearest(pooled, piece(to - from).codes());
+    }
+
+    /**
+     * What the quantiser gets for a piece, [frames / pooledFrames, width].
+     *
+     * @param probe sees {@code features} and what {@link WhisperEncoder#run} shows
+     */
+    Block pooled(float[] samples, int from, int to, Probe probe) {
         Piece piece = piece(to - from);
-        float[] hidden = stem.second(stem.first(features(samples, from, to), piece.melFrames()), piece.frames());
-        EncoderScratch scratch = new EncoderScratch(config, piece);
-        for (EncoderLayer layer : layers) layer.run(hidden, piece, scratch);
-        float[] pooled = pooled(hidden);
-        return codebook.nearest(pooled, piece.codes());
+        float[] values = logMel.features(samples, from, to, piece.melFrames());
+        Block features = Block.of(values, piece.melFrames(), config.melBins());
+        probe.see("features", features);
+        return WhisperEncoder.pooled(encoder.run(features, piece.extent(), probe), config.pooledFrames());
     }
 
     /** The extent of a piece of so many samples. */
     Piece piece(int samples) {
         int codes = Math.ceilDiv(samples, config.pooledFrames() * SAMPLES_PER_FRAME);
         return new Piece(codes * config.pooledFrames(), Math.ceilDiv(samples, SAMPLES_PER_FRAME), codes);
-    }
-
-    /** Log-mel features [mel frames, bins] of a piece, padded with silence to whole codes. */
-    float[] features(float[] samples, int from, int to) {
-        return logMel.features(samples, from, to, piece(to - from).melFrames());
-    }
-
-    /** Means [frames / pooledFrames, width] of consecutive rows. */
-    float[] pooled(float[] hidden) {
-        int width = config.width();
-        int group = config.pooledFrames() * width;
-        float[] pooled = new float[hidden.length / config.pooledFrames()];
-        for (int i = 0; i < pooled.length; i++) {
-            int first = i / width * group + i % width;
-            float sum = 0;
-            for (int j = first; j < first + group; j += width) sum += hidden[j];
-            pooled[i] = sum / config.pooledFrames();
-        }
-        return pooled;
-    }
-
-    ConvStem stem() {
-        return stem;
-    }
-
-    List<EncoderLayer> layers() {
-        return layers;
     }
 
     Codebook codebook() {

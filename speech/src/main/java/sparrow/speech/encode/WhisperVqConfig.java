@@ -1,5 +1,7 @@
 package sparrow.speech.encode;
 
+import sparrow.speech.layers.Sizes;
+
 /**
  * Sizes of a WhisperVQ speech tokenizer: the encoder half of Whisper with causal convolutions and block-causal
  * attention, cut after {@code layers} layers, pooled and quantised there.
@@ -25,31 +27,40 @@ public record WhisperVqConfig(
         int codes,
         int maxFrames) {
     public WhisperVqConfig {
-        atLeast(1, melBins, "num_mel_bins");
-        atLeast(1, width, "d_model");
-        atLeast(1, heads, "encoder_attention_heads");
-        atLeast(1, ffnWidth, "encoder_ffn_dim");
-        atLeast(1, layers, "quantize_position");
-        atLeast(1, blockFrames, "quantize_causal_block_size");
-        atLeast(1, pooledFrames, "pooling_kernel_size");
-        atLeast(1, codes, "quantize_vocab_size");
-        if (width % heads != 0) {
-            throw new IllegalArgumentException(
-                    "encoder_attention_heads: expected a divisor of d_model " + width + ", got " + heads);
-        }
+        Sizes.positive("num_mel_bins", melBins);
+        Sizes.positive("d_model", width);
+        Sizes.positive("encoder_attention_heads", heads);
+        Sizes.positive("encoder_ffn_dim", ffnWidth);
+        Sizes.positive("quantize_position", layers);
+        Sizes.positive("quantize_causal_block_size", blockFrames);
+        Sizes.positive("pooling_kernel_size", pooledFrames);
+        Sizes.positive("quantize_vocab_size", codes);
+        Sizes.divisor("encoder_attention_heads", heads, "d_model", width);
         if (WhisperVq.PIECE_FRAMES % pooledFrames != 0) {
             throw new IllegalArgumentException("pooling_kernel_size: expected a divisor of the "
                     + WhisperVq.PIECE_FRAMES + " frames of a piece, got " + pooledFrames);
         }
-        atLeast(WhisperVq.PIECE_FRAMES, maxFrames, "max_source_positions");
+        if (maxFrames < WhisperVq.PIECE_FRAMES) {
+            throw new IllegalArgumentException(
+                    "max_source_positions: expected " + WhisperVq.PIECE_FRAMES + " or more, got " + maxFrames);
+        }
+    }
+
+    EncoderShape shape() {
+        return new EncoderShape(
+                melBins,
+                width,
+                heads,
+                ffnWidth,
+                layers,
+                maxFrames,
+                EncoderShape.Padding.CAUSAL,
+                new AttentionMask.BlockCausal(blockFrames),
+                WhisperNames.HUGGING_FACE);
     }
 
     /** Codes per second. */
     public double codesPerSecond() {
         return 50.0 / pooledFrames;
-    }
-
-    private static void atLeast(int least, int value, String key) {
-        if (value < least) throw new IllegalArgumentException(key + ": expected " + least + " or more, got " + value);
     }
 }

@@ -30,7 +30,10 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
         return y;
     }
 
-    /** x [rows, in] into y [outRows, out]. */
+    /**
+     * x [rows, in] into y [outRows, out]. A y of fewer rows gets the first ones: with {@code kernel - 1} zero rows in
+     * front, as many as x has (over the stride) make the convolution causal.
+     */
     public void into(Block x, Block y) {
         product(spread(x), x.rows(), y);
     }

@@ -4,18 +4,34 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.weights.Checkpoint;
 
 /**
- * Reads layers by name from a checkpoint, checks their shapes and packs them. The checkpoint is not needed afterwards.
+ * Reads layers by name from a checkpoint, checks their shapes and makes them ready to run.
  *
  * @param arena memory of the packed weights
  * @param staging memory of what was rearranged before packing; shared between threads, to be closed after loading
+ * @param load makes a linear layer's stored matrix ready for the kernels
  */
-public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
+public record LayerReader(
+        Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, Function<Matrix, Weight> load) {
+    /** A reader that packs everything: the checkpoint is not needed afterwards. */
+    public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
+        this(checkpoint, kernels, arena, staging, matrix -> kernels.pack(matrix, arena));
+    }
+
+    /**
+     * A reader that leaves the matrices of single linear layers where the checkpoint has them, which must stay open: for
+     * a network too large to be held twice, once in 16 bits and once in 32.
+     */
+    public LayerReader inPlace() {
+        return new LayerReader(checkpoint, kernels, arena, staging, kernels::view);
+    }
+
     /** A vector of n values. */
     public float[] vector(String name, int n) {
         return checkpoint.floats(name, n);
@@ -37,7 +53,7 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
     }
 
     private Weight stored(String name, int out, int in) {
-        return kernels.pack(checkpoint.matrix(name + ".weight", out, in), arena);
+        return load.apply(checkpoint.matrix(name + ".weight", out, in));
     }
 
     /** Layers of the same input as one: outputs of the first, then of the second, and so on. */

@@ -1,8 +1,8 @@
 package sparrow.speech.layers;
 
-/** Checks of configured numbers; messages name the key of config.yaml. */
+/** Checks of configured numbers; messages name the key of the configuration. */
 public final class Sizes {
-    /** No size of a decoder comes near this; a larger one is a broken file. */
+    /** No size of a network comes near this; a larger one is a broken file. */
     private static final int LARGEST = 1 << 24;
 
     private Sizes() {}
@@ -10,6 +10,14 @@ public final class Sizes {
     public static void positive(String key, int value) {
         if (value < 1 || value > LARGEST) {
             throw new IllegalArgumentException(key + ": expected 1 to " + LARGEST + ", got " + value);
+        }
+    }
+
+    /** A part that must divide a whole. */
+    public static void divisor(String key, int value, String wholeKey, int whole) {
+        if (whole % value != 0) {
+            throw new IllegalArgumentException(
+                    key + ": expected a divisor of " + wholeKey + " " + whole + ", got " + value);
         }
     }
 

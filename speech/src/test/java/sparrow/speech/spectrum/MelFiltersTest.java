@@ -3,6 +3,7 @@ package sparrow.speech.spectrum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static sparrow.speech.Golden.GLM;
+import static sparrow.speech.Golden.STEP;
 import static sparrow.speech.Golden.assertClose;
 import static sparrow.speech.Golden.transposed;
 
@@ -21,6 +22,22 @@ class MelFiltersTest {
 
             // Both are computed in double; the largest value is 0.026.
             assertClose("mel_filters", MelFilters.slaney(128, 400, 16_000), transposed(expected, 201), 4e-9f);
+        }
+    }
+
+    @Test
+    void andTheWindowEqualThoseOfTheSecondReference() throws IOException {
+        try (Checkpoint golden = Safetensors.open(STEP.resolve("cases/mel.safetensors"))) {
+            float[] window = new float[400];
+            for (int i = 0; i < window.length; i++) window[i] = (float) Hann.periodic(i, window.length);
+
+            assertClose(
+                    "mel_filters_128x201",
+                    MelFilters.slaney(128, 400, 16_000),
+                    golden.tensor("mel_filters_128x201").toFloats(),
+                    4e-9f);
+            // The reference computes it in f32.
+            assertClose("hann400", window, golden.tensor("hann400").toFloats(), 1e-6f);
         }
     }
 

@@ -6,26 +6,24 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 
 /**
- * Attention in which a frame sees all frames up to the end of its own block, as far as they were heard. All queries of
- * a block so see the same prefix of keys, and a block of one head is two plain matrix products.
+ * Attention in which a frame sees, of the frames that were heard, those that the mask allows. All queries of a block see
+ * the same prefix of keys, and a block of one head is two plain matrix products.
  */
-final class BlockCausalAttention {
-    /** Queries that are scored together at most, however large the model's blocks are: bounds the scores' memory. */
+final class EncoderAttention {
+    /** Queries that are scored together at most, however large the blocks are: bounds the scores' memory. */
     private static final int TILE_FRAMES = 256;
 
     private final Kernels kernels;
     private final int heads;
     private final int headWidth;
-    private final int blockFrames;
-    private final int tileFrames;
+    private final AttentionMask mask;
     private final float scale;
 
-    BlockCausalAttention(WhisperVqConfig config, Kernels kernels) {
+    EncoderAttention(EncoderShape shape, Kernels kernels) {
         this.kernels = kernels;
-        heads = config.heads();
-        headWidth = config.width() / config.heads();
-        blockFrames = config.blockFrames();
-        tileFrames = Math.min(blockFrames, TILE_FRAMES);
+        heads = shape.heads();
+        headWidth = shape.headWidth();
+        mask = shape.mask();
         scale = (float) (1 / Math.sqrt(headWidth));
     }
 
@@ -33,10 +31,12 @@ final class BlockCausalAttention {
      * Attends in every head.
      *
      * @param qkv [frames, 3 * width]: queries, keys and values
-     * @param heard frames that are sound, not padding
+     * @param heard frames that are sound, not padding: the first ones, at least one
      * @param attended [frames, width]; written
      */
     void attend(Block qkv, int heard, Block attended) {
+        int blockFrames = mask.blockFrames(qkv.rows());
+        int tileFrames = Math.min(blockFrames, TILE_FRAMES);
         int tilesPerBlock = Math.ceilDiv(blockFrames, tileFrames);
         int tiles = Math.ceilDiv(qkv.rows(), blockFrames) * tilesPerBlock;
         Queue<float[]> free = new ConcurrentLinkedQueue<>(); // score arrays, one for each thread that takes part

@@ -9,7 +9,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 
-class BlockCausalAttentionTest {
+class EncoderAttentionTest {
     private static final int HEADS = 3;
     private static final int WIDTH = 24;
 
@@ -17,15 +17,27 @@ class BlockCausalAttentionTest {
     @ParameterizedTest(name = "{0} frames, {1} heard, blocks of {2}")
     @CsvSource({"1,1,40", "40,40,40", "44,41,40", "120,118,40", "13,9,1", "700,697,600", "1500,1500,200", "600,600,256"
     })
-    void equalsTheDefinition(int frames, int heard, int blockFrames) {
-        WhisperVqConfig config = new WhisperVqConfig(80, WIDTH, HEADS, 8, 1, blockFrames, 4, 8, 1500);
+    void ofBlocksEqualsTheDefinition(int frames, int heard, int blockFrames) {
+        check(frames, heard, new AttentionMask.BlockCausal(blockFrames), blockFrames);
+    }
+
+    /** One tile and several, padding behind; also frames that nobody hears and that listen all the same. */
+    @ParameterizedTest(name = "{0} frames, {1} heard")
+    @CsvSource({"1,1", "256,256", "257,200", "600,3", "1251,1250"})
+    void ofAllFramesEqualsTheDefinition(int frames, int heard) {
+        check(frames, heard, new AttentionMask.Full(), frames);
+    }
+
+    private static void check(int frames, int heard, AttentionMask mask, int blockFrames) {
+        EncoderShape shape = new EncoderShape(
+                80, WIDTH, HEADS, 8, 1, 1500, EncoderShape.Padding.CAUSAL, mask, WhisperNames.HUGGING_FACE);
         SplittableRandom random = new SplittableRandom(frames);
         float[] qkv = new float[frames * 3 * WIDTH];
         for (int i = 0; i < qkv.length; i++) qkv[i] = (float) random.nextDouble(-2, 2);
         float[] attended = new float[frames * WIDTH];
 
         try (ComputePool pool = new ComputePool(2)) {
-            new BlockCausalAttention(config, Kernels.create(pool))
+            new EncoderAttention(shape, Kernels.create(pool))
                     .attend(Block.of(qkv, frames, 3 * WIDTH), heard, Block.of(attended, frames, WIDTH));
         }
 

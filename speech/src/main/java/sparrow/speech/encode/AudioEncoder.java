@@ -1,0 +1,122 @@
+package sparrow.speech.encode;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.Probe;
+import sparrow.speech.spectrum.LogMel;
+
+/**
+ * The ear of Step-Audio-2: pieces of sound to rows that stand in the prompt in place of embeddings, 12.5 a second.
+ * Log-mel features go through a Whisper encoder with full attention, are averaged in pairs, and an adaptor brings them to
+ * the width of the language model (official module {@code modeling_step_audio_2}: {@code AudioEncoder}, {@code Adaptor}).
+ *
+ * <p>Encoding keeps no state between calls, and any number of threads may encode at the same time.
+ */
+public final class AudioEncoder implements AutoCloseable {
+    private static final String NAME = "encoder.";
+
+    private final AudioEncoderConfig config;
+    private final Arena arena;
+    private final LogMel logMel;
+    private final WhisperEncoder encoder;
+    private final Norm afterNorm;
+    private final Adaptor adaptor;
+
+    private AudioEncoder(AudioEncoderConfig config, LayerReader reader) {
+        this.config = config;
+        arena = reader.arena();
+        encoder = new WhisperEncoder(reader, NAME, config.shape()); // first: holds the sizes against the file's
+        afterNorm = reader.norm(NAME + "after_norm", config.width());
+        adaptor = new Adaptor(reader, config);
+        logMel = new LogMel(config.melBins(), reader.kernels(), arena);
+    }
+
+    /**
+     * Finds the tensors {@code encoder.…} and {@code adapter.…} among those of the language model (f32, f16 or bf16).
+     * The large matrices, 1.2 GB of the released model, are read where they are.
+     *
+     * @param checkpoint must stay open as long as the encoder is in use
+     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.engine.weights.BadFileException if a tensor's shape is not the one that the config says
+     */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the encoder; close() ends it
+    public static AudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
+        Arena arena = Arena.ofShared();
+        try (Arena staging = Arena.ofShared()) {
+            return new AudioEncoder(config, new LayerReader(checkpoint, kernels, arena, staging).inPlace());
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** The sizes. */
+    public AudioEncoderConfig config() {
+        return config;
+    }
+
+    /**
+     * The rows of all pieces of one prompt, for each piece [patches, outputWidth]. What a piece gives depends a little on
+     * the longest one beside it, as in the official code, which runs them as one padded batch.
+     *
+     * @param pieces samples at 16 kHz, as {@link AudioPieces} cuts them
+     * @throws IllegalArgumentException if a piece is longer than the table of positions
+     */
+    public List<float[]> encode(List<float[]> pieces) {
+        int batchFrames = 0;
+        for (float[] samples : pieces) batchFrames = Math.max(batchFrames, melFrames(samples));
+        List<float[]> rows = new ArrayList<>();
+        for (float[] samples : pieces) rows.add(encode(samples, batchFrames, Probe.NONE));
+        return rows;
+    }
+
+    private int melFrames(float[] samples) {
+        int frames = AudioPieces.melFrames(samples.length);
+        if (frames > ConvStem.STRIDE * config.maxPositions()) {
+            throw new IllegalArgumentException("piece of sound: expected at most " + ConvStem.STRIDE
+                    + " * n_audio_ctx = " + ConvStem.STRIDE * config.maxPositions() + " log-mel frames, got " + frames
+                    + " (" + samples.length + " samples)");
+        }
+        return frames;
+    }
+
+    /**
+     * One piece in a batch whose longest one has {@code batchFrames} mel frames.
+     *
+     * @param probe sees what {@link WhisperEncoder#run} shows, and {@code encoder_out}
+     */
+    float[] encode(float[] samples, int batchFrames, Probe probe) {
+        BatchedPiece piece = new BatchedPiece(AudioPieces.melFrames(samples.length), batchFrames);
+        if (piece.patches() == 0) return new float[0];
+        Extent extent = piece.extent();
+        Block hidden = encoder.run(padded(features(samples), extent.stemFrames()), extent, probe);
+        Block pooled = afterNorm.layers(WhisperEncoder.pooled(hidden, BatchedPiece.POOLED_FRAMES));
+        probe.see("encoder_out", pooled);
+        return adaptor.patches(pooled, piece.patches()).data();
+    }
+
+    /** Log-mel features [mel frames, bins] of a piece. */
+    Block features(float[] samples) {
+        int frames = AudioPieces.melFrames(samples.length);
+        return Block.of(logMel.features(samples, 0, samples.length, frames), frames, config.melBins());
+    }
+
+    /** With zeros behind, which are not the features of silence, where there are fewer rows than asked for. */
+    private static Block padded(Block features, int atLeast) {
+        int rows = Math.max(features.rows(), atLeast);
+        return Block.of(Arrays.copyOf(features.data(), rows * features.columns()), rows, features.columns());
+    }
+
+    /** Frees the weights. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

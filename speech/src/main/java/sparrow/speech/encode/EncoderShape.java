@@ -1,0 +1,44 @@
+package sparrow.speech.encode;
+
+/**
+ * A Whisper encoder as a model has it: its sizes, and the three things in which the models differ.
+ *
+ * @param melBins values of an input frame
+ * @param width of the residual stream
+ * @param heads attention heads, each {@code width / heads} wide
+ * @param ffnWidth inner width of the feed-forward part
+ * @param layers that run, counted from the input
+ * @param positions frames that have a position
+ * @param padding where the convolutions in front look
+ * @param mask where the frames look
+ * @param names of the tensors
+ */
+record EncoderShape(
+        int melBins,
+        int width,
+        int heads,
+        int ffnWidth,
+        int layers,
+        int positions,
+        Padding padding,
+        AttentionMask mask,
+        WhisperNames names) {
+    /** What the convolutions of three taps find around their input. */
+    enum Padding {
+        /** A frame sees itself and the two before it: two rows of zeros in front. */
+        CAUSAL(2),
+        /** A frame sees its neighbours: a row of zeros at either end, as in Whisper. */
+        CENTRED(1);
+
+        /** Rows of zeros in front. */
+        final int rows;
+
+        Padding(int rows) {
+            this.rows = rows;
+        }
+    }
+
+    int headWidth() {
+        return width / heads;
+    }
+}

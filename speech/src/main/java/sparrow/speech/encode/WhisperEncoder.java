@@ -1,0 +1,65 @@
+package sparrow.speech.encode;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Probe;
+
+/** The encoder half of Whisper: log-mel features to the residual stream of its last layer, at half their rate. */
+final class WhisperEncoder {
+    private final EncoderShape shape;
+    private final ConvStem stem;
+    private final List<EncoderLayer> layers;
+
+    /**
+     * Reads the tensors whose names begin with {@code prefix}.
+     *
+     * @param prefix empty, or with the dot at its end
+     */
+    WhisperEncoder(LayerReader reader, String prefix, EncoderShape shape) {
+        this.shape = shape;
+        stem = new ConvStem(reader, prefix, shape); // first: holds the sizes against the file's
+        List<EncoderLayer> stack = new ArrayList<>();
+        for (int i = 0; i < shape.layers(); i++) {
+            stack.add(new EncoderLayer(reader, prefix + shape.names().layers + "." + i + ".", shape));
+        }
+        layers = List.copyOf(stack);
+    }
+
+    /**
+     * Encodes one piece of sound.
+     *
+     * @param features [mel frames, mel bins], as many as the extent has after the first convolution or more: where
+     *     there are more, the convolution sees them
+     * @param probe sees {@code conv1}, {@code conv2} (both after GELU) and {@code layer.0} and so on
+     * @return [extent.frames, width]
+     */
+    Block run(Block features, Extent extent, Probe probe) {
+        Block first = stem.first(features, extent.stemFrames());
+        probe.see("conv1", first);
+        Block hidden = stem.second(first, extent.frames());
+        probe.see("conv2", hidden);
+        stem.place(hidden);
+        EncoderScratch scratch = EncoderScratch.of(extent.frames(), shape);
+        for (int i = 0; i < layers.size(); i++) {
+            layers.get(i).run(hidden, extent.heard(), scratch);
+            probe.see("layer." + i, hidden);
+        }
+        return hidden;
+    }
+
+    /** Means of {@code group} consecutive rows, [rows / group, columns]; rows that fill no group are left out. */
+    static Block pooled(Block x, int group) {
+        int rows = x.rows() / group;
+        int width = x.columns();
+        float[] means = new float[rows * width];
+        for (int i = 0; i < means.length; i++) {
+            int first = x.offset() + i / width * group * x.stride() + i % width;
+            float sum = 0;
+            for (int r = 0; r < group; r++) sum += x.data()[first + r * x.stride()];
+            means[i] = sum / group;
+        }
+        return Block.of(means, rows, width);
+    }
+}
