@@ -101,7 +101,7 @@ public final class Tokenizer {
 
     /**
      * The text of ids, added tokens as they are written, with nothing between. Ids without a token (padding of the
-     * vocabulary) say nothing. Malformed UTF-8 becomes U+FFFD.
+     * vocabulary) say nothing. Malformed UTF-8 becomes U+FFFD, one for each maximal ill-formed part.
      */
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder();
@@ -111,18 +111,18 @@ public final class Tokenizer {
             if (token == null) {
                 run.writeBytes(textBytes(id));
             } else {
-                text.append(run.toString(StandardCharsets.UTF_8)).append(token);
+                text.append(Utf8Stream.decode(run.toByteArray())).append(token);
                 run.reset();
             }
         }
-        return text.append(run.toString(StandardCharsets.UTF_8)).toString();
+        return text.append(Utf8Stream.decode(run.toByteArray())).toString();
     }
 
     /** The text of ids without added tokens, as if these were not there: what a listener reads. */
     public String decodeText(int... ids) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int id : ids) text.writeBytes(textBytes(id));
-        return text.toString(StandardCharsets.UTF_8);
+        return Utf8Stream.decode(text.toByteArray());
     }
 
     /** Decodes ids as they come; all pieces together are {@link #decodeText(int...)} of all ids. */
