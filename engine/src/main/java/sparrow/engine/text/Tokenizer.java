@@ -3,6 +3,7 @@ package sparrow.engine.text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -12,8 +13,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Text to token ids and back: byte-pair encoding in the tiktoken form with added tokens around it, as the GLM-4 family
- * uses it. Nothing is lower-cased, normalised or put in front. Safe for use by several threads.
+ * Text to token ids and back: byte-pair encoding with added tokens around it. Two forms are read, which differ in how
+ * text is split and normalised and in how the order of merges is told: {@linkplain #open tiktoken's} by ranks of
+ * tokens, as the GLM-4 family uses it, and the {@linkplain #openByteLevel byte-level} one by a list of merges, as Qwen2
+ * does. Nothing is lower-cased or put in front. Safe for use by several threads.
  */
 public final class Tokenizer {
     private final Vocabulary vocabulary;
@@ -52,6 +55,21 @@ public final class Tokenizer {
             });
         }
         return new Tokenizer(vocabulary, added, Splitting.GLM4, new TokenRanks(vocabulary));
+    }
+
+    /**
+     * Reads the byte-level form of the Qwen2 family (transformers' {@code Qwen2Tokenizer}): {@code tokenizer.json} if
+     * there is one, else {@code vocab.json}, {@code merges.txt} and {@code added_tokens.json}. Text between added tokens
+     * is brought into Unicode's composed form (NFC), so that ids decode to that.
+     *
+     * @param folder a checkpoint folder
+     * @throws sparrow.engine.weights.BadFileException if a file is missing or wrong, or asks for what the family does
+     *     not do, naming line or key
+     * @throws IOException if a file cannot be read
+     */
+    public static Tokenizer openByteLevel(Path folder) throws IOException {
+        Path json = folder.resolve("tokenizer.json");
+        return Files.exists(json) ? TokenizerJson.read(json) : ByteLevelFiles.read(folder);
     }
 
     /**
