@@ -3,70 +3,78 @@ package sparrow.engine.text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Text to token ids and back: byte-pair encoding in the tiktoken form with added tokens around it, as the GLM-4 family
- * uses it. Nothing is lower-cased, normalised or put in front. Safe for use by several threads.
+ * Text to token ids and back: byte-pair encoding with added tokens around it. Two forms are read, which differ in how
+ * text is split and normalised and in how the order of merges is told: {@linkplain #open tiktoken's} by ranks of
+ * tokens, as the GLM-4 family uses it, and the {@linkplain #openByteLevel byte-level} one by a list of merges, as Qwen2
+ * does. Nothing is lower-cased or put in front. Safe for use by several threads.
  */
 public final class Tokenizer {
-    /** The first alternative that matches wins. Classes are Unicode's, so that NBSP and U+3000 count as white space. */
-    private static final Pattern PIECES = Pattern.compile(
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
-                    + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+"
-                    + "|\\p{N}{1,3}"
-                    + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
-                    + "|\\s*[\\r\\n]+"
-                    + "|\\s+(?!\\S)"
-                    + "|\\s+",
-            Pattern.UNICODE_CHARACTER_CLASS);
-
-    private static final byte[] NOTHING = {};
-
-    private final Map<Integer, byte[]> tokens;
+    private final Vocabulary vocabulary;
     private final Map<Integer, String> added;
-    private final BytePairs bytePairs;
     private final AddedTokens addedTokens;
+    private final Splitting splitting;
+    private final BytePairs bytePairs;
 
-    private Tokenizer(Map<Integer, byte[]> tokens, Map<Integer, String> added) {
-        this.tokens = tokens;
+    /** @param added added tokens by id */
+    Tokenizer(Vocabulary vocabulary, Map<Integer, String> added, Splitting splitting, BytePairs bytePairs) {
+        this.vocabulary = vocabulary;
         this.added = added;
-        bytePairs = new BytePairs(tokens);
+        this.splitting = splitting;
+        this.bytePairs = bytePairs;
         addedTokens = new AddedTokens(added);
     }
 
     /**
-     * Reads {@code tokenizer.model} and {@code tokenizer_config.json}. If the configuration lists no audio tokens and
-     * the number of byte-pair tokens is the vocabulary's, the added tokens that are missing are taken from there.
+     * Reads {@code tokenizer.model} and {@code tokenizer_config.json}, the tiktoken form. If the configuration lists no
+     * audio tokens and the number of byte-pair tokens is the vocabulary's, the added tokens that are missing are taken
+     * from there.
      *
      * @param folder a checkpoint folder
      * @throws sparrow.engine.weights.BadFileException if a file is missing or wrong, naming line or key
      * @throws IOException if a file cannot be read
      */
     public static Tokenizer open(Path folder, VoiceVocabulary fallback) throws IOException {
-        Map<Integer, byte[]> tokens = TokenizerFiles.ranks(folder.resolve("tokenizer.model"));
-        Map<Integer, String> added = TokenizerFiles.added(folder.resolve("tokenizer_config.json"), tokens.keySet());
-        Tokenizer asListed = new Tokenizer(tokens, added);
-        boolean complete = asListed.id(VoiceVocabulary.audioToken(0)).isPresent();
-        if (complete || tokens.size() != fallback.textTokens()) return asListed;
-        fallback.addedTokens().forEach((id, content) -> {
-            boolean free = !tokens.containsKey(id) && asListed.id(content).isEmpty();
-            if (free) added.putIfAbsent(id, content);
-        });
-        return new Tokenizer(tokens, added);
+        Vocabulary vocabulary = TiktokenFiles.ranks(folder.resolve("tokenizer.model"));
+        Map<Integer, String> added = TiktokenFiles.added(folder.resolve("tokenizer_config.json"), vocabulary);
+        Set<String> listed = new HashSet<>(added.values());
+        boolean complete = listed.contains(VoiceVocabulary.audioToken(0));
+        if (!complete && vocabulary.size() == fallback.textTokens()) {
+            fallback.addedTokens().forEach((id, content) -> {
+                boolean free = !vocabulary.contains(id) && !listed.contains(content);
+                if (free) added.putIfAbsent(id, content);
+            });
+        }
+        return new Tokenizer(vocabulary, added, Splitting.GLM4, new TokenRanks(vocabulary));
     }
 
     /**
-     * The ids of a text. Added tokens are recognised wherever they stand in it, the longest at the leftmost place; a
-     * prompt therefore begins with {@link VoiceVocabulary#PROMPT_PREFIX}.
+     * Reads the byte-level form of the Qwen2 family (transformers' {@code Qwen2Tokenizer}): {@code tokenizer.json} if
+     * there is one, else {@code vocab.json}, {@code merges.txt} and {@code added_tokens.json}. Text between added tokens
+     * is brought into Unicode's composed form (NFC), so that ids decode to that.
+     *
+     * @param folder a checkpoint folder
+     * @throws sparrow.engine.weights.BadFileException if a file is missing or wrong, or asks for what the family does
+     *     not do, naming line or key
+     * @throws IOException if a file cannot be read
+     */
+    public static Tokenizer openByteLevel(Path folder) throws IOException {
+        Path json = folder.resolve("tokenizer.json");
+        return Files.exists(json) ? TokenizerJson.read(json) : ByteLevelFiles.read(folder);
+    }
+
+    /**
+     * The ids of a text. Added tokens are recognised wherever they stand in it, the longest at the leftmost place;
+     * a prompt of GLM-4-Voice therefore begins with {@link VoiceVocabulary#PROMPT_PREFIX}.
      */
     public int[] encode(String text) {
         IntStream.Builder ids = IntStream.builder();
@@ -95,13 +103,13 @@ public final class Tokenizer {
     }
 
     private void encodeRun(String text, int from, int to, IntStream.Builder ids) {
-        Matcher pieces = PIECES.matcher(text.substring(from, to));
-        while (pieces.find()) bytePairs.encode(pieces.group().getBytes(StandardCharsets.UTF_8), ids);
+        splitting.split(
+                text.substring(from, to), piece -> bytePairs.encode(piece.getBytes(StandardCharsets.UTF_8), ids));
     }
 
     /**
      * The text of ids, added tokens as they are written, with nothing between. Ids without a token (padding of the
-     * vocabulary) say nothing. Malformed UTF-8 becomes U+FFFD.
+     * vocabulary) say nothing. Malformed UTF-8 becomes U+FFFD, one for each maximal ill-formed part.
      */
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder();
@@ -111,18 +119,18 @@ public final class Tokenizer {
             if (token == null) {
                 run.writeBytes(textBytes(id));
             } else {
-                text.append(run.toString(StandardCharsets.UTF_8)).append(token);
+                text.append(Utf8Stream.decode(run.toByteArray())).append(token);
                 run.reset();
             }
         }
-        return text.append(run.toString(StandardCharsets.UTF_8)).toString();
+        return text.append(Utf8Stream.decode(run.toByteArray())).toString();
     }
 
     /** The text of ids without added tokens, as if these were not there: what a listener reads. */
     public String decodeText(int... ids) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int id : ids) text.writeBytes(textBytes(id));
-        return text.toString(StandardCharsets.UTF_8);
+        return Utf8Stream.decode(text.toByteArray());
     }
 
     /** Decodes ids as they come; all pieces together are {@link #decodeText(int...)} of all ids. */
@@ -143,12 +151,12 @@ public final class Tokenizer {
 
     /** Number of byte-pair tokens. */
     public int textTokens() {
-        return tokens.size();
+        return vocabulary.size();
     }
 
     /** UTF-8 bytes of a byte-pair token, perhaps part of a character; none for other ids. */
     public byte[] textBytes(int id) {
-        return tokens.getOrDefault(id, NOTHING).clone();
+        return vocabulary.bytes(id);
     }
 
     /** Two tokens that become one. */
@@ -156,14 +164,9 @@ public final class Tokenizer {
 
     /**
      * Byte-pair encoding as a list of merges, the first to be applied first: the form of tokenizers that do not go by
-     * ranks. Tokens that no merge of two others makes are left out.
+     * ranks. Where ranks were read, tokens that no merge of two others makes are left out.
      */
     public List<Merge> merges() {
-        List<Merge> merges = new ArrayList<>();
-        for (int rank : new TreeSet<>(tokens.keySet())) {
-            int[] parts = bytePairs.lastParts(tokens.get(rank), rank);
-            if (parts.length == 2) merges.add(new Merge(tokens.get(parts[0]), tokens.get(parts[1])));
-        }
-        return merges;
+        return bytePairs.merges();
     }
 }

@@ -1,9 +1,11 @@
 package sparrow.engine.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.engine.text.TokenizerCases.cases;
+import static sparrow.engine.text.TokenizerCases.ints;
+import static sparrow.engine.text.TokenizerCases.streamed;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -12,13 +14,13 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenizerTest {
-    private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "glm-4-voice");
+    private static final Path GOLDEN = TokenizerCases.TESTDATA.resolve("glm-4-voice");
+    private static final Path CASES = GOLDEN.resolve("expected/tokenizer_cases.json");
     /** Of the golden checkpoint: 400 byte-pair tokens, audio tokens 422 to 484, padding up to 511. */
     private static final VoiceVocabulary VOCABULARY = new VoiceVocabulary(400, 422, 63);
 
@@ -32,18 +34,12 @@ class TokenizerTest {
         }
     }
 
-    private static Stream<JsonNode> cases(String kind) throws IOException {
-        Path file = GOLDEN.resolve("expected/tokenizer_cases.json");
-        JsonNode cases = new ObjectMapper().readTree(file.toFile()).get(kind);
-        return StreamSupport.stream(cases.spliterator(), false);
-    }
-
     static Stream<JsonNode> encodeCases() throws IOException {
-        return cases("encode");
+        return cases(CASES, "encode");
     }
 
     static Stream<JsonNode> decodeCases() throws IOException {
-        return cases("decode");
+        return cases(CASES, "decode");
     }
 
     static LongStream seeds() {
@@ -68,7 +64,8 @@ class TokenizerTest {
         assertThat(TOKENIZER.decode(ids)).isEqualTo(golden.get("text").asText());
         assertThat(TOKENIZER.decodeText(ids))
                 .isEqualTo(golden.get("text_skip_special").asText());
-        assertThat(streamed(ids)).isEqualTo(golden.get("text_skip_special").asText());
+        assertThat(streamed(TOKENIZER, ids))
+                .isEqualTo(golden.get("text_skip_special").asText());
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -95,8 +92,8 @@ class TokenizerTest {
                     .flatMap(id -> IntStream.of(id, 422 + id % 63, random.nextInt(485, 600)))
                     .toArray();
 
-            assertThat(streamed(noise)).isEqualTo(TOKENIZER.decodeText(noise));
-            assertThat(streamed(mixed)).isEqualTo(TOKENIZER.decodeText(text));
+            assertThat(streamed(TOKENIZER, noise)).isEqualTo(TOKENIZER.decodeText(noise));
+            assertThat(streamed(TOKENIZER, mixed)).isEqualTo(TOKENIZER.decodeText(text));
         }
     }
 
@@ -146,29 +143,9 @@ class TokenizerTest {
                 .containsEntry(168_735, "<|audio_16382|>");
     }
 
-    private static String streamed(int[] ids) {
-        TextStream stream = TOKENIZER.stream();
-        StringBuilder text = new StringBuilder();
-        for (int id : ids) text.append(stream.accept(id));
-        return text.append(stream.finish()).toString();
-    }
-
-    /** Any characters, among them spaces of all sorts, unusual planes and things like added tokens. */
+    /** Among them spaces of all sorts and things like added tokens. */
     private static String text(SplittableRandom random) {
-        String[] odd = {" ", "\n", "\r\n", "\u00A0", "'LL", "<|user|>", "<|audio_6", "<|", "12345", "天", "😀", "ſ"};
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(60); i > 0; i--) {
-            int point = random.nextInt(random.nextBoolean() ? 0x250 : 0x110000);
-            boolean surrogate = point >= 0xD800 && point < 0xE000; // alone it is no character
-            if (surrogate || random.nextInt(3) == 0) text.append(odd[random.nextInt(odd.length)]);
-            else text.appendCodePoint(point);
-        }
-        return text.toString();
-    }
-
-    private static int[] ints(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToInt(JsonNode::intValue)
-                .toArray();
+        return TokenizerCases.text(
+                random, " ", "\n", "\r\n", "\u00A0", "'LL", "<|user|>", "<|audio_6", "<|", "12345", "天", "😀", "ſ");
     }
 }

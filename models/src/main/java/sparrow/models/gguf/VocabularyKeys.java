@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import sparrow.engine.text.ByteAlphabet;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.GgufValue;
 
@@ -31,12 +32,12 @@ public final class VocabularyKeys {
         List<Integer> kinds = new ArrayList<>();
         for (int id = 0; id < vocabulary; id++) {
             byte[] bytes = tokenizer.textBytes(id);
-            if (bytes.length > 0) add(tokens, kinds, visible(bytes), NORMAL);
+            if (bytes.length > 0) add(tokens, kinds, ByteAlphabet.write(bytes), NORMAL);
             else if (tokenizer.isAdded(id)) add(tokens, kinds, tokenizer.decode(id), CONTROL);
             else add(tokens, kinds, "[PAD" + id + "]", UNUSED);
         }
         List<String> merges = tokenizer.merges().stream()
-                .map(merge -> visible(merge.left()) + " " + visible(merge.right()))
+                .map(merge -> ByteAlphabet.write(merge.left()) + " " + ByteAlphabet.write(merge.right()))
                 .toList();
         Map<String, GgufValue> keys = keys("chatglm-bpe", tokens, kinds, merges);
         tokenizer.id("<|endoftext|>").ifPresent(id -> keys.put("tokenizer.ggml.eos_token_id", new GgufValue.Whole(id)));
@@ -74,18 +75,5 @@ public final class VocabularyKeys {
         keys.put("tokenizer.ggml.merges", new GgufValue.Texts(merges));
         keys.put("tokenizer.ggml.add_bos_token", new GgufValue.Flag(false));
         return keys;
-    }
-
-    /** GPT-2's way to write any bytes as text: bytes that are no visible Latin-1 character are moved up from 256 on. */
-    private static String visible(byte[] bytes) {
-        StringBuilder text = new StringBuilder();
-        for (byte b : bytes) text.append(visible(Byte.toUnsignedInt(b)));
-        return text.toString();
-    }
-
-    private static char visible(int value) {
-        if (value > 0x20 && value < 0x7f || value > 0xa0 && value != 0xad) return (char) value;
-        int rank = value <= 0x20 ? value : value == 0xad ? 0x21 + 0x22 : 0x21 + value - 0x7f;
-        return (char) (256 + rank);
     }
 }

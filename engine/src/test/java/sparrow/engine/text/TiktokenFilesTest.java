@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.weights.BadFileException;
 
-class TokenizerFilesTest {
+class TiktokenFilesTest {
     private static final VoiceVocabulary VOCABULARY = new VoiceVocabulary(258, 280, 20);
 
     @TempDir
@@ -106,7 +106,7 @@ class TokenizerFilesTest {
         config(added(300, "<x>", "true"));
         refused("added_tokens_decoder.300.lstrip: expected false");
         config(added(256, "<x>", "false"));
-        refused("added_tokens_decoder.256: the id is one of tokenizer.model");
+        refused("added_tokens_decoder.256: the id is that of a byte-pair token");
         config("{\"added_tokens_decoder\": {\"300\": {\"content\": \"a\"}, \"0300\": {\"content\": \"b\"}}}");
         refused("added_tokens_decoder.0300: the id occurs twice");
         config("{\"added_tokens_decoder\": {\"300\": {\"content\": \"a\"}, \"301\": {\"content\": \"a\"}}}");

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class BytePairsTest {
+class TokenRanksTest {
     static LongStream seeds() {
         return new SplittableRandom(20263).longs(100);
     }
@@ -22,12 +22,8 @@ class BytePairsTest {
     @MethodSource("seeds")
     void mergesAsTheNaiveLoopDoes(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Map<String, Integer> ranks = new HashMap<>();
-        for (int i = 0; i < 3; i++) ranks.put(String.valueOf((char) ('a' + i)), i);
-        while (ranks.size() < 40) ranks.putIfAbsent(word(random, random.nextInt(2, 6)), ranks.size());
-        Map<Integer, byte[]> tokens = new HashMap<>();
-        ranks.forEach((word, rank) -> tokens.put(rank, word.getBytes(StandardCharsets.ISO_8859_1)));
-        BytePairs pairs = new BytePairs(tokens);
+        Map<String, Integer> ranks = ranks(random);
+        TokenRanks pairs = new TokenRanks(vocabulary(ranks));
 
         for (int i = 0; i < 20; i++) {
             String piece = word(random, random.nextInt(1, 40));
@@ -41,20 +37,15 @@ class BytePairsTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void theLastMergeOfATokenIsThatOfTheLoopWithoutIt(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        Map<String, Integer> ranks = new HashMap<>();
-        for (int i = 0; i < 3; i++) ranks.put(String.valueOf((char) ('a' + i)), i);
-        while (ranks.size() < 40) ranks.putIfAbsent(word(random, random.nextInt(2, 6)), ranks.size());
-        Map<Integer, byte[]> tokens = new HashMap<>();
-        ranks.forEach((word, rank) -> tokens.put(rank, word.getBytes(StandardCharsets.ISO_8859_1)));
-        BytePairs pairs = new BytePairs(tokens);
+        Map<String, Integer> ranks = ranks(new SplittableRandom(seed));
+        TokenRanks pairs = new TokenRanks(vocabulary(ranks));
 
         ranks.forEach((word, rank) -> {
             if (word.length() == 1) return;
             Map<String, Integer> lower = new HashMap<>(ranks);
             lower.values().removeIf(other -> other >= rank);
 
-            int[] parts = pairs.lastParts(word.getBytes(StandardCharsets.ISO_8859_1), rank);
+            int[] parts = pairs.lastParts(rank);
 
             assertThat(Arrays.stream(parts).boxed().toList()).as(word).isEqualTo(naive(word, lower));
         });
@@ -75,6 +66,19 @@ class BytePairsTest {
             if (lowest < 0) return parts.stream().map(ranks::get).toList();
             parts.set(lowest, parts.get(lowest) + parts.remove(lowest + 1));
         }
+    }
+
+    private static Map<String, Integer> ranks(SplittableRandom random) {
+        Map<String, Integer> ranks = new HashMap<>();
+        for (int i = 0; i < 3; i++) ranks.put(String.valueOf((char) ('a' + i)), i);
+        while (ranks.size() < 40) ranks.putIfAbsent(word(random, random.nextInt(2, 6)), ranks.size());
+        return ranks;
+    }
+
+    private static Vocabulary vocabulary(Map<String, Integer> ranks) {
+        Map<Integer, byte[]> tokens = new HashMap<>();
+        ranks.forEach((word, rank) -> tokens.put(rank, word.getBytes(StandardCharsets.ISO_8859_1)));
+        return new Vocabulary(tokens);
     }
 
     private static String word(SplittableRandom random, int length) {
