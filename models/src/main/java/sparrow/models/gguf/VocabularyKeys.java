@@ -23,11 +23,11 @@ public final class VocabularyKeys {
     private VocabularyKeys() {}
 
     /**
-     * The keys of a tokenizer of the GLM-4 family.
+     * The keys of a tokenizer.
      *
      * @param vocabulary rows of the embedding; ids without a token are padding
      */
-    public static Map<String, GgufValue> glm4(Tokenizer tokenizer, int vocabulary) {
+    public static Map<String, GgufValue> of(Architecture architecture, Tokenizer tokenizer, int vocabulary) {
         List<String> tokens = new ArrayList<>();
         List<Integer> kinds = new ArrayList<>();
         for (int id = 0; id < vocabulary; id++) {
@@ -39,25 +39,39 @@ public final class VocabularyKeys {
         List<String> merges = tokenizer.merges().stream()
                 .map(merge -> ByteAlphabet.write(merge.left()) + " " + ByteAlphabet.write(merge.right()))
                 .toList();
-        Map<String, GgufValue> keys = keys("chatglm-bpe", tokens, kinds, merges);
+        Map<String, GgufValue> keys = keys(splitting(architecture), tokens, kinds, merges);
         tokenizer.id("<|endoftext|>").ifPresent(id -> keys.put("tokenizer.ggml.eos_token_id", new GgufValue.Whole(id)));
-        tokenizer.id("<|user|>").ifPresent(id -> keys.put("tokenizer.ggml.eot_token_id", new GgufValue.Whole(id)));
+        tokenizer
+                .id(endOfTurn(architecture))
+                .ifPresent(id -> keys.put("tokenizer.ggml.eot_token_id", new GgufValue.Whole(id)));
         return keys;
     }
 
     /** Keys that stand for no tokenizer: tokens without meaning, so that llama.cpp loads a model of random weights. */
     static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
-        String splitting = switch (architecture) {
-            case CHATGLM -> "chatglm-bpe";
-            case QWEN2 -> "qwen2";
-        };
         List<String> tokens =
                 IntStream.range(0, vocabulary).mapToObj(id -> "tok" + id).toList();
         List<Integer> kinds =
                 IntStream.range(0, vocabulary).mapToObj(id -> NORMAL).toList();
-        Map<String, GgufValue> keys = keys(splitting, tokens, kinds, List.of("t o"));
+        Map<String, GgufValue> keys = keys(splitting(architecture), tokens, kinds, List.of("t o"));
         keys.put("tokenizer.ggml.eos_token_id", new GgufValue.Whole(0));
         return keys;
+    }
+
+    /** llama.cpp's name for how a text is split before byte-pair encoding. */
+    private static String splitting(Architecture architecture) {
+        return switch (architecture) {
+            case CHATGLM -> "chatglm-bpe";
+            case QWEN2 -> "qwen2";
+        };
+    }
+
+    /** The token that ends a turn of the family whose models have this architecture. */
+    private static String endOfTurn(Architecture architecture) {
+        return switch (architecture) {
+            case CHATGLM -> "<|user|>";
+            case QWEN2 -> "<|EOT|>";
+        };
     }
 
     private static void add(List<String> tokens, List<Integer> kinds, String token, int kind) {

@@ -70,7 +70,7 @@ public final class Glm4VoiceConversion {
                 quantisation -> {
                     Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
                             Architecture.CHATGLM, config, tokens, Glm4Voice.INTERLEAVE, name, quantisation));
-                    keys.putAll(VocabularyKeys.glm4(tokenizer, config.vocabulary()));
+                    keys.putAll(VocabularyKeys.of(Architecture.CHATGLM, tokenizer, config.vocabulary()));
                     return keys;
                 },
                 ChatGlm.originalNames(config));
