@@ -35,7 +35,10 @@ final class Generation {
         this.limits = limits;
         this.tracker = new InterleaveTracker(model.interleave());
         this.sampler = new Sampler(sampling, model.tokens().usable());
-        for (int token : request.prompt()) sampler.observe(token);
+        for (int token : request.prompt()) {
+            model.transformer().checkToken(token);
+            sampler.observe(token);
+        }
     }
 
     PendingRows rows() {
@@ -67,7 +70,7 @@ final class Generation {
 
     /** Carries what is new of the prompt through all layers. */
     void prefill() {
-        request.sequence().prefill(request.prompt(), request.held());
+        request.sequence().prefill(request.prompt(), request.replaced(), request.held());
     }
 
     /** Feeds the token decided last. */

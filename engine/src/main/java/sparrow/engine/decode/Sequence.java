@@ -1,6 +1,6 @@
 package sparrow.engine.decode;
 
-import java.util.Arrays;
+import java.util.List;
 import sparrow.engine.exit.PendingRows;
 
 /**
@@ -42,26 +42,49 @@ public final class Sequence {
         return Math.max(0, model.transformer().config().contextLength() - rows.length() - (undecoded >= 0 ? 1 : 0));
     }
 
+    /** Channels of a position. */
+    int width() {
+        return model.transformer().config().width();
+    }
+
     /** Appends tokens to be carried by the next pass. */
     void append(int... tokens) {
-        if (undecoded >= 0) {
-            rows.append(undecoded);
-            undecoded = -1;
-        }
+        feedUndecoded();
         for (int token : tokens) rows.append(token);
+    }
+
+    private void feedUndecoded() {
+        if (undecoded < 0) return;
+        rows.append(undecoded);
+        undecoded = -1;
     }
 
     /**
      * Appends the tokens from {@code from} on and carries them, and what was pending before them, through all layers:
      * block by block, so that the weights are read once for each. No head is asked.
+     *
+     * @param replaced hidden states instead of the embeddings of some of the tokens
      */
-    void prefill(int[] tokens, int from) {
+    void prefill(int[] tokens, List<PromptRows> replaced, int from) {
         int layers = model.transformer().config().layers();
+        feedUndecoded();
         for (int first = from; first < tokens.length; first += PREFILL_ROWS) {
-            append(Arrays.copyOfRange(tokens, first, Math.min(tokens.length, first + PREFILL_ROWS)));
+            int end = Math.min(tokens.length, first + PREFILL_ROWS);
+            for (int at = first; at < end; at++) append(tokens[at], at, replaced);
             model.transformer().forward(rows.rowsTo(layers));
             rows.reached(layers);
         }
+    }
+
+    /** Appends a prompt's token at {@code at}, or the hidden state that replaces it. */
+    private void append(int token, int at, List<PromptRows> replaced) {
+        for (PromptRows states : replaced) {
+            if (at >= states.at() && at < states.end(width())) {
+                rows.append(states.rows(), (at - states.at()) * width());
+                return;
+            }
+        }
+        rows.append(token);
     }
 
     /** Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the history. */

@@ -7,7 +7,8 @@ import java.util.SequencedMap;
 
 /**
  * Beginnings of prompts that many sequences share, such as the system turn: each is prefilled once, and a new sequence
- * takes a copy of its keys and values instead of computing them. One thread, as with the model's passes.
+ * takes a copy of its keys and values instead of computing them. They are tokens only: rows of hidden states
+ * ({@link PromptRows}) are what one question says. One thread, as with the model's passes.
  */
 public final class SharedPrefixes {
     /** Beginnings kept, the latest used ones: a model has one or two. */
@@ -44,7 +45,7 @@ public final class SharedPrefixes {
             throw new IllegalArgumentException("prompt: " + prefix.length
                     + " tokens do not fit the context, which has room for " + sequence.room());
         }
-        sequence.prefill(prefix, 0);
+        sequence.prefill(prefix, List.of(), 0);
         return sequence;
     }
 }

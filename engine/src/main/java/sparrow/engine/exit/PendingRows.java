@@ -104,9 +104,19 @@ public final class PendingRows {
      * @throws IllegalStateException if the context is full
      */
     public void append(float[] hidden) {
+        append(hidden, 0);
+    }
+
+    /**
+     * Appends the next position.
+     *
+     * @param rows holds its residual stream before layer 1, [width], from {@code from} on; copied
+     * @throws IllegalStateException if the context is full
+     */
+    public void append(float[] rows, int from) {
         checkRoom();
         float[] own = memory();
-        System.arraycopy(hidden, 0, own, 0, own.length);
+        System.arraycopy(rows, from, own, 0, own.length);
         stopBeforeLayerOne(own);
     }
 

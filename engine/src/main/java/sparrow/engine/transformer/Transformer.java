@@ -103,11 +103,20 @@ public final class Transformer {
 
     /** {@link #embed(int)} into memory of the caller, [width]. */
     public void embed(int token, float[] hidden) {
+        checkToken(token);
+        embedding.row(token, hidden, 0);
+    }
+
+    /**
+     * Refuses an id that is not one of the vocabulary.
+     *
+     * @throws IllegalArgumentException in one line
+     */
+    public void checkToken(int token) {
         if (token < 0 || token >= config.vocabulary()) {
             throw new IllegalArgumentException(
                     "token id: expected 0 to " + (config.vocabulary() - 1) + ", got " + token);
         }
-        embedding.row(token, hidden, 0);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -129,7 +130,7 @@ class SharedPrefixesTest {
         Sequence blocks = new Sequence(model);
         Sequence single = new Sequence(model);
 
-        blocks.prefill(prompt, 0);
+        blocks.prefill(prompt, List.of(), 0);
         single.append(prompt);
         model.transformer().forward(single.rows().rowsTo(layers(model)));
         single.rows().reached(layers(model));

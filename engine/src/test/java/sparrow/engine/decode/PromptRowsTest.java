@@ -1,0 +1,168 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+/** Prompts in which hidden states stand where embeddings would. */
+class PromptRowsTest {
+    private final ComputePool pool = new ComputePool(1);
+    private final Arena arena = Arena.ofShared();
+
+    static LongStream seeds() {
+        return new SplittableRandom(151690).longs(30);
+    }
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void rowsThatAreTheEmbeddingsOfOtherIdsReplyAsThoseIdsDo(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = model(random);
+        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)), Sampling.GREEDY);
+        // Over a border of the blocks that a prompt is carried in.
+        int[] meant = random.ints(270, 1, 60).toArray();
+        int[] placeholders = meant.clone();
+        Arrays.fill(placeholders, 40, 60, 33);
+        Arrays.fill(placeholders, 60, 75, 34);
+        Arrays.fill(placeholders, 250, 265, 33);
+        List<PromptRows> rows =
+                List.of(rows(model, meant, 40, 60), rows(model, meant, 60, 75), rows(model, meant, 250, 265));
+        Sequence held = new SharedPrefixes(model).begin(Arrays.copyOf(meant, 20));
+
+        Reply expected = decoder.reply(new Sequence(model), meant, StepListener.NONE);
+        Reply replaced = decoder.reply(new Request(new Sequence(model), placeholders, rows, 0, StepListener.NONE));
+        Reply behindPrefix = decoder.reply(new Request(held, placeholders, rows, 20, StepListener.NONE));
+
+        assertThat(replaced.tokens()).isEqualTo(expected.tokens());
+        assertThat(behindPrefix.tokens()).isEqualTo(expected.tokens());
+    }
+
+    @Test
+    void placeholdersAloneReplyOtherwise() {
+        long different = seeds().filter(seed -> {
+                    SplittableRandom random = new SplittableRandom(seed);
+                    LanguageModel model = model(random);
+                    Decoder decoder = decoder(model, ExitPlan.NONE, Sampling.GREEDY);
+                    int[] placeholders = {1, 33, 33, 33, 2};
+                    PromptRows rows = rows(model, new int[] {1, 7, 44, 21, 2}, 1, 4);
+                    Reply with = decoder.reply(
+                            new Request(new Sequence(model), placeholders, List.of(rows), 0, StepListener.NONE));
+                    Reply without = decoder.reply(new Sequence(model), placeholders, StepListener.NONE);
+                    return !Arrays.equals(with.tokens(), without.tokens());
+                })
+                .count();
+
+        assertThat(different).isGreaterThan(15);
+    }
+
+    @Test
+    void repetitionPenaltyCountsThePlaceholders() {
+        int different = 0;
+        for (long seed : seeds().toArray()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = model(random);
+            Decoder plain = decoder(model, ExitPlan.NONE, Sampling.GREEDY);
+            Decoder penalised = decoder(model, ExitPlan.NONE, new Sampling(0, 0, 1, 1e6, 0));
+            int[] prompt = {1, 2, 3, 4};
+            List<PromptRows> rows = List.of(rows(model, new int[] {9, 8, 7, 6}, 0, 4));
+            int first = first(plain, model, prompt, rows);
+
+            // The same hidden states, but the token that they ask for stands under them now, and is punished.
+            int[] seen = {1, first, 3, 4};
+
+            assertThat(first(plain, model, seen, rows)).isEqualTo(first);
+            if (first(penalised, model, seen, rows) != first) different++;
+        }
+        assertThat(different).isGreaterThan(20);
+    }
+
+    @Test
+    void rowsMustBeWholeAndLieInTheNewPartOfThePromptInOrder() {
+        LanguageModel model = model(new SplittableRandom(1));
+        int width = model.transformer().config().width();
+        Sequence sequence = new SharedPrefixes(model).begin(1, 2);
+
+        refused(sequence, new PromptRows(2, new float[width + 1]))
+                .hasMessage("prompt rows at 2: expected rows of " + width + " numbers, got " + (width + 1));
+        refused(sequence, new PromptRows(1, new float[width]))
+                .hasMessage("prompt rows at 1: expected positions from 2 to 4, got 1 rows from 1");
+        refused(sequence, new PromptRows(3, new float[3 * width]))
+                .hasMessage("prompt rows at 3: expected positions from 2 to 4, got 3 rows from 3");
+        refused(sequence, new PromptRows(-1, new float[0])).hasMessageStartingWith("prompt rows at -1");
+        refused(sequence, new PromptRows(Integer.MAX_VALUE, new float[width])).hasMessageStartingWith("prompt rows");
+        refused(sequence, new PromptRows(2, new float[2 * width]), new PromptRows(3, new float[width]))
+                .hasMessage("prompt rows at 3: expected positions from 4 to 4, got 1 rows from 3");
+        // A sound too short for a single row is legal.
+        Request none =
+                new Request(sequence, new int[] {1, 2, 3}, List.of(new PromptRows(3, new float[0])), 2, step -> {});
+        assertThat(none.replaced()).hasSize(1);
+    }
+
+    @Test
+    void unknownIdIsRefusedBeforeAnythingIsAppended() {
+        LanguageModel model = model(new SplittableRandom(1));
+        int unknown = model.transformer().config().vocabulary();
+        for (int id : new int[] {-1, unknown}) {
+            Sequence sequence = new Sequence(model);
+
+            assertThatThrownBy(() -> decoder(model, ExitPlan.NONE, Sampling.GREEDY)
+                            .reply(sequence, new int[] {1, 2, id}, StepListener.NONE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("token id: expected 0 to " + (unknown - 1) + ", got " + id);
+            assertThat(sequence.rows().length()).isZero();
+        }
+    }
+
+    private static AbstractThrowableAssert<?, ?> refused(Sequence sequence, PromptRows... rows) {
+        return assertThatThrownBy(
+                        () -> new Request(sequence, new int[] {1, 2, 3, 4, 5}, List.of(rows), 2, StepListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private LanguageModel model(SplittableRandom random) {
+        return RandomModel.of(random, Kernels.create(pool), arena);
+    }
+
+    private static Decoder decoder(LanguageModel model, ExitPlan plan, Sampling sampling) {
+        return new Decoder(model, plan, sampling, Limits.newTokens(25));
+    }
+
+    private static int first(Decoder decoder, LanguageModel model, int[] prompt, List<PromptRows> rows) {
+        return decoder.reply(new Request(new Sequence(model), prompt, rows, 0, StepListener.NONE))
+                .tokens()[0];
+    }
+
+    /** The embeddings of the ids at these places. */
+    private static PromptRows rows(LanguageModel model, int[] ids, int from, int to) {
+        int width = model.transformer().config().width();
+        float[] rows = new float[(to - from) * width];
+        IntStream.range(from, to)
+                .forEach(at ->
+                        System.arraycopy(model.transformer().embed(ids[at]), 0, rows, (at - from) * width, width));
+        return new PromptRows(from, rows);
+    }
+
+    private static int layers(LanguageModel model) {
+        return model.transformer().config().layers();
+    }
+}
