@@ -103,9 +103,7 @@ final class AnswerJson {
                 answer.prompt().unspeakableCodes(),
                 answer.text(),
                 answer.reply().stop().name().toLowerCase(Locale.ROOT),
-                steps.stream()
-                        .filter(s -> !tokens.isSpeech(s.token()) && !tokens.isEnd(s.token()))
-                        .count(),
+                steps.stream().filter(s -> tokens.isText(s.token())).count(),
                 steps.stream().filter(s -> tokens.isSpeech(s.token())).count(),
                 depth.averageTextExit(),
                 finite(depth.averageSpeechExit()),

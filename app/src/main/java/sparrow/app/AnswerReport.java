@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.HeadDifferences;
 import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.TokenSpace;
 import sparrow.models.Answer;
 import sparrow.models.SpokenModel;
 
@@ -53,15 +54,16 @@ final class AnswerReport {
 
     private String tokens(Answer answer) {
         Reply reply = answer.reply();
-        long speech = reply.steps().stream()
-                .filter(step -> model.languageModel().tokens().isSpeech(step.token()))
+        TokenSpace tokens = model.languageModel().tokens();
+        long text = reply.steps().stream()
+                .filter(step -> tokens.isText(step.token()))
                 .count();
-        long ends = reply.steps().stream()
-                .filter(step -> model.languageModel().tokens().isEnd(step.token()))
+        long speech = reply.steps().stream()
+                .filter(step -> tokens.isSpeech(step.token()))
                 .count();
         return format(
                 "%d text, %d speech; %s",
-                reply.steps().size() - speech - ends,
+                text,
                 speech,
                 switch (reply.stop()) {
                     case END_TOKEN -> "ended by itself";

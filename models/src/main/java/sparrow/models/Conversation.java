@@ -8,6 +8,7 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
 
@@ -56,6 +57,7 @@ public final class Conversation {
         Prompt prompt = model.prompt(question, first);
         listener.prompt(prompt);
         long encoded = System.nanoTime() - start;
+        TokenSpace tokens = model.languageModel().tokens();
         TextStream text = model.textStream();
         StringBuilder words = new StringBuilder();
         try (SpeechOutput output = new SpeechOutput(model.synthesizer(), noiseSeed, listener, start)) {
@@ -63,13 +65,9 @@ public final class Conversation {
             Sequence asked = first ? opening(prompt) : sequence;
             Reply reply = decoder.reply(new Request(asked, prompt.tokens(), prompt.shared(), step -> {
                 firstToken.note();
-                if (model.languageModel().tokens().isEnd(step.token())) {
-                    // An end token is neither heard nor read.
-                } else if (model.languageModel().tokens().isSpeech(step.token())) {
-                    output.accept(model.languageModel().tokens().code(step.token()));
-                } else {
-                    say(text.accept(step.token()), words, listener);
-                }
+                // What is neither a code nor text, such as an end token, is neither heard nor read.
+                tokens.code(step.token()).ifPresent(output::accept);
+                if (tokens.isText(step.token())) say(text.accept(step.token()), words, listener);
                 listener.step(step);
             }));
             sequence = asked;

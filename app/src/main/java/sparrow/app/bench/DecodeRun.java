@@ -28,17 +28,20 @@ record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
     private static final long STRIDE = 7919;
 
     static DecodeRun of(LanguageModel model, Variant variant, int promptTokens, int tokens) {
+        // Speech alone: text slots between the chunks would be steps that no policy of speech decides.
+        LanguageModel speaking = new LanguageModel(
+                model.transformer(), model.heads(), model.tokens().withoutMarks(), model.interleave());
         int first = model.tokens().speechOffset();
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
         // The token after the prompt counts as a text position; those after it are speech.
         int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
         Decoder decoder = new Decoder(
-                model,
+                speaking,
                 ExitPlan.speech(variant.policy()),
                 Sampling.GREEDY,
                 Limits.newTokens(speech.length),
                 variant.headRows());
-        Reply reply = decoder.replies(List.of(new Request(new Sequence(model), prompt, speech, StepListener.NONE)))
+        Reply reply = decoder.replies(List.of(new Request(new Sequence(speaking), prompt, speech, StepListener.NONE)))
                 .getFirst();
         List<Step> steps = reply.steps();
         return new DecodeRun(

@@ -33,7 +33,8 @@ final class Generation {
         this.model = model;
         this.request = request;
         this.limits = limits;
-        this.tracker = new InterleaveTracker(model.interleave());
+        this.tracker = new InterleaveTracker(
+                model.interleave(), model.tokens(), request.prompt()[request.prompt().length - 1]);
         this.sampler = new Sampler(sampling, model.tokens().usable());
         for (int token : request.prompt()) {
             model.transformer().checkToken(token);
@@ -96,7 +97,7 @@ final class Generation {
         Step step = new Step(chosen, tracker.modality(), tracker.chunkPosition(), layer, entropy, now - since);
         since = now;
         steps.add(step);
-        tracker.accept(model.tokens().modality(last));
+        tracker.accept(last);
         stop = stopAfter(last);
         if (stop != null && stop != Stop.END_TOKEN) request.sequence().remember(last);
         request.listener().accept(step);

@@ -4,7 +4,7 @@ package sparrow.engine.decode;
  * How often all rows of the output matrix would have chosen what its speech rows cannot ({@link HeadRows.Counted}).
  *
  * @param positions speech positions that the model's own head decided
- * @param different those where a token that is neither speech nor an end has the largest score
+ * @param different those where a token that the format does not allow there has the largest score
  */
 public record HeadDifferences(int positions, int different) {
     /** Nothing counted. */

@@ -14,7 +14,8 @@ public sealed interface HeadRows {
     }
 
     /**
-     * Those of the tokens that the interleave format allows there: speech tokens and end tokens. The greedy choice among
+     * Those of the tokens that the interleave format allows there: speech tokens, and those that end speech or
+     * the reply. The greedy choice among
      * them is that of all rows; a draw is from their probabilities alone.
      */
     record SpeechOnly() implements HeadRows {

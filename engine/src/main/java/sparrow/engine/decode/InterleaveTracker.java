@@ -4,18 +4,33 @@ import sparrow.engine.exit.Modality;
 
 /**
  * Expects the modality of the next token, from the tokens decided so far. The pattern is learned by the model, not
- * forced on it: a speech token at a text position means that the text has ended, and from then on speech runs in
- * chunks without text between them; a text token at a speech position opens a new text run.
+ * forced on it, so what was really decided counts: a speech token takes a speech slot and any other a text slot, wherever
+ * it comes. Speech at a text slot, or padding in it, means that the text has ended; text at a speech slot opens a new text
+ * run.
+ *
+ * <p>Without {@link SpeechMarks} (GLM-4-Voice) a reply speaks from its first token on, and once the text has ended speech
+ * runs in chunks without text between them. With them (Step-Audio-2) it speaks between the marks, a prompt that ends with
+ * the start mark asks for speech, every chunk has its text slot, and outside of the marks only text is expected: one run
+ * without end.
  */
 final class InterleaveTracker {
     private final InterleaveFormat format;
+    private final TokenSpace tokens;
+    private final boolean textSlotStays;
+    private boolean speaks;
     private Modality modality = Modality.TEXT;
     private int chunkPosition = 1;
-    private int tail;
     private boolean textEnded;
+    private int tail;
 
-    InterleaveTracker(InterleaveFormat format) {
+    /**
+     * @param asked the last id of the prompt
+     */
+    InterleaveTracker(InterleaveFormat format, TokenSpace tokens, int asked) {
         this.format = format;
+        this.tokens = tokens;
+        this.textSlotStays = tokens.speech().marks().isPresent();
+        this.speaks = !textSlotStays || tokens.kind(asked) == TokenKind.SPEECH_START;
     }
 
     /** Modality that the next token is expected to have. */
@@ -34,20 +49,59 @@ final class InterleaveTracker {
     }
 
     /** Takes note of a decided token. */
-    void accept(Modality decided) {
+    void accept(int token) {
+        switch (tokens.kind(token)) {
+            case TEXT -> {
+                textGoesOn();
+                take(Modality.TEXT);
+            }
+            case TEXT_PADDING -> {
+                textEnded = true;
+                take(Modality.TEXT);
+            }
+            case SPEECH -> {
+                speaks = true;
+                if (modality == Modality.TEXT) textEnded = true;
+                if (textEnded) tail++;
+                take(Modality.SPEECH);
+            }
+            case SPEECH_START -> begin(true);
+            case SPEECH_END -> begin(false);
+        }
+    }
+
+    private void textGoesOn() {
+        textEnded = false;
+        tail = 0;
+    }
+
+    /** A mark: what follows begins with text, and is spoken or not. */
+    private void begin(boolean spoken) {
+        speaks = spoken;
+        textGoesOn();
+        modality = Modality.TEXT;
+        chunkPosition = 1;
+    }
+
+    /** A slot of this modality is taken, whichever was expected. */
+    private void take(Modality decided) {
         if (decided != modality) {
-            textEnded = decided == Modality.SPEECH;
             modality = decided;
             chunkPosition = 1;
         }
-        tail = textEnded ? tail + 1 : 0;
-        int run = modality == Modality.TEXT ? format.textTokens() : format.speechTokens();
-        if (chunkPosition < run) {
+        if (chunkPosition < runLength()) {
             chunkPosition++;
             return;
         }
         chunkPosition = 1;
-        if (modality == Modality.TEXT) modality = Modality.SPEECH;
-        else if (!textEnded) modality = Modality.TEXT;
+        boolean speechGoesOn = textEnded && !textSlotStays;
+        modality = modality == Modality.TEXT || speechGoesOn ? Modality.SPEECH : Modality.TEXT;
+    }
+
+    private int runLength() {
+        return switch (modality) {
+            case TEXT -> speaks ? format.textTokens() : Integer.MAX_VALUE;
+            case SPEECH -> format.speechTokens();
+        };
     }
 }

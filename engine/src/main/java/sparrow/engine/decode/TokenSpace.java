@@ -1,47 +1,75 @@
 package sparrow.engine.decode;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import sparrow.engine.exit.Modality;
 
 /**
  * What the ids of a shared vocabulary mean.
  *
- * @param speechOffset id of speech code 0
- * @param speechTokens speech codes that have an id; may be fewer than the codebook holds
+ * @param textTokens ids below this one are text, named tokens among it: what a reply's text is made of
+ * @param speech which ids are speech; all of them lie behind the text
  * @param usable ids below this one have a token; the rest are padding rows and are never chosen
  * @param endTokens ids that end a reply
  */
-public record TokenSpace(int speechOffset, int speechTokens, int usable, Set<Integer> endTokens) {
+public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<Integer> endTokens) {
     public TokenSpace {
         endTokens = Set.copyOf(endTokens);
-        if (speechOffset < 0 || speechTokens < 1 || speechOffset + speechTokens > usable) {
-            throw new IllegalArgumentException("speech tokens " + speechOffset + " to "
-                    + (speechOffset + speechTokens - 1) + " do not fit the " + usable + " usable ids");
+        if (speech.end() > usable) {
+            throw new IllegalArgumentException("speech tokens " + speech.offset() + " to " + (speech.end() - 1)
+                    + " do not fit the " + usable + " usable ids");
+        }
+        if (textTokens < 0 || textTokens > speech.offset()) {
+            throw new IllegalArgumentException(
+                    "text tokens: expected 0 to the " + speech.offset() + " ids before speech, got " + textTokens);
+        }
+        speech.marks().ifPresent(marks -> marks.ids().forEach(id -> checkMark(id, textTokens, speech, usable)));
+    }
+
+    /** The plain kind: text up to the speech codes, every speech token a code, no marks (GLM-4-Voice). */
+    public TokenSpace(int speechOffset, int codes, int usable, Set<Integer> endTokens) {
+        this(speechOffset, new SpeechTokens(speechOffset, codes, codes, Optional.empty()), usable, endTokens);
+    }
+
+    private static void checkMark(int id, int textTokens, SpeechTokens speech, int usable) {
+        if (id < textTokens || id >= usable || speech.contains(id)) {
+            throw new IllegalArgumentException("speech marks: expected ids from " + textTokens + " to " + (usable - 1)
+                    + " that are no speech tokens, got " + id);
         }
     }
 
-    /** Whether an id is a speech token. Anything else, control tokens too, counts as text. */
+    /** The same ids of a vocabulary without marks: speech runs on where a text slot would be padded. */
+    public TokenSpace withoutMarks() {
+        SpeechTokens unmarked = new SpeechTokens(speech.offset(), speech.codes(), speech.count(), Optional.empty());
+        return new TokenSpace(textTokens, unmarked, usable, endTokens);
+    }
+
+    /** Id of speech code 0. */
+    public int speechOffset() {
+        return speech.offset();
+    }
+
+    /** Speech tokens, those that are no codes included. */
+    public int speechTokens() {
+        return speech.count();
+    }
+
+    /** Speech codes that have an id. */
+    public int codes() {
+        return speech.codes();
+    }
+
+    /** Whether an id takes a speech slot: a code or audio padding. */
     public boolean isSpeech(int token) {
-        return token >= speechOffset && token < speechOffset + speechTokens;
+        return speech.contains(token);
     }
 
-    /**
-     * The ids that the interleave format allows where speech is expected: speech goes on, or the reply ends. Text there is
-     * no part of the format, though a model may choose it.
-     */
-    public BitSet allowedInSpeech() {
-        BitSet allowed = new BitSet(usable);
-        allowed.set(speechOffset, speechOffset + speechTokens);
-        for (int token : endTokens) {
-            if (token >= 0 && token < usable) allowed.set(token);
-        }
-        return allowed;
-    }
-
-    /** The modality of an id. */
-    public Modality modality(int token) {
-        return isSpeech(token) ? Modality.SPEECH : Modality.TEXT;
+    /** Whether an id belongs to the text that a reply is read as. Control tokens behind the text and end tokens do not. */
+    public boolean isText(int token) {
+        return token >= 0 && token < textTokens && !isEnd(token);
     }
 
     /** Whether an id ends the reply. */
@@ -49,9 +77,47 @@ public record TokenSpace(int speechOffset, int speechTokens, int usable, Set<Int
         return endTokens.contains(token);
     }
 
-    /** Codebook entry of a speech token. */
-    public int code(int token) {
-        if (!isSpeech(token)) throw new IllegalArgumentException("token " + token + " is not a speech token");
-        return token - speechOffset;
+    /** The modality of the slot that an id takes: speech, or text for all others, control tokens too. */
+    public Modality modality(int token) {
+        return isSpeech(token) ? Modality.SPEECH : Modality.TEXT;
+    }
+
+    /** What an id does to the alternation of text and speech. */
+    TokenKind kind(int token) {
+        if (isSpeech(token)) return TokenKind.SPEECH;
+        return speech.marks().map(marks -> marks.kind(token)).orElse(TokenKind.TEXT);
+    }
+
+    /** Codebook entry of a speech token; empty for audio padding, which is not heard, and for all other tokens. */
+    public OptionalInt code(int token) {
+        int code = token - speech.offset();
+        return code >= 0 && code < speech.codes() ? OptionalInt.of(code) : OptionalInt.empty();
+    }
+
+    /** The text of a reply: its ids without all that are no text, in order. */
+    public int[] text(int[] reply) {
+        return Arrays.stream(reply).filter(this::isText).toArray();
+    }
+
+    /** The speech codes of a reply, in order: what the vocoder gets. */
+    public int[] codes(int[] reply) {
+        return Arrays.stream(reply)
+                .mapToObj(this::code)
+                .flatMapToInt(OptionalInt::stream)
+                .toArray();
+    }
+
+    /**
+     * The ids that the interleave format allows where speech is expected: speech goes on, or speech or the reply ends.
+     * Text there is no part of the format, though a model may choose it.
+     */
+    public BitSet allowedInSpeech() {
+        BitSet allowed = new BitSet(usable);
+        allowed.set(speech.offset(), (int) speech.end());
+        speech.marks().ifPresent(marks -> allowed.set(marks.end()));
+        for (int token : endTokens) {
+            if (token >= 0 && token < usable) allowed.set(token);
+        }
+        return allowed;
     }
 }

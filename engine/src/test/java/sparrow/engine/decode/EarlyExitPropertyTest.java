@@ -11,11 +11,13 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -23,7 +25,8 @@ import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Row;
 
 /**
- * The two properties that make SPAR-K exact, over random models, prompts, policies, patterns, chunk lengths and turns:
+ * The two properties that make SPAR-K exact, over random models of both layouts and both interleave formats, prompts with
+ * and without rows of hidden states, policies, patterns, chunk lengths and turns:
  * every token is the greedy choice of the head that its position used on the hidden state of the <em>unmodified</em>
  * model (teacher-forcing oracle), and the filled KV cache is that of one full-depth prefill.
  */
@@ -54,20 +57,20 @@ class EarlyExitPropertyTest {
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         ExitPlan plan = RandomModel.plan(random, layers(model));
         Sequence sequence = new Sequence(model);
-        List<Integer> history = new ArrayList<>();
+        List<float[]> history = new ArrayList<>();
         List<Integer> decidedAt = new ArrayList<>();
         List<Step> decided = new ArrayList<>();
 
         for (int turn = 0; turn < 3; turn++) {
-            int[] prompt = RandomModel.prompt(random);
-            Reply reply = decoder(model, plan, random.nextInt(1, 60)).reply(sequence, prompt, step -> {
+            Request request = request(random, model, sequence, step -> {
                 if (step.exitLayer() == layers(model)) assertNothingIsMissing(sequence, model);
             });
-            for (int token : prompt) history.add(token);
+            Reply reply = decoder(model, plan, random.nextInt(1, 60)).reply(request);
+            history.addAll(states(model, request));
             for (Step step : reply.steps()) {
                 decidedAt.add(history.size() - 1);
                 decided.add(step);
-                history.add(step.token());
+                history.add(model.transformer().embed(step.token()));
             }
             if (reply.stop() == Stop.END_TOKEN) history.removeLast();
         }
@@ -85,19 +88,17 @@ class EarlyExitPropertyTest {
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         ExitPlan plan = RandomModel.plan(random, layers(model));
         Sequence sequence = new Sequence(model);
-        int[] first = RandomModel.prompt(random);
-        int[] second = RandomModel.prompt(random);
-        Reply reply = decoder(model, plan, 40).reply(sequence, first, StepListener.NONE);
+        Request first = request(random, model, sequence, StepListener.NONE);
+        Request second = request(random, model, sequence, StepListener.NONE);
+        Reply reply = decoder(model, plan, 40).reply(first);
 
         // The new turn arrives while positions of the old one may be pending, and must carry them.
-        decoder(model, plan, 1).reply(sequence, second, StepListener.NONE);
+        decoder(model, plan, 1).reply(second);
 
-        IntStream replied = Arrays.stream(reply.tokens());
-        if (reply.stop() == Stop.END_TOKEN)
-            replied = replied.limit(reply.steps().size() - 1);
-        List<Integer> history = IntStream.concat(IntStream.concat(Arrays.stream(first), replied), Arrays.stream(second))
-                .boxed()
-                .toList();
+        List<float[]> history = new ArrayList<>(states(model, first));
+        for (int token : reply.tokens()) history.add(model.transformer().embed(token));
+        if (reply.stop() == Stop.END_TOKEN) history.removeLast();
+        history.addAll(states(model, second));
         assertThat(sequence.rows().pending()).isZero();
         assertSameCache(model, sequence.rows().cache(), prefill(model, history).cache(), history.size());
     }
@@ -108,19 +109,68 @@ class EarlyExitPropertyTest {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)), 30);
-        List<int[]> prompts =
-                IntStream.range(0, 5).mapToObj(i -> RandomModel.prompt(random)).toList();
+        List<Request> requests = IntStream.range(0, 5)
+                .mapToObj(i -> request(random, model, new Sequence(model), StepListener.NONE))
+                .toList();
 
-        List<Reply> together = decoder.replies(prompts.stream()
-                .map(prompt -> new Request(new Sequence(model), prompt, StepListener.NONE))
-                .toList());
+        List<Reply> together = decoder.replies(requests);
 
-        for (int i = 0; i < prompts.size(); i++) {
-            Reply alone = decoder.reply(new Sequence(model), prompts.get(i), StepListener.NONE);
+        for (int i = 0; i < requests.size(); i++) {
+            Request same = requests.get(i);
+            Reply alone = decoder.reply(
+                    new Request(new Sequence(model), same.prompt(), same.replaced(), 0, StepListener.NONE));
             assertThat(together.get(i).tokens()).isEqualTo(alone.tokens());
             assertThat(together.get(i).stop()).isEqualTo(alone.stop());
             assertThat(exits(together.get(i))).isEqualTo(exits(alone));
         }
+    }
+
+    @Test
+    void everyKindOfReplyOccursInTheseTests() {
+        int[] plain = new int[3];
+        int[] marked = new int[3];
+        seeds().limit(60).forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            Request request = request(random, model, new Sequence(model), StepListener.NONE);
+            int[] counts = model.tokens().speech().marks().isPresent() ? marked : plain;
+            for (Step step : decoder(model, ExitPlan.NONE, 40).reply(request).steps()) {
+                boolean text = step.modality() == Modality.TEXT;
+                if (!text) counts[0]++;
+                // Text without speech: a run that is longer than that of a cycle.
+                if (text && step.chunkPosition() > model.interleave().textTokens()) counts[1]++;
+            }
+            if (!request.replaced().isEmpty()) counts[2]++;
+        });
+
+        assertThat(plain[0]).isGreaterThan(300);
+        assertThat(plain[1]).isZero();
+        assertThat(plain[2]).isGreaterThan(8);
+        assertThat(marked[0]).isGreaterThan(300);
+        assertThat(marked[1]).isPositive();
+        assertThat(marked[2]).isGreaterThan(8);
+    }
+
+    /** Any prompt, every second one with hidden states over some of its positions. */
+    private static Request request(
+            SplittableRandom random, LanguageModel model, Sequence sequence, StepListener listener) {
+        int[] prompt = RandomModel.prompt(random);
+        int width = model.transformer().config().width();
+        return new Request(sequence, prompt, RandomModel.rows(random, prompt.length, width), 0, listener);
+    }
+
+    /** Hidden states before layer 1 of a prompt's positions. */
+    private static List<float[]> states(LanguageModel model, Request request) {
+        List<float[]> states = new ArrayList<>();
+        for (int token : request.prompt()) states.add(model.transformer().embed(token));
+        for (PromptRows rows : request.replaced()) {
+            int width = model.transformer().config().width();
+            for (int at = rows.at(); at < rows.end(width); at++) {
+                int from = (at - rows.at()) * width;
+                states.set(at, Arrays.copyOfRange(rows.rows(), from, from + width));
+            }
+        }
+        return states;
     }
 
     private static int[] exits(Reply reply) {
@@ -164,25 +214,25 @@ class EarlyExitPropertyTest {
     }
 
     /** Hidden states [positions][layers + 1][width] of one full-depth prefill. */
-    private static float[][][] hiddenStates(LanguageModel model, List<Integer> tokens) {
-        float[][][] hidden = new float[tokens.size()][layers(model) + 1][];
+    private static float[][][] hiddenStates(LanguageModel model, List<float[]> history) {
+        float[][][] hidden = new float[history.size()][layers(model) + 1][];
         PendingRows rows = new PendingRows(model.transformer());
-        for (int token : tokens) rows.append(token);
+        for (float[] embedded : history) rows.append(embedded);
         List<float[]> states = rows.rowsTo(1).stream().map(Row::hidden).toList();
         for (int layer = 0; layer <= layers(model); layer++) {
             if (layer > 0) {
                 model.transformer().forward(rows.rowsTo(layer));
                 rows.reached(layer);
             }
-            for (int p = 0; p < tokens.size(); p++)
+            for (int p = 0; p < history.size(); p++)
                 hidden[p][layer] = states.get(p).clone();
         }
         return hidden;
     }
 
-    private static PendingRows prefill(LanguageModel model, List<Integer> tokens) {
+    private static PendingRows prefill(LanguageModel model, List<float[]> history) {
         PendingRows rows = new PendingRows(model.transformer());
-        for (int token : tokens) rows.append(token);
+        for (float[] embedded : history) rows.append(embedded);
         model.transformer().forward(rows.rowsTo(layers(model)));
         return rows;
     }

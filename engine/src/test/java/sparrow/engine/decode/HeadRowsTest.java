@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -122,6 +123,40 @@ class HeadRowsTest {
         TokenSpace tokens = new TokenSpace(10, 5, 20, Set.of(0, 3, 30));
 
         assertThat(tokens.allowedInSpeech().stream()).containsExactly(0, 3, 10, 11, 12, 13, 14);
+
+        SpeechTokens marked = new SpeechTokens(10, 3, 5, Optional.of(new SpeechMarks(7, 8, 9)));
+        // Padding too: it takes a speech slot. A start or a text slot's padding has no place there.
+        assertThat(new TokenSpace(6, marked, 20, Set.of(2)).allowedInSpeech().stream())
+                .containsExactly(2, 8, 10, 11, 12, 13, 14);
+    }
+
+    @Test
+    void allRowsAreComputedWhereSpeechHasEnded() {
+        int text = 0;
+        for (long seed : seeds().toArray()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            if (model.tokens().speech().marks().isEmpty()) continue;
+            SpeechMarks marks = model.tokens().speech().marks().orElseThrow();
+            // Speech has only just begun when it ends: what follows is expected to be text, however short its cycle is.
+            int[] forced = {5, model.tokens().speechOffset(), marks.end()};
+            int[] prompt = {7, marks.start()};
+
+            Step all = afterForced(model, prompt, forced, ALL);
+            Step speech = afterForced(model, prompt, forced, SPEECH);
+
+            assertThat(speech.modality()).isEqualTo(Modality.TEXT);
+            assertThat(speech.token()).isEqualTo(all.token());
+            if (!model.tokens().allowedInSpeech().get(speech.token())) text++;
+        }
+        assertThat(text).isPositive();
+    }
+
+    private static Step afterForced(LanguageModel model, int[] prompt, int[] forced, HeadRows rows) {
+        Decoder decoder = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(forced.length + 1), rows);
+        return decoder.reply(new Request(new Sequence(model), prompt, forced, StepListener.NONE))
+                .steps()
+                .getLast();
     }
 
     @Test

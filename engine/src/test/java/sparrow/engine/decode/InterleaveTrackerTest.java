@@ -13,12 +13,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.exit.Modality;
 
-/** GLM-4-Voice's 13 : 26, by the rules that the evaluation data state. */
+/** GLM-4-Voice's 13 : 26, by the rules that the evaluation data state. Step-Audio-2's is in {@link MarkedSpeechTest}. */
 class InterleaveTrackerTest {
     /** Those of the bundled model. */
     private static final TokenSpace TOKENS = new TokenSpace(530, 512, 1042, Set.of(512, 519, 521));
 
-    private final InterleaveTracker tracker = new InterleaveTracker(new InterleaveFormat(13, 26));
+    private static final int TEXT = 1;
+    private static final int SPEECH = 530;
+
+    private final InterleaveTracker tracker = tracker(13, 26);
 
     @Test
     void textAndSpeechAlternate() {
@@ -102,16 +105,16 @@ class InterleaveTrackerTest {
 
     @Test
     void runsOfOneTokenEachAlternate() {
-        InterleaveTracker single = new InterleaveTracker(new InterleaveFormat(1, 1));
+        InterleaveTracker single = tracker(1, 1);
         for (int cycle = 0; cycle < 3; cycle++) {
             assertThat(single.modality()).isEqualTo(Modality.TEXT);
-            single.accept(Modality.TEXT);
+            single.accept(TEXT);
             assertThat(single.modality()).isEqualTo(Modality.SPEECH);
-            single.accept(Modality.SPEECH);
+            single.accept(SPEECH);
         }
         // A second text token takes the place of the speech, and speech follows it.
-        single.accept(Modality.TEXT);
-        single.accept(Modality.TEXT);
+        single.accept(TEXT);
+        single.accept(TEXT);
         assertThat(single.modality()).isEqualTo(Modality.SPEECH);
         assertThat(single.chunkPosition()).isEqualTo(1);
     }
@@ -131,8 +134,12 @@ class InterleaveTrackerTest {
         }
     }
 
+    private static InterleaveTracker tracker(int textTokens, int speechTokens) {
+        return new InterleaveTracker(new InterleaveFormat(textTokens, speechTokens), TOKENS, TEXT);
+    }
+
     private static int checkReply(JsonNode reply, String pattern, int layer) {
-        InterleaveTracker tracker = new InterleaveTracker(new InterleaveFormat(13, 26));
+        InterleaveTracker tracker = tracker(13, 26);
         int tokens = reply.get("tokens").size();
         for (int i = 0; i < tokens; i++) {
             boolean speech = tracker.modality() == Modality.SPEECH;
@@ -140,7 +147,7 @@ class InterleaveTrackerTest {
             String what = "%s, token %d".formatted(reply.path("id").asText(), i);
             assertThat(speech).as(what).isEqualTo(reply.get("speech").get(i).asInt() == 1);
             assertThat(reply.get("exit").get(i).asInt() == layer).as(what).isEqualTo(early);
-            tracker.accept(TOKENS.modality(reply.get("tokens").get(i).asInt()));
+            tracker.accept(reply.get("tokens").get(i).asInt());
         }
         return tokens;
     }
@@ -150,7 +157,7 @@ class InterleaveTrackerTest {
         List<String> places = new ArrayList<>();
         for (char token : decided.toCharArray()) {
             places.add(place());
-            tracker.accept(token == 's' ? Modality.SPEECH : Modality.TEXT);
+            tracker.accept(token == 's' ? SPEECH : TEXT);
         }
         return String.join("", places);
     }

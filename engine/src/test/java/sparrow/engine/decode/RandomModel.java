@@ -3,6 +3,7 @@ package sparrow.engine.decode;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -19,11 +20,23 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
-/** Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. */
+/**
+ * Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. Layers
+ * turn queries and keys as ChatGLM or as Qwen2 does, replies alternate as GLM-4-Voice's or as Step-Audio-2's.
+ */
 final class RandomModel {
     private static final int TEXT = 20;
     private static final int SPEECH = 40;
     private static final int END = 0;
+
+    /** GLM-4-Voice's kind: text, then codes. */
+    private static final TokenSpace PLAIN = new TokenSpace(TEXT, SPEECH, TEXT + SPEECH, Set.of(END));
+
+    /** Step-Audio-2's kind: text, three marks, codes, audio padding. */
+    private static final SpeechMarks MARKS = new SpeechMarks(TEXT - 3, TEXT - 2, TEXT - 1);
+
+    private static final TokenSpace MARKED = new TokenSpace(
+            MARKS.start(), new SpeechTokens(TEXT, SPEECH - 5, SPEECH, Optional.of(MARKS)), TEXT + SPEECH, Set.of(END));
 
     private final SplittableRandom random;
     private final Kernels kernels;
@@ -44,8 +57,21 @@ final class RandomModel {
         return new ExitPlan(policy(random, layers), policy(random, layers));
     }
 
+    /** Any ids; every second prompt asks for speech, where the model knows such a thing. */
     static int[] prompt(SplittableRandom random) {
-        return random.ints(random.nextInt(1, 12), 1, TEXT + SPEECH).toArray();
+        int[] prompt = random.ints(random.nextInt(1, 12), 1, TEXT + SPEECH).toArray();
+        if (random.nextBoolean()) prompt[prompt.length - 1] = MARKS.start();
+        return prompt;
+    }
+
+    /** Hidden states over some of the positions of every second prompt. */
+    static List<PromptRows> rows(SplittableRandom random, int promptLength, int width) {
+        if (random.nextBoolean()) return List.of();
+        int at = random.nextInt(promptLength);
+        int count = random.nextInt(promptLength - at + 1);
+        float[] rows = new float[count * width];
+        for (int i = 0; i < rows.length; i++) rows[i] = (float) random.nextGaussian();
+        return List.of(new PromptRows(at, rows));
     }
 
     private static ExitPolicy policy(SplittableRandom random, int layers) {
@@ -68,7 +94,7 @@ final class RandomModel {
     private LanguageModel build() {
         int kvHeads = random.nextInt(1, 3);
         int headWidth = 4 * random.nextInt(1, 4);
-        boolean interleaved = random.nextBoolean();
+        boolean chatGlm = random.nextBoolean();
         TransformerConfig config = new TransformerConfig(
                 random.nextInt(2, 7),
                 random.nextInt(8, 40),
@@ -79,7 +105,7 @@ final class RandomModel {
                 TEXT + SPEECH + 3,
                 512,
                 1e-6f,
-                interleaved
+                chatGlm
                         ? new Rope(headWidth / 2, 10_000, Rope.Pairing.INTERLEAVED)
                         : new Rope(headWidth, 1_000_000, Rope.Pairing.HALVES));
         List<Layer> layers = new ArrayList<>();
@@ -95,7 +121,7 @@ final class RandomModel {
         return new LanguageModel(
                 transformer,
                 heads(transformer),
-                new TokenSpace(TEXT, SPEECH, TEXT + SPEECH, Set.of(END)),
+                random.nextBoolean() ? PLAIN : MARKED,
                 new InterleaveFormat(random.nextInt(1, 6), random.nextInt(1, 9)));
     }
 
@@ -120,7 +146,7 @@ final class RandomModel {
         for (int layer = 1; layer < transformer.config().layers(); layer++) {
             int[] tokens = random.nextBoolean()
                     ? null
-                    : IntStream.concat(IntStream.range(TEXT, TEXT + SPEECH), IntStream.of(END))
+                    : IntStream.concat(IntStream.range(TEXT, TEXT + SPEECH), IntStream.of(MARKS.end(), END))
                             .toArray();
             int rows = tokens == null ? transformer.config().vocabulary() : tokens.length;
             float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;

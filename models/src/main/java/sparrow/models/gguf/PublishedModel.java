@@ -3,10 +3,12 @@ package sparrow.models.gguf;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import sparrow.engine.decode.InterleaveFormat;
+import sparrow.engine.decode.SpeechMarks;
+import sparrow.engine.decode.SpeechTokens;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
@@ -29,23 +31,24 @@ public enum PublishedModel {
                     new Rope(64, 10_000, Rope.Pairing.INTERLEAVED)),
             new TokenSpace(152_353, 16_383, 168_736, Set.of(151_329, 151_336, 151_338)),
             new InterleaveFormat(13, 26),
-            List.of(),
             List.of(30, 36)),
-    /** 28 layers; the exit head of the paper's schedules. Speech is left by its end and its padding tokens. */
+    /** 28 layers; the exit head of the paper's schedules. */
     STEP_AUDIO_2_MINI(
             Architecture.QWEN2,
             new TransformerConfig(
                     28, 3584, 28, 4, 128, 18_944, 158_720, 16_384, 1e-6f, new Rope(128, 1e6, Rope.Pairing.HALVES)),
-            new TokenSpace(151_696, 6561, 158_257, Set.of(151_643, 151_645, 151_665)),
+            new TokenSpace(
+                    151_688,
+                    new SpeechTokens(151_696, 6561, 6656, Optional.of(new SpeechMarks(151_693, 151_694, 151_695))),
+                    158_352,
+                    Set.of(151_643, 151_645, 151_665)),
             new InterleaveFormat(1, 4),
-            List.of(151_694, 151_695),
             List.of(22));
 
     private final Architecture architecture;
     private final TransformerConfig config;
     private final TokenSpace tokens;
     private final InterleaveFormat interleave;
-    private final List<Integer> leavingSpeech;
     private final List<Integer> exitLayers;
 
     PublishedModel(
@@ -53,13 +56,11 @@ public enum PublishedModel {
             TransformerConfig config,
             TokenSpace tokens,
             InterleaveFormat interleave,
-            List<Integer> leavingSpeech,
             List<Integer> exitLayers) {
         this.architecture = architecture;
         this.config = config;
         this.tokens = tokens;
         this.interleave = interleave;
-        this.leavingSpeech = leavingSpeech;
         this.exitLayers = exitLayers;
     }
 
@@ -103,12 +104,8 @@ public enum PublishedModel {
         return exitLayers.stream().filter(layer -> layer < layers).toList();
     }
 
-    /** Ids that a speech position may decide, in order: speech tokens and those that end speech or the reply. */
+    /** Ids that a speech position may decide, in order. */
     int[] speechRows() {
-        IntStream speech = IntStream.range(tokens.speechOffset(), tokens.speechOffset() + tokens.speechTokens());
-        IntStream others = IntStream.concat(
-                tokens.endTokens().stream().mapToInt(Integer::intValue),
-                leavingSpeech.stream().mapToInt(Integer::intValue));
-        return IntStream.concat(speech, others).sorted().toArray();
+        return tokens.allowedInSpeech().stream().toArray();
     }
 }

@@ -4,10 +4,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.InterleaveFormat;
+import sparrow.engine.decode.SpeechMarks;
+import sparrow.engine.decode.SpeechTokens;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
@@ -15,12 +18,16 @@ import sparrow.engine.weights.GgufMetadata;
 import sparrow.engine.weights.GgufValue;
 
 /**
- * What our own keys of a GGUF file say about ids: which are speech, which end a reply, how text and speech alternate.
+ * What our own keys of a GGUF file say about ids: which are text, which are speech and what encloses it, which
+ * end a reply, how text and speech alternate.
  * Other readers pass over them.
  */
 final class VoiceKeys {
     private static final String SPEECH_OFFSET = "sparrow.speech_offset";
     private static final String SPEECH_TOKENS = "sparrow.speech_tokens";
+    private static final String SPEECH_CODES = "sparrow.speech_codes";
+    private static final String SPEECH_MARKS = "sparrow.speech_marks";
+    private static final String TEXT_TOKENS = "sparrow.text_tokens";
     private static final String USABLE = "sparrow.usable_tokens";
     private static final String END = "sparrow.end_tokens";
     private static final String INTERLEAVE = "sparrow.interleave";
@@ -34,7 +41,25 @@ final class VoiceKeys {
         keys.put(USABLE, new GgufValue.Whole(tokens.usable()));
         keys.put(END, new GgufValue.Integers(List.copyOf(new TreeSet<>(tokens.endTokens()))));
         keys.put(INTERLEAVE, new GgufValue.Integers(List.of(interleave.textTokens(), interleave.speechTokens())));
+        keys.putAll(unlikePlain(tokens));
         return keys;
+    }
+
+    /** What a vocabulary has that is not of the plain kind; a file that does not say so is of that kind. */
+    private static Map<String, GgufValue> unlikePlain(TokenSpace tokens) {
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        if (tokens.textTokens() != tokens.speechOffset()) {
+            keys.put(TEXT_TOKENS, new GgufValue.Whole(tokens.textTokens()));
+        }
+        if (tokens.codes() != tokens.speechTokens()) {
+            keys.put(SPEECH_CODES, new GgufValue.Whole(tokens.codes()));
+        }
+        tokens.speech().marks().ifPresent(marks -> keys.put(SPEECH_MARKS, integers(marks)));
+        return keys;
+    }
+
+    private static GgufValue integers(SpeechMarks marks) {
+        return new GgufValue.Integers(List.of(marks.start(), marks.end(), marks.textPadding()));
     }
 
     static boolean in(Gguf gguf) {
@@ -48,12 +73,29 @@ final class VoiceKeys {
         if (usable > vocabulary) throw values.wrong(USABLE, "at most the " + vocabulary + " ids of the model", usable);
         Set<Integer> end = Arrays.stream(values.integers(END)).boxed().collect(Collectors.toSet());
         try {
-            return new TokenSpace(values.positive(SPEECH_OFFSET), values.positive(SPEECH_TOKENS), usable, end);
+            SpeechTokens speech = speech(values);
+            int text = values.has(TEXT_TOKENS) ? values.positive(TEXT_TOKENS) : speech.offset();
+            return new TokenSpace(text, speech, usable, end);
         } catch (BadFileException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new BadFileException(gguf.source(), "key " + SPEECH_OFFSET, e.getMessage());
         }
+    }
+
+    private static SpeechTokens speech(GgufMetadata values) {
+        int count = values.positive(SPEECH_TOKENS);
+        int codes = values.has(SPEECH_CODES) ? values.positive(SPEECH_CODES) : count;
+        return new SpeechTokens(values.positive(SPEECH_OFFSET), codes, count, marks(values));
+    }
+
+    private static Optional<SpeechMarks> marks(GgufMetadata values) {
+        if (!values.has(SPEECH_MARKS)) return Optional.empty();
+        int[] ids = values.integers(SPEECH_MARKS);
+        if (ids.length != 3) {
+            throw values.wrong(SPEECH_MARKS, "three ids: start, end and text padding", Arrays.toString(ids));
+        }
+        return Optional.of(new SpeechMarks(ids[0], ids[1], ids[2]));
     }
 
     /** @throws BadFileException if the key is missing or not two counts of 1 or more */

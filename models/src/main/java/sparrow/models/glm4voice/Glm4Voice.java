@@ -198,7 +198,7 @@ public final class Glm4Voice implements SpokenModel {
                 int[] codes = encode(waveform);
                 int unspeakable = 0;
                 for (int code : codes) {
-                    if (code >= languageModel.tokens().speechTokens()) unspeakable++;
+                    if (code >= languageModel.tokens().codes()) unspeakable++;
                 }
                 if (codes.length == unspeakable) {
                     throw new IllegalArgumentException(

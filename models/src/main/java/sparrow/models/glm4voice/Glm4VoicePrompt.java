@@ -54,7 +54,7 @@ final class Glm4VoicePrompt {
     /** A spoken turn; codes that have no token are left out. */
     int[] spoken(int[] codes) {
         int[] ids = Arrays.stream(codes)
-                .filter(code -> code < tokens.speechTokens())
+                .filter(code -> code < tokens.codes())
                 .map(code -> tokens.speechOffset() + code)
                 .toArray();
         int[] before = concat(new int[] {user}, tokenizer.encodeText("\n"), new int[] {beginOfAudio});
