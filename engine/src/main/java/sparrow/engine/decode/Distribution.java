@@ -34,9 +34,9 @@ final class Distribution {
     /** Makes probabilities of the scores. */
     void shape() {
         boolean fewer = sampling.topK() > 0 && sampling.topK() < rows;
-        cool();
         if (fewer || sampling.topP() < 1) sort();
         if (fewer) keepTopK();
+        cool();
         for (int row = 0; row < rows; row++) weights[row] = Math.exp(scores[row]);
         addUp();
         if (sampling.topP() < 1) keepTopP();
@@ -47,7 +47,10 @@ final class Distribution {
         return (float) (weights[row] / sum);
     }
 
-    /** Distances from the largest: those of a very cold draw leave f32's range towards zero probability only. */
+    /**
+     * Distances from the largest: those of a very cold draw leave f32's range towards zero probability only. Rounded,
+     * they may tie where the scores did not, so scores are counted before.
+     */
     private void cool() {
         float largest = Float.NEGATIVE_INFINITY;
         for (int row = 0; row < rows; row++) largest = Math.max(largest, scores[row]);

@@ -30,11 +30,16 @@ final class Sampler {
     /** Chooses a token id. */
     int choose(Logits logits) {
         if (sampling.greedy()) return largest(logits);
+        return logits.token(draw(distribution(logits), logits.values().length));
+    }
+
+    /** The probabilities that a token is drawn from, row by row of the logits; they hold until the next token. */
+    Distribution distribution(Logits logits) {
         int rows = logits.values().length;
         float[] scores = distribution.scores(rows);
         for (int row = 0; row < rows; row++) scores[row] = score(logits, row);
         distribution.shape();
-        return logits.token(draw(rows));
+        return distribution;
     }
 
     /** The score of a row after the repetition penalty; padding never wins. */
@@ -62,11 +67,11 @@ final class Sampler {
         return logits.token(best);
     }
 
-    private int draw(int rows) {
+    private int draw(Distribution from, int rows) {
         double left = random.nextDouble();
         int last = 0;
         for (int row = 0; row < rows; row++) {
-            float probability = distribution.probability(row);
+            float probability = from.probability(row);
             if (probability == 0) continue;
             last = row;
             left -= probability;

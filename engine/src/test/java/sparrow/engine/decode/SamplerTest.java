@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.weights.Safetensors;
@@ -48,6 +50,63 @@ class SamplerTest {
                 assertThat(kept).isEqualTo(parameters.get("kept").get(row).asInt());
             }
         }
+    }
+
+    static Stream<JsonNode> stepAudio2Cases() throws IOException {
+        return StepAudio2.json("sampling.json").get("cases").valueStream();
+    }
+
+    /** The library's whole chain, the repetition penalty over all ids so far included. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("stepAudio2Cases")
+    void everyFilterKeepsTheIdsAndProbabilitiesOfTheGoldenData(JsonNode parameters) throws IOException {
+        String tag = parameters.get("tag").asText();
+        double penalty = parameters.get("repetition_penalty").asDouble(1);
+        Sampling sampling = new Sampling(
+                parameters.get("temperature").asDouble(1),
+                parameters.get("top_k").asInt(0),
+                parameters.get("top_p").asDouble(1),
+                penalty,
+                0);
+        try (Safetensors golden = Safetensors.open(StepAudio2.CASES.resolve("sampling.safetensors"))) {
+            Logits logits = new Logits(golden.floats(tag + ".logits", 768), null);
+            float[] expected = golden.floats(tag + ".probs", 768);
+            Sampler sampler = seen(sampling, parameters);
+
+            Distribution actual = sampler.distribution(logits);
+
+            assertThat(IntStream.range(0, 768).filter(id -> actual.probability(id) > 0))
+                    .containsExactlyElementsOf(
+                            Arrays.stream(golden.tensor(tag + ".kept").toInts())
+                                    .boxed()
+                                    .toList());
+            for (int id = 0; id < 768; id++) {
+                // As the golden data state it.
+                assertThat(actual.probability(id)).as("id %d", id).isCloseTo(expected[id], offset(1e-6f));
+            }
+            // No filter changes which score is the largest, so the greedy choice is that of the penalty alone.
+            int best = IntStream.range(0, 768)
+                    .reduce((a, b) -> expected[b] > expected[a] ? b : a)
+                    .orElseThrow();
+            assertThat(seen(new Sampling(0, 0, 1, penalty, 0), parameters).choose(logits))
+                    .isEqualTo(best);
+        }
+    }
+
+    private static Sampler seen(Sampling sampling, JsonNode parameters) {
+        Sampler sampler = new Sampler(sampling, 768);
+        for (JsonNode id : parameters.get("input_ids")) sampler.observe(id.asInt());
+        return sampler;
+    }
+
+    @Test
+    void topKCountsScoresThatTieOnlyOnceTheyAreDistancesFromTheLargest() {
+        float[] scores = {1000, 1, Math.nextUp(1f)};
+
+        assertThat(scores[1] - scores[0]).isEqualTo(scores[2] - scores[0]);
+        float[] probabilities = probabilities(scores, new Sampling(1e3, 2, 1, 1, 0));
+        assertThat(probabilities[1]).isZero();
+        assertThat(probabilities[2]).isPositive();
     }
 
     @Test
