@@ -18,6 +18,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.SelfCheck;
 import sparrow.engine.transformer.Transformer;
+import sparrow.models.Companions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
@@ -27,8 +28,8 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "FOLDER",
-            description = "Checkpoint folder, e.g. one that holds glm-4-voice-9b, glm-4-voice-tokenizer and"
-                    + " glm-4-voice-decoder. Default: the tiny bundled model.")
+            description = "Checkpoint folder: Step-Audio-2-mini, or one that holds glm-4-voice-9b, glm-4-voice-tokenizer"
+                    + " and glm-4-voice-decoder. Default: the tiny bundled model.")
     private Path model;
 
     @Option(
@@ -37,6 +38,13 @@ final class ModelOptions {
             description = "Exit heads: a GGUF or safetensors file, or a folder with heads.gguf or heads.safetensors."
                     + " Default: heads/ of the model.")
     private Path heads;
+
+    @Option(
+            names = "--voice",
+            paramLabel = "FILE",
+            description = "Who speaks, for Step-Audio-2: a WAV file of somebody speaking, or a voice file that sparrow"
+                    + " voice made. Default: token2wav/voice.safetensors of the model.")
+    private Path voice;
 
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -54,9 +62,10 @@ final class ModelOptions {
         ComputePool pool = new ComputePool(threads);
         try {
             Kernels kernels = Kernels.create(pool);
+            Companions companions = new Companions(Optional.ofNullable(heads), Optional.ofNullable(voice));
             SpokenModel opened = folder.isPresent()
-                    ? SpokenModels.open(folder.get(), Optional.ofNullable(heads), kernels)
-                    : SpokenModels.bundled(Optional.ofNullable(heads), kernels);
+                    ? SpokenModels.open(folder.get(), companions, kernels)
+                    : SpokenModels.bundled(companions, kernels);
             return new Opened(opened, pool);
         } catch (IOException | RuntimeException e) {
             pool.close();

@@ -63,7 +63,7 @@ public final class Conversation {
         try (SpeechOutput output = new SpeechOutput(model.synthesizer(), noiseSeed, listener, start)) {
             FirstToken firstToken = new FirstToken(start);
             Sequence asked = first ? opening(prompt) : sequence;
-            Reply reply = decoder.reply(new Request(asked, prompt.tokens(), prompt.shared(), step -> {
+            Reply reply = decoder.reply(new Request(asked, prompt.tokens(), prompt.rows(), prompt.shared(), step -> {
                 firstToken.note();
                 // What is neither a code nor text, such as an end token, is neither heard nor read.
                 tokens.code(step.token()).ifPresent(output::accept);

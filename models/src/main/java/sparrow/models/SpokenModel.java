@@ -56,7 +56,7 @@ public interface SpokenModel extends AutoCloseable {
     /**
      * Speech codes of a waveform.
      *
-     * @throws IllegalArgumentException if it is silent
+     * @throws IllegalArgumentException if it is silent, or if the model hears vectors instead of codes
      */
     int[] encode(Waveform waveform);
 

@@ -10,6 +10,8 @@ import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.glm4voice.Glm4Voice;
 import sparrow.models.glm4voice.Glm4VoiceConversion;
+import sparrow.models.stepaudio.StepAudio2;
+import sparrow.models.stepaudio.StepAudioConversion;
 import sparrow.models.tiny.BundledModel;
 
 /** Opens spoken language models. */
@@ -19,12 +21,20 @@ public final class SpokenModels {
     /**
      * Opens a checkpoint folder.
      *
-     * @param heads file or folder of exit heads; if empty, heads that lie in the model's folder are used
-     * @throws IllegalArgumentException in one line if something of it is missing, broken, or of an unknown family
+     * @throws IllegalArgumentException in one line if something of it is missing, broken, or of an unknown family, or if a
+     *     voice is given to a model that has its own
      * @throws IOException if a file cannot be read
      */
-    public static SpokenModel open(Path folder, Optional<Path> heads, Kernels kernels) throws IOException {
-        return Glm4Voice.open(folder, heads, kernels);
+    public static SpokenModel open(Path folder, Companions companions, Kernels kernels) throws IOException {
+        return switch (Family.of(folder)) {
+            case GLM_4_VOICE -> {
+                if (companions.voice().isPresent()) {
+                    throw new IllegalArgumentException(folder + ": has a voice of its own; expected no other");
+                }
+                yield Glm4Voice.open(folder, companions.heads(), kernels);
+            }
+            case STEP_AUDIO_2 -> StepAudio2.open(folder, companions, kernels);
+        };
     }
 
     /**
@@ -41,7 +51,10 @@ public final class SpokenModels {
     public static List<GgufWriter.Entry> convert(
             Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
             throws IOException {
-        return Glm4VoiceConversion.convert(folder, heads, quantisation, to, listener);
+        return switch (Family.of(folder)) {
+            case GLM_4_VOICE -> Glm4VoiceConversion.convert(folder, heads, quantisation, to, listener);
+            case STEP_AUDIO_2 -> StepAudioConversion.convert(folder, heads, quantisation, to, listener);
+        };
     }
 
     /**
@@ -56,10 +69,10 @@ public final class SpokenModels {
     /**
      * Opens the tiny model that comes with the project.
      *
-     * @param heads other exit heads than its own
+     * @param companions other exit heads than its own
      * @throws IOException if its files cannot be read, or not be unpacked from the jar
      */
-    public static SpokenModel bundled(Optional<Path> heads, Kernels kernels) throws IOException {
-        return open(bundledFolder(), heads, kernels);
+    public static SpokenModel bundled(Companions companions, Kernels kernels) throws IOException {
+        return open(bundledFolder(), companions, kernels);
     }
 }

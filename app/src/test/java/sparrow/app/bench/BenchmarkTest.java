@@ -14,6 +14,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
+import sparrow.models.Companions;
 import sparrow.models.SpokenModels;
 
 /** The order of runs, and what is left when they are stopped. */
@@ -28,7 +29,7 @@ class BenchmarkTest {
 
     @BeforeEach
     void open() throws IOException {
-        model = SpokenModels.bundled(Optional.empty(), Kernels.create(pool));
+        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
     }
 
     @AfterEach

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +37,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
+import sparrow.models.Companions;
 import sparrow.models.Conversation;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
@@ -57,7 +57,7 @@ class BundledModelTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = (Glm4Voice) SpokenModels.bundled(Optional.empty(), Kernels.create(pool));
+        model = (Glm4Voice) SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
     }
 
     @AfterAll

@@ -1,0 +1,48 @@
+package sparrow.models.stepaudio;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.models.config.JsonConfig;
+import sparrow.speech.encode.AudioEncoderConfig;
+
+/**
+ * The {@code config.json} of a Step-Audio-2 checkpoint.
+ *
+ * @param transformer sizes of the language model
+ * @param audioEncoder sizes of what hears
+ */
+record StepAudioConfig(TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
+    /** The value of {@code model_type} that names the family. */
+    static final String MODEL_TYPE = "step_audio_2";
+
+    /**
+     * Reads the file of a folder.
+     *
+     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws IOException if the file cannot be read
+     */
+    static StepAudioConfig read(Path folder) throws IOException {
+        JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
+        json.expect("model_type", MODEL_TYPE);
+        TransformerConfig transformer = Qwen2.config(json.section("text_config"));
+        return new StepAudioConfig(
+                transformer, audioEncoder(json.section("audio_encoder_config"), transformer.width()));
+    }
+
+    private static AudioEncoderConfig audioEncoder(JsonConfig json, int width) {
+        json.expect("kernel_size", AudioEncoderConfig.ADAPTOR_KERNEL);
+        json.expect("adapter_stride", AudioEncoderConfig.ADAPTOR_STRIDE);
+        json.expect("llm_dim", width);
+        int state = json.positive("n_audio_state");
+        int heads = json.positive("n_audio_head");
+        if (state % heads != 0) throw json.wrong("n_audio_head", "a divisor of n_audio_state " + state);
+        return new AudioEncoderConfig(
+                json.positive("n_mels"),
+                json.positive("n_audio_ctx"),
+                state,
+                heads,
+                json.positive("n_audio_layer"),
+                width);
+    }
+}

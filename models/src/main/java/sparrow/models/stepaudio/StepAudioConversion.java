@@ -1,0 +1,90 @@
+package sparrow.models.stepaudio;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.GgufValue;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.models.SpokenModel.Parts;
+import sparrow.models.config.ModelCard;
+import sparrow.models.convert.FolderConversion;
+import sparrow.models.gguf.Architecture;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.ModelKeys;
+import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.VocabularyKeys;
+import sparrow.models.weights.NewFolder;
+
+/**
+ * Makes a Step-Audio-2 folder of one whose language model is in GGUF. The audio encoder, which shares the published
+ * safetensors with the language model, gets a file of its own, with its numbers as they are.
+ */
+public final class StepAudioConversion {
+    private StepAudioConversion() {}
+
+    /**
+     * Converts a folder.
+     *
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
+     * @param to new or empty; appears when it is complete
+     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
+     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family, or {@code to} is
+     *     in use
+     * @throws IOException if a file cannot be read or written
+     */
+    public static List<GgufWriter.Entry> convert(
+            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            throws IOException {
+        FolderConversion.requireOriginal(folder);
+        Parts parts = StepAudioFolder.parts(folder, heads);
+        TransformerConfig config = StepAudioConfig.read(folder).transformer();
+        Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
+        TokenSpace tokens = StepAudioTokens.of(tokenizer, config.vocabulary(), folder);
+        String name = ModelCard.read(folder).name();
+        try (NewFolder out = NewFolder.begin(to)) {
+            FolderConversion conversion = new FolderConversion(out, quantisation, listener);
+            out.copy(folder, "", StepAudioConversion::isKept);
+            conversion.languageModel(
+                    folder,
+                    "",
+                    type -> {
+                        Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
+                                Architecture.QWEN2, config, tokens, StepAudioTokens.INTERLEAVE, name, type));
+                        keys.putAll(VocabularyKeys.of(Architecture.QWEN2, tokenizer, config.vocabulary()));
+                        return keys;
+                    },
+                    Qwen2.originalNames(config));
+            audioEncoder(folder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
+            conversion.heads(parts.heads());
+            out.finish();
+            return conversion.keptInF16();
+        }
+    }
+
+    /** What is no weight of the language model, and is not written anew; the speech decoder is copied whole. */
+    private static boolean isKept(Path file) {
+        if (file.startsWith(StepAudioFolder.TOKEN2WAV)) return true;
+        return !file.startsWith("heads") && !FolderConversion.isWeight(file);
+    }
+
+    private static void audioEncoder(Path from, Path to) throws IOException {
+        try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            checkpoint.names().stream()
+                    .filter(name -> name.startsWith("encoder.") || name.startsWith("adapter."))
+                    .sorted()
+                    .forEach(name -> tensors.put(name, checkpoint.tensor(name)));
+            SafetensorsWriter.write(to, tensors, Map.of());
+        }
+    }
+}

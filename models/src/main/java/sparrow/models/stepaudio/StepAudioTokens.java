@@ -1,0 +1,69 @@
+package sparrow.models.stepaudio;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import sparrow.engine.decode.InterleaveFormat;
+import sparrow.engine.decode.SpeechMarks;
+import sparrow.engine.decode.SpeechTokens;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.weights.BadFileException;
+
+/** What the ids of a Step-Audio-2 vocabulary mean, by the names that its tokenizer has for them. */
+final class StepAudioTokens {
+    /** Groups of one text token and four speech tokens ("ta4" in StepFun's serving code). */
+    static final InterleaveFormat INTERLEAVE = new InterleaveFormat(1, 4);
+
+    /** The chat model's end of turn, and the ends that its configuration class lists beside it. */
+    private static final List<String> ENDS = List.of("<|EOT|>", "<|endoftext|>", "<|im_end|>");
+
+    private StepAudioTokens() {}
+
+    /**
+     * Looks the ids up.
+     *
+     * @param vocabulary rows of the embedding
+     * @param source the tokenizer's folder, for messages
+     * @throws BadFileException if a token is missing, or the vocabulary has no row for one
+     */
+    static TokenSpace of(Tokenizer tokenizer, int vocabulary, Path source) {
+        int offset = ChatTemplate.id(tokenizer, audioToken(0), source);
+        int count = 1;
+        while (tokenizer.id(audioToken(count)).orElse(-1) == offset + count) count++;
+        if (offset + count > vocabulary) {
+            throw new BadFileException(
+                    source,
+                    "added token " + audioToken(count - 1),
+                    "has id " + (offset + count - 1) + ", but the model has " + vocabulary + " ids");
+        }
+        SpeechMarks marks = new SpeechMarks(
+                ChatTemplate.id(tokenizer, "<tts_start>", source),
+                ChatTemplate.id(tokenizer, "<tts_end>", source),
+                ChatTemplate.id(tokenizer, "<tts_pad>", source));
+        SpeechTokens speech = new SpeechTokens(offset, codes(count), count, Optional.of(marks));
+        Set<Integer> ends = new HashSet<>();
+        for (String end : ENDS) ends.add(ChatTemplate.id(tokenizer, end, source));
+        try {
+            return new TokenSpace(ChatTemplate.id(tokenizer, "<audio_start>", source), speech, offset + count, ends);
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(source, "added tokens", e.getMessage());
+        }
+    }
+
+    private static String audioToken(int number) {
+        return "<audio_" + number + ">";
+    }
+
+    /**
+     * Codes among the audio tokens: the speech tokenizer quantises to three steps in each dimension, so that there are as
+     * many as the largest power of three, 6561 of 6656 in the published model. The rest are padding.
+     */
+    private static int codes(int count) {
+        int codes = 1;
+        while (codes <= count / 3) codes *= 3;
+        return codes;
+    }
+}

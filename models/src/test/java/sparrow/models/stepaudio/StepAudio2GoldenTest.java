@@ -1,0 +1,170 @@
+package sparrow.models.stepaudio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.Companions;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.stepaudio.ChatTemplate.Content;
+import sparrow.models.stepaudio.ChatTemplate.Message;
+import sparrow.models.stepaudio.ChatTemplate.Part;
+import sparrow.speech.encode.AudioPieces;
+
+/** The random golden checkpoint from sound to tokens, as the official class runs it. */
+class StepAudio2GoldenTest {
+    private static final ComputePool POOL = new ComputePool(1);
+
+    private static StepAudio2 model;
+
+    @BeforeAll
+    static void open() throws IOException {
+        model = StepAudio2.open(StepGolden.CHECKPOINT, Companions.NONE, Kernels.create(POOL));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        POOL.close();
+    }
+
+    @Test
+    void idsAreThoseOfTheVocabulary() {
+        TokenSpace tokens = model.languageModel().tokens();
+
+        assertThat(tokens.textTokens()).isEqualTo(601);
+        assertThat(tokens.speechOffset()).isEqualTo(609);
+        assertThat(tokens.codes()).isEqualTo(81);
+        assertThat(tokens.speechTokens()).isEqualTo(96);
+        assertThat(tokens.usable()).isEqualTo(705);
+        assertThat(tokens.endTokens()).containsExactlyInAnyOrder(556, 558, 578);
+    }
+
+    @Test
+    void soundTakesThePlaceOfThePatchEmbeddings() {
+        try (Safetensors golden = StepGolden.tensors("lm_forward")) {
+            int[] ids = golden.tensor("input_ids").toInts();
+            float[] expected = golden.tensor("embeds").toFloats();
+            Transformer transformer = model.languageModel().transformer();
+            float[] embedded = new float[ids.length * StepGolden.WIDTH];
+            for (int p = 0; p < ids.length; p++) {
+                System.arraycopy(transformer.embed(ids[p]), 0, embedded, p * StepGolden.WIDTH, StepGolden.WIDTH);
+            }
+            int start = Arrays.stream(ids).boxed().toList().indexOf(601);
+            float[] heard = rows(StepGolden.wav("wav/speech16k.wav")).getFirst();
+            System.arraycopy(heard, 0, embedded, (start + 1) * StepGolden.WIDTH, heard.length);
+
+            // Absolute, as the golden data suggest for the adaptor's output; values reach 2.9.
+            assertThat(embedded).containsExactly(expected, within(2e-5f));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"greedy, 1", "greedy_rep1.05, 1.05", "greedy_rep1.3, 1.3"})
+    void greedyContinuationIsTheOfficialOne(String name, double penalty) {
+        JsonNode golden = StepGolden.json("greedy");
+        int[] prompt = StepGolden.ints(golden.path("prompt_ids"));
+        int start = Arrays.stream(prompt).boxed().toList().indexOf(601);
+        List<PromptRows> rows = List.of(new PromptRows(
+                start + 1, rows(StepGolden.wav("wav/speech16k.wav")).getFirst()));
+
+        assertThat(reply(prompt, rows, penalty, 60))
+                .isEqualTo(StepGolden.ints(golden.path(name).path("new_tokens")));
+    }
+
+    static Stream<JsonNode> conversations() {
+        return StepGolden.stream(StepGolden.json("end_to_end_tokens").path("cases"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conversations")
+    void messagesToTokensTextAndCodesIsTheOfficialRun(JsonNode golden) {
+        ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
+        ChatTemplate.Encoded prompt = template.encode(heard(StepGolden.messages(golden.path("messages")), golden));
+
+        int[] reply = reply(prompt.ids(), prompt.rows(), 1.3, 40);
+
+        // The official code drops the last id, whatever it is.
+        int[] kept = Arrays.copyOf(reply, reply.length - 1);
+        TokenSpace tokens = model.languageModel().tokens();
+        int[] text = Arrays.stream(kept).filter(id -> id < tokens.textTokens()).toArray();
+        assertThat(kept).isEqualTo(StepGolden.ints(golden.path("output_token_ids")));
+        assertThat(StepGolden.TOKENIZER.decode(text))
+                .isEqualTo(golden.path("output_text").textValue());
+        assertThat(tokens.codes(kept)).isEqualTo(StepGolden.ints(golden.path("audio_for_vocoder")));
+    }
+
+    @Test
+    void aQuestionIsTheOfficialPrompt() {
+        JsonNode golden = StepGolden.json("end_to_end_tokens").path("cases").path(0);
+
+        Prompt prompt = model.prompt(new Question.Typed("Hello, world!"), true);
+
+        ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
+        assertThat(prompt.tokens())
+                .isEqualTo(template.encode(StepGolden.messages(golden.path("messages")))
+                        .ids());
+        assertThat(prompt.tokens()[prompt.shared() - 1]).isEqualTo(578);
+    }
+
+    private static List<float[]> rows(sparrow.speech.wave.Waveform waveform) {
+        return model.hear(AudioPieces.of(waveform));
+    }
+
+    /** The messages with what the model hears in place of the zeros. */
+    private static List<Message> heard(List<Message> messages, JsonNode golden) {
+        String wav = golden.path("messages").findPath("audio").asText();
+        List<Message> all = new ArrayList<>();
+        for (Message message : messages) {
+            if (message.content() instanceof Content.Parts(List<Part> parts)) {
+                List<Part> filled = parts.stream()
+                        .map(part -> part instanceof Part.Audio
+                                ? new Part.Audio(rows(StepGolden.wav(wav)).getFirst())
+                                : part)
+                        .toList();
+                all.add(new Message(message.role(), new Content.Parts(filled), message.end()));
+            } else {
+                all.add(message);
+            }
+        }
+        return all;
+    }
+
+    /** Greedy, without end tokens or padding: the golden continuations know neither. */
+    private static int[] reply(int[] prompt, List<PromptRows> rows, double penalty, int newTokens) {
+        LanguageModel own = model.languageModel();
+        TokenSpace all = new TokenSpace(own.tokens().textTokens(), own.tokens().speech(), 768, Set.of());
+        LanguageModel unbounded = new LanguageModel(own.transformer(), own.heads(), all, own.interleave());
+        Decoder decoder =
+                new Decoder(unbounded, ExitPlan.NONE, new Sampling(0, 0, 1, penalty, 0), Limits.newTokens(newTokens));
+        Request request = new Request(new Sequence(unbounded), prompt, rows, 0, step -> {});
+        return decoder.reply(request).steps().stream().mapToInt(Step::token).toArray();
+    }
+}
