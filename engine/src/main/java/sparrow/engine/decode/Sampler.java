@@ -10,14 +10,21 @@ final class Sampler {
     private final int usable;
     private final SplittableRandom random;
     private final Distribution distribution;
-    private final BitSet seen = new BitSet();
+    private final BitSet seen;
+
+    /** A sampler that has seen nothing. */
+    Sampler(Sampling sampling, int usable) {
+        this(sampling, usable, new BitSet());
+    }
 
     /**
      * @param usable ids from this one on are padding and never chosen
+     * @param seen ids that count for the repetition penalty from the start; the sampler adds to them
      */
-    Sampler(Sampling sampling, int usable) {
+    Sampler(Sampling sampling, int usable, BitSet seen) {
         this.sampling = sampling;
         this.usable = usable;
+        this.seen = seen;
         this.random = new SplittableRandom(sampling.seed());
         this.distribution = new Distribution(sampling);
     }

@@ -1,5 +1,6 @@
 package sparrow.engine.decode;
 
+import java.util.BitSet;
 import java.util.List;
 import sparrow.engine.exit.PendingRows;
 
@@ -13,21 +14,23 @@ public final class Sequence {
 
     private final LanguageModel model;
     private final PendingRows rows;
+    private final BitSet tokens;
     private int undecoded = -1;
 
     /** An empty conversation. */
     public Sequence(LanguageModel model) {
-        this(model, new PendingRows(model.transformer()));
+        this(model, new PendingRows(model.transformer()), new BitSet());
     }
 
-    private Sequence(LanguageModel model, PendingRows rows) {
+    private Sequence(LanguageModel model, PendingRows rows, BitSet tokens) {
         this.model = model;
         this.rows = rows;
+        this.tokens = tokens;
     }
 
     /** A conversation that goes on from here on its own: keys, values and what is pending are copied, to the bit. */
     public Sequence fork() {
-        Sequence fork = new Sequence(model, rows.fork());
+        Sequence fork = new Sequence(model, rows.fork(), tokens());
         fork.undecoded = undecoded;
         return fork;
     }
@@ -35,6 +38,11 @@ public final class Sequence {
     /** Positions and their caches. */
     public PendingRows rows() {
         return rows;
+    }
+
+    /** The ids that stand in the conversation, a copy: what a repetition penalty counts, prompts included. */
+    BitSet tokens() {
+        return (BitSet) tokens.clone();
     }
 
     /** Free positions of the context. */
@@ -48,14 +56,19 @@ public final class Sequence {
     }
 
     /** Appends tokens to be carried by the next pass. */
-    void append(int... tokens) {
+    void append(int... more) {
         feedUndecoded();
-        for (int token : tokens) rows.append(token);
+        for (int token : more) append(token);
+    }
+
+    private void append(int token) {
+        rows.append(token);
+        tokens.set(token);
     }
 
     private void feedUndecoded() {
         if (undecoded < 0) return;
-        rows.append(undecoded);
+        append(undecoded);
         undecoded = -1;
     }
 
@@ -81,14 +94,16 @@ public final class Sequence {
         for (PromptRows states : replaced) {
             if (at >= states.at() && at < states.end(width())) {
                 rows.append(states.rows(), (at - states.at()) * width());
+                tokens.set(token);
                 return;
             }
         }
-        rows.append(token);
+        append(token);
     }
 
     /** Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the history. */
     void remember(int token) {
         undecoded = token;
+        tokens.set(token);
     }
 }

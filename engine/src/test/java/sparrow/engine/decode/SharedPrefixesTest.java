@@ -153,13 +153,11 @@ class SharedPrefixesTest {
             Reply whole = decoder.reply(new Sequence(model), prompt, StepListener.NONE);
             Sequence begun = new SharedPrefixes(model).begin(prefix);
             Reply held = decoder.reply(request(begun, prompt, prefix.length));
-            Reply forgotten = decoder.reply(
-                    new SharedPrefixes(model).begin(prefix),
-                    Arrays.copyOfRange(prompt, prefix.length, prompt.length),
-                    StepListener.NONE);
+            Reply plain = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(15))
+                    .reply(new Sequence(model), prompt, StepListener.NONE);
 
             assertThat(held.tokens()).isEqualTo(whole.tokens());
-            if (!Arrays.equals(forgotten.tokens(), whole.tokens())) different++;
+            if (!Arrays.equals(plain.tokens(), whole.tokens())) different++;
         }
         assertThat(different).isPositive();
     }

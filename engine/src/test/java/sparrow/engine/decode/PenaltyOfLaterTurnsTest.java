@@ -1,0 +1,55 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+/** The repetition penalty counts the whole conversation, as when it is one long prompt. */
+class PenaltyOfLaterTurnsTest {
+    private final ComputePool pool = new ComputePool(1);
+    private final Arena arena = Arena.ofShared();
+
+    static LongStream seeds() {
+        return new SplittableRandom(31).longs(20);
+    }
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aSecondTurnIsAnsweredAsIfTheFirstWereItsPrompt(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        Decoder decoder = new Decoder(model, ExitPlan.NONE, new Sampling(0, 0, 1, 3, 0), Limits.newTokens(8));
+        int[] first = RandomModel.prompt(random);
+        int[] second = RandomModel.prompt(random);
+        Sequence conversation = new Sequence(model);
+
+        Reply answer = decoder.reply(conversation, first, step -> {});
+        int[] said = answer.tokens();
+        if (answer.stop() == Stop.END_TOKEN) said = Arrays.copyOf(said, said.length - 1); // it is not fed
+        Reply later = decoder.reply(conversation, second, step -> {});
+
+        int[] all = concat(first, said, second);
+        Reply alone = decoder.reply(new Sequence(model), all, step -> {});
+        assertThat(later.tokens()).isEqualTo(alone.tokens());
+    }
+
+    private static int[] concat(int[]... parts) {
+        return Arrays.stream(parts).flatMapToInt(IntStream::of).toArray();
+    }
+}
