@@ -28,8 +28,9 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "FOLDER",
-            description = "Checkpoint folder: Step-Audio-2-mini, or one that holds glm-4-voice-9b, glm-4-voice-tokenizer"
-                    + " and glm-4-voice-decoder. Default: the tiny bundled model.")
+            description =
+                    "Checkpoint folder: Step-Audio-2-mini, or one that holds glm-4-voice-9b, glm-4-voice-tokenizer"
+                            + " and glm-4-voice-decoder. Default: the tiny bundled model.")
     private Path model;
 
     @Option(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,8 +12,8 @@ import sparrow.engine.decode.HeadRows;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.models.SpokenModel;
 import sparrow.models.Companions;
+import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
 /** The order of runs, and what is left when they are stopped. */

@@ -2,19 +2,29 @@ package sparrow.engine.text;
 
 /**
  * Turns ids into text as they come. Bytes of an unfinished character are held back until the rest arrives, across
- * whatever added tokens lie between: an audio group may come between the two halves of one character. Added tokens
- * themselves say nothing here. Malformed bytes become U+FFFD, one for each maximal ill-formed part.
+ * whatever silent added tokens lie between: an audio group may come between the two halves of one character. Malformed bytes become U+FFFD, one for each maximal ill-formed part.
  */
 public final class TextStream {
+    /** What added tokens become. */
+    enum Added {
+        /** Nothing: they are no part of what a listener reads. */
+        SILENT,
+        /** What they are written as. */
+        WRITTEN
+    }
+
     private final Tokenizer tokenizer;
+    private final Added added;
     private final Utf8Stream utf8 = new Utf8Stream();
 
-    TextStream(Tokenizer tokenizer) {
+    TextStream(Tokenizer tokenizer, Added added) {
         this.tokenizer = tokenizer;
+        this.added = added;
     }
 
     /** The text that this id completes, often all of it, sometimes nothing. */
     public String accept(int id) {
+        if (added == Added.WRITTEN && tokenizer.isAdded(id)) return utf8.finish() + tokenizer.decode(id);
         return utf8.accept(tokenizer.textBytes(id));
     }
 

@@ -135,7 +135,12 @@ public final class Tokenizer {
 
     /** Decodes ids as they come; all pieces together are {@link #decodeText(int...)} of all ids. */
     public TextStream stream() {
-        return new TextStream(this);
+        return new TextStream(this, TextStream.Added.SILENT);
+    }
+
+    /** Decodes ids as they come, added tokens as they are written; all pieces together are {@link #decode(int...)}. */
+    public TextStream streamWritten() {
+        return new TextStream(this, TextStream.Added.WRITTEN);
     }
 
     /** The id of an added token such as {@code <|user|>}, if there is one. */

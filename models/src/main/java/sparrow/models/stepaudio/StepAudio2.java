@@ -256,7 +256,8 @@ public final class StepAudio2 implements SpokenModel {
 
     @Override
     public TextStream textStream() {
-        return tokenizer.stream();
+        // A tool call begins with an added token that belongs to the text; those around speech are no text ids.
+        return tokenizer.streamWritten();
     }
 
     @Override
