@@ -11,7 +11,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.TorchZip;
-import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.vocode.AudioDecoder;

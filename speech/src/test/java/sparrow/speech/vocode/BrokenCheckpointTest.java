@@ -15,8 +15,8 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.MissingTensorException;
 import sparrow.speech.Goldens;
-import sparrow.speech.flow.FlowConfig;
-import sparrow.speech.flow.FlowDecoder;
+import sparrow.speech.flow.unet.FlowConfig;
+import sparrow.speech.flow.unet.FlowDecoder;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.layers.LayerReader;
 
