@@ -124,7 +124,7 @@ class ArchitectureTest {
             .whereLayer("flow.unet")
             .mayOnlyAccessLayers("flow", "layers", "kernel, tensor, weights")
             .whereLayer("flow.dit")
-            .mayOnlyAccessLayers("flow", "layers", "kernel, tensor, weights")
+            .mayOnlyAccessLayers("flow", "voice", "layers", "kernel, tensor, weights")
             .whereLayer("hift")
             .mayOnlyAccessLayers("layers", "kernel, tensor, weights")
             .whereLayer("vocode")
