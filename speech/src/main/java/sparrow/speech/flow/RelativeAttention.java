@@ -6,6 +6,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.TiledAttention;
 
 /**
  * Self-attention with relative positions (RelPositionMultiHeadedAttention):

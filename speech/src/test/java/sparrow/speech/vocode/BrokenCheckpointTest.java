@@ -58,11 +58,11 @@ class BrokenCheckpointTest {
 
     @Test
     void aTensorOfAnotherShapeIsRefused() {
-        eachTensor(
-                (part, checkpoint, name) -> assertThatThrownBy(() -> load(part, checkpoint, name, BrokenCheckpointTest::halved))
-                        .as(name)
-                        .isInstanceOf(BadFileException.class)
-                        .hasMessageContaining("tensor " + name + ": expected shape"));
+        eachTensor((part, checkpoint, name) -> assertThatThrownBy(
+                        () -> load(part, checkpoint, name, BrokenCheckpointTest::halved))
+                .as(name)
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("tensor " + name + ": expected shape"));
     }
 
     /** The tensor without the second half of its first axis; what has one value gets an axis more. */

@@ -5,12 +5,12 @@ import java.util.List;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
-import sparrow.speech.flow.TiledAttention;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.CausalConvolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.TiledAttention;
 
 /**
  * A block of the diffusion transformer (DiTBlock): attention, causal convolutions, MLP, each normed, modulated and gated

@@ -5,11 +5,11 @@ import java.util.List;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
-import sparrow.speech.flow.TiledAttention;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.TiledAttention;
 
 /** A transformer block of the estimator: every frame of a sequence sees all the others. */
 final class TransformerBlock {

@@ -128,10 +128,7 @@ class DitFlowGoldenTest {
     @Test
     void generationInTheVoiceOfAWaveformGivesTheRecordedMel() {
         try (Checkpoint golden = Goldens.open("step-audio-2-mini/cases/token2wav_end_to_end.safetensors")) {
-            float[] mel = flow.mel(
-                    golden.tensor("codes").toInts(),
-                    stereo24k(),
-                    noise(golden));
+            float[] mel = flow.mel(golden.tensor("codes").toInts(), stereo24k(), noise(golden));
 
             float[] expected = transposed(values(golden, "nonstream_mel"), BINS, 42);
             assertThatValues(mel).as("nonstream_mel").areWithin(MEL, expected);
