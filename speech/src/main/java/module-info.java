@@ -4,6 +4,8 @@ module sparrow.speech {
 
     exports sparrow.speech.encode;
     exports sparrow.speech.flow;
+    exports sparrow.speech.flow.dit;
+    exports sparrow.speech.flow.unet;
     exports sparrow.speech.hift;
     exports sparrow.speech.layers;
     exports sparrow.speech.voice;

@@ -96,6 +96,10 @@ class ArchitectureTest {
             .definedBy("sparrow.speech.layers")
             .layer("flow")
             .definedBy("sparrow.speech.flow")
+            .layer("flow.unet")
+            .definedBy("sparrow.speech.flow.unet")
+            .layer("flow.dit")
+            .definedBy("sparrow.speech.flow.dit")
             .layer("hift")
             .definedBy("sparrow.speech.hift")
             .layer("vocode")
@@ -117,10 +121,15 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("kernel, tensor, weights")
             .whereLayer("flow")
             .mayOnlyAccessLayers("layers", "kernel, tensor, weights")
+            .whereLayer("flow.unet")
+            .mayOnlyAccessLayers("flow", "layers", "kernel, tensor, weights")
+            .whereLayer("flow.dit")
+            .mayOnlyAccessLayers("flow", "voice", "layers", "kernel, tensor, weights")
             .whereLayer("hift")
             .mayOnlyAccessLayers("layers", "kernel, tensor, weights")
             .whereLayer("vocode")
-            .mayOnlyAccessLayers("voice", "flow", "hift", "layers", "spectrum", "wave", "kernel, tensor, weights");
+            .mayOnlyAccessLayers(
+                    "voice", "flow.unet", "flow.dit", "hift", "layers", "spectrum", "wave", "kernel, tensor, weights");
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")

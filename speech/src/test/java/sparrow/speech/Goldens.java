@@ -11,7 +11,8 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.TorchZip;
-import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.flow.dit.DitFlowConfig;
+import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.vocode.AudioDecoder;
@@ -45,6 +46,15 @@ public final class Goldens {
             List.of(residual(3, 1, 3, 5), residual(7, 1, 3, 5), residual(11, 1, 3, 5)),
             List.of(residual(7, 1, 3, 5), residual(11, 1, 3, 5)),
             0.99f);
+
+    /** Sizes of testdata/step-audio-2-mini/ckpt/token2wav: random weights, the released shape in small. */
+    public static final DitFlowConfig STEP_FLOW = new DitFlowConfig(
+            81,
+            80,
+            24,
+            new DitFlowConfig.Encoder(32, 4, 48, 2, 2, 2, 3),
+            0.7f,
+            new DitFlowConfig.Estimator(32, 3, 2, 16, 128));
 
     /** Sizes of the bundled model. */
     public static final FlowConfig TINY_FLOW = new FlowConfig(
@@ -83,8 +93,17 @@ public final class Goldens {
     }
 
     public static Checkpoint randomPart(String part) {
+        return torch("glm-4-voice/decoder/" + part + ".pt");
+    }
+
+    /** A part of Step-Audio-2's token2wav. */
+    public static Checkpoint stepPart(String part) {
+        return torch("step-audio-2-mini/ckpt/token2wav/" + part + ".pt");
+    }
+
+    private static Checkpoint torch(String file) {
         try {
-            return TorchZip.open(DATA.resolve("glm-4-voice/decoder/" + part + ".pt"));
+            return TorchZip.open(DATA.resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,8 @@ public enum Activation {
     SILU,
     /** The exact form, x/2 * (1 + erf(x / sqrt 2)). */
     GELU,
+    /** The approximation of it by a tanh, x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))). */
+    GELU_TANH,
     /** x * tanh(ln(1 + e^x)). */
     MISH,
     /** x for positive x, e^x - 1 otherwise. */

@@ -253,6 +253,8 @@ final class ScalarKernels implements Kernels {
         return switch (activation) {
             case SILU -> x / (1 + Math.exp(-x));
             case GELU -> x * 0.5 * (1 + ErrorFunction.erf(x / Math.sqrt(2)));
+            // (1 + tanh u) / 2 is 1 / (1 + e^-2u), which does not cancel for negative u.
+            case GELU_TANH -> x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
             case MISH -> x * Math.tanh(Math.log1p(Math.exp(Math.min(x, 30))));
             case ELU -> x > 0 ? x : Math.expm1(x);
             case RELU -> Math.max(0, x);

@@ -16,6 +16,7 @@ final class VectorActivations {
         switch (activation) {
             case SILU -> silus(x, offset, whole);
             case GELU -> gelus(x, offset, whole);
+            case GELU_TANH -> tanhGelus(x, offset, whole);
             case MISH -> mishes(x, offset, whole);
             case ELU -> elus(x, offset, whole);
             case RELU -> relus(x, offset, whole);
@@ -31,6 +32,11 @@ final class VectorActivations {
 
     private static void gelus(float[] x, int offset, int n) {
         for (int i = offset; i < offset + n; i += Lanes.COUNT) gelu(load(x, i)).intoArray(x, i);
+    }
+
+    private static void tanhGelus(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += Lanes.COUNT)
+            tanhGelu(load(x, i)).intoArray(x, i);
     }
 
     private static void mishes(float[] x, int offset, int n) {
@@ -73,6 +79,13 @@ final class VectorActivations {
     private static FloatVector gelu(FloatVector x) {
         FloatVector erf = erf(x.mul((float) Math.sqrt(0.5)));
         return x.mul(0.5f).mul(erf.add(1));
+    }
+
+    /** (1 + tanh u) / 2 is 1 / (1 + e^-2u): one exponential. */
+    private static FloatVector tanhGelu(FloatVector x) {
+        float factor = (float) (-2 * Math.sqrt(2 / Math.PI));
+        FloatVector exponent = x.mul(x).mul(0.044715f).add(1).mul(x).mul(factor);
+        return x.div(VectorMath.exp(exponent).add(1));
     }
 
     /** Abramowitz and Stegun 7.1.26: absolute error at most 1.5e-7. */

@@ -168,6 +168,14 @@ class ActivationTest {
             // The formula's erf is off by 1.5e-7; its five terms of at most 1.5 are rounded twice each, and so are the
             // argument and the exponential. All of it is halved and multiplied with x.
             case GELU -> Math.abs(x) / 2 * (1.5e-7 + 12 * Numbers.ROUNDING) + Float.MIN_NORMAL;
+            // The exponent of e^-2u is rounded six times, which the exponential turns into as many relative errors
+            // times 2u.
+            // Below about -10 it exceeds f32, and the value, at most 10 e^-88 then, becomes 0.
+            case GELU_TANH -> {
+                double exponent = 2 * Math.sqrt(2 / Math.PI) * Math.abs(x + 0.044715 * x * x * x);
+                double relative = LIBRARY + (4 + 6 * Math.min(exponent, 110)) * Numbers.ROUNDING;
+                yield relative * Math.abs(expected) + 3 * Float.MIN_NORMAL * 10;
+            }
             // One exponential, squared; five roundings. Below f32's normal range it may be lost, 120 at most times
             // that.
             case MISH -> (2 * LIBRARY + 6 * Numbers.ROUNDING) * Math.abs(expected) + 120 * Float.MIN_NORMAL;

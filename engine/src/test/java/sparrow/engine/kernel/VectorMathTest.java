@@ -103,7 +103,7 @@ class VectorMathTest {
     private static float[] allOperations(Kernels kernels) {
         int n = 8 * Lanes.COUNT;
         SplittableRandom random = new SplittableRandom(9);
-        float[] x = new float[8 * n];
+        float[] x = new float[9 * n];
         for (int i = 0; i < x.length; i++) x[i] = (float) random.nextGaussian() * 3;
         float[] weight = Arrays.copyOf(x, n);
         kernels.rmsNorm(new Block(x, 0, n, 1, n), weight, 1e-6f, new Block(x, 0, n, 1, n));
@@ -114,6 +114,7 @@ class VectorMathTest {
         kernels.apply(Activation.ELU, x, 5 * n, n);
         kernels.siluMultiply(x, 6 * n, weight, 0, n);
         kernels.snake(new Block(x, 7 * n, n, 1, n), weight);
+        kernels.apply(Activation.GELU_TANH, x, 8 * n, n);
         float[] results = Arrays.copyOf(x, x.length + 1);
         results[x.length] = kernels.dot(x, 0, x, n, n);
         return results;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.YamlConfig;
-import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
 
 /**

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.weights.BadFileException;
-import sparrow.speech.flow.FlowConfig;
+import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
 
 /** The decoder's config.yaml. */

@@ -37,6 +37,28 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         return y;
     }
 
+    /** These frames, then the later ones, in each sequence. */
+    public Batch then(Batch later) {
+        Batch y = zeros(sequences, frames + later.frames, channels);
+        for (int s = 0; s < sequences; s++) {
+            int to = s * y.frames * channels;
+            System.arraycopy(data, s * frames * channels, y.data, to, frames * channels);
+            int from = s * later.frames * channels;
+            System.arraycopy(later.data, from, y.data, to + frames * channels, later.frames * channels);
+        }
+        return y;
+    }
+
+    /** The last frames of each sequence, as a copy. */
+    public Batch last(int count) {
+        Batch y = zeros(sequences, count, channels);
+        for (int s = 0; s < sequences; s++) {
+            int from = ((s + 1) * frames - count) * channels;
+            System.arraycopy(data, from, y.data, s * count * channels, count * channels);
+        }
+        return y;
+    }
+
     /** This batch's channels, then the other's, at each frame of the other: frames beyond its end are dropped. */
     public Batch beside(Batch other) {
         Batch y = zeros(sequences, other.frames, channels + other.channels);

@@ -19,6 +19,9 @@ import sparrow.engine.weights.Checkpoint;
  */
 public record LayerReader(
         Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, Function<Matrix, Weight> load) {
+    /** PyTorch's, where a module does not choose one. */
+    private static final float NORM_EPSILON = 1e-5f;
+
     /** A reader that packs everything: the checkpoint is not needed afterwards. */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
         this(checkpoint, kernels, arena, staging, matrix -> kernels.pack(matrix, arena));
@@ -67,9 +70,14 @@ public record LayerReader(
         return new Linear(kernels, pack(weights, names.size() * out, in), biases);
     }
 
-    /** {@code name.weight} and {@code name.bias}, [n] each. */
+    /** {@code name.weight} and {@code name.bias}, [n] each; epsilon is 1e-5. */
     public Norm norm(String name, int n) {
-        return new Norm(kernels, vector(name + ".weight", n), vector(name + ".bias", n));
+        return norm(name, n, NORM_EPSILON);
+    }
+
+    /** {@code name.weight} and {@code name.bias}, [n] each. */
+    public Norm norm(String name, int n, float epsilon) {
+        return new Norm(kernels, vector(name + ".weight", n), vector(name + ".bias", n), epsilon);
     }
 
     /** A convolution of odd kernel that keeps the number of rows. */
@@ -80,6 +88,11 @@ public record LayerReader(
     /** {@code name.weight} [out, in, kernel] and {@code name.bias} [out]. */
     public Convolution convolution(String name, int out, int in, int kernel, int stride, int padding) {
         return convolution(name, values(name + ".weight", out, in, kernel), in, kernel, stride, 1, padding);
+    }
+
+    /** {@code name.weight} [out, in, kernel] and {@code name.bias} [out]; sees no later row. */
+    public CausalConvolution causalConvolution(String name, int out, int in, int kernel) {
+        return new CausalConvolution(convolution(name, out, in, kernel, 1, 0));
     }
 
     /** A weight-normed convolution that keeps the number of rows. */

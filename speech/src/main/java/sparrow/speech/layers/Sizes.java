@@ -21,6 +21,14 @@ public final class Sizes {
         }
     }
 
+    /** Checks the width of layers whose attention has so many heads and whose positions are sines and cosines. */
+    public static void headed(String key, int width, int heads) {
+        if (width % heads != 0 || width % 2 != 0) {
+            throw new IllegalArgumentException(
+                    key + ": expected an even multiple of " + heads + " (attention_heads), got " + width);
+        }
+    }
+
     public static void finite(String key, float value) {
         if (!(value >= 0) || Float.isInfinite(value)) {
             throw new IllegalArgumentException(key + ": expected a number of 0 or more, got " + value);

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,34 @@ class LayersTest {
             assertThat(y.rows()).isEqualTo((rows + 2 * padding - kernel) / stride + 1);
             assertThatValues(y.data())
                     .areWithin(TOLERANCE, convolved(x, rows, weights, bias, kernel, stride, 1, padding));
+        }
+    }
+
+    @ParameterizedTest(name = "kernel {0}, {1} rows, in chunks of {2}")
+    @CsvSource({"3,7,7", "3,7,1", "3,8,3", "5,9,2", "1,4,2"})
+    void causalConvolutionSeesNoLaterRowAndIsTheSameInChunks(int kernel, int rows, int chunk) {
+        float[] weights = normal(OUT * IN * kernel);
+        float[] bias = normal(OUT);
+        float[] first = normal(rows * IN);
+        float[] second = normal(rows * IN);
+
+        try (Arena arena = Arena.ofShared()) {
+            LayerReader reader = reader(arena, Map.of("c.weight", weights, "c.bias", bias), OUT, IN, kernel);
+            CausalConvolution convolution = reader.causalConvolution("c", OUT, IN, kernel);
+            FrameTail tail = convolution.start(2);
+            Batch y = Batch.zeros(2, 0, OUT);
+            for (int from = 0; from < rows; from += chunk) {
+                int to = Math.min(rows, from + chunk);
+                Batch x = new Batch(Arrays.copyOfRange(first, from * IN, to * IN), 1, to - from, IN);
+                Batch beside = new Batch(Arrays.copyOfRange(second, from * IN, to * IN), 1, to - from, IN);
+                y = y.then(convolution.of(new Batch(x.then(beside).data(), 2, to - from, IN), tail));
+            }
+
+            for (int s = 0; s < 2; s++) {
+                // The zeros on the left are the padding; its twin on the right gives rows that are not there here.
+                float[] padded = convolved(s == 0 ? first : second, rows, weights, bias, kernel, 1, 1, kernel - 1);
+                assertThatValues(Goldens.copy(y.sequence(s))).areWithin(TOLERANCE, Arrays.copyOf(padded, rows * OUT));
+            }
         }
     }
 

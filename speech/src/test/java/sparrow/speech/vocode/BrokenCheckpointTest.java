@@ -15,8 +15,9 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.MissingTensorException;
 import sparrow.speech.Goldens;
-import sparrow.speech.flow.FlowConfig;
-import sparrow.speech.flow.FlowDecoder;
+import sparrow.speech.flow.dit.DitFlow;
+import sparrow.speech.flow.unet.FlowConfig;
+import sparrow.speech.flow.unet.FlowDecoder;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.layers.LayerReader;
 
@@ -49,7 +50,7 @@ class BrokenCheckpointTest {
 
     @Test
     void everyTensorIsNeededAndNamedWhenMissing() {
-        eachTensor((part, isFlow, name) -> assertThatThrownBy(() -> load(part, isFlow, name, tensor -> null))
+        eachTensor((part, checkpoint, name) -> assertThatThrownBy(() -> load(part, checkpoint, name, tensor -> null))
                 .as(name)
                 .isInstanceOf(MissingTensorException.class)
                 .hasMessageContaining("tensor " + name + " is missing"));
@@ -57,11 +58,11 @@ class BrokenCheckpointTest {
 
     @Test
     void aTensorOfAnotherShapeIsRefused() {
-        eachTensor(
-                (part, isFlow, name) -> assertThatThrownBy(() -> load(part, isFlow, name, BrokenCheckpointTest::halved))
-                        .as(name)
-                        .isInstanceOf(BadFileException.class)
-                        .hasMessageContaining("tensor " + name + ": expected shape"));
+        eachTensor((part, checkpoint, name) -> assertThatThrownBy(
+                        () -> load(part, checkpoint, name, BrokenCheckpointTest::halved))
+                .as(name)
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("tensor " + name + ": expected shape"));
     }
 
     /** The tensor without the second half of its first axis; what has one value gets an axis more. */
@@ -96,27 +97,63 @@ class BrokenCheckpointTest {
         }
     }
 
+    /** A network that is read from a checkpoint. */
+    private enum Part {
+        FLOW {
+            @Override
+            Checkpoint open() {
+                return Goldens.randomPart("flow");
+            }
+
+            @Override
+            void load(LayerReader reader) {
+                new FlowDecoder(reader, Goldens.RANDOM_FLOW);
+            }
+        },
+        DIT_FLOW {
+            @Override
+            Checkpoint open() {
+                return Goldens.stepPart("flow");
+            }
+
+            @Override
+            void load(LayerReader reader) {
+                new DitFlow(reader, Goldens.STEP_FLOW);
+            }
+        },
+        HIFT {
+            @Override
+            Checkpoint open() {
+                return Goldens.randomPart("hift");
+            }
+
+            @Override
+            void load(LayerReader reader) {
+                new Hift(reader, Goldens.RANDOM_HIFT);
+            }
+        };
+
+        abstract Checkpoint open();
+
+        abstract void load(LayerReader reader);
+    }
+
     private interface Check {
-        void run(Checkpoint part, boolean isFlow, String name);
+        void run(Part part, Checkpoint checkpoint, String name);
     }
 
     private static void eachTensor(Check check) {
-        for (String part : List.of("flow", "hift")) {
-            try (Checkpoint checkpoint = Goldens.randomPart(part)) {
+        for (Part part : Part.values()) {
+            try (Checkpoint checkpoint = part.open()) {
                 assertThat(checkpoint.names()).hasSizeGreaterThan(100);
-                checkpoint.names().forEach(name -> check.run(checkpoint, part.equals("flow"), name));
+                checkpoint.names().forEach(name -> check.run(part, checkpoint, name));
             }
         }
     }
 
-    private static void load(Checkpoint part, boolean isFlow, String name, UnaryOperator<Tensor> change) {
+    private static void load(Part part, Checkpoint checkpoint, String name, UnaryOperator<Tensor> change) {
         try (Arena arena = Arena.ofShared()) {
-            LayerReader reader = new LayerReader(new Changed(part, name, change), Goldens.KERNELS, arena, arena);
-            if (isFlow) {
-                new FlowDecoder(reader, Goldens.RANDOM_FLOW);
-            } else {
-                new Hift(reader, Goldens.RANDOM_HIFT);
-            }
+            part.load(new LayerReader(new Changed(checkpoint, name, change), Goldens.KERNELS, arena, arena));
         }
     }
 }

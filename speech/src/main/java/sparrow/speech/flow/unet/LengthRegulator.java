@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.flow.unet;
 
 import java.util.ArrayList;
 import java.util.List;

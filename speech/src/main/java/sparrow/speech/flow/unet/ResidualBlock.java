@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.flow.unet;
 
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;

@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.flow.unet;
 
 import static sparrow.speech.Closeness.assertThatValues;
 import static sparrow.speech.Goldens.timeFirst;
@@ -48,7 +48,7 @@ class TinyFlowTest {
     void firstVelocityIsTheRecordedOne() {
         float[] z = timeFirst(golden, "z");
         float[] mu = timeFirst(golden, "mu");
-        float[] speaker = flow.speaker(new float[192]);
+        float[] speaker = flow.speaker().of(new float[192]);
         Batch input = Batch.zeros(1, 130, 320);
         for (int t = 0; t < 130; t++) {
             System.arraycopy(z, t * 80, input.data(), t * 320, 80);

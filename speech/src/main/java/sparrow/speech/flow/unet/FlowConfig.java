@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.flow.unet;
 
 import java.util.List;
 import sparrow.speech.layers.Sizes;
@@ -51,10 +51,7 @@ public record FlowConfig(
             Sizes.positive("flow.encoder.linear_units", feedForward);
             Sizes.positive("flow.encoder.num_blocks", layers);
             Sizes.positive("flow.encoder.block_size", blockCodes);
-            if (width % heads != 0 || width % 2 != 0) {
-                throw new IllegalArgumentException("flow.encoder.output_size: expected an even multiple of " + heads
-                        + " (attention_heads), got " + width);
-            }
+            Sizes.headed("flow.encoder.output_size", width, heads);
         }
     }
 

@@ -1,5 +1,6 @@
-package sparrow.speech.flow;
+package sparrow.speech.flow.unet;
 
+import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
@@ -8,14 +9,12 @@ import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.TiledAttention;
 
 /** A transformer block of the estimator: every frame of a sequence sees all the others. */
 final class TransformerBlock {
-    /** Queries that attend together; bounds the scores of one piece of work to [QUERIES, frames]. */
-    private static final int QUERIES = 192;
-
     private final Kernels kernels;
-    private final FlowConfig.Estimator config;
+    private final TiledAttention attention;
     private final Norm attentionNorm;
     private final Linear queriesKeysValues;
     private final Linear out;
@@ -26,7 +25,7 @@ final class TransformerBlock {
     TransformerBlock(LayerReader reader, String name, int channels, FlowConfig.Estimator config) {
         int inner = config.heads() * config.headWidth();
         this.kernels = reader.kernels();
-        this.config = config;
+        this.attention = new TiledAttention(reader.kernels(), config.heads(), config.headWidth());
         this.attentionNorm = reader.norm(name + ".norm1", channels);
         List<String> parts = List.of(name + ".attn1.to_q", name + ".attn1.to_k", name + ".attn1.to_v");
         this.queriesKeysValues = reader.stacked(parts, inner, channels, false);
@@ -39,7 +38,7 @@ final class TransformerBlock {
     /** Transforms x in place. */
     void run(Batch x) {
         Block rows = x.all();
-        add(out.of(attend(queriesKeysValues.of(attentionNorm.layers(rows)), x.sequences(), x.frames())), x);
+        add(out.of(attend(queriesKeysValues.of(attentionNorm.layers(rows)), x.frames())), x);
         Block hidden = up.of(feedNorm.layers(rows));
         kernels.apply(Activation.GELU, hidden);
         add(down.of(hidden), x);
@@ -49,32 +48,19 @@ final class TransformerBlock {
         kernels.addScaled(1, y.data(), 0, x.data(), 0, x.data().length);
     }
 
-    private Block attend(Block qkv, int sequences, int frames) {
-        int inner = config.heads() * config.headWidth();
+    private Block attend(Block qkv, int frames) {
+        int inner = qkv.columns() / 3;
         Block mixed = Block.of(new float[qkv.rows() * inner], qkv.rows(), inner);
-        int runs = Math.ceilDiv(frames, QUERIES);
-        kernels.pool().forEach(sequences * config.heads() * runs, piece -> {
-            int head = piece / runs % config.heads();
-            int first = piece / runs / config.heads() * frames;
-            Block sequence = qkv.rows(first, first + frames);
-            int from = piece % runs * QUERIES;
-            int to = Math.min(frames, from + QUERIES);
-            head(sequence, head, from, to, mixed.rows(first + from, first + to));
-        });
+        List<TiledAttention.Sequence> sequences = new ArrayList<>();
+        for (int first = 0; first < qkv.rows(); first += frames) {
+            Block rows = qkv.rows(first, first + frames);
+            sequences.add(new TiledAttention.Sequence(
+                    rows.columns(0, inner),
+                    rows.columns(inner, 2 * inner),
+                    rows.columns(2 * inner, 3 * inner),
+                    mixed.rows(first, first + frames)));
+        }
+        attention.attend(sequences);
         return mixed;
-    }
-
-    private void head(Block qkv, int head, int from, int to, Block mixed) {
-        int width = config.headWidth();
-        int inner = config.heads() * width;
-        int at = head * width;
-        Block q = qkv.columns(at, at + width).rows(from, to);
-        Block k = qkv.columns(inner + at, inner + at + width);
-        Block v = qkv.columns(2 * inner + at, 2 * inner + at + width);
-        Block scores = Block.of(new float[q.rows() * k.rows()], q.rows(), k.rows());
-        kernels.multiplyTransposed(q, k, scores);
-        float scale = (float) (1 / Math.sqrt(width));
-        for (int i = 0; i < scores.rows(); i++) kernels.softmax(scores.data(), i * k.rows(), k.rows(), scale);
-        kernels.multiply(scores, v, mixed.columns(at, at + width));
     }
 }

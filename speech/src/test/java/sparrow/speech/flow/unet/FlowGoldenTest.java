@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.flow.unet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sparrow.speech.Closeness.assertThatValues;
@@ -7,6 +7,7 @@ import static sparrow.speech.Goldens.values;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -50,26 +51,15 @@ class FlowGoldenTest {
 
         assertThat(frames).isEqualTo(golden.tensor("feat_len").toInts()[0]).isEqualTo(158);
         for (String name : Set.of("input_embedding", "encoder_out", "encoder_proj")) check(seen, name, name);
-        for (String name : Set.of("embed_out", "enc_layer_0", "enc_layer_1")) check(seen, name, "enc." + name);
+        check(seen, "encoder.embed", "enc.embed_out");
+        for (int i : List.of(0, 1)) check(seen, "encoder.encoders." + i, "enc.enc_layer_" + i);
         assertThatValues(mu).as("length_regulator").areWithin(TOLERANCE, values(golden, "length_regulator"));
     }
 
     @Test
-    void positionsAreTheOfficialTableUpToTheLookAhead() {
-        float[] official = values(golden, "enc.pos_emb");
-        int width = 48;
-
-        float[] table =
-                RelativeAttention.positions(23, Goldens.RANDOM_FLOW.encoder()).data();
-
-        // Both run from distance 22 downwards; the official one to -22, ours to -9 (blocks of 10).
-        assertThatValues(table).as("enc.pos_emb").areWithin(1e-5, Arrays.copyOf(official, 32 * width));
-    }
-
-    @Test
     void speakerVectorIsTheProjectionOfTheScaledXVector() {
-        assertThatValues(flow.speaker(new float[192])).as("spk_zero").areWithin(1e-5, values(golden, "spk_zero"));
-        assertThatValues(flow.speaker(values(golden, "embedding_random")))
+        assertThatValues(flow.speaker().of(new float[192])).as("spk_zero").areWithin(1e-5, values(golden, "spk_zero"));
+        assertThatValues(flow.speaker().of(values(golden, "embedding_random")))
                 .as("spk_random")
                 .areWithin(1e-5, values(golden, "spk_random"));
     }
@@ -90,11 +80,6 @@ class FlowGoldenTest {
                 .filter(name -> name.startsWith(prefix))
                 .filter(name -> !name.matches(".*\\.(x|mu|cond|spks|t|out)"))
                 .forEach(name -> checkInner(seen, name.substring(prefix.length()), name));
-    }
-
-    @Test
-    void timesOfTheEulerStepsAreTheRecordedOnes() {
-        assertThatValues(FlowDecoder.times()).as("full.t_span").areWithin(1e-6, values(golden, "full.t_span"));
     }
 
     @Test

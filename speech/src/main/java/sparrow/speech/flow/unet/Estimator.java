@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.flow.unet;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.speech.flow.TimeEmbedding;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
-import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Upsampling;
 
@@ -24,9 +24,7 @@ final class Estimator {
     private static final int INPUTS = 4;
 
     private final Kernels kernels;
-    private final int timeInputs;
-    private final Linear timeIn;
-    private final Linear timeOut;
+    private final TimeEmbedding time;
     private final List<Stage> down = new ArrayList<>();
     private final List<Convolution> downsampling = new ArrayList<>();
     private final List<Stage> middle = new ArrayList<>();
@@ -56,12 +54,14 @@ final class Estimator {
         int levels = channels.size();
         int outer = channels.getFirst();
         this.kernels = reader.kernels();
-        this.timeInputs = INPUTS * flow.melBins();
-        this.timeIn = reader.linear(name("time_mlp.linear_1"), 4 * outer, timeInputs);
-        this.timeOut = reader.linear(name("time_mlp.linear_2"), 4 * outer, 4 * outer);
+        int inputs = INPUTS * flow.melBins();
+        this.time = new TimeEmbedding(
+                TimeEmbedding.Sinusoids.SINES_FIRST,
+                reader.linear(name("time_mlp.linear_1"), 4 * outer, inputs),
+                reader.linear(name("time_mlp.linear_2"), 4 * outer, 4 * outer));
         for (int i = 0; i < levels; i++) {
             int out = channels.get(i);
-            int in = i == 0 ? timeInputs : channels.get(i - 1);
+            int in = i == 0 ? inputs : channels.get(i - 1);
             down.add(stage(reader, "down", i, out, in, config));
             boolean shrinks = i < levels - 1;
             String after = name("down_blocks." + i + (shrinks ? ".2.conv" : ".2"));
@@ -103,18 +103,18 @@ final class Estimator {
      * @return [sequences, frames, melBins]
      */
     Batch velocity(Batch input, float t, Probe probe) {
-        Block time = activeTime(t, probe);
+        Block activeTime = activeTime(t, probe);
         Deque<Batch> skips = new ArrayDeque<>();
         Batch x = input;
         for (int i = 0; i < down.size(); i++) {
-            x = down.get(i).run(x, time, probe);
+            x = down.get(i).run(x, activeTime, probe);
             skips.push(x);
             x = x.convolved(downsampling.get(i));
             probe.see("down" + i + ".sample", x.sequence(0));
         }
-        for (Stage stage : middle) x = stage.run(x, time, probe);
+        for (Stage stage : middle) x = stage.run(x, activeTime, probe);
         for (int i = 0; i < up.size(); i++) {
-            x = up.get(i).run(x.beside(skips.pop()), time, probe);
+            x = up.get(i).run(x.beside(skips.pop()), activeTime, probe);
             x = i < upsampling.size() ? x.upsampled(upsampling.get(i)) : x.convolved(upLast);
             probe.see("up" + i + ".sample", x.sequence(0));
         }
@@ -123,21 +123,11 @@ final class Estimator {
         return x.convolved(projection);
     }
 
-    /** The time embedding as the residual blocks take it: sinusoids of 1000 t, two layers, mish. */
+    /** The time embedding as the residual blocks take it, after mish. */
     private Block activeTime(float t, Probe probe) {
-        int half = timeInputs / 2;
-        Block sinusoids = Block.of(new float[timeInputs], 1, timeInputs);
-        for (int j = 0; j < half; j++) {
-            double angle = 1000 * t * Math.exp(-j * Math.log(10000) / (half - 1));
-            sinusoids.data()[j] = (float) Math.sin(angle);
-            sinusoids.data()[half + j] = (float) Math.cos(angle);
-        }
-        probe.see("time_sin", sinusoids);
-        Block hidden = timeIn.of(sinusoids);
-        kernels.apply(Activation.SILU, hidden);
-        Block time = timeOut.of(hidden);
-        probe.see("time_mlp", time);
-        kernels.apply(Activation.MISH, time);
-        return time;
+        Block embedded = time.of(t, probe);
+        probe.see("time_mlp", embedded);
+        kernels.apply(Activation.MISH, embedded);
+        return embedded;
     }
 }

@@ -1,0 +1,113 @@
+package sparrow.models.stepaudio;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.config.YamlConfig;
+import sparrow.speech.flow.dit.DitFlowConfig;
+
+/**
+ * Step-Audio-2's {@code token2wav/flow.yaml}: sizes of the flow, whose weights lie in {@code flow.pt}. Everything that is
+ * fixed in our network is held against the file; what only matters in training is let pass. The vocoder has no file of
+ * sizes.
+ */
+public final class Token2WavConfigs {
+    private static final Set<String> FLOW =
+            Set.of("input_size", "output_size", "spk_embed_dim", "output_type", "vocab_size", "encoder", "decoder");
+    private static final Set<String> ENCODER = Set.of(
+            "input_size",
+            "output_size",
+            "input_layer",
+            "pre_lookahead_len",
+            "num_blocks",
+            "num_up_blocks",
+            "up_stride",
+            "up_scale_factor",
+            "attention_heads",
+            "pos_enc_layer_type",
+            "selfattention_layer_type",
+            "key_bias",
+            "linear_units",
+            "dropout_rate",
+            "positional_dropout_rate",
+            "attention_dropout_rate",
+            "normalize_before");
+    private static final Set<String> ESTIMATOR =
+            Set.of("in_channels", "out_channels", "mlp_ratio", "depth", "num_heads", "head_dim", "hidden_size");
+
+    private Token2WavConfigs() {}
+
+    /**
+     * Reads the file.
+     *
+     * @throws BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws IOException if the file cannot be read
+     */
+    public static DitFlowConfig read(Path file) throws IOException {
+        YamlConfig yaml = YamlConfig.read(file);
+        try {
+            return flow(yaml.section("flow", "CausalMaskedDiffWithXvec"));
+        } catch (BadFileException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, e.getMessage()); // begins with the key
+        }
+    }
+
+    private static DitFlowConfig flow(YamlConfig yaml) {
+        yaml.expectOnly(FLOW);
+        yaml.expect("output_type", "mel");
+        int bins = yaml.positive("output_size");
+        YamlConfig sampler = yaml.section("decoder", "CausalConditionalCFM");
+        sampler.expectOnly(Set.of("inference_cfg_rate", "estimator"));
+        return new DitFlowConfig(
+                yaml.positive("vocab_size"),
+                bins,
+                yaml.positive("spk_embed_dim"),
+                encoder(yaml.section("encoder", "UpsampleConformerEncoderV2"), yaml.positive("input_size")),
+                (float) sampler.number("inference_cfg_rate"),
+                estimator(sampler.section("estimator", "DiT"), bins));
+    }
+
+    private static DitFlowConfig.Encoder encoder(YamlConfig yaml, int width) {
+        yaml.expectOnly(ENCODER);
+        yaml.expect("input_size", width);
+        yaml.expect("output_size", width);
+        yaml.expect("input_layer", "linear");
+        yaml.expect("pos_enc_layer_type", "rel_pos_espnet");
+        yaml.expect("selfattention_layer_type", "rel_selfattn");
+        yaml.expect("key_bias", true);
+        yaml.expect("normalize_before", true);
+        int framesPerCode = yaml.positive("up_stride");
+        yaml.expect("up_scale_factor", framesPerCode);
+        return new DitFlowConfig.Encoder(
+                width,
+                yaml.positive("attention_heads"),
+                yaml.positive("linear_units"),
+                yaml.positive("num_blocks"),
+                yaml.positive("num_up_blocks"),
+                framesPerCode,
+                yaml.positive("pre_lookahead_len"));
+    }
+
+    private static DitFlowConfig.Estimator estimator(YamlConfig yaml, int bins) {
+        yaml.expectOnly(ESTIMATOR);
+        yaml.expect("in_channels", 4 * bins);
+        yaml.expect("out_channels", bins);
+        int width = yaml.positive("hidden_size");
+        return new DitFlowConfig.Estimator(
+                width,
+                yaml.positive("depth"),
+                yaml.positive("num_heads"),
+                yaml.positive("head_dim"),
+                feedForward(yaml, width));
+    }
+
+    /** The ratio times the width, as the module rounds it: down. */
+    private static int feedForward(YamlConfig yaml, int width) {
+        double ratio = yaml.number("mlp_ratio");
+        if (!(ratio > 0 && ratio < 1000)) throw yaml.wrong("mlp_ratio", "a number above 0 and below 1000");
+        return (int) (width * ratio);
+    }
+}

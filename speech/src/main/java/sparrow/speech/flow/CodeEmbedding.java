@@ -1,0 +1,45 @@
+package sparrow.speech.flow;
+
+import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.LayerReader;
+
+/**
+ * A vector for each code of the codebook.
+ *
+ * @param table [vocabulary, width]
+ */
+public record CodeEmbedding(Block table) {
+    /** Reads {@code input_embedding.weight}. */
+    public static CodeEmbedding load(LayerReader reader, int vocabulary, int width) {
+        float[] table = reader.values("input_embedding.weight", vocabulary, width);
+        return new CodeEmbedding(Block.of(table, vocabulary, width));
+    }
+
+    /**
+     * Checks codes before anything is done with them.
+     *
+     * @throws IllegalArgumentException if one is not in the codebook
+     */
+    public void check(int[] codes) {
+        for (int code : codes) {
+            if (code < 0 || code >= table.rows()) {
+                throw new IllegalArgumentException("code " + code + ": expected 0 to " + (table.rows() - 1));
+            }
+        }
+    }
+
+    /**
+     * Embeds codes, [codes, width].
+     *
+     * @throws IllegalArgumentException if one is not in the codebook
+     */
+    public Block of(int[] codes) {
+        check(codes);
+        int width = table.columns();
+        Block rows = Block.of(new float[codes.length * width], codes.length, width);
+        for (int i = 0; i < codes.length; i++) {
+            System.arraycopy(table.data(), codes[i] * width, rows.data(), i * width, width);
+        }
+        return rows;
+    }
+}

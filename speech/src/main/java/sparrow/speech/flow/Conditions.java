@@ -1,0 +1,29 @@
+package sparrow.speech.flow;
+
+import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.Batch;
+
+/**
+ * What guides the flow from noise to mel frames.
+ *
+ * @param mu what the codes ask for at each frame, [frames, melBins], a whole array
+ * @param speaker the speaker's row, [melBins]
+ * @param given frames that exist already, from the first on, [n, melBins]; n may be 0
+ */
+public record Conditions(Block mu, float[] speaker, float[] given) {
+    /**
+     * The estimator's input but for x, which is still 0: [2, frames, 4 * melBins], at each frame x, mu, speaker and
+     * given frame side by side. The first sequence is the conditional one; the second, unconditional one has only x.
+     */
+    Batch estimatorInput() {
+        int bins = mu.columns();
+        Batch input = Batch.zeros(2, mu.rows(), 4 * bins);
+        for (int t = 0; t < mu.rows(); t++) {
+            int at = t * 4 * bins;
+            System.arraycopy(mu.data(), t * bins, input.data(), at + bins, bins);
+            System.arraycopy(speaker, 0, input.data(), at + 2 * bins, bins);
+            if (t * bins < given.length) System.arraycopy(given, t * bins, input.data(), at + 3 * bins, bins);
+        }
+        return input;
+    }
+}

@@ -1,0 +1,22 @@
+package sparrow.speech.flow;
+
+import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Norm;
+
+/** What a conformer begins with (LinearNoSubsampling): linear, norm, and the factor of its position module. */
+public record EncoderInput(Linear linear, Norm norm) {
+    /** Reads {@code name.out.0} and {@code name.out.1}, which keep the width. */
+    public static EncoderInput load(LayerReader reader, String name, int width) {
+        return new EncoderInput(reader.linear(name + ".out.0", width, width), reader.norm(name + ".out.1", width));
+    }
+
+    /** x [rows, width] to a new [rows, width], times the root of the width. */
+    public Block of(Block x) {
+        Block y = norm.layers(linear.of(x));
+        float scale = (float) Math.sqrt(y.columns());
+        for (int i = 0; i < y.data().length; i++) y.data()[i] *= scale;
+        return y;
+    }
+}

@@ -1,0 +1,57 @@
+package sparrow.speech.flow;
+
+import java.util.Arrays;
+import sparrow.engine.kernel.Block;
+
+/** Keys and values of one layer for one sequence, oldest first. They grow with every chunk and are never cut. */
+public final class KeyValues {
+    private final int width;
+    private float[] keys = {};
+    private float[] values = {};
+    private int length;
+
+    /**
+     * None yet.
+     *
+     * @param width channels of a key, and of a value
+     */
+    public KeyValues(int width) {
+        this.width = width;
+    }
+
+    /** How many there are. */
+    public int length() {
+        return length;
+    }
+
+    /** [length, width]. */
+    public Block keys() {
+        return Block.of(keys, length, width);
+    }
+
+    /** [length, width]. */
+    public Block values() {
+        return Block.of(values, length, width);
+    }
+
+    /** Puts new ones, [rows, width] without gaps, behind those that are there. */
+    void append(Block newKeys, Block newValues) {
+        int needed = (length + newKeys.rows()) * width;
+        if (needed > keys.length) {
+            // The first chunk is often the only one: no room beside it. Afterwards room for as many again.
+            int room = length == 0 ? needed : Math.max(needed, 2 * keys.length);
+            keys = Arrays.copyOf(keys, room);
+            values = Arrays.copyOf(values, room);
+        }
+        System.arraycopy(newKeys.data(), newKeys.offset(), keys, length * width, newKeys.rows() * width);
+        System.arraycopy(newValues.data(), newValues.offset(), values, length * width, newValues.rows() * width);
+        length += newKeys.rows();
+    }
+
+    /** A copy, for a sequence that goes on differently from here. */
+    public KeyValues fork() {
+        KeyValues copy = new KeyValues(width);
+        copy.append(keys(), values());
+        return copy;
+    }
+}

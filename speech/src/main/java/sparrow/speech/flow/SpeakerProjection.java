@@ -1,0 +1,33 @@
+package sparrow.speech.flow;
+
+import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+
+/** From a speaker vector to the speaker's row of the estimator's input. */
+public record SpeakerProjection(Linear linear) {
+    /** Reads {@code spk_embed_affine_layer}. */
+    public static SpeakerProjection load(LayerReader reader, int melBins, int speakerWidth) {
+        return new SpeakerProjection(reader.linear("spk_embed_affine_layer", melBins, speakerWidth));
+    }
+
+    /**
+     * The projection of the vector scaled to length 1.
+     *
+     * @param vector [speakerWidth]; zeros stay zeros
+     * @return [melBins]
+     * @throws IllegalArgumentException if the vector has another width
+     */
+    public float[] of(float[] vector) {
+        int width = linear.weight().columns();
+        if (vector.length != width) {
+            throw new IllegalArgumentException("speaker vector: expected " + width + " values, got " + vector.length);
+        }
+        double squares = 0;
+        for (float value : vector) squares += (double) value * value;
+        float scale = (float) (1 / Math.max(Math.sqrt(squares), 1e-12));
+        Block unit = Block.of(new float[width], 1, width);
+        for (int i = 0; i < width; i++) unit.data()[i] = vector[i] * scale;
+        return linear.of(unit).data();
+    }
+}

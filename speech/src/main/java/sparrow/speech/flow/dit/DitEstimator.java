@@ -1,0 +1,96 @@
+package sparrow.speech.flow.dit;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.flow.TimeEmbedding;
+import sparrow.speech.layers.Batch;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Probe;
+
+/**
+ * The velocity estimator of the flow, a diffusion transformer (DiT). Sequences of a batch are equally long and at the
+ * same time, so that they share the reading of the weights and the {@link Modulation}; nothing is ever masked.
+ */
+final class DitEstimator {
+    private static final String NAME = "decoder.estimator";
+
+    /** x, mu, speaker and given frame side by side. */
+    private static final int INPUTS = 4;
+
+    private static final int TIME_SINUSOIDS = 256;
+
+    private final Kernels kernels;
+    private final TimeEmbedding time;
+    private final Linear in;
+    private final List<DitBlock> blocks;
+    private final Linear lastTime;
+    private final Linear out;
+
+    DitEstimator(LayerReader reader, DitFlowConfig flow) {
+        DitFlowConfig.Estimator config = flow.estimator();
+        int width = config.width();
+        this.kernels = reader.kernels();
+        this.time = new TimeEmbedding(
+                TimeEmbedding.Sinusoids.COSINES_FIRST,
+                reader.linear(NAME + ".t_embedder.mlp.0", width, TIME_SINUSOIDS),
+                reader.linear(NAME + ".t_embedder.mlp.2", width, width));
+        this.in = reader.linear(NAME + ".in_proj", width, INPUTS * flow.melBins());
+        this.blocks = IntStream.range(0, config.depth())
+                .mapToObj(i -> new DitBlock(reader, NAME + ".blocks." + i, config))
+                .toList();
+        this.lastTime = reader.linear(NAME + ".final_layer.adaLN_modulation.1", 2 * width, width);
+        this.out = reader.linear(NAME + ".final_layer.linear", flow.melBins(), width);
+    }
+
+    /** Everything that depends on the time alone. */
+    Modulation modulation(float t, Probe probe) {
+        Block embedded = time.of(t, probe);
+        probe.see("t_embedder", embedded);
+        kernels.apply(Activation.SILU, embedded);
+        List<Modulation.OfBlock> ofBlocks =
+                blocks.stream().map(block -> block.modulation(embedded)).toList();
+        return new Modulation(
+                ofBlocks, Modulation.norm(kernels, lastTime.of(embedded).data()));
+    }
+
+    /** What each block remembers before the first chunk of so many sequences. */
+    List<BlockMemory> start(int sequences) {
+        return blocks.stream().map(block -> block.start(sequences)).toList();
+    }
+
+    /**
+     * The velocity of whole sequences. What the blocks would remember of them is dropped block by block.
+     *
+     * @param input as for {@link #velocity(Batch, Modulation, List, Probe)}
+     */
+    Batch velocity(Batch input, Modulation modulation, Probe probe) {
+        return velocity(input, modulation, i -> blocks.get(i).start(input.sequences()), probe);
+    }
+
+    /**
+     * The velocity of the next chunk.
+     *
+     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, given frame
+     * @param memory of each block, as {@link #start} gave it and earlier chunks left it
+     * @return [sequences, frames, melBins]
+     */
+    Batch velocity(Batch input, Modulation modulation, List<BlockMemory> memory, Probe probe) {
+        return velocity(input, modulation, memory::get, probe);
+    }
+
+    private Batch velocity(Batch input, Modulation modulation, IntFunction<BlockMemory> memory, Probe probe) {
+        Block h = in.of(input.all());
+        Batch x = new Batch(h.data(), input.sequences(), input.frames(), h.columns());
+        for (int i = 0; i < blocks.size(); i++) {
+            blocks.get(i).run(x, modulation.blocks().get(i), memory.apply(i));
+            probe.see("blocks." + i, x.sequence(0));
+        }
+        Block y = out.of(modulation.last().layers(x.all()));
+        return new Batch(y.data(), input.sequences(), input.frames(), y.columns());
+    }
+}

@@ -1,0 +1,154 @@
+package sparrow.speech.flow.dit;
+
+import java.util.Arrays;
+import sparrow.engine.kernel.Block;
+import sparrow.speech.flow.CodeEmbedding;
+import sparrow.speech.flow.Conditions;
+import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.flow.SpeakerProjection;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Probe;
+import sparrow.speech.voice.Voice;
+
+/**
+ * Codes to mel frames in the voice of a prompt, by conditional flow matching (CosyVoice 2's CausalMaskedDiffWithXvec, as
+ * Step-Audio-2 runs it): encode the codes, stretched to frames, and carry noise along the estimated velocity in ten Euler
+ * steps with classifier-free guidance. The frames go on after those of the voice, which are given.
+ *
+ * <p>A whole utterance ({@link #mel}) and one that arrives in chunks ({@link #prompted}) come out differently, in chunks
+ * according to the cuts: a frame sees all frames of the utterance there, here those of its own and earlier chunks. Both
+ * are right for their mode; a chunk alone is computed by the same code as the whole.
+ */
+public final class DitFlow {
+    private static final int STEPS = 10;
+
+    private final DitFlowConfig config;
+    private final CodeEmbedding embedding;
+    private final SpeakerProjection speaker;
+    private final UpsamplingEncoder encoder;
+    private final Linear encoderOut;
+    private final DitEstimator estimator;
+    private final EulerSolver solver;
+
+    /**
+     * Reads and packs the weights.
+     *
+     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
+     */
+    public DitFlow(LayerReader reader, DitFlowConfig config) {
+        this(reader, config, STEPS);
+    }
+
+    /** The same with another number of steps. */
+    DitFlow(LayerReader reader, DitFlowConfig config, int steps) {
+        int width = config.encoder().width();
+        int bins = config.melBins();
+        this.config = config;
+        this.embedding = CodeEmbedding.load(reader, config.vocabulary(), width);
+        this.speaker = SpeakerProjection.load(reader, bins, config.speakerWidth());
+        this.encoder = new UpsamplingEncoder(reader, config.encoder());
+        this.encoderOut = reader.linear("encoder_proj", bins, width);
+        this.estimator = new DitEstimator(reader, config);
+        this.solver = new EulerSolver(reader.kernels(), steps, config.guidance());
+    }
+
+    public DitFlowConfig config() {
+        return config;
+    }
+
+    /** Codes that a chunk must know ahead of those that it turns into frames. */
+    public int lookahead() {
+        return config.encoder().lookahead();
+    }
+
+    /** Mel frames of so many codes. */
+    public int frames(int codes) {
+        return Math.multiplyExact(codes, config.encoder().framesPerCode());
+    }
+
+    CodeEmbedding embedding() {
+        return embedding;
+    }
+
+    SpeakerProjection speaker() {
+        return speaker;
+    }
+
+    DitEstimator estimator() {
+        return estimator;
+    }
+
+    /**
+     * A whole utterance.
+     *
+     * @param codes what is said
+     * @return natural logarithms of magnitudes, [frames(codes), melBins]
+     * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
+     */
+    public float[] mel(int[] codes, Voice voice, FlowNoise noise) {
+        if (codes.length == 0) return new float[0];
+        int[] all = joined(voice.codes(), codes);
+        Conditions conditions = new Conditions(conditions(all, Probe.NONE), speaker.of(voice.speaker()), voice.mel());
+        float[] mel = solver.solve(
+                noise.first(frames(all.length)),
+                conditions,
+                (step, input) -> estimator.velocity(input, modulation(step), Probe.NONE));
+        return Arrays.copyOfRange(mel, voice.mel().length, mel.length);
+    }
+
+    /**
+     * Runs a voice through the flow, so that any number of utterances in it can begin after it.
+     *
+     * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
+     */
+    public PromptedFlow prompted(Voice voice, FlowNoise noise) {
+        float[] speakerRow = speaker.of(voice.speaker());
+        // The voice is a chunk of its own (setup_cache); its first codes, once more, are what it looks ahead to.
+        int[] codes = joined(voice.codes(), Arrays.copyOf(voice.codes(), lookahead()));
+        embedding.check(codes);
+        FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
+        solve(new Conditions(conditions(codes, memory.encoder()), speakerRow, voice.mel()), noise, memory);
+        return new PromptedFlow(this, speakerRow, voice.frames(), memory);
+    }
+
+    /** The mel frames of the next chunk, [frames, melBins]. */
+    float[] solve(Conditions chunk, FlowNoise noise, FlowMemory memory) {
+        int bins = config.melBins();
+        int from = memory.keptFrames();
+        int to = from + chunk.mu().rows();
+        float[] start = Arrays.copyOfRange(noise.first(to), from * bins, to * bins);
+        return solver.solve(start, chunk, (step, input) -> {
+            FlowMemory.OfStep past = memory.steps().get(step.index());
+            return estimator.velocity(input, past.modulation(), past.blocks(), Probe.NONE);
+        });
+    }
+
+    private Modulation modulation(EulerSolver.Step step) {
+        return estimator.modulation(step.time(), Probe.NONE);
+    }
+
+    /** What all codes of an utterance ask for at each frame, [frames, melBins]: the estimator's mu. */
+    Block conditions(int[] codes, Probe probe) {
+        Block hidden = encoder.encodeLast(embedding.of(codes), encoder.start(), probe);
+        probe.see("encoder", hidden);
+        return encoderOut.of(hidden);
+    }
+
+    /** The same for a chunk that others follow; its last codes are only looked ahead to. */
+    Block conditions(int[] codes, UpsamplingEncoder.Memory memory) {
+        return encoderOut.of(encoder.encode(embedding.of(codes), memory, Probe.NONE));
+    }
+
+    /** The same for the last chunk. */
+    Block lastConditions(int[] codes, UpsamplingEncoder.Memory memory) {
+        return encoderOut.of(encoder.encodeLast(embedding.of(codes), memory, Probe.NONE));
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        int[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+}

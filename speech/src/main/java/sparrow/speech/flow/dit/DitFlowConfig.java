@@ -1,0 +1,77 @@
+package sparrow.speech.flow.dit;
+
+import sparrow.speech.layers.Sizes;
+import sparrow.speech.voice.Voice;
+
+/**
+ * Sizes of a causal flow with a diffusion transformer (CosyVoice 2's CausalMaskedDiffWithXvec as Step-Audio-2 publishes
+ * it).
+ *
+ * @param vocabulary codes of the codebook
+ * @param melBins bins of the mel frames that it makes
+ * @param speakerWidth values of a speaker vector before its projection
+ * @param encoder sizes of the upsampling encoder
+ * @param guidance strength g of classifier-free guidance: (1 + g) conditional - g unconditional
+ * @param estimator sizes of the velocity estimator
+ */
+public record DitFlowConfig(
+        int vocabulary, int melBins, int speakerWidth, Encoder encoder, float guidance, Estimator estimator) {
+    public DitFlowConfig {
+        Sizes.positive("flow.vocab_size", vocabulary);
+        Sizes.positive("flow.output_size", melBins);
+        Sizes.positive("flow.spk_embed_dim", speakerWidth);
+        if (melBins != Voice.MEL_BINS) {
+            throw new IllegalArgumentException(
+                    "flow.output_size: expected the " + Voice.MEL_BINS + " bins of a voice's mel, got " + melBins);
+        }
+        Sizes.finite("flow.decoder.inference_cfg_rate", guidance);
+    }
+
+    /**
+     * The encoder of the codes.
+     *
+     * @param width hidden values of a row; even, a multiple of {@code heads}
+     * @param layers conformer layers over the codes
+     * @param upLayers conformer layers over the frames
+     * @param framesPerCode rows that a code becomes in between
+     * @param lookahead codes that a code sees ahead
+     */
+    public record Encoder(
+            int width, int heads, int feedForward, int layers, int upLayers, int framesPerCode, int lookahead) {
+        public Encoder {
+            Sizes.positive("flow.encoder.output_size", width);
+            Sizes.positive("flow.encoder.attention_heads", heads);
+            Sizes.positive("flow.encoder.linear_units", feedForward);
+            Sizes.positive("flow.encoder.num_blocks", layers);
+            Sizes.positive("flow.encoder.num_up_blocks", upLayers);
+            Sizes.positive("flow.encoder.up_stride", framesPerCode);
+            Sizes.positive("flow.encoder.pre_lookahead_len", lookahead);
+            if (framesPerCode != Voice.FRAMES_PER_CODE) {
+                throw new IllegalArgumentException("flow.encoder.up_stride: expected the " + Voice.FRAMES_PER_CODE
+                        + " frames that a voice has for a code, got " + framesPerCode);
+            }
+            if (lookahead > Voice.LEAST_CODES) {
+                throw new IllegalArgumentException("flow.encoder.pre_lookahead_len: expected at most the "
+                        + Voice.LEAST_CODES + " codes that every voice has, got " + lookahead);
+            }
+            Sizes.headed("flow.encoder.output_size", width, heads);
+        }
+    }
+
+    /**
+     * The estimator, a diffusion transformer over the frames.
+     *
+     * @param width hidden values of a frame
+     * @param depth blocks
+     * @param feedForward hidden values of a block's MLP
+     */
+    public record Estimator(int width, int depth, int heads, int headWidth, int feedForward) {
+        public Estimator {
+            Sizes.positive("flow.decoder.estimator.hidden_size", width);
+            Sizes.positive("flow.decoder.estimator.depth", depth);
+            Sizes.positive("flow.decoder.estimator.num_heads", heads);
+            Sizes.positive("flow.decoder.estimator.head_dim", headWidth);
+            Sizes.positive("flow.decoder.estimator.mlp_ratio", feedForward);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package sparrow.speech.flow.dit;
+
+import java.util.List;
+import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.layers.Probe;
+
+/**
+ * What an utterance that arrives in chunks remembers of those before.
+ *
+ * @param encoder the encoder's part
+ * @param steps the estimator's part, for each step of the solver
+ */
+record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
+    /** The guidance runs a conditional and an unconditional sequence. */
+    private static final int SEQUENCES = 2;
+
+    /**
+     * One step of the solver.
+     *
+     * @param modulation what its time does to the estimator; the same for all chunks
+     * @param blocks what each block remembers
+     */
+    record OfStep(Modulation modulation, List<BlockMemory> blocks) {}
+
+    /** Before the first chunk. */
+    static FlowMemory start(UpsamplingEncoder encoder, DitEstimator estimator, List<EulerSolver.Step> steps) {
+        return new FlowMemory(
+                encoder.start(),
+                steps.stream()
+                        .map(step ->
+                                new OfStep(estimator.modulation(step.time(), Probe.NONE), estimator.start(SEQUENCES)))
+                        .toList());
+    }
+
+    /** Frames that the estimator attends to besides those of the next chunk. */
+    int keptFrames() {
+        return steps.getFirst().blocks().getFirst().keys().getFirst().frames();
+    }
+
+    /** Makes the estimator forget what is between the first and the last frames, as they are stored. */
+    void keep(int firstFrames, int lastFrames) {
+        for (OfStep step : steps) {
+            for (BlockMemory block : step.blocks()) block.keep(firstFrames, lastFrames);
+        }
+    }
+
+    /** The same memory, for an utterance that goes on differently from here. */
+    FlowMemory fork() {
+        return new FlowMemory(
+                encoder.fork(), steps.stream().map(FlowMemory::fork).toList());
+    }
+
+    private static OfStep fork(OfStep step) {
+        return new OfStep(
+                step.modulation(), step.blocks().stream().map(BlockMemory::fork).toList());
+    }
+}

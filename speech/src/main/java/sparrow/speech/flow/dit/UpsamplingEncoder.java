@@ -1,0 +1,123 @@
+package sparrow.speech.flow.dit;
+
+import java.util.Arrays;
+import java.util.List;
+import sparrow.engine.kernel.Block;
+import sparrow.speech.flow.Conformer;
+import sparrow.speech.flow.EncoderInput;
+import sparrow.speech.flow.KeyValues;
+import sparrow.speech.flow.Reach;
+import sparrow.speech.layers.Batch;
+import sparrow.speech.layers.CausalConvolution;
+import sparrow.speech.layers.FrameTail;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.Probe;
+
+/**
+ * The encoder of the codes (UpsampleConformerEncoderV2): conformer layers at the rate of the codes, then at that of the
+ * frames. Codes may come in chunks, each with the look-ahead that its last codes need; the whole utterance is one
+ * chunk. A chunk sees itself and those before it, so that other cuts give other frames.
+ */
+final class UpsamplingEncoder {
+    private static final float CONFORMER_EPSILON = 1e-12f;
+
+    private final DitFlowConfig.Encoder config;
+    private final EncoderInput embed;
+    private final LookAhead lookAhead;
+    private final Conformer lower;
+    private final CausalConvolution up;
+    private final EncoderInput upEmbed;
+    private final Conformer upper;
+    private final Norm afterNorm;
+
+    /**
+     * What earlier chunks left.
+     *
+     * @param lookAhead of the look-ahead's convolution back
+     * @param lower of each layer at the rate of the codes
+     * @param up of the convolution at the rate of the frames
+     * @param upper of each layer at the rate of the frames
+     */
+    record Memory(FrameTail lookAhead, List<KeyValues> lower, FrameTail up, List<KeyValues> upper) {
+        /** A copy, for an utterance that goes on differently from here. */
+        Memory fork() {
+            return new Memory(lookAhead.fork(), fork(lower), up.fork(), fork(upper));
+        }
+
+        private static List<KeyValues> fork(List<KeyValues> layers) {
+            return layers.stream().map(KeyValues::fork).toList();
+        }
+    }
+
+    UpsamplingEncoder(LayerReader reader, DitFlowConfig.Encoder config) {
+        int width = config.width();
+        var shape = new Conformer.Shape(
+                width, config.heads(), config.feedForward(), new Reach.Everything(), CONFORMER_EPSILON);
+        int kernel = 2 * config.framesPerCode() + 1;
+        this.config = config;
+        this.embed = EncoderInput.load(reader, "encoder.embed", width);
+        this.lookAhead = new LookAhead(reader, "encoder.pre_lookahead_layer", config);
+        this.lower = new Conformer(reader, "encoder.encoders", config.layers(), shape);
+        this.up = reader.causalConvolution("encoder.up_layer.conv", width, width, kernel);
+        this.upEmbed = EncoderInput.load(reader, "encoder.up_embed", width);
+        this.upper = new Conformer(reader, "encoder.up_encoders", config.upLayers(), shape);
+        this.afterNorm = reader.norm("encoder.after_norm", width);
+    }
+
+    /** Before the first chunk. */
+    Memory start() {
+        return new Memory(lookAhead.start(), lower.start(), up.start(1), upper.start());
+    }
+
+    /**
+     * Encodes a chunk that others follow.
+     *
+     * @param codes embedded codes [codes + look-ahead, width]
+     * @return [codes * framesPerCode, width]
+     */
+    Block encode(Block codes, Memory memory, Probe probe) {
+        return encodeEmbedded(embedded(codes, probe), memory, probe);
+    }
+
+    /**
+     * Encodes the last chunk: zero rows stand for the codes that would follow.
+     *
+     * @param codes embedded codes [codes, width]
+     * @return [codes * framesPerCode, width]
+     */
+    Block encodeLast(Block codes, Memory memory, Probe probe) {
+        Block x = embedded(codes, probe);
+        int rows = x.rows() + config.lookahead();
+        Block padded = Block.of(Arrays.copyOf(x.data(), rows * x.columns()), rows, x.columns());
+        return encodeEmbedded(padded, memory, probe);
+    }
+
+    private Block embedded(Block codes, Probe probe) {
+        Block x = embed.of(codes);
+        probe.see("encoder.embed", x);
+        return x;
+    }
+
+    private Block encodeEmbedded(Block embedded, Memory memory, Probe probe) {
+        Block x = lookAhead.of(embedded, memory.lookAhead());
+        probe.see("encoder.pre_lookahead_layer", x);
+        lower.run(x, memory.lower(), probe);
+        Batch frames = up.of(repeated(x), memory.up());
+        probe.see("encoder.up_layer", frames.all());
+        x = upEmbed.of(frames.all());
+        probe.see("encoder.up_embed", x);
+        upper.run(x, memory.upper(), probe);
+        return afterNorm.layers(x);
+    }
+
+    /** Each row as often as a code has frames. */
+    private Batch repeated(Block x) {
+        Batch frames = Batch.zeros(1, x.rows() * config.framesPerCode(), x.columns());
+        for (int t = 0; t < frames.frames(); t++) {
+            int row = t / config.framesPerCode();
+            System.arraycopy(x.data(), row * x.columns(), frames.data(), t * x.columns(), x.columns());
+        }
+        return frames;
+    }
+}

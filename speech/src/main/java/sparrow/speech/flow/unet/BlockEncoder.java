@@ -1,0 +1,41 @@
+package sparrow.speech.flow.unet;
+
+import sparrow.engine.kernel.Block;
+import sparrow.speech.flow.Conformer;
+import sparrow.speech.flow.EncoderInput;
+import sparrow.speech.flow.Reach;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.Probe;
+
+/**
+ * The flow decoder's encoder (BlockConformerEncoder): a code sees all earlier codes and its own block. What a complete
+ * block becomes does not depend on later codes.
+ */
+final class BlockEncoder {
+    /** Of every norm of this encoder. */
+    private static final float EPSILON = 1e-5f;
+
+    private final EncoderInput embed;
+    private final Conformer conformer;
+    private final Norm afterNorm;
+
+    BlockEncoder(LayerReader reader, FlowConfig.Encoder config) {
+        this.embed = EncoderInput.load(reader, "encoder.embed", config.width());
+        this.conformer = new Conformer(reader, "encoder.encoders", config.layers(), shape(config));
+        this.afterNorm = reader.norm("encoder.after_norm", config.width(), EPSILON);
+    }
+
+    private static Conformer.Shape shape(FlowConfig.Encoder config) {
+        Reach reach = new Reach.Blocks(config.blockCodes());
+        return new Conformer.Shape(config.width(), config.heads(), config.feedForward(), reach, EPSILON);
+    }
+
+    /** Embedded codes [codes, width] to hidden states [codes, width]. */
+    Block encode(Block codes, Probe probe) {
+        Block x = embed.of(codes);
+        probe.see("encoder.embed", x);
+        conformer.run(x, conformer.start(), probe);
+        return afterNorm.layers(x);
+    }
+}

@@ -1,0 +1,87 @@
+package sparrow.speech.flow.unet;
+
+import java.util.Arrays;
+import sparrow.engine.kernel.Block;
+import sparrow.speech.flow.CodeEmbedding;
+import sparrow.speech.flow.Conditions;
+import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.flow.SpeakerProjection;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Probe;
+
+/**
+ * Codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as GLM-4-Voice runs it): encode the
+ * codes, stretch them to frames, and carry noise along the estimated velocity in ten Euler steps with classifier-free
+ * guidance. Frames that already exist are given as a condition, and only the frames after them are made.
+ */
+public final class FlowDecoder {
+    private static final int STEPS = 10;
+
+    private final FlowConfig config;
+    private final CodeEmbedding embedding;
+    private final SpeakerProjection speaker;
+    private final BlockEncoder encoder;
+    private final Linear encoderOut;
+    private final LengthRegulator regulator;
+    private final Estimator estimator;
+    private final EulerSolver solver;
+
+    public FlowDecoder(LayerReader reader, FlowConfig config) {
+        int width = config.encoder().width();
+        int bins = config.melBins();
+        this.config = config;
+        this.embedding = CodeEmbedding.load(reader, config.vocabulary(), width);
+        this.speaker = SpeakerProjection.load(reader, bins, config.speakerWidth());
+        this.encoder = new BlockEncoder(reader, config.encoder());
+        this.encoderOut = reader.linear("encoder_proj", bins, width);
+        this.regulator = LengthRegulator.load(reader, config.regulatorLayers(), bins);
+        this.estimator = new Estimator(reader, config);
+        this.solver = new EulerSolver(reader.kernels(), STEPS, config.guidance());
+    }
+
+    public FlowConfig config() {
+        return config;
+    }
+
+    SpeakerProjection speaker() {
+        return speaker;
+    }
+
+    Estimator estimator() {
+        return estimator;
+    }
+
+    /**
+     * Mel frames after those that are given.
+     *
+     * @param codes all codes, those of the given frames included
+     * @param given frames that exist, [n, melBins]; n may be 0
+     * @param xVector speaker vector [speakerWidth]; the demo of GLM-4-Voice passes zeros
+     * @param noise standard normal, [frames, melBins]
+     * @return [frames - n, melBins]
+     */
+    public float[] mel(int[] codes, float[] given, float[] xVector, float[] noise) {
+        int frames = noise.length / config.melBins();
+        if (given.length > noise.length) {
+            throw new IllegalArgumentException(
+                    "given mel: expected at most " + frames + " frames, got " + given.length / config.melBins());
+        }
+        if (codes.length == 0) return new float[0];
+        Conditions conditions = new Conditions(conditions(codes, frames, Probe.NONE), speaker.of(xVector), given);
+        float[] mel =
+                solver.solve(noise, conditions, (step, input) -> estimator.velocity(input, step.time(), Probe.NONE));
+        return Arrays.copyOfRange(mel, given.length, mel.length);
+    }
+
+    /** What the codes ask for at each frame, [frames, melBins]: the estimator's mu. */
+    Block conditions(int[] codes, int frames, Probe probe) {
+        Block rows = embedding.of(codes);
+        probe.see("input_embedding", rows);
+        Block hidden = encoder.encode(rows, probe);
+        probe.see("encoder_out", hidden);
+        Block projected = encoderOut.of(hidden);
+        probe.see("encoder_proj", projected);
+        return regulator.stretch(projected, frames);
+    }
+}

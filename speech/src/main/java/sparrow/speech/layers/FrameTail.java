@@ -1,0 +1,28 @@
+package sparrow.speech.layers;
+
+/** The newest frames of sequences that arrive in chunks, as a {@link CausalConvolution} sees them; zeros at first. */
+public final class FrameTail {
+    private Batch frames;
+
+    /** Starts with {@code frames}, which are not changed. */
+    FrameTail(Batch frames) {
+        this.frames = frames;
+    }
+
+    /** A chunk with the frames before it in front of it; its own newest frames are what the next one will find. */
+    Batch before(Batch chunk) {
+        Batch all = frames.then(chunk);
+        frames = all.last(frames.frames());
+        return all;
+    }
+
+    /** The frames, [sequences, frames, channels]. */
+    public Batch frames() {
+        return frames;
+    }
+
+    /** The same frames, for a sequence that goes on differently from here. */
+    public FrameTail fork() {
+        return new FrameTail(frames);
+    }
+}

@@ -1,0 +1,94 @@
+package sparrow.speech.layers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+
+/**
+ * Attention over whole sequences. A piece of work is one head and a tile of queries, so that its scores, and not those
+ * of the whole sequence, bound the memory.
+ *
+ * @param headWidth channels of a head
+ */
+public record TiledAttention(Kernels kernels, int heads, int headWidth) {
+    /** Queries that attend together; bounds the scores of a piece of work to [QUERIES, keys]. */
+    private static final int QUERIES = 192;
+
+    /**
+     * One sequence; all blocks are [rows, heads * headWidth].
+     *
+     * @param keys as many as values, not necessarily as many as queries
+     * @param mixed as many as queries; written
+     */
+    public record Sequence(Block queries, Block keys, Block values, Block mixed) {}
+
+    /** How products of queries and keys become weights. */
+    @FunctionalInterface
+    public interface Weighing {
+        /**
+         * Turns scores into weights, in place.
+         *
+         * @param first the query of the first row
+         * @param scores [queries, keys], from the start of its array and without gaps
+         */
+        void weigh(int head, int first, Block scores);
+    }
+
+    private record Tile(Sequence sequence, int from, int to) {}
+
+    /** Every query sees every key of its sequence: the weights are softmax(scores / sqrt(headWidth)). */
+    public void attend(List<Sequence> sequences) {
+        attend(sequences, (head, first, scores) -> {
+            int keys = scores.columns();
+            for (int i = 0; i < scores.rows(); i++) kernels.softmax(scores.data(), i * keys, keys, scale());
+        });
+    }
+
+    /** Attends with weights of one's own. */
+    public void attend(List<Sequence> sequences, Weighing weighing) {
+        List<Tile> tiles = tiles(sequences);
+        Queue<float[]> free = new ConcurrentLinkedQueue<>(); // score arrays, one for each thread that takes part
+        kernels.pool().forEach(tiles.size() * heads, piece -> {
+            Tile tile = tiles.get(piece / heads);
+            int values = (tile.to - tile.from) * tile.sequence.keys().rows();
+            float[] scores = free.poll();
+            if (scores == null || scores.length < values) scores = new float[values];
+            attend(tile, piece % heads, scores, weighing);
+            free.add(scores);
+        });
+    }
+
+    /** What scores are multiplied with before the softmax. */
+    public float scale() {
+        return (float) (1 / Math.sqrt(headWidth));
+    }
+
+    /** The columns of one head. */
+    public Block head(Block x, int head) {
+        return x.columns(head * headWidth, (head + 1) * headWidth);
+    }
+
+    private static List<Tile> tiles(List<Sequence> sequences) {
+        List<Tile> tiles = new ArrayList<>();
+        for (Sequence sequence : sequences) {
+            int queries = sequence.queries().rows();
+            for (int from = 0; from < queries; from += QUERIES) {
+                tiles.add(new Tile(sequence, from, Math.min(queries, from + QUERIES)));
+            }
+        }
+        return tiles;
+    }
+
+    private void attend(Tile tile, int head, float[] array, Weighing weighing) {
+        Sequence sequence = tile.sequence;
+        Block queries = sequence.queries().rows(tile.from, tile.to);
+        Block mixed = sequence.mixed().rows(tile.from, tile.to);
+        Block scores = Block.of(array, queries.rows(), sequence.keys().rows());
+        kernels.multiplyTransposed(head(queries, head), head(sequence.keys(), head), scores);
+        weighing.weigh(head, tile.from, scores);
+        kernels.multiply(scores, head(sequence.values(), head), head(mixed, head));
+    }
+}
