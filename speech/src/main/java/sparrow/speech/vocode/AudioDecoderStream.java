@@ -52,11 +52,7 @@ public final class AudioDecoderStream implements SpeechStream {
     @Override
     public float[] accept(int[] block, boolean last) {
         if (ended) throw new IllegalStateException("the utterance has ended: expected no more codes");
-        for (int code : block) {
-            if (code < 0 || code >= parts.vocabulary()) {
-                throw new IllegalArgumentException("code " + code + ": expected 0 to " + (parts.vocabulary() - 1));
-            }
-        }
+        parts.flow().check(block);
         ended = last;
         float[] mel = block.length == 0 ? heldBack : continued(block);
         int keep = last ? 0 : Math.min(mel.length, parts.frames(HELD_BACK_CODES) * bins);
