@@ -16,14 +16,14 @@ final class FixedNoise {
     /**
      * A whole utterance.
      *
-     * @param file safetensors with {@code z} [melBins, frames] and optionally {@code source} [samples]; null for seeded
+     * @param file safetensors with {@code z} [melBins, noiseFrames] and optionally {@code source} [samples]; null for seeded
      *     noise
      * @return samples
      */
     static float[] synthesize(Synthesizer synthesizer, int[] codes, Path file, long seed) throws IOException {
         if (file == null) return synthesizer.synthesize(codes, Noise.seeded(seed));
         try (Checkpoint given = Safetensors.open(file)) {
-            Tensor z = given.tensor("z", -1, synthesizer.frames(codes.length));
+            Tensor z = given.tensor("z", -1, synthesizer.noiseFrames(codes.length));
             float[] flow = transposed(z.toFloats(), z.shape().get(0), z.shape().get(1));
             float[] mel = synthesizer.mel(codes, Noise.replayed(flow, new float[0], new float[0]));
             if (!given.has("source")) return synthesizer.vocode(mel, Noise.seeded(seed));

@@ -14,6 +14,7 @@ import sparrow.engine.weights.TorchZip;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
+import sparrow.speech.hift.PhaseRule;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.vocode.AudioDecoder;
 
@@ -38,7 +39,7 @@ public final class Goldens {
             32,
             24,
             22050,
-            new HiftConfig.Source(8, 0.1f, 0.003f, 10),
+            new HiftConfig.Source(8, 0.1f, 0.003f, 10, PhaseRule.SAMPLE_BY_SAMPLE),
             List.of(8, 8),
             List.of(16, 16),
             16,
@@ -72,7 +73,7 @@ public final class Goldens {
             96,
             96,
             22050,
-            new HiftConfig.Source(8, 0.1f, 0.003f, 10),
+            new HiftConfig.Source(8, 0.1f, 0.003f, 10, PhaseRule.SAMPLE_BY_SAMPLE),
             List.of(8, 8),
             List.of(16, 16),
             16,
@@ -146,10 +147,10 @@ public final class Goldens {
         return golden.tensor(name).toFloats();
     }
 
-    /** A tensor recorded channel first, [channels, time], turned to [time, channels]. */
+    /** A tensor recorded channel first, [channels, time] or [1, channels, time], turned to [time, channels]. */
     public static float[] timeFirst(Checkpoint golden, String name) {
         List<Integer> shape = golden.tensor(name).shape();
-        return transposed(values(golden, name), shape.get(0), shape.get(1));
+        return transposed(values(golden, name), shape.get(shape.size() - 2), shape.getLast());
     }
 
     public static float[] transposed(float[] x, int rows, int columns) {

@@ -9,6 +9,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.YamlConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
+import sparrow.speech.hift.PhaseRule;
 
 /**
  * The decoder's {@code config.yaml}: sizes of the flow and of the vocoder. Everything that is fixed in our networks is
@@ -182,7 +183,8 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
                         yaml.count("nb_harmonics"),
                         (float) yaml.number("nsf_alpha"),
                         (float) yaml.number("nsf_sigma"),
-                        (float) yaml.number("nsf_voiced_threshold")),
+                        (float) yaml.number("nsf_voiced_threshold"),
+                        PhaseRule.SAMPLE_BY_SAMPLE),
                 yaml.integers("upsample_rates"),
                 yaml.integers("upsample_kernel_sizes"),
                 fourier.positive("n_fft"),

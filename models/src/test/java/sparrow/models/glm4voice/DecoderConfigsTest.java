@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.weights.BadFileException;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
+import sparrow.speech.hift.PhaseRule;
 
 /** The decoder's config.yaml. */
 class DecoderConfigsTest {
@@ -47,7 +48,7 @@ class DecoderConfigsTest {
                         96,
                         96,
                         22050,
-                        new HiftConfig.Source(8, 0.1f, 0.003f, 10),
+                        new HiftConfig.Source(8, 0.1f, 0.003f, 10, PhaseRule.SAMPLE_BY_SAMPLE),
                         List.of(8, 8),
                         List.of(16, 16),
                         16,

@@ -23,34 +23,26 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
      * The harmonics with their noise.
      *
      * @param f0 [frames], Hz
-     * @param phases [harmonics], radians
+     * @param phases [harmonics], radians, where the sines start; not every {@link PhaseRule} heeds them
      * @param noise [samples, harmonics], standard normal
      * @return [samples, harmonics]
      */
     public float[] waves(float[] f0, float[] phases, float[] noise) {
         int harmonics = config.harmonics();
-        float[] waves = new float[f0.length * samplesPerFrame * harmonics];
+        float[] frequencies = new float[f0.length];
+        float[] angles = new float[f0.length * samplesPerFrame];
+        float[] waves = new float[angles.length * harmonics];
         for (int i = 0; i < harmonics; i++) {
-            // A sum in f32 drifts audibly within seconds; each partial sum is rounded as the reference does.
-            double cycles = 0;
-            for (int frame = 0; frame < f0.length; frame++) {
-                float step = f0[frame] * (i + 1) / sampleRateHz;
-                boolean voiced = f0[frame] > config.voicedThresholdHz();
-                float noiseScale = voiced ? config.noiseAmplitude() : config.sineAmplitude() / 3;
-                int at = frame * samplesPerFrame * harmonics + i;
-                for (int s = 0; s < samplesPerFrame; s++, at += harmonics) {
-                    cycles += step;
-                    float sine = voiced ? sine((float) cycles, phases[i]) : 0;
-                    waves[at] = sine + noiseScale * noise[at];
-                }
+            for (int t = 0; t < f0.length; t++) frequencies[t] = f0[t] * (i + 1) / sampleRateHz;
+            config.phases().angles(frequencies, phases[i], samplesPerFrame, angles);
+            for (int s = 0; s < angles.length; s++) {
+                int at = s * harmonics + i;
+                waves[at] = f0[s / samplesPerFrame] > config.voicedThresholdHz()
+                        ? config.sineAmplitude() * (float) Math.sin(angles[s]) + config.noiseAmplitude() * noise[at]
+                        : config.sineAmplitude() / 3 * noise[at];
             }
         }
         return waves;
-    }
-
-    private float sine(float cycles, float phase) {
-        float angle = (float) (2 * Math.PI) * (cycles % 1);
-        return config.sineAmplitude() * (float) Math.sin(angle + phase);
     }
 
     /** The waves [samples, harmonics] as one signal [samples]. */

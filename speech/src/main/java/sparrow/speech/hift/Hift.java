@@ -5,6 +5,7 @@ import java.util.List;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
@@ -42,6 +43,26 @@ public final class Hift {
         this.stages = List.copyOf(stages);
         int channels = config.channels() >> stages.size();
         this.last = reader.normedConvolution("conv_post", 2 * config.bins(), channels, 7, 1);
+    }
+
+    /**
+     * The vocoder of Step-Audio-2-mini's token2wav. Its file brings no configuration: what {@link HiftConfig#token2wav}
+     * leaves open are the shapes of the tensors. Their names may begin with {@code generator.}.
+     *
+     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
+     * @throws BadFileException if a tensor has a shape that does not fit the others
+     */
+    public static Hift token2wav(LayerReader reader) {
+        LayerReader generator = reader.within("generator.");
+        int channels = generator.normedChannels("conv_pre");
+        int f0Channels = generator.normedChannels("f0_predictor.condnet.0");
+        if (channels % 8 != 0) {
+            throw new BadFileException(
+                    reader.checkpoint().source(),
+                    "conv_pre",
+                    "expected channels that can be halved three times, found " + channels);
+        }
+        return new Hift(generator, HiftConfig.token2wav(channels, f0Channels));
     }
 
     private static Stage stage(LayerReader reader, HiftConfig config, int i) {

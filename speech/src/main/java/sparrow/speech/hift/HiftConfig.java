@@ -57,6 +57,30 @@ public record HiftConfig(
         }
     }
 
+    /**
+     * The vocoder of Step-Audio-2-mini's token2wav, 80 bins at 50 frames a second to 24 kHz: what its class
+     * HiFTGenerator has by default, for the checkpoint brings no configuration.
+     *
+     * @param channels channels before the first upsampling, 512 in the published file
+     * @param f0Channels channels of the pitch predictor, 512 in the published file
+     */
+    public static HiftConfig token2wav(int channels, int f0Channels) {
+        List<Integer> dilations = List.of(1, 3, 5);
+        return new HiftConfig(
+                80,
+                channels,
+                f0Channels,
+                24_000,
+                new Source(8, 0.1f, 0.003f, 10, PhaseRule.FRAME_BY_FRAME),
+                List.of(8, 5, 3),
+                List.of(16, 11, 7),
+                16,
+                4,
+                List.of(new Residual(3, dilations), new Residual(7, dilations), new Residual(11, dilations)),
+                List.of(new Residual(7, dilations), new Residual(7, dilations), new Residual(11, dilations)),
+                0.99f);
+    }
+
     private static void checkStages(int channels, List<Integer> rates, List<Integer> kernels) {
         if (rates.isEmpty() || kernels.size() != rates.size()) {
             throw new IllegalArgumentException("hift.upsample_kernel_sizes: expected one for each of upsample_rates "
@@ -93,8 +117,10 @@ public record HiftConfig(
      * @param sineAmplitude amplitude of a harmonic where the voice sounds
      * @param noiseAmplitude standard deviation of the noise on top of it
      * @param voicedThresholdHz f0 above which the voice sounds
+     * @param phases how the sines' angles follow from f0
      */
-    public record Source(int overtones, float sineAmplitude, float noiseAmplitude, float voicedThresholdHz) {
+    public record Source(
+            int overtones, float sineAmplitude, float noiseAmplitude, float voicedThresholdHz, PhaseRule phases) {
         public Source {
             if (overtones < 0 || overtones > 1000) {
                 throw new IllegalArgumentException("hift.nb_harmonics: expected 0 or more, got " + overtones);

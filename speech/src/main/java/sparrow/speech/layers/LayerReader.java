@@ -22,6 +22,9 @@ public record LayerReader(
     /** PyTorch's, where a module does not choose one. */
     private static final float NORM_EPSILON = 1e-5f;
 
+    /** Names of torch's newer weight norm end in this and 0 (lengths) or 1 (directions); the older ones in g and v. */
+    private static final String PARAMETRIZATION = ".parametrizations.weight.original";
+
     /** A reader that packs everything: the checkpoint is not needed afterwards. */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
         this(checkpoint, kernels, arena, staging, matrix -> kernels.pack(matrix, arena));
@@ -33,6 +36,12 @@ public record LayerReader(
      */
     public LayerReader inPlace() {
         return new LayerReader(checkpoint, kernels, arena, staging, kernels::view);
+    }
+
+    /** What reads only the tensors whose names begin with the prefix, and leaves it out; itself if there are none. */
+    public LayerReader within(String prefix) {
+        if (checkpoint.names().stream().noneMatch(name -> name.startsWith(prefix))) return this;
+        return new LayerReader(new PrefixedNames(checkpoint, prefix), kernels, arena, staging, load);
     }
 
     /** A vector of n values. */
@@ -152,9 +161,26 @@ public record LayerReader(
         return kernels.pack(Matrix.copyOf(values, rows, columns, staging), arena);
     }
 
+    /** Output channels of a weight-normed convolution, as they are stored. */
+    public int normedChannels(String name) {
+        return checkpoint.tensor(lengths(name), -1, 1, 1).shape().getFirst();
+    }
+
     private float[] normed(String name, int first, int second, int kernel) {
-        float[] direction = values(name + ".weight_v", first, second, kernel);
-        return foldNorm(direction, values(name + ".weight_g", first, 1, 1));
+        float[] direction = values(direction(name), first, second, kernel);
+        return foldNorm(direction, values(lengths(name), first, 1, 1));
+    }
+
+    private String direction(String name) {
+        return name + (isParametrized(name) ? PARAMETRIZATION + "1" : ".weight_v");
+    }
+
+    private String lengths(String name) {
+        return name + (isParametrized(name) ? PARAMETRIZATION + "0" : ".weight_g");
+    }
+
+    private boolean isParametrized(String name) {
+        return checkpoint.has(name + PARAMETRIZATION + "0") || checkpoint.has(name + PARAMETRIZATION + "1");
     }
 
     /** Weight norm undone: each slice of the first axis scaled to the length that {@code lengths} gives it. */

@@ -1,17 +1,14 @@
 package sparrow.speech.vocode;
 
 import java.lang.foreign.Arena;
-import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.flow.unet.FlowDecoder;
-import sparrow.speech.hift.HarmonicSource;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
-import sparrow.speech.layers.Probe;
 
 /**
  * Speech codes to a waveform: flow decoder and HiFT vocoder of the GLM-4-Voice family. Owns the memory of its weights;
@@ -20,12 +17,12 @@ import sparrow.speech.layers.Probe;
 public final class AudioDecoder implements Synthesizer {
     private final Arena arena;
     private final FlowDecoder flow;
-    private final Hift hift;
+    private final Vocoder vocoder;
 
-    private AudioDecoder(Arena arena, FlowDecoder flow, Hift hift) {
+    private AudioDecoder(Arena arena, FlowDecoder flow, Vocoder vocoder) {
         this.arena = arena;
         this.flow = flow;
-        this.hift = hift;
+        this.vocoder = vocoder;
     }
 
     /**
@@ -45,8 +42,8 @@ public final class AudioDecoder implements Synthesizer {
         Arena arena = Arena.ofShared();
         try (Arena staging = Arena.ofShared()) {
             FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena, staging), flowConfig);
-            Hift vocoder = new Hift(new LayerReader(hift, kernels, arena, staging), hiftConfig);
-            return new AudioDecoder(arena, decoder, vocoder);
+            Hift network = new Hift(new LayerReader(hift, kernels, arena, staging), hiftConfig);
+            return new AudioDecoder(arena, decoder, new Vocoder(network));
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -55,7 +52,7 @@ public final class AudioDecoder implements Synthesizer {
 
     @Override
     public int sampleRateHz() {
-        return hift.config().sampleRateHz();
+        return vocoder.sampleRateHz();
     }
 
     @Override
@@ -66,13 +63,13 @@ public final class AudioDecoder implements Synthesizer {
     @Override
     public int frames(int codes) {
         double samples = (double) codes * sampleRateHz();
-        return (int) (samples / (flow.config().codesPerSecond() * samplesPerFrame()));
+        return (int) (samples / (flow.config().codesPerSecond() * vocoder.samplesPerFrame()));
     }
 
     /** Samples for so many codes: 256 * floor(441 n / 64) for GLM-4-Voice. */
     @Override
     public int samples(int codes) {
-        return Math.multiplyExact(frames(codes), samplesPerFrame());
+        return Math.multiplyExact(frames(codes), vocoder.samplesPerFrame());
     }
 
     @Override
@@ -92,25 +89,17 @@ public final class AudioDecoder implements Synthesizer {
 
     @Override
     public float[] mel(int[] codes, Noise noise) {
-        return flow.mel(codes, new float[0], speaker(), noise.flow(frames(codes.length), melBins()));
+        return flow.mel(codes, new float[0], speaker(), noise.flow(frames(codes.length), vocoder.melBins()));
     }
 
     @Override
     public float[] vocode(float[] mel, Noise noise) {
-        Block frames = block(mel);
-        int harmonics = hift.source().config().harmonics();
-        float[] excitation = excitation(hift.f0(frames), noise.phases(harmonics), noise);
-        return hift.speech(frames, excitation, Probe.NONE);
+        return vocoder.speech(mel, noise);
     }
 
     @Override
     public float[] vocode(float[] mel, float[] excitation) {
-        Block frames = block(mel);
-        if (excitation.length != frames.rows() * samplesPerFrame()) {
-            throw new IllegalArgumentException(
-                    "excitation: expected " + frames.rows() * samplesPerFrame() + " samples, got " + excitation.length);
-        }
-        return hift.speech(frames, excitation, Probe.NONE);
+        return vocoder.speech(mel, excitation);
     }
 
     @Override
@@ -118,38 +107,16 @@ public final class AudioDecoder implements Synthesizer {
         arena.close();
     }
 
-    float[] excitation(float[] f0, float[] phases, Noise noise) {
-        HarmonicSource source = hift.source();
-        int samples = f0.length * samplesPerFrame();
-        return source.merge(source.waves(f0, phases, noise.source(samples, phases.length)));
-    }
-
     FlowDecoder flow() {
         return flow;
     }
 
-    Hift hift() {
-        return hift;
-    }
-
-    int melBins() {
-        return flow.config().melBins();
-    }
-
-    int samplesPerFrame() {
-        return hift.config().samplesPerFrame();
+    Vocoder vocoder() {
+        return vocoder;
     }
 
     /** No speaker: GLM-4-Voice has one voice and gives zeros. */
     float[] speaker() {
         return new float[flow.config().speakerWidth()];
-    }
-
-    Block block(float[] mel) {
-        if (mel.length == 0 || mel.length % melBins() != 0) {
-            throw new IllegalArgumentException(
-                    "mel: expected one or more frames of " + melBins() + " bins, got " + mel.length + " values");
-        }
-        return Block.of(mel, mel.length / melBins(), melBins());
     }
 }

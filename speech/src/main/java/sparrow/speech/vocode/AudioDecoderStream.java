@@ -1,9 +1,7 @@
 package sparrow.speech.vocode;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.hift.HarmonicSource;
-import sparrow.speech.layers.Probe;
 
 /**
  * An utterance whose codes arrive block by block. Every block makes the flow run over all codes so far, with the frames
@@ -30,6 +28,7 @@ public final class AudioDecoderStream implements SpeechStream {
     }
 
     private final AudioDecoder parts;
+    private final Vocoder vocoder;
     private final Noise noise;
     private final Joints joints;
     private final int bins;
@@ -44,23 +43,20 @@ public final class AudioDecoderStream implements SpeechStream {
 
     AudioDecoderStream(AudioDecoder parts, Noise noise, Joints joints) {
         this.parts = parts;
+        this.vocoder = parts.vocoder();
         this.noise = noise;
         this.joints = joints;
-        this.bins = parts.melBins();
+        this.bins = vocoder.melBins();
     }
 
     @Override
     public float[] accept(int[] block, boolean last) {
         if (ended) throw new IllegalStateException("the utterance has ended: expected no more codes");
-        for (int code : block) {
-            if (code < 0 || code >= parts.vocabulary()) {
-                throw new IllegalArgumentException("code " + code + ": expected 0 to " + (parts.vocabulary() - 1));
-            }
-        }
+        parts.flow().check(block);
         ended = last;
         float[] mel = block.length == 0 ? heldBack : continued(block);
         int keep = last ? 0 : Math.min(mel.length, parts.frames(HELD_BACK_CODES) * bins);
-        heldBack = Arrays.copyOfRange(mel, mel.length - keep, mel.length);
+        heldBack = Pieces.tail(mel, keep);
         float[] ready = Arrays.copyOf(mel, mel.length - keep);
         return ready.length == 0 ? ready : vocoded(ready, last);
     }
@@ -79,9 +75,10 @@ public final class AudioDecoderStream implements SpeechStream {
     /** Fades from the held-back frames to the new ones with the halves of a Hamming window. */
     private void fade(float[] mel) {
         int frames = heldBack.length / bins;
+        float[] window = Pieces.hamming(2 * frames);
         for (int t = 0; t < frames; t++) {
-            float in = hamming(t, 2 * frames);
-            float out = hamming(frames + t, 2 * frames);
+            float in = window[t];
+            float out = window[frames + t];
             if (joints == Joints.SEAMLESS) {
                 float sum = in + out;
                 in /= sum;
@@ -91,22 +88,17 @@ public final class AudioDecoderStream implements SpeechStream {
         }
     }
 
-    private static float hamming(int i, int points) {
-        return (float) (0.54 - 0.46 * Math.cos(2 * Math.PI * i / (points - 1)));
-    }
-
     private float[] vocoded(float[] ready, boolean last) {
-        float[] mel = joined(lastFrame, ready);
+        float[] mel = Pieces.joined(lastFrame, ready);
         vocodedMel = mel;
-        given = joined(given, joints == Joints.SEAMLESS ? ready : mel);
-        Block frames = parts.block(mel);
-        float[] excitation = excitation(parts.hift().f0(frames));
+        given = Pieces.joined(given, joints == Joints.SEAMLESS ? ready : mel);
+        float[] excitation = excitation(vocoder.hift().f0(vocoder.frames(mel)));
         System.arraycopy(lastExcitation, 0, excitation, 0, lastExcitation.length);
-        float[] speech = parts.hift().speech(frames, excitation, Probe.NONE);
+        float[] speech = vocoder.speech(mel, excitation);
         if (last) return speech;
-        int again = parts.samplesPerFrame();
-        lastFrame = Arrays.copyOfRange(mel, mel.length - bins, mel.length);
-        lastExcitation = Arrays.copyOfRange(excitation, excitation.length - again, excitation.length);
+        int again = vocoder.samplesPerFrame();
+        lastFrame = Pieces.tail(mel, bins);
+        lastExcitation = Pieces.tail(excitation, again);
         return Arrays.copyOf(speech, speech.length - again);
     }
 
@@ -116,21 +108,15 @@ public final class AudioDecoderStream implements SpeechStream {
     }
 
     private float[] excitation(float[] f0) {
-        HarmonicSource source = parts.hift().source();
+        HarmonicSource source = vocoder.hift().source();
         if (phases.length == 0 || joints == Joints.AS_PUBLISHED) {
             phases = noise.phases(source.config().harmonics());
         } else {
             // These are the phases after the frame that is vocoded again: back to its beginning.
             phases = source.turned(phases, -source.cycles(f0, 0, 1));
         }
-        float[] excitation = parts.excitation(f0, phases, noise);
+        float[] excitation = vocoder.excitation(f0, phases, noise);
         phases = source.turned(phases, source.cycles(f0, 0, f0.length));
         return excitation;
-    }
-
-    private static float[] joined(float[] first, float[] second) {
-        float[] all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
     }
 }

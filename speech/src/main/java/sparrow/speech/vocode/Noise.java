@@ -6,8 +6,8 @@ package sparrow.speech.vocode;
  */
 public interface Noise {
     /**
-     * Where the flow starts: standard normal, [frames, melBins]. In a streamed utterance this is asked once a block, for
-     * all frames so far.
+     * Where the flow starts: standard normal, [frames, melBins]. In a streamed utterance this is asked once a block, from
+     * the first frame on: the numbers of a frame are the same at every call.
      */
     float[] flow(int frames, int melBins);
 

@@ -32,6 +32,11 @@ public interface Synthesizer extends AutoCloseable {
     /** Mel frames for so many codes. */
     int frames(int codes);
 
+    /** Frames of noise that {@link #mel} starts from: as many as it makes, and those of a prompt in front. */
+    default int noiseFrames(int codes) {
+        return frames(codes);
+    }
+
     /** Only the first half: codes to mel frames, natural logarithm of amplitude, [frames, melBins]. */
     float[] mel(int[] codes, Noise noise);
 

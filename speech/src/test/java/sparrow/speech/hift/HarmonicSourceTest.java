@@ -7,7 +7,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class HarmonicSourceTest {
-    private static final HiftConfig.Source CONFIG = new HiftConfig.Source(2, 0.1f, 0.003f, 10);
+    private static final HiftConfig.Source CONFIG =
+            new HiftConfig.Source(2, 0.1f, 0.003f, 10, PhaseRule.SAMPLE_BY_SAMPLE);
     private static final HarmonicSource SOURCE = new HarmonicSource(CONFIG, 22050, 256, new float[] {1, 0, 0}, 0);
 
     @Test

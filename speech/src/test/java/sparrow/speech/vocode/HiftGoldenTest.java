@@ -30,7 +30,7 @@ class HiftGoldenTest {
     @BeforeAll
     static void open() {
         model = Goldens.randomModel();
-        hift = model.hift();
+        hift = model.vocoder().hift();
         golden = Goldens.open("glm-4-voice/expected/hift.safetensors");
         mel = Block.of(timeFirst(golden, "mel"), 30, 80);
     }
@@ -62,7 +62,7 @@ class HiftGoldenTest {
     void sourceWithRecordedPhasesAndNoiseIsTheRecordedOne() {
         Noise noise = Noise.replayed(new float[0], values(golden, "rand.phase"), timeFirst(golden, "rand.noise"));
 
-        float[] source = model.excitation(values(golden, "det.f0"), noise.phases(9), noise);
+        float[] source = model.vocoder().excitation(values(golden, "det.f0"), noise.phases(9), noise);
 
         assertThatValues(source).as("rand.source").areWithin(1e-5, values(golden, "rand.source"));
     }
@@ -118,11 +118,11 @@ class HiftGoldenTest {
 
     @Test
     void cachedSourceIsPastedOverTheStart() {
-        Block frames = model.block(timeFirst(golden, "cache.mel"));
+        Block frames = model.vocoder().frames(timeFirst(golden, "cache.mel"));
         Noise silent = Noise.replayed(new float[0], new float[9], new float[0]);
         float[] cached = values(golden, "cache.cache_source");
 
-        float[] source = model.excitation(hift.f0(frames), silent.phases(9), silent);
+        float[] source = model.vocoder().excitation(hift.f0(frames), silent.phases(9), silent);
         System.arraycopy(cached, 0, source, 0, cached.length);
 
         assertThatValues(source).as("cache.source own f0").areWithDecibels(30, values(golden, "cache.source"));

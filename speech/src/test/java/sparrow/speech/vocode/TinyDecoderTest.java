@@ -39,7 +39,7 @@ class TinyDecoderTest {
     @Test
     void pitchSourceAndWaveAreTheRecordedOnes() {
         float[] mel = timeFirst(golden, "mel");
-        float[] f0 = model.hift().f0(model.block(mel));
+        float[] f0 = model.vocoder().hift().f0(model.vocoder().frames(mel));
 
         assertThatValues(f0).as("tiny f0").areWithin(5e-3, values(golden, "f0"));
         assertThatValues(model.vocode(mel, values(golden, "source")))

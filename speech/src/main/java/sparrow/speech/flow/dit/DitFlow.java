@@ -68,8 +68,13 @@ public final class DitFlow {
         return Math.multiplyExact(codes, config.encoder().framesPerCode());
     }
 
-    CodeEmbedding embedding() {
-        return embedding;
+    /**
+     * Checks codes before anything is done with them.
+     *
+     * @throws IllegalArgumentException if one is not in the codebook
+     */
+    public void check(int[] codes) {
+        embedding.check(codes);
     }
 
     SpeakerProjection speaker() {
@@ -107,7 +112,7 @@ public final class DitFlow {
         float[] speakerRow = speaker.of(voice.speaker());
         // The voice is a chunk of its own (setup_cache); its first codes, once more, are what it looks ahead to.
         int[] codes = joined(voice.codes(), Arrays.copyOf(voice.codes(), lookahead()));
-        embedding.check(codes);
+        check(codes);
         FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
         solve(new Conditions(conditions(codes, memory.encoder()), speakerRow, voice.mel()), noise, memory);
         return new PromptedFlow(this, speakerRow, voice.frames(), memory);

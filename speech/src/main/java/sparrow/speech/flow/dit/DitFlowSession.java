@@ -48,7 +48,7 @@ public final class DitFlowSession {
     public float[] accept(int[] codes, boolean last) {
         DitFlow flow = prompt.flow();
         if (ended) throw new IllegalStateException("the utterance has ended: expected no more codes");
-        flow.embedding().check(codes);
+        flow.check(codes);
         if (!last && codes.length <= flow.lookahead()) {
             throw new IllegalArgumentException(
                     "codes: expected more than the " + flow.lookahead() + " to look ahead to, got " + codes.length);

@@ -44,6 +44,15 @@ public final class FlowDecoder {
         return config;
     }
 
+    /**
+     * Checks codes before anything is done with them.
+     *
+     * @throws IllegalArgumentException if one is not in the codebook
+     */
+    public void check(int[] codes) {
+        embedding.check(codes);
+    }
+
     SpeakerProjection speaker() {
         return speaker;
     }

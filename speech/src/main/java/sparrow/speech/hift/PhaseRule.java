@@ -1,0 +1,50 @@
+package sparrow.speech.hift;
+
+/** How the angle of a sine follows from its frequency, which is given frame by frame. */
+public enum PhaseRule {
+    /** Cycles are summed sample by sample (SineGen, which the reference runs at 22.05 kHz). */
+    SAMPLE_BY_SAMPLE {
+        @Override
+        void angles(float[] frequencies, float start, int samplesPerFrame, float[] angles) {
+            // A sum in f32 drifts audibly within seconds; each partial sum is rounded as the reference does.
+            double cycles = 0;
+            for (int s = 0; s < angles.length; s++) {
+                cycles += frequencies[s / samplesPerFrame];
+                angles[s] = (float) (2 * Math.PI) * ((float) cycles % 1) + start;
+            }
+        }
+    },
+
+    /**
+     * Cycles are summed frame by frame; a sum stands for the middle of its frame, and between middles the line is
+     * straight (SineGen2, which the reference runs at 24 kHz). The start has no effect: the reference adds it to the
+     * frequency of the first sample alone, which is not among the samples that a frame's frequency is taken from.
+     */
+    FRAME_BY_FRAME {
+        @Override
+        void angles(float[] frequencies, float start, int samplesPerFrame, float[] angles) {
+            double[] cycles = new double[frequencies.length];
+            double sum = 0;
+            for (int t = 0; t < cycles.length; t++) {
+                sum += frequencies[t] % 1;
+                cycles[t] = sum * samplesPerFrame;
+            }
+            for (int s = 0; s < angles.length; s++) {
+                double at = Math.max(0, (s + 0.5) / samplesPerFrame - 0.5);
+                int left = (int) at;
+                int right = Math.min(left + 1, cycles.length - 1);
+                double turned = cycles[left] + (at - left) * (cycles[right] - cycles[left]);
+                angles[s] = (float) (2 * Math.PI * (turned % 1));
+            }
+        }
+    };
+
+    /**
+     * Angles of a sine at every sample, within a few turns of 0, in radians.
+     *
+     * @param frequencies [frames], cycles per sample
+     * @param start angle before the first sample, radians
+     * @param angles receives [frames * samplesPerFrame]
+     */
+    abstract void angles(float[] frequencies, float start, int samplesPerFrame, float[] angles);
+}

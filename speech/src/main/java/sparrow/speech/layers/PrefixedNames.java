@@ -1,0 +1,50 @@
+package sparrow.speech.layers;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.Checkpoint;
+
+/** The tensors of a checkpoint whose names begin with a prefix, by their names without it. */
+record PrefixedNames(Checkpoint original, String prefix) implements Checkpoint {
+    @Override
+    public Path source() {
+        return original.source();
+    }
+
+    @Override
+    public Set<String> names() {
+        return original.names().stream()
+                .filter(name -> name.startsWith(prefix))
+                .map(name -> name.substring(prefix.length()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return original.metadata();
+    }
+
+    @Override
+    public boolean has(String name) {
+        return original.has(prefix + name);
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+        return original.tensor(prefix + name);
+    }
+
+    /** As it is in the file, so that a refusal names the tensor by its whole name. */
+    @Override
+    public Tensor tensor(String name, int... shape) {
+        return original.tensor(prefix + name, shape);
+    }
+
+    @Override
+    public void close() {
+        original.close();
+    }
+}

@@ -1,0 +1,46 @@
+package sparrow.speech.vocode;
+
+import java.util.Optional;
+import sparrow.speech.flow.dit.DitFlowSession;
+
+/**
+ * An utterance of {@link Token2Wav} whose codes arrive block by block (Token2wav.stream). They are turned into sound in
+ * chunks of 25, each when the codes that it looks ahead to are there as well, so that the samples do not depend on how
+ * the codes arrive.
+ */
+public final class Token2WavStream implements SpeechStream {
+    private final Token2Wav parts;
+    private final Noise noise;
+    private final LookAheadChunks chunks;
+    private final StreamingVocoder vocoder;
+    private DitFlowSession flow;
+    private boolean ended;
+
+    Token2WavStream(Token2Wav parts, Noise noise) {
+        this.parts = parts;
+        this.noise = noise;
+        this.chunks = new LookAheadChunks(Token2Wav.CHUNK_CODES, parts.flow().lookahead());
+        this.vocoder = new StreamingVocoder(parts.vocoder(), noise);
+    }
+
+    @Override
+    public float[] accept(int[] block, boolean last) {
+        if (ended) throw new IllegalStateException("the utterance has ended: expected no more codes");
+        parts.flow().check(block);
+        ended = last;
+        chunks.add(block);
+        float[] speech = {};
+        for (Optional<int[]> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
+            speech = Pieces.joined(speech, vocoder.accept(mel(chunk.get(), false), false));
+        }
+        if (!last) return speech;
+        int[] rest = chunks.rest();
+        return rest.length == 0 ? speech : Pieces.joined(speech, vocoder.accept(mel(rest, true), true));
+    }
+
+    /** The mel frames of the next chunk, [frames, melBins]. */
+    private float[] mel(int[] chunk, boolean last) {
+        if (flow == null) flow = parts.startedFlow(noise);
+        return flow.accept(chunk, last);
+    }
+}
