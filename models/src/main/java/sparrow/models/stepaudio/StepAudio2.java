@@ -20,6 +20,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.text.TextStream;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.Companions;
@@ -33,10 +34,14 @@ import sparrow.models.stepaudio.ChatTemplate.Message;
 import sparrow.models.stepaudio.ChatTemplate.Part;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
+import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.encode.AudioEncoder;
 import sparrow.speech.encode.AudioPieces;
+import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.vocode.Token2Wav;
+import sparrow.speech.voice.Voice;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -249,7 +254,26 @@ public final class StepAudio2 implements SpokenModel {
     @Override
     public synchronized Synthesizer synthesizer() {
         if (synthesizer == null) {
-            throw new UnsupportedOperationException("no voice yet");
+            Path part = parts.speechDecoder()
+                    .orElseThrow(() -> new BadFileException(
+                            folder,
+                            "speech decoder",
+                            "expected a folder " + StepAudioFolder.TOKEN2WAV + ", found none"));
+            try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
+                    Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
+                DitFlowConfig sizes = Token2WavConfigs.read(part.resolve("flow.yaml"));
+                if (sizes.vocabulary() < languageModel.tokens().codes()) {
+                    throw new BadFileException(
+                            part.resolve("flow.yaml"),
+                            "vocab_size",
+                            "expected the " + languageModel.tokens().codes() + " codes of the language model, found "
+                                    + sizes.vocabulary());
+                }
+                Voice speaker = StepAudioVoice.open(voice, part);
+                synthesizer = resources.own(Token2Wav.load(sizes, flow, hift, speaker, kernels));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
         return synthesizer;
     }

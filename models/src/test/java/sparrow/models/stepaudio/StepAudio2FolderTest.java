@@ -1,0 +1,263 @@
+package sparrow.models.stepaudio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Companions;
+import sparrow.models.Conversation;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.Quantisation;
+import sparrow.speech.voice.Voice;
+import sparrow.speech.voice.VoiceFile;
+
+/** A folder in the published layout with random weights: from sound to sound, converted, and with parts missing. */
+class StepAudio2FolderTest {
+    private static final ComputePool POOL = new ComputePool(2);
+    private static final Kernels KERNELS = Kernels.create(POOL);
+
+    @TempDir
+    private Path temporary;
+
+    private Path folder;
+
+    @BeforeEach
+    void copyOfTheGoldenCheckpoint() throws IOException {
+        folder = temporary.resolve("Step-Audio-2-mini");
+        copy(StepGolden.CHECKPOINT, folder);
+        VoiceFile.write(folder.resolve("token2wav/voice.safetensors"), goldenVoice());
+    }
+
+    @AfterAll
+    static void close() {
+        POOL.close();
+    }
+
+    /** The voice that the official code made of a golden recording. */
+    private static Voice goldenVoice() {
+        try (Safetensors golden = StepGolden.tensors("prompt_dsp")) {
+            return new Voice(
+                    golden.tensor("stereo24k.prompt_tokens").toInts(),
+                    golden.tensor("stereo24k.spk_emb").toFloats(),
+                    golden.tensor("stereo24k.prompt_mels_padded").toFloats());
+        }
+    }
+
+    @Test
+    void aSpokenQuestionIsAnsweredWithSpeech() throws IOException {
+        try (SpokenModel model = open(Companions.NONE)) {
+            Answer answer = ask(model, 3, "wav/mono44k.wav");
+
+            // Random weights: noise comes out, 40 ms for each code.
+            int codes = codes(model, answer);
+            assertThat(codes).isPositive();
+            assertThat(answer.speech().sampleRateHz()).isEqualTo(24_000);
+            assertThat(answer.speech().samples()).hasSize(960 * codes);
+            for (float sample : answer.speech().samples()) assertThat(sample).isBetween(-1f, 1f);
+            Answer again = ask(model, 3, "wav/mono44k.wav");
+            assertThat(again.reply().tokens()).isEqualTo(answer.reply().tokens());
+            assertThat(again.speech().samples()).isEqualTo(answer.speech().samples());
+            assertThat(ask(model, 4, "wav/mono44k.wav").reply().tokens())
+                    .isNotEqualTo(answer.reply().tokens());
+        }
+    }
+
+    @Test
+    void soundStaysInTheHistoryOfLaterTurns() throws IOException {
+        try (SpokenModel model = open(Companions.NONE)) {
+            Conversation conversation = conversation(model, 1);
+            Answer first = conversation.ask(spoken("wav/stereo24k.wav"), AnswerListener.NONE);
+            int length = conversation.length();
+            Answer second = conversation.ask(new Question.Typed("again"), AnswerListener.NONE);
+
+            assertThat(first.prompt().shared()).isPositive();
+            assertThat(second.prompt().shared()).isZero();
+            // The reply before was not closed; its turn is closed first.
+            assertThat(second.prompt().tokens()[0]).isEqualTo(578);
+            assertThat(conversation.length())
+                    .isGreaterThan(length + second.prompt().tokens().length);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConvertedFolderIsTheSameModel(Quantisation quantisation) throws IOException {
+        Path converted = temporary.resolve("converted");
+        SpokenModels.convert(folder, Optional.empty(), quantisation, converted, ConversionListener.NONE);
+
+        try (SpokenModel before = open(Companions.NONE);
+                SpokenModel after = SpokenModels.open(converted, Companions.NONE, KERNELS)) {
+            assertThat(after.weightFormat()).startsWith("GGUF, " + quantisation.label());
+            assertThat(after.languageModel().tokens())
+                    .isEqualTo(before.languageModel().tokens());
+            Question question = spoken("wav/speech16k.wav");
+            assertThat(after.prompt(question, true).tokens())
+                    .isEqualTo(before.prompt(question, true).tokens());
+            assertThat(after.prompt(question, true).rows().getFirst().rows())
+                    .isEqualTo(before.prompt(question, true).rows().getFirst().rows());
+            if (quantisation == Quantisation.BF16) {
+                assertThat(ask(after, 1, "wav/mono44k.wav").speech().samples())
+                        .isEqualTo(ask(before, 1, "wav/mono44k.wav").speech().samples());
+            } else {
+                assertThat(ask(after, 1, "wav/mono44k.wav").speech().samples()).isNotEmpty();
+            }
+        }
+        assertThatThrownBy(() -> SpokenModels.convert(
+                        converted, Optional.empty(), quantisation, temporary.resolve("twice"), ConversionListener.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith("model.gguf: is GGUF already: convert the original");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    token2wav/flow.pt               | token2wav: expected flow.pt or flow.safetensors, found neither
+                    token2wav/hift.pt               | token2wav: expected hift.pt or hift.safetensors, found neither
+                    token2wav/flow.yaml             | flow.yaml: no such file
+                    token2wav/voice.safetensors     | voice.safetensors: no such voice: expected a WAV file of somebody speaking, or a voice made of one
+                    """)
+    void aMissingPartOfTheSpeechDecoderIsNamed(String file, String message) throws IOException {
+        Files.delete(folder.resolve(file));
+
+        try (SpokenModel model = open(Companions.NONE)) {
+            assertThatThrownBy(model::synthesizer)
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageEndingWith(message);
+        }
+    }
+
+    @Test
+    void withoutASpeechDecoderTheLanguageModelStillOpens() throws IOException {
+        delete(folder.resolve("token2wav"));
+
+        try (SpokenModel model = open(Companions.NONE)) {
+            assertThat(model.parts().speechDecoder()).isEmpty();
+            assertThat(model.prompt(spoken("wav/speech16k.wav"), true).rows()).hasSize(1);
+            assertThatThrownBy(model::synthesizer)
+                    .hasMessageEndingWith("speech decoder: expected a folder token2wav, found none");
+        }
+    }
+
+    @Test
+    void makingAVoiceTakesTheModuleThatIsNotHere() throws IOException {
+        Path wav = StepGolden.FOLDER.resolve("wav/stereo24k.wav");
+
+        try (SpokenModel model = open(new Companions(Optional.empty(), Optional.of(wav)))) {
+            assertThatThrownBy(model::synthesizer)
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageContaining("takes the module onnx, which is not on the class path");
+        }
+    }
+
+    @Test
+    void soundIsHeardAsVectorsNotCodes() throws IOException {
+        try (SpokenModel model = open(Companions.NONE)) {
+            assertThatThrownBy(() -> model.encode(StepGolden.wav("wav/speech16k.wav")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Step-Audio-2-mini hears sound as vectors; expected a model that hears codes");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "num_attention_groups": 2 | "num_attention_groups": 4 | text_config.num_attention_groups: expected 2, found 4
+                    "rope_scaling": null      | "rope_scaling": {"a": 1}  | text_config.rope_scaling: expected null, found {"a":1}
+                    "rope_theta": 1000000.0,  |                           | text_config.rope_theta: is missing
+                    "kernel_size": 3          | "kernel_size": 5          | audio_encoder_config.kernel_size: expected 3, found 5
+                    "llm_dim": 64             | "llm_dim": 32             | audio_encoder_config.llm_dim: expected 64, found 32
+                    "n_audio_head": 2         | "n_audio_head": 3         | audio_encoder_config.n_audio_head: expected a divisor of n_audio_state 32, found 3
+                    "step_audio_2"            | "step_audio_3"            | model_type: expected chatglm or step_audio_2, found "step_audio_3"
+                    """)
+    void aConfigThatWeDoNotKnowIsRefused(String from, String to, String message) throws IOException {
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace(from, to == null ? "" : to));
+
+        assertThatThrownBy(() -> open(Companions.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<|BOT|>, added token <|BOT|>: is missing", "<tts_pad>, added token <tts_pad>: is missing"})
+    void aMissingControlTokenIsNamed(String token, String message) throws IOException {
+        for (String file : List.of("tokenizer.json", "added_tokens.json", "tokenizer_config.json")) {
+            Path path = folder.resolve(file);
+            Files.writeString(path, Files.readString(path).replace(token, "<|unknown|>"));
+        }
+
+        assertThatThrownBy(() -> open(Companions.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith(message);
+    }
+
+    @Test
+    void headsThatWereNamedMustBeThere() {
+        Path heads = folder.resolve("nothing");
+
+        assertThatThrownBy(() -> open(new Companions(Optional.of(heads), Optional.empty())))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(heads + ": no such file of exit heads");
+    }
+
+    private SpokenModel open(Companions companions) throws IOException {
+        return SpokenModels.open(folder, companions, KERNELS);
+    }
+
+    private static Conversation conversation(SpokenModel model, long seed) {
+        Sampling own = model.defaultSampling();
+        Sampling sampling = new Sampling(own.temperature(), own.topK(), own.topP(), own.repetitionPenalty(), seed);
+        return new Conversation(model, ExitPlan.NONE, sampling, Limits.newTokens(80));
+    }
+
+    private static Answer ask(SpokenModel model, long seed, String wav) {
+        return conversation(model, seed).ask(spoken(wav), AnswerListener.NONE);
+    }
+
+    private static Question spoken(String wav) {
+        return new Question.Spoken(StepGolden.wav(wav));
+    }
+
+    private static int codes(SpokenModel model, Answer answer) {
+        return model.languageModel().tokens().codes(answer.reply().tokens()).length;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) Files.createDirectories(target);
+                else Files.copy(file, target);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+}
