@@ -61,9 +61,7 @@ class RelativeAttentionTest {
             attention.attend(all.rows(0, before), RelativeAttention.positions(before, before, shape), past);
 
             Block actual = attention.attend(
-                    all.rows(before, before + rows),
-                    RelativeAttention.positions(rows, before + rows, shape),
-                    past);
+                    all.rows(before, before + rows), RelativeAttention.positions(rows, before + rows, shape), past);
 
             // Sums of at most 280 products of a few units each, in f32 here and in f64 there.
             float[] expected = attended(weights, all, before, reach);
