@@ -37,6 +37,7 @@ import sparrow.speech.wave.WavFile;
             "  sparrow ask examples/q01.wav --speech-exit none --json",
             "  sparrow ask q1.wav q2.wav --out answer.wav    writes answer-1.wav and answer-2.wav",
             "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
+            "  sparrow ask --model Step-Audio-2-mini/ --voice me.wav --heads heads/ --speech-exit triple:22 q.wav --out a.wav",
             "  sparrow ask --text \"what is two plus three\""
         })
 final class AskCommand implements Callable<Integer> {

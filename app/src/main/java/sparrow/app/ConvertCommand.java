@@ -27,6 +27,7 @@ import sparrow.models.gguf.Quantisation;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow convert glm-4-voice/ --quant q4_0 --out glm-4-voice-q4/",
+            "  sparrow convert Step-Audio-2-mini/ --heads heads/ --quant q8_0 --out step-q8/",
             "  sparrow convert --quant q8_0 --out tiny-q8/     (the bundled model)"
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -67,12 +68,7 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (!kept.isEmpty()) err.println("sparrow: " + keptInF16(kept));
         PrintWriter terminal = spec.commandLine().getOut();
-        terminal.printf(
-                Locale.ROOT,
-                "%s: %s, %,d bytes of language model%n",
-                out,
-                quantisation.label(),
-                size(out.resolve("lm")));
+        terminal.printf(Locale.ROOT, "%s: %s, %,d bytes of language model%n", out, quantisation.label(), size(out));
         terminal.flush();
         return 0;
     }
@@ -84,9 +80,10 @@ final class ConvertCommand implements Callable<Integer> {
                 + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
     }
 
+    /** The language model's file, wherever its family keeps it. */
     private static long size(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".gguf"))
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            return files.filter(file -> file.endsWith("model.gguf"))
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         }

@@ -68,7 +68,8 @@ final class InfoCommand implements Callable<Integer> {
             String speechDecoder,
             String heads) {}
 
-    private record Ids(int text, int speechFirst, int speechLast, int padding, SortedSet<Integer> end) {}
+    private record Ids(
+            int text, int speechFirst, int speechLast, int speechPadding, int padding, SortedSet<Integer> end) {}
 
     @Override
     public Integer call() throws IOException {
@@ -103,9 +104,10 @@ final class InfoCommand implements Callable<Integer> {
                 layers / config.layers(),
                 output,
                 new Ids(
+                        tokens.textTokens(),
                         tokens.speechOffset(),
-                        tokens.speechOffset(),
-                        tokens.speechOffset() + tokens.speechTokens() - 1,
+                        tokens.speechOffset() + tokens.codes() - 1,
+                        tokens.speechTokens() - tokens.codes(),
                         config.vocabulary() - tokens.usable(),
                         new TreeSet<>(tokens.endTokens())),
                 lm.interleave().toString(),
@@ -156,13 +158,7 @@ final class InfoCommand implements Callable<Integer> {
                     number(info.bytesPerToken()) + " read per token at full depth: " + number(info.bytesPerLayer())
                             + " a layer, " + number(info.outputMatrixBytes()) + " the output matrix"
                 },
-                new String[] {
-                    "ids",
-                    "text and control 0.." + (info.ids().text() - 1) + ", speech "
-                            + info.ids().speechFirst() + ".." + info.ids().speechLast() + ", padding "
-                            + info.ids().padding() + ", end "
-                            + info.ids().end()
-                },
+                new String[] {"ids", ids(info.ids())},
                 new String[] {"interleave", info.interleave() + " (text:speech tokens per cycle)"},
                 new String[] {
                     "exit heads",
@@ -175,6 +171,12 @@ final class InfoCommand implements Callable<Integer> {
                 new String[] {"hears with", found(info.speechEncoder())},
                 new String[] {"speaks with", found(info.speechDecoder())});
         for (String[] line : lines) out.printf(Locale.ROOT, "%-12s%s%n", line[0], line[1]);
+    }
+
+    private static String ids(Ids ids) {
+        String padding = ids.speechPadding() == 0 ? "" : ", then " + ids.speechPadding() + " of speech padding";
+        return "text 0.." + (ids.text() - 1) + ", speech " + ids.speechFirst() + ".." + ids.speechLast() + padding
+                + ", unused " + ids.padding() + ", end " + ids.end();
     }
 
     private static String found(String folder) {

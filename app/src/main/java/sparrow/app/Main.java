@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ChatCommand.class,
             InfoCommand.class,
             TokensCommand.class,
+            VoiceCommand.class,
             ForwardCommand.class,
             BenchCommand.class,
             ConvertCommand.class,

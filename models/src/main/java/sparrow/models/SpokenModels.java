@@ -13,6 +13,7 @@ import sparrow.models.glm4voice.Glm4VoiceConversion;
 import sparrow.models.stepaudio.StepAudio2;
 import sparrow.models.stepaudio.StepAudioConversion;
 import sparrow.models.tiny.BundledModel;
+import sparrow.speech.voice.Voice;
 
 /** Opens spoken language models. */
 public final class SpokenModels {
@@ -54,6 +55,23 @@ public final class SpokenModels {
         return switch (Family.of(folder)) {
             case GLM_4_VOICE -> Glm4VoiceConversion.convert(folder, heads, quantisation, to, listener);
             case STEP_AUDIO_2 -> StepAudioConversion.convert(folder, heads, quantisation, to, listener);
+        };
+    }
+
+    /**
+     * Makes a voice of somebody's speech, for a model that has none of its own.
+     *
+     * @param wav a recording of a few seconds
+     * @param folder the model's checkpoint, whose networks hear the voice
+     * @throws IllegalArgumentException in one line if the recording or the model does not serve, or the module onnx is not
+     *     on the class path
+     * @throws IOException if a file cannot be read
+     */
+    public static Voice voice(Path wav, Path folder) throws IOException {
+        return switch (Family.of(folder)) {
+            case GLM_4_VOICE ->
+                throw new IllegalArgumentException(folder + ": has a voice of its own; expected no other");
+            case STEP_AUDIO_2 -> StepAudio2.voice(wav, folder);
         };
     }
 

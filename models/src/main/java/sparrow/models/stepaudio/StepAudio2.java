@@ -132,6 +132,18 @@ public final class StepAudio2 implements SpokenModel {
         }
     }
 
+    /**
+     * Makes a voice of somebody's speech.
+     *
+     * @param folder the checkpoint, whose networks hear the voice
+     * @throws IllegalArgumentException in one line if the recording does not serve, a network is missing, or the module
+     *     onnx is not on the class path
+     * @throws IOException if a file cannot be read
+     */
+    public static Voice voice(Path wav, Path folder) throws IOException {
+        return StepAudioVoice.open(Optional.of(wav), folder.resolve(StepAudioFolder.TOKEN2WAV));
+    }
+
     @Override
     public String name() {
         return card.name();
