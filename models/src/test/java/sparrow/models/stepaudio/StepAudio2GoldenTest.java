@@ -176,4 +176,32 @@ class StepAudio2GoldenTest {
         Request request = new Request(new Sequence(unbounded), prompt, rows, 0, step -> {});
         return decoder.reply(request).steps().stream().mapToInt(Step::token).toArray();
     }
+
+    @Test
+    void aLaterTurnContinuesTheOfficialHistory() {
+        float[] heard = rows(StepGolden.wav("wav/stereo24k.wav")).getFirst();
+        int[] said = {5, 612, 616, 610, 611, 607};
+        Prompt first = model.prompt(new Question.Spoken(StepGolden.wav("wav/stereo24k.wav")), true);
+        Prompt second = model.prompt(new Question.Typed("Now a poem."), false);
+
+        // An earlier spoken answer goes back as its start of speech and the generated ids without the last.
+        ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
+        ChatTemplate.Encoded official = template.encode(List.of(
+                new Message("system", new Content.Text("You are a helpful assistant."), ChatTemplate.End.CLOSED),
+                new Message("human", new Content.Parts(List.of(new Part.Audio(heard))), ChatTemplate.End.CLOSED),
+                new Message(
+                        "assistant",
+                        new Content.Parts(List.of(new Part.SpeechStart(), new Part.Tokens(said))),
+                        ChatTemplate.End.CLOSED),
+                new Message("human", new Content.Text("Now a poem."), ChatTemplate.End.CLOSED),
+                new Message("assistant", new Content.SpeechStart(), ChatTemplate.End.OPEN)));
+        int[] history = Stream.of(first.tokens(), said, second.tokens())
+                .flatMapToInt(Arrays::stream)
+                .toArray();
+        assertThat(history).isEqualTo(official.ids());
+        assertThat(first.rows().getFirst().at())
+                .isEqualTo(official.rows().getFirst().at());
+        assertThat(first.rows().getFirst().rows()).isEqualTo(heard);
+        assertThat(second.rows()).isEmpty();
+    }
 }
