@@ -11,14 +11,17 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Head;
 import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.MissingKeys;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.PartialHead;
+import sparrow.engine.exit.PendingRows;
 import sparrow.engine.transformer.Row;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4): every position runs as deep as the exit plan says, the head of
  * that layer decides the token, and a position that stopped early is carried through the layers it lacks by the next
- * pass that goes deeper, in the same reading of the weights. Several sequences decode in one batch.
+ * pass that goes deeper, in the same reading of the weights (or, to compare, is treated otherwise: {@link MissingKeys}).
+ * Several sequences decode in one batch.
  *
  * <p>One thread at a time: a decoder keeps its scratch memory.
  */
@@ -107,6 +110,8 @@ public final class Decoder {
                     .add(generation);
         }
         byDepth.forEach((depth, generations) -> decide(generations, depth));
+        List<PendingRows> rows = active.stream().map(Generation::rows).toList();
+        plan.missingKeys().settle(model.transformer(), rows);
     }
 
     private int firstStop(Depth depth) {

@@ -3,14 +3,30 @@ package sparrow.engine.exit;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The exit policies of text and of speech positions. */
-public record ExitPlan(ExitPolicy text, ExitPolicy speech) {
+/**
+ * Where positions leave early, and what becomes of the layers that they skip.
+ *
+ * @param text exit policy of text positions
+ * @param speech exit policy of speech positions
+ * @param missingKeys what the skipped layers get of them
+ */
+public record ExitPlan(ExitPolicy text, ExitPolicy speech, MissingKeys missingKeys) {
     /** Full depth everywhere: the unmodified model. */
     public static final ExitPlan NONE = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None());
+
+    /** These policies, with skipped layers filled by deeper passes: {@link MissingKeys#FILL}. */
+    public ExitPlan(ExitPolicy text, ExitPolicy speech) {
+        this(text, speech, MissingKeys.FILL);
+    }
 
     /** The plan that SPAR-K recommends: text at full depth, speech by {@code policy}. */
     public static ExitPlan speech(ExitPolicy policy) {
         return new ExitPlan(new ExitPolicy.None(), policy);
+    }
+
+    /** The same policies with another treatment of the layers that they skip. */
+    public ExitPlan with(MissingKeys treatment) {
+        return new ExitPlan(text, speech, treatment);
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 
-/** Grouped-query attention of rows over their caches: every row sees its own and all earlier positions. */
+/** Grouped-query attention of rows over their caches: every row sees its own position and the earlier ones. */
 final class Attention {
     /** Query heads of one product: several tiles high, and few enough that their scores stay in the cache. */
     private static final int PRODUCT_ROWS = 48;
@@ -26,6 +26,11 @@ final class Attention {
     record Run(KvCache cache, int position, int first, int end) {
         int rows() {
             return end - first;
+        }
+
+        /** Positions before the first row that a layer holds. */
+        int earlier(int layer) {
+            return cache.slot(layer, position);
         }
     }
 
@@ -54,14 +59,14 @@ final class Attention {
      * @param mixed [rows, heads * headWidth]
      */
     void attend(int layer, List<Run> runs, Block queries, Block mixed) {
-        kernels.pool().forEach(runs.size() * config.kvHeads(), work(runs), piece -> {
+        kernels.pool().forEach(runs.size() * config.kvHeads(), work(layer, runs), piece -> {
             Run run = runs.get(piece / config.kvHeads());
             int head = piece % config.kvHeads();
             kernels.attend(
                     part(queries, run, head),
                     run.cache().layer(layer),
                     head,
-                    run.position(),
+                    run.earlier(layer),
                     scale,
                     part(mixed, run, head));
         });
@@ -74,9 +79,9 @@ final class Attention {
     }
 
     /** Multiply-adds with keys and with values. */
-    private long work(List<Run> runs) {
+    private long work(int layer, List<Run> runs) {
         long seen = 0;
-        for (Run run : runs) seen += (long) run.rows() * (run.position() + run.rows());
+        for (Run run : runs) seen += (long) run.rows() * (run.earlier(layer) + run.rows());
         return 2 * seen * config.queryWidth();
     }
 }

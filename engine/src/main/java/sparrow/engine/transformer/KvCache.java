@@ -7,21 +7,31 @@ import sparrow.engine.kernel.KvPanels;
 
 /**
  * Keys and values of one sequence. Every layer has a length of its own: positions that left early are missing in the
- * layers above their exit until a deeper pass carries them there. Each layer's memory grows with its own length.
+ * layers above their exit until a deeper pass carries them there, or are left out of them for good. Each layer's memory
+ * grows with its own length.
+ *
+ * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they come, so that where
+ * one lies means nothing to attention.
  */
 public final class KvCache {
     private final List<KvPanels> layers = new ArrayList<>();
 
+    /** Positions that each layer was told to do without; all of them lie before the next one that it will hold. */
+    private final int[] leftOut;
+
     /** An empty cache for a model of these sizes that computes with these kernels. */
     public KvCache(TransformerConfig config, Kernels kernels) {
+        this(new int[config.layers()]);
         for (int i = 0; i < config.layers(); i++) layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
     }
 
-    private KvCache() {}
+    private KvCache(int[] leftOut) {
+        this.leftOut = leftOut;
+    }
 
     /** The same keys and values in memory of its own. */
     public KvCache copy() {
-        KvCache copy = new KvCache();
+        KvCache copy = new KvCache(leftOut.clone());
         for (KvPanels layer : layers) copy.layers.add(layer.copy());
         return copy;
     }
@@ -31,14 +41,22 @@ public final class KvCache {
         return layer(layer).length();
     }
 
-    /** The key of a position in a layer, rotated, [kvHeads * headWidth]. A copy, for looking at. */
-    public float[] key(int layer, int position) {
-        return layer(layer).key(position);
+    /**
+     * A key that a layer holds, rotated, [kvHeads * headWidth]. A copy, for looking at.
+     *
+     * @param slot place among the keys that the layer holds, from 0: the position, where none before it was left out
+     */
+    public float[] key(int layer, int slot) {
+        return layer(layer).key(slot);
     }
 
-    /** The value of a position in a layer, [kvHeads * headWidth]. A copy, for looking at. */
-    public float[] value(int layer, int position) {
-        return layer(layer).value(position);
+    /**
+     * A value that a layer holds, [kvHeads * headWidth]. A copy, for looking at.
+     *
+     * @param slot as in {@link #key}
+     */
+    public float[] value(int layer, int slot) {
+        return layer(layer).value(slot);
     }
 
     /** Bytes of memory that keys and values take up, spare room included. */
@@ -51,17 +69,35 @@ public final class KvCache {
         return layers.get(layer - 1);
     }
 
+    /** Where a layer keeps a position, or will: one that no left-out position comes after. */
+    int slot(int layer, int position) {
+        return position - leftOut[layer - 1];
+    }
+
+    /**
+     * Leaves a position out of a layer and of all above it: it never gets keys and values there, and later positions do
+     * not see it.
+     *
+     * @throws IllegalStateException if a layer holds the position, or an earlier one is missing
+     */
+    public void leaveOut(int position, int fromLayer) {
+        for (int layer = fromLayer; layer <= layers.size(); layer++) checkNext(layer, position);
+        for (int layer = fromLayer; layer <= layers.size(); layer++) leftOut[layer - 1]++;
+    }
+
     /**
      * Appends key and value of a position.
      *
      * @throws IllegalStateException if an earlier position is missing in this layer: attention would skip it
      */
     void append(int layer, int position, float[] key, int keyOffset, float[] value, int valueOffset) {
-        KvPanels panels = layer(layer);
-        if (panels.length() != position) {
-            throw new IllegalStateException("KV cache of layer " + layer + ": position " + position
-                    + " cannot follow the " + panels.length() + " positions that are there");
-        }
-        panels.append(key, keyOffset, value, valueOffset);
+        checkNext(layer, position);
+        layer(layer).append(key, keyOffset, value, valueOffset);
+    }
+
+    private void checkNext(int layer, int position) {
+        if (slot(layer, position) == length(layer)) return;
+        throw new IllegalStateException("KV cache of layer " + layer + ": position " + position + " cannot follow the "
+                + length(layer) + " positions that are there");
     }
 }

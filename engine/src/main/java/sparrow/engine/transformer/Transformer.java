@@ -83,10 +83,18 @@ public final class Transformer {
     /** Bytes of weights that a layer (counted from 1) reads in one pass. */
     public long layerBytes(int layer) {
         Layer w = layers.get(layer - 1);
+        return bytes(w.query(), w.key(), w.value(), w.attentionOutput(), w.gate(), w.up(), w.down());
+    }
+
+    /** Those of {@link #layerBytes} that make its keys and values. */
+    public long keyValueBytes(int layer) {
+        Layer w = layers.get(layer - 1);
+        return bytes(w.key(), w.value());
+    }
+
+    private static long bytes(Linear... linears) {
         long bytes = 0;
-        for (Linear linear : List.of(w.query(), w.key(), w.value(), w.attentionOutput(), w.gate(), w.up(), w.down())) {
-            bytes += linear.weight().bytes();
-        }
+        for (Linear linear : linears) bytes += linear.weight().bytes();
         return bytes;
     }
 
@@ -137,6 +145,23 @@ public final class Transformer {
         }
     }
 
+    /**
+     * Appends keys and values of rows to their caches in every layer of theirs, as if no layer changed their hidden states
+     * on the way: CALM's state propagation. Nothing but keys and values is computed, and the hidden states stay as they
+     * are. Rows of one sequence are given in the order of their positions.
+     *
+     * @throws IllegalStateException if a row has an earlier position missing in one of its layers
+     */
+    public void propagate(List<Row> rows) {
+        for (int layer = 1; layer <= config.layers(); layer++) {
+            int here = layer;
+            List<Row> active = rows.stream().filter(row -> row.runsIn(here)).toList();
+            if (active.isEmpty()) continue;
+            load(active);
+            keysAndValues(layers.get(layer - 1), layer, active);
+        }
+    }
+
     /** The last layer, from {@code layer} on, up to which no row enters or leaves. */
     private int lastWithSameRows(List<Row> rows, int layer) {
         int last = config.layers();
@@ -153,9 +178,8 @@ public final class Transformer {
 
     private void run(List<Row> rows, int firstLayer, int lastLayer) {
         int n = rows.size();
-        if (scratch.capacity < n) scratch = new Scratch(config, n);
         int width = config.width();
-        for (int r = 0; r < n; r++) System.arraycopy(rows.get(r).hidden(), 0, scratch.x, r * width, width);
+        load(rows);
         List<Attention.Run> runs = attention.runs(rows);
         for (int layer = firstLayer; layer <= lastLayer; layer++) {
             attentionBlock(layers.get(layer - 1), layer, rows, runs);
@@ -163,6 +187,14 @@ public final class Transformer {
         }
         for (int r = 0; r < n; r++)
             System.arraycopy(scratch.x, r * width, rows.get(r).hidden(), 0, width);
+    }
+
+    /** x = the hidden states of the rows. */
+    private void load(List<Row> rows) {
+        int n = rows.size();
+        int width = config.width();
+        if (scratch.capacity < n) scratch = new Scratch(config, n);
+        for (int r = 0; r < n; r++) System.arraycopy(rows.get(r).hidden(), 0, scratch.x, r * width, width);
     }
 
     /** x += attention(rms(x)). */
@@ -179,7 +211,10 @@ public final class Transformer {
         kernels.linear(
                 normed,
                 List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
-        for (int r = 0; r < n; r++) rotateAndKeep(layer, rows.get(r), r);
+        for (int r = 0; r < n; r++) {
+            rotateQuery(rows.get(r), r);
+            keep(layer, rows.get(r), r);
+        }
         attention.attend(layer, runs, queries, mixed);
         w.attentionOutput().apply(kernels, mixed, change);
         add(change, x);
@@ -199,12 +234,26 @@ public final class Transformer {
         add(change, x);
     }
 
-    /** Turns queries and keys of row r to its position, and appends its key and value to its cache. */
-    private void rotateAndKeep(int layer, Row row, int r) {
-        float[] angles = ropeTable.angles(row.position());
+    /** Keys and values of rms(x), each to its row's cache. */
+    private void keysAndValues(Layer w, int layer, List<Row> rows) {
+        int n = rows.size();
+        Block normed = Block.of(scratch.normed, n, config.width());
+        Block keys = Block.of(scratch.keys, n, config.kvWidth());
+        Block values = Block.of(scratch.values, n, config.kvWidth());
+        kernels.rmsNorm(Block.of(scratch.x, n, config.width()), w.attentionNorm(), config.normEpsilon(), normed);
+        kernels.linear(normed, List.of(w.key().into(keys), w.value().into(values)));
+        for (int r = 0; r < n; r++) keep(layer, rows.get(r), r);
+    }
+
+    /** Turns the query heads of row r to its position. */
+    private void rotateQuery(Row row, int r) {
+        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(row.position()));
+    }
+
+    /** Turns the key heads of row r to its position, and appends its key and value to its cache. */
+    private void keep(int layer, Row row, int r) {
         int kv = r * config.kvWidth();
-        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), angles);
-        rotateHeads(scratch.keys, kv, config.kvHeads(), angles);
+        rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.position()));
         row.cache().append(layer, row.position(), scratch.keys, kv, scratch.values, kv);
     }
 

@@ -1,7 +1,6 @@
 package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -14,9 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
@@ -77,7 +74,7 @@ class EarlyExitPropertyTest {
 
         float[][][] hidden = hiddenStates(model, history);
         for (int i = 0; i < decided.size(); i++) {
-            assertGreedy(model, plan, decided.get(i), hidden[decidedAt.get(i)]);
+            GreedyChoice.check(model, plan, decided.get(i), hidden[decidedAt.get(i)]);
         }
     }
 
@@ -184,33 +181,6 @@ class EarlyExitPropertyTest {
             assertThat(sequence.rows().cache().length(layer))
                     .isEqualTo(sequence.rows().length());
         }
-    }
-
-    /**
-     * @param hidden residual streams of the position after every layer, [layers + 1][width]; 0 is the embedding
-     */
-    private static void assertGreedy(LanguageModel model, ExitPlan plan, Step step, float[][] hidden) {
-        Logits logits = logits(model, step.exitLayer(), hidden);
-        float best = Float.NEGATIVE_INFINITY;
-        float chosen = Float.NEGATIVE_INFINITY;
-        for (int row = 0; row < logits.values().length; row++) {
-            if (logits.token(row) >= model.tokens().usable()) continue;
-            best = Math.max(best, logits.values()[row]);
-            if (logits.token(row) == step.token()) chosen = logits.values()[row];
-        }
-        assertThat(chosen).as("logit of %s, best %s", step, best).isGreaterThan(best - TOLERANCE * 10);
-        if (Double.isNaN(step.entropy())) return;
-        Depth.IfConfident rule = (Depth.IfConfident) plan.depth(step.modality(), step.chunkPosition());
-        double entropy = logits(model, rule.layer(), hidden).entropy();
-        assertThat(step.entropy()).isCloseTo(entropy, within(1e-3));
-        assertThat(step.exitLayer()).isEqualTo(step.entropy() < rule.entropy() ? rule.layer() : layers(model));
-    }
-
-    private static Logits logits(LanguageModel model, int layer, float[][] hidden) {
-        return model.heads()
-                .at(layer)
-                .logits(model.transformer().kernels(), List.of(hidden[layer].clone()))
-                .getFirst();
     }
 
     /** Hidden states [positions][layers + 1][width] of one full-depth prefill. */

@@ -48,7 +48,14 @@ final class RandomModel {
         this.arena = arena;
     }
 
+    /** A model, and its layers one by one. */
+    record Open(LanguageModel model, List<Layer> layers) {}
+
     static LanguageModel of(SplittableRandom random, Kernels kernels, Arena arena) {
+        return open(random, kernels, arena).model();
+    }
+
+    static Open open(SplittableRandom random, Kernels kernels, Arena arena) {
         return new RandomModel(random, kernels, arena).build();
     }
 
@@ -91,7 +98,7 @@ final class RandomModel {
         return pattern.toString();
     }
 
-    private LanguageModel build() {
+    private Open build() {
         int kvHeads = random.nextInt(1, 3);
         int headWidth = 4 * random.nextInt(1, 4);
         boolean chatGlm = random.nextBoolean();
@@ -118,11 +125,12 @@ final class RandomModel {
                 layers,
                 ones(config.width()),
                 weight(config.vocabulary(), config.width(), 3));
-        return new LanguageModel(
+        LanguageModel model = new LanguageModel(
                 transformer,
                 heads(transformer),
                 random.nextBoolean() ? PLAIN : MARKED,
                 new InterleaveFormat(random.nextInt(1, 6), random.nextInt(1, 9)));
+        return new Open(model, layers);
     }
 
     private Layer layer(TransformerConfig config) {

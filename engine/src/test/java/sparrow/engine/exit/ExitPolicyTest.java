@@ -126,6 +126,28 @@ class ExitPolicyTest {
                 .hasMessage("speech exit conf:7:1.0: no exit head for layer 7; heads found: none");
     }
 
+    @Test
+    void skippedLayersAreFilledUnlessThePlanSaysOtherwise() {
+        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("fixed:8"));
+
+        assertThat(plan.missingKeys()).isEqualTo(MissingKeys.FILL);
+        assertThat(ExitPlan.NONE.missingKeys()).isEqualTo(MissingKeys.FILL);
+        assertThat(plan.with(MissingKeys.COPY))
+                .isEqualTo(new ExitPlan(plan.text(), plan.speech(), MissingKeys.COPY))
+                .isNotEqualTo(plan);
+    }
+
+    @Test
+    void treatmentsOfMissingKeysAreReadAsTheyArePrinted() {
+        assertThat(MissingKeys.values()).extracting(MissingKeys::toString).containsExactly("fill", "copy", "missing");
+        for (MissingKeys treatment : MissingKeys.values()) {
+            assertThat(MissingKeys.parse(treatment.toString())).isEqualTo(treatment);
+        }
+        assertThatThrownBy(() -> MissingKeys.parse("COPY"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("missing keys: expected fill, copy or missing, got \"COPY\"");
+    }
+
     /** The averages that the SPAR-K paper prints beside its schedules. */
     @ParameterizedTest(name = "{0} of {1} layers, chunks of {2}")
     @CsvSource({

@@ -87,6 +87,42 @@ class KvCacheTest {
     }
 
     @Test
+    void layersDoWithoutAPositionThatIsLeftOutOfThem() {
+        for (int layer = 1; layer <= 3; layer++) append(layer, 0);
+        append(1, 1);
+
+        cache.leaveOut(1, 2);
+        KvCache copy = cache.copy();
+        for (int layer = 1; layer <= 3; layer++) append(layer, 2);
+
+        assertThat(cache.length(1)).isEqualTo(3);
+        assertThat(cache.length(2)).isEqualTo(2);
+        assertThat(cache.length(3)).isEqualTo(2);
+        assertThat(cache.key(1, 2)).startsWith(2, 2.1f);
+        assertThat(cache.key(2, 1)).startsWith(2, 2.1f);
+        assertThat(cache.slot(2, 3)).isEqualTo(2);
+        assertThat(copy.slot(2, 2)).isEqualTo(1);
+        assertThat(copy.length(2)).isEqualTo(1);
+    }
+
+    @Test
+    void onlyTheNextPositionCanBeLeftOut() {
+        append(1, 0);
+        append(3, 0);
+
+        assertThatThrownBy(() -> cache.leaveOut(0, 2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("KV cache of layer 3: position 0 cannot follow the 1 positions that are there");
+        assertThatThrownBy(() -> cache.leaveOut(1, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("KV cache of layer 2: position 1 cannot follow the 0 positions that are there");
+
+        // Nothing was left out by halves.
+        append(2, 0);
+        assertThat(cache.length(2)).isEqualTo(1);
+    }
+
+    @Test
     void positionThatIsThereIsNotReplaced() {
         append(1, 0);
         float[] before = cache.key(1, 0);

@@ -1,0 +1,48 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import sparrow.engine.exit.Depth;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Logits;
+
+/** Holds a step against the hidden states that it should have been decided from. */
+final class GreedyChoice {
+    /** Hidden states may differ by 2e-4 ({@link EarlyExitPropertyTest}); a head adds up to ten of them, at weights of about 1. */
+    private static final float TOLERANCE = 2e-3f;
+
+    private GreedyChoice() {}
+
+    /**
+     * The token must be the greedy choice of the head of its exit layer, and a confidence rule must have left where its
+     * head's entropy says so.
+     *
+     * @param hidden residual streams of the position after every layer that it ran, [layers][width]; 0 is the embedding
+     */
+    static void check(LanguageModel model, ExitPlan plan, Step step, float[][] hidden) {
+        Logits logits = logits(model, step.exitLayer(), hidden);
+        float best = Float.NEGATIVE_INFINITY;
+        float chosen = Float.NEGATIVE_INFINITY;
+        for (int row = 0; row < logits.values().length; row++) {
+            if (logits.token(row) >= model.tokens().usable()) continue;
+            best = Math.max(best, logits.values()[row]);
+            if (logits.token(row) == step.token()) chosen = logits.values()[row];
+        }
+        assertThat(chosen).as("logit of %s, best %s", step, best).isGreaterThan(best - TOLERANCE);
+        if (Double.isNaN(step.entropy())) return;
+        Depth.IfConfident rule = (Depth.IfConfident) plan.depth(step.modality(), step.chunkPosition());
+        double entropy = logits(model, rule.layer(), hidden).entropy();
+        assertThat(step.entropy()).isCloseTo(entropy, within(1e-3));
+        int layers = model.transformer().config().layers();
+        assertThat(step.exitLayer()).isEqualTo(step.entropy() < rule.entropy() ? rule.layer() : layers);
+    }
+
+    private static Logits logits(LanguageModel model, int layer, float[][] hidden) {
+        return model.heads()
+                .at(layer)
+                .logits(model.transformer().kernels(), List.of(hidden[layer].clone()))
+                .getFirst();
+    }
+}

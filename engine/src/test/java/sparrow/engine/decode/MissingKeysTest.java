@@ -1,0 +1,255 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.KvCache;
+
+/**
+ * Each treatment of the layers that a position skips, over random models of both layouts and both interleave formats,
+ * policies of text and speech, and turns: hidden states, tokens, keys and values are those of {@link PlainSequence}.
+ */
+class MissingKeysTest {
+    /** As in {@link EarlyExitPropertyTest}: float sums over up to 6 layers of width 40 against double ones. */
+    private static final float TOLERANCE = 2e-4f;
+
+    private final ComputePool pool = new ComputePool(2);
+    private final Arena arena = Arena.ofShared();
+
+    static LongStream seeds() {
+        return new SplittableRandom(20262).longs(40);
+    }
+
+    static Stream<Arguments> seedsAndTreatments() {
+        return seeds().boxed()
+                .flatMap(seed -> Arrays.stream(MissingKeys.values()).map(treatment -> Arguments.of(seed, treatment)));
+    }
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    @ParameterizedTest(name = "seed {0}, {1}")
+    @MethodSource("seedsAndTreatments")
+    void everyPositionIsThatOfThePlainSequence(long seed, MissingKeys treatment) {
+        SplittableRandom random = new SplittableRandom(seed);
+        RandomModel.Open open = RandomModel.open(random, Kernels.create(pool), arena);
+        LanguageModel model = open.model();
+        int layers = layers(model);
+        ExitPlan plan = RandomModel.plan(random, layers).with(treatment);
+        Sequence sequence = new Sequence(model);
+        PlainSequence plain = new PlainSequence(open, treatment);
+        int notFed = -1;
+
+        for (int turn = 0; turn < 3; turn++) {
+            int[] prompt = prompt(random);
+            List<float[]> states = new ArrayList<>();
+            Request request = new Request(
+                    sequence,
+                    prompt,
+                    step -> states.add(sequence.rows().newest().clone()));
+            Reply reply = decoder(model, plan, random.nextInt(1, 60)).reply(request);
+
+            if (notFed >= 0) plain.next(embedded(model, notFed), layers);
+            float[][] hidden = {};
+            for (int token : prompt) hidden = plain.next(embedded(model, token), layers);
+            for (int i = 0; i < reply.steps().size(); i++) {
+                Step step = reply.steps().get(i);
+                if (i > 0) hidden = plain.next(embedded(model, reply.tokens()[i - 1]), step.exitLayer());
+                assertClose(states.get(i), hidden[step.exitLayer()]);
+                GreedyChoice.check(model, plan, step, hidden);
+            }
+            notFed = reply.stop() == Stop.END_TOKEN
+                    ? -1
+                    : reply.steps().getLast().token();
+        }
+
+        assertSameKeys(model, sequence, plain, treatment);
+    }
+
+    @ParameterizedTest(name = "seed {0}, {1}")
+    @MethodSource("seedsAndTreatments")
+    void batchOfSequencesGivesWhatEachGivesAlone(long seed, MissingKeys treatment) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
+        List<Request> requests = IntStream.range(0, 4)
+                .mapToObj(i -> new Request(new Sequence(model), prompt(random), StepListener.NONE))
+                .toList();
+
+        List<Reply> together = decoder.replies(requests);
+
+        for (int i = 0; i < requests.size(); i++) {
+            Sequence sequence = new Sequence(model);
+            Reply alone = decoder.reply(sequence, requests.get(i).prompt(), StepListener.NONE);
+            assertThat(together.get(i).tokens()).isEqualTo(alone.tokens());
+            assertThat(exits(together.get(i))).isEqualTo(exits(alone));
+            assertThat(lengths(model, requests.get(i).sequence())).isEqualTo(lengths(model, sequence));
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}, {1}")
+    @MethodSource("seedsAndTreatments")
+    void forkGoesOnAsItsOriginal(long seed, MissingKeys treatment) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
+        Sequence sequence = new Sequence(model);
+        decoder.reply(sequence, prompt(random), StepListener.NONE);
+        int[] next = prompt(random);
+
+        Sequence fork = sequence.fork();
+        Reply forked = decoder.reply(fork, next, StepListener.NONE);
+        Reply original = decoder.reply(sequence, next, StepListener.NONE);
+
+        assertThat(forked.tokens()).isEqualTo(original.tokens());
+        assertThat(exits(forked)).isEqualTo(exits(original));
+        assertThat(lengths(model, fork)).isEqualTo(lengths(model, sequence));
+        assertThat(fork.rows().newest()).containsExactly(sequence.rows().newest());
+    }
+
+    /** The layer above the exit gets the keys and values that it would compute itself. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void copyBelowTheLastLayerIsExact(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        ExitPolicy exit = new ExitPolicy.Periodic("EEF", layers(model) - 1);
+        int[] prompt = prompt(random);
+        Sequence filled = new Sequence(model);
+        Sequence copied = new Sequence(model);
+
+        Reply fill = decoder(model, new ExitPlan(exit, exit), 40).reply(filled, prompt, StepListener.NONE);
+        Reply copy =
+                decoder(model, new ExitPlan(exit, exit, MissingKeys.COPY), 40).reply(copied, prompt, StepListener.NONE);
+
+        assertThat(copy.tokens()).isEqualTo(fill.tokens());
+        KvCache expected = filled.rows().cache();
+        for (int slot = 0; slot < expected.length(layers(model)); slot++) {
+            assertClose(copied.rows().cache().key(layers(model), slot), expected.key(layers(model), slot));
+            assertClose(copied.rows().cache().value(layers(model), slot), expected.value(layers(model), slot));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(MissingKeys.class)
+    void layersAboveAnExitHoldWhatTheTreatmentGivesThem(MissingKeys treatment) {
+        for (long seed : seeds().toArray()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            int exit = random.nextInt(1, layers(model));
+            ExitPolicy always = new ExitPolicy.Fixed(exit);
+            int[] prompt = prompt(random);
+            Sequence sequence = new Sequence(model);
+
+            decoder(model, new ExitPlan(always, always, treatment), 30).reply(sequence, prompt, StepListener.NONE);
+
+            int length = sequence.rows().length();
+            boolean waits = treatment == MissingKeys.FILL;
+            assertThat(sequence.rows().pending()).isEqualTo(waits ? length - prompt.length : 0);
+            for (int layer = 1; layer <= layers(model); layer++) {
+                boolean holdsAll = layer <= exit || treatment == MissingKeys.COPY;
+                assertThat(sequence.rows().cache().length(layer)).isEqualTo(holdsAll ? length : prompt.length);
+            }
+        }
+    }
+
+    /** Or the tests above would say nothing. */
+    @Test
+    void treatmentsLeadToDifferentReplies() {
+        int[] different = new int[MissingKeys.values().length];
+        for (long seed : seeds().toArray()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            ExitPlan plan = ExitPlan.speech(new ExitPolicy.Periodic("FE", 1));
+            int[] prompt = prompt(random);
+            List<int[]> replies = Arrays.stream(MissingKeys.values())
+                    .map(treatment -> decoder(model, plan.with(treatment), 60)
+                            .reply(new Sequence(model), prompt, StepListener.NONE)
+                            .tokens())
+                    .toList();
+            if (!Arrays.equals(replies.get(0), replies.get(1))) different[0]++;
+            if (!Arrays.equals(replies.get(1), replies.get(2))) different[1]++;
+            if (!Arrays.equals(replies.get(2), replies.get(0))) different[2]++;
+        }
+
+        assertThat(different).satisfies(counts -> {
+            for (int count : counts) assertThat(count).isGreaterThan(10);
+        });
+    }
+
+    /** Every third one takes several products of attention rows. */
+    private static int[] prompt(SplittableRandom random) {
+        return random.nextInt(3) == 0
+                ? random.ints(random.nextInt(40, 70), 1, 60).toArray()
+                : RandomModel.prompt(random);
+    }
+
+    private static float[] embedded(LanguageModel model, int token) {
+        return model.transformer().embed(token);
+    }
+
+    private static void assertSameKeys(
+            LanguageModel model, Sequence sequence, PlainSequence plain, MissingKeys treatment) {
+        KvCache cache = sequence.rows().cache();
+        for (int layer = 1; layer <= layers(model); layer++) {
+            List<PlainSequence.Entry> held = plain.held(layer);
+            // The plain sequence has filled already what still waits.
+            int waiting = treatment == MissingKeys.FILL ? held.size() - cache.length(layer) : 0;
+            assertThat(waiting).isBetween(0, sequence.rows().pending());
+            assertThat(cache.length(layer)).isEqualTo(held.size() - waiting);
+            for (int slot = 0; slot < cache.length(layer); slot++) {
+                assertClose(cache.key(layer, slot), held.get(slot).key());
+                assertClose(cache.value(layer, slot), held.get(slot).value());
+            }
+        }
+    }
+
+    private static void assertClose(float[] actual, float[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            float allowed = TOLERANCE * Math.max(1, Math.abs(expected[i]));
+            // Asserting every value would take most of the time of these tests.
+            if (Math.abs(actual[i] - expected[i]) <= allowed) continue;
+            assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], offset(allowed));
+        }
+    }
+
+    private static int[] lengths(LanguageModel model, Sequence sequence) {
+        return IntStream.rangeClosed(1, layers(model))
+                .map(layer -> sequence.rows().cache().length(layer))
+                .toArray();
+    }
+
+    private static int[] exits(Reply reply) {
+        return reply.steps().stream().mapToInt(Step::exitLayer).toArray();
+    }
+
+    private static Decoder decoder(LanguageModel model, ExitPlan plan, int newTokens) {
+        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(newTokens));
+    }
+
+    private static int layers(LanguageModel model) {
+        return model.transformer().config().layers();
+    }
+}

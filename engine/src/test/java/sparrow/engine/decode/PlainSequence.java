@@ -1,0 +1,209 @@
+package sparrow.engine.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.TransformerConfig;
+
+/**
+ * A sequence position by position, in plain loops over doubles: every layer keeps a list of the keys and values that it
+ * holds, a position goes through its layers at once, and what its treatment gives the layers above is done before the next
+ * one comes. No batches, no pending rows, no panels, no kernels.
+ */
+final class PlainSequence {
+    private final TransformerConfig config;
+    private final List<PlainLayer> layers;
+    private final MissingKeys treatment;
+    private final List<List<Entry>> held = new ArrayList<>();
+    private int length;
+
+    /** What a layer holds of a position: its key, rotated, and its value, [kvHeads * headWidth]. */
+    record Entry(float[] key, float[] value) {}
+
+    private record PlainLinear(double[][] weight, float[] bias) {
+        /** The weights as the kernels hold them, read out by a product with the identity: 1 * w + 0 + ... is w. */
+        static PlainLinear of(Linear linear, Kernels kernels) {
+            int inputs = linear.weight().columns();
+            int outputs = linear.weight().rows();
+            float[] identity = new float[inputs * inputs];
+            for (int i = 0; i < inputs; i++) identity[i * inputs + i] = 1;
+            float[] columns = new float[inputs * outputs];
+            kernels.linear(
+                    Block.of(identity, inputs, inputs), linear.weight(), null, Block.of(columns, inputs, outputs));
+            double[][] weight = new double[outputs][inputs];
+            for (int o = 0; o < outputs; o++) {
+                for (int i = 0; i < inputs; i++) weight[o][i] = columns[i * outputs + o];
+            }
+            return new PlainLinear(weight, linear.bias());
+        }
+
+        double[] apply(double[] x) {
+            double[] y = new double[weight.length];
+            for (int o = 0; o < y.length; o++) {
+                if (bias != null) y[o] = bias[o];
+                for (int i = 0; i < x.length; i++) y[o] += weight[o][i] * x[i];
+            }
+            return y;
+        }
+    }
+
+    private record PlainLayer(
+            float[] attentionNorm,
+            PlainLinear query,
+            PlainLinear key,
+            PlainLinear value,
+            PlainLinear attentionOutput,
+            float[] ffnNorm,
+            PlainLinear gate,
+            PlainLinear up,
+            PlainLinear down) {
+        static PlainLayer of(Layer layer, Kernels kernels) {
+            return new PlainLayer(
+                    layer.attentionNorm(),
+                    PlainLinear.of(layer.query(), kernels),
+                    PlainLinear.of(layer.key(), kernels),
+                    PlainLinear.of(layer.value(), kernels),
+                    PlainLinear.of(layer.attentionOutput(), kernels),
+                    layer.ffnNorm(),
+                    PlainLinear.of(layer.gate(), kernels),
+                    PlainLinear.of(layer.up(), kernels),
+                    PlainLinear.of(layer.down(), kernels));
+        }
+    }
+
+    PlainSequence(RandomModel.Open open, MissingKeys treatment) {
+        this.config = open.model().transformer().config();
+        Kernels kernels = open.model().transformer().kernels();
+        this.layers = open.layers().stream()
+                .map(layer -> PlainLayer.of(layer, kernels))
+                .toList();
+        this.treatment = treatment;
+        for (int i = 0; i < config.layers(); i++) held.add(new ArrayList<>());
+    }
+
+    /** What a layer (from 1) holds, in the order of positions. */
+    List<Entry> held(int layer) {
+        return held.get(layer - 1);
+    }
+
+    /**
+     * The next position.
+     *
+     * @param embedded before layer 1, [width]
+     * @param depth the layer after which it leaves
+     * @return its hidden states, [layers + 1][width]; null after layers that it does not run
+     */
+    float[][] next(float[] embedded, int depth) {
+        double[][] hidden = new double[config.layers() + 1][];
+        hidden[0] = doubles(embedded);
+        for (int layer = 1; layer <= depth; layer++) hidden[layer] = run(layer, hidden[layer - 1]);
+        for (int layer = depth + 1; layer <= config.layers(); layer++) {
+            switch (treatment) {
+                // Later or at once: no position between sees the difference, since none goes deeper before the fill.
+                case FILL -> hidden[layer] = run(layer, hidden[layer - 1]);
+                case COPY -> keep(layer, hidden[depth]);
+                case MISSING -> {}
+            }
+        }
+        length++;
+        float[][] states = new float[hidden.length][];
+        for (int layer = 0; layer < hidden.length; layer++) {
+            if (hidden[layer] != null) states[layer] = floats(hidden[layer]);
+        }
+        return states;
+    }
+
+    private double[] run(int layer, double[] x) {
+        PlainLayer w = layers.get(layer - 1);
+        keep(layer, x);
+        double[] query = w.query().apply(norm(x, w.attentionNorm()));
+        rotate(query);
+        double[] attended = sum(x, w.attentionOutput().apply(attend(query, held(layer))));
+        double[] normed = norm(attended, w.ffnNorm());
+        double[] gate = w.gate().apply(normed);
+        double[] up = w.up().apply(normed);
+        for (int i = 0; i < gate.length; i++) gate[i] *= up[i] / (1 + Math.exp(-gate[i]));
+        return sum(attended, w.down().apply(gate));
+    }
+
+    private void keep(int layer, double[] x) {
+        PlainLayer w = layers.get(layer - 1);
+        double[] normed = norm(x, w.attentionNorm());
+        double[] key = w.key().apply(normed);
+        rotate(key);
+        held(layer).add(new Entry(floats(key), floats(w.value().apply(normed))));
+    }
+
+    private double[] attend(double[] query, List<Entry> entries) {
+        int width = config.headWidth();
+        double[] mixed = new double[query.length];
+        for (int head = 0; head < config.heads(); head++) {
+            int kv = head / (config.heads() / config.kvHeads()) * width;
+            double[] weights = new double[entries.size()];
+            double total = 0;
+            for (int p = 0; p < weights.length; p++) {
+                double score = 0;
+                for (int c = 0; c < width; c++)
+                    score += query[head * width + c] * entries.get(p).key()[kv + c];
+                weights[p] = Math.exp(score / Math.sqrt(width));
+                total += weights[p];
+            }
+            for (int p = 0; p < weights.length; p++) {
+                for (int c = 0; c < width; c++) {
+                    mixed[head * width + c] +=
+                            weights[p] / total * entries.get(p).value()[kv + c];
+                }
+            }
+        }
+        return mixed;
+    }
+
+    private double[] norm(double[] x, float[] weight) {
+        double squares = 0;
+        for (double value : x) squares += value * value;
+        double root = Math.sqrt(squares / x.length + config.normEpsilon());
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) y[i] = weight[i] * x[i] / root;
+        return y;
+    }
+
+    /** Every head, to the place of the position that is under way. */
+    private void rotate(double[] heads) {
+        Rope rope = config.rope();
+        for (int at = 0; at < heads.length; at += config.headWidth()) {
+            for (int j = 0; j < rope.dimensions() / 2; j++) {
+                boolean neighbours = rope.pairing() == Rope.Pairing.INTERLEAVED;
+                int first = at + (neighbours ? 2 * j : j);
+                int second = neighbours ? first + 1 : first + rope.dimensions() / 2;
+                double angle = length * Math.pow(rope.base(), -2.0 * j / rope.dimensions());
+                double x = heads[first];
+                double y = heads[second];
+                heads[first] = x * Math.cos(angle) - y * Math.sin(angle);
+                heads[second] = y * Math.cos(angle) + x * Math.sin(angle);
+            }
+        }
+    }
+
+    private static double[] sum(double[] a, double[] b) {
+        double[] sum = new double[a.length];
+        for (int i = 0; i < a.length; i++) sum[i] = a[i] + b[i];
+        return sum;
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] result = new double[values.length];
+        for (int i = 0; i < values.length; i++) result[i] = values[i];
+        return result;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] result = new float[values.length];
+        for (int i = 0; i < values.length; i++) result[i] = (float) values[i];
+        return result;
+    }
+}
