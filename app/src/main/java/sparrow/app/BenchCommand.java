@@ -64,6 +64,9 @@ final class BenchCommand implements Callable<Integer> {
                     + " first. Default: all.")
     private List<HeadRows> headRows = List.of(new HeadRows.All());
 
+    @Mixin
+    private BaselineOptions baseline;
+
     @Option(
             names = "--rounds",
             paramLabel = "N",
@@ -113,7 +116,8 @@ final class BenchCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (ModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            BenchSettings settings = new BenchSettings(policies(model), headRows, rounds, prompt, tokens, warmUp);
+            BenchSettings settings = new BenchSettings(
+                    policies(model), headRows, baseline.missingKeys(), rounds, prompt, tokens, warmUp);
             Measurements measured = measure(model.languageModel(), settings);
             if (measured.isEmpty()) {
                 spec.commandLine().getErr().println("sparrow: stopped before anything was measured");

@@ -1,5 +1,6 @@
 package sparrow.app;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
@@ -29,6 +30,9 @@ final class DecodeOptions {
             converter = PolicyConverter.class,
             description = "Exit policy of text positions. Default: none.")
     private ExitPolicy textExit;
+
+    @Mixin
+    private BaselineOptions baseline;
 
     @Option(
             names = "--head-rows",
@@ -85,7 +89,10 @@ final class DecodeOptions {
     /** The exit plan, with the model's own for what was not given. */
     ExitPlan plan(SpokenModel model) {
         ExitPlan own = model.defaultPlan();
-        return new ExitPlan(textExit == null ? own.text() : textExit, speechExit == null ? own.speech() : speechExit);
+        return new ExitPlan(
+                textExit == null ? own.text() : textExit,
+                speechExit == null ? own.speech() : speechExit,
+                baseline.missingKeys());
     }
 
     /** The sampling, with the model's own for what was not given. */

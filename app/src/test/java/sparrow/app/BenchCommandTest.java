@@ -124,6 +124,33 @@ class BenchCommandTest {
     }
 
     @Test
+    void copiedKeysAndValuesAreReadAtEveryEarlyStepAndNothingWaits() throws IOException {
+        JsonNode filled = report("--policies", "fixed:12", "--rounds", "1", "--tokens", "6");
+        JsonNode copied = report("--policies", "fixed:12", "--rounds", "1", "--tokens", "6", "--baseline-kv", "copy");
+
+        assertThat(filled.path("baseline_kv").asText()).isEqualTo("fill");
+        assertThat(copied.path("baseline_kv").asText()).isEqualTo("copy");
+        // Two key heads and two value heads of 32 channels, of 192 floats each, in four layers.
+        assertThat(bytesOfFixed(copied) - bytesOfFixed(filled)).isEqualTo(4 * 2 * 64 * 192 * 4);
+        assertThat(filled.path("steps").findValues("pending_rows"))
+                .extracting(JsonNode::intValue)
+                .contains(1, 2);
+        assertThat(copied.path("steps").findValues("pending_rows"))
+                .extracting(JsonNode::intValue)
+                .containsOnly(0);
+    }
+
+    private JsonNode report(String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of(options));
+        words.add("--json");
+        return new ObjectMapper().readTree(bench(words.toArray(String[]::new)).out());
+    }
+
+    private static double bytesOfFixed(JsonNode report) {
+        return report.path("policies").path(1).path("bytes_per_token").doubleValue();
+    }
+
+    @Test
     void interruptedLoadingSaysSo() {
         Thread.currentThread().interrupt();
 
@@ -145,6 +172,7 @@ class BenchCommandTest {
                 List.of("--policies none,even:16", "expected a layer from 1 to 15"),
                 List.of("--policies sometimes", "expected none, fixed:LAYER"),
                 List.of("--head-rows text", "head rows: expected all or speech"),
+                List.of("--baseline-kv none", "missing keys: expected fill, copy or missing, got \"none\""),
                 List.of("--threads 0", "threads: expected 1 or more, got 0"),
                 List.of("--plot speed.jpg", "--plot: expected a file name that ends with .png, got speed.jpg"),
                 List.of("--plot no-such-folder/speed.png", "no-such-folder: no such folder"));

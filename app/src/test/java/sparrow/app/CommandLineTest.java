@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,31 @@ class CommandLineTest {
         assertThat(wrong.err())
                 .startsWith(
                         "Invalid value for option '--head-rows': head rows: expected all or speech, got \"some\"\n");
+    }
+
+    @Test
+    void treatmentsOfSkippedLayersSayOtherThingsAndAreReported() throws IOException {
+        // A question of which each treatment makes something else; there are many on which they agree.
+        String question = TESTDATA.resolve("demo-eval/wav/v001.wav").toString();
+        List<List<Integer>> replies = new ArrayList<>();
+        for (String treatment : List.of("fill", "copy", "missing")) {
+            Outcome outcome = run("ask", question, "--speech-exit", "triple:8", "--baseline-kv", treatment, "--json");
+            JsonNode json = new ObjectMapper().readTree(outcome.out());
+            assertThat(json.path("baseline_kv").asText()).isEqualTo(treatment);
+            replies.add(tokens(json.path("turns").path(0)));
+        }
+
+        // Nothing leaves early before the first speech.
+        List<Integer> text = replies.getFirst().subList(0, 13);
+        assertThat(replies)
+                .doesNotHaveDuplicates()
+                .allMatch(reply -> reply.subList(0, 13).equals(text));
+        Outcome wrong = run("ask", question, "--baseline-kv", "some");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err())
+                .startsWith(
+                        "Invalid value for option '--baseline-kv': missing keys: expected fill, copy or missing, got"
+                                + " \"some\"\n");
     }
 
     private static List<Integer> tokens(JsonNode turn) {

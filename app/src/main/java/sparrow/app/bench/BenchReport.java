@@ -18,6 +18,7 @@ import sparrow.engine.kernel.Kernels;
  * @param model what was measured
  * @param promptTokens prefilled before every run
  * @param decodedTokens decoded in every run
+ * @param baselineKv what the layers above an early exit got of its position, in the notation of the command line
  * @param rounds of policies; the last one may lack some if it was interrupted
  * @param interrupted whether it was stopped before its end
  * @param prefillTokensPerS prompt tokens by the time to the choice of the token behind them
@@ -34,6 +35,7 @@ public record BenchReport(
         Subject model,
         int promptTokens,
         int decodedTokens,
+        String baselineKv,
         int rounds,
         boolean interrupted,
         Quartiles prefillTokensPerS,
@@ -127,6 +129,7 @@ public record BenchReport(
      */
     public static BenchReport of(Origin origin, LanguageModel model, BenchSettings settings, Measurements measured) {
         Kernels kernels = model.transformer().kernels();
+        WeightTraffic traffic = new WeightTraffic(model, settings.missingKeys());
         int layers = model.transformer().config().layers();
         return new BenchReport(
                 origin.command(),
@@ -137,25 +140,24 @@ public record BenchReport(
                         origin.name(),
                         origin.file(),
                         layers,
-                        new WeightTraffic(model)
-                                .bytes(layers, settings.headRows().getFirst()),
+                        traffic.bytes(layers, settings.headRows().getFirst()),
                         origin.loadSeconds(),
                         measured.firstPrefillNanos() / 1e9),
                 settings.promptTokens(),
                 settings.tokens(),
+                settings.missingKeys().toString(),
                 measured.runs().firstEntry().getValue().size(),
                 measured.interrupted(),
                 Quartiles.of(measured.prefillNanos().stream()
                         .map(nanos -> settings.promptTokens() * 1e9 / nanos)
                         .toList()),
-                policies(model, measured),
-                steps(model, settings.headRows().getFirst(), measured),
+                policies(traffic, measured),
+                steps(traffic, settings.headRows().getFirst(), measured),
                 PeakMemory.soFar());
     }
 
-    private static List<Policy> policies(LanguageModel model, Measurements measured) {
-        WeightTraffic traffic = new WeightTraffic(model);
-        int layers = model.transformer().config().layers();
+    private static List<Policy> policies(WeightTraffic traffic, Measurements measured) {
+        int layers = traffic.layers();
         List<DecodeRun> none = measured.runs().firstEntry().getValue();
         double bytesOfNone =
                 traffic.bytes(layers, measured.runs().firstEntry().getKey().headRows());
@@ -184,9 +186,8 @@ public record BenchReport(
         return runs.stream().map(DecodeRun::tokensPerSecond).toList();
     }
 
-    private static List<Kind> steps(LanguageModel model, HeadRows headRows, Measurements measured) {
-        WeightTraffic traffic = new WeightTraffic(model);
-        StepKind full = new StepKind(model.transformer().config().layers(), 0);
+    private static List<Kind> steps(WeightTraffic traffic, HeadRows headRows, Measurements measured) {
+        StepKind full = new StepKind(traffic.layers(), 0);
         List<Kind> results = new ArrayList<>();
         measured.steps().forEach((exitLayer, kinds) -> {
             Quartiles fullNanos = kinds.containsKey(full) ? Quartiles.of(kinds.get(full)) : null;

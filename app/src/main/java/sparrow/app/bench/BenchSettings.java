@@ -9,6 +9,7 @@ import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.MissingKeys;
 
 /**
  * What to measure.
@@ -17,6 +18,7 @@ import sparrow.engine.exit.ExitPolicy;
  *     are compared with, comes first
  * @param headRows rows of the output matrix at speech positions of full depth; every policy runs with each, and is
  *     compared with {@code none} and the first of them
+ * @param missingKeys what the layers above an early exit get of its position
  * @param rounds how often every policy runs
  * @param promptTokens tokens to prefill before each run
  * @param tokens tokens to decode in each run
@@ -25,6 +27,7 @@ import sparrow.engine.exit.ExitPolicy;
 public record BenchSettings(
         List<ExitPolicy> policies,
         List<HeadRows> headRows,
+        MissingKeys missingKeys,
         int rounds,
         int promptTokens,
         int tokens,
@@ -50,8 +53,13 @@ public record BenchSettings(
     /** Every policy with every choice of head rows, what the others are compared with first. */
     List<Variant> variants() {
         return headRows.stream()
-                .flatMap(rows -> policies.stream().map(policy -> new Variant(policy, rows)))
+                .flatMap(rows -> policies.stream().map(policy -> variant(policy, rows)))
                 .toList();
+    }
+
+    /** A policy of speech positions in what all runs have in common. */
+    Variant variant(ExitPolicy policy, HeadRows rows) {
+        return new Variant(ExitPlan.speech(policy).with(missingKeys), rows);
     }
 
     /** The layers after which some policy leaves, ascending. */

@@ -44,8 +44,8 @@ public final class BenchTable {
                 out,
                 "runs",
                 format(
-                        "%d tokens prefilled, %d decoded at speech positions; rounds: %d",
-                        report.promptTokens(), report.decodedTokens(), report.rounds()));
+                        "%d tokens prefilled, %d decoded at speech positions; rounds: %d; skipped layers: %s",
+                        report.promptTokens(), report.decodedTokens(), report.rounds(), report.baselineKv()));
         line(out, "load", format("%.2f s; first prefill %.2f s", model.loadSeconds(), model.firstPrefillSeconds()));
         line(
                 out,

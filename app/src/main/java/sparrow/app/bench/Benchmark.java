@@ -63,8 +63,7 @@ public final class Benchmark {
         return new Run(variant.toString(), model, variant, run -> {
             measured.add(variant, run);
             // Without early exits there is one kind of step, and no run of all kinds.
-            if (settings.exitLayers().isEmpty() && variant.equals(first))
-                measured.addSteps(layers(), run.decoded(), layers());
+            if (settings.exitLayers().isEmpty() && variant.equals(first)) addSteps(layers(), run);
         });
     }
 
@@ -75,13 +74,17 @@ public final class Benchmark {
         return new Run(
                 "steps after layer " + exitLayer,
                 inChunksOfThePattern,
-                new Variant(
+                settings.variant(
                         new ExitPolicy.Periodic(EVERY_KIND, exitLayer),
                         settings.headRows().getFirst()),
                 run -> {
                     measured.prefill(run);
-                    measured.addSteps(exitLayer, run.decoded(), layers());
+                    addSteps(exitLayer, run);
                 });
+    }
+
+    private void addSteps(int exitLayer, DecodeRun run) {
+        measured.addSteps(exitLayer, run.decoded(), layers(), settings.missingKeys());
     }
 
     /** Rounds of short runs until the JIT has nothing left to do, or the time for it is over. */

@@ -12,7 +12,6 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.Stop;
-import sparrow.engine.exit.ExitPlan;
 
 /**
  * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
@@ -36,11 +35,7 @@ record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
         // The token after the prompt counts as a text position; those after it are speech.
         int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
         Decoder decoder = new Decoder(
-                speaking,
-                ExitPlan.speech(variant.policy()),
-                Sampling.GREEDY,
-                Limits.newTokens(speech.length),
-                variant.headRows());
+                speaking, variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.headRows());
         Reply reply = decoder.replies(List.of(new Request(new Sequence(speaking), prompt, speech, StepListener.NONE)))
                 .getFirst();
         List<Step> steps = reply.steps();

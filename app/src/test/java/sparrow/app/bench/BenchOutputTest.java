@@ -27,6 +27,7 @@ class BenchOutputTest {
             new BenchReport.Subject("model", "folder", 28, 4_000_000_000L, 1.5, 6.25),
             96,
             52,
+            "copy",
             5,
             false,
             new Quartiles(20, 21.5, 22, 15),
@@ -61,6 +62,8 @@ class BenchOutputTest {
                 .contains("machine  Fast 9000, 4 processors; 2 threads, 512-bit vectors")
                 .contains("command  sparrow bench --threads 2")
                 .contains("weights  28 layers; 4000.0 MB read by a token at full depth")
+                .contains(
+                        "runs     96 tokens prefilled, 52 decoded at speech positions; rounds: 5; skipped layers: copy")
                 .contains("load     1.50 s; first prefill 6.25 s")
                 .contains("memory   5000 MB at most (resident, VmHWM)")
                 .contains("prefill  21.50 tokens/s  (20.00 .. 22.00)")
@@ -80,6 +83,7 @@ class BenchOutputTest {
         JsonNode json = new ObjectMapper().readTree(BenchJson.of(REPORT));
 
         assertThat(json.path("machine").path("cpu").asText()).isEqualTo("Fast 9000");
+        assertThat(json.path("baseline_kv").asText()).isEqualTo("copy");
         assertThat(json.path("vector_bits").intValue()).isEqualTo(512);
         assertThat(json.path("prefill_tokens_per_s").path("median").doubleValue())
                 .isEqualTo(21.5);

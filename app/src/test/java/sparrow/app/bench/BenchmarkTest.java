@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.HeadRows;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.MissingKeys;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.Companions;
@@ -55,9 +56,12 @@ class BenchmarkTest {
         }
     }
 
+    private static BenchSettings settings(double warmUpSeconds) {
+        return new BenchSettings(POLICIES, ALL_ROWS, MissingKeys.FILL, 2, 3, 4, warmUpSeconds);
+    }
+
     private Measurements run(BenchProgress progress, double warmUpSeconds) {
-        return Benchmark.run(
-                model.languageModel(), new BenchSettings(POLICIES, ALL_ROWS, 2, 3, 4, warmUpSeconds), progress);
+        return Benchmark.run(model.languageModel(), settings(warmUpSeconds), progress);
     }
 
     @Test
@@ -74,7 +78,7 @@ class BenchmarkTest {
                         "round 2 of 2: none",
                         "round 2 of 2: even:12",
                         "round 2 of 2: steps after layer 12")
-                .hasSize(Benchmark.runs(new BenchSettings(POLICIES, ALL_ROWS, 2, 3, 4, 0)));
+                .hasSize(Benchmark.runs(settings(0)));
         assertThat(measured.interrupted()).isFalse();
     }
 
@@ -84,11 +88,8 @@ class BenchmarkTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(measured.interrupted()).isTrue();
-        BenchReport report = BenchReport.of(
-                new BenchReport.Origin("", "", "", 0),
-                model.languageModel(),
-                new BenchSettings(POLICIES, ALL_ROWS, 2, 3, 4, 0),
-                measured);
+        BenchReport report =
+                BenchReport.of(new BenchReport.Origin("", "", "", 0), model.languageModel(), settings(0), measured);
         assertThat(report.interrupted()).isTrue();
         assertThat(report.rounds()).isEqualTo(2);
         assertThat(report.policies())

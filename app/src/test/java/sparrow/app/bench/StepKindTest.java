@@ -7,7 +7,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.Step;
+import sparrow.engine.exit.MissingKeys;
 import sparrow.engine.exit.Modality;
 
 /** Steps are told apart by their depth and by what they carry. */
@@ -18,7 +21,7 @@ class StepKindTest {
     void fullStepsAreSortedByThePositionsThatWaitForThem() {
         SortedMap<StepKind, List<Long>> kinds = new TreeMap<>();
 
-        StepKind.sort(steps("FEFEEFF"), LAYERS, kinds);
+        StepKind.sort(steps("FEFEEFF"), LAYERS, MissingKeys.FILL, kinds);
 
         assertThat(kinds)
                 .containsOnlyKeys(
@@ -27,6 +30,17 @@ class StepKindTest {
         assertThat(kinds.get(new StepKind(LAYERS, 0))).containsExactly(0L, 6L);
         assertThat(kinds.get(new StepKind(LAYERS, 1))).containsExactly(2L);
         assertThat(kinds.get(new StepKind(LAYERS, 2))).containsExactly(5L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = MissingKeys.class, names = "FILL", mode = EnumSource.Mode.EXCLUDE)
+    void nothingWaitsWhereSkippedLayersAreNotFilled(MissingKeys treatment) {
+        SortedMap<StepKind, List<Long>> kinds = new TreeMap<>();
+
+        StepKind.sort(steps("FEFEEFF"), LAYERS, treatment, kinds);
+
+        assertThat(kinds).containsOnlyKeys(new StepKind(12, 0), new StepKind(LAYERS, 0));
+        assertThat(kinds.get(new StepKind(LAYERS, 0))).containsExactly(0L, 2L, 5L, 6L);
     }
 
     /** Steps that took 0, 1, 2 … ns. */
