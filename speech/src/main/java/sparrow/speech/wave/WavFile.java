@@ -1,9 +1,13 @@
 package sparrow.speech.wave;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -52,11 +56,7 @@ public final class WavFile {
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, Waveform waveform, SampleFormat format) throws IOException {
-        for (float sample : waveform.samples()) {
-            if (!Float.isFinite(sample)) {
-                throw new IllegalArgumentException(file + ": expected finite samples, got " + sample);
-            }
-        }
+        checkFinite(waveform, file.toString());
         if (Files.isDirectory(file)) throw new IOException(file + ": is a folder");
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             writeTo(file, waveform, format); // a pipe or device cannot be replaced
@@ -76,17 +76,45 @@ public final class WavFile {
         }
     }
 
-    private static void writeTo(Path file, Waveform waveform, SampleFormat format) throws IOException {
-        float[] samples = waveform.samples();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            drain(header(waveform, format), channel);
-            ByteBuffer block =
-                    ByteBuffer.allocate(BLOCK_SAMPLES * format.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-            for (int from = 0; from < samples.length; from += BLOCK_SAMPLES) {
-                int to = Math.min(samples.length, from + BLOCK_SAMPLES);
-                for (int i = from; i < to; i++) format.put(samples[i], block);
-                drain(block, channel);
+    /**
+     * What {@link #write} would write, for those who send it elsewhere.
+     *
+     * @throws IllegalArgumentException if a sample is not a finite number
+     */
+    public static byte[] bytes(Waveform waveform, SampleFormat format) {
+        checkFinite(waveform, "WAV");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeTo(Channels.newChannel(bytes), waveform, format);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void checkFinite(Waveform waveform, String place) {
+        for (float sample : waveform.samples()) {
+            if (!Float.isFinite(sample)) {
+                throw new IllegalArgumentException(place + ": expected finite samples, got " + sample);
             }
+        }
+    }
+
+    private static void writeTo(Path file, Waveform waveform, SampleFormat format) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            writeTo(channel, waveform, format);
+        }
+    }
+
+    private static void writeTo(WritableByteChannel channel, Waveform waveform, SampleFormat format)
+            throws IOException {
+        float[] samples = waveform.samples();
+        drain(header(waveform, format), channel);
+        ByteBuffer block = ByteBuffer.allocate(BLOCK_SAMPLES * format.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < samples.length; from += BLOCK_SAMPLES) {
+            int to = Math.min(samples.length, from + BLOCK_SAMPLES);
+            for (int i = from; i < to; i++) format.put(samples[i], block);
+            drain(block, channel);
         }
     }
 
@@ -111,7 +139,7 @@ public final class WavFile {
         return header.put(ascii("data")).putInt((int) dataBytes);
     }
 
-    private static void drain(ByteBuffer filled, FileChannel channel) throws IOException {
+    private static void drain(ByteBuffer filled, WritableByteChannel channel) throws IOException {
         filled.flip();
         while (filled.hasRemaining()) channel.write(filled);
         filled.clear();

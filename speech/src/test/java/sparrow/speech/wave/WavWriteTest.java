@@ -36,6 +36,16 @@ class WavWriteTest {
     }
 
     @Test
+    void bytesAreThoseOfTheFile() throws IOException {
+        Waveform noise = noise(40_001);
+        Path file = folder.resolve("a.wav");
+
+        WavFile.write(file, noise, SampleFormat.PCM16);
+
+        assertThat(file).hasBinaryContent(WavFile.bytes(noise, SampleFormat.PCM16));
+    }
+
+    @Test
     void a16BitFileIsWrittenByteForByteAsItWas() throws IOException {
         Path original = Golden.GLM.resolve("audio/input_16k.wav");
         Path copy = folder.resolve("copy.wav");
