@@ -1,0 +1,76 @@
+package sparrow.study.asr;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import sparrow.engine.weights.BadFileException;
+import sparrow.study.http.Endpoint;
+import sparrow.study.http.OpenAiService;
+
+/** Recognisers as the command line names them. */
+public final class Recognizers {
+    /** The notation, for help texts and refusals. */
+    public static final String NOTATION = "sphinx[:SENTENCES.txt], whisper:GGML.bin or openai:MODEL[@URL]";
+
+    private Recognizers() {}
+
+    /**
+     * Opens a recogniser:
+     *
+     * <ul>
+     *   <li>{@code sphinx}: Sphinx4 for general English; {@code sphinx:FILE}: for the sentences in a UTF-8 text file, one
+     *       a line
+     *   <li>{@code whisper:FILE}: whisper.cpp with a ggml model
+     *   <li>{@code openai:MODEL}: OpenAI's transcriptions, or with {@code @URL} those of another service; the key from the
+     *       environment
+     * </ul>
+     *
+     * @throws IllegalArgumentException in one line if the notation is another, a file is bad, or a key is missing
+     * @throws IOException if a file cannot be read
+     */
+    public static SpeechRecognizer open(String notation) throws IOException {
+        if (notation.equals("sphinx")) return SphinxRecognizer.general();
+        String[] parts = notation.split(":", 2);
+        if (parts.length < 2 || parts[1].isBlank()) throw notARecognizer(notation);
+        return switch (parts[0]) {
+            case "sphinx" -> sphinx(Path.of(parts[1]));
+            case "whisper" -> WhisperRecognizer.open(Path.of(parts[1]));
+            case "openai" -> openAi(notation, parts[1]);
+            default -> throw notARecognizer(notation);
+        };
+    }
+
+    private static SpeechRecognizer sphinx(Path file) throws IOException {
+        List<String> sentences = lines(file);
+        if (sentences.isEmpty()) throw new BadFileException(file, "expected sentences, one a line, found none");
+        return SphinxRecognizer.expecting(sentences);
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            throw new BadFileException(file, "expected a file of sentences, found none");
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "expected text in UTF-8");
+        }
+    }
+
+    /** The address is behind the last @, because models are named like "org/model@revision", too. */
+    private static SpeechRecognizer openAi(String notation, String modelAtUrl) {
+        int at = modelAtUrl.lastIndexOf("@http");
+        String model = at < 0 ? modelAtUrl : modelAtUrl.substring(0, at);
+        if (model.isBlank()) throw notARecognizer(notation);
+        Endpoint endpoint = at < 0 ? Endpoint.at(Endpoint.OPENAI) : Endpoint.at(modelAtUrl.substring(at + 1));
+        return new OpenAiRecognizer(OpenAiService.open(endpoint), model);
+    }
+
+    private static IllegalArgumentException notARecognizer(String notation) {
+        return new IllegalArgumentException("recogniser: expected " + NOTATION + ", got " + notation);
+    }
+}

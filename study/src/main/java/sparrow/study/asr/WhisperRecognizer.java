@@ -1,0 +1,80 @@
+package sparrow.study.asr;
+
+import io.github.givimad.whisperjni.WhisperContext;
+import io.github.givimad.whisperjni.WhisperFullParams;
+import io.github.givimad.whisperjni.WhisperJNI;
+import io.github.givimad.whisperjni.WhisperSamplingStrategy;
+import java.io.IOException;
+import java.nio.file.Path;
+import sparrow.engine.weights.BadFileException;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * Whisper by whisper.cpp (io.github.givimad:whisper-jni), with any of its ggml model files. English, greedy, each
+ * utterance by itself, without the higher temperatures that Whisper falls back to: the same speech gives the same words.
+ */
+final class WhisperRecognizer implements SpeechRecognizer {
+    private static final int RATE_HZ = 16_000;
+
+    private final Path model;
+    private final WhisperJNI whisper;
+    private final WhisperContext context;
+
+    private WhisperRecognizer(Path model, WhisperJNI whisper, WhisperContext context) {
+        this.model = model;
+        this.whisper = whisper;
+        this.context = context;
+    }
+
+    /**
+     * Loads a model; the native library comes with it, not before.
+     *
+     * @throws BadFileException if the file is no such model
+     * @throws IOException if it cannot be read, or if there is no native library for this machine
+     */
+    static WhisperRecognizer open(Path model) throws IOException {
+        WhisperFile.check(model);
+        try {
+            WhisperJNI.loadLibrary();
+        } catch (UnsatisfiedLinkError e) {
+            throw new IOException("whisper.cpp: no native library for this machine: " + e.getMessage(), e);
+        }
+        WhisperJNI.setLibraryLogger(null); // it would write to stderr
+        WhisperJNI whisper = new WhisperJNI();
+        WhisperContext context = whisper.init(model);
+        if (context == null) throw new BadFileException(model, "whisper.cpp cannot load it; tensors are missing");
+        return new WhisperRecognizer(model, whisper, context);
+    }
+
+    @Override
+    public String transcribe(Waveform speech) throws IOException {
+        if (speech.isSilent()) return "";
+        float[] samples = speech.at(RATE_HZ).samples();
+        int status = whisper.full(context, parameters(), samples, samples.length);
+        if (status != 0) throw new IOException(name() + ": failed with status " + status);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < whisper.fullNSegments(context); i++) text.append(whisper.fullGetSegmentText(context, i));
+        return text.toString().strip();
+    }
+
+    /** Greedy, because the other strategy, beam search, draws its candidates at random. */
+    private static WhisperFullParams parameters() {
+        WhisperFullParams parameters = new WhisperFullParams(WhisperSamplingStrategy.GREEDY);
+        parameters.language = "en";
+        parameters.noContext = true;
+        parameters.temperatureInc = 0;
+        parameters.printProgress = false;
+        parameters.printTimestamps = false;
+        return parameters;
+    }
+
+    @Override
+    public String name() {
+        return "whisper.cpp, " + model.getFileName();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

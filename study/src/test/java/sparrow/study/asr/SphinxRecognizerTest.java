@@ -1,0 +1,87 @@
+package sparrow.study.asr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Companions;
+import sparrow.models.Conversation;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.text.TextNormalizer;
+import sparrow.study.text.WordErrors;
+
+class SphinxRecognizerTest {
+    private static final Path EVAL = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+    private static final int QUESTIONS = 4;
+
+    @Test
+    void hearsWhatTheBundledModelAnswers() throws IOException {
+        List<Answer> answers = answers();
+        WordErrors errors = WordErrors.NONE;
+        try (SpeechRecognizer recognizer = Recognizers.open("sphinx:" + EVAL.resolve("answers.txt"))) {
+            for (Answer answer : answers) {
+                String heard = recognizer.transcribe(answer.speech());
+                errors = errors.plus(WordErrors.between(answer.text(), heard, TextNormalizer.english()));
+            }
+            assertThat(recognizer.name()).isEqualTo("sphinx4, bigrams of 585 sentences");
+            assertThat(recognizer.transcribe(new Waveform(new float[8_000], 16_000)))
+                    .isEmpty();
+            assertThat(recognizer.transcribe(new Waveform(new float[] {0.5f}, 16_000)))
+                    .isEmpty();
+        }
+
+        // 0 was seen; a deaf recogniser has 1, and one that guesses an expected answer hardly less.
+        assertThat(errors.referenceWords()).isGreaterThan(20);
+        assertThat(errors.rate()).isLessThan(0.2);
+    }
+
+    @Test
+    void saysWhichWordsItCannotHear() throws IOException {
+        try (SphinxRecognizer recognizer =
+                SphinxRecognizer.expecting(List.of("the capital of Xyzzyland is Quxopolis", "hello"))) {
+            assertThat(recognizer.unknownWords()).containsExactly("quxopolis", "xyzzyland");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SphinxRecognizer.expecting(List.of("Xyzzyland")))
+                .withMessage("language model: expected sentences, got no word");
+    }
+
+    private static List<Answer> answers() throws IOException {
+        List<Answer> answers = new ArrayList<>();
+        try (ComputePool pool = new ComputePool(2);
+                SpokenModel model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool))) {
+            for (JsonNode line : questions().subList(0, QUESTIONS)) {
+                Conversation conversation =
+                        new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, new Limits(180, Limits.UNBOUNDED));
+                Waveform question = WavFile.read(EVAL.resolve(line.get("file").asText()));
+                answers.add(conversation.ask(new Question.Spoken(question), AnswerListener.NONE));
+            }
+        }
+        return answers;
+    }
+
+    private static List<JsonNode> questions() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        List<JsonNode> questions = new ArrayList<>();
+        for (String line : Files.readAllLines(EVAL.resolve("questions.jsonl"))) questions.add(json.readTree(line));
+        return questions;
+    }
+}

@@ -1,0 +1,106 @@
+package sparrow.study.asr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+class WhisperRecognizerTest {
+    @TempDir
+    private static Path folder;
+
+    private static byte[] model;
+
+    @BeforeAll
+    static void writeModel() throws IOException {
+        model = Files.readAllBytes(TinyWhisper.write(folder.resolve("whole.bin")));
+    }
+
+    @Test
+    void runsAModelInWhisperCpp() throws IOException {
+        // whisper-jni's library for Linux on AMD64 wants a recent C library; the others are not tried here.
+        assumeThat(System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+                .isEqualTo("Linux amd64");
+        Path wav = Path.of(System.getProperty("sparrow.testdata"), "demo-eval", "wav", "v001.wav");
+        Waveform speech = WavFile.read(wav);
+
+        try (SpeechRecognizer recognizer = WhisperRecognizer.open(folder.resolve("whole.bin"))) {
+            String heard = recognizer.transcribe(speech);
+
+            assertThat(heard).matches("(w\\d+( w\\d+)*)?");
+            assertThat(recognizer.transcribe(speech)).isEqualTo(heard);
+            assertThat(recognizer.transcribe(new Waveform(new float[16_000], 16_000)))
+                    .isEmpty();
+            assertThat(recognizer.name()).isEqualTo("whisper.cpp, whole.bin");
+        }
+    }
+
+    /** Places of the sizes behind the magic; whisper.cpp ends the process on some of these values. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, -1, n_vocab: expected 51864 to 51999",
+        "3, 1000000, n_audio_state: expected 1 to 4096",
+        "4, 5, 'n_audio_head: expected a divisor of 32, found 5'",
+        "7, 64, 'n_text_state: expected 32, found 64'",
+        "10, 81, 'mel filters: expected 81 to 81, found 80'",
+        "11, 0, 'ftype: expected 1 to 2024, found 0'",
+        "13, 2000000000, filter length"
+    })
+    void refusesSizesThatCannotBe(int place, int value, String fault) throws IOException {
+        byte[] bytes = model.clone();
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(4 * place, value);
+        Path file = Files.write(folder.resolve("sizes.bin"), bytes);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WhisperRecognizer.open(file))
+                .withMessageStartingWith(file + ": ")
+                .withMessageContaining(fault);
+    }
+
+    /** whisper.cpp looks for it, and ends the process where it is missing. */
+    @Test
+    void refusesAVocabularyWithoutASpace() throws IOException {
+        byte[] bytes = model.clone();
+        int space = 4 * 15 + 4 * 80 * 201 + 4; // behind sizes, filters, and its own length
+        assertThat(bytes[space]).isEqualTo((byte) ' ');
+        bytes[space] = '_';
+        Path file = Files.write(folder.resolve("words.bin"), bytes);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WhisperRecognizer.open(file))
+                .withMessage(file + ": vocabulary: expected a space among its words");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 20, 60, 1_000, 100_000, 400_000, 1_000_000})
+    void refusesAFileThatIsCutShort(int bytes) throws IOException {
+        Path file = Files.write(folder.resolve("short.bin"), Arrays.copyOf(model, bytes));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WhisperRecognizer.open(file))
+                .withMessageStartingWith(file + ": ");
+    }
+
+    @Test
+    void refusesAnotherKindOfFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("readme.bin"), "GGUF, but not of this kind");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WhisperRecognizer.open(file))
+                .withMessage(file + ": expected a ggml model of Whisper, found another kind of file");
+    }
+}
