@@ -1,0 +1,81 @@
+package sparrow.study.http;
+
+import com.openai.errors.OpenAIException;
+import com.openai.errors.OpenAIIoException;
+import com.openai.errors.OpenAIServiceException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * When to ask again after a failure. OpenAI's client could do it, but cuts every Retry-After to 8 seconds, and a service
+ * that asks for a minute is then asked in vain until no retry is left.
+ */
+final class Patience {
+    /** Without a Retry-After: half a second, then twice as long each time, up to 8 seconds. */
+    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_GUESS = Duration.ofSeconds(8);
+
+    /** A service that wants to be left alone for longer has no quota left; waiting would look like a hang. */
+    static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+    private final int retries;
+    private final Clock clock;
+
+    Patience(int retries, Clock clock) {
+        this.retries = retries;
+        this.clock = clock;
+    }
+
+    /**
+     * How long to wait before the request is sent again; empty if it should not be.
+     *
+     * @param failures how often it has failed, this time included
+     */
+    Optional<Duration> waitAfter(OpenAIException failure, int failures) {
+        if (failures > retries || !isPassing(failure)) return Optional.empty();
+        Duration wait = retryAfter(failure).orElseGet(() -> guess(failures));
+        return wait.compareTo(LONGEST_WAIT) > 0 ? Optional.empty() : Optional.of(wait);
+    }
+
+    /** Whether the same request may succeed later: the list is that of OpenAI's clients. */
+    private static boolean isPassing(OpenAIException failure) {
+        return switch (failure) {
+            case OpenAIServiceException refusal -> {
+                int status = refusal.statusCode();
+                yield status == 408 || status == 409 || status == 429 || status >= 500;
+            }
+            case OpenAIIoException _ -> true;
+            default -> false;
+        };
+    }
+
+    private static Duration guess(int failures) {
+        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures - 1, 10));
+        return wait.compareTo(LONGEST_GUESS) < 0 ? wait : LONGEST_GUESS;
+    }
+
+    /** Seconds or a date (RFC 9110, section 10.2.3); empty if there is none, or none that can be read. */
+    private Optional<Duration> retryAfter(OpenAIException failure) {
+        if (!(failure instanceof OpenAIServiceException refusal)) return Optional.empty();
+        return refusal.headers().values("Retry-After").stream().findFirst().flatMap(this::duration);
+    }
+
+    private Optional<Duration> duration(String retryAfter) {
+        String text = retryAfter.strip();
+        if (text.matches("[0-9]{1,9}")) return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        try {
+            Instant when = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration wait = Duration.between(clock.instant(), when);
+            return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}
