@@ -1,0 +1,157 @@
+package sparrow.study.text;
+
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an English word means in a number. A suffix ("th", "s") ends the number; cardinals have an empty one. */
+sealed interface NumberWord {
+    /** "zero" or "oh". */
+    record Zero() implements NumberWord {}
+
+    /** "one" to "nineteen", "third", "sixes". */
+    record Ones(int value, String suffix) implements NumberWord {}
+
+    /** "twenty" to "ninety", "fiftieth", "fifties". */
+    record Tens(int value, String suffix) implements NumberWord {}
+
+    /** "hundred", "thousand", and what follows in steps of a thousand. */
+    record Multiplier(BigInteger value, String suffix) implements NumberWord {}
+
+    /** "minus" or "plus" before a number. */
+    record Sign(String symbol) implements NumberWord {}
+
+    /** A coin or note after a number, written before it. */
+    record Currency(String symbol) implements NumberWord {}
+
+    /** "percent". */
+    record Percent() implements NumberWord {}
+
+    /** "per", in "per cent". */
+    record Per() implements NumberWord {}
+
+    /** "and", silent after a multiplier. */
+    record And() implements NumberWord {}
+
+    /** "double" or "triple" before a digit. */
+    record Repeat(int times) implements NumberWord {}
+
+    /** "point" before decimals. */
+    record Point() implements NumberWord {}
+
+    /** What a lower-case word means, if it means anything in a number. */
+    static Optional<NumberWord> of(String word) {
+        return Optional.ofNullable(Vocabulary.WORDS.get(word));
+    }
+
+    /** Whether digits may follow a decimal point by this word. */
+    default boolean isDecimal() {
+        return this instanceof Zero || isCardinal(Ones.class) || isCardinal(Tens.class);
+    }
+
+    /** Whether it is such a word, and one without a suffix. */
+    default boolean isCardinal(Class<? extends NumberWord> kind) {
+        return kind.isInstance(this) && suffix().isEmpty();
+    }
+
+    /** What ends a number with this word; nothing unless it is an ordinal or plural. */
+    default String suffix() {
+        return "";
+    }
+
+    /** All words; apart, because an interface's own fields would be seen by all who implement it. */
+    final class Vocabulary {
+        private static final List<String> ONES = List.of(
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+                "thirteen",
+                "fourteen",
+                "fifteen",
+                "sixteen",
+                "seventeen",
+                "eighteen",
+                "nineteen");
+        private static final List<String> TENS =
+                List.of("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety");
+        private static final List<String> MULTIPLIERS = List.of(
+                "hundred",
+                "thousand",
+                "million",
+                "billion",
+                "trillion",
+                "quadrillion",
+                "quintillion",
+                "sextillion",
+                "septillion",
+                "octillion",
+                "nonillion",
+                "decillion");
+        private static final Map<String, NumberWord> WORDS = words();
+
+        private Vocabulary() {}
+
+        private static Map<String, NumberWord> words() {
+            Map<String, NumberWord> words = new HashMap<>();
+            for (String zero : List.of("o", "oh", "zero")) words.put(zero, new Zero());
+            words.put("zeroth", new Ones(0, "th"));
+            for (int i = 0; i < ONES.size(); i++) putOnes(words, ONES.get(i), i + 1);
+            for (int i = 0; i < TENS.size(); i++) putTens(words, TENS.get(i), 10 * (i + 2));
+            for (int i = 0; i < MULTIPLIERS.size(); i++) {
+                // hundred, thousand, million: 2, 3, 6, 9, ... zeros
+                putMultiplier(words, MULTIPLIERS.get(i), BigInteger.TEN.pow(i == 0 ? 2 : 3 * i));
+            }
+            for (String minus : List.of("minus", "negative")) words.put(minus, new Sign("-"));
+            for (String plus : List.of("plus", "positive")) words.put(plus, new Sign("+"));
+            Map<String, String> currencies = Map.of("pound", "£", "euro", "€", "dollar", "$", "cent", "¢");
+            currencies.forEach((name, symbol) -> {
+                words.put(name, new Currency(symbol));
+                words.put(name + "s", new Currency(symbol));
+            });
+            words.put("percent", new Percent());
+            words.put("per", new Per());
+            words.put("and", new And());
+            words.put("double", new Repeat(2));
+            words.put("triple", new Repeat(3));
+            words.put("point", new Point());
+            return Map.copyOf(words);
+        }
+
+        private static void putOnes(Map<String, NumberWord> words, String name, int value) {
+            words.put(name, new Ones(value, ""));
+            words.put(value == 6 ? "sixes" : name + "s", new Ones(value, "s"));
+            switch (value) {
+                case 1 -> words.put("first", new Ones(value, "st"));
+                case 2 -> words.put("second", new Ones(value, "nd"));
+                case 3 -> words.put("third", new Ones(value, "rd"));
+                case 5 -> words.put("fifth", new Ones(value, "th"));
+                case 12 -> words.put("twelfth", new Ones(value, "th"));
+                // "eighth", but also "nineth": the reference spells it by the rule
+                default -> words.put(name + (name.endsWith("t") ? "h" : "th"), new Ones(value, "th"));
+            }
+        }
+
+        private static void putTens(Map<String, NumberWord> words, String name, int value) {
+            words.put(name, new Tens(value, ""));
+            words.put(name.replace("y", "ies"), new Tens(value, "s"));
+            words.put(name.replace("y", "ieth"), new Tens(value, "th"));
+        }
+
+        private static void putMultiplier(Map<String, NumberWord> words, String name, BigInteger value) {
+            words.put(name, new Multiplier(value, ""));
+            words.put(name + "s", new Multiplier(value, "s"));
+            words.put(name + "th", new Multiplier(value, "th"));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package sparrow.study.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TextNormalizerTest {
+    static Stream<JsonNode> cases() throws IOException {
+        return Stream.concat(Cases.read("english_normalizer_cases.jsonl"), Cases.read("random_cases.jsonl"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void agreesWithWhispersNormalisers(JsonNode expected) {
+        String input = expected.get("input").asText();
+
+        assertThat(TextNormalizer.english().apply(input))
+                .isEqualTo(expected.get("english").asText());
+        assertThat(TextNormalizer.basic().apply(input))
+                .isEqualTo(expected.get("basic").asText());
+    }
+
+    @Test
+    void keepsDiacriticsInOtherLanguages() {
+        assertThat(TextNormalizer.basic().apply("Çà, c'est (peut-être) ÉTÉ!")).isEqualTo("çà c est été ");
+    }
+}
