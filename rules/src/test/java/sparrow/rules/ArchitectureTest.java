@@ -123,6 +123,36 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("voice", "flow", "hift", "layers", "spectrum", "wave", "kernel, tensor, weights");
 
     @ArchTest
+    static final ArchRule ROOMS_OF_THE_STUDY_KEEP_TO_THEIR_ARROWS = layers().layer("data")
+            .definedBy("sparrow.study.data")
+            .layer("text")
+            .definedBy("sparrow.study.text")
+            .layer("http")
+            .definedBy("sparrow.study.http")
+            .layer("command")
+            .definedBy("sparrow.study.command")
+            .layer("speak")
+            .definedBy("sparrow.study.speak")
+            .layer("judge")
+            .definedBy("sparrow.study.judge")
+            .layer("mos")
+            .definedBy("sparrow.study.mos")
+            .whereLayer("data")
+            .mayNotAccessAnyLayer()
+            .whereLayer("text")
+            .mayNotAccessAnyLayer()
+            .whereLayer("http")
+            .mayNotAccessAnyLayer()
+            .whereLayer("command")
+            .mayNotAccessAnyLayer()
+            .whereLayer("speak")
+            .mayOnlyAccessLayers("data", "command")
+            .whereLayer("judge")
+            .mayOnlyAccessLayers("data", "text", "http")
+            .whereLayer("mos")
+            .mayOnlyAccessLayers("command");
+
+    @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")
             .should()
             .notDependOnEachOther()
