@@ -38,10 +38,20 @@ public final class WavFile {
     }
 
     /**
-     * Reads all channels of a file, in its order, as {@link #read} does the first: at least one, all of the same length
+     * Reads what {@link #read(Path)} reads from bytes that are a file of their own inside of another.
+     *
+     * @param source where they come from, for messages
+     * @throws BadFileException as {@link #read(Path)} does
+     */
+    public static Waveform read(byte[] bytes, Path source) {
+        return WavReader.read(bytes, source).getFirst();
+    }
+
+    /**
+     * Reads all channels of a file, in its order, as {@link #read(Path)} does the first: at least one, all of the same length
      * and rate.
      *
-     * @throws BadFileException as {@link #read} does, or if all channels together exceed {@link Waveform#MAX_SAMPLES}
+     * @throws BadFileException as {@link #read(Path)} does, or if all channels together exceed {@link Waveform#MAX_SAMPLES}
      * @throws IOException if it cannot be read
      */
     public static List<Waveform> readChannels(Path file) throws IOException {

@@ -58,6 +58,11 @@ final class WavReader {
         }
     }
 
+    /** The first channel of a file's bytes, wherever they lie. */
+    static List<Waveform> read(byte[] bytes, Path source) {
+        return new WavReader(source, MemorySegment.ofArray(bytes)).read(1);
+    }
+
     private List<Waveform> read(int atMost) {
         if (bytes.byteSize() == 0) throw new BadFileException(file, "empty file, expected a WAV file");
         if (bytes.byteSize() < 12 || !id(0).equals("RIFF") || !id(8).equals("WAVE")) {

@@ -56,6 +56,17 @@ class WavReadTest {
     }
 
     @Test
+    void readsBytesInsideOfAnotherFileAndNamesTheirPlace() {
+        byte[] data = le(2, -32768, 16384);
+        byte[] file = new WavBytes().format(1, 1, 8_000, 16).chunk("data", data).file();
+        Path place = Path.of("shard.parquet", "row 7");
+
+        assertThat(WavFile.read(file, place).samples()).containsExactly(-1, 0.5f);
+        assertThatThrownBy(() -> WavFile.read(new byte[0], place))
+                .hasMessage(place + ": empty file, expected a WAV file");
+    }
+
+    @Test
     void keepsTheFirstChannel() throws IOException {
         byte[] file = new WavBytes()
                 .format(1, 3, 48_000, 16)

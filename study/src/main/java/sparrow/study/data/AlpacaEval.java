@@ -1,0 +1,23 @@
+package sparrow.study.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * AlpacaEval (tatsu-lab/alpaca_eval): an array of {@code instruction}, {@code output}, {@code generator} and
+ * {@code dataset}, which becomes the category. The outputs are those of another model, one good reply among many.
+ */
+final class AlpacaEval {
+    private AlpacaEval() {}
+
+    static Dataset open(Path file) {
+        return new RowDataset("AlpacaEval", Task.OPEN_ENDED, file, JsonRows::array, AlpacaEval::item);
+    }
+
+    private static Item item(Row row) {
+        List<String> replies = row.optionalText("output").stream().toList();
+        String category = row.optionalText("dataset").orElse("");
+        return new Item(row.numberAsId(), row.text("instruction"), Optional.empty(), replies, category);
+    }
+}

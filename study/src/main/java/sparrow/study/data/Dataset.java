@@ -1,0 +1,19 @@
+package sparrow.study.data;
+
+import java.util.stream.Stream;
+
+/** Questions in the order of their file. */
+public interface Dataset {
+    /** The name by which the field knows the set. */
+    String name();
+
+    /** How replies are judged. */
+    Task task();
+
+    /**
+     * The questions, read while the stream runs; whoever takes the stream closes it. It throws
+     * {@link sparrow.engine.weights.BadFileException} at the first row that is not as it should be, naming file, row and
+     * expectation, and {@link java.io.UncheckedIOException} where the file cannot be read.
+     */
+    Stream<Item> items();
+}

@@ -1,0 +1,44 @@
+package sparrow.study.data;
+
+import java.nio.file.Path;
+
+/** Data sets by the text that names them on a command line: {@code FORMAT:PATH}. */
+public final class Datasets {
+    private static final String FORMATS =
+            "alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE, voiceassistant:FILE or DIR, folder:DIR";
+
+    private Datasets() {}
+
+    /**
+     * A data set; its rows are read later.
+     *
+     * <ul>
+     *   <li>{@code alpaca:FILE} AlpacaEval's JSON
+     *   <li>{@code llama:FILE} Llama Questions' TSV, with its WAV files beside it or without
+     *   <li>{@code triviaqa:FILE} TriviaQA's JSON, or JSON lines with {@code golden_answers}
+     *   <li>{@code webquestions:FILE} WebQuestions' JSON, SEMPRE's or its re-packaging for question answering
+     *   <li>{@code voiceassistant:FILE} or {@code DIR}: VoiceAssistant-400K's Parquet, one shard or a folder of them
+     *   <li>{@code folder:DIR} a folder with questions.jsonl and WAV files
+     * </ul>
+     *
+     * @throws IllegalArgumentException if the format is not known or the file is missing
+     */
+    public static Dataset open(String spec) {
+        int colon = spec.indexOf(':');
+        if (colon < 0 || colon == spec.length() - 1) throw unknown(spec);
+        Path path = Path.of(spec.substring(colon + 1));
+        return switch (spec.substring(0, colon)) {
+            case "alpaca" -> AlpacaEval.open(path);
+            case "llama" -> LlamaQuestions.open(path);
+            case "triviaqa" -> TriviaQa.open(path);
+            case "webquestions" -> WebQuestions.open(path);
+            case "voiceassistant" -> VoiceAssistant.open(path);
+            case "folder" -> WaveFolder.open(path);
+            default -> throw unknown(spec);
+        };
+    }
+
+    private static IllegalArgumentException unknown(String spec) {
+        return new IllegalArgumentException("data set: expected one of " + FORMATS + "; got " + spec);
+    }
+}

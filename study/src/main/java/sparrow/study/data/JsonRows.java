@@ -1,0 +1,149 @@
+package sparrow.study.data;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one row: JSON lines, an array,
+ * or an array under a key of the root object. What comes after the last row is read too, so that a file that was cut
+ * short is refused and not taken for a smaller one.
+ */
+final class JsonRows implements Iterator<Row> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final JsonParser parser;
+    private long number;
+    private Optional<Row> next = Optional.empty();
+    private boolean ended;
+
+    private JsonRows(Path file, JsonParser parser) {
+        this.file = file;
+        this.parser = parser;
+    }
+
+    /** One object after the other, as a rule one a line. */
+    static Stream<Row> lines(Path file) throws IOException {
+        return open(file, rows -> {});
+    }
+
+    /** The elements of an array. */
+    static Stream<Row> array(Path file) throws IOException {
+        return open(file, rows -> rows.expect(JsonToken.START_ARRAY, "an array"));
+    }
+
+    /** The elements of the array that the root object holds under a key. */
+    static RowFormat arrayAt(String key) {
+        return file -> open(file, rows -> rows.enter(key));
+    }
+
+    /** How to get from the beginning of the file to the first row. */
+    private interface Entrance {
+        void take(JsonRows rows) throws IOException;
+    }
+
+    private static Stream<Row> open(Path file, Entrance entrance) throws IOException {
+        JsonParser parser = JSON.createParser(file.toFile());
+        JsonRows rows = new JsonRows(file, parser);
+        try {
+            rows.reading(() -> {
+                entrance.take(rows);
+                return true;
+            });
+        } catch (IOException | RuntimeException e) {
+            parser.close();
+            throw e;
+        }
+        Spliterator<Row> all = Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL);
+        return StreamSupport.stream(all, false).onClose(rows::close);
+    }
+
+    private void enter(String key) throws IOException {
+        expect(JsonToken.START_OBJECT, "an object with " + key);
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            if (parser.currentName().equals(key)) {
+                expect(JsonToken.START_ARRAY, key + " to be an array");
+                return;
+            }
+            parser.nextToken();
+            parser.skipChildren();
+        }
+        throw new BadFileException(file, key, "is missing");
+    }
+
+    private void expect(JsonToken token, String meaning) throws IOException {
+        if (parser.nextToken() != token) throw new BadFileException(file, place(), "expected " + meaning);
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (next.isEmpty() && !ended) {
+            try {
+                next = reading(this::read);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+        return next.isPresent();
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) throw new NoSuchElementException();
+        Row row = next.get();
+        next = Optional.empty();
+        return row;
+    }
+
+    private Optional<Row> read() throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.START_OBJECT) {
+            String place = place();
+            return Optional.of(new Row(file, place, ++number, JSON.readTree(parser)));
+        }
+        if (token != null && token != JsonToken.END_ARRAY) {
+            throw new BadFileException(file, place(), "expected an object, found " + token);
+        }
+        while (parser.nextToken() != null) parser.skipChildren();
+        ended = true;
+        return Optional.empty();
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private <T> T reading(Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
+        } catch (JacksonException e) {
+            String place = "line " + e.getLocation().getLineNr();
+            throw new BadFileException(file, place, "not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private String place() {
+        return "line " + parser.currentTokenLocation().getLineNr();
+    }
+
+    private void close() {
+        try {
+            parser.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package sparrow.study.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import sparrow.speech.wave.WavFile;
+
+/**
+ * Llama Questions (google-research-datasets/LLAMA1-Test-Set): a TSV with {@code Questions}, {@code Answer} and
+ * {@code Wav Filename}. The recordings are used where they lie beside it; without them the questions are text.
+ */
+final class LlamaQuestions {
+    private static final String RECORDING = "Wav Filename";
+
+    private LlamaQuestions() {}
+
+    static Dataset open(Path file) {
+        return new RowDataset("Llama Questions", Task.REFERENCE_ANSWERS, file, TsvRows::read, LlamaQuestions::item);
+    }
+
+    private static Item item(Row row) {
+        Optional<Recording> recording = row.optionalText(RECORDING)
+                .map(name -> row.beside(RECORDING, name))
+                .filter(Files::isRegularFile)
+                .map(wav -> () -> WavFile.read(wav));
+        return new Item(row.numberAsId(), row.text("Questions"), recording, List.of(row.text("Answer")), "");
+    }
+}

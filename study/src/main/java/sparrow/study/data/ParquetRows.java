@@ -1,0 +1,148 @@
+package sparrow.study.data;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hardwood.InputFile;
+import dev.hardwood.metadata.PhysicalType;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.RowReader;
+import dev.hardwood.row.PqStruct;
+import dev.hardwood.schema.ColumnProjection;
+import dev.hardwood.schema.FileSchema;
+import dev.hardwood.schema.SchemaNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * Rows of a Parquet file: some of its text columns, read group by group, and the sound of one row, read when it is
+ * wanted. Columns that nobody asks for are never read; in the published sets they are nearly all of the file.
+ */
+final class ParquetRows {
+    /** Held, so that its level is not forgotten: the reader would tell of its vector instructions on every run. */
+    private static final Logger READER = Logger.getLogger("dev.hardwood");
+
+    static {
+        READER.setLevel(Level.WARNING);
+    }
+
+    private ParquetRows() {}
+
+    /** Rows with these columns, which must hold text. */
+    static RowFormat withTexts(List<String> columns) {
+        return file -> open(file, columns);
+    }
+
+    private static Stream<Row> open(Path file, List<String> columns) throws IOException {
+        ParquetFileReader parquet = reader(file);
+        try {
+            for (String column : columns) expectText(file, parquet.getFileSchema(), column);
+            RowReader rows = parquet.buildRowReader()
+                    .projection(ColumnProjection.columns(columns.toArray(String[]::new)))
+                    .build();
+            Iterator<Row> iterator = new TextRows(file, columns, rows);
+            Spliterator<Row> all =
+                    Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL);
+            return StreamSupport.stream(all, false).onClose(rows::close).onClose(() -> close(parquet));
+        } catch (RuntimeException e) {
+            parquet.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The sound of a row in a column of Hugging Face's audio type, a group of {@code bytes} and {@code path}.
+     *
+     * @return nothing where the row has no bytes
+     */
+    static Optional<byte[]> audio(Row row, String column) throws IOException {
+        try (ParquetFileReader parquet = reader(row.file());
+                RowReader rows = parquet.buildRowReader()
+                        .projection(ColumnProjection.columns(column + ".bytes"))
+                        .skip(row.number() - 1)
+                        .head(1)
+                        .build()) {
+            return refusing(row.file(), row.place(), () -> {
+                rows.next();
+                PqStruct audio = rows.isNull(column) ? null : rows.getStruct(column);
+                return audio == null || audio.isNull("bytes")
+                        ? Optional.empty()
+                        : Optional.of(audio.getBinary("bytes"));
+            });
+        }
+    }
+
+    private static ParquetFileReader reader(Path file) throws IOException {
+        try {
+            return ParquetFileReader.open(InputFile.of(file));
+        } catch (IOException | RuntimeException e) {
+            throw new BadFileException(file, "expected a Parquet file: " + e.getMessage());
+        }
+    }
+
+    private static void expectText(Path file, FileSchema schema, String column) {
+        boolean text = schema.getRootNode().children().stream()
+                .anyMatch(node -> node.name().equals(column)
+                        && node instanceof SchemaNode.PrimitiveNode leaf
+                        && leaf.type() == PhysicalType.BYTE_ARRAY);
+        if (!text) throw new BadFileException(file, column, "expected a column of texts, found none");
+    }
+
+    private static void close(ParquetFileReader parquet) {
+        try {
+            parquet.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** The reader throws unchecked exceptions of many kinds where a page is not what the file's end announced. */
+    private static <T> T refusing(Path file, String place, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException e) {
+            throw new BadFileException(file, place, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** The text columns, row by row. */
+    private static final class TextRows implements Iterator<Row> {
+        private final Path file;
+        private final List<String> columns;
+        private final RowReader rows;
+        private long number;
+
+        TextRows(Path file, List<String> columns, RowReader rows) {
+            this.file = file;
+            this.columns = columns;
+            this.rows = rows;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return refusing(file, "after row " + number, rows::hasNext);
+        }
+
+        @Override
+        public Row next() {
+            String place = "row " + ++number;
+            return refusing(file, place, () -> {
+                rows.next();
+                ObjectNode values = JsonNodeFactory.instance.objectNode();
+                for (String column : columns) values.put(column, rows.isNull(column) ? null : rows.getString(column));
+                return new Row(file, place, number, values);
+            });
+        }
+    }
+}

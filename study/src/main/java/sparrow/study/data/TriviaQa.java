@@ -1,0 +1,50 @@
+package sparrow.study.data;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * TriviaQA (Joshi et al., 2017) as its authors publish it, {@code Data} of {@code Question}, {@code QuestionId} and
+ * {@code Answer} with its aliases; or, where the file's name ends in jsonl, as lines of {@code id}, {@code question} and
+ * {@code golden_answers} (FlashRAG and other question-answering kits).
+ */
+final class TriviaQa {
+    private TriviaQa() {}
+
+    static Dataset open(Path file) {
+        boolean lines = file.getFileName().toString().endsWith(".jsonl");
+        return lines
+                ? dataset(file, JsonRows::lines, TriviaQa::repackaged)
+                : dataset(file, JsonRows.arrayAt("Data"), TriviaQa::official);
+    }
+
+    private static Dataset dataset(Path file, RowFormat format, Function<Row, Item> reading) {
+        return new RowDataset("TriviaQA", Task.REFERENCE_ANSWERS, file, format, reading);
+    }
+
+    private static Item official(Row row) {
+        Row answer = row.child("Answer");
+        Set<String> answers = new LinkedHashSet<>(List.of(answer.text("Value")));
+        if (answer.has("Aliases")) answers.addAll(answer.texts("Aliases"));
+        return item(row.text("QuestionId"), row.text("Question"), List.copyOf(answers));
+    }
+
+    private static Item repackaged(Row row) {
+        return item(row.text("id"), uncelled(row.text("question")), row.texts("golden_answers"));
+    }
+
+    private static Item item(String id, String question, List<String> answers) {
+        return new Item(id, question, Optional.empty(), answers, "");
+    }
+
+    /** Questions with quotation marks went through a CSV file once and still are its cells: quoted, marks doubled. */
+    private static String uncelled(String question) {
+        return question.matches("\"([^\"]|\"\")*\"")
+                ? question.substring(1, question.length() - 1).replace("\"\"", "\"")
+                : question;
+    }
+}

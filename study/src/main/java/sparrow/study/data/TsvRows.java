@@ -1,0 +1,58 @@
+package sparrow.study.data;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * Lines of cells between tabs, under a line of column names. No quoting: a quotation mark is a character like any other.
+ * Lines end with LF or CRLF.
+ */
+final class TsvRows {
+    private static final long MAX_BYTES = 64 << 20;
+
+    private TsvRows() {}
+
+    static Stream<Row> read(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a table below 64 MiB");
+        List<String> lines = lines(file);
+        if (lines.isEmpty()) throw new BadFileException(file, "expected a line of column names, found an empty file");
+        List<String> columns = cells(lines.getFirst());
+        List<Row> rows = new ArrayList<>();
+        for (int line = 2; line <= lines.size(); line++) {
+            String content = lines.get(line - 1);
+            if (!content.isBlank()) rows.add(row(file, line, columns, cells(content)));
+        }
+        return rows.stream();
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "expected text in UTF-8");
+        }
+    }
+
+    private static List<String> cells(String line) {
+        return List.of(line.split("\t", -1));
+    }
+
+    private static Row row(Path file, int line, List<String> columns, List<String> cells) {
+        String place = "line " + line;
+        if (cells.size() != columns.size()) {
+            throw new BadFileException(
+                    file, place, "expected " + columns.size() + " cells between tabs, found " + cells.size());
+        }
+        ObjectNode values = JsonNodeFactory.instance.objectNode();
+        for (int i = 0; i < cells.size(); i++) values.put(columns.get(i), cells.get(i));
+        return new Row(file, place, line - 1, values);
+    }
+}

@@ -1,0 +1,63 @@
+package sparrow.study.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import sparrow.engine.weights.BadFileException;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * VoiceAssistant-400K (gpt-omni): Parquet shards with {@code question}, {@code question_audio} (a WAV file), {@code answer}
+ * and {@code split_name}, which becomes the category: who trains on it leaves out "identity", where answers say whose model
+ * it is. An item is named by its shard and row. Whether a row has sound is seen when the sound is asked for.
+ */
+final class VoiceAssistant {
+    private static final String AUDIO = "question_audio";
+    private static final List<String> TEXTS = List.of("split_name", "question", "answer");
+
+    private VoiceAssistant() {}
+
+    static Dataset open(Path path) {
+        return new RowDataset(
+                "VoiceAssistant-400K",
+                Task.OPEN_ENDED,
+                Files.isDirectory(path) ? shards(path) : List.of(path),
+                ParquetRows.withTexts(TEXTS),
+                VoiceAssistant::item);
+    }
+
+    private static List<Path> shards(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> shards = files.filter(file -> file.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList();
+            if (shards.isEmpty()) throw new BadFileException(folder, "expected .parquet files, found none");
+            return shards;
+        } catch (IOException e) {
+            throw new BadFileException(folder, "cannot be listed: " + e.getMessage());
+        }
+    }
+
+    private static Item item(Row row) {
+        return new Item(
+                id(row),
+                row.text("question"),
+                Optional.of(() -> recording(row)),
+                List.of(row.text("answer")),
+                row.optionalText("split_name").orElse(""));
+    }
+
+    private static String id(Row row) {
+        String shard = row.file().getFileName().toString().replaceFirst("\\.parquet$", "");
+        return shard.replaceAll("[^A-Za-z0-9_-]", "_") + "-" + row.numberAsId();
+    }
+
+    private static Waveform recording(Row row) throws IOException {
+        byte[] wav = ParquetRows.audio(row, AUDIO).orElseThrow(() -> row.wrong(AUDIO, "the bytes of a WAV file"));
+        return WavFile.read(wav, row.file().resolve(row.place()));
+    }
+}

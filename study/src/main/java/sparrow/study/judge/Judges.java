@@ -1,0 +1,54 @@
+package sparrow.study.judge;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import sparrow.study.data.Task;
+import sparrow.study.http.Endpoint;
+import sparrow.study.http.OpenAiService;
+
+/** Judges by the text that names them on a command line. */
+public final class Judges {
+    /** The judge of the published scores. */
+    public static final String DEFAULT_MODEL = "gpt-4o-mini";
+
+    private static final Pattern OPENAI = Pattern.compile("openai(?::(?<model>[^@]+))?(?:@(?<url>.+))?");
+
+    private Judges() {}
+
+    /**
+     * A judge for a kind of question.
+     *
+     * <ul>
+     *   <li>{@code exact}, {@code contains}: the reply is, or contains, a reference answer
+     *   <li>{@code openai[:MODEL][@URL]}: a language model, by default {@value #DEFAULT_MODEL} of OpenAI, with the key of the
+     *       environment; right or wrong by reference answers, or 1 to 10 for open questions
+     * </ul>
+     *
+     * @throws IllegalArgumentException if it is none of these, cannot judge such questions, or has no key
+     */
+    public static Judge open(String spec, Task task) {
+        Matcher openAi = OPENAI.matcher(spec);
+        if (openAi.matches()) return openAi(openAi.group("model"), openAi.group("url"), task);
+        MatchJudge.Rule rule = switch (spec) {
+            case "exact" -> MatchJudge.Rule.EXACT;
+            case "contains" -> MatchJudge.Rule.CONTAINS;
+            default ->
+                throw new IllegalArgumentException(
+                        "judge: expected exact, contains or openai[:MODEL][@URL], got " + spec);
+        };
+        if (task == Task.OPEN_ENDED) {
+            throw new IllegalArgumentException(
+                    "judge: expected openai[:MODEL][@URL] for questions without one right answer, got " + spec);
+        }
+        return new MatchJudge(rule);
+    }
+
+    private static Judge openAi(String model, String url, Task task) {
+        Endpoint endpoint = url == null ? Endpoint.at(Endpoint.OPENAI) : Endpoint.at(url);
+        Rubric rubric = switch (task) {
+            case REFERENCE_ANSWERS -> new AccuracyRubric();
+            case OPEN_ENDED -> new TenPointRubric();
+        };
+        return new ChatJudge(OpenAiService.open(endpoint), model == null ? DEFAULT_MODEL : model, rubric);
+    }
+}

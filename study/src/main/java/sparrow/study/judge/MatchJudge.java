@@ -1,0 +1,65 @@
+package sparrow.study.judge;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import sparrow.study.data.Item;
+import sparrow.study.text.TextNormalizer;
+
+/**
+ * Compares a reply with the reference answers word by word, any of which will do. Both are normalised for English first,
+ * which makes "twenty-five" and "25" the same, and then cut into runs of letters and digits. Containment is the
+ * {@code has_answer} of DrQA (Chen et al., 2017) over these words; it knows no word inside of another.
+ */
+public final class MatchJudge implements Judge {
+    /** How much of the reply must be the answer. */
+    public enum Rule {
+        /** All of it. */
+        EXACT,
+        /** Some words of it, one after the other. */
+        CONTAINS
+    }
+
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
+
+    private final Rule rule;
+    private final TextNormalizer normalizer = TextNormalizer.english();
+
+    /** A judge by one rule. */
+    public MatchJudge(Rule rule) {
+        this.rule = rule;
+    }
+
+    @Override
+    public String name() {
+        return rule.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Items without answers stay ungraded. */
+    @Override
+    public Verdict judge(Item item, String reply) {
+        List<List<String>> answers = item.answers().stream()
+                .map(this::words)
+                .filter(words -> !words.isEmpty()) // else it would be contained in everything
+                .toList();
+        if (answers.isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer with words");
+        List<String> said = words(reply);
+        return Verdict.correct(answers.stream().anyMatch(answer -> matches(said, answer)));
+    }
+
+    private boolean matches(List<String> said, List<String> answer) {
+        return switch (rule) {
+            case EXACT -> said.equals(answer);
+            case CONTAINS -> Collections.indexOfSubList(said, answer) >= 0;
+        };
+    }
+
+    private List<String> words(String text) {
+        return WORD.matcher(normalizer.apply(text))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+}

@@ -1,0 +1,25 @@
+package sparrow.study.judge;
+
+/** What a judge says about one reply. */
+public sealed interface Verdict {
+    /** @param points 0 to 100; right and wrong are 100 and 0, so that their mean is the accuracy in percent */
+    record Graded(double points) implements Verdict {
+        public Graded {
+            if (!(points >= 0 && points <= 100)) {
+                throw new IllegalArgumentException("points: expected 0 to 100, got " + points);
+            }
+        }
+    }
+
+    /**
+     * There is none.
+     *
+     * @param reason in one line
+     */
+    record Ungraded(String reason) implements Verdict {}
+
+    /** The grade of a reply that is right or wrong. */
+    static Verdict correct(boolean correct) {
+        return new Graded(correct ? 100 : 0);
+    }
+}

@@ -1,0 +1,43 @@
+package sparrow.study.mos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.command.CommandTemplate;
+
+/** A program that is given a WAV file and prints a number as its last line, such as a script around UTMOSv2. */
+final class CommandScorer implements MosScorer {
+    private static final String WAV = "wav";
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+    private final CommandTemplate command;
+
+    private CommandScorer(CommandTemplate command) {
+        this.command = command;
+    }
+
+    /** @throws IllegalArgumentException if the command has no place {wav}, or another one */
+    static CommandScorer of(String command) {
+        CommandTemplate template = CommandTemplate.parse(command, Set.of(WAV));
+        if (!template.takes(WAV)) {
+            throw new IllegalArgumentException("MOS command: expected a place {wav} for the speech, got " + command);
+        }
+        return new CommandScorer(template);
+    }
+
+    @Override
+    public String name() {
+        return command.toString();
+    }
+
+    @Override
+    public Mos score(Waveform speech) throws IOException {
+        try (TemporaryWav wav = TemporaryWav.of(speech)) {
+            String output = command.run(Map.of(WAV, wav.file().toString()), "", TIMEOUT);
+            String last = output.strip().lines().reduce("", (_, line) -> line);
+            return PrintedScore.read(command.program(), last);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package sparrow.study.mos;
+
+import java.nio.file.Path;
+import java.util.Map;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.onnx.OnnxModel;
+import sparrow.onnx.OnnxPort;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * Any network that predicts one score from a waveform, such as an export of UTMOSv2 (Baba et al., 2024). The file must
+ * have one input, F32 [1, samples] or [samples] at 16 kHz in -1 to 1 with any number of samples, and one output of one F32
+ * number. What the Python code around the network does, cutting pieces and averaging over them, must be inside the file.
+ */
+final class OnnxScorer implements MosScorer {
+    private static final int RATE_HZ = 16_000;
+
+    private final OnnxModel network;
+    private final OnnxPort input;
+
+    private OnnxScorer(OnnxModel network, OnnxPort input) {
+        this.network = network;
+        this.input = input;
+    }
+
+    /**
+     * Loads a network.
+     *
+     * @throws BadFileException if it is missing or takes or gives something else
+     */
+    static OnnxScorer open(Path file) {
+        OnnxModel network = OnnxModel.open(file);
+        try {
+            return new OnnxScorer(network, waveformInput(network));
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private static OnnxPort waveformInput(OnnxModel network) {
+        if (network.inputs().size() == 1 && network.inputs().getFirst().shape().size() == 1) {
+            network.onlyInput(DType.F32, OnnxPort.ANY);
+        } else {
+            network.onlyInput(DType.F32, 1, OnnxPort.ANY);
+        }
+        if (network.outputs().size() != 1) {
+            throw new BadFileException(network.file(), "outputs", "expected one, found " + network.outputs());
+        }
+        return network.inputs().getFirst();
+    }
+
+    @Override
+    public String name() {
+        return network.file().getFileName().toString();
+    }
+
+    @Override
+    public Mos score(Waveform speech) {
+        float[] samples = speech.at(RATE_HZ).samples();
+        if (samples.length == 0) throw new IllegalArgumentException("speech: expected samples, got none");
+        Tensor waveform =
+                input.shape().size() == 1 ? Tensor.of(samples, samples.length) : Tensor.of(samples, 1, samples.length);
+        Tensor output = network.run(Map.of(input.name(), waveform)).firstEntry().getValue();
+        if (output.dtype() != DType.F32 || output.elements() != 1) {
+            throw new BadFileException(
+                    network.file(),
+                    "output",
+                    "expected one F32 number, found " + output.dtype() + " " + output.shape());
+        }
+        return new Mos(output.toFloats()[0]);
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

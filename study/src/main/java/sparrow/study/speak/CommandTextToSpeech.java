@@ -1,0 +1,100 @@
+package sparrow.study.speak;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import sparrow.engine.weights.BadFileException;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.command.CommandTemplate;
+
+/**
+ * A program that writes speech into a WAV file: {@code espeak-ng -v en-us -w {wav} -- {text}}. Where the command has no
+ * place for the text, it gets it on its standard input, as {@code piper --model en.onnx --output_file {wav}} wants it.
+ * What was spoken once is kept in a folder under a name made of command and text, and read from there the next time.
+ */
+public final class CommandTextToSpeech implements TextToSpeech {
+    private static final String WAV = "wav";
+    private static final String TEXT = "text";
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private final CommandTemplate command;
+    private final Path cache;
+    private final Duration timeout;
+
+    private CommandTextToSpeech(CommandTemplate command, Path cache, Duration timeout) {
+        this.command = command;
+        this.cache = cache;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Such a program; nothing is started yet.
+     *
+     * @param command with a place {wav} for the file to write, and one {text} if the text is an argument
+     * @param cache a folder, made when it is needed
+     * @throws IllegalArgumentException if the command has no {wav} or other places
+     */
+    public static CommandTextToSpeech of(String command, Path cache) {
+        return of(command, cache, TIMEOUT);
+    }
+
+    static CommandTextToSpeech of(String command, Path cache, Duration timeout) {
+        CommandTemplate template = CommandTemplate.parse(command, Set.of(WAV, TEXT));
+        if (!template.takes(WAV)) {
+            throw new IllegalArgumentException("speech command: expected a place {wav} for its file, got " + command);
+        }
+        return new CommandTextToSpeech(template, cache, timeout);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the program cannot be started
+     * @throws IOException if it fails, takes too long, or leaves no WAV file
+     */
+    @Override
+    public Waveform speak(String text) throws IOException {
+        String line = text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+        Path kept = cache.resolve(name(line) + ".wav");
+        if (Files.isRegularFile(kept)) return WavFile.read(kept);
+        Files.createDirectories(cache);
+        long random = ThreadLocalRandom.current().nextLong();
+        Path part = cache.resolve("." + name(line) + "." + Long.toHexString(random) + ".part.wav");
+        try {
+            Waveform spoken = run(line, part.toAbsolutePath());
+            Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return spoken;
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private Waveform run(String text, Path wav) throws IOException {
+        command.run(Map.of(WAV, wav.toString(), TEXT, text), command.takes(TEXT) ? "" : text + "\n", timeout);
+        if (!Files.isRegularFile(wav)) throw new IOException(command.program() + ": expected a WAV file, it left none");
+        try {
+            return WavFile.read(wav);
+        } catch (BadFileException e) {
+            throw new IOException(command.program() + ": expected a WAV file, it left " + e.getMessage(), e);
+        }
+    }
+
+    private String name(String text) {
+        byte[] key = (command + "\n" + text).getBytes(StandardCharsets.UTF_8);
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}

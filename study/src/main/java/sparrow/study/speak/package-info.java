@@ -1,0 +1,2 @@
+/** Questions of data sets without recordings, spoken by a program of the machine. */
+package sparrow.study.speak;
