@@ -53,6 +53,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     Weight pack(Matrix w, Arena arena);
 
     /**
+     * The matrix itself, widened to f32.
+     *
+     * @param y [w.rows, w.columns]
+     */
+    void unpack(Weight w, Block y);
+
+    /**
      * Linear layer: y[r, o] = bias[o] + sum over c of x[r, c] * w[o, c].
      *
      * @param x [rows, w.columns]; may not overlap y

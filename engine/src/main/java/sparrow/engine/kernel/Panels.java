@@ -47,6 +47,14 @@ final class Panels {
         for (int c = 0; c < n; c++) panel.set(F32, at + 4L * c * Lanes.PANEL, row[from + c]);
     }
 
+    /** Writes a panel of columns {@code column} to {@code end} (exclusive) back as rows of y, from {@code row} on. */
+    static void unpack(MemorySegment panel, long at, Block y, int row, int column, int end) {
+        int rows = Math.min(Lanes.PANEL, y.rows() - row);
+        for (int c = column; c < end; c++, at += 4L * Lanes.PANEL) {
+            for (int o = 0; o < rows; o++) y.data()[y.row(row + o) + c] = panel.get(F32, at + 4L * o);
+        }
+    }
+
     /** Packs columns of activations from {@code column} on: the columns are the outputs. */
     static void packColumns(Block b, int column, MemorySegment panel) {
         int inside = Math.min(Lanes.PANEL, b.columns() - column);

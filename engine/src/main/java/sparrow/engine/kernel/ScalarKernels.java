@@ -47,12 +47,22 @@ final class ScalarKernels implements Kernels {
         return view(Matrix.copyOf(values, w.rows(), w.columns(), arena));
     }
 
+    private static Matrix matrix(Weight weight) {
+        if (weight instanceof StoredWeight(Matrix w)) return w;
+        throw new IllegalArgumentException("scalar kernels: the weight was packed by other kernels");
+    }
+
+    @Override
+    public void unpack(Weight weight, Block y) {
+        Shapes.unpack(weight, y);
+        Matrix w = matrix(weight);
+        for (int r = 0; r < w.rows(); r++) w.row(r, y.data(), y.row(r));
+    }
+
     @Override
     public void linear(Block x, Weight weight, float[] bias, Block y) {
         Shapes.linear(x, weight, bias, y);
-        if (!(weight instanceof StoredWeight(Matrix w))) {
-            throw new IllegalArgumentException("scalar kernels: the weight was packed by other kernels");
-        }
+        Matrix w = matrix(weight);
         pool.forEach(w.rows(), o -> {
             float[] row = new float[w.columns()];
             w.row(o, row, 0);

@@ -13,6 +13,13 @@ final class Shapes {
         }
     }
 
+    static void unpack(Weight w, Block y) {
+        if (y.rows() != w.rows() || y.columns() != w.columns()) {
+            throw new IllegalArgumentException(
+                    "unpack: expected " + w.rows() + " x " + w.columns() + ", got " + size(y));
+        }
+    }
+
     static void rows(Weight w, int from, int to) {
         boolean whole = from % Weight.ROW_GROUP == 0 && (to % Weight.ROW_GROUP == 0 || to == w.rows());
         if (from < 0 || to <= from || to > w.rows() || !whole) {

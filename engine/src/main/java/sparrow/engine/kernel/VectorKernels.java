@@ -46,6 +46,26 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void unpack(Weight w, Block y) {
+        Shapes.unpack(w, y);
+        switch (w) {
+            case StoredWeight(Matrix matrix) -> pool.forEach(matrix.rows(), r -> matrix.row(r, y.data(), y.row(r)));
+            case PanelWeight packed ->
+                pool.forEach(
+                        packed.panelCount(),
+                        p -> Panels.unpack(packed.panels(), packed.panel(p), y, p * Lanes.PANEL, 0, w.columns()));
+            case LaneWeight quantised ->
+                eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
+                    for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
+                        int end = Math.min(w.columns(), c + UNPACKED_COLUMNS);
+                        LanePacking.unpackPanel(quantised, row, c, end, panel);
+                        Panels.unpack(panel, 0, y, row, c, end);
+                    }
+                });
+        }
+    }
+
+    @Override
     public void linear(Block x, Weight w, float[] bias, Block y) {
         Shapes.linear(x, w, bias, y);
         switch (w) {
