@@ -119,7 +119,7 @@ final class ForwardCommand implements Callable<Integer> {
                 waiting.step();
             }
         }
-        ExitHead head = model.heads().at(layers);
+        ExitHead head = model.heads().full();
         states.put("final_norm", copy(head.normed(transformer.kernels(), hidden)));
         states.put(
                 "logits",

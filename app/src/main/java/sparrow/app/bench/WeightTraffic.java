@@ -4,7 +4,6 @@ import java.util.List;
 import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.MissingKeys;
 import sparrow.engine.exit.PartialHead;
 
@@ -45,7 +44,7 @@ record WeightTraffic(LanguageModel model, MissingKeys missingKeys) {
     }
 
     private long headBytes(int layer) {
-        return model.heads().at(layer).weight().bytes();
+        return model.heads().at(layer).bytes();
     }
 
     /** What is read of the output matrix. */
@@ -53,11 +52,8 @@ record WeightTraffic(LanguageModel model, MissingKeys missingKeys) {
         return switch (headRows) {
             case HeadRows.All() -> headBytes(layers());
             case HeadRows.SpeechOnly() ->
-                switch (PartialHead.of(
-                        model.heads().at(layers()), model.tokens().allowedInSpeech())) {
-                    case ExitHead whole -> whole.weight().bytes();
-                    case PartialHead part -> part.bytes();
-                };
+                PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech())
+                        .bytes();
             case HeadRows.Counted(HeadRows deciding) -> headBytes(layers()) + outputBytes(deciding);
         };
     }

@@ -56,7 +56,7 @@ public final class Decoder {
     }
 
     private Head speechHead(HeadRows rows) {
-        ExitHead whole = model.heads().at(layers(model));
+        ExitHead whole = model.heads().full();
         return switch (rows) {
             case HeadRows.All() -> whole;
             case HeadRows.SpeechOnly() -> PartialHead.of(whole, allowedInSpeech);
@@ -180,7 +180,7 @@ public final class Decoder {
                 group.stream().filter(g -> g.modality() == Modality.SPEECH).toList();
         if (speech.isEmpty()) return;
         List<Logits> whole =
-                model.heads().at(layers(model)).logits(model.transformer().kernels(), hidden(speech), scratch);
+                model.heads().full().logits(model.transformer().kernels(), hidden(speech), scratch);
         for (int i = 0; i < speech.size(); i++) speech.get(i).compare(whole.get(i), allowedInSpeech);
     }
 

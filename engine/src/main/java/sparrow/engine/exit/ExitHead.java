@@ -6,18 +6,22 @@ import java.util.stream.IntStream;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
+import sparrow.engine.transformer.Linear;
 
 /**
- * Predicts a token from the residual stream after {@code layer}: logits = W f(h), where f is the model's final norm or
- * the identity. The model's own output matrix is the head of layer L.
+ * Predicts a token from the residual stream after {@code layer}: logits = W f(T h), where f is the model's final norm or
+ * the identity, and T an affine translator or the identity. With a translator and the model's own output matrix as W it
+ * is a tuned lens (arXiv 2303.08112). The model's own output matrix alone is the head of layer L.
  *
  * @param layer from 1
  * @param weight [rows, width]; one row per token that the head knows
  * @param tokens token id of each row, or null where the head covers the whole vocabulary
  * @param norm weight of the RMS norm before the matrix, [width], or null for none
  * @param normEpsilon inside that norm's root
+ * @param translator [width, width], what the hidden state goes through before the norm, or null for none
  */
-public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) implements Head {
+public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon, Linear translator)
+        implements Head {
     public ExitHead {
         if (layer < 1) throw new IllegalArgumentException("exit head: expected a layer of 1 or more, got " + layer);
         if (tokens != null && tokens.length != weight.rows()) {
@@ -28,11 +32,28 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
             throw new IllegalArgumentException(
                     "exit head of layer " + layer + ": norm of " + norm.length + " for a width of " + weight.columns());
         }
+        if (translator != null
+                && (translator.weight().columns() != weight.columns()
+                        || translator.weight().rows() != weight.columns())) {
+            throw new IllegalArgumentException("exit head of layer " + layer + ": translator of "
+                    + translator.weight().rows() + " x " + translator.weight().columns() + " for a width of "
+                    + weight.columns());
+        }
     }
 
-    /** {@link #logits(Kernels, List, HeadScratch)} in memory of their own. */
-    public List<Logits> logits(Kernels kernels, List<float[]> hidden) {
-        return logits(kernels, hidden, new HeadScratch());
+    /** A head without a translator. */
+    public ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) {
+        this(layer, weight, tokens, norm, normEpsilon, null);
+    }
+
+    @Override
+    public long bytes() {
+        return weight.bytes() + translatorBytes();
+    }
+
+    /** Bytes of the translator that one use reads. */
+    long translatorBytes() {
+        return translator == null ? 0 : translator.weight().bytes();
     }
 
     @Override
@@ -42,7 +63,7 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
         return Logits.ofRows(scores, tokens);
     }
 
-    /** What the matrix is applied to: the hidden states, each [width], after the norm if there is one. */
+    /** What the matrix is applied to: the hidden states, each [width], after translator and norm if there are any. */
     public List<float[]> normed(Kernels kernels, List<float[]> hidden) {
         Block states = inputs(kernels, hidden, new HeadScratch());
         return IntStream.range(0, hidden.size())
@@ -50,13 +71,21 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
                 .toList();
     }
 
-    /** The hidden states after the norm, [positions, width]. */
+    /** The hidden states after translator and norm, [positions, width]. */
     Block inputs(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
         int width = weight.columns();
         float[] x = scratch.states(hidden.size() * width);
         for (int r = 0; r < hidden.size(); r++) System.arraycopy(hidden.get(r), 0, x, r * width, width);
         Block states = Block.of(x, hidden.size(), width);
+        if (translator != null) states = translated(kernels, states, scratch);
         if (norm != null) kernels.rmsNorm(states, norm, normEpsilon, states);
         return states;
+    }
+
+    private Block translated(Kernels kernels, Block states, HeadScratch scratch) {
+        Block translated =
+                Block.of(scratch.translated(states.rows() * states.columns()), states.rows(), states.columns());
+        translator.apply(kernels, states, translated);
+        return translated;
     }
 }

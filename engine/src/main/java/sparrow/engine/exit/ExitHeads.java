@@ -12,28 +12,37 @@ import java.util.regex.Pattern;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
 /** The heads of a model, by layer; the model's own output matrix is the one of layer L. */
 public final class ExitHeads {
-    private static final Pattern NAME = Pattern.compile("head\\.([1-9]\\d{0,3})\\.(weight|tokens)");
+    /** Metadata of a file of heads: whether the model's final norm comes before their matrices, true or false. */
+    public static final String APPLY_FINAL_NORM = "apply_final_norm";
 
-    private final int layers;
-    private final SortedMap<Integer, ExitHead> heads;
+    /** Metadata of a file of heads: the {@link ModelFingerprint} of the model that they were trained for. */
+    public static final String MODEL_FINGERPRINT = "model_fingerprint";
 
-    private ExitHeads(Transformer transformer, SortedMap<Integer, ExitHead> exits) {
-        layers = transformer.config().layers();
+    private static final Pattern NAME =
+            Pattern.compile("head\\.([1-9]\\d{0,3})\\.(weight|tokens|translator|translator_bias)");
+
+    private final ExitHead full;
+    private final SortedMap<Integer, Head> heads;
+
+    private ExitHeads(Transformer transformer, SortedMap<Integer, Head> exits) {
+        int layers = transformer.config().layers();
+        full = sharing(transformer, layers, transformer.finalNorm(), null);
         heads = new TreeMap<>(exits);
-        heads.put(
-                layers,
-                new ExitHead(
-                        layers,
-                        transformer.output(),
-                        null,
-                        transformer.finalNorm(),
-                        transformer.config().normEpsilon()));
+        heads.put(layers, full);
+    }
+
+    /** A head with the model's own output matrix. */
+    private static ExitHead sharing(Transformer transformer, int layer, float[] norm, Linear translator) {
+        return new ExitHead(
+                layer, transformer.output(), null, norm, transformer.config().normEpsilon(), translator);
     }
 
     /** The full-depth head alone: no early exit is possible. */
@@ -42,9 +51,9 @@ public final class ExitHeads {
     }
 
     /** These heads beside the full-depth one. */
-    public static ExitHeads of(Transformer transformer, List<ExitHead> exits) {
-        SortedMap<Integer, ExitHead> byLayer = new TreeMap<>();
-        for (ExitHead head : exits) {
+    public static ExitHeads of(Transformer transformer, List<? extends Head> exits) {
+        SortedMap<Integer, Head> byLayer = new TreeMap<>();
+        for (Head head : exits) {
             if (head.layer() >= transformer.config().layers()) {
                 throw new IllegalArgumentException("exit head of layer " + head.layer() + ": the model has "
                         + transformer.config().layers() + " layers");
@@ -56,20 +65,26 @@ public final class ExitHeads {
 
     /**
      * Reads a file of exit heads: for each layer l a tensor {@code head.l.weight} [rows, width]
-     * and, where a head is restricted to some tokens, {@code head.l.tokens} [rows] with their ids. The metadata
-     * {@code apply_final_norm} (true or false) tells whether the model's final norm comes first.
+     * and, where a head is restricted to some tokens, {@code head.l.tokens} [rows] with their ids. A head may have a
+     * translator before the norm, {@code head.l.translator} [width, width] and {@code head.l.translator_bias} [width];
+     * where such a head has no weight, it shares the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} tells
+     * whether the model's final norm comes before the matrix. If there is a {@link #MODEL_FINGERPRINT}, it has to be that
+     * of the model.
      *
      * @param load how a matrix is made ready for the kernels: packed into memory, or viewed in the open file
      * @throws BadFileException if the file does not fit the model
      */
     public static ExitHeads read(Checkpoint checkpoint, Transformer transformer, Function<Matrix, Weight> load) {
+        checkFingerprint(checkpoint, transformer);
         boolean norm = normed(checkpoint);
-        SortedMap<Integer, ExitHead> heads = new TreeMap<>();
+        SortedMap<Integer, Head> heads = new TreeMap<>();
         for (String name : checkpoint.names()) {
             Matcher part = NAME.matcher(name);
             if (!part.matches()) {
                 throw new BadFileException(
-                        checkpoint.source(), "tensor " + name, "expected head.LAYER.weight or head.LAYER.tokens");
+                        checkpoint.source(),
+                        "tensor " + name,
+                        "expected head.LAYER.weight, .tokens, .translator or" + " .translator_bias");
             }
             // Token ids without their weight are a missing weight, not nothing.
             int layer = Integer.parseInt(part.group(1));
@@ -81,38 +96,74 @@ public final class ExitHeads {
         return new ExitHeads(transformer, heads);
     }
 
+    private static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
+        String found = checkpoint.metadata().get(MODEL_FINGERPRINT);
+        if (found == null) return;
+        String expected = ModelFingerprint.of(transformer).toString();
+        if (!found.equals(expected)) {
+            throw new BadFileException(
+                    checkpoint.source(),
+                    "metadata " + MODEL_FINGERPRINT,
+                    "expected " + expected + ", found " + found + ": the heads were trained for another model");
+        }
+    }
+
     private static boolean normed(Checkpoint checkpoint) {
-        return switch (checkpoint.metadata().getOrDefault("apply_final_norm", "")) {
+        return switch (checkpoint.metadata().getOrDefault(APPLY_FINAL_NORM, "")) {
             case "true" -> true;
             case "false" -> false;
             case String other ->
                 throw new BadFileException(
                         checkpoint.source(),
-                        "metadata apply_final_norm",
+                        "metadata " + APPLY_FINAL_NORM,
                         "expected true or false, found \"" + other + "\"");
         };
     }
 
-    private static ExitHead head(
-            Checkpoint checkpoint, int layer, boolean norm, Transformer transformer, Function<Matrix, Weight> load) {
-        String key = "tensor head." + layer;
+    private static Head head(
+            Checkpoint checkpoint, int layer, boolean normed, Transformer transformer, Function<Matrix, Weight> load) {
         int layers = transformer.config().layers();
         if (layer < 1 || layer >= layers) {
             throw new BadFileException(
-                    checkpoint.source(), key, "expected a layer from 1 to " + (layers - 1) + " of this model");
+                    checkpoint.source(),
+                    "tensor head." + layer,
+                    "expected a layer from 1 to " + (layers - 1) + " of this model");
         }
-        Matrix weight = checkpoint.matrix(
-                "head." + layer + ".weight", -1, transformer.config().width());
+        Linear translator = translator(checkpoint, layer, transformer.config().width(), load);
+        float[] norm = normed ? transformer.finalNorm() : null;
+        String name = "head." + layer + ".weight";
+        if (translator != null && !checkpoint.has(name)) {
+            return part(checkpoint, sharing(transformer, layer, norm, translator));
+        }
+        Matrix weight = checkpoint.matrix(name, -1, transformer.config().width());
         int rows = weight.rows();
         if (rows == 0)
-            throw new BadFileException(checkpoint.source(), key + ".weight", "expected 1 row or more, found 0");
+            throw new BadFileException(checkpoint.source(), "tensor " + name, "expected 1 row or more, found 0");
         int[] tokens = tokens(checkpoint, layer, rows, transformer.config().vocabulary());
         return new ExitHead(
-                layer,
-                load.apply(weight),
-                tokens,
-                norm ? transformer.finalNorm() : null,
-                transformer.config().normEpsilon());
+                layer, load.apply(weight), tokens, norm, transformer.config().normEpsilon(), translator);
+    }
+
+    /** What a head's hidden state goes through first; null for nothing. */
+    private static Linear translator(Checkpoint checkpoint, int layer, int width, Function<Matrix, Weight> load) {
+        String name = "head." + layer + ".translator";
+        String bias = name + "_bias";
+        // A bias without its matrix is a missing matrix, not nothing.
+        if (!checkpoint.has(name) && !checkpoint.has(bias)) return null;
+        Matrix matrix = checkpoint.matrix(name, width, width);
+        return new Linear(load.apply(matrix), checkpoint.has(bias) ? checkpoint.floats(bias, width) : null);
+    }
+
+    /** The part of a head with all rows that the file restricts it to. */
+    private static Head part(Checkpoint checkpoint, ExitHead whole) {
+        String name = "head." + whole.layer() + ".tokens";
+        if (!checkpoint.has(name)) return whole;
+        int rows = Math.toIntExact(checkpoint.tensor(name).elements());
+        if (rows == 0)
+            throw new BadFileException(checkpoint.source(), "tensor " + name, "expected 1 id or more, found 0");
+        BitSet allowed = new BitSet();
+        for (int token : tokens(checkpoint, whole.layer(), rows, whole.weight().rows())) allowed.set(token);
+        return PartialHead.of(whole, allowed);
     }
 
     /** The row to token map of a restricted head; null for a head that covers the vocabulary. */
@@ -155,7 +206,12 @@ public final class ExitHeads {
 
     /** The layers below L that have a head. */
     public SortedSet<Integer> layers() {
-        return Collections.unmodifiableSortedSet(new TreeMap<>(heads.headMap(layers)).navigableKeySet());
+        return Collections.unmodifiableSortedSet(new TreeMap<>(heads.headMap(full.layer())).navigableKeySet());
+    }
+
+    /** The model's own head, that of layer L. */
+    public ExitHead full() {
+        return full;
     }
 
     /**
@@ -163,8 +219,8 @@ public final class ExitHeads {
      *
      * @throws IllegalArgumentException if the layer has none
      */
-    public ExitHead at(int layer) {
-        ExitHead head = heads.get(layer);
+    public Head at(int layer) {
+        Head head = heads.get(layer);
         if (head == null) throw new IllegalArgumentException("no exit head for layer " + layer);
         return head;
     }

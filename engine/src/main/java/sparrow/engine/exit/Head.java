@@ -8,6 +8,9 @@ public sealed interface Head permits ExitHead, PartialHead {
     /** The layer, from 1. */
     int layer();
 
+    /** Bytes of weights that one use reads. */
+    long bytes();
+
     /**
      * Logits of several positions; the rows are read once for all of them.
      *
@@ -15,4 +18,9 @@ public sealed interface Head permits ExitHead, PartialHead {
      * @param scratch what is worked in; the logits of a single position stay in it and hold until it is used again
      */
     List<Logits> logits(Kernels kernels, List<float[]> hidden, HeadScratch scratch);
+
+    /** {@link #logits(Kernels, List, HeadScratch)} in memory of their own. */
+    default List<Logits> logits(Kernels kernels, List<float[]> hidden) {
+        return logits(kernels, hidden, new HeadScratch());
+    }
 }

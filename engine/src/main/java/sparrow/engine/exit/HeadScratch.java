@@ -8,6 +8,7 @@ import sparrow.engine.kernel.Block;
 public final class HeadScratch {
     private final Map<Integer, float[]> scores = new HashMap<>();
     private float[] states = {};
+    private float[] translated = {};
 
     /** No arrays yet: each is made when it is first needed. */
     public HeadScratch() {}
@@ -16,6 +17,12 @@ public final class HeadScratch {
     float[] states(int length) {
         if (states.length < length) states = new float[length];
         return states;
+    }
+
+    /** At least so many values beside {@link #states}. */
+    float[] translated(int length) {
+        if (translated.length < length) translated = new float[length];
+        return translated;
     }
 
     /** Scores of some positions by a head of so many rows; those of a single position always lie in the same array. */

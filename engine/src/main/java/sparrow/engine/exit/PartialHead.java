@@ -76,9 +76,9 @@ public final class PartialHead implements Head {
         return tokens.length;
     }
 
-    /** Bytes of weights that one use reads. */
+    @Override
     public long bytes() {
-        return parts.stream().mapToLong(Weight::bytes).sum();
+        return parts.stream().mapToLong(Weight::bytes).sum() + whole.translatorBytes();
     }
 
     @Override

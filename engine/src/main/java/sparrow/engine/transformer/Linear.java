@@ -18,7 +18,8 @@ public record Linear(Weight weight, float[] bias) {
         }
     }
 
-    void apply(Kernels kernels, Block x, Block y) {
+    /** y = x w^T + bias. */
+    public void apply(Kernels kernels, Block x, Block y) {
         kernels.linear(x, weight, bias, y);
     }
 

@@ -65,6 +65,11 @@ public final class Transformer {
         return kernels;
     }
 
+    /** The layers' weights, the first layer first. */
+    List<Layer> layers() {
+        return layers;
+    }
+
     /** Weight of the norm before the output matrix, [width]. */
     public float[] finalNorm() {
         return finalNorm;

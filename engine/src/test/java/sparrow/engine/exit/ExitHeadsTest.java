@@ -24,6 +24,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -74,9 +75,9 @@ class ExitHeadsTest {
     void fullHeadGivesAScoreToEveryToken() throws IOException {
         tensors.put("head.2.weight", numbers(VOCABULARY));
 
-        ExitHead head = read(PLAIN).at(2);
+        Head head = read(PLAIN).at(2);
 
-        Logits logits = head.logits(kernels, List.of(new float[] {3, 4})).getFirst();
+        Logits logits = logits(head, 3, 4);
         // Rows are [0, 1], [2, 3], ...
         assertThat(logits.values()).containsExactly(4, 18, 32, 46, 60);
         assertThat(logits.tokens()).isNull();
@@ -88,8 +89,7 @@ class ExitHeadsTest {
         tensors.put("head.1.weight", numbers(2));
         tensors.put("head.1.tokens", Tensor.of(new int[] {4, 1}, 2));
 
-        Logits logits =
-                read(PLAIN).at(1).logits(kernels, List.of(new float[] {3, 4})).getFirst();
+        Logits logits = logits(read(PLAIN).at(1), 3, 4);
 
         assertThat(logits.values()).containsExactly(4, 18);
         assertThat(logits.token(0)).isEqualTo(4);
@@ -101,15 +101,16 @@ class ExitHeadsTest {
         tensors.put("head.1.weight", numbers(2));
         tensors.put("head.1.tokens", Tensor.of(new long[] {4, 1}, 2));
 
-        assertThat(read(PLAIN).at(1).tokens()).containsExactly(4, 1);
+        Logits logits = logits(read(PLAIN).at(1), 3, 4);
+
+        assertThat(logits.tokens()).containsExactly(4, 1);
     }
 
     @Test
     void finalNormComesFirstWhereTheFileSaysSo() throws IOException {
         tensors.put("head.3.weight", numbers(VOCABULARY));
 
-        Logits logits =
-                read(NORMED).at(3).logits(kernels, List.of(new float[] {7, 7})).getFirst();
+        Logits logits = logits(read(NORMED).at(3), 7, 7);
 
         // The norm makes [7, 7] to [1, 1], its weight to [1, 10].
         assertThat(logits.values()).usingComparatorWithPrecision(1e-4f).containsExactly(10, 32, 54, 76, 98);
@@ -118,9 +119,9 @@ class ExitHeadsTest {
     @Test
     void severalPositionsGetWhatEachGetsAlone() throws IOException {
         tensors.put("head.3.weight", numbers(VOCABULARY));
-        ExitHead head = read(PLAIN).at(3);
+        Head head = read(PLAIN).at(3);
 
-        List<Logits> both = head.logits(kernels, List.of(new float[] {1, 0}, new float[] {0, 1}));
+        List<Logits> both = head.logits(kernels, List.of(new float[] {1, 0}, new float[] {0, 1}), new HeadScratch());
 
         assertThat(both.get(0).values()).containsExactly(0, 2, 4, 6, 8);
         assertThat(both.get(1).values()).containsExactly(1, 3, 5, 7, 9);
@@ -129,7 +130,7 @@ class ExitHeadsTest {
     @Test
     void scoresOfOnePositionStayInTheScratchMemoryAndThoseOfSeveralDoNot() throws IOException {
         tensors.put("head.3.weight", numbers(VOCABULARY));
-        ExitHead head = read(PLAIN).at(3);
+        Head head = read(PLAIN).at(3);
         HeadScratch scratch = new HeadScratch();
 
         float[] first = head.logits(kernels, List.of(new float[] {1, 0}), scratch)
@@ -152,8 +153,8 @@ class ExitHeadsTest {
         ExitHeads heads = read(PLAIN);
 
         assertThat(heads.layers()).containsExactly(1, 3);
-        assertThat(heads.at(4).weight()).isEqualTo(transformer.output());
-        assertThat(heads.at(4).norm()).isEqualTo(transformer.finalNorm());
+        assertThat(heads.full().weight()).isEqualTo(transformer.output());
+        assertThat(heads.full().norm()).isEqualTo(transformer.finalNorm());
         assertThatThrownBy(() -> heads.at(2)).hasMessage("no exit head for layer 2");
         assertThat(ExitHeads.none(transformer).layers()).isEmpty();
     }
@@ -166,9 +167,10 @@ class ExitHeadsTest {
         }
         for (String name : List.of("head.0.weight", "head.-1.weight", "head.10000.weight", "head.01.weight", "norm")) {
             refused(PLAIN, name, numbers(VOCABULARY))
-                    .hasMessageEndingWith("tensor " + name + ": expected head.LAYER.weight or head.LAYER.tokens");
+                    .hasMessageEndingWith("tensor " + name + ": expected head.LAYER.weight, .tokens, .translator or"
+                            + " .translator_bias");
         }
-        ExitHead last = ExitHeads.none(transformer).at(4);
+        ExitHead last = ExitHeads.none(transformer).full();
         assertThatThrownBy(() -> ExitHeads.of(transformer, List.of(last)))
                 .hasMessage("exit head of layer 4: the model has 4 layers");
     }
@@ -212,6 +214,96 @@ class ExitHeadsTest {
         assertThatThrownBy(() -> read(PLAIN))
                 .isInstanceOf(MissingTensorException.class)
                 .hasMessageEndingWith("tensor head.2.weight is missing");
+    }
+
+    @Test
+    void headWithATranslatorSharesTheModelsOutputMatrix() throws IOException {
+        tensors.put("head.2.translator", Tensor.of(new float[] {0, 2, 1, 0}, 2, 2));
+        tensors.put("head.2.translator_bias", Tensor.of(new float[] {10, 20}, 2));
+
+        ExitHead head = (ExitHead) read(PLAIN).at(2);
+
+        assertThat(head.weight()).isEqualTo(transformer.output());
+        // [3, 4] becomes [2 * 4 + 10, 3 + 20].
+        float[] expected = logits(
+                        ExitHeads.of(transformer, List.of(plainHead())).at(2), 18, 23)
+                .values();
+        assertThat(logits(head, 3, 4).values()).containsExactly(expected);
+        assertThat(head.bytes()).isGreaterThan(transformer.output().bytes());
+    }
+
+    private ExitHead plainHead() {
+        return new ExitHead(2, transformer.output(), null, null, 0);
+    }
+
+    @Test
+    void normComesAfterTheTranslator() throws IOException {
+        tensors.put("head.2.weight", numbers(VOCABULARY));
+        tensors.put("head.2.translator", Tensor.of(new float[] {0, 1, 1, 0}, 2, 2));
+
+        Logits logits = logits(read(NORMED).at(2), 0, 1);
+
+        // Turned to [1, 0], made [sqrt(2), 0] by the norm.
+        assertThat(logits.values())
+                .usingComparatorWithPrecision(1e-4f)
+                .containsExactly(
+                        0, (float) (2 * Math.sqrt(2)), (float) (4 * Math.sqrt(2)), (float) (6 * Math.sqrt(2)), (float)
+                                (8 * Math.sqrt(2)));
+    }
+
+    @Test
+    void sharedMatrixIsReadForTheTokensOfTheHeadAlone() throws IOException {
+        tensors.put("head.2.translator", Tensor.of(new float[] {1, 0, 0, 1}, 2, 2));
+        tensors.put("head.2.tokens", Tensor.of(new int[] {4, 1}, 2));
+
+        Logits logits = logits(read(PLAIN).at(2), 3, 4);
+
+        float[] all = logits(plainHead(), 3, 4).values();
+        assertThat(logits.values())
+                .containsExactly(
+                        Float.NEGATIVE_INFINITY, all[1], Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, all[4]);
+    }
+
+    @Test
+    void translatorsThatDoNotFitAreRefused() {
+        tensors.put("head.2.translator", Tensor.of(new float[4], 2, 2));
+
+        refused(PLAIN, "head.2.translator_bias", Tensor.of(new float[3], 3))
+                .hasMessageEndingWith("tensor head.2.translator_bias: expected shape [2], found [3]");
+        refused(PLAIN, "head.2.tokens", Tensor.of(new int[0], 0))
+                .hasMessageEndingWith("tensor head.2.tokens: expected 1 id or more, found 0");
+        refused(PLAIN, "head.2.tokens", Tensor.of(new int[] {5}, 1)).hasMessageContaining("token id 5");
+        refused(PLAIN, "head.2.translator", Tensor.of(new float[6], 3, 2))
+                .hasMessageEndingWith("tensor head.2.translator: expected shape [2, 2], found [3, 2]");
+    }
+
+    @Test
+    void biasWithoutItsTranslatorIsAMissingTranslator() {
+        tensors.put("head.2.weight", numbers(VOCABULARY));
+        tensors.put("head.2.translator_bias", Tensor.of(new float[2], 2));
+
+        assertThatThrownBy(() -> read(PLAIN))
+                .isInstanceOf(MissingTensorException.class)
+                .hasMessageEndingWith("tensor head.2.translator is missing");
+    }
+
+    @Test
+    void headsOfAnotherModelAreRefusedWhereTheFileSaysWhoseTheyAre() throws IOException {
+        tensors.put("head.1.weight", numbers(VOCABULARY));
+        String own = ModelFingerprint.of(transformer).toString();
+
+        assertThat(read(Map.of("apply_final_norm", "false", "model_fingerprint", own))
+                        .layers())
+                .containsExactly(1);
+        String other = "0".repeat(64);
+        assertThatThrownBy(() -> read(Map.of("apply_final_norm", "false", "model_fingerprint", other)))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith("metadata model_fingerprint: expected " + own + ", found " + other
+                        + ": the heads were trained for another model");
+    }
+
+    private Logits logits(Head head, float... hidden) {
+        return head.logits(kernels, List.of(hidden)).getFirst();
     }
 
     @Test

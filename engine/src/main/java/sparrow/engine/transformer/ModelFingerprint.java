@@ -1,0 +1,71 @@
+package sparrow.engine.transformer;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Tells trained transformers apart, to see whether something that was made with one is used with another: SHA-256 over
+ * the sizes, the norms and the biases. Every file format keeps those in full precision, so a model has the same
+ * fingerprint however its matrices are stored or quantised. Two models that differ in matrices alone look the same.
+ *
+ * @param hash 64 hexadecimal digits
+ */
+public record ModelFingerprint(String hash) {
+    public ModelFingerprint {
+        if (!hash.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("model fingerprint: expected 64 hexadecimal digits, got " + hash);
+        }
+    }
+
+    /** The fingerprint of a transformer. */
+    public static ModelFingerprint of(Transformer transformer) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        sizes(digest, transformer.config());
+        for (Layer layer : transformer.layers()) layer(digest, layer);
+        add(digest, transformer.finalNorm());
+        return new ModelFingerprint(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static void sizes(MessageDigest digest, TransformerConfig config) {
+        for (int size : new int[] {
+            config.layers(),
+            config.width(),
+            config.heads(),
+            config.kvHeads(),
+            config.headWidth(),
+            config.ffnWidth(),
+            config.vocabulary()
+        }) {
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, size));
+        }
+    }
+
+    private static void layer(MessageDigest digest, Layer layer) {
+        add(digest, layer.attentionNorm());
+        add(digest, layer.query().bias());
+        add(digest, layer.key().bias());
+        add(digest, layer.value().bias());
+        add(digest, layer.ffnNorm());
+    }
+
+    /** Values that may not be there: their number tells. */
+    private static void add(MessageDigest digest, float[] values) {
+        int count = values == null ? 0 : values.length;
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Integer.BYTES + Float.BYTES * count).putInt(count);
+        for (int i = 0; i < count; i++) bytes.putFloat(values[i]);
+        digest.update(bytes.flip());
+    }
+
+    @Override
+    public String toString() {
+        return hash;
+    }
+}
