@@ -2,9 +2,13 @@ package sparrow.engine.decode;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitPlan;
@@ -103,7 +107,7 @@ public final class Decoder {
     private void advance(List<Generation> active) {
         Map<Generation, Integer> targets = new LinkedHashMap<>();
         for (Generation generation : active) targets.put(generation, firstStop(generation.depth(plan)));
-        run(targets);
+        run(targets, 0);
         Map<Depth, List<Generation>> byDepth = new LinkedHashMap<>();
         for (Generation generation : active) {
             byDepth.computeIfAbsent(generation.depth(plan), depth -> new ArrayList<>())
@@ -135,7 +139,7 @@ public final class Decoder {
         if (unsure.isEmpty()) return;
         Map<Generation, Integer> targets = new LinkedHashMap<>();
         for (Generation generation : unsure) targets.put(generation, layers(model));
-        run(targets);
+        run(targets, layer);
         byHead(unsure, layers(model)).forEach((head, group) -> {
             List<Logits> logits = logits(head, group);
             for (int i = 0; i < group.size(); i++) {
@@ -179,8 +183,7 @@ public final class Decoder {
         List<Generation> speech =
                 group.stream().filter(g -> g.modality() == Modality.SPEECH).toList();
         if (speech.isEmpty()) return;
-        List<Logits> whole =
-                model.heads().full().logits(model.transformer().kernels(), hidden(speech), scratch);
+        List<Logits> whole = model.heads().full().logits(model.transformer().kernels(), hidden(speech), scratch);
         for (int i = 0; i < speech.size(); i++) speech.get(i).compare(whole.get(i), allowedInSpeech);
     }
 
@@ -188,12 +191,26 @@ public final class Decoder {
         return generations.stream().map(g -> g.rows().newest()).toList();
     }
 
-    /** One pass: every sequence to its depth, pending positions along with the new one. */
-    private void run(Map<Generation, Integer> depths) {
-        List<Row> rows = new ArrayList<>();
-        depths.forEach((generation, depth) -> rows.addAll(generation.rows().rowsTo(depth)));
-        model.transformer().forward(rows);
-        depths.forEach((generation, depth) -> generation.rows().reached(depth));
+    /**
+     * One pass: every sequence to its depth, pending positions along with the new one. It pauses at the layers that
+     * somebody watches.
+     *
+     * @param from layers that the newest positions have behind them
+     */
+    private void run(Map<Generation, Integer> depths, int from) {
+        SortedSet<Integer> stops = new TreeSet<>(Set.of(Collections.max(depths.values())));
+        for (Map.Entry<Generation, Integer> entry : depths.entrySet()) {
+            stops.addAll(entry.getKey().watched().subSet(from + 1, entry.getValue() + 1));
+        }
+        for (int stop : stops) {
+            List<Row> rows = new ArrayList<>();
+            depths.forEach((generation, depth) -> rows.addAll(generation.rows().rowsTo(Math.min(depth, stop))));
+            model.transformer().forward(rows);
+            depths.forEach((generation, depth) -> {
+                generation.rows().reached(Math.min(depth, stop));
+                if (stop <= depth) generation.reached(stop);
+            });
+        }
     }
 
     private static int layers(LanguageModel model) {

@@ -3,6 +3,7 @@ package sparrow.engine.decode;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.SortedSet;
 import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
@@ -72,7 +73,17 @@ final class Generation {
 
     /** Carries what is new of the prompt through all layers. */
     void prefill() {
-        request.sequence().prefill(request.prompt(), request.replaced(), request.held());
+        request.sequence().prefill(request.prompt(), request.replaced(), request.held(), request.listener());
+    }
+
+    /** The layers whose hidden states somebody wants. */
+    SortedSet<Integer> watched() {
+        return request.listener().watched();
+    }
+
+    /** Shows the newest position's state where somebody wants it: it has just gone through a layer. */
+    void reached(int layer) {
+        if (watched().contains(layer)) request.listener().state(layer, rows().newest());
     }
 
     /** Feeds the token decided last. */

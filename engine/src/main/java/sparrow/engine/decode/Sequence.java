@@ -77,15 +77,14 @@ public final class Sequence {
      * block by block, so that the weights are read once for each. No head is asked.
      *
      * @param replaced hidden states instead of the embeddings of some of the tokens
+     * @param listener is shown the last position, which decides the first token of the reply
      */
-    void prefill(int[] tokens, List<PromptRows> replaced, int from) {
-        int layers = model.transformer().config().layers();
+    void prefill(int[] tokens, List<PromptRows> replaced, int from, StepListener listener) {
         feedUndecoded();
         for (int first = from; first < tokens.length; first += PREFILL_ROWS) {
             int end = Math.min(tokens.length, first + PREFILL_ROWS);
             for (int at = first; at < end; at++) append(tokens[at], at, replaced);
-            model.transformer().forward(rows.rowsTo(layers));
-            rows.reached(layers);
+            carry(end == tokens.length ? listener : StepListener.NONE);
         }
     }
 
@@ -99,6 +98,22 @@ public final class Sequence {
             }
         }
         append(token);
+    }
+
+    /** Carries all positions through all layers, with a pause at those that are watched. */
+    private void carry(StepListener listener) {
+        int layers = model.transformer().config().layers();
+        for (int layer : listener.watched().headSet(layers)) {
+            carry(layer);
+            listener.state(layer, rows.newest());
+        }
+        carry(layers);
+        if (listener.watched().contains(layers)) listener.state(layers, rows.newest());
+    }
+
+    private void carry(int depth) {
+        model.transformer().forward(rows.rowsTo(depth));
+        rows.reached(depth);
     }
 
     /** Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the history. */

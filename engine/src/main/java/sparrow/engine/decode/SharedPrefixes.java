@@ -45,7 +45,7 @@ public final class SharedPrefixes {
             throw new IllegalArgumentException("prompt: " + prefix.length
                     + " tokens do not fit the context, which has room for " + sequence.room());
         }
-        sequence.prefill(prefix, List.of(), 0);
+        sequence.prefill(prefix, List.of(), 0, StepListener.NONE);
         return sequence;
     }
 }

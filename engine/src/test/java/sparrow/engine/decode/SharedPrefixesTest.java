@@ -130,7 +130,7 @@ class SharedPrefixesTest {
         Sequence blocks = new Sequence(model);
         Sequence single = new Sequence(model);
 
-        blocks.prefill(prompt, List.of(), 0);
+        blocks.prefill(prompt, List.of(), 0, StepListener.NONE);
         single.append(prompt);
         model.transformer().forward(single.rows().rowsTo(layers(model)));
         single.rows().reached(layers(model));
