@@ -194,31 +194,31 @@ public final class Glm4Voice implements SpokenModel {
         return switch (question) {
             case Question.Typed(String text) ->
                 conversation(first, defaults.typedInstruction(), prompt.typed(text), 0, 0);
-            case Question.Spoken(Waveform waveform) -> {
-                int[] codes = encode(waveform);
-                int unspeakable = 0;
-                for (int code : codes) {
-                    if (code >= languageModel.tokens().codes()) unspeakable++;
-                }
-                if (codes.length == unspeakable) {
-                    throw new IllegalArgumentException(
-                            "question: expected speech, found none in " + waveform.seconds() + " s of sound");
-                }
-                yield conversation(
-                        first, defaults.spokenInstruction(), prompt.spoken(codes), waveform.seconds(), unspeakable);
-            }
+            case Question.Codes(int[] codes) -> spoken(codes, "the codes", first, 0);
+            case Question.Spoken(Waveform waveform) ->
+                spoken(encode(waveform), waveform.seconds() + " s of sound", first, waveform.seconds());
         };
+    }
+
+    /**
+     * The ids of a spoken turn.
+     *
+     * @param source where the codes come from, for messages
+     */
+    private Prompt spoken(int[] codes, String source, boolean first, double seconds) {
+        int unspeakable = 0;
+        for (int code : codes) {
+            if (code >= languageModel.tokens().codes()) unspeakable++;
+        }
+        if (codes.length == unspeakable) {
+            throw new IllegalArgumentException("question: expected speech, found none in " + source);
+        }
+        return conversation(first, defaults.spokenInstruction(), prompt.spoken(codes), seconds, unspeakable);
     }
 
     @Override
     public Optional<String> caution(Question question, boolean first) {
-        return defaults.card().caution(question instanceof Question.Spoken, first);
-    }
-
-    /** The ids of a turn whose question is already encoded. */
-    int[] spokenPrompt(int[] codes, boolean first) {
-        return conversation(first, defaults.spokenInstruction(), prompt.spoken(codes), 0, 0)
-                .tokens();
+        return defaults.card().caution(!(question instanceof Question.Typed), first);
     }
 
     private Prompt conversation(boolean first, String instruction, int[] turn, double seconds, int unspeakable) {

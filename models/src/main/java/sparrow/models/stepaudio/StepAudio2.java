@@ -197,6 +197,9 @@ public final class StepAudio2 implements SpokenModel {
                 List<Part> heard = heard(waveform);
                 yield prompt(new Content.Parts(heard), first, waveform.seconds());
             }
+            case Question.Codes codes ->
+                throw new IllegalArgumentException("question: " + name()
+                        + " hears sound as vectors; expected a recording, got " + codes.codes().length + " codes");
         };
     }
 
@@ -234,7 +237,7 @@ public final class StepAudio2 implements SpokenModel {
 
     @Override
     public Optional<String> caution(Question question, boolean first) {
-        return card.caution(question instanceof Question.Spoken, first);
+        return card.caution(!(question instanceof Question.Typed), first);
     }
 
     @Override

@@ -24,6 +24,7 @@ import sparrow.engine.tensor.DType;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.models.Question;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.models.gguf.Quantisation;
@@ -74,8 +75,9 @@ class ConversionTest {
             assertThat(after.languageModel().tokens())
                     .isEqualTo(before.languageModel().tokens());
             assertThat(after.languageModel().heads().layers()).containsExactly(6, 8, 10, 12, 14);
-            assertThat(after.spokenPrompt(new int[] {1, 2, 3}, true))
-                    .isEqualTo(before.spokenPrompt(new int[] {1, 2, 3}, true));
+            Question question = new Question.Codes(new int[] {1, 2, 3});
+            assertThat(after.prompt(question, true).tokens())
+                    .isEqualTo(before.prompt(question, true).tokens());
             assertThat(after.synthesizer()).isNotNull();
             for (int layer : List.of(6, 16)) {
                 assertThat(distance(after.languageModel(), before.languageModel(), layer))

@@ -29,6 +29,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.models.Question;
 
 /** The bundled model's replies to 120 spoken questions, token for token and exit layer for exit layer. */
 class DemoEvalTest {
@@ -128,7 +129,8 @@ class DemoEvalTest {
     }
 
     private static int[] prompt(JsonNode question) {
-        return tiny.spokenPrompt(ints(question.path("codes")), true);
+        return tiny.prompt(new Question.Codes(ints(question.path("codes"))), true)
+                .tokens();
     }
 
     private static List<JsonNode> lines(String file) throws IOException {

@@ -29,6 +29,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.TextStream;
+import sparrow.models.Question;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 
@@ -106,11 +107,10 @@ class QuantisedAnswersTest {
     private static int[] prompt(Glm4Voice model, String line) {
         try {
             JsonNode codes = new ObjectMapper().readTree(line).path("codes");
-            return model.spokenPrompt(
-                    IntStream.range(0, codes.size())
-                            .map(i -> codes.get(i).intValue())
-                            .toArray(),
-                    true);
+            int[] ids = IntStream.range(0, codes.size())
+                    .map(i -> codes.get(i).intValue())
+                    .toArray();
+            return model.prompt(new Question.Codes(ids), true).tokens();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
