@@ -37,7 +37,9 @@ final class Generation {
         this.tracker = new InterleaveTracker(
                 model.interleave(), model.tokens(), request.prompt()[request.prompt().length - 1]);
         this.sampler = new Sampler(
-                sampling, model.tokens().usable(), request.sequence().tokens());
+                sampling.stream(request.stream()),
+                model.tokens().usable(),
+                request.sequence().tokens());
         for (int token : request.prompt()) {
             model.transformer().checkToken(token);
             sampler.observe(token);

@@ -14,9 +14,17 @@ import java.util.List;
  * @param forced teacher forcing: ids that the reply continues with whatever the heads choose, first the one after the
  *     prompt; where they end, the reply goes on with its own choices. Empty for a free reply
  * @param listener hears every step as it is decided
+ * @param stream which of the random sequences that the sampling's seed begins the tokens are drawn from, so that replies of
+ *     one batch do not all draw the same numbers; 0 unless said otherwise
  */
 public record Request(
-        Sequence sequence, int[] prompt, List<PromptRows> replaced, int held, int[] forced, StepListener listener) {
+        Sequence sequence,
+        int[] prompt,
+        List<PromptRows> replaced,
+        int held,
+        int[] forced,
+        StepListener listener,
+        long stream) {
     public Request {
         if (prompt.length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
         if (held < 0 || held >= prompt.length || held > sequence.rows().length()) {
@@ -30,6 +38,17 @@ public record Request(
             rows.check(from, prompt.length, sequence.width());
             from = rows.end(sequence.width());
         }
+    }
+
+    /** A reply that draws from the first random sequence. */
+    public Request(
+            Sequence sequence, int[] prompt, List<PromptRows> replaced, int held, int[] forced, StepListener listener) {
+        this(sequence, prompt, replaced, held, forced, listener, 0);
+    }
+
+    /** The same request, drawing from another random sequence. */
+    public Request withStream(long other) {
+        return new Request(sequence, prompt, replaced, held, forced, listener, other);
     }
 
     /** A free reply to a prompt that is all new to the sequence. */

@@ -13,6 +13,9 @@ import java.util.Locale;
  * @param seed of the draws
  */
 public record Sampling(double temperature, int topK, double topP, double repetitionPenalty, long seed) {
+    /** Odd, and no small multiple of the step that the generator takes: streams do not run into one another. */
+    private static final long STREAM = 0xD1342543DE82EF95L;
+
     /** Always the largest logit. */
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 1, 0);
 
@@ -30,6 +33,11 @@ public record Sampling(double temperature, int topK, double topP, double repetit
     /** Whether the largest logit is always taken. */
     public boolean greedy() {
         return temperature == 0;
+    }
+
+    /** The same with the seed of another sequence of draws; number 0 is that of this seed itself. */
+    Sampling stream(long number) {
+        return new Sampling(temperature, topK, topP, repetitionPenalty, seed + number * STREAM);
     }
 
     private static void check(String what, boolean ok, String expected, double found) {

@@ -1,0 +1,52 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+/** Replies of one batch that draw from random sequences of their own. */
+class StreamsTest {
+    private final ComputePool pool = new ComputePool(1);
+    private final Arena arena = Arena.ofShared();
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    @Test
+    void drawDifferentTokensForTheSamePromptAndEachTheSameAgain() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(3), Kernels.create(pool), arena);
+        Decoder decoder = new Decoder(model, ExitPlan.NONE, new Sampling(1, 0, 1, 1, 7), Limits.newTokens(20));
+
+        List<int[]> replies = replies(model, decoder, 0, 1, 2, 3);
+        List<int[]> again = replies(model, decoder, 3, 2);
+
+        assertThat(replies).doesNotHaveDuplicates();
+        assertThat(again.get(0)).isEqualTo(replies.get(3));
+        assertThat(again.get(1)).isEqualTo(replies.get(2));
+        assertThat(replies.get(0))
+                .isEqualTo(decoder.reply(new Sequence(model), new int[] {1, 2, 3}, StepListener.NONE)
+                        .tokens());
+    }
+
+    private static List<int[]> replies(LanguageModel model, Decoder decoder, long... streams) {
+        return decoder
+                .replies(LongStream.of(streams)
+                        .mapToObj(stream -> new Request(new Sequence(model), new int[] {1, 2, 3}, StepListener.NONE)
+                                .withStream(stream))
+                        .toList())
+                .stream()
+                .map(Reply::tokens)
+                .toList();
+    }
+}
