@@ -1,0 +1,56 @@
+package sparrow.study.heads;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/** Figures as JSON, in checkpoints, files of heads and what a command prints. Numbers come back to the bit. */
+public final class FiguresJson {
+    private FiguresJson() {}
+
+    /** An epoch as an object. */
+    public static ObjectNode of(EpochFigures epoch) {
+        ObjectNode json = RunFacts.JSON.createObjectNode();
+        json.put("epoch", epoch.epoch());
+        if (!Double.isNaN(epoch.trainingLoss())) json.put("training_loss", epoch.trainingLoss());
+        json.put("held_out_loss", epoch.heldOutLoss());
+        json.setAll(of(epoch.heldOut()));
+        return json;
+    }
+
+    /** A comparison as an object with {@code speech} and {@code text}. */
+    public static ObjectNode of(Comparison comparison) {
+        ObjectNode json = RunFacts.JSON.createObjectNode();
+        comparison.speech().ifPresent(figures -> json.set("speech", of(figures)));
+        comparison.text().ifPresent(figures -> json.set("text", of(figures)));
+        return json;
+    }
+
+    private static ObjectNode of(Figures figures) {
+        return RunFacts.JSON
+                .createObjectNode()
+                .put("positions", figures.positions())
+                .put("cross_entropy", figures.crossEntropy())
+                .put("divergence", figures.divergence())
+                .put("entropy", figures.entropy())
+                .put("agreement", figures.agreement());
+    }
+
+    static EpochFigures epoch(JsonNode json) {
+        return new EpochFigures(
+                json.path("epoch").intValue(),
+                json.path("training_loss").asDouble(Double.NaN),
+                json.path("held_out_loss").doubleValue(),
+                new Comparison(figures(json.path("speech")), figures(json.path("text"))));
+    }
+
+    private static Optional<Figures> figures(JsonNode json) {
+        if (json.isMissingNode()) return Optional.empty();
+        return Optional.of(new Figures(
+                json.path("positions").longValue(),
+                json.path("cross_entropy").doubleValue(),
+                json.path("divergence").doubleValue(),
+                json.path("entropy").doubleValue(),
+                json.path("agreement").doubleValue()));
+    }
+}

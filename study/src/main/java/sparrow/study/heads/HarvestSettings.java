@@ -1,0 +1,66 @@
+package sparrow.study.heads;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.TreeSet;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.models.SpokenModel;
+
+/**
+ * How a model is harvested.
+ *
+ * @param layers whose hidden states are kept, from 1 to L - 1; without duplicates, ascending
+ * @param targets what is kept of the last layer's distribution
+ * @param sampling how the replies are sampled, as a rule as the model itself recommends; every prompt draws numbers of
+ *     its own
+ * @param newTokens most tokens of a reply
+ * @param batch prompts that are answered together
+ */
+public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
+    static final String FORMAT = "sparrow-harvest-1";
+
+    public HarvestSettings {
+        layers = List.copyOf(new TreeSet<>(layers));
+        if (layers.isEmpty()) throw new IllegalArgumentException("layers: expected one or more");
+        if (newTokens < 1) throw new IllegalArgumentException("new tokens: expected 1 or more, got " + newTokens);
+        if (batch < 1) throw new IllegalArgumentException("batch: expected 1 prompt or more, got " + batch);
+    }
+
+    /**
+     * These settings and the model that they are used with, as the store states them.
+     *
+     * @throws IllegalArgumentException if the model does not have the layers or the tokens
+     */
+    RunFacts with(SpokenModel model) {
+        TransformerConfig config = model.languageModel().transformer().config();
+        for (int layer : layers) {
+            if (layer < 1 || layer >= config.layers()) {
+                throw new IllegalArgumentException("layers: expected 1 to " + (config.layers() - 1) + " (the model has "
+                        + config.layers() + "), got " + layer);
+            }
+        }
+        if (targets instanceof Targets.Top(int k) && k > config.vocabulary()) {
+            throw new IllegalArgumentException(
+                    "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
+        }
+        ObjectNode json = RunFacts.JSON.createObjectNode();
+        json.put("format", FORMAT);
+        json.put("model", model.name());
+        json.put(
+                "model_fingerprint",
+                ModelFingerprint.of(model.languageModel().transformer()).toString());
+        json.put("model_weights", model.weightFormat());
+        json.put("model_layers", config.layers());
+        json.put("width", config.width());
+        json.put("vocabulary", config.vocabulary());
+        layers.forEach(json.putArray("layers")::add);
+        json.put("states", "f16 times a power of two for each row");
+        json.put("targets", targets.toString());
+        json.set("sampling", RunFacts.JSON.valueToTree(sampling));
+        json.put("max_new_tokens", newTokens);
+        json.put("batch", batch);
+        return new RunFacts(json);
+    }
+}

@@ -1,0 +1,124 @@
+package sparrow.study.heads;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.SpokenModel;
+
+/** A harvested store, to be read: memory-mapped, every byte checked when it is opened. */
+public final class HarvestStore implements AutoCloseable {
+    static final String FACTS = "store.json";
+    static final String RECORDS = "records.bin";
+
+    private final Path folder;
+    private final Arena arena;
+    private final StoreFacts facts;
+    private final List<StoredReply> replies;
+
+    private HarvestStore(Path folder, Arena arena, StoreFacts facts, List<StoredReply> replies) {
+        this.folder = folder;
+        this.arena = arena;
+        this.facts = facts;
+        this.replies = replies;
+    }
+
+    /**
+     * Opens a store. A last record that was not finished is left out.
+     *
+     * @throws BadFileException if the folder is no store, holds no reply, or is damaged
+     * @throws IOException if it cannot be read
+     */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the store; close() ends it
+    public static HarvestStore open(Path folder) throws IOException {
+        Path file = folder.resolve(FACTS);
+        if (!Files.isRegularFile(file)) throw new BadFileException(folder, "expected a store with a file " + FACTS);
+        StoreFacts facts = StoreFacts.read(file);
+        Path records = folder.resolve(RECORDS);
+        if (!Files.isRegularFile(records)) throw new BadFileException(records, "no such file");
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(records)) {
+            RecordScan scan =
+                    RecordScan.of(records, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), facts.layout());
+            if (scan.replies().isEmpty()) throw new BadFileException(records, "expected one reply or more, found none");
+            return new HarvestStore(folder, arena, facts, scan.replies());
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** The folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The layers, without L, whose hidden states it holds. */
+    public List<Integer> layers() {
+        return facts.layers();
+    }
+
+    /** Replies that it holds. */
+    public int size() {
+        return replies.size();
+    }
+
+    /** Bytes of its records. */
+    public long bytes() {
+        return replies.stream()
+                .mapToLong(reply -> RecordHeader.BYTES + reply.header().bytes())
+                .sum();
+    }
+
+    /** Positions that were expected to decide a token of this modality. */
+    public long positions(Modality modality) {
+        long count = 0;
+        for (StoredReply reply : replies) {
+            for (int at = 0; at < reply.positions(); at++) if (reply.modality(at) == modality) count++;
+        }
+        return count;
+    }
+
+    StoreFacts facts() {
+        return facts;
+    }
+
+    List<StoredReply> replies() {
+        return replies;
+    }
+
+    /** Changes with every record. */
+    String digest() {
+        CRC32C sum = new CRC32C();
+        for (StoredReply reply : replies) sum.update(reply.header().write());
+        return "%08x-%d".formatted(sum.getValue(), replies.size());
+    }
+
+    /**
+     * Refuses a model that the store was not made with.
+     *
+     * @throws BadFileException if it is another one
+     */
+    void requireMadeWith(SpokenModel model) {
+        String own = ModelFingerprint.of(model.languageModel().transformer()).toString();
+        if (!facts.fingerprint().equals(own)) {
+            throw new BadFileException(
+                    folder.resolve(FACTS),
+                    "model_fingerprint",
+                    "found " + facts.fingerprint() + ", but " + model.name() + " has " + own
+                            + ": harvested from another model");
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,71 @@
+package sparrow.study.heads;
+
+import sparrow.engine.exit.Logits;
+import sparrow.engine.kernel.Block;
+
+/** Compares heads with the last layer at positions of a store. */
+final class HeadComparison {
+    /** Positions at a time. */
+    private static final int POSITIONS = 128;
+
+    private final StoreFacts facts;
+    private final OutputRows output;
+    private final TargetReader targets;
+    private final SoftCrossEntropy loss;
+    private final Scratch states;
+    private final Scratch scores;
+
+    /**
+     * @param output the rows of the heads' tokens
+     */
+    HeadComparison(StoreFacts facts, OutputRows output) {
+        this.facts = facts;
+        this.output = output;
+        this.targets = new TargetReader(facts, output);
+        this.loss = new SoftCrossEntropy(output.model().transformer().kernels());
+        this.states = new Scratch(facts.width());
+        this.scores = new Scratch(output.rows());
+    }
+
+    /** What gives scores to positions. */
+    interface Scorer {
+        /**
+         * @param hidden [positions, width]
+         * @param scores [positions, rows], one row for each token of the output rows
+         */
+        void scores(Block hidden, Block scores);
+    }
+
+    /**
+     * The figures of a head.
+     *
+     * @param layer whose states it reads
+     */
+    Comparison of(Scorer head, int layer, Positions positions) {
+        Comparison.Sum sum = new Comparison.Sum();
+        for (int from = 0; from < positions.size(); from += POSITIONS) {
+            add(head, layer, positions.range(from, Math.min(positions.size(), from + POSITIONS)), sum);
+        }
+        return sum.mean();
+    }
+
+    private void add(Scorer head, int layer, Positions some, Comparison.Sum sum) {
+        int n = some.size();
+        Block hidden = states.rows(n);
+        some.states(facts.layers().indexOf(layer), hidden.data(), facts.width());
+        Block logits = scores.rows(n);
+        head.scores(hidden, logits);
+        double[] entropies = new double[n];
+        boolean[] agrees = new boolean[n];
+        int rows = output.rows();
+        output.model().transformer().kernels().pool().forEach(n, i -> {
+            float[] own = new float[rows];
+            System.arraycopy(logits.data(), i * rows, own, 0, rows);
+            entropies[i] = new Logits(own, null).entropy();
+            agrees[i] = output.token(Scores.largest(own, 0, output.usable())) == some.choice(i);
+        });
+        TargetBatch batch = targets.read(some);
+        double[] losses = loss.gradient(logits, batch, new double[n]);
+        for (int i = 0; i < n; i++) sum.of(some.modality(i)).add(losses[i], batch.entropy(i), entropies[i], agrees[i]);
+    }
+}

@@ -1,0 +1,70 @@
+package sparrow.study.heads;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.models.SpokenModel;
+
+/**
+ * A file of trained heads, as {@link ExitHeads#read} takes it: matrices in f16, and in the metadata whose heads they are
+ * and how they were trained.
+ */
+final class HeadFile {
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    HeadFile(SpokenModel model, HarvestStore store, TrainingSettings settings, String tool) {
+        metadata.put(ExitHeads.APPLY_FINAL_NORM, Boolean.toString(settings.norm() == HeadNorm.FINAL));
+        metadata.put(ExitHeads.MODEL_FINGERPRINT, store.facts().fingerprint());
+        metadata.put("model", model.name());
+        metadata.put("trained_by", tool);
+        metadata.put("replies", Integer.toString(store.size()));
+        metadata.put("targets", store.facts().targets().toString());
+        ObjectNode asked = settings.with(store, settings.layers().getFirst()).json();
+        asked.remove("layer");
+        metadata.put("training", asked.toString());
+    }
+
+    /** Adds a layer's head with what was asked for and what came out. */
+    void add(TrainedHead trained, TrainableHead head, OutputRows output) {
+        String prefix = "head." + trained.layer() + ".";
+        head.tensors().forEach((part, tensor) -> tensors.put(prefix + part, stored(tensor)));
+        if (output.tokens() != null) {
+            tensors.put(prefix + "tokens", Tensor.of(output.tokens(), output.tokens().length));
+        }
+        ObjectNode figures = RunFacts.JSON.createObjectNode();
+        figures.set("before", FiguresJson.of(trained.epochs().getFirst()));
+        figures.set("after", FiguresJson.of(trained.best()));
+        metadata.put("head." + trained.layer(), figures.toString());
+    }
+
+    /** Matrices as f16; vectors stay as they are. */
+    private static Tensor stored(Tensor tensor) {
+        if (tensor.shape().size() < 2) return tensor;
+        float[] values = tensor.toFloats();
+        ByteBuffer halves =
+                ByteBuffer.allocate(Math.multiplyExact(2, values.length)).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            short half = Float.floatToFloat16(value);
+            if (!Float.isFinite(Float.float16ToFloat(half))) {
+                throw new IllegalStateException("a weight of " + value + " is beyond f16; try a smaller learning rate");
+            }
+            halves.putShort(half);
+        }
+        return new Tensor(MemorySegment.ofArray(halves.array()), DType.F16, tensor.shape());
+    }
+
+    /** Writes the file, whole or not at all. */
+    void write(Path file) throws IOException {
+        SafetensorsWriter.write(file, tensors, metadata);
+    }
+}

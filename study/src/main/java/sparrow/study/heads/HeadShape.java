@@ -1,0 +1,39 @@
+package sparrow.study.heads;
+
+/** What of a head is trained; the rest is the model's output matrix W, and f its final norm or the identity. */
+public sealed interface HeadShape {
+    /** A matrix of its own, which begins as W: logits = V f(h). */
+    record Full() implements HeadShape {
+        @Override
+        public String toString() {
+            return "full";
+        }
+    }
+
+    /**
+     * A correction of low rank: logits = (W + A B) f(h). Written as one matrix.
+     *
+     * @param rank columns of A and rows of B
+     */
+    record LowRank(int rank) implements HeadShape {
+        public LowRank {
+            if (rank < 1) throw new IllegalArgumentException("rank: expected 1 or more, got " + rank);
+        }
+
+        @Override
+        public String toString() {
+            return "rank:" + rank;
+        }
+    }
+
+    /**
+     * A tuned lens (Belrose et al., arXiv 2303.08112): logits = W f(h + D h + b). It has width x width numbers whatever
+     * the vocabulary, and shares W with the model.
+     */
+    record Translator() implements HeadShape {
+        @Override
+        public String toString() {
+            return "translator";
+        }
+    }
+}

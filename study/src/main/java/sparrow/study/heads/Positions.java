@@ -1,0 +1,83 @@
+package sparrow.study.heads;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import sparrow.engine.exit.Modality;
+
+/**
+ * Positions of replies, in some order.
+ *
+ * @param replies of the store
+ * @param reply number of each position's reply
+ * @param at place of each position in its reply
+ */
+record Positions(List<StoredReply> replies, int[] reply, int[] at) {
+    /**
+     * All positions of some replies, in the order of the store.
+     *
+     * @param wanted of the numbers of replies
+     * @param vocabulary of the head: one that knows no text is not asked at text positions
+     */
+    static Positions of(List<StoredReply> replies, IntPredicate wanted, HeadVocabulary vocabulary) {
+        IntStream.Builder reply = IntStream.builder();
+        IntStream.Builder at = IntStream.builder();
+        for (int number = 0; number < replies.size(); number++) {
+            if (!wanted.test(number)) continue;
+            for (int position = 0; position < replies.get(number).positions(); position++) {
+                boolean known = switch (vocabulary) {
+                    case FULL -> true;
+                    case SPEECH -> replies.get(number).modality(position) == Modality.SPEECH;
+                };
+                if (!known) continue;
+                reply.add(number);
+                at.add(position);
+            }
+        }
+        return new Positions(replies, reply.build().toArray(), at.build().toArray());
+    }
+
+    int size() {
+        return reply.length;
+    }
+
+    /** The same positions in an order that the random numbers choose. */
+    Positions shuffled(SplittableRandom random) {
+        int[] order = IntStream.range(0, size()).toArray();
+        for (int i = order.length - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int moved = order[i];
+            order[i] = order[other];
+            order[other] = moved;
+        }
+        return new Positions(
+                replies,
+                IntStream.of(order).map(i -> reply[i]).toArray(),
+                IntStream.of(order).map(i -> at[i]).toArray());
+    }
+
+    /** Positions {@code from} to {@code to} (exclusive) of this order. */
+    Positions range(int from, int to) {
+        return new Positions(replies, Arrays.copyOfRange(reply, from, to), Arrays.copyOfRange(at, from, to));
+    }
+
+    Modality modality(int i) {
+        return replies.get(reply[i]).modality(at[i]);
+    }
+
+    /** The last layer's greedy choice. */
+    int choice(int i) {
+        return replies.get(reply[i]).choice(at[i]);
+    }
+
+    /** Writes the hidden states after a layer, by its place in the layout, [positions, width]. */
+    void states(int index, float[] to, int width) {
+        for (int i = 0; i < size(); i++) replies.get(reply[i]).state(index, at[i], to, i * width);
+    }
+
+    StoredReply stored(int i) {
+        return replies.get(reply[i]);
+    }
+}

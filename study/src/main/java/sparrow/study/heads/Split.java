@@ -1,0 +1,52 @@
+package sparrow.study.heads;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * Positions to train on and positions to measure. Whole replies are held out: positions of one reply are too much alike.
+ *
+ * @param training positions of a weight above zero
+ * @param heldOut positions of replies that are not trained on
+ */
+record Split(Positions training, Positions heldOut) {
+    /**
+     * The split of a store that the seed chooses.
+     *
+     * @throws BadFileException if there are too few replies for one
+     */
+    static Split of(HarvestStore store, TrainingSettings settings) {
+        List<StoredReply> replies = store.replies();
+        BitSet heldOut = heldOut(replies.size(), settings);
+        HeadVocabulary trained = settings.textWeight() == 0 ? HeadVocabulary.SPEECH : settings.vocabulary();
+        Split split = new Split(
+                Positions.of(replies, number -> !heldOut.get(number), trained),
+                Positions.of(replies, heldOut::get, trained));
+        if (split.training().size() == 0 || split.heldOut().size() == 0) {
+            throw new BadFileException(
+                    store.folder(),
+                    "expected positions both to train on and to hold out, found " + replies.size() + " replies with "
+                            + store.positions(Modality.SPEECH) + " speech and " + store.positions(Modality.TEXT)
+                            + " text positions");
+        }
+        return split;
+    }
+
+    private static BitSet heldOut(int replies, TrainingSettings settings) {
+        int count = (int) Math.max(1, Math.round(settings.heldOut() * replies));
+        int[] order = IntStream.range(0, replies).toArray();
+        SplittableRandom random = new SplittableRandom(settings.seed());
+        BitSet chosen = new BitSet();
+        for (int i = 0; i < Math.min(count, replies); i++) {
+            int other = random.nextInt(i, replies);
+            int taken = order[other];
+            order[other] = order[i];
+            chosen.set(taken);
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,80 @@
+package sparrow.study.heads;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * What {@code store.json} says of a store.
+ *
+ * @param fingerprint of the model that was harvested
+ * @param modelLayers L
+ * @param width channels of a state
+ * @param vocabulary rows of the model's output matrix
+ * @param layers whose states are kept, without L
+ * @param targets what is kept of the last layer's distribution
+ */
+record StoreFacts(
+        String fingerprint, int modelLayers, int width, int vocabulary, List<Integer> layers, Targets targets) {
+    /**
+     * Reads the file.
+     *
+     * @throws BadFileException if it does not describe a store
+     */
+    static StoreFacts read(Path file) throws IOException {
+        return of(file, RunFacts.read(file));
+    }
+
+    static StoreFacts of(Path file, RunFacts facts) {
+        if (!facts.text(file, "format").equals(HarvestSettings.FORMAT)) {
+            throw new BadFileException(
+                    file, "format", "expected " + HarvestSettings.FORMAT + ", found " + facts.text(file, "format"));
+        }
+        int modelLayers = facts.integer(file, "model_layers", 1);
+        return new StoreFacts(
+                facts.text(file, "model_fingerprint"),
+                modelLayers,
+                facts.integer(file, "width", 1),
+                facts.integer(file, "vocabulary", 1),
+                layers(file, facts.json().path("layers"), modelLayers),
+                targets(file, facts.text(file, "targets")));
+    }
+
+    private static List<Integer> layers(Path file, JsonNode array, int modelLayers) {
+        List<Integer> layers = new ArrayList<>();
+        for (JsonNode layer : array) {
+            int last = layers.isEmpty() ? 0 : layers.getLast();
+            if (!layer.isInt() || layer.intValue() <= last || layer.intValue() >= modelLayers) {
+                throw new BadFileException(
+                        file,
+                        "layers",
+                        "expected ascending layers from 1 to " + (modelLayers - 1) + ", found " + array);
+            }
+            layers.add(layer.intValue());
+        }
+        if (layers.isEmpty()) throw new BadFileException(file, "layers", "expected a list of layers, found " + array);
+        return layers;
+    }
+
+    private static Targets targets(Path file, String text) {
+        try {
+            return Targets.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, e.getMessage());
+        }
+    }
+
+    RecordLayout layout() {
+        List<Integer> kept = new ArrayList<>(layers);
+        return switch (targets) {
+            case Targets.Exact() -> {
+                kept.add(modelLayers);
+                yield new RecordLayout(kept, width, 0);
+            }
+            case Targets.Top(int k) -> new RecordLayout(kept, width, k);
+        };
+    }
+}

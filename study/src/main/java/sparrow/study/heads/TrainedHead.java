@@ -1,0 +1,16 @@
+package sparrow.study.heads;
+
+import java.util.List;
+
+/**
+ * How the training of a head went.
+ *
+ * @param layer of the head
+ * @param epochs figures before training and after every epoch
+ * @param best the epoch whose parameters the head has
+ */
+public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures best) {
+    public TrainedHead {
+        epochs = List.copyOf(epochs);
+    }
+}

@@ -1,0 +1,83 @@
+package sparrow.study.heads;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsWriter;
+
+/**
+ * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's
+ * values, all f32; what it was asked for and how far it is in the metadata.
+ */
+final class TrainingCheckpoint {
+    private TrainingCheckpoint() {}
+
+    /** Writes the file, whole or not at all. */
+    static void write(Path file, RunFacts facts, TrainingState state) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        List<Parameter> parameters = state.head.parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).name();
+            put(tensors, name + ".value", parameters.get(i).values());
+            put(tensors, name + ".mean", state.optimizer.means().get(i));
+            put(tensors, name + ".square", state.optimizer.squares().get(i));
+            put(tensors, name + ".best", state.best.get(i));
+        }
+        ObjectNode progress = RunFacts.JSON.createObjectNode();
+        progress.put("step", state.step);
+        progress.put("loss_sum", state.lossSum);
+        progress.put("weight_sum", state.weightSum);
+        ArrayNode epochs = progress.putArray("epochs");
+        for (EpochFigures epoch : state.epochs) epochs.add(FiguresJson.of(epoch));
+        SafetensorsWriter.write(
+                file, tensors, Map.of("asked", facts.toString(), "progress", new RunFacts(progress).toString()));
+    }
+
+    private static void put(Map<String, Tensor> tensors, String name, float[] values) {
+        tensors.put(name, Tensor.of(values, values.length));
+    }
+
+    /**
+     * Takes a file's state over.
+     *
+     * @throws BadFileException if it belongs to a training that was asked for otherwise, or does not hold one
+     */
+    static void read(Path file, RunFacts facts, TrainingState state) throws IOException {
+        try (Checkpoint checkpoint = Safetensors.open(file)) {
+            RunFacts.parse(file, metadata(checkpoint, "asked")).requireSame(file, facts);
+            RunFacts progress = RunFacts.parse(file, metadata(checkpoint, "progress"));
+            List<Parameter> parameters = state.head.parameters();
+            for (int i = 0; i < parameters.size(); i++) {
+                String name = parameters.get(i).name();
+                take(checkpoint, name + ".value", parameters.get(i).values());
+                take(checkpoint, name + ".mean", state.optimizer.means().get(i));
+                take(checkpoint, name + ".square", state.optimizer.squares().get(i));
+                take(checkpoint, name + ".best", state.best.get(i));
+            }
+            state.step = progress.integer(file, "step", 0);
+            state.lossSum = progress.json().path("loss_sum").doubleValue();
+            state.weightSum = progress.json().path("weight_sum").doubleValue();
+            for (JsonNode epoch : progress.json().path("epochs")) state.epochs.add(FiguresJson.epoch(epoch));
+            if (state.epochs.isEmpty()) throw new BadFileException(file, "epochs", "expected one or more, found none");
+        }
+    }
+
+    private static String metadata(Checkpoint checkpoint, String key) {
+        String text = checkpoint.metadata().get(key);
+        if (text == null) throw new BadFileException(checkpoint.source(), "metadata " + key, "is missing");
+        return text;
+    }
+
+    private static void take(Checkpoint checkpoint, String name, float[] to) {
+        checkpoint.tensor(name, to.length).toFloats(to, 0);
+    }
+}

@@ -1,0 +1,59 @@
+package sparrow.study.heads;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the training of one layer stands. With it training goes on to the bit as if it had never stopped: the random
+ * numbers follow from seed and epoch.
+ */
+final class TrainingState {
+    final TrainableHead head;
+    final AdamW optimizer;
+
+    /** Steps done. */
+    int step;
+
+    /** Of the epoch that has begun: weighted losses so far, and the weights. */
+    double lossSum;
+
+    double weightSum;
+
+    final List<EpochFigures> epochs = new ArrayList<>();
+
+    /** The parameters' values after the epoch of the smallest held-out loss. */
+    final List<float[]> best;
+
+    TrainingState(TrainableHead head, AdamW optimizer) {
+        this.head = head;
+        this.optimizer = optimizer;
+        this.best = head.parameters().stream().map(p -> p.values().clone()).toList();
+    }
+
+    /** The epoch of the smallest held-out loss, the first where several have it. */
+    EpochFigures bestEpoch() {
+        EpochFigures best = epochs.getFirst();
+        for (EpochFigures epoch : epochs) if (epoch.heldOutLoss() < best.heldOutLoss()) best = epoch;
+        return best;
+    }
+
+    /** Notes a measured epoch; its parameters are kept if none before was better. */
+    void add(EpochFigures epoch) {
+        epochs.add(epoch);
+        lossSum = 0;
+        weightSum = 0;
+        if (bestEpoch() != epoch) return;
+        List<Parameter> parameters = head.parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            System.arraycopy(parameters.get(i).values(), 0, best.get(i), 0, best.get(i).length);
+        }
+    }
+
+    /** Gives the head the parameters of the best epoch. */
+    void takeBest() {
+        List<Parameter> parameters = head.parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            System.arraycopy(best.get(i), 0, parameters.get(i).values(), 0, best.get(i).length);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package sparrow.study.heads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
+
+/** Stores on disk: what was written comes back, what was cut is left out, what was damaged is refused. */
+class HarvestStoreTest {
+    @TempDir
+    private Path folder;
+
+    private final Arena arena = Arena.ofShared();
+    private Planted planted;
+    private Path store;
+    private Path records;
+    private byte[] bytes;
+
+    @BeforeEach
+    void write() throws IOException {
+        planted = new Planted(Kernels.create(new ComputePool(1)), arena);
+        store = folder.resolve("store");
+        records = store.resolve("records.bin");
+        planted.store(store, 3, new Targets.Top(5)).close();
+        bytes = Files.readAllBytes(records);
+    }
+
+    @AfterEach
+    void release() {
+        arena.close();
+    }
+
+    @Test
+    void giveBackWhatWasKept() throws IOException {
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            assertThat(opened.size()).isEqualTo(3);
+            assertThat(opened.layers()).containsExactly(1);
+            assertThat(opened.positions(Modality.TEXT)).isEqualTo(3 * 10);
+            assertThat(opened.positions(Modality.SPEECH)).isEqualTo(3 * 15);
+            assertThat(opened.bytes()).isEqualTo(bytes.length);
+            StoredReply reply = opened.replies().get(1);
+            assertThat(reply.positions()).isEqualTo(25);
+            assertThat(reply.modality(2)).isEqualTo(Modality.TEXT);
+            assertThat(reply.modality(3)).isEqualTo(Modality.SPEECH);
+            assertThat(reply.token(24)).isEqualTo(7);
+            for (int at = 0; at < 25; at++) {
+                double sum = reply.others(at);
+                for (int k = 0; k < 5; k++) {
+                    sum += Math.exp(reply.topLog(at, k));
+                    if (k > 0) assertThat(reply.topLog(at, k)).isLessThanOrEqualTo(reply.topLog(at, k - 1));
+                }
+                assertThat(sum).isBetween(1 - 1e-6, 1 + 1e-6);
+                // Padding has a score like other tokens here, but is never chosen.
+                if (reply.topToken(at, 0) < 48) assertThat(reply.choice(at)).isEqualTo(reply.topToken(at, 0));
+                assertThat(reply.choice(at)).isLessThan(48);
+            }
+        }
+    }
+
+    @Test
+    void statesKeepElevenBitsWhateverTheirSize() {
+        for (float size : new float[] {1e-20f, 1e-3f, 1, 3e4f, 1e30f}) {
+            float[] row = {size, -0.7f * size, size * 1e-3f, size / 3, 0};
+            byte exponent = HalfRows.exponent(row);
+            ByteBuffer halves = ByteBuffer.allocate(10);
+            HalfRows.put(row, exponent, halves);
+            for (int c = 0; c < row.length; c++) {
+                float back = HalfRows.value(halves.getShort(2 * c), Math.scalb(1f, exponent));
+                assertThat(Math.abs(back - row[c])).isLessThanOrEqualTo(Math.abs(row[c]) / 2048);
+            }
+        }
+        assertThatThrownBy(() -> HalfRows.exponent(new float[] {1, Float.NaN})).hasMessage("hidden state: NaN");
+    }
+
+    /** Wherever a process was killed: the whole records before are there, and a harvest goes on behind them. */
+    @Test
+    void unfinishedLastRecordIsLeftOutAndCutOffWhenTheStoreGrows() throws IOException {
+        int one = bytes.length / 3;
+        for (int length : new int[] {2 * one + 1, 2 * one + 47, 2 * one + 48, 2 * one + 100, 3 * one - 1}) {
+            Files.write(records, Arrays.copyOf(bytes, length));
+
+            try (HarvestStore opened = HarvestStore.open(store)) {
+                assertThat(opened.size()).isEqualTo(2);
+            }
+            try (HarvestWriter writer = HarvestWriter.open(store, facts())) {
+                assertThat(writer.headers()).hasSize(2);
+            }
+            assertThat(Files.size(records)).isEqualTo(2 * one);
+        }
+    }
+
+    @Test
+    void lastRecordThatCameOutWrongOrAsZerosIsLeftOut() throws IOException {
+        int one = bytes.length / 3;
+        byte[] wrong = bytes.clone();
+        wrong[bytes.length - 5] ^= 1;
+        byte[] zeros = Arrays.copyOf(Arrays.copyOf(bytes, 2 * one), bytes.length);
+        for (byte[] content : List.of(wrong, zeros)) {
+            Files.write(records, content);
+
+            try (HarvestStore opened = HarvestStore.open(store)) {
+                assertThat(opened.size()).isEqualTo(2);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "byte {0} of the second record")
+    @ValueSource(ints = {0, 4, 8, 12, 16, 23, 24, 44, 48, 100})
+    void damageBeforeTheLastRecordIsRefused(int at) throws IOException {
+        int second = bytes.length / 3;
+        bytes[second + at] ^= 64;
+        Files.write(records, bytes);
+
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(records + ": record 2 at byte " + second
+                        + ": is damaged; cut the file there to harvest this prompt and those after it again");
+    }
+
+    @Test
+    void emptyStoresAndOtherFoldersAreRefused() throws IOException {
+        Files.write(records, new byte[0]);
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .hasMessage(records + ": expected one reply or more, found none");
+        Files.delete(records);
+        assertThatThrownBy(() -> HarvestStore.open(store)).hasMessage(records + ": no such file");
+        assertThatThrownBy(() -> HarvestStore.open(folder))
+                .hasMessage(folder + ": expected a store with a file store.json");
+        assertThatThrownBy(() -> HarvestWriter.open(folder, facts()))
+                .hasMessage(folder + ": expected a store, or a new or empty folder, found other files");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "\"width\" : 24|\"width\" : -1|width: expected a whole number of 1 or more, found -1",
+                "\"layers\" : [ 1 ]|\"layers\" : [ 3 ]|layers: expected ascending layers from 1 to 2, found [3]",
+                "\"layers\" : [ 1 ]|\"layers\" : []|layers: expected a list of layers, found []",
+                "topk:5|some|targets: expected exact or topk:K, got \"some\"",
+                "sparrow-harvest-1|else|format: expected sparrow-harvest-1, found else",
+                "{|[|is not JSON"
+            })
+    void factsThatDescribeNoStoreAreRefused(String right, String wrong, String message) throws IOException {
+        Path file = store.resolve("store.json");
+        String text = Files.readString(file);
+        assertThat(text).contains(right);
+        Files.writeString(file, text.replace(right, wrong));
+
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": " + message)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void storeGrowsWithTheSameSettingsAlone() {
+        RunFacts others = new HarvestSettings(List.of(1, 2), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted);
+        RunFacts longer = new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 200, 4).with(planted);
+
+        assertThatThrownBy(() -> HarvestWriter.open(store, others))
+                .hasMessage(store.resolve("store.json")
+                        + ": layers: was made with [1], asked for [1,2]; choose another --out to begin anew");
+        assertThatThrownBy(() -> HarvestWriter.open(store, longer))
+                .hasMessageContaining("max_new_tokens: was made with");
+    }
+
+    @Test
+    void twoHarvestsDoNotWriteOneStore() throws IOException {
+        try (HarvestWriter first = HarvestWriter.open(store, facts())) {
+            assertThat(first.headers()).hasSize(3);
+            assertThatThrownBy(() -> HarvestWriter.open(store, facts()))
+                    .hasMessage(records + ": is being written by another harvest");
+        }
+    }
+
+    private RunFacts facts() {
+        return new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted);
+    }
+}

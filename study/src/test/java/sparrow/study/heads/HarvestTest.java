@@ -1,0 +1,303 @@
+package sparrow.study.heads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.Companions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+
+/** Harvests of the bundled model, and heads trained on them. */
+class HarvestTest {
+    private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+    private static final ComputePool POOL = ComputePool.ofMachine();
+
+    private static SpokenModel model;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() throws IOException {
+        model = SpokenModels.bundled(Companions.NONE, Kernels.create(POOL));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        POOL.close();
+    }
+
+    private static HarvestSettings settings(Sampling sampling, Integer... layers) {
+        return new HarvestSettings(List.of(layers), new Targets.Exact(), sampling, 180, 8);
+    }
+
+    private static List<HarvestPrompt> prompts(String file, int count) throws IOException {
+        return HarvestPrompts.read(DEMO.resolve(file)).subList(0, count);
+    }
+
+    /**
+     * The published agreement of the shipped heads with full depth on the 120 validation questions, at speech positions:
+     * 71.8, 82.5, 93.5, 98.6 and 99.9 %. A float tie in a reply may shift it by some hundredths.
+     */
+    @Test
+    void shippedHeadsAgreeWithFullDepthAsPublished() throws IOException {
+        Path store = folder.resolve("store");
+        new Harvest(model, settings(model.defaultSampling(), 6, 8, 10, 12, 14), prompts("questions.jsonl", 120))
+                .into(store, Long.MAX_VALUE, HarvestListener.NONE);
+
+        try (HarvestStore harvested = HarvestStore.open(store)) {
+            assertThat(harvested.size()).isEqualTo(120);
+            int[] expected = {718, 825, 935, 986, 999};
+            int i = 0;
+            for (Comparison comparison :
+                    new HeadEvaluation(model, harvested).figures().values()) {
+                assertThat(1000 * comparison.speech().orElseThrow().agreement()).isCloseTo(expected[i++], within(2.0));
+                assertThat(comparison.text()).isPresent();
+            }
+            requireReferenceReplies(harvested);
+        }
+    }
+
+    /** The tokens are those of an independent implementation, up to a float tie in three replies. */
+    private static void requireReferenceReplies(HarvestStore store) throws IOException {
+        List<String> lines = Files.readAllLines(DEMO.resolve("replies/none.jsonl"));
+        int different = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            JsonNode reference = new ObjectMapper().readTree(lines.get(i));
+            StoredReply reply = store.replies().get(i);
+            boolean same = reference.path("tokens").size() == reply.positions();
+            for (int at = 0; same && at < reply.positions(); at++) {
+                same = reference.path("tokens").path(at).intValue() == reply.token(at)
+                        && reply.choice(at) == reply.token(at)
+                        && (reference.path("speech").path(at).intValue() == 1)
+                                == (reply.modality(at) == Modality.SPEECH);
+            }
+            if (!same) different++;
+        }
+        assertThat(different).isLessThanOrEqualTo(3);
+    }
+
+    /** A small version of the training in docs/training.md: 150 prompts instead of 1 500. */
+    @Test
+    void headsOfAFewPromptsComeFarBeyondTheOutputMatrix() throws IOException {
+        new Harvest(model, settings(model.defaultSampling(), 12), prompts("train_codes.jsonl", 150))
+                .into(folder.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
+        new Harvest(model, settings(model.defaultSampling(), 12), prompts("questions.jsonl", 30))
+                .into(folder.resolve("validation"), Long.MAX_VALUE, HarvestListener.NONE);
+        try (HarvestStore store = HarvestStore.open(folder.resolve("store"));
+                HarvestStore validation = HarvestStore.open(folder.resolve("validation"))) {
+            TrainingSettings settings = new TrainingSettings(
+                    List.of(12),
+                    HeadVocabulary.FULL,
+                    HeadNorm.FINAL,
+                    new HeadShape.Full(),
+                    6,
+                    256,
+                    0.75 / 192,
+                    0,
+                    0.02,
+                    0.5,
+                    0.05,
+                    2,
+                    200,
+                    0);
+
+            TrainedHead trained = new HeadTraining(model, store, settings)
+                    .into(folder.resolve("heads"), "test", TrainingListener.NONE)
+                    .getFirst();
+
+            assertThat(trained.epochs()
+                            .getFirst()
+                            .heldOut()
+                            .speech()
+                            .orElseThrow()
+                            .agreement())
+                    .isBetween(0.7, 0.9);
+            try (SpokenModel own = opened(folder.resolve("heads"))) {
+                Figures run = new HeadEvaluation(own, validation)
+                        .figures()
+                        .get(12)
+                        .speech()
+                        .orElseThrow();
+                // The output matrix has 0.82 there, the heads of all 1 500 prompts have 0.99.
+                assertThat(run.agreement()).isGreaterThan(0.9);
+            }
+        }
+    }
+
+    private static SpokenModel opened(Path heads) throws IOException {
+        return SpokenModels.bundled(new Companions(Optional.of(heads), Optional.empty()), Kernels.create(POOL));
+    }
+
+    /** However much of the store a killed process left: going on makes the store that one go makes. */
+    @ParameterizedTest(name = "{0} bytes left")
+    @ValueSource(longs = {0, 60, 150_000, 420_000, 900_000})
+    void harvestThatWasKilledGoesOnToTheBit(long left) throws IOException {
+        Harvest harvest =
+                new Harvest(model, settings(new Sampling(0.8, 0, 0.9, 1, 3), 8, 12), prompts("train_codes.jsonl", 20));
+        harvest.into(folder.resolve("whole"), Long.MAX_VALUE, HarvestListener.NONE);
+        byte[] whole = Files.readAllBytes(folder.resolve("whole/records.bin"));
+        Path store = Files.createDirectory(folder.resolve("killed"));
+        Files.copy(folder.resolve("whole/store.json"), store.resolve("store.json"));
+        Files.write(store.resolve("records.bin"), Arrays.copyOf(whole, (int) Math.min(left, whole.length - 1)));
+
+        harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE);
+
+        assertThat(store.resolve("records.bin")).hasBinaryContent(whole);
+    }
+
+    @Test
+    void interruptedHarvestKeepsWhatWasFinished() throws IOException {
+        Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
+        Path store = folder.resolve("store");
+
+        assertThatThrownBy(() -> harvest.into(store, Long.MAX_VALUE, new HarvestListener() {
+                    @Override
+                    public void kept(int replies) {
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .isInstanceOf(ClosedByInterruptException.class);
+        assertThat(Thread.interrupted()).isTrue();
+
+        try (HarvestStore harvested = HarvestStore.open(store)) {
+            assertThat(harvested.size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void harvestEndsWithTheBatchThatBringsEnoughPositions() throws IOException {
+        Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
+
+        harvest.into(folder.resolve("store"), 100, HarvestListener.NONE);
+        harvest.into(folder.resolve("store"), 100, HarvestListener.NONE);
+
+        try (HarvestStore harvested = HarvestStore.open(folder.resolve("store"))) {
+            assertThat(harvested.size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void repliesDrawTheirOwnNumbers() throws IOException {
+        HarvestPrompt same = prompts("train_codes.jsonl", 1).getFirst();
+        new Harvest(model, settings(new Sampling(1.5, 0, 1, 1, 3), 8), List.of(same, same))
+                .into(folder.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
+
+        try (HarvestStore harvested = HarvestStore.open(folder.resolve("store"))) {
+            StoredReply first = harvested.replies().get(0);
+            StoredReply second = harvested.replies().get(1);
+            boolean different = first.positions() != second.positions();
+            for (int at = 0; !different && at < first.positions(); at++)
+                different = first.token(at) != second.token(at);
+            assertThat(different).isTrue();
+        }
+    }
+
+    @Test
+    void otherPromptsAndOtherModelsAreRefused() throws IOException {
+        List<HarvestPrompt> prompts = prompts("train_codes.jsonl", 10);
+        HarvestSettings settings = settings(model.defaultSampling(), 8);
+        Path store = folder.resolve("store");
+        new Harvest(model, settings, prompts.subList(0, 3)).into(store, Long.MAX_VALUE, HarvestListener.NONE);
+
+        assertThatThrownBy(() -> new Harvest(model, settings, prompts.subList(1, 9))
+                        .into(store, Long.MAX_VALUE, HarvestListener.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(store.resolve("records.bin") + ": record 1: was made of another prompt than "
+                        + DEMO.resolve("train_codes.jsonl") + ": line 2; choose another --out to begin anew");
+        Files.writeString(
+                store.resolve("store.json"),
+                Files.readString(store.resolve("store.json"))
+                        .replaceFirst("\"model_fingerprint\" : \"....", "\"model_fingerprint\" : \"0000"));
+        try (HarvestStore other = HarvestStore.open(store)) {
+            assertThatThrownBy(() -> new HeadEvaluation(model, other))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageContaining("model_fingerprint: found 0000")
+                    .hasMessageEndingWith(": harvested from another model");
+        }
+        assertThatThrownBy(() -> new Harvest(model, settings(model.defaultSampling(), 8, 16), prompts))
+                .hasMessage("layers: expected 1 to 15 (the model has 16), got 16");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "nonsense|line 2: is not JSON",
+                "[1]|line 2: expected a JSON object",
+                "{}|line 2: expected codes, a file or a question",
+                "{\"codes\": []}|line 2: codes: expected a list of one or more",
+                "{\"codes\": [1, -2]}|line 2: codes: expected whole numbers of 0 or more, found -2",
+                "{\"codes\": [1, 2.5]}|line 2: codes: expected whole numbers of 0 or more, found 2.5",
+                "{\"file\": \"none.wav\"}|line 2: file: no such file",
+            })
+    void linesThatAskNothingAreRefused(String line, String message) throws IOException {
+        Path file = folder.resolve("prompts.jsonl");
+        Files.writeString(file, "{\"codes\": [1, 2]}\n" + line + "\n");
+
+        assertThatThrownBy(() -> HarvestPrompts.read(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": " + message)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void foldersOfRecordingsAndTypedQuestionsArePromptsToo() throws IOException {
+        assertThat(HarvestPrompts.read(DEMO.resolve("wav")))
+                .hasSize(120)
+                .first()
+                .satisfies(prompt -> {
+                    assertThat(prompt.source()).endsWith("v001.wav");
+                    assertThat(model.prompt(prompt.question(), true).tokens())
+                            .isEqualTo(model.prompt(
+                                            prompts("questions.jsonl", 1)
+                                                    .getFirst()
+                                                    .question(),
+                                            true)
+                                    .tokens());
+                });
+        Path file = folder.resolve("prompts.jsonl");
+        Files.writeString(file, "{\"question\": \"what is two plus three\"}\n\n");
+        assertThat(HarvestPrompts.read(file)).hasSize(1);
+        Files.writeString(file, "\n");
+        assertThatThrownBy(() -> HarvestPrompts.read(file)).hasMessageEndingWith("found none");
+        assertThatThrownBy(() -> HarvestPrompts.read(folder.resolve("nowhere")))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void questionThatCannotBeHeardNamesItsPlace() throws IOException {
+        Path file = folder.resolve("prompts.jsonl");
+        Files.writeString(file, "{\"codes\": [100000]}\n");
+
+        assertThatThrownBy(() -> new Harvest(model, settings(model.defaultSampling(), 8), HarvestPrompts.read(file))
+                        .into(folder.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(file + ": line 1: question: expected speech, found none in the codes");
+    }
+}

@@ -1,0 +1,224 @@
+package sparrow.study.heads;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import sparrow.engine.decode.InterleaveFormat;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SharedPrefixes;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.text.TextStream;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * A store in which the head of layer 1 is known. The state after layer 1 is the last layer's, mirrored at a plane: h = Q
+ * h_L with Q = I - 2 v v^T. An RMS norm of ones does not see that, so V = W Q gives layer 1 exactly the last layer's
+ * scores; it differs from W by a matrix of rank one.
+ */
+final class Planted implements SpokenModel {
+    static final int WIDTH = 24;
+    static final int VOCABULARY = 50;
+    static final int LAYERS = 3;
+
+    private static final int TEXT = 20;
+    private static final int SPEECH = 28;
+    private static final int END = 0;
+    private static final int POSITIONS = 25;
+
+    private final SplittableRandom random = new SplittableRandom(11);
+    private final float[] mirror = unit();
+    private final float[] output;
+    private final LanguageModel model;
+
+    Planted(Kernels kernels, Arena arena) {
+        this.output = numbers(VOCABULARY * WIDTH, 0.6);
+        TransformerConfig config = new TransformerConfig(
+                LAYERS, WIDTH, 1, 1, 4, 4, VOCABULARY, 64, 1e-6f, new Rope(4, 10_000, Rope.Pairing.HALVES));
+        Matrix matrix = Matrix.copyOf(output, VOCABULARY, WIDTH, arena);
+        Linear any = new Linear(kernels.view(matrix), null);
+        Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
+        float[] ones = new float[WIDTH];
+        Arrays.fill(ones, 1);
+        Transformer transformer = new Transformer(
+                config, kernels, matrix, Collections.nCopies(LAYERS, layer), ones, kernels.pack(matrix, arena));
+        this.model = new LanguageModel(
+                transformer,
+                ExitHeads.none(transformer),
+                new TokenSpace(TEXT, SPEECH, TEXT + SPEECH, Set.of(END)),
+                new InterleaveFormat(3, 5));
+    }
+
+    private Planted(Planted other, LanguageModel model) {
+        this.output = other.output;
+        this.model = model;
+    }
+
+    /** The same model with other heads. */
+    Planted with(LanguageModel other) {
+        return new Planted(this, other);
+    }
+
+    private float[] unit() {
+        float[] v = numbers(WIDTH, 1);
+        double squares = 0;
+        for (float x : v) squares += (double) x * x;
+        for (int i = 0; i < WIDTH; i++) v[i] /= (float) Math.sqrt(squares);
+        return v;
+    }
+
+    private float[] numbers(int n, double scale) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = (float) (random.nextGaussian() * scale);
+        return values;
+    }
+
+    /** Q times a vector. */
+    float[] mirrored(float[] h) {
+        double along = 0;
+        for (int i = 0; i < WIDTH; i++) along += (double) h[i] * mirror[i];
+        float[] q = new float[WIDTH];
+        for (int i = 0; i < WIDTH; i++) q[i] = (float) (h[i] - 2 * along * mirror[i]);
+        return q;
+    }
+
+    /** The planted matrix, [vocabulary, width]: row r is Q times row r of the output matrix. */
+    float[] head() {
+        float[] head = new float[output.length];
+        for (int r = 0; r < VOCABULARY; r++) {
+            float[] row = Arrays.copyOfRange(output, r * WIDTH, (r + 1) * WIDTH);
+            System.arraycopy(mirrored(row), 0, head, r * WIDTH, WIDTH);
+        }
+        return head;
+    }
+
+    /** Writes a store of random replies, and opens it. */
+    HarvestStore store(Path folder, int replies, Targets targets) throws IOException {
+        Files.createDirectories(folder);
+        RunFacts facts = new HarvestSettings(List.of(1), targets, Sampling.GREEDY, 100, 4).with(this);
+        RecordLayout layout = StoreFacts.of(folder, facts).layout();
+        LastLayer lastLayer = new LastLayer(model);
+        try (HarvestWriter writer = HarvestWriter.open(folder, facts)) {
+            for (int i = 0; i < replies; i++) {
+                ReplyRecorder recorder = new ReplyRecorder(layout, LAYERS);
+                for (int at = 0; at < POSITIONS; at++) {
+                    float[] last = numbers(WIDTH, 1.5);
+                    recorder.state(1, mirrored(last));
+                    recorder.state(LAYERS, last);
+                    Modality modality = at % 8 < 3 ? Modality.TEXT : Modality.SPEECH;
+                    recorder.accept(new Step(7, modality, 1, LAYERS, Double.NaN, 0));
+                }
+                writer.append(new PromptKey(i, i), POSITIONS, recorder.record(lastLayer));
+            }
+        }
+        return HarvestStore.open(folder);
+    }
+
+    /** All positions of a store. */
+    static Positions positions(HarvestStore store) {
+        return Positions.of(store.replies(), number -> true, HeadVocabulary.FULL);
+    }
+
+    /** Settings that bring a head near the planted one. */
+    static TrainingSettings settings(HeadShape shape, HeadVocabulary vocabulary, int epochs) {
+        return new TrainingSettings(
+                List.of(1), vocabulary, HeadNorm.FINAL, shape, epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
+    }
+
+    @Override
+    public LanguageModel languageModel() {
+        return model;
+    }
+
+    @Override
+    public String name() {
+        return "planted";
+    }
+
+    @Override
+    public String weightFormat() {
+        return "memory, f32";
+    }
+
+    @Override
+    public Path folder() {
+        return Path.of("planted");
+    }
+
+    @Override
+    public void close() {}
+
+    // The rest is not asked for.
+
+    @Override
+    public SharedPrefixes prefixes() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExitPlan defaultPlan() {
+        return ExitPlan.NONE;
+    }
+
+    @Override
+    public Sampling defaultSampling() {
+        return Sampling.GREEDY;
+    }
+
+    @Override
+    public Prompt prompt(Question question, boolean first) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> caution(Question question, boolean first) {
+        return Optional.empty();
+    }
+
+    @Override
+    public int[] encode(Waveform waveform) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public double codesPerSecond() {
+        return 1;
+    }
+
+    @Override
+    public Synthesizer synthesizer() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TextStream textStream() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Parts parts() {
+        throw new UnsupportedOperationException();
+    }
+}
