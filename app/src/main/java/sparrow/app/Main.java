@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             ForwardCommand.class,
             BenchCommand.class,
             ConvertCommand.class,
-            SynthCommand.class
+            SynthCommand.class,
+            HeadsCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

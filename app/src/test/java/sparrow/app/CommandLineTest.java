@@ -345,9 +345,22 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ask", "chat", "info", "tokens", "forward", "bench"})
+    @ValueSource(
+            strings = {
+                "",
+                "ask",
+                "chat",
+                "info",
+                "tokens",
+                "forward",
+                "bench",
+                "heads",
+                "heads harvest",
+                "heads train",
+                "heads evaluate"
+            })
     void helpShowsExamples(String command) {
-        Outcome outcome = command.isEmpty() ? run("--help") : run(command, "--help");
+        Outcome outcome = run((command + " --help").strip().split(" "));
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).contains("Examples:").contains("sparrow");

@@ -63,12 +63,8 @@ public record TrainingSettings(
      *
      * @param width channels of a hidden state
      */
-    public static double defaultLearningRate(HeadShape shape, int width) {
-        return switch (shape) {
-            case HeadShape.Full() -> 0.75 / width;
-            case HeadShape.LowRank(int rank) -> 0.75 / width;
-            case HeadShape.Translator() -> 0.2 / width;
-        };
+    public static double defaultLearningRate(int width) {
+        return 0.75 / width;
     }
 
     /** Whatever a checkpoint of a layer's training has to have been made with. */
