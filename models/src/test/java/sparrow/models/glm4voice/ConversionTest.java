@@ -21,6 +21,7 @@ import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.DType;
+import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufWriter;
@@ -75,6 +76,8 @@ class ConversionTest {
             assertThat(after.languageModel().tokens())
                     .isEqualTo(before.languageModel().tokens());
             assertThat(after.languageModel().heads().layers()).containsExactly(6, 8, 10, 12, 14);
+            assertThat(ModelFingerprint.of(after.languageModel().transformer()))
+                    .isEqualTo(ModelFingerprint.of(before.languageModel().transformer()));
             Question question = new Question.Codes(new int[] {1, 2, 3});
             assertThat(after.prompt(question, true).tokens())
                     .isEqualTo(before.prompt(question, true).tokens());
