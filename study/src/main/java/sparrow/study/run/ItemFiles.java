@@ -1,0 +1,76 @@
+package sparrow.study.run;
+
+import com.fasterxml.jackson.core.JacksonException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a run has found, one JSON file an item. Whoever finds something writes it at once; a run that goes on reads what
+ * is there and does only the rest. Several threads may write different items.
+ *
+ * @param <T> a record that {@link RunJson} writes and reads
+ */
+public final class ItemFiles<T> {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+=-][A-Za-z0-9._+=-]{0,199}");
+
+    private final Path folder;
+    private final Class<T> type;
+
+    ItemFiles(Path folder, Class<T> type) {
+        this.folder = folder;
+        this.type = type;
+    }
+
+    /**
+     * What is known about an item; empty where nothing is, or where the file was cut or changed: then the work is done
+     * again.
+     *
+     * @param names folders and item, from the outside in
+     * @throws IOException if the file is there and cannot be read
+     */
+    public Optional<T> read(String... names) throws IOException {
+        try {
+            return Optional.of(RunJson.read(Files.readAllBytes(file(".json", names)), type));
+        } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps what was found about an item, whole or not at all.
+     *
+     * @param names as {@link #read} takes them
+     */
+    public void write(T found, String... names) throws IOException {
+        WholeFile.write(file(".json", names), RunJson.text(found));
+    }
+
+    /**
+     * Where something of another format lies beside an item's JSON.
+     *
+     * @param ending of its name: {@code .wav}
+     * @param names as {@link #read} takes them
+     * @throws IllegalArgumentException if a name is not fit to be a file's
+     */
+    public Path file(String ending, String... names) {
+        Path path = folder;
+        for (int i = 0; i < names.length; i++) {
+            if (!NAME.matcher(names[i]).matches()) {
+                throw new IllegalArgumentException(
+                        "name of an item: expected letters, digits and . _ + = -, got " + names[i]);
+            }
+            path = path.resolve(i < names.length - 1 ? names[i] : names[i] + ending);
+        }
+        return path;
+    }
+
+    /** A name made fit to be that of a file: other characters become hyphens. */
+    public static String name(String text) {
+        String fit = text.replaceAll("[^A-Za-z0-9._+=-]", "-").replaceAll("^\\.", "-");
+        return fit.isEmpty() ? "-" : fit.substring(0, Math.min(fit.length(), 200));
+    }
+}

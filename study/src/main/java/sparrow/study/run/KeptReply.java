@@ -1,0 +1,80 @@
+package sparrow.study.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.Stop;
+import sparrow.engine.exit.Modality;
+
+/**
+ * A reply as a run keeps it: all that was decided, and nothing of how long it took. The lists have one element a decided
+ * token, the end token included.
+ *
+ * @param text that it is read as
+ * @param stop what ended it
+ * @param promptTokens length of its prompt
+ * @param tokens ids
+ * @param modalities what each position was expected to decide: T text, S speech
+ * @param chunkPositions place of each position in the run of its modality, from 1
+ * @param exitLayers layer whose head decided
+ * @param speech its sound; null where it has none
+ */
+public record KeptReply(
+        String text,
+        Stop stop,
+        int promptTokens,
+        List<Integer> tokens,
+        String modalities,
+        List<Integer> chunkPositions,
+        List<Integer> exitLayers,
+        Speech speech) {
+    /**
+     * A WAV file beside the reply's own.
+     *
+     * @param sha256 of the file, lower-case hexadecimal
+     * @param seconds that it lasts
+     */
+    public record Speech(String sha256, double seconds) {}
+
+    public KeptReply {
+        tokens = List.copyOf(tokens);
+        chunkPositions = List.copyOf(chunkPositions);
+        exitLayers = List.copyOf(exitLayers);
+        int steps = tokens.size();
+        if (modalities.length() != steps || chunkPositions.size() != steps || exitLayers.size() != steps) {
+            throw new IllegalArgumentException("reply: expected all lists to be as long as its " + steps + " tokens");
+        }
+    }
+
+    /** What is kept of a reply. */
+    public static KeptReply of(Reply reply, String text, int promptTokens, Speech speech) {
+        StringBuilder modalities = new StringBuilder();
+        for (Step step : reply.steps()) modalities.append(step.modality() == Modality.TEXT ? 'T' : 'S');
+        List<Step> steps = reply.steps();
+        return new KeptReply(
+                text,
+                reply.stop(),
+                promptTokens,
+                steps.stream().map(Step::token).toList(),
+                modalities.toString(),
+                steps.stream().map(Step::chunkPosition).toList(),
+                steps.stream().map(Step::exitLayer).toList(),
+                speech);
+    }
+
+    /** The steps, without entropies and times. */
+    public List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < tokens.size(); i++) {
+            Modality modality = modalities.charAt(i) == 'T' ? Modality.TEXT : Modality.SPEECH;
+            steps.add(new Step(tokens.get(i), modality, chunkPositions.get(i), exitLayers.get(i), Double.NaN, 0));
+        }
+        return steps;
+    }
+
+    /** The ids. */
+    public int[] ids() {
+        return tokens.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

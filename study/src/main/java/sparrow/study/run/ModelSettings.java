@@ -1,0 +1,39 @@
+package sparrow.study.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.models.SpokenModel;
+
+/**
+ * Which model a run is about, as its settings keep it. Where its files lie does not matter.
+ *
+ * @param name what it calls itself
+ * @param fingerprint of its language model ({@link ModelFingerprint})
+ * @param weights file format and element types
+ * @param layers L
+ * @param headLayers layers that have an exit head
+ * @param heads SHA-256 of the file of exit heads; null if there is none
+ */
+public record ModelSettings(
+        String name, String fingerprint, String weights, int layers, List<Integer> headLayers, String heads) {
+    /**
+     * Those of an open model.
+     *
+     * @throws IOException if the file of exit heads cannot be read
+     */
+    public static ModelSettings of(SpokenModel model) throws IOException {
+        LanguageModel lm = model.languageModel();
+        Optional<Path> heads = model.parts().heads();
+        return new ModelSettings(
+                model.name(),
+                ModelFingerprint.of(lm.transformer()).toString(),
+                model.weightFormat(),
+                lm.transformer().config().layers(),
+                lm.heads().layers().stream().sorted().toList(),
+                heads.isPresent() ? FileDigest.sha256(heads.get()) : null);
+    }
+}

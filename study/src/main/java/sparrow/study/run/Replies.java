@@ -1,0 +1,70 @@
+package sparrow.study.run;
+
+import java.util.Arrays;
+import java.util.List;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.StepListener;
+import sparrow.engine.decode.Stop;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.text.TextStream;
+import sparrow.models.Prompt;
+import sparrow.models.SpokenModel;
+
+/**
+ * Replies of a model under one exit plan, each to a question of its own, several decoded at once. Every prompt gets the
+ * reply that it would get in any other batch or alone.
+ */
+public final class Replies {
+    private final SpokenModel model;
+    private final Decoder decoder;
+
+    /**
+     * @throws IllegalArgumentException if the model cannot follow the plan
+     */
+    public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
+        this.model = model;
+        this.decoder =
+                new Decoder(model.languageModel(), plan, decoding.sampling(), decoding.limits(), decoding.headRows());
+    }
+
+    /**
+     * The replies, in the order of the prompts.
+     *
+     * @param prompts each the beginning of a conversation
+     * @throws IllegalArgumentException if a prompt does not fit the context
+     * @throws RunStoppedException if the thread was interrupted: replies that were cut off are no replies
+     */
+    public List<Reply> to(List<Prompt> prompts) throws RunStoppedException {
+        List<Reply> replies =
+                decoder.replies(prompts.stream().map(this::request).toList());
+        if (replies.stream().anyMatch(reply -> reply.stop() == Stop.INTERRUPTED)) {
+            throw new RunStoppedException();
+        }
+        return replies;
+    }
+
+    private Request request(Prompt prompt) {
+        Sequence sequence = model.prefixes().begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
+        return new Request(sequence, prompt.tokens(), prompt.rows(), prompt.shared(), StepListener.NONE)
+                .withStream(stream(prompt));
+    }
+
+    /** Every question draws random numbers of its own, the same under every plan and in every batch. */
+    private static long stream(Prompt prompt) {
+        long stream = Arrays.hashCode(prompt.tokens());
+        for (PromptRows rows : prompt.rows()) stream = 31 * stream + Arrays.hashCode(rows.rows());
+        return stream;
+    }
+
+    /** The text that tokens of a reply are read as. */
+    public static String text(SpokenModel model, int[] tokens) {
+        TextStream stream = model.textStream();
+        StringBuilder text = new StringBuilder();
+        for (int token : model.languageModel().tokens().text(tokens)) text.append(stream.accept(token));
+        return text.append(stream.finish()).toString();
+    }
+}

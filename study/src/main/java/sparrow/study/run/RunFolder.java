@@ -1,0 +1,115 @@
+package sparrow.study.run;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * The folder of one run: its settings, and what it has found so far ({@link ItemFiles}). A run goes on where it ended if
+ * it is begun again with the same settings; with others it is refused, because its results would be of neither. One
+ * process at a time works in a folder.
+ */
+public final class RunFolder implements AutoCloseable {
+    private static final String SETTINGS = "settings.json";
+    private static final String LOCK = ".lock";
+
+    private final Path folder;
+    private final FileChannel lock;
+
+    private RunFolder(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Begins a run in a folder that is new or empty, or goes on with the one that was begun there.
+     *
+     * @param settings a record of all that decides about the results, and of nothing else
+     * @throws BadFileException if the folder is that of a run with other settings, naming the first that differs, or if
+     *     it holds anything else
+     * @throws IllegalArgumentException if another process works in it
+     * @throws IOException if it cannot be read or written
+     */
+    public static RunFolder open(Path folder, Object settings) throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new BadFileException(folder, "expected a folder, found a file");
+        }
+        Path kept = folder.resolve(SETTINGS);
+        if (!Files.exists(kept)) checkEmpty(folder);
+        Files.createDirectories(folder);
+        RunFolder run = new RunFolder(folder, lock(folder));
+        try {
+            if (Files.exists(kept)) check(kept, RunJson.tree(settings));
+            else WholeFile.write(kept, RunJson.text(settings));
+            return run;
+        } catch (IOException | RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private static void checkEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) return;
+        try (Stream<Path> inside = Files.list(folder)) {
+            // A run that was killed at its very beginning has left its lock or a part of its settings.
+            if (inside.anyMatch(file -> !file.getFileName().toString().startsWith("."))) {
+                throw new BadFileException(
+                        folder, "expected a new or empty folder or that of an earlier run, found other files");
+            }
+        }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) return channel;
+        } catch (OverlappingFileLockException e) {
+            // This process itself: the same refusal.
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        throw new IllegalArgumentException(folder + ": another run is at work in this folder");
+    }
+
+    private static void check(Path kept, JsonNode settings) throws IOException {
+        try {
+            SettingsDifference.first(RunJson.tree(Files.readAllBytes(kept)), settings)
+                    .ifPresent(difference -> {
+                        throw new BadFileException(kept, difference.place(), difference.inWords());
+                    });
+        } catch (JacksonException e) {
+            throw new BadFileException(kept, "not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** The folder, for the files of its reports. */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * What the run finds about its items, one file each.
+     *
+     * @param kind the folder inside of this one
+     * @param type a record that {@link RunJson} writes and reads
+     */
+    public <T> ItemFiles<T> items(String kind, Class<T> type) {
+        return new ItemFiles<>(folder.resolve(kind), type);
+    }
+
+    /** Lets others work in the folder. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}

@@ -1,0 +1,134 @@
+package sparrow.study.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.weights.BadFileException;
+
+class RunFolderTest {
+    @TempDir
+    private Path temporary;
+
+    private record Inner(double threshold, List<String> names) {}
+
+    private record Settings(String model, int items, Inner inner) {}
+
+    private record Found(String text, List<Integer> tokens) {}
+
+    private static final Settings SETTINGS = new Settings("tiny", 3, new Inner(0.5, List.of("even:8", "odd:8")));
+
+    @Test
+    void goesOnWithTheSameSettingsAndFindsWhatIsKept() throws IOException {
+        Path folder = temporary.resolve("runs/first");
+        Found found = new Found("déjà vu", List.of(3, 1, 2));
+        try (RunFolder run = RunFolder.open(folder, SETTINGS)) {
+            run.items("replies", Found.class).write(found, "even-8", "v001");
+        }
+
+        try (RunFolder run = RunFolder.open(folder, new Settings("tiny", 3, SETTINGS.inner()))) {
+            ItemFiles<Found> replies = run.items("replies", Found.class);
+
+            assertThat(replies.read("even-8", "v001")).contains(found);
+            assertThat(replies.read("even-8", "v002")).isEmpty();
+        }
+    }
+
+    @Test
+    void otherSettingsAreRefusedInOneLineThatNamesWhatDiffers() throws IOException {
+        RunFolder.open(temporary, SETTINGS).close();
+
+        refused(
+                new Settings("tiny", 4, SETTINGS.inner()),
+                "items: this run was begun with 3, expected the same, got 4");
+        refused(
+                new Settings("tiny", 3, new Inner(0.5, List.of("even:8", "odd:10"))),
+                "inner.names[1]: this run was begun with \"odd:8\", expected the same, got \"odd:10\"");
+        refused(
+                new Settings("tiny", 3, new Inner(0.5, List.of("even:8"))),
+                "inner.names[1]: this run was begun with \"odd:8\", expected the same, got none");
+        refused(new Settings("tiny", 3, new Inner(0.25, SETTINGS.inner().names())), "inner.threshold: this run was");
+    }
+
+    private void refused(Settings settings, String reason) {
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> RunFolder.open(temporary, settings).close())
+                .withMessageStartingWith(temporary.resolve("settings.json") + ": " + reason)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    }
+
+    @Test
+    void foldersOfSomethingElseAreRefused() throws IOException {
+        Files.writeString(temporary.resolve("thesis.tex"), "");
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS).close())
+                .withMessage(
+                        temporary + ": expected a new or empty folder or that of an earlier run, found other files");
+        assertThat(temporary).isDirectoryNotContaining("glob:**settings.json");
+    }
+
+    @Test
+    void settingsThatAreNoJsonAreRefused() throws IOException {
+        Path file = temporary.resolve("settings.json");
+        Files.writeString(file, "{\"model\": ");
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS).close())
+                .withMessageStartingWith(file + ": not JSON: ");
+    }
+
+    @Test
+    void twoRunsDoNotWorkInOneFolder() throws IOException {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RunFolder.open(run.path(), SETTINGS).close())
+                    .withMessage(temporary + ": another run is at work in this folder");
+        }
+        RunFolder.open(temporary, SETTINGS).close();
+    }
+
+    @Test
+    void filesThatWereCutCountAsWorkToDo() throws IOException {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+            ItemFiles<Found> replies = run.items("replies", Found.class);
+            replies.write(new Found("one", List.of(1)), "v001");
+            Path file = replies.file(".json", "v001");
+            String whole = Files.readString(file);
+
+            for (int length = 0; length < whole.strip().length(); length++) {
+                Files.writeString(file, whole.substring(0, length));
+                assertThat(replies.read("v001")).as("cut at " + length).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void namesThatLeadElsewhereAreRefused() throws IOException {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+            ItemFiles<Found> replies = run.items("replies", Found.class);
+
+            for (String name : List.of("..", ".hidden", "a/b", "", "a:b")) {
+                assertThatIllegalArgumentException().as(name).isThrownBy(() -> replies.file(".json", "row", name));
+                assertThat(replies.file(".json", ItemFiles.name(name)).getParent())
+                        .isEqualTo(temporary.resolve("replies"));
+            }
+        }
+    }
+
+    @Test
+    void filesThatCannotBeReplacedLeaveNothingBehind() throws IOException {
+        Path taken =
+                Files.createDirectories(temporary.resolve("report.html/inside")).getParent();
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> WholeFile.write(taken, "text"));
+
+        assertThat(temporary.toFile().list()).containsExactly("report.html");
+    }
+}
