@@ -1,18 +1,16 @@
 package sparrow.app.bench;
 
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import sparrow.study.report.ChartImage;
+import sparrow.study.report.Quartiles;
+import sparrow.study.run.WholeFile;
 
 /** A report as two bar charts side by side: tokens per second, and the ratio to full depth. */
 public final class BenchChart {
@@ -27,33 +25,7 @@ public final class BenchChart {
      * @throws IOException if the file cannot be written, or this Java cannot draw
      */
     public static void write(BenchReport report, Path file) throws IOException {
-        Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), ".plot", ".png");
-        try {
-            ImageIO.write(image(report), "png", partial.toFile());
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
-    }
-
-    private static BufferedImage image(BenchReport report) throws IOException {
-        // No window is ever opened, and a machine without a screen can draw.
-        System.setProperty("java.awt.headless", "true");
-        try {
-            BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-            Graphics2D graphics = image.createGraphics();
-            speeds(report).paint(graphics, WIDTH, HEIGHT);
-            graphics.translate(WIDTH, 0);
-            ratios(report).paint(graphics, WIDTH, HEIGHT);
-            graphics.dispose();
-            return image;
-        } catch (InternalError | LinkageError e) {
-            // What a JDK throws that finds no fonts, or was built without the drawing libraries.
-            throw new IOException(
-                    "plot: this Java cannot draw (" + e.getMessage() + "); install fonts"
-                            + " (Debian, Ubuntu: fontconfig and fonts-dejavu-core), or leave --plot out",
-                    e);
-        }
+        WholeFile.write(file, ChartImage.png(List.of(speeds(report), ratios(report)), 1));
     }
 
     private static CategoryChart speeds(BenchReport report) {

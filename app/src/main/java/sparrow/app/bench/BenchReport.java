@@ -7,6 +7,8 @@ import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.Kernels;
+import sparrow.study.report.Machine;
+import sparrow.study.report.Quartiles;
 
 /**
  * What a benchmark found. Bytes are those of weights ({@link WeightTraffic}), GB are 10^9 of them.

@@ -1,4 +1,4 @@
-package sparrow.app.bench;
+package sparrow.study.report;
 
 import java.util.Arrays;
 import java.util.Collection;

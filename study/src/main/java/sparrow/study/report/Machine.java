@@ -1,4 +1,4 @@
-package sparrow.app.bench;
+package sparrow.study.report;
 
 import java.io.IOException;
 import java.nio.file.Files;

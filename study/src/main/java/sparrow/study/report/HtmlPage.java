@@ -1,0 +1,173 @@
+package sparrow.study.report;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A page that needs no other file: tables, charts and sounds lie inside of it. It follows the reader's choice of light or
+ * dark, and asks nothing of the network.
+ */
+public final class HtmlPage {
+    private static final String HEAD = """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>%1$s</title>
+            <style>
+            :root { color-scheme: light dark; --ink: #1c2328; --quiet: #5b676f; --paper: #fbfbf9; --line: #d9dcd8;
+              --band: #f1f2ee; --mark: #1d6b57; }
+            @media (prefers-color-scheme: dark) {
+              :root { --ink: #e4e6e3; --quiet: #9aa5a8; --paper: #16191b; --line: #343a3d; --band: #1e2325;
+                --mark: #6fc3a8; } }
+            body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 84rem; background: var(--paper);
+              color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
+            h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1.25rem; }
+            h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; color: var(--mark); }
+            p, dl { max-width: 56rem; }
+            .wide { overflow-x: auto; }
+            table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+            th, td { padding: .35rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+            th { font-weight: 600; color: var(--quiet); vertical-align: bottom; white-space: nowrap; }
+            th[title] { text-decoration: underline dotted var(--line); text-underline-offset: .2em; cursor: help; }
+            td.n, th.n { text-align: right; white-space: nowrap; }
+            tbody tr:nth-child(even) { background: var(--band); }
+            dl { display: grid; grid-template-columns: fit-content(14rem) 1fr; gap: .2rem 1.25rem; }
+            dt { color: var(--quiet); }
+            dd { margin: 0; overflow-wrap: anywhere; }
+            figure { display: inline-block; margin: 0 1rem 1rem 0; max-width: 100%%; vertical-align: top; }
+            figure img { display: block; max-width: 100%%; height: auto; border: 1px solid var(--line);
+              border-radius: 6px; background: #fff; }
+            figcaption { color: var(--quiet); font-size: .85rem; max-width: 40rem; margin-top: .4rem; }
+            code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
+            audio { width: 15rem; height: 2rem; }
+            .error { color: var(--quiet); }
+            </style>
+            </head>
+            <body>
+            <h1>%1$s</h1>
+            """;
+
+    private final StringBuilder body = new StringBuilder();
+    private final String title;
+
+    /** An empty page. */
+    public HtmlPage(String title) {
+        this.title = title;
+    }
+
+    /** A heading. */
+    public HtmlPage heading(String text) {
+        body.append("<h2>").append(escaped(text)).append("</h2>\n");
+        return this;
+    }
+
+    /** A paragraph. */
+    public HtmlPage paragraph(String text) {
+        body.append("<p>").append(escaped(text)).append("</p>\n");
+        return this;
+    }
+
+    /** What somebody types or a program prints. */
+    public HtmlPage code(String text) {
+        body.append("<p><code>").append(escaped(text)).append("</code></p>\n");
+        return this;
+    }
+
+    /** Names and what they are. */
+    public HtmlPage facts(Map<String, String> facts) {
+        body.append("<dl>\n");
+        facts.forEach((name, value) -> body.append("<dt>")
+                .append(escaped(name))
+                .append("</dt><dd>")
+                .append(escaped(value))
+                .append("</dd>\n"));
+        body.append("</dl>\n");
+        return this;
+    }
+
+    /** A table; what a column means is shown where the reader points at its title. */
+    public HtmlPage table(Table table) {
+        body.append("<div class=\"wide\"><table>\n<thead><tr>");
+        for (Table.Head head : table.columns()) {
+            body.append("<th").append(numeric(head));
+            if (!head.meaning().isEmpty()) {
+                body.append(" title=\"").append(escaped(head.meaning())).append('"');
+            }
+            body.append('>').append(escaped(head.title())).append("</th>");
+        }
+        body.append("</tr></thead>\n<tbody>\n");
+        for (List<Cell> row : table.rows()) {
+            body.append("<tr>");
+            for (int i = 0; i < row.size(); i++) {
+                body.append("<td").append(numeric(table.columns().get(i))).append('>');
+                body.append(html(row.get(i))).append("</td>");
+            }
+            body.append("</tr>\n");
+        }
+        body.append("</tbody>\n</table></div>\n");
+        return this;
+    }
+
+    /** What the columns of a table mean, as text that can be read without pointing. */
+    public HtmlPage meanings(Table table) {
+        body.append("<dl>\n");
+        for (Table.Head head : table.columns()) {
+            if (head.meaning().isEmpty()) continue;
+            body.append("<dt>").append(escaped(head.title())).append("</dt><dd>");
+            body.append(escaped(head.meaning())).append("</dd>\n");
+        }
+        body.append("</dl>\n");
+        return this;
+    }
+
+    /**
+     * A picture.
+     *
+     * @param png the file
+     * @param width at which it is shown, pixels
+     * @param caption what it shows, also for those who cannot see it
+     */
+    public HtmlPage picture(byte[] png, int width, String caption) {
+        body.append("<figure><img width=\"").append(width).append("\" src=\"");
+        body.append(dataUri("image/png", png)).append("\" alt=\"").append(escaped(caption));
+        body.append("\"><figcaption>").append(escaped(caption)).append("</figcaption></figure>\n");
+        return this;
+    }
+
+    /** The whole page. */
+    public String text() {
+        return HEAD.formatted(escaped(title)) + body + "</body>\n</html>\n";
+    }
+
+    private static String numeric(Table.Head head) {
+        return head.kind() == Column.Kind.WORDS ? "" : " class=\"n\"";
+    }
+
+    private static String html(Cell cell) {
+        return switch (cell) {
+            case Cell.Sound(byte[] wav) ->
+                "<audio controls preload=\"none\" src=\"" + dataUri("audio/wav", wav) + "\"></audio>";
+            case Cell.Estimate estimate -> {
+                String[] parts = estimate.shown().split(" ± ", 2);
+                yield parts[0] + " <span class=\"error\">± " + parts[1] + "</span>";
+            }
+            case Cell.Text text -> escaped(text.shown());
+            case Cell.Number number -> number.shown();
+            case Cell.Nothing nothing -> "";
+        };
+    }
+
+    private static String dataUri(String type, byte[] content) {
+        return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(content);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,26 @@
+package sparrow.study.report;
+
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/**
+ * Where the figures of a report come from.
+ *
+ * @param command the command line
+ * @param version of Sparrow
+ * @param machine where it ran
+ * @param threads that computed
+ * @param vectorBits width of the kernels' vectors: another width sums in another order
+ */
+public record Origin(String command, String version, Machine machine, int threads, int vectorBits) {
+    /** For people. */
+    public SequencedMap<String, String> facts() {
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put("command", command);
+        facts.put("version", version);
+        facts.put("machine", machine.cpu() + ", " + machine.processors() + " processors");
+        facts.put("system", machine.system() + "; " + machine.java());
+        facts.put("compute", threads + " threads, " + vectorBits + "-bit vectors");
+        return facts;
+    }
+}
