@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import sparrow.study.run.RunStoppedException;
 
 /** The {@code sparrow} command line. Exit codes: 0 done, 1 failed, 2 wrong use or unusable input, 130 interrupted. */
 @Command(
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             ConvertCommand.class,
             SynthCommand.class,
-            HeadsCommand.class
+            HeadsCommand.class,
+            StudyCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -85,6 +87,7 @@ public final class Main implements Runnable {
     private static int exitCode(Exception failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> INTERRUPTED;
+            case RunStoppedException e -> INTERRUPTED;
             case IllegalArgumentException e -> 2;
             case NoSuchFileException e -> 2;
             default -> 1;

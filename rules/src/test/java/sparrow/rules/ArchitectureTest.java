@@ -150,6 +150,12 @@ class ArchitectureTest {
             .definedBy("sparrow.study.mos")
             .layer("heads")
             .definedBy("sparrow.study.heads")
+            .layer("run")
+            .definedBy("sparrow.study.run")
+            .layer("report")
+            .definedBy("sparrow.study.report")
+            .layer("compare")
+            .definedBy("sparrow.study.compare")
             .whereLayer("heads")
             .mayNotAccessAnyLayer()
             .whereLayer("data")
@@ -167,7 +173,13 @@ class ArchitectureTest {
             .whereLayer("judge")
             .mayOnlyAccessLayers("data", "text", "http")
             .whereLayer("mos")
-            .mayOnlyAccessLayers("command");
+            .mayOnlyAccessLayers("command")
+            .whereLayer("run")
+            .mayNotAccessAnyLayer()
+            .whereLayer("report")
+            .mayNotAccessAnyLayer()
+            .whereLayer("compare")
+            .mayOnlyAccessLayers("run", "report", "data", "speak", "asr", "mos", "judge", "text");
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")

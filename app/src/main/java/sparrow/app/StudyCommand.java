@@ -1,0 +1,21 @@
+package sparrow.app;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sparrow study}: the paper's tables, on any model. */
+@Command(
+        name = "study",
+        description = "Reproduce the tables of the SPAR-K paper on any model.",
+        mixinStandardHelpOptions = true,
+        subcommands = StudyCompareCommand.class)
+final class StudyCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

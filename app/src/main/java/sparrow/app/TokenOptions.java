@@ -1,0 +1,91 @@
+package sparrow.app;
+
+import picocli.CommandLine.Option;
+import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.Decoding;
+
+/** How tokens are chosen, and when to stop. */
+final class TokenOptions {
+    /** Seconds of speech after the text has ended that no sensible reply needs. */
+    private static final double DEFAULT_TAIL_SECONDS = 30;
+
+    @Option(
+            names = "--head-rows",
+            paramLabel = "ROWS",
+            converter = HeadRowsConverter.class,
+            defaultValue = "all",
+            description = "Rows of the output matrix that are computed where speech is expected at full depth: all (the"
+                    + " unmodified model), or speech: those of speech and end tokens alone, which reads less and leaves"
+                    + " the greedy choice among them as it is. Default: ${DEFAULT-VALUE}.")
+    private HeadRows headRows;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "Sampling temperature; 0 is greedy. Default: the model's.")
+    private Double temperature;
+
+    @Option(names = "--top-k", paramLabel = "K", description = "Keep the K likeliest tokens; 0 is all.")
+    private Integer topK;
+
+    @Option(names = "--top-p", paramLabel = "P", description = "Keep the likeliest tokens that sum to P.")
+    private Double topP;
+
+    @Option(names = "--repetition-penalty", paramLabel = "X", description = "Weaken tokens seen before; 1 is none.")
+    private Double repetitionPenalty;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of sampling and of the voice's noise. Default: 0.")
+    private long seed;
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Most tokens of a reply. Default: ${DEFAULT-VALUE}.")
+    private int newTokens;
+
+    @Option(
+            names = "--max-speech-tail",
+            paramLabel = "SECONDS",
+            description = "Most seconds of speech after the text has ended; 0 is no bound. Default: 30.")
+    private double tailSeconds = DEFAULT_TAIL_SECONDS;
+
+    /** The rows of the output matrix that speech positions need. */
+    HeadRows headRows() {
+        return headRows;
+    }
+
+    /** The sampling, with the model's own for what was not given. */
+    Sampling sampling(SpokenModel model) {
+        Sampling own = model.defaultSampling();
+        return new Sampling(
+                temperature == null ? own.temperature() : temperature,
+                topK == null ? own.topK() : topK,
+                topP == null ? own.topP() : topP,
+                repetitionPenalty == null ? own.repetitionPenalty() : repetitionPenalty,
+                seed);
+    }
+
+    /** All of it together, as a study keeps it. */
+    Decoding decoding(SpokenModel model) {
+        return new Decoding(sampling(model), limits(model.codesPerSecond()), headRows());
+    }
+
+    /**
+     * The runaway guard.
+     *
+     * @param codesPerSecond speech tokens that one second of speech takes
+     */
+    Limits limits(double codesPerSecond) {
+        if (!(tailSeconds >= 0)) {
+            throw new IllegalArgumentException("--max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
+        }
+        int tail = tailSeconds == 0
+                ? Limits.UNBOUNDED
+                : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * codesPerSecond)));
+        return new Limits(newTokens, tail);
+    }
+}

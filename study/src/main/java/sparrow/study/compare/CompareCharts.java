@@ -1,0 +1,89 @@
+package sparrow.study.compare;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.MissingKeys;
+import sparrow.study.report.ChartException;
+import sparrow.study.report.PointChart;
+
+/** The results of a comparison as charts: quality over average depth, one line a kind of policy. */
+final class CompareCharts {
+    private CompareCharts() {}
+
+    /** What a chart shows, and its file. */
+    record Picture(String fileName, byte[] png, String caption) {}
+
+    /** A chart for every quality that was measured. */
+    static List<Picture> of(List<RowResult> rows) throws ChartException {
+        List<Picture> pictures = new ArrayList<>();
+        add(
+                pictures,
+                "text-score.png",
+                "Points of the text",
+                "points of the text",
+                chart(rows, row -> row.meanTextScore().value()));
+        add(
+                pictures,
+                "wer.png",
+                "Word errors of the speech",
+                "word errors, %",
+                chart(rows, row -> row.all().wordErrorRate().percent()));
+        add(
+                pictures,
+                "mos.png",
+                "Opinion score of the speech",
+                "predicted MOS",
+                chart(rows, row -> row.all().mos().value()));
+        return pictures;
+    }
+
+    private static void add(
+            List<Picture> pictures,
+            String fileName,
+            String title,
+            String unit,
+            SequencedMap<String, List<PointChart.Point>> groups)
+            throws ChartException {
+        if (groups.isEmpty()) return;
+        PointChart chart = new PointChart(title, "average exit layer of speech positions", unit, groups);
+        pictures.add(new Picture(
+                fileName,
+                chart.png(),
+                title + " over average depth; the numbers at the points are exit layers, and thresholds."));
+    }
+
+    private static SequencedMap<String, List<PointChart.Point>> chart(
+            List<RowResult> rows, Function<RowResult, Double> quality) {
+        SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
+        for (RowResult row : rows) {
+            Double value = quality.apply(row);
+            Double depth = row.all().speechExit();
+            if (value == null || depth == null) continue;
+            groups.computeIfAbsent(group(row.row()), _ -> new ArrayList<>())
+                    .add(new PointChart.Point(depth, value, label(row.row())));
+        }
+        groups.values().forEach(points -> points.sort(Comparator.comparingDouble(PointChart.Point::x)));
+        return groups;
+    }
+
+    /** The kind of policy: its notation without layer and threshold. */
+    private static String group(PolicyRow row) {
+        if (!row.plan().text().equals(new ExitPolicy.None())) return "with text exits";
+        String policy = row.plan().speech().toString();
+        int colon = policy.indexOf(':');
+        String kind = colon < 0 ? policy : policy.substring(0, colon);
+        MissingKeys treatment = row.plan().missingKeys();
+        return treatment == MissingKeys.FILL ? kind : kind + ", kv " + treatment;
+    }
+
+    private static String label(PolicyRow row) {
+        if (!row.plan().text().equals(new ExitPolicy.None())) return row.policies();
+        String policy = row.plan().speech().toString();
+        return policy.substring(policy.indexOf(':') + 1).replace("none", "");
+    }
+}

@@ -1,0 +1,88 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import sparrow.study.run.ItemFiles;
+import sparrow.study.run.KeptReply;
+import sparrow.study.run.RunFolder;
+import sparrow.study.run.WholeFile;
+
+/**
+ * What a comparison keeps of every row and question: {@code replies/} with their sound, {@code scores/}, and apart from
+ * them, because no two runs agree on it, {@code times/}.
+ */
+final class CompareFiles {
+    private final ItemFiles<KeptReply> replies;
+    private final ItemFiles<Assessment> scores;
+    private final ItemFiles<TimedReply> times;
+
+    CompareFiles(RunFolder run) {
+        replies = run.items("replies", KeptReply.class);
+        scores = run.items("scores", Assessment.class);
+        times = run.items("times", TimedReply.class);
+    }
+
+    /** Whether a reply is there with all of its sound. Reads it all. */
+    boolean holds(PolicyRow row, Asked asked) throws IOException {
+        Optional<KeptReply> reply = reply(row, asked);
+        return reply.isPresent() && hasSound(reply.get(), row, asked);
+    }
+
+    /** A reply that is there; its sound is looked at by {@link #holds} alone. */
+    Optional<KeptReply> reply(PolicyRow row, Asked asked) throws IOException {
+        return replies.read(names(row, asked));
+    }
+
+    private boolean hasSound(KeptReply reply, PolicyRow row, Asked asked) throws IOException {
+        if (reply.speech() == null) return true;
+        try {
+            return sha256(Files.readAllBytes(wav(row, asked)))
+                    .equals(reply.speech().sha256());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Keeps the sound of a reply, before the reply itself. */
+    KeptReply.Speech keepSound(byte[] wav, double seconds, PolicyRow row, Asked asked) throws IOException {
+        WholeFile.write(wav(row, asked), wav);
+        return new KeptReply.Speech(sha256(wav), seconds);
+    }
+
+    void keep(KeptReply reply, PolicyRow row, Asked asked) throws IOException {
+        replies.write(reply, names(row, asked));
+    }
+
+    /** Where the sound of a reply lies. */
+    Path wav(PolicyRow row, Asked asked) {
+        return replies.file(".wav", names(row, asked));
+    }
+
+    Optional<Assessment> assessment(PolicyRow row, Asked asked) throws IOException {
+        return scores.read(names(row, asked));
+    }
+
+    void keep(Assessment assessment, PolicyRow row, Asked asked) throws IOException {
+        scores.write(assessment, names(row, asked));
+    }
+
+    Optional<TimedReply> timed(PolicyRow row, Asked asked) throws IOException {
+        return times.read(names(row, asked));
+    }
+
+    void keep(TimedReply timed, PolicyRow row, Asked asked) throws IOException {
+        times.write(timed, names(row, asked));
+    }
+
+    private static String[] names(PolicyRow row, Asked asked) {
+        return new String[] {row.folder(), asked.set().name(), asked.item().id()};
+    }
+
+    private static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(QuestionSet.sha256().digest(bytes));
+    }
+}

@@ -1,0 +1,21 @@
+package sparrow.study.compare;
+
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * What a comparison found.
+ *
+ * @param rows one result a row
+ * @param timing one result a row; none if nothing was timed
+ * @param unasked questions that could not be asked, and why
+ */
+public record CompareOutcome(List<RowResult> rows, List<TimingResult> timing, SequencedMap<String, String> unasked) {
+    /** The table for a terminal. */
+    public String text() {
+        String text = CompareTables.overview(rows).text();
+        return timing.isEmpty()
+                ? text
+                : text + "\n" + CompareTables.timing(timing).text();
+    }
+}

@@ -1,0 +1,33 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.util.List;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.study.run.ModelSettings;
+
+/**
+ * All that decides about the results of a comparison, as it is kept in its folder ({@link sparrow.study.run.RunFolder}).
+ * Batch size, threads and timing do not.
+ *
+ * @param rows exit plans in their notation
+ */
+record CompareSettings(
+        ModelSettings model,
+        List<SetSettings> data,
+        List<String> rows,
+        Sampling sampling,
+        Limits limits,
+        String headRows,
+        ScoringPlan scoring) {
+    static CompareSettings of(CompareSetup setup, ScoringPlan scoring) throws IOException {
+        return new CompareSettings(
+                ModelSettings.of(setup.model()),
+                setup.sets().stream().map(SetSettings::of).toList(),
+                setup.rows().stream().map(PolicyRow::toString).toList(),
+                setup.decoding().sampling(),
+                setup.decoding().limits(),
+                setup.decoding().headRows().toString(),
+                scoring);
+    }
+}

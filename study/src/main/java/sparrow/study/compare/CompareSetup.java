@@ -1,0 +1,77 @@
+package sparrow.study.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.Decoding;
+import sparrow.study.speak.TextToSpeech;
+
+/**
+ * What to compare.
+ *
+ * @param model that answers
+ * @param rows exit plans; {@link PolicyRow#NONE}, what the others are compared with, is put in front if it is missing
+ * @param sets of questions, each name once
+ * @param textToSpeech speaks questions without a recording
+ * @param decoding the same for all rows
+ * @param batch questions whose replies are decoded together; changes nothing but the time
+ * @param timedItems questions that every row answers once more, alone, to be timed
+ */
+public record CompareSetup(
+        SpokenModel model,
+        List<PolicyRow> rows,
+        List<QuestionSet> sets,
+        TextToSpeech textToSpeech,
+        Decoding decoding,
+        int batch,
+        int timedItems) {
+    public CompareSetup {
+        rows = withNone(rows);
+        sets = List.copyOf(sets);
+        if (sets.isEmpty()) throw new IllegalArgumentException("data: expected one or more sets, got none");
+        if (batch < 1) throw new IllegalArgumentException("batch: expected 1 or more, got " + batch);
+        if (timedItems < 0) throw new IllegalArgumentException("timing: expected 0 or more, got " + timedItems);
+        once("data", sets.stream().map(QuestionSet::name).toList());
+        once("policies", rows.stream().map(PolicyRow::folder).toList());
+        LanguageModel lm = model.languageModel();
+        for (PolicyRow row : rows) {
+            row.plan().check(lm.transformer().config().layers(), lm.heads().layers());
+        }
+    }
+
+    private static List<PolicyRow> withNone(List<PolicyRow> rows) {
+        if (rows.stream().anyMatch(row -> row.plan().equals(PolicyRow.NONE.plan()))) return List.copyOf(rows);
+        List<PolicyRow> all = new ArrayList<>(rows);
+        all.addFirst(PolicyRow.NONE);
+        return List.copyOf(all);
+    }
+
+    private static void once(String what, List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.indexOf(names.get(i)) < i) {
+                throw new IllegalArgumentException(what + ": expected each once, got " + names.get(i) + " twice");
+            }
+        }
+    }
+
+    /** The row that the others are compared with. */
+    PolicyRow none() {
+        return rows.stream()
+                .filter(row -> row.plan().equals(PolicyRow.NONE.plan()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All questions, set by set. */
+    List<Asked> questions() {
+        return sets.stream()
+                .flatMap(set -> IntStream.range(0, set.items().size()).mapToObj(place -> new Asked(set, place)))
+                .toList();
+    }
+
+    int layers() {
+        return model.languageModel().transformer().config().layers();
+    }
+}

@@ -1,0 +1,83 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sparrow.study.report.Origin;
+import sparrow.study.run.KeptReply;
+import sparrow.study.run.RunFolder;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+
+/** Compares exit policies: asks, times, listens, sums up, and writes the report. */
+public final class Comparison {
+    private Comparison() {}
+
+    /**
+     * Begins a comparison, or goes on with the one that was begun in the folder. Results, all but those of time, depend on
+     * nothing but the settings: not on the batch size, not on the threads, not on how often the run was stopped.
+     *
+     * @param origin for the report
+     * @param sampleItems questions whose replies can be listened to in the report
+     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
+     *     cannot follow a row
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
+     * @throws IOException if a file cannot be read or written
+     */
+    public static CompareOutcome run(
+            Path folder, CompareSetup setup, Scorers scorers, Origin origin, int sampleItems, RunProgress progress)
+            throws IOException {
+        CompareSettings settings = CompareSettings.of(setup, scorers.plan());
+        try (RunFolder run = RunFolder.open(folder, settings)) {
+            CompareFiles files = new CompareFiles(run);
+            SequencedMap<Asked, String> unasked = new Asking(setup, files, progress).run();
+            TimingPass timing = new TimingPass(setup, files, progress);
+            List<Asked> timed = timing.questions(unasked.keySet());
+            timing.run(timed);
+            new Assessing(setup, scorers, files, progress).run();
+
+            List<List<ItemResult>> items = items(setup, files);
+            CompareOutcome outcome =
+                    new CompareOutcome(rows(setup, items), TimingResult.of(setup, files, timed), inWords(unasked));
+            new CompareReport(setup, settings, outcome, files)
+                    .write(run.path(), origin, sampleItems, timed.size(), items);
+            return outcome;
+        } catch (ClosedByInterruptException e) {
+            throw new RunStoppedException();
+        }
+    }
+
+    /** What there is of every row, in the order of the questions. */
+    private static List<List<ItemResult>> items(CompareSetup setup, CompareFiles files) throws IOException {
+        List<List<ItemResult>> items = new ArrayList<>();
+        for (PolicyRow row : setup.rows()) {
+            List<ItemResult> ofRow = new ArrayList<>();
+            for (Asked asked : setup.questions()) {
+                Optional<KeptReply> reply = files.reply(row, asked);
+                if (reply.isEmpty()) continue;
+                ofRow.add(new ItemResult(
+                        asked, reply.get(), files.assessment(row, asked).orElse(Assessment.none())));
+            }
+            items.add(ofRow);
+        }
+        return items;
+    }
+
+    private static List<RowResult> rows(CompareSetup setup, List<List<ItemResult>> items) {
+        List<RowResult> rows = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++)
+            rows.add(RowResult.of(setup.rows().get(i), items.get(i), setup));
+        return rows;
+    }
+
+    private static SequencedMap<String, String> inWords(SequencedMap<Asked, String> unasked) {
+        SequencedMap<String, String> words = new LinkedHashMap<>();
+        unasked.forEach((asked, reason) -> words.put(asked.toString(), reason));
+        return words;
+    }
+}

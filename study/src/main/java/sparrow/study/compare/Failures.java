@@ -1,0 +1,25 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+
+/** What failed on another thread, thrown on this one. */
+public final class Failures {
+    private Failures() {}
+
+    /** The cause: returned if it is an {@link IOException}, thrown if it is unchecked. */
+    static IOException of(ExecutionException failure) {
+        return switch (failure.getCause()) {
+            case IOException cause -> cause;
+            case RuntimeException cause -> throw cause;
+            case Error cause -> throw cause;
+            default -> new IOException(failure.getCause());
+        };
+    }
+
+    /** The reason on one line. */
+    public static String reason(Exception failure) {
+        String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return message.replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
+}

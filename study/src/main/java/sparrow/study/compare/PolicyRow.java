@@ -1,0 +1,82 @@
+package sparrow.study.compare;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.MissingKeys;
+import sparrow.study.run.ItemFiles;
+
+/**
+ * One row of the table.
+ *
+ * @param name in the paper, such as G4; empty where it has none
+ * @param plan that its replies are decoded by
+ */
+public record PolicyRow(String name, ExitPlan plan) {
+    /** The notation, for help texts and refusals. */
+    public static final String NOTATION = "POLICY (of speech), text=POLICY, speech=POLICY or kv=TREATMENT, joined by +";
+
+    /** What the others are compared with: the unmodified model. */
+    public static final PolicyRow NONE = new PolicyRow("", ExitPlan.NONE);
+
+    private static final ExitPolicy FULL_DEPTH = new ExitPolicy.None();
+
+    /**
+     * Reads {@code even:36}, {@code text=even:36}, {@code text=conf:36:0.5+speech=even:36} or {@code fixed:38+kv=copy}: a row
+     * without a name in the paper.
+     *
+     * @throws IllegalArgumentException in one line if it is none of them
+     */
+    public static PolicyRow parse(String notation) {
+        Map<String, String> parts = new HashMap<>();
+        for (String part : notation.split("\\+", -1)) {
+            int equals = part.indexOf('=');
+            String key = equals < 0 ? "speech" : part.substring(0, equals);
+            if (!List.of("text", "speech", "kv").contains(key) || parts.put(key, part.substring(equals + 1)) != null) {
+                throw new IllegalArgumentException("policies: expected " + NOTATION + ", got \"" + notation + "\"");
+            }
+        }
+        ExitPolicy text = ExitPolicy.parse(parts.getOrDefault("text", "none"));
+        ExitPolicy speech = ExitPolicy.parse(parts.getOrDefault("speech", "none"));
+        return new PolicyRow(
+                "",
+                new ExitPlan(text, speech, MissingKeys.parse(parts.getOrDefault("kv", MissingKeys.FILL.toString()))));
+    }
+
+    /** The plan in the notation that {@link #parse} reads. */
+    public String policies() {
+        String text = plan.text().equals(FULL_DEPTH) ? "" : "text=" + plan.text();
+        String speech = plan.speech().equals(FULL_DEPTH) && !text.isEmpty()
+                ? ""
+                : plan.speech().toString();
+        if (!text.isEmpty() && !speech.isEmpty()) text += "+speech=";
+        String treatment = plan.missingKeys() == MissingKeys.FILL ? "" : "+kv=" + plan.missingKeys();
+        return text + speech + treatment;
+    }
+
+    /**
+     * The row under several treatments of the layers that it skips, if it is one of the baselines that have no schedule
+     * (fixed, confidence); itself if it is not, because filling them is what makes a schedule.
+     */
+    public List<PolicyRow> treated(List<MissingKeys> treatments) {
+        boolean scheduled = Stream.of(plan.text(), plan.speech()).anyMatch(ExitPolicy.Periodic.class::isInstance);
+        if (scheduled || plan.equals(ExitPlan.NONE)) return List.of(this);
+        return treatments.stream()
+                .map(treatment -> new PolicyRow(name, plan.with(treatment)))
+                .toList();
+    }
+
+    /** The name of its folder in a run. */
+    String folder() {
+        return ItemFiles.name(policies());
+    }
+
+    /** For people: its name in the paper and its policies. */
+    @Override
+    public String toString() {
+        return name.isEmpty() ? policies() : name + " " + policies();
+    }
+}

@@ -1,0 +1,31 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.study.data.Item;
+import sparrow.study.speak.TextToSpeech;
+
+/**
+ * Makes prompts of questions: each is spoken to the model, at the beginning of a conversation.
+ *
+ * @param textToSpeech speaks questions without a recording
+ */
+public record Prompts(SpokenModel model, TextToSpeech textToSpeech) {
+    /**
+     * The prompt of a question.
+     *
+     * @throws IllegalArgumentException if the question cannot be understood, or does not fit the context
+     * @throws IOException if there is no speech to be had
+     */
+    public Prompt of(Item item) throws IOException {
+        Prompt prompt = model.prompt(new Question.Spoken(textToSpeech.question(item)), true);
+        int context = model.languageModel().transformer().config().contextLength();
+        if (prompt.tokens().length >= context) {
+            throw new IllegalArgumentException(
+                    "prompt: expected less than the context of " + context + " tokens, got " + prompt.tokens().length);
+        }
+        return prompt;
+    }
+}

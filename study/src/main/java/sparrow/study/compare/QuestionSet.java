@@ -1,0 +1,62 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import sparrow.study.data.Dataset;
+import sparrow.study.data.Item;
+import sparrow.study.data.Task;
+
+/**
+ * The questions of one data set that a run asks.
+ *
+ * @param name fit to be a folder's name
+ * @param task how replies are judged
+ * @param items in the order of the data set
+ */
+public record QuestionSet(String name, Task task, List<Item> items) {
+    public QuestionSet {
+        items = List.copyOf(items);
+        if (items.isEmpty()) throw new IllegalArgumentException(name + ": expected questions, found none");
+    }
+
+    /**
+     * Reads the first questions of a data set.
+     *
+     * @param name as above
+     * @param most how many
+     * @throws sparrow.engine.weights.BadFileException if one of its rows is not as it should be
+     * @throws IOException if it cannot be read
+     */
+    public static QuestionSet read(String name, Dataset dataset, int most) throws IOException {
+        try (Stream<Item> items = dataset.items()) {
+            return new QuestionSet(name, dataset.task(), items.limit(most).toList());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** The same for the same questions with the same ids and answers, lower-case hexadecimal. Recordings do not count. */
+    public String digest() {
+        MessageDigest digest = sha256();
+        for (Item item : items) {
+            digest.update(String.join("\u0000", item.id(), item.question(), String.join("\u0001", item.answers()))
+                    .getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) '\n');
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}

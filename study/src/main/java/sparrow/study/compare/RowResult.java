@@ -1,0 +1,43 @@
+package sparrow.study.compare;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one row did.
+ *
+ * @param row that it is the result of
+ * @param sets one result a set of questions, in their order
+ * @param meanTextScore of the sets, each counting the same
+ * @param meanHeardScore likewise
+ * @param all questions of all sets together
+ */
+public record RowResult(
+        @JsonIgnore PolicyRow row,
+        String name,
+        String policies,
+        List<SetResult> sets,
+        Mean meanTextScore,
+        Mean meanHeardScore,
+        SetResult all) {
+    /** What stands for all sets together. */
+    static final String ALL = "all";
+
+    static RowResult of(PolicyRow row, List<ItemResult> items, CompareSetup setup) {
+        List<SetResult> sets = new ArrayList<>();
+        for (QuestionSet set : setup.sets()) {
+            List<ItemResult> inSet =
+                    items.stream().filter(item -> item.asked().set() == set).toList();
+            sets.add(SetResult.of(set.name(), inSet, setup));
+        }
+        return new RowResult(
+                row,
+                row.name(),
+                row.policies(),
+                sets,
+                Mean.ofMeans(sets.stream().map(SetResult::textScore).toList()),
+                Mean.ofMeans(sets.stream().map(SetResult::heardScore).toList()),
+                SetResult.of(ALL, items, setup));
+    }
+}

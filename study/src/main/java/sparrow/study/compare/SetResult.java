@@ -1,0 +1,109 @@
+package sparrow.study.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.study.mos.Mos;
+import sparrow.study.run.KeptReply;
+import sparrow.study.text.TextNormalizer;
+import sparrow.study.text.WordErrors;
+
+/**
+ * What one row did with some questions.
+ *
+ * @param set their set; "all" for those of all sets
+ * @param questions asked
+ * @param textScore points of the replies' text, 0 to 100: accuracy in percent, or marks times 10
+ * @param heardScore points of what was heard of their speech
+ * @param wordErrorRate of what was heard against the reply's own text
+ * @param mos predicted opinion score of the speech
+ * @param textExit average exit layer of text positions; null of none
+ * @param speechExit average exit layer of speech positions; null of none
+ * @param depthSaved share of layers saved at speech positions; null of none
+ * @param endedShare replies that ended by themselves, 0 to 1; null of none, as the next three
+ * @param textTokens a reply
+ * @param speechTokens a reply
+ * @param speechSeconds a reply
+ * @param failures how many replies who could not score
+ */
+public record SetResult(
+        String set,
+        int questions,
+        Mean textScore,
+        Mean heardScore,
+        WordErrorRate wordErrorRate,
+        Mean mos,
+        Double textExit,
+        Double speechExit,
+        Double depthSaved,
+        Double endedShare,
+        Double textTokens,
+        Double speechTokens,
+        Double speechSeconds,
+        SortedMap<String, Integer> failures) {
+
+    static SetResult of(String set, List<ItemResult> items, CompareSetup setup) {
+        List<Step> steps =
+                items.stream().flatMap(item -> item.reply().steps().stream()).toList();
+        DepthSummary depth = DepthSummary.of(steps, setup.layers());
+        List<KeptReply> replies = items.stream().map(ItemResult::reply).toList();
+        TokenSpace tokens = setup.model().languageModel().tokens();
+        return new SetResult(
+                set,
+                items.size(),
+                Mean.of(some(items.stream().map(item -> item.assessment().textPoints()))),
+                Mean.of(some(items.stream().map(item -> item.assessment().heardPoints()))),
+                WordErrorRate.of(wordErrors(items)),
+                Mean.of(some(items.stream()
+                        .map(item -> item.assessment().mos())
+                        .filter(Objects::nonNull)
+                        .map(Mos::overall))),
+                finite(depth.averageTextExit()),
+                finite(depth.averageSpeechExit()),
+                finite(depth.depthSaved()),
+                average(replies.stream().map(reply -> reply.stop() == Stop.END_TOKEN ? 1.0 : 0.0)),
+                average(replies.stream().map(reply -> (double) tokens.text(reply.ids()).length)),
+                average(replies.stream().map(reply -> (double) tokens.codes(reply.ids()).length)),
+                average(replies.stream()
+                        .map(reply ->
+                                reply.speech() == null ? 0.0 : reply.speech().seconds())),
+                failures(items));
+    }
+
+    private static List<WordErrors> wordErrors(List<ItemResult> items) {
+        TextNormalizer english = TextNormalizer.english();
+        List<WordErrors> errors = new ArrayList<>();
+        for (ItemResult item : items) {
+            String heard = item.assessment().heard();
+            if (heard != null) errors.add(WordErrors.between(item.reply().text(), heard, english));
+        }
+        return errors;
+    }
+
+    private static SortedMap<String, Integer> failures(List<ItemResult> items) {
+        SortedMap<String, Integer> failures = new TreeMap<>();
+        for (ItemResult item : items) {
+            item.assessment().failures().keySet().forEach(who -> failures.merge(who, 1, Integer::sum));
+        }
+        return failures;
+    }
+
+    private static List<Double> some(Stream<Double> values) {
+        return values.filter(Objects::nonNull).toList();
+    }
+
+    private static Double average(Stream<Double> values) {
+        return finite(values.mapToDouble(Double::doubleValue).average().orElse(Double.NaN));
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

@@ -1,0 +1,93 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import sparrow.engine.decode.Stop;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Question;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+
+/**
+ * The third part of a comparison: some questions are answered once more, alone and in streamed speech, as a user would
+ * hear it; every row in turn for each of them, so that what slows the machine for a while slows all rows.
+ */
+final class TimingPass {
+    private final CompareSetup setup;
+    private final CompareFiles files;
+    private final RunProgress progress;
+
+    TimingPass(CompareSetup setup, CompareFiles files, RunProgress progress) {
+        this.setup = setup;
+        this.files = files;
+        this.progress = progress;
+    }
+
+    /** The questions that are timed: the first ones that can be asked. */
+    List<Asked> questions(Set<Asked> unasked) {
+        return setup.questions().stream()
+                .filter(asked -> !unasked.contains(asked))
+                .limit(setup.timedItems())
+                .toList();
+    }
+
+    /**
+     * Times.
+     *
+     * @throws RunStoppedException if the thread was interrupted; what was timed is kept
+     */
+    void run(List<Asked> questions) throws IOException {
+        List<Asked> open = new ArrayList<>();
+        for (Asked asked : questions) {
+            if (!isTimed(asked)) open.add(asked);
+        }
+        progress.begin(
+                "timing",
+                (open.size() + (open.isEmpty() ? 0 : 1)) * setup.rows().size());
+        if (!open.isEmpty()) warmUp(open.getFirst());
+        for (Asked asked : open) {
+            Waveform question = setup.textToSpeech().question(asked.item());
+            // All rows, those too that were timed before: figures of one question belong side by side.
+            for (PolicyRow row : setup.rows()) files.keep(timed(row, question), row, asked);
+        }
+    }
+
+    private boolean isTimed(Asked asked) throws IOException {
+        for (PolicyRow row : setup.rows()) {
+            if (files.timed(row, asked).isEmpty()) return false;
+        }
+        return true;
+    }
+
+    /** Answers once in every row for nothing: the first passes of a process are interpreted. */
+    private void warmUp(Asked asked) throws IOException {
+        Waveform question = setup.textToSpeech().question(asked.item());
+        for (PolicyRow row : setup.rows()) timed(row, question);
+    }
+
+    private TimedReply timed(PolicyRow row, Waveform question) throws IOException {
+        progress.now(row.toString());
+        Decoding decoding = setup.decoding();
+        Answer answer = new Conversation(
+                        setup.model(), row.plan(), decoding.sampling(), decoding.limits(), decoding.headRows())
+                .ask(new Question.Spoken(question), AnswerListener.NONE);
+        if (answer.reply().stop() == Stop.INTERRUPTED) throw new RunStoppedException();
+        progress.done();
+        Answer.Timing timing = answer.timing();
+        boolean spoke = answer.speech().samples().length > 0;
+        return new TimedReply(
+                timing.encoded() / 1e9,
+                timing.firstToken() / 1e9,
+                spoke ? timing.firstAudio() / 1e9 : null,
+                timing.decoded() / 1e9,
+                timing.done() / 1e9,
+                answer.reply().steps().size(),
+                answer.speech().seconds());
+    }
+}

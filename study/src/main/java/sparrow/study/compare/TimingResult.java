@@ -1,0 +1,76 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import sparrow.study.report.Quartiles;
+
+/**
+ * How long one row took, over the questions that were timed. Each ratio is that of one question's two replies, that of
+ * {@code none} below; half of the questions lie between the outer quartiles.
+ *
+ * @param name of the row in the paper
+ * @param policies of the row
+ * @param perSpeechSecond seconds of waiting for a second of speech
+ * @param perSpeechSecondRatio to none
+ * @param millisPerToken of decoding, from the first token on, while speech is vocoded beside it
+ * @param millisPerTokenRatio to none
+ * @param firstAudio seconds from the question to the first samples
+ */
+public record TimingResult(
+        String name,
+        String policies,
+        Quartiles perSpeechSecond,
+        Quartiles perSpeechSecondRatio,
+        Quartiles millisPerToken,
+        Quartiles millisPerTokenRatio,
+        Quartiles firstAudio) {
+
+    /** Sums up; empty if nothing was timed. */
+    static List<TimingResult> of(CompareSetup setup, CompareFiles files, List<Asked> questions) throws IOException {
+        List<TimingResult> results = new ArrayList<>();
+        List<TimedReply> none = timed(setup.none(), files, questions);
+        if (none.isEmpty()) return results;
+        for (PolicyRow row : setup.rows()) {
+            List<TimedReply> timed = timed(row, files, questions);
+            results.add(new TimingResult(
+                    row.name(),
+                    row.policies(),
+                    quartiles(timed, TimedReply::perSpeechSecond),
+                    ratios(timed, none, TimedReply::perSpeechSecond),
+                    quartiles(timed, TimedReply::millisPerToken),
+                    ratios(timed, none, TimedReply::millisPerToken),
+                    quartiles(timed, reply -> reply.firstAudio() == null ? Double.NaN : reply.firstAudio())));
+        }
+        return results;
+    }
+
+    private static List<TimedReply> timed(PolicyRow row, CompareFiles files, List<Asked> questions) throws IOException {
+        List<TimedReply> timed = new ArrayList<>();
+        for (Asked asked : questions) {
+            Optional<TimedReply> reply = files.timed(row, asked);
+            if (reply.isPresent()) timed.add(reply.get());
+        }
+        return timed;
+    }
+
+    private static Quartiles quartiles(List<TimedReply> replies, ToDoubleFunction<TimedReply> figure) {
+        return quartiles(replies.stream().map(figure::applyAsDouble).toList());
+    }
+
+    private static Quartiles ratios(
+            List<TimedReply> replies, List<TimedReply> none, ToDoubleFunction<TimedReply> figure) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < replies.size(); i++) {
+            ratios.add(figure.applyAsDouble(replies.get(i)) / figure.applyAsDouble(none.get(i)));
+        }
+        return quartiles(ratios);
+    }
+
+    private static Quartiles quartiles(List<Double> values) {
+        List<Double> finite = values.stream().filter(Double::isFinite).toList();
+        return finite.isEmpty() ? null : Quartiles.of(finite);
+    }
+}

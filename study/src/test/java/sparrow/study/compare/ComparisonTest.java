@@ -1,0 +1,268 @@
+package sparrow.study.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.weights.BadFileException;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.data.Datasets;
+import sparrow.study.report.Machine;
+import sparrow.study.run.KeptReply;
+import sparrow.study.run.RunFolder;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+
+class ComparisonTest {
+    private static SmallRun small;
+
+    @TempDir
+    private Path temporary;
+
+    @BeforeAll
+    static void open() throws IOException {
+        small = new SmallRun();
+    }
+
+    @AfterAll
+    static void close() {
+        small.close();
+    }
+
+    /** All rows and questions at once, one by one, stopped everywhere, and with files lost: the same results. */
+    @Test
+    void resultsAreTheSameToTheByteHoweverTheyCameAbout() throws IOException {
+        QuestionSet set = SmallRun.questions(3);
+        Path whole = temporary.resolve("whole");
+        Path pieces = temporary.resolve("pieces");
+
+        small.run(whole, small.setup(set, 3, 1, "even:8", "text=even:12"), SmallRun.scorers(), RunProgress.NONE);
+        CompareSetup oneByOne = small.setup(set, 1, 0, "even:8", "text=even:12");
+        int stops = 0;
+        while (!finished(pieces, oneByOne, ++stops)) assertThat(stops).isLessThan(30);
+
+        assertThat(stops).isGreaterThan(2);
+        assertThat(results(pieces)).isEqualTo(results(whole)).hasSizeGreaterThan(3 * 3 * 3);
+
+        cut(pieces.resolve("replies/even-8/demo-eval/v002.json"));
+        cut(pieces.resolve("replies/even-8/demo-eval/v003.wav"));
+        Files.delete(pieces.resolve("scores/none/demo-eval/v001.json"));
+        small.run(pieces, oneByOne, SmallRun.scorers(), RunProgress.NONE);
+        assertThat(results(pieces)).isEqualTo(results(whole));
+    }
+
+    /** Whether the run came to its end before so many steps were done and it was interrupted. */
+    private static boolean finished(Path folder, CompareSetup setup, int steps) throws IOException {
+        Thread runs = Thread.currentThread();
+        AtomicInteger done = new AtomicInteger();
+        RunProgress interrupting = new RunProgress() {
+            @Override
+            public void begin(String stage, int steps) {}
+
+            @Override
+            public void now(String what) {}
+
+            @Override
+            public void done() {
+                if (done.incrementAndGet() == steps % 3 + 1) runs.interrupt();
+            }
+        };
+        try {
+            small.run(folder, setup, SmallRun.scorers(), interrupting);
+            return true;
+        } catch (RunStoppedException e) {
+            return false;
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private static void cut(Path file) throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    }
+
+    /** All files of a run but those that tell of time, by their place. */
+    private static Map<String, String> results(Path folder) throws IOException {
+        Map<String, String> results = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String place = folder.relativize(file).toString();
+                if (place.matches("times.*|timing.*|report.html|.lock")) continue;
+                results.put(place, HexFormat.of().formatHex(Files.readAllBytes(file)));
+            }
+        }
+        return results;
+    }
+
+    @Test
+    void aRunWithOtherSettingsIsRefused() throws IOException {
+        small.run(temporary, small.setup(SmallRun.questions(1), 1, 0), SmallRun.scorers(), RunProgress.NONE);
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> small.run(
+                        temporary,
+                        small.setup(SmallRun.questions(1), 1, 0, "even:8"),
+                        SmallRun.scorers(),
+                        RunProgress.NONE))
+                .withMessage(temporary.resolve("settings.json")
+                        + ": rows[1]: this run was begun with none, expected the same, got \"even:8\";"
+                        + " other settings belong into another folder");
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> small.run(
+                        temporary, small.setup(SmallRun.questions(2), 1, 0), SmallRun.scorers(), RunProgress.NONE))
+                .withMessageContaining("data[0].items: this run was begun with 1, expected the same, got 2");
+    }
+
+    @Test
+    void figuresAreThoseOfTheKeptReplies() throws IOException {
+        CompareSetup setup = small.setup(SmallRun.questions(3), 3, 0, "even:8");
+
+        CompareOutcome outcome = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
+
+        RowResult even = outcome.rows().get(1);
+        assertThat(even.policies()).isEqualTo("even:8");
+        List<KeptReply> replies = replies(setup, setup.rows().get(1));
+        DepthSummary depth = DepthSummary.of(
+                replies.stream().flatMap(reply -> reply.steps().stream()).toList(), 16);
+        assertThat(even.all().speechExit()).isEqualTo(depth.averageSpeechExit()).isBetween(11.5, 12.5);
+        assertThat(even.all().textExit()).isEqualTo(16.0);
+        assertThat(even.all().depthSaved()).isEqualTo(1 - depth.averageSpeechExit() / 16);
+        assertThat(even.all().wordErrorRate().utterances()).isEqualTo(3);
+        assertThat(even.all().mos().count()).isEqualTo(3);
+        assertThat(even.all().textScore().count()).isEqualTo(3);
+        assertThat(even.meanTextScore()).isEqualTo(even.all().textScore());
+        assertThat(even.all().speechSeconds())
+                .isEqualTo(replies.stream()
+                        .mapToDouble(reply -> reply.speech().seconds())
+                        .average()
+                        .orElseThrow());
+    }
+
+    private List<KeptReply> replies(CompareSetup setup, PolicyRow row) throws IOException {
+        try (RunFolder run = RunFolder.open(
+                temporary, CompareSettings.of(setup, SmallRun.scorers().plan()))) {
+            CompareFiles files = new CompareFiles(run);
+            List<KeptReply> replies = new ArrayList<>();
+            for (Asked asked : setup.questions())
+                replies.add(files.reply(row, asked).orElseThrow());
+            return replies;
+        }
+    }
+
+    @Test
+    void failuresOfListenersAreCountedAndTriedAgain() throws IOException {
+        CompareSetup setup = small.setup(SmallRun.questions(2), 2, 0);
+        small.run(temporary.resolve("first"), setup, SmallRun.scorers(), RunProgress.NONE);
+        Path wav = temporary.resolve("first/replies/none/demo-eval/v002.wav");
+        int samples = WavFile.read(wav).samples().length;
+        Path folder = temporary.resolve("second");
+
+        CompareOutcome failed =
+                small.run(folder, setup, SmallRun.scorers(new SmallRun.Listener(Set.of(samples))), RunProgress.NONE);
+        CompareOutcome again = small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
+
+        assertThat(failed.rows().getFirst().all().failures()).isEqualTo(Map.of("asr", 1));
+        assertThat(failed.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(1);
+        assertThat(failed.text()).contains("asr 1");
+        assertThat(again.rows().getFirst().all().failures()).isEmpty();
+        assertThat(again.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(2);
+    }
+
+    @Test
+    void questionsThatCannotBeAskedAreToldAndTheOthersAnswered() throws IOException {
+        Path data = Files.createDirectory(temporary.resolve("data"));
+        WavFile.write(data.resolve("silent.wav"), new Waveform(new float[16_000], 16_000), SampleFormat.PCM16);
+        Path spoken = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/wav/v001.wav");
+        Files.copy(spoken, data.resolve("spoken.wav"));
+        Files.writeString(data.resolve("questions.jsonl"), """
+                {"question": "silence", "file": "silent.wav", "answer": "none"}
+                {"question": "which number follows after eighteen", "file": "spoken.wav", "answer": "nineteen"}
+                """);
+        QuestionSet set = QuestionSet.read("two", Datasets.open("folder:" + data), 2);
+
+        CompareOutcome outcome =
+                small.run(temporary.resolve("run"), small.setup(set, 2, 1), SmallRun.scorers(), RunProgress.NONE);
+
+        assertThat(outcome.unasked()).containsOnlyKeys("two silent");
+        assertThat(outcome.unasked().get("two silent")).startsWith("question: expected speech, found silence");
+        assertThat(outcome.rows().getFirst().all().questions()).isEqualTo(1);
+        assertThat(outcome.timing()).hasSize(1);
+        assertThat(Files.readString(temporary.resolve("run/report.html")))
+                .contains("Questions that could not be asked", "two silent");
+    }
+
+    @Test
+    void theReportHoldsWhatItMust() throws IOException {
+        CompareSetup setup = small.setup(SmallRun.questions(2), 2, 1, "even:8");
+
+        CompareOutcome outcome = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
+
+        assertThat(Files.readString(temporary.resolve("report.html")))
+                .contains(
+                        "sparrow study compare &lt;test&gt;",
+                        "sparrow test",
+                        Machine.here().java())
+                .contains("even:8", "WER %", "MOS", "first audio s", "which number follows after eighteen")
+                .contains("data:audio/wav;base64,UklGR", "data:image/png;base64,")
+                .doesNotContain("http://", "https://");
+        JsonNode json =
+                new ObjectMapper().readTree(temporary.resolve("results.json").toFile());
+        assertThat(json.path("rows").path(1).path("policies").asText()).isEqualTo("even:8");
+        assertThat(json.path("rows").path(1).path("all").path("speech_exit").doubleValue())
+                .isEqualTo(outcome.rows().get(1).all().speechExit());
+        assertThat(json.path("settings").path("sampling").path("seed").longValue())
+                .isEqualTo(7);
+        assertThat(Files.readAllLines(temporary.resolve("results.csv"))).hasSize(1 + 2 * 2);
+        assertThat(Files.readAllLines(temporary.resolve("items.csv"))).hasSize(1 + 2 * 2);
+        JsonNode timing =
+                new ObjectMapper().readTree(temporary.resolve("timing.json").toFile());
+        assertThat(timing.path("questions").intValue()).isEqualTo(1);
+        assertThat(timing.path("rows")
+                        .path(0)
+                        .path("per_speech_second_ratio")
+                        .path("median")
+                        .doubleValue())
+                .isEqualTo(1);
+        assertThat(timing.path("rows")
+                        .path(1)
+                        .path("first_audio")
+                        .path("median")
+                        .doubleValue())
+                .isPositive();
+        assertThat(Files.size(temporary.resolve("wer.png"))).isPositive();
+    }
+
+    @Test
+    void rowsThatTheModelCannotFollowAndRowsGivenTwiceAreRefused() throws IOException {
+        QuestionSet set = SmallRun.questions(1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> small.setup(set, 1, 0, "even:9"))
+                .withMessageContaining("no exit head for layer 9");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> small.setup(set, 1, 0, "even:8", "even:8"))
+                .withMessage("policies: expected each once, got even-8 twice");
+    }
+}

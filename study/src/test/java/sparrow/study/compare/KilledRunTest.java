@@ -1,0 +1,93 @@
+package sparrow.study.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.study.run.RunProgress;
+
+/** A run in a process of its own that is killed without warning. */
+class KilledRunTest {
+    private static final int QUESTIONS = 12;
+
+    @TempDir
+    private Path folder;
+
+    /** What the killed process does. */
+    public static void main(String[] args) throws IOException {
+        try (SmallRun small = new SmallRun()) {
+            run(small, Path.of(args[0]));
+        }
+    }
+
+    private static CompareOutcome run(SmallRun small, Path folder) throws IOException {
+        CompareSetup setup = small.setup(SmallRun.questions(QUESTIONS), 2, 0, "even:8");
+        return small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
+    }
+
+    @Test
+    void losesNothingButTheRepliesInFlight() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        while (replies().size() < 4) {
+            assertThat(process.isAlive())
+                    .as(Files.readString(folder.resolve("log")))
+                    .isTrue();
+            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+
+        process.destroyForcibly().waitFor();
+        List<Path> kept = replies();
+        List<Object> times = times(kept);
+        try (SmallRun small = new SmallRun()) {
+            CompareOutcome outcome = run(small, folder.resolve("run"));
+
+            assertThat(outcome.rows()).allMatch(row -> row.all().questions() == QUESTIONS);
+        }
+
+        assertThat(kept).hasSizeBetween(4, 2 * QUESTIONS - 1);
+        assertThat(times(kept)).isEqualTo(times);
+        try (Stream<Path> left = Files.walk(folder.resolve("run"))) {
+            assertThat(left).noneMatch(file -> file.toString().endsWith(".part"));
+        }
+    }
+
+    private List<String> command() {
+        return List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dsparrow.testdata=" + System.getProperty("sparrow.testdata"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledRunTest.class.getName(),
+                folder.resolve("run").toString());
+    }
+
+    /** Replies that are kept, and their sound with them. */
+    private List<Path> replies() throws IOException {
+        Path replies = folder.resolve("run/replies");
+        if (!Files.isDirectory(replies)) return List.of();
+        try (Stream<Path> files = Files.walk(replies)) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<Object> times(List<Path> files) throws IOException {
+        List<Object> times = new ArrayList<>();
+        for (Path file : files) times.add(Files.getLastModifiedTime(file));
+        return times;
+    }
+}

@@ -1,0 +1,115 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.models.Companions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.asr.SpeechRecognizer;
+import sparrow.study.data.Datasets;
+import sparrow.study.judge.MatchJudge;
+import sparrow.study.mos.Mos;
+import sparrow.study.mos.MosScorer;
+import sparrow.study.report.Machine;
+import sparrow.study.report.Origin;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.RunProgress;
+import sparrow.study.speak.TextToSpeech;
+
+/** Comparisons of the bundled model that take seconds: few questions, and listeners that need no model. */
+final class SmallRun implements AutoCloseable {
+    private static final Path QUESTIONS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+
+    final SpokenModel model;
+    private final ComputePool pool = new ComputePool(1);
+
+    SmallRun() throws IOException {
+        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+    }
+
+    /** The first questions of the bundled model's evaluation set. */
+    static QuestionSet questions(int items) throws IOException {
+        return QuestionSet.read("demo-eval", Datasets.open("folder:" + QUESTIONS), items);
+    }
+
+    CompareSetup setup(QuestionSet set, int batch, int timedItems, String... policies) {
+        List<PolicyRow> rows = new ArrayList<>();
+        for (String notation : policies) rows.add(PolicyRow.parse(notation));
+        // Not greedy, so that a seed is at work.
+        Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30), new HeadRows.All());
+        return new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, batch, timedItems);
+    }
+
+    /** Listeners on two threads. */
+    static Scorers scorers(Listener... listeners) {
+        List<SpeechRecognizer> recognizers = List.of(listeners);
+        ScoringPlan plan = new ScoringPlan("a test", 0, "a test", "contains");
+        return Scorers.of(plan, recognizers, new MatchJudge(MatchJudge.Rule.CONTAINS), new Loudness());
+    }
+
+    static Scorers scorers() {
+        return scorers(new Listener(Set.of()), new Listener(Set.of()));
+    }
+
+    CompareOutcome run(Path folder, CompareSetup setup, Scorers scorers, RunProgress progress) throws IOException {
+        Origin origin = new Origin("sparrow study compare <test>", "sparrow test", Machine.here(), 1, 256);
+        return Comparison.run(folder, setup, scorers, origin, 1, progress);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        pool.close();
+    }
+
+    /** Hears words that depend on the speech and on nothing else, and some lengths of speech not at all the first time. */
+    static final class Listener implements SpeechRecognizer {
+        private final Set<Integer> deafFor;
+
+        /** @param deafFor lengths of speech in samples that fail once */
+        Listener(Set<Integer> deafFor) {
+            this.deafFor = new HashSet<>(deafFor);
+        }
+
+        @Override
+        public String transcribe(Waveform speech) throws IOException {
+            int samples = speech.samples().length;
+            if (deafFor.remove(samples)) throw new IOException("the line\nis dead");
+            return "the capital of "
+                    + IntStream.range(0, samples % 7)
+                            .mapToObj(Integer::toString)
+                            .toList();
+        }
+
+        @Override
+        public String name() {
+            return "a test";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Loudness implements MosScorer {
+        @Override
+        public String name() {
+            return "a test";
+        }
+
+        @Override
+        public Mos score(Waveform speech) {
+            return new Mos(speech.peak());
+        }
+    }
+}
