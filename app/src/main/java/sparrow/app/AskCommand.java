@@ -38,6 +38,7 @@ import sparrow.speech.wave.WavFile;
             "  sparrow ask q1.wav q2.wav --out answer.wav    writes answer-1.wav and answer-2.wav",
             "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
             "  sparrow ask --model Step-Audio-2-mini/ --voice me.wav --heads heads/ --speech-exit triple:22 q.wav --out a.wav",
+            "  sparrow ask --policy policy.json examples/q01.wav    as sparrow study tune chose",
             "  sparrow ask --text \"what is two plus three\""
         })
 final class AskCommand implements Callable<Integer> {
@@ -76,6 +77,7 @@ final class AskCommand implements Callable<Integer> {
         try (ModelOptions.Opened opened = modelOptions.open()) {
             SpokenModel model = opened.model();
             Conversation conversation = decodeOptions.conversation(model);
+            decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.ready(model, decodeOptions.plan(model), !json);
             AnswerJson report = new AnswerJson(
                     model, decodeOptions.plan(model), decodeOptions.headRows(), decodeOptions.sampling(model), start);

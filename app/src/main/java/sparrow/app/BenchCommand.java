@@ -23,6 +23,7 @@ import sparrow.app.bench.Measurements;
 import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.models.PolicyFile;
 
 /** {@code sparrow bench}: how fast a language model is, by exit policy and by kind of step. */
 @Command(
@@ -53,6 +54,13 @@ final class BenchCommand implements Callable<Integer> {
                     + " conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER, or a pattern such as FEEF:LAYER."
                     + " Default: the model's own.")
     private List<ExitPolicy> policies;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "The exit policy of speech positions from a file that study tune wrote, instead of --policies.")
+    private Path policy;
 
     @Option(
             names = "--head-rows",
@@ -142,8 +150,13 @@ final class BenchCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) throw new IllegalArgumentException("--plot: " + folder + ": no such folder");
     }
 
-    private List<ExitPolicy> policies(ModelOptions.Measured model) {
-        return policies == null ? List.of(model.speechExit()) : policies;
+    private List<ExitPolicy> policies(ModelOptions.Measured model) throws IOException {
+        if (policy == null) return policies == null ? List.of(model.speechExit()) : policies;
+        if (policies != null) {
+            throw new IllegalArgumentException("--policy: expected without --policies, which it replaces");
+        }
+        PolicyFile file = PolicyFile.read(policy);
+        return List.of(file.planFor(model.languageModel().transformer()).speech());
     }
 
     private Measurements measure(LanguageModel model, BenchSettings settings) {

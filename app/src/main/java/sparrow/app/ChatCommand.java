@@ -57,6 +57,7 @@ final class ChatCommand implements Callable<Integer> {
                         TerminalBuilder.builder().system(true).dumb(true).build()) {
             SpokenModel model = opened.model();
             Conversation conversation = decodeOptions.conversation(model);
+            decodeOptions.caution(model).ifPresent(caution -> stdout.println("sparrow: " + caution));
             Duration start = WarmUp.ready(model, decodeOptions.plan(model), true);
             AnswerReport report = new AnswerReport(model, Screen.ofProcess(), start);
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();

@@ -1,5 +1,8 @@
 package sparrow.app;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.HeadRows;
@@ -7,6 +10,7 @@ import sparrow.engine.decode.Sampling;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.Conversation;
+import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
 /** How deep positions run, how tokens are chosen, and when to stop. */
@@ -31,6 +35,13 @@ final class DecodeOptions {
     private BaselineOptions baseline;
 
     @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "Both exit policies from a file that study tune wrote, instead of --text-exit and --speech-exit.")
+    private Path policy;
+
+    @Option(
             names = "--count-head-differences",
             description = "Compute all rows of the output matrix, whatever --head-rows says, and report how often they"
                     + " would choose a token that is neither speech nor an end where speech is expected.")
@@ -45,13 +56,36 @@ final class DecodeOptions {
         return countHeadDifferences ? new HeadRows.Counted(rows) : rows;
     }
 
-    /** The exit plan, with the model's own for what was not given. */
-    ExitPlan plan(SpokenModel model) {
+    /**
+     * The exit plan, with the model's own for what was not given.
+     *
+     * @throws IllegalArgumentException if a policy file is not to be used, or not to be used with this model
+     * @throws IOException if it cannot be read
+     */
+    ExitPlan plan(SpokenModel model) throws IOException {
+        Optional<PolicyFile> file = policyFile();
+        if (file.isPresent()) {
+            return file.get().planFor(model.languageModel().transformer()).with(baseline.missingKeys());
+        }
         ExitPlan own = model.defaultPlan();
         return new ExitPlan(
                 textExit == null ? own.text() : textExit,
                 speechExit == null ? own.speech() : speechExit,
                 baseline.missingKeys());
+    }
+
+    /** What is to be said in one line of a policy file's use with this model; empty if nothing. */
+    Optional<String> caution(SpokenModel model) throws IOException {
+        return policyFile().flatMap(file -> file.caution(model));
+    }
+
+    private Optional<PolicyFile> policyFile() throws IOException {
+        if (policy == null) return Optional.empty();
+        if (speechExit != null || textExit != null) {
+            throw new IllegalArgumentException(
+                    "--policy: expected without --speech-exit and --text-exit, which it replaces");
+        }
+        return Optional.of(PolicyFile.read(policy));
     }
 
     /** The sampling, with the model's own for what was not given. */
@@ -60,7 +94,7 @@ final class DecodeOptions {
     }
 
     /** A new conversation under these options. */
-    Conversation conversation(SpokenModel model) {
+    Conversation conversation(SpokenModel model) throws IOException {
         return new Conversation(
                 model, plan(model), sampling(model), tokenOptions.limits(model.codesPerSecond()), headRows());
     }

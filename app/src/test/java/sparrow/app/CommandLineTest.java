@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,9 +23,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.app.Commands.Outcome;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.models.Companions;
+import sparrow.models.PolicyFile;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -57,6 +66,67 @@ class CommandLineTest {
         assertThat(speech.sampleRateHz()).isEqualTo(22_050);
         assertThat(speech.samples()).hasSize(256 * (31 * 441 / 64));
         assertThat(speech.isSilent()).isFalse();
+    }
+
+    @Test
+    void askFollowsAPolicyFile() throws IOException {
+        Path policy = policyFile(new ExitPlan(new ExitPolicy.None(), ExitPolicy.parse("triple:10")));
+
+        Outcome outcome = run("ask", QUESTION, "--json", "--policy", policy.toString());
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(new ObjectMapper()
+                        .readTree(outcome.out())
+                        .path("speech_exit")
+                        .asText())
+                .isEqualTo("triple:10");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"--speech-exit", "--text-exit"})
+    void aPolicyFileReplacesBothOptions(String option) throws IOException {
+        Path policy = policyFile(ExitPlan.NONE);
+
+        Outcome outcome = run("ask", QUESTION, "--policy", policy.toString(), option, "even:12");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines())
+                .containsExactly(
+                        "sparrow: --policy: expected without --speech-exit and --text-exit, which it replaces");
+    }
+
+    @Test
+    void benchTakesAPolicyFileOrPoliciesButNotBoth() throws IOException {
+        String policy = policyFile(ExitPlan.speech(ExitPolicy.parse("even:10"))).toString();
+
+        Outcome both = run("bench", "--policy", policy, "--policies", "even:12");
+        Outcome one = run("bench", "--policy", policy, "--warm-up", "0", "--rounds", "1", "--tokens", "26");
+
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err().lines())
+                .containsExactly("sparrow: --policy: expected without --policies, which it replaces");
+        assertThat(one.code()).isZero();
+        assertThat(one.out()).contains("even:10");
+    }
+
+    @Test
+    void aBrokenPolicyFileIsRefusedInOneLine() throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy.json"), "{\"exit\": \"even:12\"}");
+
+        Outcome outcome = run("ask", QUESTION, "--policy", policy.toString());
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err().lines()).singleElement().asString().contains(policy.toString(), "exit");
+    }
+
+    private Path policyFile(ExitPlan plan) throws IOException {
+        Path file = folder.resolve("policy.json");
+        try (ComputePool pool = new ComputePool(1);
+                SpokenModel model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool))) {
+            PolicyFile.chosen(file, plan, model, new LinkedHashMap<>()).write();
+        }
+        return file;
     }
 
     @Test

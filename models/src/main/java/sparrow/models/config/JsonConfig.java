@@ -7,8 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.weights.BadFileException;
 
 /** A JSON configuration file of a checkpoint: values come out typed, or refused with file and key named. */
@@ -96,6 +101,37 @@ public final class JsonConfig {
         if (!has(key)) return Optional.empty();
         if (!root.get(key).isTextual()) throw wrong(key, "a string");
         return Optional.of(root.get(key).textValue());
+    }
+
+    /** An exit policy in the notation of {@link ExitPolicy#parse}. */
+    public ExitPolicy exitPolicy(String key) {
+        String text = text(key).orElseThrow(() -> wrong(key, "an exit policy"));
+        try {
+            return ExitPolicy.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(key, "an exit policy (" + e.getMessage() + ")");
+        }
+    }
+
+    /** The keys of this object with their values, all of which are strings. */
+    public SequencedMap<String, String> texts() {
+        SequencedMap<String, String> texts = new LinkedHashMap<>();
+        root.fieldNames().forEachRemaining(key -> texts.put(key, text(key).orElseThrow(() -> wrong(key, "a string"))));
+        return texts;
+    }
+
+    /**
+     * Refuses keys that mean nothing here: one that was misspelt would be a setting that is silently not followed.
+     *
+     * @throws BadFileException if there is any other key
+     */
+    public void expectOnly(Set<String> keys) {
+        root.fieldNames().forEachRemaining(key -> {
+            if (!keys.contains(key)) {
+                throw new BadFileException(
+                        file, around + key, "expected no keys but " + String.join(", ", new TreeSet<>(keys)));
+            }
+        });
     }
 
     /** A list of whole numbers; one number alone counts as a list of one. */

@@ -43,20 +43,12 @@ public record ModelCard(String name, ExitPolicy speechExit, Training training) {
         JsonConfig json = JsonConfig.read(file);
         return new ModelCard(
                 json.text("name").orElse(folderName),
-                json.text("speech_exit").map(text -> policy(json, text)).orElse(new ExitPolicy.None()),
+                json.has("speech_exit") ? json.exitPolicy("speech_exit") : new ExitPolicy.None(),
                 new Training(allowed(json, "typed_questions"), allowed(json, "later_turns")));
     }
 
     private static boolean allowed(JsonConfig json, String key) {
         return !json.has(key) || json.flag(key);
-    }
-
-    private static ExitPolicy policy(JsonConfig json, String text) {
-        try {
-            return ExitPolicy.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw json.wrong("speech_exit", "an exit policy (" + e.getMessage() + ")");
-        }
     }
 
     /** What a question asks of the model that it was not trained for, in one line; empty if it was. */

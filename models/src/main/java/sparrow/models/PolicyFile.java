@@ -1,0 +1,136 @@
+package sparrow.models;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.config.JsonConfig;
+
+/**
+ * An exit plan that was chosen for a model, as the small JSON file that the commands take: keys {@code text_exit} and
+ * {@code speech_exit}, {@code model_fingerprint}, {@code heads} where the model has a file of exit heads, and
+ * {@code chosen}, an object of strings for people.
+ *
+ * @param file where it lies, for messages
+ * @param plan the exit policies of text and speech
+ * @param model for which it was chosen
+ * @param heads name of the file of exit heads that it was chosen with
+ * @param chosen how: the budget, the data, what was measured
+ */
+public record PolicyFile(
+        Path file, ExitPlan plan, ModelFingerprint model, Optional<String> heads, SequencedMap<String, String> chosen) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final Set<String> KEYS = Set.of("text_exit", "speech_exit", "model_fingerprint", "heads", "chosen");
+
+    public PolicyFile {
+        chosen = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(chosen));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws BadFileException if it is missing, lacks a key, or has one that is wrong or unknown
+     * @throws IOException if it cannot be read
+     */
+    public static PolicyFile read(Path file) throws IOException {
+        JsonConfig json = JsonConfig.read(file);
+        json.expectOnly(KEYS);
+        ExitPlan plan = new ExitPlan(json.exitPolicy("text_exit"), json.exitPolicy("speech_exit"));
+        return new PolicyFile(
+                file,
+                plan,
+                fingerprint(json),
+                json.text("heads"),
+                json.section("chosen").texts());
+    }
+
+    private static ModelFingerprint fingerprint(JsonConfig json) {
+        String key = "model_fingerprint";
+        try {
+            return new ModelFingerprint(json.text(key).orElse(""));
+        } catch (IllegalArgumentException e) {
+            throw json.wrong(key, "64 hexadecimal digits");
+        }
+    }
+
+    /**
+     * Writes the file, whole or not at all.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void write() throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) throw new NoSuchFileException(folder.toString());
+        Path part = Files.createTempFile(folder, ".policy", ".part");
+        try {
+            Files.write(part, JSON.writeValueAsBytes(json()));
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("text_exit", plan.text().toString());
+        json.put("speech_exit", plan.speech().toString());
+        json.put("model_fingerprint", model.toString());
+        heads.ifPresent(name -> json.put("heads", name));
+        ObjectNode reasons = json.putObject("chosen");
+        chosen.forEach(reasons::put);
+        return json;
+    }
+
+    /**
+     * The plan, for a model.
+     *
+     * @throws BadFileException if it was chosen for another one
+     */
+    public ExitPlan planFor(Transformer transformer) {
+        ModelFingerprint found = ModelFingerprint.of(transformer);
+        if (!found.equals(model)) {
+            throw new BadFileException(
+                    file, "model_fingerprint", "expected " + found + ", found " + model + ": chosen for another model");
+        }
+        return plan;
+    }
+
+    /**
+     * What is to be said in one line where other exit heads are in use than those that the plan was chosen with, as far
+     * as their names tell; empty where all is well.
+     */
+    public Optional<String> caution(SpokenModel opened) {
+        Optional<String> used = opened.parts().heads().map(PolicyFile::name);
+        if (used.equals(heads)) return Optional.empty();
+        return Optional.of(
+                file + " was chosen with " + heads.orElse("no exit heads") + ", in use: " + used.orElse("none"));
+    }
+
+    /** What the file of a model's exit heads is called here. */
+    private static String name(Path headFile) {
+        return headFile.getFileName().toString();
+    }
+
+    /** A plan that was chosen for an open model with the heads that it has. */
+    public static PolicyFile chosen(Path file, ExitPlan plan, SpokenModel model, SequencedMap<String, String> how) {
+        return new PolicyFile(
+                file,
+                plan,
+                ModelFingerprint.of(model.languageModel().transformer()),
+                model.parts().heads().map(PolicyFile::name),
+                how);
+    }
+}

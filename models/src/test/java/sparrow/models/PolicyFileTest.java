@@ -1,0 +1,126 @@
+package sparrow.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.engine.weights.BadFileException;
+
+/** Chosen exit plans on disk. */
+class PolicyFileTest {
+    private static final ExitPlan PLAN =
+            new ExitPlan(new ExitPolicy.Confidence(14, 0.1), new ExitPolicy.Periodic("FEEF", 12));
+
+    private final ComputePool pool = new ComputePool(1);
+    private SpokenModel model;
+    private Path file;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void open() throws IOException {
+        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        file = folder.resolve("policy.json");
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+        pool.close();
+    }
+
+    @Test
+    void comeBackAsTheyWereWritten() throws IOException {
+        SequencedMap<String, String> how = new LinkedHashMap<>();
+        how.put("budget", "wer=+2.0");
+        how.put("data", "demo-eval");
+        PolicyFile written = PolicyFile.chosen(file, PLAN, model, how);
+
+        written.write();
+        PolicyFile read = PolicyFile.read(file);
+
+        assertThat(read).isEqualTo(written);
+        assertThat(read.chosen().sequencedKeySet()).containsExactly("budget", "data");
+        assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(PLAN);
+        assertThat(read.caution(model)).isEmpty();
+        assertThat(folder).isDirectoryContaining(path -> path.equals(file));
+    }
+
+    @Test
+    void areWrittenWholeOrNotAtAll() throws IOException {
+        Path missing = folder.resolve("missing").resolve("policy.json");
+
+        assertThatThrownBy(() -> PolicyFile.chosen(missing, PLAN, model, new LinkedHashMap<>())
+                        .write())
+                .isInstanceOf(NoSuchFileException.class);
+        try (var left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void areRefusedForAnotherModel() {
+        ModelFingerprint other = new ModelFingerprint("0".repeat(64));
+        PolicyFile policy = new PolicyFile(file, PLAN, other, Optional.empty(), new LinkedHashMap<>());
+
+        assertThatThrownBy(() -> policy.planFor(model.languageModel().transformer()))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("chosen for another model")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void sayThatOtherHeadsAreInUse() {
+        ModelFingerprint own = ModelFingerprint.of(model.languageModel().transformer());
+        PolicyFile policy = new PolicyFile(file, PLAN, own, Optional.of("new.safetensors"), new LinkedHashMap<>());
+
+        assertThat(policy.caution(model))
+                .hasValue(file + " was chosen with new.safetensors, in use: heads.safetensors");
+    }
+
+    @ParameterizedTest(name = "{1} for {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{}} | text_exit",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"sometimes\",\"model_fingerprint\":\"F\",\"chosen\":{}} |"
+                        + " speech_exit",
+                "{\"text_exit\":\"none\",\"speech_exit\":7,\"model_fingerprint\":\"F\",\"chosen\":{}} | speech_exit",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"chosen\":{}} | model_fingerprint",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\"} | chosen",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{\"wer\":1}} |"
+                        + " chosen.wer",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{},\"speech\":1}"
+                        + " | speech: expected no keys but",
+                "[] | a JSON object",
+                "{ | not JSON"
+            })
+    void areRefusedInOneLineThatNamesTheKey(String json, String named) throws IOException {
+        Files.writeString(file, json.replace("\"F\"", "\"" + "0".repeat(64) + "\""));
+
+        assertThatThrownBy(() -> PolicyFile.read(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(named)
+                .hasMessageNotContaining("\n");
+    }
+}
