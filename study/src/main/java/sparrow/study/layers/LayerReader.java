@@ -1,0 +1,59 @@
+package sparrow.study.layers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.Head;
+import sparrow.engine.exit.HeadScratch;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.kernel.Kernels;
+
+/** Reads hidden states through the heads of their layers. One thread at a time: it keeps its scratch memory. */
+final class LayerReader {
+    /** Positions whose logits are held at once: a vocabulary of GLM-4-Voice takes 0.7 MB each. */
+    private static final int POSITIONS = 16;
+
+    private final Kernels kernels;
+    private final int usable;
+    private final SortedMap<Integer, Head> heads;
+    private final HeadScratch lastScratch = new HeadScratch();
+    private final HeadScratch scratch = new HeadScratch();
+
+    /**
+     * @param heads by layer; the highest is the model's own
+     */
+    LayerReader(LanguageModel model, SortedMap<Integer, Head> heads) {
+        this.kernels = model.transformer().kernels();
+        this.usable = model.tokens().usable();
+        this.heads = heads;
+    }
+
+    /** One reading per layer, from the lowest to the last. */
+    List<LayerReading> read(LayerStates states) {
+        SortedMap<Integer, List<Reading>> readings = new TreeMap<>();
+        for (int layer : heads.keySet()) readings.put(layer, new ArrayList<>());
+        int positions = states.after(heads.lastKey()).size();
+        for (int from = 0; from < positions; from += POSITIONS) {
+            read(states, from, Math.min(positions, from + POSITIONS), readings);
+        }
+        List<LayerReading> all = new ArrayList<>();
+        readings.forEach((layer, ofLayer) -> all.add(LayerReading.of(layer, ofLayer)));
+        return all;
+    }
+
+    private void read(LayerStates states, int from, int to, SortedMap<Integer, List<Reading>> readings) {
+        int lastLayer = heads.lastKey();
+        List<Logits> last =
+                heads.get(lastLayer).logits(kernels, states.after(lastLayer).subList(from, to), lastScratch);
+        heads.forEach((layer, head) -> {
+            List<Logits> logits = layer == lastLayer
+                    ? last
+                    : head.logits(kernels, states.after(layer).subList(from, to), scratch);
+            for (int i = 0; i < logits.size(); i++) {
+                readings.get(layer).add(Reading.of(logits.get(i), last.get(i), usable));
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+package sparrow.study.layers;
+
+import java.util.List;
+
+/**
+ * What one layer would have said at every position of a reply: the parts of {@link Reading}, one element per decided
+ * token each.
+ *
+ * @param layer from 1
+ */
+record LayerReading(
+        int layer, List<Integer> choices, List<Integer> ranks, List<Float> entropies, List<Float> divergences) {
+    LayerReading {
+        choices = List.copyOf(choices);
+        ranks = List.copyOf(ranks);
+        entropies = List.copyOf(entropies);
+        divergences = List.copyOf(divergences);
+        int positions = choices.size();
+        if (ranks.size() != positions || entropies.size() != positions || divergences.size() != positions) {
+            throw new IllegalArgumentException("layer " + layer + ": expected lists of the same length");
+        }
+    }
+
+    static LayerReading of(int layer, List<Reading> readings) {
+        return new LayerReading(
+                layer,
+                readings.stream().map(Reading::choice).toList(),
+                readings.stream().map(Reading::rank).toList(),
+                readings.stream().map(Reading::entropy).toList(),
+                readings.stream().map(Reading::divergence).toList());
+    }
+
+    int positions() {
+        return choices.size();
+    }
+
+    /** What the layer says at a position. */
+    Reading at(int position) {
+        return new Reading(
+                choices.get(position), ranks.get(position), entropies.get(position), divergences.get(position));
+    }
+}

@@ -1,0 +1,18 @@
+package sparrow.study.layers;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the layers of one reply sound like.
+ *
+ * @param mos opinion score by layer; a layer that has none is missing
+ * @param failures why, each in one line
+ */
+record LayerScores(SortedMap<Integer, Double> mos, List<String> failures) {
+    LayerScores {
+        mos = new TreeMap<>(mos);
+        failures = List.copyOf(failures);
+    }
+}

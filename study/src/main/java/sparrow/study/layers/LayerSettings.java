@@ -1,0 +1,32 @@
+package sparrow.study.layers;
+
+import java.io.IOException;
+import java.util.List;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.study.compare.SetSettings;
+import sparrow.study.run.ModelSettings;
+
+/**
+ * All that decides about the readings of a layer study, as it is kept in its folder
+ * ({@link sparrow.study.run.RunFolder}).
+ */
+record LayerSettings(
+        ModelSettings model,
+        String lens,
+        List<Integer> layers,
+        List<SetSettings> data,
+        Sampling sampling,
+        Limits limits,
+        String headRows) {
+    static LayerSettings of(LayerSetup setup) throws IOException {
+        return new LayerSettings(
+                ModelSettings.of(setup.model()),
+                setup.lens().toString(),
+                List.copyOf(setup.layers()),
+                setup.sets().stream().map(SetSettings::of).toList(),
+                setup.decoding().sampling(),
+                setup.decoding().limits(),
+                setup.decoding().headRows().toString());
+    }
+}

@@ -1,0 +1,63 @@
+package sparrow.study.layers;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.mos.MosScorer;
+import sparrow.study.run.RunStoppedException;
+
+/**
+ * What the layers of a reply sound like. The sound of a layer is that of its choices where the reply has a speech token,
+ * vocoded as a whole; a choice that is no speech token is left out, as the decoder would not let it be heard either.
+ *
+ * @param noiseSeed the same noise for every layer, so that they differ in their codes alone
+ */
+record LayerSound(Synthesizer synthesizer, TokenSpace tokens, MosScorer scorer, long noiseSeed) {
+    /**
+     * The scores of all layers; a failure is kept as a line and stops nothing.
+     *
+     * @throws RunStoppedException if the thread was interrupted: that is no failure
+     */
+    LayerScores listen(ReplyReading reply) throws RunStoppedException {
+        SortedMap<Integer, Double> scores = new TreeMap<>();
+        List<String> failures = new ArrayList<>();
+        for (LayerReading layer : reply.layers()) {
+            int[] codes = codes(reply, layer);
+            if (codes.length == 0) {
+                failures.add("layer " + layer.layer() + ": no speech");
+                continue;
+            }
+            try {
+                scores.put(layer.layer(), scorer.score(sound(codes)).overall());
+            } catch (InterruptedIOException e) {
+                throw new RunStoppedException();
+            } catch (IOException | IllegalArgumentException e) {
+                failures.add("layer " + layer.layer() + ": " + e.getMessage());
+            }
+        }
+        return new LayerScores(scores, failures);
+    }
+
+    /** The codes of a layer's choices. */
+    int[] codes(ReplyReading reply, LayerReading layer) {
+        return IntStream.range(0, reply.positions())
+                .filter(at -> tokens.isSpeech(reply.reply().tokens().get(at)))
+                .mapToObj(at -> tokens.code(layer.choices().get(at)))
+                .filter(OptionalInt::isPresent)
+                .mapToInt(OptionalInt::getAsInt)
+                .toArray();
+    }
+
+    private Waveform sound(int[] codes) {
+        return new Waveform(synthesizer.synthesize(codes, Noise.seeded(noiseSeed)), synthesizer.sampleRateHz());
+    }
+}

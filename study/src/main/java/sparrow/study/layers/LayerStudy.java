@@ -1,0 +1,141 @@
+package sparrow.study.layers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import sparrow.study.mos.MosScorer;
+import sparrow.study.report.Origin;
+import sparrow.study.run.ItemFiles;
+import sparrow.study.run.RunFolder;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+
+/**
+ * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are asked as
+ * well, and never followed.
+ */
+public final class LayerStudy {
+    private LayerStudy() {}
+
+    /**
+     * What predicts opinion scores of the layers' sounds.
+     *
+     * @param replies how many are made sound, from the first on; 0 for all
+     */
+    public record Listening(MosScorer scorer, int replies) {
+        public Listening {
+            if (replies < 0) throw new IllegalArgumentException("MOS items: expected 0 or more, got " + replies);
+        }
+    }
+
+    /**
+     * Reads the layers of replies without a report, or goes on with what was begun in the folder. The readings depend on
+     * nothing but the setup, and not on its batch size.
+     *
+     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
+     *     does not have a layer or no head for it
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
+     * @throws IOException if a file cannot be read or written
+     */
+    public static LayerReadings read(Path folder, LayerSetup setup, RunProgress progress) throws IOException {
+        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
+            return new LayerAsking(setup, run, progress).run();
+        }
+    }
+
+    /**
+     * Begins a study, or goes on with the one that was begun in the folder, and writes its report there. Throws as
+     * {@link #read} does.
+     *
+     * @param listening none where nothing is to be heard
+     * @param origin for the report
+     */
+    public static LayerReport run(
+            Path folder, LayerSetup setup, Optional<Listening> listening, Origin origin, RunProgress progress)
+            throws IOException {
+        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
+            LayerReadings readings = new LayerAsking(setup, run, progress).run();
+            if (readings.answered().isEmpty()) {
+                throw new IllegalArgumentException("no question could be asked: "
+                        + readings.unasked().firstEntry().getValue());
+            }
+            SequencedMap<String, LayerScores> scores = listening.isPresent()
+                    ? listen(setup, listening.get(), readings, run, progress)
+                    : new LinkedHashMap<>();
+            LayerReport report = new LayerReport(
+                    facts(setup, listening, readings, origin),
+                    LayerTable.of(
+                            readings.answered().stream()
+                                    .map(LayerReadings.Answered::reading)
+                                    .toList(),
+                            scores.values()),
+                    failures(readings, scores));
+            report.write(folder);
+            return report;
+        }
+    }
+
+    private static SequencedMap<String, LayerScores> listen(
+            LayerSetup setup, Listening listening, LayerReadings readings, RunFolder run, RunProgress progress)
+            throws IOException {
+        ItemFiles<LayerScores> kept =
+                run.items("mos-" + ItemFiles.name(listening.scorer().name()), LayerScores.class);
+        LayerSound sound = new LayerSound(
+                setup.model().synthesizer(),
+                setup.model().languageModel().tokens(),
+                listening.scorer(),
+                setup.decoding().sampling().seed());
+        int count = listening.replies() == 0 ? Integer.MAX_VALUE : listening.replies();
+        List<LayerReadings.Answered> heard =
+                readings.answered().stream().limit(count).toList();
+        progress.begin("listening to layers", heard.size());
+        SequencedMap<String, LayerScores> scores = new LinkedHashMap<>();
+        for (LayerReadings.Answered one : heard) {
+            if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
+            // What failed is tried again.
+            Optional<LayerScores> known = kept.read(one.set(), one.id())
+                    .filter(score -> score.failures().isEmpty());
+            LayerScores own = known.isPresent() ? known.get() : sound.listen(one.reading());
+            if (known.isEmpty()) kept.write(own, one.set(), one.id());
+            scores.put(one.set() + " " + one.id(), own);
+            progress.done();
+        }
+        return scores;
+    }
+
+    private static List<String> failures(LayerReadings readings, SequencedMap<String, LayerScores> scores) {
+        List<String> failures = new ArrayList<>();
+        readings.unasked().forEach((question, reason) -> failures.add(question + ": not asked: " + reason));
+        scores.forEach((question, score) -> score.failures().forEach(reason -> failures.add(question + ": " + reason)));
+        return failures;
+    }
+
+    private static SequencedMap<String, String> facts(
+            LayerSetup setup, Optional<Listening> listening, LayerReadings readings, Origin origin) {
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", setup.model().name() + "; " + setup.model().weightFormat());
+        facts.put(
+                "questions",
+                setup.sets().stream()
+                                .map(set -> set.items().size() + " of " + set.name())
+                                .collect(Collectors.joining(", "))
+                        + "; answered: " + readings.answered().size());
+        facts.put(
+                "lens",
+                switch (setup.lens()) {
+                    case HEAD -> "the exit head of each layer";
+                    case OUTPUT -> "the model's final norm and output matrix";
+                });
+        facts.put(
+                "decoding",
+                setup.decoding().sampling() + ", " + setup.decoding().limits());
+        listening.ifPresent(by -> facts.put("opinion", by.scorer().name()));
+        facts.putAll(origin.facts());
+        return facts;
+    }
+}

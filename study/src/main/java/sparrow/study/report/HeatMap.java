@@ -1,0 +1,83 @@
+package sparrow.study.report;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.style.HeatMapStyler;
+
+/**
+ * Values in the cells of a grid, dark for small and light for large ones.
+ *
+ * @param title what it shows, with its unit
+ * @param x what is to the right
+ * @param y what is up
+ * @param columns names from left to right
+ * @param rows names from the bottom to the top
+ * @param values [rows][columns], of a range that whole numbers divide, such as percent; NaN where there is none
+ */
+public record HeatMap(String title, String x, String y, List<String> columns, List<String> rows, double[][] values) {
+    /** Pixels across, before scaling. */
+    public static final int WIDTH = 900;
+
+    private static final int HEIGHT_OF_FRAME = 150;
+    private static final int HEIGHT_OF_ROW = 34;
+
+    /** Every column has its name where so much is free for it. */
+    private static final int WIDTH_OF_NAME = 24;
+
+    /** Steps of one hue scale that also differ in grey (cividis: Nunez, Anderton and Renslow, 2018). */
+    private static final Color[] COLOURS = {
+        new Color(0x00204D), new Color(0x414D6B), new Color(0x7C7B78), new Color(0xBCAF6F), new Color(0xFFEA46)
+    };
+
+    /**
+     * The map as a PNG file of two pixels for one.
+     *
+     * @throws ChartException if this Java cannot draw
+     */
+    public byte[] png() throws ChartException {
+        HeatMapChart chart = new HeatMapChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT_OF_FRAME + HEIGHT_OF_ROW * rows.size())
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(y)
+                .build();
+        style(chart.getStyler());
+        List<Number[]> cells = cells();
+        chart.addSeries(title, columns, rows, cells);
+        // Whole numbers, because the legend shows all digits of its ends.
+        DoubleSummaryStatistics range =
+                cells.stream().mapToDouble(cell -> cell[2].doubleValue()).summaryStatistics();
+        chart.getStyler().setMin(Math.floor(range.getMin()));
+        chart.getStyler().setMax(Math.ceil(range.getMax()));
+        return ChartImage.png(List.of(chart), 2);
+    }
+
+    private List<Number[]> cells() {
+        List<Number[]> cells = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < columns.size(); column++) {
+                double value = values[row][column];
+                if (!Double.isNaN(value)) cells.add(new Number[] {column, row, value});
+            }
+        }
+        return cells;
+    }
+
+    private static void style(HeatMapStyler styler) {
+        styler.setRangeColors(COLOURS);
+        styler.setXAxisTickMarkSpacingHint(WIDTH_OF_NAME);
+        styler.setYAxisTickMarkSpacingHint(HEIGHT_OF_ROW / 2);
+        styler.setChartBackgroundColor(Color.WHITE);
+        styler.setPlotBorderVisible(false);
+        styler.setPlotContentSize(1);
+        styler.setDrawBorder(false);
+        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+        styler.setLegendBorderColor(Color.WHITE);
+    }
+}

@@ -1,0 +1,261 @@
+package sparrow.study.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StepListener;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Modality;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.Companions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.compare.Prompts;
+import sparrow.study.compare.QuestionSet;
+import sparrow.study.data.Datasets;
+import sparrow.study.mos.Mos;
+import sparrow.study.mos.MosScorer;
+import sparrow.study.report.Machine;
+import sparrow.study.report.Origin;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.RunProgress;
+import sparrow.study.speak.TextToSpeech;
+
+/** The layer study on a few questions of the bundled model. */
+class LayerStudyTest {
+    private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
+    private static final Decoding GREEDY = new Decoding(Sampling.GREEDY, Limits.newTokens(60), new HeadRows.All());
+
+    private static final Origin ORIGIN = new Origin("sparrow <test>", "0", Machine.here(), 1, 256);
+
+    private static ComputePool pool;
+    private static SpokenModel model;
+    private static QuestionSet set;
+
+    @TempDir
+    private Path folder;
+
+    /** Scores by how long the speech is. */
+    private static final class LengthScorer implements MosScorer {
+        private int scored;
+
+        @Override
+        public String name() {
+            return "length";
+        }
+
+        @Override
+        public Mos score(Waveform speech) {
+            scored++;
+            return new Mos(speech.seconds());
+        }
+    }
+
+    @BeforeAll
+    static void open() throws IOException {
+        pool = ComputePool.ofMachine();
+        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        set = QuestionSet.read("demo", Datasets.open(DATA), 4);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        pool.close();
+    }
+
+    private static LayerSetup setup(Lens lens, int batch, Integer... layers) {
+        return new LayerSetup(
+                model, new TreeSet<>(List.of(layers)), lens, List.of(set), TextToSpeech.none(), GREEDY, batch);
+    }
+
+    private static LayerReport run(Path to, LayerSetup setup, LengthScorer scorer) throws IOException {
+        return LayerStudy.run(to, setup, Optional.of(new LayerStudy.Listening(scorer, 2)), ORIGIN, RunProgress.NONE);
+    }
+
+    @Test
+    void saysWhatTheHeadsChooseThatAreForcedAlongTheFullDepthReply() throws IOException {
+        LayerReadings readings = LayerStudy.read(folder, setup(Lens.HEAD, 4, 8), RunProgress.NONE);
+
+        assertThat(readings.answered()).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            ReplyReading reading = readings.answered().get(i).reading();
+            int[] reply = reading.reply().ids();
+            List<Integer> early = tokens(forced(prompt(i), reply, new ExitPolicy.Fixed(8), new ExitPolicy.Fixed(8)));
+            // Prefill decides the first token at full depth, whatever the policy.
+            assertThat(reading.after(8).choices().subList(1, reply.length)).isEqualTo(early.subList(1, reply.length));
+            assertThat(reading.after(16).choices())
+                    .isEqualTo(tokens(forced(prompt(i), reply, new ExitPolicy.None(), new ExitPolicy.None())));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"none", "fixed:8", "even:8", "FEEF:12", "conf:8:0.5"})
+    void agreesWithPoliciesThatAreForcedAlongTheFullDepthReply(String notation) throws IOException {
+        ExitPolicy policy = ExitPolicy.parse(notation);
+        LayerReadings readings = LayerStudy.read(folder, setup(Lens.HEAD, 4, 8, 12), RunProgress.NONE);
+
+        double positions = 0;
+        double agreeing = 0;
+        for (int i = 0; i < 4; i++) {
+            int[] reply = readings.answered().get(i).reading().reply().ids();
+            List<Step> early = forced(prompt(i), reply, new ExitPolicy.None(), policy);
+            List<Step> full = forced(prompt(i), reply, new ExitPolicy.None(), new ExitPolicy.None());
+            for (int at = 0; at < reply.length; at++) {
+                if (full.get(at).modality() != Modality.SPEECH) continue;
+                positions++;
+                if (early.get(at).token() == full.get(at).token()) agreeing++;
+            }
+        }
+        assertThat(readings.agreement(policy)).hasValue(100 * agreeing / positions);
+    }
+
+    private static int[] prompt(int item) throws IOException {
+        return new Prompts(model, TextToSpeech.none()).of(set.items().get(item)).tokens();
+    }
+
+    private static List<Integer> tokens(List<Step> steps) {
+        return steps.stream().map(Step::token).toList();
+    }
+
+    /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */
+    private static List<Step> forced(int[] prompt, int[] tokens, ExitPolicy text, ExitPolicy speech) {
+        Decoder decoder =
+                new Decoder(model.languageModel(), new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits());
+        Request request = new Request(new Sequence(model.languageModel()), prompt, tokens, StepListener.NONE);
+        return decoder.reply(request).steps();
+    }
+
+    @Test
+    void isTheSameToTheByteWhateverTheBatch() throws IOException {
+        Path alone = folder.resolve("alone");
+        Path together = folder.resolve("together");
+
+        run(alone, setup(Lens.HEAD, 1, 8, 12), new LengthScorer());
+        run(together, setup(Lens.HEAD, 3, 8, 12), new LengthScorer());
+
+        // Settings, four readings, two scores, four files of the report and five pictures.
+        assertThat(contents(together)).hasSize(1 + 4 + 2 + 4 + 5);
+        assertThat(different(contents(together), contents(alone))).isEmpty();
+    }
+
+    @Test
+    void goesOnWhereItWasKilled() throws IOException {
+        LayerSetup setup = setup(Lens.HEAD, 4, 8);
+        run(folder, setup, new LengthScorer());
+        Map<String, String> whole = contents(folder);
+        Path cut = folder.resolve("readings/demo").resolve(set.items().get(1).id() + ".json");
+        Files.writeString(cut, Files.readString(cut).substring(0, 100));
+        Files.delete(
+                folder.resolve("mos-length/demo").resolve(set.items().get(0).id() + ".json"));
+
+        LengthScorer scorer = new LengthScorer();
+        run(folder, setup, scorer);
+
+        assertThat(different(contents(folder), whole)).isEmpty();
+        assertThat(scorer.scored).isEqualTo(2); // the one reply, after layers 8 and 16
+    }
+
+    @Test
+    void isRefusedInAFolderOfOtherSettings() throws IOException {
+        run(folder, setup(Lens.HEAD, 4, 8), new LengthScorer());
+
+        assertThatThrownBy(() -> run(folder, setup(Lens.HEAD, 4, 10), new LengthScorer()))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("layers[0]")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void readsLayersWithoutHeadsThroughTheOutputMatrix() throws IOException {
+        LayerReport report =
+                LayerStudy.run(folder, setup(Lens.OUTPUT, 4, 3, 14), Optional.empty(), ORIGIN, RunProgress.NONE);
+
+        List<LayerTable.Row> speech = report.table().of(Modality.SPEECH);
+        assertThat(speech).extracting(LayerTable.Row::layer).containsExactly(3, 14, 16);
+        assertThat(speech.get(0).means().agreement().value())
+                .isLessThan(speech.get(1).means().agreement().value());
+        assertThat(speech.get(2).means().agreement().value()).isEqualTo(1);
+        assertThat(speech.get(2).means().divergence().value()).isZero();
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    void refusesLayersThatAreNotThere() {
+        assertThatThrownBy(() -> run(folder.resolve("a"), setup(Lens.OUTPUT, 1, 17), new LengthScorer()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--layers: expected 1 to 16, the layers of this model, got 17");
+        assertThatThrownBy(() -> run(folder.resolve("b"), setup(Lens.HEAD, 1, 7), new LengthScorer()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("layer 7");
+    }
+
+    @Test
+    void writesItsReportForPeopleAndPrograms() throws IOException {
+        run(folder, setup(Lens.HEAD, 4, 8), new LengthScorer());
+
+        assertThat(Files.readAllLines(folder.resolve("layers.csv")))
+                .hasSize(1 + 4)
+                .first()
+                .isEqualTo(
+                        "modality,layer,positions,agreement_percent,agreement_percent_se,top_five_percent,"
+                                + "top_five_percent_se,entropy_nats,entropy_nats_se,divergence_nats,divergence_nats_se,mos,mos_se");
+        assertThat(Files.readAllLines(folder.resolve("places.csv"))).hasSize(1 + 2 * (13 + 26));
+        assertThat(Files.readString(folder.resolve("layers.json"))).contains("\"chunk_position\" : 26");
+        assertThat(Files.readString(folder.resolve("layers.html")))
+                .contains("sparrow &lt;test&gt;", "data:image/png;base64,", "Agreement %");
+        for (String picture : List.of("agreement-speech", "agreement-text", "agreement", "entropy", "divergence")) {
+            assertThat(ImageIO.read(folder.resolve(picture + ".png").toFile())).isNotNull();
+        }
+    }
+
+    /** Names of files that are not the same in both. */
+    private static List<String> different(Map<String, String> files, Map<String, String> others) {
+        Set<String> names = new TreeSet<>(files.keySet());
+        names.addAll(others.keySet());
+        return names.stream()
+                .filter(name -> !Objects.equals(files.get(name), others.get(name)))
+                .toList();
+    }
+
+    private static Map<String, String> contents(Path folder) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = folder.relativize(file).toString();
+                if (!name.startsWith(".")) contents.put(name, Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
+    }
+}

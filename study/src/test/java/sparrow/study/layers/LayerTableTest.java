@@ -1,0 +1,94 @@
+package sparrow.study.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Stop;
+import sparrow.engine.exit.Modality;
+import sparrow.study.run.KeptReply;
+
+/** The table of a few replies made by hand, against sums done by hand. */
+class LayerTableTest {
+    /** One text position, then speech positions of a chunk of two. */
+    private static ReplyReading reply(List<Integer> chunkPositions, List<Integer> ranks) {
+        String modalities = "T" + "S".repeat(ranks.size() - 1);
+        List<Integer> tokens = ranks.stream().map(rank -> 7).toList();
+        KeptReply kept = new KeptReply("", Stop.END_TOKEN, 3, tokens, modalities, chunkPositions, tokens, null);
+        return new ReplyReading(
+                kept,
+                List.of(layer(2, ranks), layer(4, ranks.stream().map(rank -> 0).toList())));
+    }
+
+    /** A layer whose entropy is a tenth and whose divergence is twice its rank. */
+    private static LayerReading layer(int layer, List<Integer> ranks) {
+        return new LayerReading(
+                layer,
+                ranks,
+                ranks,
+                ranks.stream().map(rank -> rank / 10f).toList(),
+                ranks.stream().map(rank -> 2f * rank).toList());
+    }
+
+    private final List<ReplyReading> replies = List.of(
+            reply(List.of(1, 1, 2, 1), List.of(0, 0, 5, 4)), reply(List.of(1, 1, 2), List.of(Reading.UNKNOWN, 1, 0)));
+
+    @Test
+    void keepsTextAndSpeechApart() {
+        LayerTable table = LayerTable.of(replies, List.of());
+
+        assertThat(table.replies()).isEqualTo(2);
+        assertThat(table.layers()).containsExactly(2, 4);
+        LayerMeans speech = table.of(Modality.SPEECH).getFirst().means();
+        assertThat(speech.positions()).isEqualTo(5);
+        assertThat(speech.agreement().value()).isEqualTo(2 / 5.0);
+        assertThat(speech.topFive().value()).isEqualTo(4 / 5.0); // ranks 0, 4, 1 and 0, but not 5
+        assertThat(speech.entropy().value()).isCloseTo(1.0 / 5, within(1e-6));
+        assertThat(speech.divergence().value()).isEqualTo(20 / 5.0);
+        LayerMeans text = table.of(Modality.TEXT).getFirst().means();
+        assertThat(text.positions()).isEqualTo(2);
+        assertThat(text.agreement().value()).isEqualTo(0.5);
+        assertThat(text.topFive().value()).isEqualTo(0.5); // an unknown token is in no five
+        assertThat(table.of(Modality.SPEECH).getLast().means().agreement()).isEqualTo(new Mean(1, 0.0));
+    }
+
+    @Test
+    void hasOneCellForEveryPlaceOfTheChunks() {
+        LayerTable table = LayerTable.of(replies, List.of());
+
+        List<LayerTable.Place> places = table.placesOf(Modality.SPEECH).stream()
+                .filter(place -> place.layer() == 2)
+                .toList();
+        assertThat(places).extracting(LayerTable.Place::chunkPosition).containsExactly(1, 2);
+        assertThat(places).extracting(place -> place.means().positions()).containsExactly(3, 2);
+        assertThat(places)
+                .extracting(place -> place.means().agreement().value())
+                .containsExactly(1 / 3.0, 1 / 2.0);
+        assertThat(table.placesOf(Modality.TEXT)).hasSize(2);
+    }
+
+    @Test
+    void leavesAModalityOutThatNothingWasExpectedIn() {
+        KeptReply silent = new KeptReply("", Stop.END_TOKEN, 3, List.of(7), "T", List.of(1), List.of(4), null);
+
+        LayerTable table = LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of());
+
+        assertThat(table.modalities()).extracting(LayerTable.Row::modality).containsExactly(Modality.TEXT);
+    }
+
+    @Test
+    void hasTheScoresOfTheLayersThatCouldBeHeard() {
+        LayerScores both = new LayerScores(new TreeMap<>(Map.of(2, 1.0, 4, 3.0)), List.of());
+        LayerScores one = new LayerScores(new TreeMap<>(Map.of(4, 4.0)), List.of("layer 2: no speech"));
+
+        LayerTable table = LayerTable.of(replies, List.of(both, one));
+
+        assertThat(table.of(Modality.SPEECH))
+                .extracting(LayerTable.Row::mos)
+                .containsExactly(new Mean(1, null), new Mean(3.5, 0.5));
+        assertThat(table.of(Modality.TEXT)).extracting(LayerTable.Row::mos).containsOnlyNulls();
+    }
+}
