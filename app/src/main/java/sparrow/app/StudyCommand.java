@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
         name = "study",
         description = "Reproduce the tables of the SPAR-K paper on any model.",
         mixinStandardHelpOptions = true,
-        subcommands = {StudyLayersCommand.class, StudyCompareCommand.class})
+        subcommands = {StudyLayersCommand.class, StudyTuneCommand.class, StudyCompareCommand.class})
 final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;

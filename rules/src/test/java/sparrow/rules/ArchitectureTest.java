@@ -156,6 +156,10 @@ class ArchitectureTest {
             .definedBy("sparrow.study.report")
             .layer("compare")
             .definedBy("sparrow.study.compare")
+            .layer("layers")
+            .definedBy("sparrow.study.layers")
+            .layer("tune")
+            .definedBy("sparrow.study.tune")
             .whereLayer("heads")
             .mayNotAccessAnyLayer()
             .whereLayer("data")
@@ -179,7 +183,11 @@ class ArchitectureTest {
             .whereLayer("report")
             .mayNotAccessAnyLayer()
             .whereLayer("compare")
-            .mayOnlyAccessLayers("run", "report", "data", "speak", "asr", "mos", "judge", "text");
+            .mayOnlyAccessLayers("run", "report", "data", "speak", "asr", "mos", "judge", "text")
+            .whereLayer("layers")
+            .mayOnlyAccessLayers("compare", "run", "report", "data", "speak", "mos")
+            .whereLayer("tune")
+            .mayOnlyAccessLayers("compare", "layers", "run", "report");
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")

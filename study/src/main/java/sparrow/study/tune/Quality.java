@@ -1,0 +1,82 @@
+package sparrow.study.tune;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What replies are measured by, beside the depth that they save. */
+public enum Quality {
+    /** Word error rate of what a recogniser hears against the reply's own text, percent. */
+    WER(
+            "ASR-WER %",
+            1, Sense.LOWER, "Word errors of what was heard of the speech, by the words of the reply's own text."),
+
+    /** Predicted opinion score of the speech, 1 to 5. */
+    MOS("MOS", 2, Sense.HIGHER, "Predicted opinion score of the speech."),
+
+    /** Score of the reply's text by the judge, 0 to 100. */
+    ACCURACY("text accuracy %", 1, Sense.HIGHER, "Points of the replies' text by the judge, the mean over sets."),
+
+    /** Share of speech positions whose choice is that of full depth, along the full-depth replies, percent. */
+    AGREEMENT(
+            "agreement %",
+            1,
+            Sense.HIGHER,
+            "Share of speech positions whose choice is that of full depth, along the full-depth replies.");
+
+    /** Which way is better. */
+    private enum Sense {
+        LOWER,
+        HIGHER
+    }
+
+    private final String title;
+    private final int decimals;
+    private final Sense sense;
+    private final String meaning;
+
+    Quality(String title, int decimals, Sense sense, String meaning) {
+        this.title = title;
+        this.decimals = decimals;
+        this.sense = sense;
+        this.meaning = meaning;
+    }
+
+    /** What a table calls it, with its unit. */
+    String title() {
+        return title;
+    }
+
+    /** What it is, in a sentence. */
+    String meaning() {
+        return meaning;
+    }
+
+    /** Digits behind the point that a table shows. */
+    int decimals() {
+        return decimals;
+    }
+
+    /** How much better {@code value} is than {@code other}, in its unit; negative if it is worse. */
+    double gain(double value, double other) {
+        return switch (sense) {
+            case LOWER -> other - value;
+            case HIGHER -> value - other;
+        };
+    }
+
+    /** As it is written in a budget. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Quality parse(String name) {
+        return Arrays.stream(values())
+                .filter(quality -> quality.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--budget: expected one of "
+                        + Arrays.stream(values()).map(Quality::toString).collect(Collectors.joining(", ")) + "; got \""
+                        + name + "\""));
+    }
+}

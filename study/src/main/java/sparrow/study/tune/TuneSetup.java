@@ -1,0 +1,35 @@
+package sparrow.study.tune;
+
+import java.util.SortedSet;
+import java.util.TreeSet;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.study.compare.CompareSetup;
+import sparrow.study.compare.PolicyRow;
+import sparrow.study.layers.LayerSetup;
+import sparrow.study.layers.Lens;
+
+/**
+ * What to tune.
+ *
+ * @param sweep the candidates, which exit at speech positions only, and the questions that they answer
+ * @param budget what quality has to be kept
+ */
+public record TuneSetup(CompareSetup sweep, Budget budget) {
+    public TuneSetup {
+        for (PolicyRow row : sweep.rows()) {
+            // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
+            if (!row.plan().equals(ExitPlan.speech(row.plan().speech()))) {
+                throw new IllegalArgumentException(
+                        "candidates: expected exits at speech positions only, filled afterwards, got " + row);
+            }
+        }
+    }
+
+    /** The layers that candidates exit after, read on the same questions. */
+    LayerSetup layers() {
+        SortedSet<Integer> layers = new TreeSet<>();
+        for (PolicyRow row : sweep.rows()) row.plan().speech().exitLayer().ifPresent(layers::add);
+        return new LayerSetup(
+                sweep.model(), layers, Lens.HEAD, sweep.sets(), sweep.textToSpeech(), sweep.decoding(), sweep.batch());
+    }
+}

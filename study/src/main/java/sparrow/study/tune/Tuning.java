@@ -1,0 +1,186 @@
+package sparrow.study.tune;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.models.PolicyFile;
+import sparrow.models.SpokenModel;
+import sparrow.study.compare.CompareOutcome;
+import sparrow.study.compare.Comparison;
+import sparrow.study.compare.RowResult;
+import sparrow.study.compare.Scorers;
+import sparrow.study.compare.ScoringPlan;
+import sparrow.study.layers.LayerReadings;
+import sparrow.study.layers.LayerStudy;
+import sparrow.study.report.Origin;
+import sparrow.study.run.RunJson;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.WholeFile;
+
+/**
+ * Tunes an exit policy: reads the layers of full-depth replies, which gives the agreement of every candidate at once, lets
+ * every candidate answer and be scored ({@link Comparison}), and chooses by the budget. Another budget over the same
+ * candidates chooses anew from what is there.
+ */
+public final class Tuning {
+    private Tuning() {}
+
+    /** What is written as JSON. */
+    private record Content(String budget, String chosen, Map<String, String> perSchedule, List<Line> sweep) {}
+
+    private record Line(
+            String policy,
+            double averageExit,
+            double depthSaved,
+            Map<Quality, Double> qualities,
+            boolean keepsBudget) {}
+
+    /**
+     * Begins to tune, or goes on with what was begun in the folder, and writes {@code sweep.csv} and {@code tune.json}
+     * there; the comparison's own report is in {@code sweep/}, the readings are in {@code layers/}.
+     *
+     * @param scorers what the budget bounds has to be measured by
+     * @param origin for the report
+     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if a bound is on
+     *     what nobody measures
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
+     * @throws IOException if a file cannot be read or written
+     */
+    public static TuneOutcome run(Path folder, TuneSetup setup, Scorers scorers, Origin origin, RunProgress progress)
+            throws IOException {
+        checkMeasured(setup.budget(), scorers.plan());
+        LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), progress);
+        CompareOutcome compared = Comparison.run(folder.resolve("sweep"), setup.sweep(), scorers, origin, 0, progress);
+        List<Measured> measured = new ArrayList<>();
+        for (RowResult row : compared.rows()) measured.add(measured(row, readings));
+        TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured));
+        WholeFile.write(folder.resolve("sweep.csv"), outcome.table().csv());
+        WholeFile.write(folder.resolve("tune.json"), json(outcome));
+        return outcome;
+    }
+
+    private static Sweep sweep(List<Measured> measured) {
+        ExitPolicy none = new ExitPolicy.None();
+        Measured fullDepth = measured.stream()
+                .filter(row -> row.policy().equals(none))
+                .findFirst()
+                .orElseThrow();
+        return new Sweep(
+                fullDepth,
+                measured.stream().filter(row -> !row.policy().equals(none)).toList());
+    }
+
+    private static Measured measured(RowResult row, LayerReadings readings) {
+        ExitPolicy policy = row.row().plan().speech();
+        Map<Quality, Double> qualities = new EnumMap<>(Quality.class);
+        put(qualities, Quality.WER, row.all().wordErrorRate().percent());
+        put(qualities, Quality.MOS, row.all().mos().value());
+        put(qualities, Quality.ACCURACY, row.meanTextScore().value());
+        readings.agreement(policy).ifPresent(percent -> qualities.put(Quality.AGREEMENT, percent));
+        double exit = row.all().speechExit() == null ? Double.NaN : row.all().speechExit();
+        double saved = row.all().depthSaved() == null ? 0 : row.all().depthSaved();
+        return new Measured(policy, exit, saved, qualities);
+    }
+
+    private static void put(Map<Quality, Double> qualities, Quality quality, Double value) {
+        if (value != null) qualities.put(quality, value);
+    }
+
+    /** Before hours are spent. */
+    private static void checkMeasured(Budget budget, ScoringPlan plan) {
+        for (Quality quality : budget.qualities()) {
+            switch (quality) {
+                case WER -> checkOpen(quality, "--asr", plan.asr());
+                case MOS -> checkOpen(quality, "--mos", plan.mos());
+                case ACCURACY -> checkOpen(quality, "--judge", plan.judge());
+                case AGREEMENT -> {
+                    // The layers tell.
+                }
+            }
+        }
+    }
+
+    private static void checkOpen(Quality quality, String option, String scorer) {
+        if (scorer.equals(ScoringPlan.NONE)) {
+            throw new IllegalArgumentException("--budget " + quality + ": expected " + option + ", which measures it");
+        }
+    }
+
+    private static String json(TuneOutcome outcome) {
+        Measured fullDepth = outcome.sweep().fullDepth();
+        List<Line> lines = new ArrayList<>();
+        lines.add(line(fullDepth, outcome));
+        for (Measured policy : outcome.sweep().policies()) lines.add(line(policy, outcome));
+        SequencedMap<String, String> best = new LinkedHashMap<>();
+        outcome.perSchedule()
+                .forEach(
+                        (schedule, policy) -> best.put(schedule, policy.policy().toString()));
+        return RunJson.text(new Content(
+                outcome.budget().toString(),
+                outcome.chosen().map(policy -> policy.policy().toString()).orElse(null),
+                best,
+                lines));
+    }
+
+    private static Line line(Measured policy, TuneOutcome outcome) {
+        return new Line(
+                policy.policy().toString(),
+                policy.averageExit(),
+                policy.depthSaved(),
+                policy.qualities(),
+                outcome.budget().allows(policy, outcome.sweep().fullDepth()));
+    }
+
+    /**
+     * The chosen policy as the file that the commands take.
+     *
+     * @param file where it will lie
+     * @throws IllegalArgumentException in one line if none was chosen
+     */
+    public static PolicyFile policyFile(Path file, TuneSetup setup, TuneOutcome outcome, Origin origin) {
+        SpokenModel model = setup.sweep().model();
+        Measured chosen = outcome.chosen()
+                .orElseThrow(() -> new IllegalArgumentException("--budget: no candidate keeps " + outcome.budget()
+                        + " and saves depth; nothing was written to " + file));
+        return PolicyFile.chosen(
+                file, ExitPlan.speech(chosen.policy()), model, reasons(setup, outcome, chosen, origin));
+    }
+
+    private static SequencedMap<String, String> reasons(
+            TuneSetup setup, TuneOutcome outcome, Measured chosen, Origin origin) {
+        SequencedMap<String, String> reasons = new LinkedHashMap<>();
+        reasons.put("model", setup.sweep().model().name());
+        reasons.put("budget", outcome.budget().toString());
+        reasons.put(
+                "data",
+                setup.sweep().sets().stream()
+                        .map(set -> set.items().size() + " of " + set.name())
+                        .collect(Collectors.joining(", ")));
+        reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));
+        reasons.put("depth_saved", String.format(Locale.ROOT, "%.1f %%", 100 * chosen.depthSaved()));
+        for (Quality quality : Quality.values()) {
+            Optional.ofNullable(chosen.quality(quality))
+                    .ifPresent(value -> reasons.put(
+                            quality.toString(),
+                            shown(value, quality) + ", full depth "
+                                    + shown(outcome.sweep().fullDepth().quality(quality), quality)));
+        }
+        reasons.put("command", origin.command());
+        reasons.put("version", origin.version());
+        return reasons;
+    }
+
+    private static String shown(double value, Quality quality) {
+        return String.format(Locale.ROOT, "%." + quality.decimals() + "f", value);
+    }
+}

@@ -1,0 +1,89 @@
+package sparrow.study.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.exit.ExitPolicy;
+
+/** Which policy of a sweep made by hand is chosen. */
+class SweepTest {
+    private static Measured measured(String policy, double saved, double wer, double mos) {
+        return new Measured(
+                ExitPolicy.parse(policy), 16 * (1 - saved), saved, Map.of(Quality.WER, wer, Quality.MOS, mos));
+    }
+
+    private final Sweep sweep = new Sweep(
+            measured("none", 0, 6, 3.5),
+            List.of(
+                    measured("even:8", 0.25, 29, 3.0),
+                    measured("even:12", 0.125, 8, 3.45),
+                    measured("triple:12", 0.17, 10, 3.3),
+                    measured("FEEF:10", 0.17, 10, 3.4),
+                    measured("odd:12", 0.125, 7, 3.2),
+                    measured("fixed:12", 0.25, 15, 3.3)));
+
+    @ParameterizedTest(name = "{0} chooses {1}")
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "wer=+2.0 odd:12", // the bound is kept by equality, and odd:12 is better in WER
+                "wer=8 odd:12",
+                "wer=+4 triple:12", // as good as FEEF:10, and first
+                "wer=+4,mos=-0.2 FEEF:10", // as good in WER, better in MOS
+                "mos=-0.2,wer=+4 FEEF:10",
+                "wer=+9.5 fixed:12",
+                "wer=+9.5,mos=3.4 FEEF:10",
+                "wer=100 fixed:12" // saves as much as even:8, with fewer errors
+            })
+    void isTheOneThatSavesTheMostWithinTheBudget(String budget, String chosen) {
+        assertThat(sweep.choose(Budget.parse(budget))).map(Measured::policy).hasValue(ExitPolicy.parse(chosen));
+    }
+
+    @Test
+    void isNoneWhereNoneKeepsTheBudget() {
+        assertThat(sweep.choose(Budget.parse("wer=+0.5"))).isEmpty();
+        assertThat(sweep.choose(Budget.parse("agreement=50"))).isEmpty(); // was not measured
+    }
+
+    @Test
+    void isNoneWhereNothingIsSaved() {
+        Sweep still = new Sweep(sweep.fullDepth(), List.of(measured("conf:12:0.0", 0, 6, 3.5)));
+
+        assertThat(still.choose(Budget.parse("wer=+2.0"))).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {"", "wer", "wer=", "wer=+", "wer=two", "speed=1", "wer=+2,wer=8", "wer=+2.0;mos=1", "WER=1"})
+    void isRefusedInOneLineByABudgetThatIsNone(String budget) {
+        assertThatThrownBy(() -> Budget.parse(budget))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("--budget: expected")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void hasEveryScheduleAtEveryLayerAndEveryThreshold() {
+        List<ExitPolicy> candidates =
+                Candidates.of(List.of("even", "FE", "conf"), new TreeSet<>(List.of(12, 8)), List.of(0.1, 0.5));
+
+        assertThat(candidates)
+                .extracting(ExitPolicy::toString)
+                .containsExactly("even:8", "even:12", "conf:8:0.1", "conf:8:0.5", "conf:12:0.1", "conf:12:0.5");
+    }
+
+    @Test
+    void hasNoUnknownSchedule() {
+        assertThatThrownBy(() -> Candidates.of(List.of("never"), new TreeSet<>(List.of(8)), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--schedules: expected even, odd, triple, fixed, conf or a pattern such as FEEF, got"
+                        + " \"never\"");
+    }
+}

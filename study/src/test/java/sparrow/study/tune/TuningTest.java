@@ -1,0 +1,148 @@
+package sparrow.study.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.models.Companions;
+import sparrow.models.PolicyFile;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.study.compare.CompareSetup;
+import sparrow.study.compare.PolicyRow;
+import sparrow.study.compare.QuestionSet;
+import sparrow.study.compare.Scorers;
+import sparrow.study.compare.ScoringPlan;
+import sparrow.study.data.Datasets;
+import sparrow.study.data.Task;
+import sparrow.study.report.Machine;
+import sparrow.study.report.Origin;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.RunProgress;
+import sparrow.study.speak.TextToSpeech;
+
+/** Tuning the bundled model on a few questions. */
+class TuningTest {
+    private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
+    private static final Origin ORIGIN = new Origin("sparrow study tune", "0", Machine.here(), 1, 256);
+    private static final ScoringPlan JUDGED = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, "exact");
+
+    private static ComputePool pool;
+    private static SpokenModel model;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() throws IOException {
+        pool = ComputePool.ofMachine();
+        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        pool.close();
+    }
+
+    /** Notes what has to be done. */
+    private static final class Work implements RunProgress {
+        private final Map<String, Integer> stages = new HashMap<>();
+
+        @Override
+        public void begin(String stage, int steps) {
+            stages.put(stage, steps);
+        }
+
+        @Override
+        public void now(String what) {}
+
+        @Override
+        public void done() {}
+    }
+
+    private static TuneSetup setup(String budget) throws IOException {
+        List<PolicyRow> rows =
+                Candidates.of(List.of("even", "conf"), new TreeSet<>(List.of(6, 14)), List.of(0.2)).stream()
+                        .map(policy -> PolicyRow.parse(policy.toString()))
+                        .toList();
+        QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
+        Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60), new HeadRows.All());
+        CompareSetup sweep = new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, 3, 0);
+        return new TuneSetup(sweep, Budget.parse(budget));
+    }
+
+    private TuneOutcome run(TuneSetup setup, RunProgress progress) throws IOException {
+        try (Scorers scorers = Scorers.open(JUDGED, List.of(Task.REFERENCE_ANSWERS), 1)) {
+            return Tuning.run(folder.resolve("work"), setup, scorers, ORIGIN, progress);
+        }
+    }
+
+    @Test
+    void choosesByTheBudgetAndWritesWhatTheCommandsTake() throws IOException {
+        TuneSetup setup = setup("agreement=99");
+
+        TuneOutcome outcome = run(setup, RunProgress.NONE);
+        Path file = folder.resolve("policy.json");
+        Tuning.policyFile(file, setup, outcome, ORIGIN).write();
+
+        // Layer 6 agrees too seldom, and half of the positions after layer 14 save little: the heads are sure more
+        // often.
+        Measured chosen = outcome.chosen().orElseThrow();
+        assertThat(chosen.quality(Quality.AGREEMENT)).isGreaterThanOrEqualTo(99);
+        assertThat(chosen.depthSaved())
+                .isEqualTo(outcome.sweep().within(setup.budget()).stream()
+                        .mapToDouble(Measured::depthSaved)
+                        .max()
+                        .orElseThrow());
+        PolicyFile read = PolicyFile.read(file);
+        assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(ExitPlan.speech(chosen.policy()));
+        assertThat(read.chosen()).containsEntry("budget", "agreement=99").containsEntry("data", "2 of demo");
+        assertThat(Files.readAllLines(folder.resolve("work/sweep.csv"))).hasSize(1 + 1 + 4);
+        assertThat(Files.readString(folder.resolve("work/tune.json")))
+                .contains("\"chosen\" : \"" + chosen.policy() + "\"");
+    }
+
+    @Test
+    void choosesAnewForAnotherBudgetWithoutAskingAgain() throws IOException {
+        run(setup("agreement=99"), RunProgress.NONE);
+        Work work = new Work();
+
+        TuneOutcome lax = run(setup("agreement=0"), work);
+        TuneSetup impossible = setup("accuracy=101");
+        TuneOutcome strict = run(impossible, work);
+
+        assertThat(work.stages).containsEntry("reading layers", 0).containsEntry("asking", 0);
+        assertThat(lax.sweep().within(lax.budget())).hasSize(4);
+        assertThat(strict.chosen()).isEmpty();
+        assertThatThrownBy(() -> Tuning.policyFile(folder.resolve("policy.json"), impossible, strict, ORIGIN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no candidate keeps accuracy=101");
+    }
+
+    @Test
+    void refusesABudgetOfWhatNobodyMeasures() throws IOException {
+        TuneSetup setup = setup("wer=+2.0");
+
+        assertThatThrownBy(() -> run(setup, RunProgress.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--budget wer: expected --asr, which measures it");
+        assertThat(folder.resolve("work")).doesNotExist();
+    }
+}
