@@ -35,8 +35,10 @@ final class ScoringOptions {
             names = "--judge",
             paramLabel = "JUDGE",
             defaultValue = "exact",
-            description = "What judges replies: exact, contains (a reference answer), openai[:MODEL][@URL], or none."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What judges replies: exact, contains (a reference answer, word by word), verbatim (to the letter),"
+                            + " openai[:MODEL][@URL], or none."
+                            + " Default: ${DEFAULT-VALUE}.")
     private String judge;
 
     @Option(

@@ -69,7 +69,7 @@ class StudyCompareCommandTest {
                 "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
                 "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
                 "--batch 0 | batch: expected 1 or more, got 0",
-                "--judge strict | judge: expected exact, contains or openai[:MODEL][@URL], got strict"
+                "--judge strict | judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got strict"
             })
     void wrongUseIsRefusedInOneLine(String args, String message) {
         Outcome outcome = compareTwo(args.split(" "));

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.KeptReply;
@@ -76,6 +78,18 @@ final class CompareFiles {
 
     void keep(TimedReply timed, PolicyRow row, Asked asked) throws IOException {
         times.write(timed, names(row, asked));
+    }
+
+    /** What there is of a row: replies and what is thought of them, in the order of the questions. */
+    List<ItemResult> results(PolicyRow row, List<Asked> questions) throws IOException {
+        List<ItemResult> results = new ArrayList<>();
+        for (Asked asked : questions) {
+            Optional<KeptReply> reply = reply(row, asked);
+            if (reply.isEmpty()) continue;
+            results.add(
+                    new ItemResult(asked, reply.get(), assessment(row, asked).orElse(Assessment.none())));
+        }
+        return results;
     }
 
     private static String[] names(PolicyRow row, Asked asked) {

@@ -8,14 +8,14 @@ import java.util.SequencedMap;
  *
  * @param rows one result a row
  * @param timing one result a row; none if nothing was timed
+ * @param timedQuestions that every row answered to be timed
  * @param unasked questions that could not be asked, and why
  */
-public record CompareOutcome(List<RowResult> rows, List<TimingResult> timing, SequencedMap<String, String> unasked) {
+public record CompareOutcome(
+        List<RowResult> rows, List<TimingResult> timing, int timedQuestions, SequencedMap<String, String> unasked) {
     /** The table for a terminal. */
     public String text() {
-        String text = CompareTables.overview(rows).text();
-        return timing.isEmpty()
-                ? text
-                : text + "\n" + CompareTables.timing(timing).text();
+        String text = ResultTables.overview(rows).text();
+        return timing.isEmpty() ? text : text + "\n" + TimingTable.of(timing).text();
     }
 }

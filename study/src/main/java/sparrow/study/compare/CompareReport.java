@@ -59,50 +59,49 @@ final class CompareReport {
      *
      * @param sampleItems questions whose replies can be listened to in the page
      */
-    void write(Path folder, Origin origin, int sampleItems, int timedQuestions, List<List<ItemResult>> items)
-            throws IOException {
+    void write(Path folder, Origin origin, int sampleItems) throws IOException {
         WholeFile.write(
                 folder.resolve("results.json"), RunJson.text(new Json(settings, outcome.rows(), outcome.unasked())));
         WholeFile.write(
                 folder.resolve("results.csv"),
-                CompareTables.bySet(outcome.rows()).csv());
-        WholeFile.write(folder.resolve("items.csv"), itemsCsv(items));
+                ResultTables.bySet(outcome.rows()).csv());
+        WholeFile.write(folder.resolve("items.csv"), itemsCsv());
         if (!outcome.timing().isEmpty()) {
             WholeFile.write(
                     folder.resolve("timing.json"),
-                    RunJson.text(new TimingJson(origin, timedQuestions, outcome.timing())));
+                    RunJson.text(new TimingJson(origin, outcome.timedQuestions(), outcome.timing())));
             WholeFile.write(
                     folder.resolve("timing.csv"),
-                    CompareTables.timing(outcome.timing()).csv());
+                    TimingTable.of(outcome.timing()).csv());
         }
-        WholeFile.write(folder.resolve("report.html"), page(folder, origin, sampleItems, timedQuestions));
+        WholeFile.write(folder.resolve("report.html"), page(folder, origin, sampleItems));
     }
 
-    private String itemsCsv(List<List<ItemResult>> items) {
+    private String itemsCsv() throws IOException {
         StringBuilder csv = new StringBuilder();
-        for (int i = 0; i < items.size(); i++) {
-            String lines = CompareTables.items(items.get(i), setup, setup.rows().get(i))
-                    .csv();
-            csv.append(i == 0 ? lines : lines.substring(lines.indexOf('\n') + 1));
+        for (PolicyRow row : setup.rows()) {
+            List<ItemResult> results = files.results(row, setup.questions());
+            String lines = ItemTable.of(row, results, setup.layers()).csv();
+            csv.append(csv.isEmpty() ? lines : lines.substring(lines.indexOf('\n') + 1));
         }
         return csv.toString();
     }
 
-    private String page(Path folder, Origin origin, int sampleItems, int timedQuestions) throws IOException {
+    private String page(Path folder, Origin origin, int sampleItems) throws IOException {
         HtmlPage page = new HtmlPage("Exit policies of " + settings.model().name() + ", compared");
         page.facts(facts(origin));
-        Table overview = CompareTables.overview(outcome.rows());
+        Table overview = ResultTables.overview(outcome.rows());
         page.heading("Results").table(overview).meanings(overview);
         page.paragraph(
                 "Behind the plus-minus sign stands the standard error over the questions. All rows answer the same"
                         + " questions, so that the difference of two rows is as a rule known better than either of them.");
         charts(page, folder);
         if (!outcome.timing().isEmpty()) {
-            Table timing = CompareTables.timing(outcome.timing());
+            Table timing = TimingTable.of(outcome.timing());
             page.heading("Time");
-            page.paragraph(
-                    timedQuestions + " questions, each answered alone by every row in turn, speech streamed as a user"
-                            + " hears it. Decoding in batches, as the rest of this page was made, says nothing about time.");
+            page.paragraph(outcome.timedQuestions()
+                    + " questions, each answered alone by every row in turn, speech streamed as a user"
+                    + " hears it. Decoding in batches, as the rest of this page was made, says nothing about time.");
             page.table(timing).meanings(timing);
         }
         samples(page, sampleItems);

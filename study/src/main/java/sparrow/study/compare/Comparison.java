@@ -6,10 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.study.report.Origin;
-import sparrow.study.run.KeptReply;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
@@ -41,37 +39,20 @@ public final class Comparison {
             timing.run(timed);
             new Assessing(setup, scorers, files, progress).run();
 
-            List<List<ItemResult>> items = items(setup, files);
-            CompareOutcome outcome =
-                    new CompareOutcome(rows(setup, items), TimingResult.of(setup, files, timed), inWords(unasked));
-            new CompareReport(setup, settings, outcome, files)
-                    .write(run.path(), origin, sampleItems, timed.size(), items);
+            CompareOutcome outcome = new CompareOutcome(
+                    rows(setup, files), TimingResult.of(setup, files, timed), timed.size(), inWords(unasked));
+            new CompareReport(setup, settings, outcome, files).write(run.path(), origin, sampleItems);
             return outcome;
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }
     }
 
-    /** What there is of every row, in the order of the questions. */
-    private static List<List<ItemResult>> items(CompareSetup setup, CompareFiles files) throws IOException {
-        List<List<ItemResult>> items = new ArrayList<>();
-        for (PolicyRow row : setup.rows()) {
-            List<ItemResult> ofRow = new ArrayList<>();
-            for (Asked asked : setup.questions()) {
-                Optional<KeptReply> reply = files.reply(row, asked);
-                if (reply.isEmpty()) continue;
-                ofRow.add(new ItemResult(
-                        asked, reply.get(), files.assessment(row, asked).orElse(Assessment.none())));
-            }
-            items.add(ofRow);
-        }
-        return items;
-    }
-
-    private static List<RowResult> rows(CompareSetup setup, List<List<ItemResult>> items) {
+    private static List<RowResult> rows(CompareSetup setup, CompareFiles files) throws IOException {
         List<RowResult> rows = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++)
-            rows.add(RowResult.of(setup.rows().get(i), items.get(i), setup));
+        for (PolicyRow row : setup.rows()) {
+            rows.add(RowResult.of(row, files.results(row, setup.questions()), setup));
+        }
         return rows;
     }
 

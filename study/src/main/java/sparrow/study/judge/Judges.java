@@ -19,7 +19,8 @@ public final class Judges {
      * A judge for a kind of question.
      *
      * <ul>
-     *   <li>{@code exact}, {@code contains}: the reply is, or contains, a reference answer
+     *   <li>{@code exact}, {@code contains}: the reply is, or contains, a reference answer, word by word
+     *   <li>{@code verbatim}: the reply is a reference answer to the letter
      *   <li>{@code openai[:MODEL][@URL]}: a language model, by default {@value #DEFAULT_MODEL} of OpenAI, with the key of the
      *       environment; right or wrong by reference answers, or 1 to 10 for open questions
      * </ul>
@@ -32,9 +33,10 @@ public final class Judges {
         MatchJudge.Rule rule = switch (spec) {
             case "exact" -> MatchJudge.Rule.EXACT;
             case "contains" -> MatchJudge.Rule.CONTAINS;
+            case "verbatim" -> MatchJudge.Rule.VERBATIM;
             default ->
                 throw new IllegalArgumentException(
-                        "judge: expected exact, contains or openai[:MODEL][@URL], got " + spec);
+                        "judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got " + spec);
         };
         if (task == Task.OPEN_ENDED) {
             throw new IllegalArgumentException(

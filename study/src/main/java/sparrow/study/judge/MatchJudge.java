@@ -19,7 +19,9 @@ public final class MatchJudge implements Judge {
         /** All of it. */
         EXACT,
         /** Some words of it, one after the other. */
-        CONTAINS
+        CONTAINS,
+        /** All of it to the letter, as it is written: for text, because what a recogniser writes has no full stops. */
+        VERBATIM
     }
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
@@ -40,6 +42,19 @@ public final class MatchJudge implements Judge {
     /** Items without answers stay ungraded. */
     @Override
     public Verdict judge(Item item, String reply) {
+        return switch (rule) {
+            case VERBATIM -> verbatim(item, reply);
+            case EXACT, CONTAINS -> byWords(item, reply);
+        };
+    }
+
+    private static Verdict verbatim(Item item, String reply) {
+        if (item.answers().isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer");
+        return Verdict.correct(
+                item.answers().stream().anyMatch(answer -> answer.strip().equals(reply.strip())));
+    }
+
+    private Verdict byWords(Item item, String reply) {
         List<List<String>> answers = item.answers().stream()
                 .map(this::words)
                 .filter(words -> !words.isEmpty()) // else it would be contained in everything
@@ -50,10 +65,7 @@ public final class MatchJudge implements Judge {
     }
 
     private boolean matches(List<String> said, List<String> answer) {
-        return switch (rule) {
-            case EXACT -> said.equals(answer);
-            case CONTAINS -> Collections.indexOfSubList(said, answer) >= 0;
-        };
+        return rule == Rule.CONTAINS ? Collections.indexOfSubList(said, answer) >= 0 : said.equals(answer);
     }
 
     private List<String> words(String text) {

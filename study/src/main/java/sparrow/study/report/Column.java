@@ -22,6 +22,21 @@ public record Column<R>(String key, String title, String meaning, Kind kind, Fun
         ESTIMATES
     }
 
+    /** The same column of other things, each of which has one of these. */
+    public <T> Column<T> of(Function<T, R> part) {
+        return new Column<>(key, title, meaning, kind, thing -> cell.apply(part.apply(thing)));
+    }
+
+    /** A column of words that only programs read. */
+    public static <R> Column<R> words(String key, Function<R, Cell> cell) {
+        return words(key, key, "", cell);
+    }
+
+    /** A column of numbers that only programs read. */
+    public static <R> Column<R> numbers(String key, Function<R, Cell> cell) {
+        return numbers(key, key, "", cell);
+    }
+
     /** A column of words or sounds. */
     public static <R> Column<R> words(String key, String title, String meaning, Function<R, Cell> cell) {
         return new Column<>(key, title, meaning, Kind.WORDS, cell);

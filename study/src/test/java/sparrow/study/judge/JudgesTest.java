@@ -34,7 +34,7 @@ class JudgesTest {
     void namesTheJudgesThatThereAre(String spec) {
         assertThatThrownBy(() -> Judges.open(spec, Task.REFERENCE_ANSWERS))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("judge: expected exact, contains or openai[:MODEL][@URL], got " + spec);
+                .hasMessage("judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got " + spec);
     }
 
     @Test

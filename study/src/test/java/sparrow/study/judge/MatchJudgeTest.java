@@ -63,6 +63,17 @@ class MatchJudgeTest {
     }
 
     @Test
+    void wantsEveryLetterWhereTheRuleIsVerbatim() {
+        MatchJudge verbatim = new MatchJudge(MatchJudge.Rule.VERBATIM);
+        Item item = item("?", "two plus three is five.");
+
+        assertThat(verbatim.judge(item, " two plus three is five.")).isEqualTo(RIGHT);
+        assertThat(verbatim.judge(item, "two plus three is five")).isEqualTo(WRONG);
+        assertThat(verbatim.judge(item, "two plus three is 5.")).isEqualTo(WRONG);
+        assertThat(verbatim.judge(item("?"), "yes")).isInstanceOf(Verdict.Ungraded.class);
+    }
+
+    @Test
     void leavesAQuestionWithoutAnswersUngraded() {
         assertThat(exact.judge(item("?"), "yes")).isInstanceOf(Verdict.Ungraded.class);
         assertThat(contains.judge(item("?", "..."), "yes")).isInstanceOf(Verdict.Ungraded.class);

@@ -1,0 +1,122 @@
+package sparrow.study.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sparrow.study.report.Cell;
+import sparrow.study.report.Column;
+import sparrow.study.report.Table;
+
+/** The results of a comparison as tables. */
+final class ResultTables {
+    /** What a judge gave points for. */
+    private record Points(
+            String key,
+            String title,
+            String meaning,
+            Function<SetResult, Mean> ofSet,
+            Function<RowResult, Mean> ofRow) {}
+
+    private static final Points TEXT = new Points(
+            "text",
+            "text",
+            "Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its"
+                    + " standard error.",
+            SetResult::textScore,
+            RowResult::meanTextScore);
+
+    private static final Points HEARD = new Points(
+            "heard",
+            "speech",
+            "Points of what the recogniser heard of the speech, judged like the text.",
+            SetResult::heardScore,
+            RowResult::meanHeardScore);
+
+    private ResultTables() {}
+
+    /** One line a row, for people: scores set by set, the rest of all sets together. */
+    static Table overview(List<RowResult> rows) {
+        List<Column<RowResult>> columns = new ArrayList<>();
+        columns.add(Column.words("row", "row", Cells.ROW, row -> Cells.words(row.name())));
+        columns.add(Column.words("policies", "exit policy", Cells.POLICIES, row -> Cell.text(row.policies())));
+        List<String> sets = rows.getFirst().sets().stream().map(SetResult::set).toList();
+        for (Points points : List.of(TEXT, HEARD)) columns.addAll(scores(sets, points));
+        for (Column<SetResult> measure : measures()) columns.add(measure.of(RowResult::all));
+        return Table.of(columns, rows).withoutEmptyColumns();
+    }
+
+    private static List<Column<RowResult>> scores(List<String> sets, Points points) {
+        List<Column<RowResult>> columns = new ArrayList<>();
+        for (String set : sets) {
+            int place = columns.size();
+            String title = sets.size() == 1 ? points.title() + " score" : set + ": " + points.title();
+            Function<RowResult, Mean> mean =
+                    row -> points.ofSet().apply(row.sets().get(place));
+            columns.add(score(points.key() + "_" + set, title, points.meaning(), mean));
+        }
+        if (sets.size() > 1) {
+            String title = "mean: " + points.title();
+            columns.add(score(points.key() + "_mean", title, "The mean of the sets.", points.ofRow()));
+        }
+        return columns;
+    }
+
+    private static <R> Column<R> score(String key, String title, String meaning, Function<R, Mean> mean) {
+        return Column.estimates(key, title, meaning, thing -> Cells.of(mean.apply(thing), 1));
+    }
+
+    /** One line for every row and set, and one for all sets together: for programs. */
+    static Table bySet(List<RowResult> rows) {
+        record Line(RowResult row, SetResult set) {}
+        List<Line> lines = rows.stream()
+                .flatMap(row ->
+                        Stream.concat(row.sets().stream(), Stream.of(row.all())).map(set -> new Line(row, set)))
+                .toList();
+        List<Column<Line>> columns = new ArrayList<>();
+        columns.add(Column.words("row", line -> Cell.text(line.row().name())));
+        columns.add(Column.words("policies", line -> Cell.text(line.row().policies())));
+        columns.add(Column.words("set", line -> Cell.text(line.set().set())));
+        columns.add(Column.numbers("questions", line -> Cell.number(line.set().questions(), 0)));
+        columns.add(score("text_score", "", "", line -> line.set().textScore()));
+        columns.add(score("heard_score", "", "", line -> line.set().heardScore()));
+        columns.add(Column.numbers(
+                "heard", line -> Cell.number(line.set().wordErrorRate().utterances(), 0)));
+        for (Column<SetResult> measure : measures()) columns.add(measure.of(Line::set));
+        return Table.of(columns, lines);
+    }
+
+    private static List<Column<SetResult>> measures() {
+        return List.of(
+                Column.estimates("wer_percent", "WER %", """
+                        Word errors of what the recogniser heard of the speech against the reply's own text, by its words, \
+                        both normalised as Whisper does; with its standard error.""", set -> Cells.of(set.wordErrorRate())),
+                Column.estimates("mos", "MOS", "Predicted opinion score of the speech.", set -> Cells.of(set.mos(), 2)),
+                number("text_exit", "text exit", "Average exit layer of text positions.", 2, SetResult::textExit),
+                number(
+                        "speech_exit",
+                        "speech exit",
+                        "Average exit layer of speech positions.",
+                        2,
+                        SetResult::speechExit),
+                Column.numbers("depth_saved_percent", "saved %", """
+                        Layers that speech positions did without: 1 - average exit / L, the paper's speed-up. A count of \
+                        layers, not a time.""", set -> Cells.percent(set.depthSaved())),
+                Column.numbers(
+                        "ended_percent",
+                        "ended %",
+                        "Replies that ended by themselves.",
+                        set -> Cells.percent(set.endedShare())),
+                number("speech_tokens", "speech tokens", "Speech codes of a reply.", 1, SetResult::speechTokens),
+                Column.words(
+                        "failures",
+                        "failures",
+                        "Replies that could not be scored, by who failed.",
+                        set -> Cells.words(Cells.counts(set.failures()))));
+    }
+
+    private static Column<SetResult> number(
+            String key, String title, String meaning, int decimals, Function<SetResult, Double> value) {
+        return Column.numbers(key, title, meaning, set -> Cells.of(value.apply(set), decimals));
+    }
+}
