@@ -100,7 +100,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Questions whose replies are decoded together; changes nothing but time and memory."
+            description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
                     + " Default: ${DEFAULT-VALUE}.")
     private int batch;
 

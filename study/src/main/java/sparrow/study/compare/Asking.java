@@ -3,6 +3,7 @@ package sparrow.study.compare;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ import sparrow.study.run.RunStoppedException;
 
 /**
  * The first part of a comparison: every row answers every question. A batch of questions is heard once and goes through
- * all rows; replies that are there already stay as they are.
+ * all rows; replies that are there already stay as they are. Batches are cut from the list of all questions, whatever is
+ * there already: what stands beside a row of a product may change the last bit of its result, and so, once in a great
+ * while, a token. A batch that was stopped is therefore decoded whole once more.
  */
 final class Asking {
     private final CompareSetup setup;
@@ -25,10 +28,7 @@ final class Asking {
     private final Map<PolicyRow, Replies> decoders = new LinkedHashMap<>();
     private final SequencedMap<Asked, String> unasked = new LinkedHashMap<>();
 
-    /** One question and the rows that have not answered it. */
-    private record Open(Asked asked, List<PolicyRow> rows) {}
-
-    private record Heard(Open open, Prompt prompt) {}
+    private record Heard(Asked asked, Prompt prompt) {}
 
     Asking(CompareSetup setup, CompareFiles files, RunProgress progress) {
         this.setup = setup;
@@ -47,12 +47,12 @@ final class Asking {
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; what was answered is kept
      */
     SequencedMap<Asked, String> run() throws IOException {
-        List<Open> open = open();
-        progress.begin("asking", open.stream().mapToInt(o -> o.rows().size()).sum());
+        List<Asked> questions = List.copyOf(setup.questions());
+        progress.begin("asking", missing(questions));
         long seed = setup.decoding().sampling().seed();
         try (SpeechWriter writer = new SpeechWriter(setup.model(), files, seed, progress::done)) {
-            for (int from = 0; from < open.size(); from += setup.batch()) {
-                ask(open.subList(from, Math.min(open.size(), from + setup.batch())), writer);
+            for (int from = 0; from < questions.size(); from += setup.batch()) {
+                ask(questions.subList(from, Math.min(questions.size(), from + setup.batch())), writer);
                 writer.nextBatch();
             }
             writer.finish();
@@ -60,42 +60,52 @@ final class Asking {
         return unasked;
     }
 
-    private List<Open> open() throws IOException {
-        List<Open> open = new ArrayList<>();
-        for (Asked asked : setup.questions()) {
-            List<PolicyRow> rows = new ArrayList<>();
-            for (PolicyRow row : setup.rows()) {
-                if (!files.holds(row, asked)) rows.add(row);
-            }
-            if (!rows.isEmpty()) open.add(new Open(asked, rows));
-        }
-        return open;
+    private int missing(List<Asked> questions) throws IOException {
+        int missing = 0;
+        for (PolicyRow row : setup.rows()) missing += missing(row, questions).size();
+        return missing;
     }
 
-    private void ask(List<Open> batch, SpeechWriter writer) throws IOException {
+    private List<Asked> missing(PolicyRow row, List<Asked> questions) throws IOException {
+        List<Asked> missing = new ArrayList<>();
+        for (Asked asked : questions) if (!files.holds(row, asked)) missing.add(asked);
+        return missing;
+    }
+
+    private void ask(List<Asked> batch, SpeechWriter writer) throws IOException {
+        SequencedMap<PolicyRow, List<Asked>> missing = new LinkedHashMap<>();
+        for (PolicyRow row : setup.rows()) {
+            List<Asked> open = missing(row, batch);
+            if (!open.isEmpty()) missing.put(row, open);
+        }
+        if (missing.isEmpty()) return;
+        List<Heard> heard = heard(batch, missing.values());
+        if (heard.isEmpty()) return;
+        for (PolicyRow row : missing.keySet()) {
+            progress.now(row.toString());
+            List<Reply> replies =
+                    decoders.get(row).to(heard.stream().map(Heard::prompt).toList());
+            for (int i = 0; i < heard.size(); i++) {
+                Heard ask = heard.get(i);
+                if (!missing.get(row).contains(ask.asked())) continue;
+                writer.accept(row, ask.asked(), ask.prompt().tokens().length, replies.get(i));
+            }
+        }
+    }
+
+    private List<Heard> heard(List<Asked> batch, Collection<List<Asked>> missing) throws RunStoppedException {
         List<Heard> heard = new ArrayList<>();
-        for (Open open : batch) {
+        for (Asked asked : batch) {
             try {
-                heard.add(new Heard(open, prompts.of(open.asked().item())));
+                heard.add(new Heard(asked, prompts.of(asked.item())));
             } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
                 // Reading fails as well where the thread is interrupted.
                 if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                 // One recording of a thousand that is silent or broken must not end a run of hours.
-                unasked.put(open.asked(), Failures.reason(e));
-                open.rows().forEach(row -> progress.done());
+                unasked.put(asked, Failures.reason(e));
+                missing.stream().filter(open -> open.contains(asked)).forEach(open -> progress.done());
             }
         }
-        for (PolicyRow row : setup.rows()) {
-            List<Heard> asks =
-                    heard.stream().filter(h -> h.open().rows().contains(row)).toList();
-            if (asks.isEmpty()) continue;
-            progress.now(row.toString());
-            List<Reply> replies =
-                    decoders.get(row).to(asks.stream().map(Heard::prompt).toList());
-            for (int i = 0; i < asks.size(); i++) {
-                Heard ask = asks.get(i);
-                writer.accept(row, ask.open().asked(), ask.prompt().tokens().length, replies.get(i));
-            }
-        }
+        return heard;
     }
 }

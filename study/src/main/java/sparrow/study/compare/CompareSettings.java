@@ -19,6 +19,7 @@ record CompareSettings(
         Sampling sampling,
         Limits limits,
         String headRows,
+        int batch,
         ScoringPlan scoring) {
     static CompareSettings of(CompareSetup setup, ScoringPlan scoring) throws IOException {
         return new CompareSettings(
@@ -28,6 +29,7 @@ record CompareSettings(
                 setup.decoding().sampling(),
                 setup.decoding().limits(),
                 setup.decoding().headRows().toString(),
+                setup.batch(),
                 scoring);
     }
 }

@@ -16,7 +16,8 @@ import sparrow.study.speak.TextToSpeech;
  * @param sets of questions, each name once
  * @param textToSpeech speaks questions without a recording
  * @param decoding the same for all rows
- * @param batch questions whose replies are decoded together; changes nothing but the time
+ * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
+ *     product decides a token
  * @param timedItems questions that every row answers once more, alone, to be timed
  */
 public record CompareSetup(

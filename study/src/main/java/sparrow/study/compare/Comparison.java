@@ -18,7 +18,7 @@ public final class Comparison {
 
     /**
      * Begins a comparison, or goes on with the one that was begun in the folder. Results, all but those of time, depend on
-     * nothing but the settings: not on the batch size, not on the threads, not on how often the run was stopped.
+     * nothing but the settings: not on the threads, not on how often the run was stopped.
      *
      * @param origin for the report
      * @param sampleItems questions whose replies can be listened to in the report

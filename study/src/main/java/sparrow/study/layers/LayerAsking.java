@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -24,6 +26,7 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.run.Replies;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
 
 /** Lets a model answer at full depth and reads its layers, question by question; what is there already stays as it is. */
 final class LayerAsking {
@@ -63,15 +66,15 @@ final class LayerAsking {
     }
 
     LayerReadings run() throws IOException {
-        List<Asked> missing = new ArrayList<>();
-        for (Asked asked : questions()) if (read(asked).isEmpty()) missing.add(asked);
+        List<Asked> questions = questions();
         SequencedMap<String, String> unasked = new LinkedHashMap<>();
-        progress.begin("reading layers", missing.size());
-        for (int from = 0; from < missing.size(); from += setup.batch()) {
-            ask(missing.subList(from, Math.min(missing.size(), from + setup.batch())), unasked);
+        progress.begin("reading layers", missing(questions).size());
+        // Batches of all questions, as a comparison's, so that a run that was stopped decodes what one go would have.
+        for (int from = 0; from < questions.size(); from += setup.batch()) {
+            ask(questions.subList(from, Math.min(questions.size(), from + setup.batch())), unasked);
         }
         List<LayerReadings.Answered> answered = new ArrayList<>();
-        for (Asked asked : questions()) {
+        for (Asked asked : questions) {
             Optional<ReplyReading> reading = read(asked);
             if (reading.isEmpty()) continue;
             answered.add(new LayerReadings.Answered(asked.set(), asked.item().id(), reading.get()));
@@ -91,21 +94,32 @@ final class LayerAsking {
         return kept.read(asked.set(), asked.item().id());
     }
 
+    private Set<Asked> missing(List<Asked> questions) throws IOException {
+        Set<Asked> missing = new LinkedHashSet<>();
+        for (Asked asked : questions) if (read(asked).isEmpty()) missing.add(asked);
+        return missing;
+    }
+
     private void ask(List<Asked> batch, SequencedMap<String, String> unasked) throws IOException {
+        Set<Asked> missing = missing(batch);
+        if (missing.isEmpty()) return;
         List<Heard> heard = new ArrayList<>();
         for (Asked asked : batch) {
             try {
                 heard.add(new Heard(asked, prompts.of(asked.item())));
             } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+                // Reading fails as well where the thread is interrupted.
+                if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                 // One recording of a thousand that is silent or broken must not end a run of hours.
                 unasked.put(asked.toString(), Failures.reason(e));
-                progress.done();
+                if (missing.contains(asked)) progress.done();
             }
         }
         if (heard.isEmpty()) return;
         List<Reply> answers = replies.to(heard.stream().map(Heard::prompt).toList());
         for (int i = 0; i < heard.size(); i++) {
             Asked asked = heard.get(i).asked();
+            if (!missing.contains(asked)) continue;
             kept.write(
                     reading(heard.get(i).prompt(), answers.get(i)),
                     asked.set(),

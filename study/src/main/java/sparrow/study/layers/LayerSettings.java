@@ -18,7 +18,8 @@ record LayerSettings(
         List<SetSettings> data,
         Sampling sampling,
         Limits limits,
-        String headRows) {
+        String headRows,
+        int batch) {
     static LayerSettings of(LayerSetup setup) throws IOException {
         return new LayerSettings(
                 ModelSettings.of(setup.model()),
@@ -27,6 +28,7 @@ record LayerSettings(
                 setup.sets().stream().map(SetSettings::of).toList(),
                 setup.decoding().sampling(),
                 setup.decoding().limits(),
-                setup.decoding().headRows().toString());
+                setup.decoding().headRows().toString(),
+                setup.batch());
     }
 }

@@ -18,7 +18,8 @@ import sparrow.study.speak.TextToSpeech;
  * @param sets of questions, each name once
  * @param textToSpeech speaks questions without a recording
  * @param decoding of the replies
- * @param batch questions whose replies are decoded together; changes nothing but the time
+ * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
+ *     product decides a token
  */
 public record LayerSetup(
         SpokenModel model,

@@ -35,7 +35,7 @@ public final class LayerStudy {
 
     /**
      * Reads the layers of replies without a report, or goes on with what was begun in the folder. The readings depend on
-     * nothing but the setup, and not on its batch size.
+     * nothing but the setup.
      *
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
      *     does not have a layer or no head for it

@@ -16,7 +16,7 @@ import sparrow.models.SpokenModel;
 
 /**
  * Replies of a model under one exit plan, each to a question of its own, several decoded at once. Every prompt gets the
- * reply that it would get in any other batch or alone.
+ * reply that it would get in any other batch or alone, unless the last bit of a product decides a token.
  */
 public final class Replies {
     private final SpokenModel model;

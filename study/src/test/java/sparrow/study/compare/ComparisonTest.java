@@ -57,10 +57,10 @@ class ComparisonTest {
         Path whole = temporary.resolve("whole");
         Path pieces = temporary.resolve("pieces");
 
-        small.run(whole, small.setup(set, 3, 1, "even:8", "text=even:12"), SmallRun.scorers(), RunProgress.NONE);
-        CompareSetup oneByOne = small.setup(set, 1, 0, "even:8", "text=even:12");
+        small.run(whole, small.setup(set, 2, 1, "even:8", "text=even:12"), SmallRun.scorers(), RunProgress.NONE);
+        CompareSetup stopped = small.setup(set, 2, 0, "even:8", "text=even:12");
         int stops = 0;
-        while (!finished(pieces, oneByOne, ++stops)) assertThat(stops).isLessThan(30);
+        while (!finished(pieces, stopped, ++stops)) assertThat(stops).isLessThan(30);
 
         assertThat(stops).isGreaterThan(2);
         assertThat(results(pieces)).isEqualTo(results(whole)).hasSizeGreaterThan(3 * 3 * 3);
@@ -68,7 +68,7 @@ class ComparisonTest {
         cut(pieces.resolve("replies/even-8/demo-eval/v002.json"));
         cut(pieces.resolve("replies/even-8/demo-eval/v003.wav"));
         Files.delete(pieces.resolve("scores/none/demo-eval/v001.json"));
-        small.run(pieces, oneByOne, SmallRun.scorers(), RunProgress.NONE);
+        small.run(pieces, stopped, SmallRun.scorers(), RunProgress.NONE);
         assertThat(results(pieces)).isEqualTo(results(whole));
     }
 

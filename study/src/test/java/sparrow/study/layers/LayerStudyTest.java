@@ -166,7 +166,8 @@ class LayerStudyTest {
 
         // Settings, four readings, two scores, four files of the report and five pictures.
         assertThat(contents(together)).hasSize(1 + 4 + 2 + 4 + 5);
-        assertThat(different(contents(together), contents(alone))).isEmpty();
+        // The batch is a setting: at a near tie it may decide a token, of which there is none here.
+        assertThat(different(contents(together), contents(alone))).containsExactly("settings.json");
     }
 
     @Test
