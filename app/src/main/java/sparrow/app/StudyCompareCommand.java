@@ -91,14 +91,6 @@ final class StudyCompareCommand implements Callable<Integer> {
     private int timing;
 
     @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int batch;
-
-    @Option(
             names = "--samples",
             paramLabel = "N",
             defaultValue = "2",
@@ -129,7 +121,13 @@ final class StudyCompareCommand implements Callable<Integer> {
 
     private CompareSetup setup(SpokenModel model, List<QuestionSet> sets) {
         return new CompareSetup(
-                model, rows(model), sets, dataOptions.textToSpeech(out), tokenOptions.decoding(model), batch, timing);
+                model,
+                rows(model),
+                sets,
+                dataOptions.textToSpeech(out),
+                tokenOptions.decoding(model),
+                dataOptions.batch(),
+                timing);
     }
 
     private CompareOutcome compare(CompareSetup setup, Scorers scorers) throws IOException {

@@ -12,7 +12,7 @@ import sparrow.study.run.ItemFiles;
 import sparrow.study.speak.CommandTextToSpeech;
 import sparrow.study.speak.TextToSpeech;
 
-/** Which questions a study asks. */
+/** Which questions a study asks, and how many at a time. */
 final class StudyDataOptions {
     @Option(
             names = "--data",
@@ -33,6 +33,19 @@ final class StudyDataOptions {
             description = "A program that speaks questions without a recording, with a place {wav} for the file that it"
                     + " writes, and {text}, or the text on its standard input: \"espeak-ng -w {wav} {text}\".")
     private String speak;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    /** Questions whose replies are decoded together. */
+    int batch() {
+        return batch;
+    }
 
     /** The questions, set by set; sets of one name are numbered. */
     List<QuestionSet> sets() throws IOException {

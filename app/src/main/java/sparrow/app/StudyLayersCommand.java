@@ -83,14 +83,6 @@ final class StudyLayersCommand implements Callable<Integer> {
             description = "Let only the first N replies be heard. Default: all.")
     private int mosItems;
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int batch;
-
     @Option(names = "--json", description = "Print the results as one JSON object instead of a table.")
     private boolean json;
 
@@ -116,7 +108,13 @@ final class StudyLayersCommand implements Callable<Integer> {
     private LayerSetup setup(SpokenModel model, List<QuestionSet> sets) {
         SortedSet<Integer> read = layers == null ? model.languageModel().heads().layers() : new TreeSet<>(layers);
         return new LayerSetup(
-                model, read, lens, sets, dataOptions.textToSpeech(out), tokenOptions.decoding(model), batch);
+                model,
+                read,
+                lens,
+                sets,
+                dataOptions.textToSpeech(out),
+                tokenOptions.decoding(model),
+                dataOptions.batch());
     }
 
     private LayerReport listening(LayerSetup setup) throws IOException {

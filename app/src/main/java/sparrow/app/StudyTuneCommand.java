@@ -96,14 +96,6 @@ final class StudyTuneCommand implements Callable<Integer> {
     @Mixin
     private ScoringOptions scoringOptions;
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int batch;
-
     @Mixin
     private TokenOptions tokenOptions;
 
@@ -149,7 +141,13 @@ final class StudyTuneCommand implements Callable<Integer> {
                 .map(policy -> PolicyRow.parse(policy.toString()))
                 .toList();
         return new CompareSetup(
-                model, rows, sets, dataOptions.textToSpeech(work), tokenOptions.decoding(model), batch, 0);
+                model,
+                rows,
+                sets,
+                dataOptions.textToSpeech(work),
+                tokenOptions.decoding(model),
+                dataOptions.batch(),
+                0);
     }
 
     private TuneOutcome tune(TuneSetup setup, Scorers scorers, Origin origin) throws IOException {
