@@ -134,7 +134,9 @@ final class CompareReport {
                 settings.data().stream()
                         .map(set -> set.items() + " of " + set.name())
                         .collect(Collectors.joining(", ")));
-        facts.put("decoding", settings.sampling() + ", " + settings.limits() + ", head rows " + settings.headRows());
+        facts.put(
+                "decoding",
+                words(settings.sampling()) + "; " + words(settings.limits()) + "; head rows " + settings.headRows());
         ScoringPlan scoring = settings.scoring();
         String heard = scoring.heardItems() == 0 ? "" : ", the first " + scoring.heardItems() + " of every set";
         facts.put("recogniser", scoring.asr() + heard);
