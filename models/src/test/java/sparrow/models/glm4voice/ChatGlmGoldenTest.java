@@ -1,6 +1,8 @@
 package sparrow.models.glm4voice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.models.GoldenRows.byHead;
+import static sparrow.models.GoldenRows.concatenated;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -8,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.models.GoldenRows;
 
 /** The random ChatGLM of the golden data against what the official module computed from it. */
 class ChatGlmGoldenTest {
@@ -84,10 +86,10 @@ class ChatGlmGoldenTest {
             int l = layer;
             assertClose(
                     "kv.layer_" + (layer - 1) + ".key",
-                    byGroup(p -> rows.cache().key(l, p), 48));
+                    byHead(transformer.config(), p -> rows.cache().key(l, p), 48));
             assertClose(
                     "kv.layer_" + (layer - 1) + ".value",
-                    byGroup(p -> rows.cache().value(l, p), 48));
+                    byHead(transformer.config(), p -> rows.cache().value(l, p), 48));
         }
     }
 
@@ -138,35 +140,6 @@ class ChatGlmGoldenTest {
     }
 
     private static void assertClose(String name, float[] actual) {
-        float[] golden = expected.tensor(name).toFloats();
-        assertThat(actual).as(name).hasSameSizeAs(golden);
-        int worst = 0;
-        for (int i = 1; i < golden.length; i++) {
-            if (Math.abs(actual[i] - golden[i]) > Math.abs(actual[worst] - golden[worst])) worst = i;
-        }
-        assertThat(Math.abs(actual[worst] - golden[worst]))
-                .as("%s at %d: expected %s, got %s", name, worst, golden[worst], actual[worst])
-                .isLessThan(TOLERANCE);
-    }
-
-    private static float[] concatenated(List<float[]> rows) {
-        float[] all = new float[rows.size() * rows.getFirst().length];
-        for (int r = 0; r < rows.size(); r++) {
-            System.arraycopy(rows.get(r), 0, all, r * rows.get(r).length, rows.get(r).length);
-        }
-        return all;
-    }
-
-    /** Rows [groups * width] of the cache, one per position, to the golden file's [groups, positions, width]. */
-    private static float[] byGroup(IntFunction<float[]> cache, int positions) {
-        int groups = transformer.config().kvHeads();
-        int width = transformer.config().headWidth();
-        float[] grouped = new float[groups * positions * width];
-        for (int g = 0; g < groups; g++) {
-            for (int p = 0; p < positions; p++) {
-                System.arraycopy(cache.apply(p), g * width, grouped, (g * positions + p) * width, width);
-            }
-        }
-        return grouped;
+        GoldenRows.assertClose(name, actual, expected.tensor(name).toFloats(), TOLERANCE);
     }
 }

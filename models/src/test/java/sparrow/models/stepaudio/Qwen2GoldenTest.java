@@ -1,12 +1,11 @@
 package sparrow.models.stepaudio;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static sparrow.models.GoldenRows.byHead;
+import static sparrow.models.GoldenRows.concatenated;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +19,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.models.GoldenRows;
 import sparrow.models.config.JsonConfig;
 
 /** The random Qwen2 of the golden data against what the official module computed from it. */
@@ -69,8 +69,12 @@ class Qwen2GoldenTest {
 
         for (int layer = 1; layer <= 6; layer++) {
             int l = layer;
-            assertClose("k" + (layer - 1), byHead(p -> rows.cache().key(l, p), 145));
-            assertClose("v" + (layer - 1), byHead(p -> rows.cache().value(l, p), 145));
+            assertClose(
+                    "k" + (layer - 1),
+                    byHead(transformer.config(), p -> rows.cache().key(l, p), 145));
+            assertClose(
+                    "v" + (layer - 1),
+                    byHead(transformer.config(), p -> rows.cache().value(l, p), 145));
         }
     }
 
@@ -102,35 +106,7 @@ class Qwen2GoldenTest {
         return rows.rowsTo(1).stream().map(Row::hidden).toList();
     }
 
-    /** Rows of all heads by position to [heads, positions, head width]. */
-    private static float[] byHead(IntFunction<float[]> row, int positions) {
-        int heads = transformer.config().kvHeads();
-        int width = transformer.config().headWidth();
-        float[] all = new float[heads * positions * width];
-        for (int p = 0; p < positions; p++) {
-            for (int h = 0; h < heads; h++) {
-                System.arraycopy(row.apply(p), h * width, all, (h * positions + p) * width, width);
-            }
-        }
-        return all;
-    }
-
-    private static float[] concatenated(List<float[]> rows) {
-        int width = rows.getFirst().length;
-        float[] all = new float[rows.size() * width];
-        for (int r = 0; r < rows.size(); r++) System.arraycopy(rows.get(r), 0, all, r * width, width);
-        return all;
-    }
-
     private static void assertClose(String name, float[] actual) {
-        float[] wanted = expected.tensor(name).toFloats();
-        assertThat(actual).as(name).hasSameSizeAs(wanted);
-        int worst = 0;
-        for (int i = 0; i < actual.length; i++) {
-            if (!(Math.abs(actual[i] - wanted[i]) <= Math.abs(actual[worst] - wanted[worst]))) worst = i;
-        }
-        assertThat(actual[worst])
-                .as("%s: worst element %d of %d", name, worst, actual.length)
-                .isCloseTo(wanted[worst], within(TOLERANCE));
+        GoldenRows.assertClose(name, actual, expected.tensor(name).toFloats(), TOLERANCE);
     }
 }
