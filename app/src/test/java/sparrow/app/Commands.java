@@ -1,5 +1,7 @@
 package sparrow.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -20,5 +22,14 @@ final class Commands {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         int code = commands.execute(args);
         return new Outcome(code, out.toString(), err.toString());
+    }
+
+    /** Unusable input ends in exit code 2 and one line that names it. */
+    static void assertRefusedInOneLine(Outcome outcome, String named) {
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err().strip())
+                .startsWith("sparrow: ")
+                .contains(named)
+                .doesNotContain("\n");
     }
 }

@@ -1,0 +1,166 @@
+package sparrow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.app.Commands.Outcome;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/** {@code sparrow ask}: the answer, its report, every step as JSON, and what the options of decoding do to them. */
+class AskCommandTest {
+    private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+    private static final String QUESTION =
+            TESTDATA.resolve("../examples/q03.wav").toString();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void askPrintsTheAnswerAndItsReportAndWritesTheSpeech() throws IOException {
+        Path answer = folder.resolve("answer.wav");
+
+        Outcome outcome = run("ask", QUESTION, "--out", answer.toString());
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .startsWith("five plus eight is thirteen. the answer is thirteen.")
+                .contains("14 text, 31 speech; ended by itself")
+                .containsPattern("time   [0-9.]+ s for 2\\.47 s of speech, real-time factor [0-9.]+; first audio after"
+                        + " [0-9.]+ s; ready [0-9.]+ s after the JVM started")
+                .contains("layer 12: 52 %, layer 16: 48 %")
+                .contains("trace  TTTTTTTTTTTTTFEFEFEFEFEFEFEFEFEFEFEFEFETTEFEFE")
+                .contains(answer.toString());
+        Waveform speech = WavFile.read(answer);
+        assertThat(speech.sampleRateHz()).isEqualTo(22_050);
+        assertThat(speech.samples()).hasSize(256 * (31 * 441 / 64));
+        assertThat(speech.isSilent()).isFalse();
+    }
+
+    @Test
+    void askAsJsonIsOneObjectWithEveryStep() throws IOException {
+        Outcome outcome = run("ask", QUESTION, "--json", "--speech-exit", "conf:8:0.5");
+
+        JsonNode json = new ObjectMapper().readTree(outcome.out());
+        JsonNode turn = json.path("turns").path(0);
+        assertThat(json.path("speech_exit").asText()).isEqualTo("conf:8:0.5");
+        assertThat(turn.path("text").asText()).isEqualTo("five plus eight is thirteen. the answer is thirteen.");
+        assertThat(turn.path("stop").asText()).isEqualTo("end_token");
+        assertThat(turn.path("steps"))
+                .hasSize(turn.path("text_tokens").intValue()
+                        + turn.path("speech_tokens").intValue()
+                        + 1);
+        assertThat(turn.path("steps").path(0).path("modality").asText()).isEqualTo("text");
+        assertThat(turn.path("steps").path(0).path("exit_layer").intValue()).isEqualTo(16);
+        JsonNode speech = turn.path("steps").path(13);
+        assertThat(speech.path("modality").asText()).isEqualTo("speech");
+        assertThat(speech.path("chunk_position").intValue()).isEqualTo(1);
+        assertThat(speech.path("entropy").isNumber()).isTrue();
+        assertThat(speech.path("exit_layer").intValue()).isIn(8, 16);
+    }
+
+    @Test
+    void speechRowsOfTheHeadAloneSayTheSameAndDifferencesAreCounted() throws IOException {
+        Outcome text = run("ask", QUESTION, "--head-rows", "speech", "--count-head-differences");
+        Outcome json = run("ask", QUESTION, "--head-rows", "speech", "--count-head-differences", "--json");
+        Outcome all = run("ask", QUESTION, "--json");
+
+        // Of 31 codes and the end token, 52 % leave early.
+        assertThat(text.out())
+                .startsWith("five plus eight is thirteen. the answer is thirteen.")
+                .contains(
+                        "heads  0 of 15 speech positions at full depth where all rows choose neither speech nor an end");
+        JsonNode counted = new ObjectMapper().readTree(json.out());
+        assertThat(counted.path("head_rows").asText()).isEqualTo("speech");
+        JsonNode turn = counted.path("turns").path(0);
+        assertThat(turn.path("head_differences").path("positions").intValue()).isEqualTo(15);
+        assertThat(turn.path("head_differences").path("different").intValue()).isZero();
+        JsonNode unrestricted = new ObjectMapper().readTree(all.out());
+        assertThat(unrestricted.path("head_rows").asText()).isEqualTo("all");
+        assertThat(unrestricted.path("turns").path(0).has("head_differences")).isFalse();
+        assertThat(tokens(unrestricted.path("turns").path(0))).isEqualTo(tokens(turn));
+        Outcome wrong = run("ask", QUESTION, "--head-rows", "some");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err())
+                .startsWith(
+                        "Invalid value for option '--head-rows': head rows: expected all or speech, got \"some\"\n");
+    }
+
+    @Test
+    void treatmentsOfSkippedLayersSayOtherThingsAndAreReported() throws IOException {
+        // A question of which each treatment makes something else; there are many on which they agree.
+        String question = TESTDATA.resolve("demo-eval/wav/v001.wav").toString();
+        List<List<Integer>> replies = new ArrayList<>();
+        for (String treatment : List.of("fill", "copy", "missing")) {
+            Outcome outcome = run("ask", question, "--speech-exit", "triple:8", "--baseline-kv", treatment, "--json");
+            JsonNode json = new ObjectMapper().readTree(outcome.out());
+            assertThat(json.path("baseline_kv").asText()).isEqualTo(treatment);
+            replies.add(tokens(json.path("turns").path(0)));
+        }
+
+        // Nothing leaves early before the first speech.
+        List<Integer> text = replies.getFirst().subList(0, 13);
+        assertThat(replies)
+                .doesNotHaveDuplicates()
+                .allMatch(reply -> reply.subList(0, 13).equals(text));
+        Outcome wrong = run("ask", question, "--baseline-kv", "some");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err())
+                .startsWith(
+                        "Invalid value for option '--baseline-kv': missing keys: expected fill, copy or missing, got"
+                                + " \"some\"\n");
+    }
+
+    private static List<Integer> tokens(JsonNode turn) {
+        return turn.path("steps").findValues("token").stream()
+                .map(JsonNode::intValue)
+                .toList();
+    }
+
+    @Test
+    void severalQuestionsAreOneConversationWithNumberedAnswers() {
+        Outcome outcome =
+                run("ask", QUESTION, QUESTION, "--out", folder.resolve("a.wav").toString(), "--json");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).contains("sparrow-tiny was trained on single questions only");
+        assertThat(folder.resolve("a-1.wav")).exists();
+        assertThat(outcome.out()).containsOnlyOnce("\"turns\"").contains("\"prompt_tokens\" : ");
+    }
+
+    @Test
+    void typedQuestionIsAnsweredWithAWordOfCaution() {
+        Outcome outcome = run("ask", "--text", "what is two plus three", "--max-new-tokens", "12");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err().strip())
+                .isEqualTo(
+                        "sparrow: sparrow-tiny was trained on spoken questions only; expect no sense from a typed one");
+        assertThat(outcome.out()).contains("tokens ");
+    }
+
+    @Test
+    void runawayGuardIsReported() {
+        Outcome outcome = run("ask", QUESTION, "--max-new-tokens", "20");
+
+        assertThat(outcome.out()).contains("stopped: --max-new-tokens reached");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) Files.copy(file, to.resolve(file.getFileName()));
+        }
+    }
+}

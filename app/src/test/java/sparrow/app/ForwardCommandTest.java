@@ -1,0 +1,91 @@
+package sparrow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.app.Commands.Outcome;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsWriter;
+
+/** {@code sparrow forward}: hidden states of ids, of embeddings, and of a GGUF file. */
+class ForwardCommandTest {
+    private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void forwardTakesAGgufFile() throws IOException {
+        Path q8 = folder.resolve("bf16");
+        run("convert", TESTDATA.resolve("glm-4-voice").toString(), "--quant", "bf16", "--out", q8.toString());
+        Path ofFile = folder.resolve("file.safetensors");
+        Path ofFolder = folder.resolve("folder.safetensors");
+
+        Outcome outcome = run(
+                "forward",
+                "--model",
+                q8.resolve("lm/model.gguf").toString(),
+                "--ids",
+                "5,6",
+                "--out",
+                ofFile.toString());
+        run("forward", q8.toString(), "--ids", "5,6", "--out", ofFolder.toString());
+
+        assertThat(outcome.code()).isZero();
+        assertThat(ofFile).hasSameBinaryContentAs(ofFolder);
+    }
+
+    @Test
+    void forwardWritesTheGoldenStates() throws IOException {
+        Path golden = TESTDATA.resolve("glm-4-voice/expected/lm.safetensors");
+        Path out = folder.resolve("states.safetensors");
+
+        Outcome outcome = run(
+                "forward",
+                TESTDATA.resolve("glm-4-voice/lm").toString(),
+                "--inputs",
+                golden.toString(),
+                "--out",
+                out.toString());
+
+        assertThat(outcome.code()).isZero();
+        try (Safetensors expected = Safetensors.open(golden);
+                Safetensors actual = Safetensors.open(out)) {
+            for (String name :
+                    new String[] {"hidden.embedding", "hidden.layer_0", "hidden.layer_3", "final_norm", "logits"}) {
+                Tensor tensor = actual.tensor(name);
+                assertThat(tensor.shape()).isEqualTo(expected.tensor(name).shape());
+                float[] values = tensor.toFloats();
+                float[] wanted = expected.tensor(name).toFloats();
+                // The tolerance of the golden data for hidden states and logits.
+                for (int i = 0; i < wanted.length; i++) {
+                    assertThat(Math.abs(values[i] - wanted[i])).as(name).isLessThan(2e-3f);
+                }
+            }
+        }
+    }
+
+    @Test
+    void forwardOfEmbeddingsIsForwardOfTheirIds() throws IOException {
+        Path first = folder.resolve("first.safetensors");
+        Path second = folder.resolve("second.safetensors");
+        run("forward", "--ids", "514 516 518", "--out", first.toString());
+        Path embeds = folder.resolve("embeds.safetensors");
+        try (Safetensors states = Safetensors.open(first)) {
+            Tensor embedding = states.tensor("hidden.embedding");
+            SafetensorsWriter.write(embeds, Map.of("embeds", embedding), Map.of());
+        }
+
+        Outcome outcome = run("forward", "--inputs", embeds.toString(), "--out", second.toString());
+
+        assertThat(outcome.code()).isZero();
+        assertThat(Files.readAllBytes(second)).isEqualTo(Files.readAllBytes(first));
+    }
+}
