@@ -257,7 +257,11 @@ public final class StepAudio2 implements SpokenModel {
 
     /** The safetensors of the language model, or the file beside it where that is in GGUF. */
     private Checkpoint heardWith() {
-        Path part = parts.speechEncoder().orElseThrow();
+        Path part = parts.speechEncoder()
+                .orElseThrow(() -> new BadFileException(
+                        folder,
+                        "audio encoder",
+                        "expected " + StepAudioFolder.AUDIO_ENCODER + " beside " + WeightFiles.GGUF + ", found none"));
         if (Files.isDirectory(part)) return checkpoint;
         try {
             return resources.own(Safetensors.open(part));

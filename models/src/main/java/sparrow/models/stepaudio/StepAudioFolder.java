@@ -6,6 +6,7 @@ import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel.Parts;
 import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.WeightFiles;
 
 /**
  * Finds the parts of a Step-Audio-2 checkpoint. The published model is one folder: language model and audio encoder share
@@ -27,12 +28,18 @@ final class StepAudioFolder {
      * @throws BadFileException if heads were named and are not there
      */
     static Parts parts(Path folder, Optional<Path> heads) {
-        Path converted = folder.resolve(AUDIO_ENCODER);
         Path token2wav = folder.resolve(TOKEN2WAV);
         return new Parts(
                 folder,
-                Optional.of(Files.isRegularFile(converted) ? converted : folder),
+                audioEncoder(folder),
                 Optional.of(token2wav).filter(Files::isDirectory),
                 HeadFiles.find(heads, folder));
+    }
+
+    /** A file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone. */
+    private static Optional<Path> audioEncoder(Path folder) {
+        Path own = folder.resolve(AUDIO_ENCODER);
+        if (Files.isRegularFile(own)) return Optional.of(own);
+        return Files.isRegularFile(folder.resolve(WeightFiles.GGUF)) ? Optional.empty() : Optional.of(folder);
     }
 }
