@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.HeadDifferences;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitPlan;
@@ -31,7 +30,7 @@ final class AnswerJson {
 
     private final SpokenModel model;
     private final ExitPlan plan;
-    private final HeadRows headRows;
+    private final SpeechLogits speechLogits;
     private final Sampling sampling;
     private final Duration start;
     private final List<Turn> turns = new ArrayList<>();
@@ -39,10 +38,10 @@ final class AnswerJson {
     /**
      * @param start how long the JVM took to get ready
      */
-    AnswerJson(SpokenModel model, ExitPlan plan, HeadRows headRows, Sampling sampling, Duration start) {
+    AnswerJson(SpokenModel model, ExitPlan plan, SpeechLogits speechLogits, Sampling sampling, Duration start) {
         this.model = model;
         this.plan = plan;
-        this.headRows = headRows;
+        this.speechLogits = speechLogits;
         this.sampling = sampling;
         this.start = start;
     }
@@ -51,8 +50,8 @@ final class AnswerJson {
             String model,
             String textExit,
             String speechExit,
-            String baselineKv,
-            String headRows,
+            String skippedKv,
+            String speechLogits,
             Sampling sampling,
             double startSeconds,
             List<Turn> turns) {}
@@ -69,7 +68,6 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double averageSpeechExit,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double depthSaved,
             SortedMap<Integer, Integer> speechExits,
-            @JsonInclude(JsonInclude.Include.NON_NULL) HeadDifferences headDifferences,
             Seconds seconds,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double realTimeFactor,
             @JsonInclude(JsonInclude.Include.NON_NULL) String out,
@@ -110,7 +108,6 @@ final class AnswerJson {
                 finite(depth.averageSpeechExit()),
                 finite(depth.depthSaved()),
                 depth.speechExits(),
-                headRows instanceof HeadRows.Counted ? answer.reply().heads() : null,
                 new Seconds(
                         answer.speech().seconds(),
                         timing.encoded() / 1e9,
@@ -129,8 +126,8 @@ final class AnswerJson {
                     model.name(),
                     plan.text().toString(),
                     plan.speech().toString(),
-                    plan.missingKeys().toString(),
-                    headRows.toString(),
+                    plan.skippedKv().toString(),
+                    speechLogits.toString(),
                     sampling,
                     start.toMillis() / 1e3,
                     turns)));

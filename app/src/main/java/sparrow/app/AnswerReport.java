@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.HeadDifferences;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.models.Answer;
@@ -38,8 +37,6 @@ final class AnswerReport {
         line(out, "tokens", tokens(answer));
         line(out, "depth", depth(depth));
         if (depth.speechPositions() > 0) line(out, "exits", exits(depth));
-        if (answer.reply().heads().positions() > 0)
-            line(out, "heads", heads(answer.reply().heads()));
         line(out, "time", time(answer));
         line(out, "trace", screen.strip(answer.reply().steps(), layers));
         line(out, "", screen.legend());
@@ -89,12 +86,6 @@ final class AnswerReport {
                         .map(exit -> format(
                                 "layer %d: %.0f %%", exit.getKey(), 100.0 * exit.getValue() / depth.speechPositions()))
                         .collect(Collectors.joining(", "));
-    }
-
-    private static String heads(HeadDifferences heads) {
-        return format(
-                "%d of %d speech positions at full depth where all rows choose neither speech nor an end",
-                heads.different(), heads.positions());
     }
 
     private String time(Answer answer) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
@@ -80,7 +80,11 @@ final class AskCommand implements Callable<Integer> {
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.ready(model, decodeOptions.plan(model), !json);
             AnswerJson report = new AnswerJson(
-                    model, decodeOptions.plan(model), decodeOptions.headRows(), decodeOptions.sampling(model), start);
+                    model,
+                    decodeOptions.plan(model),
+                    decodeOptions.speechLogits(),
+                    decodeOptions.sampling(model),
+                    start);
             for (int turn = 0; turn < questions.size(); turn++) {
                 model.caution(questions.get(turn), turn == 0).ifPresent(this::warn);
                 Answer answer = ask(conversation, questions.get(turn), stdout);
@@ -89,7 +93,7 @@ final class AskCommand implements Callable<Integer> {
                 Path written = write(answer, turn, questions.size());
                 if (json) report.add(answer, written);
                 else new AnswerReport(model, screen, start).print(answer, written, stdout);
-                if (interrupted || answer.reply().stop() == Stop.INTERRUPTED) break;
+                if (interrupted || answer.reply().stop() == StopReason.INTERRUPTED) break;
             }
             if (json) report.print(stdout);
         }

@@ -20,8 +20,8 @@ import sparrow.app.bench.BenchSettings;
 import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
 import sparrow.app.bench.Measurements;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.PolicyFile;
 
@@ -42,7 +42,7 @@ import sparrow.models.PolicyFile;
             "  sparrow bench",
             "  sparrow bench --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
-            "  sparrow bench --model glm-4-voice.gguf --policies even:36 --head-rows all,speech"
+            "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech"
         })
 final class BenchCommand implements Callable<Integer> {
     @Option(
@@ -63,17 +63,17 @@ final class BenchCommand implements Callable<Integer> {
     private Path policy;
 
     @Option(
-            names = "--head-rows",
+            names = "--speech-logits",
             split = ",",
             paramLabel = "ROWS",
-            converter = HeadRowsConverter.class,
+            converter = SpeechLogitsConverter.class,
             description = "Rows of the output matrix to compute at speech positions of full depth: all, speech (those"
                     + " of speech and end tokens), or all,speech: every policy with each, compared with none and the"
                     + " first. Default: all.")
-    private List<HeadRows> headRows = List.of(new HeadRows.All());
+    private List<SpeechLogits> speechLogits = List.of(SpeechLogits.ALL);
 
     @Mixin
-    private BaselineOptions baseline;
+    private SkippedKvOption baseline;
 
     @Option(
             names = "--rounds",
@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
         try (ModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
             BenchSettings settings = new BenchSettings(
-                    policies(model), headRows, baseline.missingKeys(), rounds, prompt, tokens, warmUp);
+                    policies(model), speechLogits, baseline.skippedKv(), rounds, prompt, tokens, warmUp);
             Measurements measured = measure(model.languageModel(), settings);
             if (measured.isEmpty()) {
                 spec.commandLine().getErr().println("sparrow: stopped before anything was measured");

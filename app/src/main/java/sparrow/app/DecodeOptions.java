@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.Conversation;
@@ -32,7 +32,7 @@ final class DecodeOptions {
     private ExitPolicy textExit;
 
     @Mixin
-    private BaselineOptions baseline;
+    private SkippedKvOption baseline;
 
     @Option(
             names = "--policy",
@@ -41,19 +41,12 @@ final class DecodeOptions {
                     "Both exit policies from a file that study tune wrote, instead of --text-exit and --speech-exit.")
     private Path policy;
 
-    @Option(
-            names = "--count-head-differences",
-            description = "Compute all rows of the output matrix, whatever --head-rows says, and report how often they"
-                    + " would choose a token that is neither speech nor an end where speech is expected.")
-    private boolean countHeadDifferences;
-
     @Mixin
     private TokenOptions tokenOptions;
 
     /** The rows of the output matrix that speech positions need. */
-    HeadRows headRows() {
-        HeadRows rows = tokenOptions.headRows();
-        return countHeadDifferences ? new HeadRows.Counted(rows) : rows;
+    SpeechLogits speechLogits() {
+        return tokenOptions.speechLogits();
     }
 
     /**
@@ -65,13 +58,13 @@ final class DecodeOptions {
     ExitPlan plan(SpokenModel model) throws IOException {
         Optional<PolicyFile> file = policyFile();
         if (file.isPresent()) {
-            return file.get().planFor(model.languageModel().transformer()).with(baseline.missingKeys());
+            return file.get().planFor(model.languageModel().transformer()).with(baseline.skippedKv());
         }
         ExitPlan own = model.defaultPlan();
         return new ExitPlan(
                 textExit == null ? own.text() : textExit,
                 speechExit == null ? own.speech() : speechExit,
-                baseline.missingKeys());
+                baseline.skippedKv());
     }
 
     /** What is to be said in one line of a policy file's use with this model; empty if nothing. */
@@ -96,6 +89,6 @@ final class DecodeOptions {
     /** A new conversation under these options. */
     Conversation conversation(SpokenModel model) throws IOException {
         return new Conversation(
-                model, plan(model), sampling(model), tokenOptions.limits(model.codesPerSecond()), headRows());
+                model, plan(model), sampling(model), tokenOptions.limits(model.codesPerSecond()), speechLogits());
     }
 }

@@ -18,7 +18,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.SelfCheck;
 import sparrow.engine.transformer.Transformer;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
@@ -63,7 +63,7 @@ final class ModelOptions {
         ComputePool pool = new ComputePool(threads);
         try {
             Kernels kernels = Kernels.create(pool);
-            Companions companions = new Companions(Optional.ofNullable(heads), Optional.ofNullable(voice));
+            OpenOptions companions = new OpenOptions(Optional.ofNullable(heads), Optional.ofNullable(voice));
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), companions, kernels)
                     : SpokenModels.bundled(companions, kernels);

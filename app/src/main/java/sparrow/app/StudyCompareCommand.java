@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
 import sparrow.study.compare.CompareSetup;
@@ -73,13 +73,13 @@ final class StudyCompareCommand implements Callable<Integer> {
     private List<String> policies = new ArrayList<>();
 
     @Option(
-            names = "--baseline-kv",
+            names = "--skipped-kv",
             split = ",",
             paramLabel = "TREATMENT",
-            converter = MissingKeysConverter.class,
+            converter = SkippedKvConverter.class,
             description = "What the layers above an early exit get of its position in rows of fixed and confidence"
-                    + " policies: fill, copy, missing, or several, for a row each. Default: fill.")
-    private List<MissingKeys> treatments = List.of(MissingKeys.FILL);
+                    + " policies: fill, copy, omit, or several, for a row each. Default: fill.")
+    private List<SkippedKv> treatments = List.of(SkippedKv.FILL);
 
     @Mixin
     private ScoringOptions scoringOptions;

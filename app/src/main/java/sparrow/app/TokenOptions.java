@@ -1,9 +1,9 @@
 package sparrow.app;
 
 import picocli.CommandLine.Option;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
 
@@ -13,14 +13,14 @@ final class TokenOptions {
     private static final double DEFAULT_TAIL_SECONDS = 30;
 
     @Option(
-            names = "--head-rows",
+            names = "--speech-logits",
             paramLabel = "ROWS",
-            converter = HeadRowsConverter.class,
+            converter = SpeechLogitsConverter.class,
             defaultValue = "all",
             description = "Rows of the output matrix that are computed where speech is expected at full depth: all (the"
                     + " unmodified model), or speech: those of speech and end tokens alone, which reads less and leaves"
                     + " the greedy choice among them as it is. Default: ${DEFAULT-VALUE}.")
-    private HeadRows headRows;
+    private SpeechLogits speechLogits;
 
     @Option(
             names = "--temperature",
@@ -54,8 +54,8 @@ final class TokenOptions {
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
     /** The rows of the output matrix that speech positions need. */
-    HeadRows headRows() {
-        return headRows;
+    SpeechLogits speechLogits() {
+        return speechLogits;
     }
 
     /** The sampling, with the model's own for what was not given. */
@@ -71,7 +71,7 @@ final class TokenOptions {
 
     /** All of it together, as a study keeps it. */
     Decoding decoding(SpokenModel model) {
-        return new Decoding(sampling(model), limits(model.codesPerSecond()), headRows());
+        return new Decoding(sampling(model), limits(model.codesPerSecond()), speechLogits());
     }
 
     /**

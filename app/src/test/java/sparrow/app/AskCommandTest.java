@@ -71,30 +71,23 @@ class AskCommandTest {
     }
 
     @Test
-    void speechRowsOfTheHeadAloneSayTheSameAndDifferencesAreCounted() throws IOException {
-        Outcome text = run("ask", QUESTION, "--head-rows", "speech", "--count-head-differences");
-        Outcome json = run("ask", QUESTION, "--head-rows", "speech", "--count-head-differences", "--json");
+    void speechLogitsAloneSayTheSame() throws IOException {
+        Outcome text = run("ask", QUESTION, "--speech-logits", "speech");
+        Outcome json = run("ask", QUESTION, "--speech-logits", "speech", "--json");
         Outcome all = run("ask", QUESTION, "--json");
 
-        // Of 31 codes and the end token, 52 % leave early.
-        assertThat(text.out())
-                .startsWith("five plus eight is thirteen. the answer is thirteen.")
-                .contains(
-                        "heads  0 of 15 speech positions at full depth where all rows choose neither speech nor an end");
+        assertThat(text.out()).startsWith("five plus eight is thirteen. the answer is thirteen.");
         JsonNode counted = new ObjectMapper().readTree(json.out());
-        assertThat(counted.path("head_rows").asText()).isEqualTo("speech");
+        assertThat(counted.path("speech_logits").asText()).isEqualTo("speech");
         JsonNode turn = counted.path("turns").path(0);
-        assertThat(turn.path("head_differences").path("positions").intValue()).isEqualTo(15);
-        assertThat(turn.path("head_differences").path("different").intValue()).isZero();
         JsonNode unrestricted = new ObjectMapper().readTree(all.out());
-        assertThat(unrestricted.path("head_rows").asText()).isEqualTo("all");
-        assertThat(unrestricted.path("turns").path(0).has("head_differences")).isFalse();
+        assertThat(unrestricted.path("speech_logits").asText()).isEqualTo("all");
         assertThat(tokens(unrestricted.path("turns").path(0))).isEqualTo(tokens(turn));
-        Outcome wrong = run("ask", QUESTION, "--head-rows", "some");
+        Outcome wrong = run("ask", QUESTION, "--speech-logits", "some");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err())
                 .startsWith(
-                        "Invalid value for option '--head-rows': head rows: expected all or speech, got \"some\"\n");
+                        "Invalid value for option '--speech-logits': speech logits: expected all or speech, got \"some\"\n");
     }
 
     @Test
@@ -102,10 +95,10 @@ class AskCommandTest {
         // A question of which each treatment makes something else; there are many on which they agree.
         String question = TESTDATA.resolve("demo-eval/wav/v001.wav").toString();
         List<List<Integer>> replies = new ArrayList<>();
-        for (String treatment : List.of("fill", "copy", "missing")) {
-            Outcome outcome = run("ask", question, "--speech-exit", "triple:8", "--baseline-kv", treatment, "--json");
+        for (String treatment : List.of("fill", "copy", "omit")) {
+            Outcome outcome = run("ask", question, "--speech-exit", "triple:8", "--skipped-kv", treatment, "--json");
             JsonNode json = new ObjectMapper().readTree(outcome.out());
-            assertThat(json.path("baseline_kv").asText()).isEqualTo(treatment);
+            assertThat(json.path("skipped_kv").asText()).isEqualTo(treatment);
             replies.add(tokens(json.path("turns").path(0)));
         }
 
@@ -114,11 +107,11 @@ class AskCommandTest {
         assertThat(replies)
                 .doesNotHaveDuplicates()
                 .allMatch(reply -> reply.subList(0, 13).equals(text));
-        Outcome wrong = run("ask", question, "--baseline-kv", "some");
+        Outcome wrong = run("ask", question, "--skipped-kv", "some");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err())
                 .startsWith(
-                        "Invalid value for option '--baseline-kv': missing keys: expected fill, copy or missing, got"
+                        "Invalid value for option '--skipped-kv': skipped keys and values: expected fill, copy or omit, got"
                                 + " \"some\"\n");
     }
 

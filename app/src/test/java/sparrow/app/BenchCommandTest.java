@@ -108,13 +108,13 @@ class BenchCommandTest {
 
     @Test
     void everyPolicyRunsWithEveryChoiceOfHeadRows() throws IOException {
-        Outcome outcome =
-                bench("--policies", "even:12", "--head-rows", "all,speech", "--rounds", "1", "--tokens", "4", "--json");
+        Outcome outcome = bench(
+                "--policies", "even:12", "--speech-logits", "all,speech", "--rounds", "1", "--tokens", "4", "--json");
 
         JsonNode results = new ObjectMapper().readTree(outcome.out()).path("policies");
         assertThat(results)
                 .extracting(result -> result.path("policy").asText() + " "
-                        + result.path("head_rows").asText())
+                        + result.path("speech_logits").asText())
                 .containsExactly("none all", "even:12 all", "none speech", "even:12 speech");
         // Of the 1056 rows of 192 floats, those of ids 0 to 511 are left out, in whole groups.
         assertThat(results.path(2).path("bytes_per_token").doubleValue()).isEqualTo(21_258_240 - 512 * 192 * 4);
@@ -126,10 +126,10 @@ class BenchCommandTest {
     @Test
     void copiedKeysAndValuesAreReadAtEveryEarlyStepAndNothingWaits() throws IOException {
         JsonNode filled = report("--policies", "fixed:12", "--rounds", "1", "--tokens", "6");
-        JsonNode copied = report("--policies", "fixed:12", "--rounds", "1", "--tokens", "6", "--baseline-kv", "copy");
+        JsonNode copied = report("--policies", "fixed:12", "--rounds", "1", "--tokens", "6", "--skipped-kv", "copy");
 
-        assertThat(filled.path("baseline_kv").asText()).isEqualTo("fill");
-        assertThat(copied.path("baseline_kv").asText()).isEqualTo("copy");
+        assertThat(filled.path("skipped_kv").asText()).isEqualTo("fill");
+        assertThat(copied.path("skipped_kv").asText()).isEqualTo("copy");
         // Two key heads and two value heads of 32 channels, of 192 floats each, in four layers.
         assertThat(bytesOfFixed(copied) - bytesOfFixed(filled)).isEqualTo(4 * 2 * 64 * 192 * 4);
         assertThat(filled.path("steps").findValues("pending_rows"))
@@ -171,8 +171,8 @@ class BenchCommandTest {
                 List.of("--policies even:7", "no exit head for layer 7"),
                 List.of("--policies none,even:16", "expected a layer from 1 to 15"),
                 List.of("--policies sometimes", "expected none, fixed:LAYER"),
-                List.of("--head-rows text", "head rows: expected all or speech"),
-                List.of("--baseline-kv none", "missing keys: expected fill, copy or missing, got \"none\""),
+                List.of("--speech-logits text", "speech logits: expected all or speech"),
+                List.of("--skipped-kv none", "skipped keys and values: expected fill, copy or omit, got \"none\""),
                 List.of("--threads 0", "threads: expected 1 or more, got 0"),
                 List.of("--plot speed.jpg", "--plot: expected a file name that ends with .png, got speed.jpg"),
                 List.of("--plot no-such-folder/speed.png", "no-such-folder: no such folder"));

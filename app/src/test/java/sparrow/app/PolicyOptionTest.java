@@ -17,7 +17,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -86,7 +86,7 @@ class PolicyOptionTest {
     private Path policyFile(ExitPlan plan) throws IOException {
         Path file = folder.resolve("policy.json");
         try (ComputePool pool = new ComputePool(1);
-                SpokenModel model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool))) {
+                SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool))) {
             PolicyFile.chosen(file, plan, model, new LinkedHashMap<>()).write();
         }
         return file;

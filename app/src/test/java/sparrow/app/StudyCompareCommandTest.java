@@ -45,13 +45,13 @@ class StudyCompareCommandTest {
 
     @Test
     void printsATableOfRowsAndGoesOnWhereItIsFinished() throws IOException {
-        Outcome table = compareTwo("--policies", "even:12,fixed:12", "--baseline-kv", "fill,missing");
-        Outcome json = compareTwo("--policies", "even:12,fixed:12", "--baseline-kv", "fill,missing", "--json");
+        Outcome table = compareTwo("--policies", "even:12,fixed:12", "--skipped-kv", "fill,omit");
+        Outcome json = compareTwo("--policies", "even:12,fixed:12", "--skipped-kv", "fill,omit", "--json");
 
         assertThat(table.err()).isEmpty();
         assertThat(table.code()).isZero();
         assertThat(table.out())
-                .contains("none ", "even:12 ", "fixed:12 ", "fixed:12+kv=missing ", "saved %")
+                .contains("none ", "even:12 ", "fixed:12 ", "fixed:12+kv=omit ", "saved %")
                 .endsWith(folder.resolve("report.html") + "\n");
         JsonNode rows = new ObjectMapper().readTree(json.out()).path("rows");
         assertThat(rows).hasSize(4);

@@ -2,12 +2,12 @@ package sparrow.models;
 
 import java.util.Arrays;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
@@ -25,19 +25,19 @@ public final class Conversation {
     /** Null until the first turn has been answered. */
     private Sequence sequence;
 
-    /** A conversation with the unmodified model but for its exits: {@link HeadRows.All}. */
+    /** A conversation with the unmodified model but for its exits: {@link SpeechLogits#ALL}. */
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
-        this(model, plan, sampling, limits, new HeadRows.All());
+        this(model, plan, sampling, limits, SpeechLogits.ALL);
     }
 
     /**
      * @param sampling its seed also seeds the noise of the spoken reply
-     * @param headRows rows of the output matrix that are computed at speech positions of full depth
+     * @param speechLogits rows of the output matrix that are computed at speech positions of full depth
      * @throws IllegalArgumentException if the model cannot follow the plan
      */
-    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, HeadRows headRows) {
+    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
         this.model = model;
-        this.decoder = new Decoder(model.languageModel(), plan, sampling, limits, headRows);
+        this.decoder = new Decoder(model.languageModel(), plan, sampling, limits, speechLogits);
         this.noiseSeed = sampling.seed();
     }
 

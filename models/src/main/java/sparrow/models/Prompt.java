@@ -1,7 +1,7 @@
 package sparrow.models;
 
 import java.util.List;
-import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.PromptEmbeddings;
 
 /**
  * What a turn appends to the conversation.
@@ -12,7 +12,8 @@ import sparrow.engine.decode.PromptRows;
  * @param questionSeconds length of the spoken question; 0 for a typed one
  * @param unspeakableCodes codes of the question that have no token in the language model, and were left out
  */
-public record Prompt(int[] tokens, List<PromptRows> rows, int shared, double questionSeconds, int unspeakableCodes) {
+public record Prompt(
+        int[] tokens, List<PromptEmbeddings> rows, int shared, double questionSeconds, int unspeakableCodes) {
     /** A prompt of ids alone. */
     public Prompt(int[] tokens, int shared, double questionSeconds, int unspeakableCodes) {
         this(tokens, List.of(), shared, questionSeconds, unspeakableCodes);

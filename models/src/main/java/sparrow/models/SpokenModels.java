@@ -26,7 +26,7 @@ public final class SpokenModels {
      *     voice is given to a model that has its own
      * @throws IOException if a file cannot be read
      */
-    public static SpokenModel open(Path folder, Companions companions, Kernels kernels) throws IOException {
+    public static SpokenModel open(Path folder, OpenOptions companions, Kernels kernels) throws IOException {
         return switch (Family.of(folder)) {
             case GLM_4_VOICE -> {
                 if (companions.voice().isPresent()) {
@@ -90,7 +90,7 @@ public final class SpokenModels {
      * @param companions other exit heads than its own
      * @throws IOException if its files cannot be read, or not be unpacked from the jar
      */
-    public static SpokenModel bundled(Companions companions, Kernels kernels) throws IOException {
+    public static SpokenModel bundled(OpenOptions companions, Kernels kernels) throws IOException {
         return open(bundledFolder(), companions, kernels);
     }
 }

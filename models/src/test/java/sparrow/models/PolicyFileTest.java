@@ -37,7 +37,7 @@ class PolicyFileTest {
 
     @BeforeEach
     void open() throws IOException {
-        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         file = folder.resolve("policy.json");
     }
 

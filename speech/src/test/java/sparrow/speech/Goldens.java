@@ -16,7 +16,7 @@ import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.hift.PhaseRule;
 import sparrow.speech.layers.LayerReader;
-import sparrow.speech.vocode.AudioDecoder;
+import sparrow.speech.vocode.GlmVocoder;
 
 /** The recorded models and values that the tests compare with, and how they compare. */
 public final class Goldens {
@@ -123,17 +123,17 @@ public final class Goldens {
         }
     }
 
-    public static AudioDecoder randomModel() {
+    public static GlmVocoder randomModel() {
         try (Checkpoint flow = randomPart("flow");
                 Checkpoint hift = randomPart("hift")) {
-            return AudioDecoder.load(RANDOM_FLOW, flow, RANDOM_HIFT, hift, KERNELS);
+            return GlmVocoder.load(RANDOM_FLOW, flow, RANDOM_HIFT, hift, KERNELS);
         }
     }
 
-    public static AudioDecoder tinyModel() {
+    public static GlmVocoder tinyModel() {
         try (Checkpoint flow = tinyPart("flow");
                 Checkpoint hift = tinyPart("hift")) {
-            return AudioDecoder.load(TINY_FLOW, flow, TINY_HIFT, hift, KERNELS);
+            return GlmVocoder.load(TINY_FLOW, flow, TINY_HIFT, hift, KERNELS);
         }
     }
 

@@ -3,8 +3,8 @@ package sparrow.app.bench;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.Kernels;
 import sparrow.study.report.Machine;
@@ -20,7 +20,7 @@ import sparrow.study.report.Quartiles;
  * @param model what was measured
  * @param promptTokens prefilled before every run
  * @param decodedTokens decoded in every run
- * @param baselineKv what the layers above an early exit got of its position, in the notation of the command line
+ * @param skippedKv what the layers above an early exit got of its position, in the notation of the command line
  * @param rounds of policies; the last one may lack some if it was interrupted
  * @param interrupted whether it was stopped before its end
  * @param prefillTokensPerS prompt tokens by the time to the choice of the token behind them
@@ -37,7 +37,7 @@ public record BenchReport(
         Subject model,
         int promptTokens,
         int decodedTokens,
-        String baselineKv,
+        String skippedKv,
         int rounds,
         boolean interrupted,
         Quartiles prefillTokensPerS,
@@ -61,7 +61,7 @@ public record BenchReport(
      * One policy.
      *
      * @param policy in the notation of the command line
-     * @param headRows likewise
+     * @param speechLogits likewise
      * @param averageDepth average exit layer of the decoded tokens
      * @param depthSaved 1 - average depth / L
      * @param decodeTokensPerS one value a run
@@ -73,7 +73,7 @@ public record BenchReport(
      */
     public record Policy(
             String policy,
-            String headRows,
+            String speechLogits,
             double averageDepth,
             double depthSaved,
             Quartiles decodeTokensPerS,
@@ -83,7 +83,7 @@ public record BenchReport(
             double gbPerS) {
         /** In words. */
         String name() {
-            return headRows.equals(new HeadRows.All().toString()) ? policy : policy + ", " + headRows + " rows";
+            return speechLogits.equals(SpeechLogits.ALL.toString()) ? policy : policy + ", " + speechLogits + " rows";
         }
     }
 
@@ -131,7 +131,7 @@ public record BenchReport(
      */
     public static BenchReport of(Origin origin, LanguageModel model, BenchSettings settings, Measurements measured) {
         Kernels kernels = model.transformer().kernels();
-        WeightTraffic traffic = new WeightTraffic(model, settings.missingKeys());
+        WeightTraffic traffic = new WeightTraffic(model, settings.skippedKv());
         int layers = model.transformer().config().layers();
         return new BenchReport(
                 origin.command(),
@@ -142,19 +142,19 @@ public record BenchReport(
                         origin.name(),
                         origin.file(),
                         layers,
-                        traffic.bytes(layers, settings.headRows().getFirst()),
+                        traffic.bytes(layers, settings.speechLogits().getFirst()),
                         origin.loadSeconds(),
                         measured.firstPrefillNanos() / 1e9),
                 settings.promptTokens(),
                 settings.tokens(),
-                settings.missingKeys().toString(),
+                settings.skippedKv().toString(),
                 measured.runs().firstEntry().getValue().size(),
                 measured.interrupted(),
                 Quartiles.of(measured.prefillNanos().stream()
                         .map(nanos -> settings.promptTokens() * 1e9 / nanos)
                         .toList()),
                 policies(traffic, measured),
-                steps(traffic, settings.headRows().getFirst(), measured),
+                steps(traffic, settings.speechLogits().getFirst(), measured),
                 PeakMemory.soFar());
     }
 
@@ -162,7 +162,7 @@ public record BenchReport(
         int layers = traffic.layers();
         List<DecodeRun> none = measured.runs().firstEntry().getValue();
         double bytesOfNone =
-                traffic.bytes(layers, measured.runs().firstEntry().getKey().headRows());
+                traffic.bytes(layers, measured.runs().firstEntry().getKey().speechLogits());
         List<Policy> results = new ArrayList<>();
         measured.runs().forEach((variant, runs) -> {
             List<Step> steps =
@@ -172,7 +172,7 @@ public record BenchReport(
             Quartiles speed = Quartiles.of(speeds(runs));
             results.add(new Policy(
                     variant.policy().toString(),
-                    variant.headRows().toString(),
+                    variant.speechLogits().toString(),
                     average,
                     1 - average / layers,
                     speed,
@@ -188,14 +188,14 @@ public record BenchReport(
         return runs.stream().map(DecodeRun::tokensPerSecond).toList();
     }
 
-    private static List<Kind> steps(WeightTraffic traffic, HeadRows headRows, Measurements measured) {
+    private static List<Kind> steps(WeightTraffic traffic, SpeechLogits speechLogits, Measurements measured) {
         StepKind full = new StepKind(traffic.layers(), 0);
         List<Kind> results = new ArrayList<>();
         measured.steps().forEach((exitLayer, kinds) -> {
             Quartiles fullNanos = kinds.containsKey(full) ? Quartiles.of(kinds.get(full)) : null;
             kinds.forEach((kind, nanos) -> {
                 Quartiles ms = Quartiles.of(nanos.stream().map(n -> n / 1e6).toList());
-                long bytes = traffic.bytes(kind.exitLayer(), headRows);
+                long bytes = traffic.bytes(kind.exitLayer(), speechLogits);
                 results.add(new Kind(
                         exitLayer,
                         kind.exitLayer(),

@@ -5,20 +5,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.TreeSet;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 
 /**
  * What to measure.
  *
  * @param policies exit policies of speech positions, in the order in which they alternate; {@code none}, what the others
  *     are compared with, comes first
- * @param headRows rows of the output matrix at speech positions of full depth; every policy runs with each, and is
+ * @param speechLogits rows of the output matrix at speech positions of full depth; every policy runs with each, and is
  *     compared with {@code none} and the first of them
- * @param missingKeys what the layers above an early exit get of its position
+ * @param skippedKv what the layers above an early exit get of its position
  * @param rounds how often every policy runs
  * @param promptTokens tokens to prefill before each run
  * @param tokens tokens to decode in each run
@@ -26,8 +26,8 @@ import sparrow.engine.exit.MissingKeys;
  */
 public record BenchSettings(
         List<ExitPolicy> policies,
-        List<HeadRows> headRows,
-        MissingKeys missingKeys,
+        List<SpeechLogits> speechLogits,
+        SkippedKv skippedKv,
         int rounds,
         int promptTokens,
         int tokens,
@@ -36,8 +36,9 @@ public record BenchSettings(
         SequencedSet<ExitPolicy> distinct = new LinkedHashSet<>(policies);
         distinct.addFirst(new ExitPolicy.None());
         policies = List.copyOf(distinct);
-        headRows = List.copyOf(new LinkedHashSet<>(headRows));
-        if (headRows.isEmpty()) throw new IllegalArgumentException("--head-rows: expected one or more, got none");
+        speechLogits = List.copyOf(new LinkedHashSet<>(speechLogits));
+        if (speechLogits.isEmpty())
+            throw new IllegalArgumentException("--speech-logits: expected one or more, got none");
         positive("--rounds", rounds);
         positive("--prompt", promptTokens);
         positive("--tokens", tokens);
@@ -52,14 +53,14 @@ public record BenchSettings(
 
     /** Every policy with every choice of head rows, what the others are compared with first. */
     List<Variant> variants() {
-        return headRows.stream()
+        return speechLogits.stream()
                 .flatMap(rows -> policies.stream().map(policy -> variant(policy, rows)))
                 .toList();
     }
 
     /** A policy of speech positions in what all runs have in common. */
-    Variant variant(ExitPolicy policy, HeadRows rows) {
-        return new Variant(ExitPlan.speech(policy).with(missingKeys), rows);
+    Variant variant(ExitPolicy policy, SpeechLogits rows) {
+        return new Variant(ExitPlan.speech(policy).with(skippedKv), rows);
     }
 
     /** The layers after which some policy leaves, ascending. */

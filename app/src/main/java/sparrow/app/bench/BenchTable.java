@@ -47,7 +47,7 @@ public final class BenchTable {
                 "runs",
                 format(
                         "%d tokens prefilled, %d decoded at speech positions; rounds: %d; skipped layers: %s",
-                        report.promptTokens(), report.decodedTokens(), report.rounds(), report.baselineKv()));
+                        report.promptTokens(), report.decodedTokens(), report.rounds(), report.skippedKv()));
         line(out, "load", format("%.2f s; first prefill %.2f s", model.loadSeconds(), model.firstPrefillSeconds()));
         line(
                 out,

@@ -76,7 +76,7 @@ public final class Benchmark {
                 inChunksOfThePattern,
                 settings.variant(
                         new ExitPolicy.Periodic(EVERY_KIND, exitLayer),
-                        settings.headRows().getFirst()),
+                        settings.speechLogits().getFirst()),
                 run -> {
                     measured.prefill(run);
                     addSteps(exitLayer, run);
@@ -84,7 +84,7 @@ public final class Benchmark {
     }
 
     private void addSteps(int exitLayer, DecodeRun run) {
-        measured.addSteps(exitLayer, run.decoded(), layers(), settings.missingKeys());
+        measured.addSteps(exitLayer, run.decoded(), layers(), settings.skippedKv());
     }
 
     /** Rounds of short runs until the JIT has nothing left to do, or the time for it is over. */

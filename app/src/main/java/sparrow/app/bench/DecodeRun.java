@@ -11,7 +11,7 @@ import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StepListener;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 
 /**
  * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
@@ -35,12 +35,12 @@ record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
         // The token after the prompt counts as a text position; those after it are speech.
         int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
         Decoder decoder = new Decoder(
-                speaking, variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.headRows());
+                speaking, variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits());
         Reply reply = decoder.replies(List.of(new Request(new Sequence(speaking), prompt, speech, StepListener.NONE)))
                 .getFirst();
         List<Step> steps = reply.steps();
         return new DecodeRun(
-                steps.getFirst(), List.copyOf(steps.subList(1, steps.size())), reply.stop() != Stop.INTERRUPTED);
+                steps.getFirst(), List.copyOf(steps.subList(1, steps.size())), reply.stop() != StopReason.INTERRUPTED);
     }
 
     private static int[] ids(int n, int first, int count) {

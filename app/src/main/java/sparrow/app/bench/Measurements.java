@@ -7,7 +7,7 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 
 /** The raw times of a benchmark, as they come in. */
 public final class Measurements {
@@ -38,10 +38,10 @@ public final class Measurements {
      * @param exitLayer the layer after which the early ones left; L where there are none
      * @param run in the order in which they ran, behind a position at full depth
      * @param layers L
-     * @param missingKeys whether positions that left early wait
+     * @param skippedKv whether positions that left early wait
      */
-    void addSteps(int exitLayer, List<Step> run, int layers, MissingKeys missingKeys) {
-        StepKind.sort(run, layers, missingKeys, steps.computeIfAbsent(exitLayer, l -> new TreeMap<>()));
+    void addSteps(int exitLayer, List<Step> run, int layers, SkippedKv skippedKv) {
+        StepKind.sort(run, layers, skippedKv, steps.computeIfAbsent(exitLayer, l -> new TreeMap<>()));
     }
 
     void interrupt() {

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 
 /**
  * What a decode step had to do.
@@ -22,16 +22,16 @@ record StepKind(int exitLayer, int pending) implements Comparable<StepKind> {
      *
      * @param steps in the order in which they ran, behind a position at full depth
      * @param layers L
-     * @param missingKeys only {@link MissingKeys#FILL} lets positions wait
+     * @param skippedKv only {@link SkippedKv#FILL} lets positions wait
      */
-    static void sort(List<Step> steps, int layers, MissingKeys missingKeys, SortedMap<StepKind, List<Long>> into) {
+    static void sort(List<Step> steps, int layers, SkippedKv skippedKv, SortedMap<StepKind, List<Long>> into) {
         int pending = 0;
         for (Step step : steps) {
             boolean full = step.exitLayer() == layers;
             // An early step carries nothing: what left before it left at the same layer.
             StepKind kind = new StepKind(step.exitLayer(), full ? pending : 0);
             into.computeIfAbsent(kind, k -> new ArrayList<>()).add(step.nanos());
-            pending = full || missingKeys != MissingKeys.FILL ? 0 : pending + 1;
+            pending = full || skippedKv != SkippedKv.FILL ? 0 : pending + 1;
         }
     }
 

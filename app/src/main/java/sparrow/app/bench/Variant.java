@@ -1,6 +1,6 @@
 package sparrow.app.bench;
 
-import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 
@@ -8,9 +8,9 @@ import sparrow.engine.exit.ExitPolicy;
  * One of the ways to decode that are compared.
  *
  * @param plan of which only speech positions matter
- * @param headRows rows of the output matrix that are computed there at full depth
+ * @param speechLogits rows of the output matrix that are computed there at full depth
  */
-record Variant(ExitPlan plan, HeadRows headRows) {
+record Variant(ExitPlan plan, SpeechLogits speechLogits) {
     /** Of speech positions. */
     ExitPolicy policy() {
         return plan.speech();
@@ -18,6 +18,6 @@ record Variant(ExitPlan plan, HeadRows headRows) {
 
     @Override
     public String toString() {
-        return headRows instanceof HeadRows.All ? policy().toString() : policy() + ", " + headRows + " rows";
+        return speechLogits == SpeechLogits.ALL ? policy().toString() : policy() + ", " + speechLogits + " rows";
     }
 }

@@ -1,22 +1,22 @@
 package sparrow.app.bench;
 
 import java.util.List;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.MissingKeys;
 import sparrow.engine.exit.PartialHead;
+import sparrow.engine.exit.SkippedKv;
 
 /**
  * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many rows it
  * carries. Decoding is bound by them. Keys and values, activations and the embedded row are not counted.
  *
- * @param missingKeys what a step that leaves early does for the layers above
+ * @param skippedKv what a step that leaves early does for the layers above
  */
-record WeightTraffic(LanguageModel model, MissingKeys missingKeys) {
+record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
     /** A step that a layer's head decides. */
-    long bytes(int exitLayer, HeadRows headRows) {
-        long bytes = exitLayer == layers() ? outputBytes(headRows) : headBytes(exitLayer);
+    long bytes(int exitLayer, SpeechLogits speechLogits) {
+        long bytes = exitLayer == layers() ? outputBytes(speechLogits) : headBytes(exitLayer);
         for (int layer = 1; layer <= exitLayer; layer++)
             bytes += model.transformer().layerBytes(layer);
         return bytes + copiedBytes(exitLayer);
@@ -24,7 +24,7 @@ record WeightTraffic(LanguageModel model, MissingKeys missingKeys) {
 
     /** What makes keys and values of the layers above an exit, where they are made at once. */
     private long copiedBytes(int exitLayer) {
-        if (missingKeys != MissingKeys.COPY) return 0;
+        if (skippedKv != SkippedKv.COPY) return 0;
         long bytes = 0;
         for (int layer = exitLayer + 1; layer <= layers(); layer++)
             bytes += model.transformer().keyValueBytes(layer);
@@ -35,7 +35,7 @@ record WeightTraffic(LanguageModel model, MissingKeys missingKeys) {
     long bytes(List<Step> steps, Variant variant) {
         long bytes = 0;
         for (Step step : steps) {
-            bytes += bytes(step.exitLayer(), variant.headRows());
+            bytes += bytes(step.exitLayer(), variant.speechLogits());
             boolean unsure = !Double.isNaN(step.entropy()) && step.exitLayer() == layers();
             // The exit head was asked as well, in vain.
             if (unsure) bytes += headBytes(variant.policy().exitLayer().orElseThrow());
@@ -48,13 +48,12 @@ record WeightTraffic(LanguageModel model, MissingKeys missingKeys) {
     }
 
     /** What is read of the output matrix. */
-    private long outputBytes(HeadRows headRows) {
-        return switch (headRows) {
-            case HeadRows.All() -> headBytes(layers());
-            case HeadRows.SpeechOnly() ->
+    private long outputBytes(SpeechLogits speechLogits) {
+        return switch (speechLogits) {
+            case ALL -> headBytes(layers());
+            case SPEECH ->
                 PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech())
                         .bytes();
-            case HeadRows.Counted(HeadRows deciding) -> headBytes(layers()) + outputBytes(deciding);
         };
     }
 

@@ -85,14 +85,14 @@ class BenchOutputTest {
         JsonNode json = new ObjectMapper().readTree(BenchJson.of(REPORT));
 
         assertThat(json.path("machine").path("cpu").asText()).isEqualTo("Fast 9000");
-        assertThat(json.path("baseline_kv").asText()).isEqualTo("copy");
+        assertThat(json.path("skipped_kv").asText()).isEqualTo("copy");
         assertThat(json.path("vector_bits").intValue()).isEqualTo(512);
         assertThat(json.path("prefill_tokens_per_s").path("median").doubleValue())
                 .isEqualTo(21.5);
         assertThat(json.path("policies").path(0).has("ratio_to_none")).isFalse();
         JsonNode triple = json.path("policies").path(1);
         assertThat(triple.path("policy").asText()).isEqualTo("triple:22");
-        assertThat(triple.path("head_rows").asText()).isEqualTo("speech");
+        assertThat(triple.path("speech_logits").asText()).isEqualTo("speech");
         assertThat(triple.path("decode_tokens_per_s").path("upper").doubleValue())
                 .isEqualTo(10);
         assertThat(triple.path("ratio_to_none").path("median").doubleValue()).isEqualTo(1.1875);

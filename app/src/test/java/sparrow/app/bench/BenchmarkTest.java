@@ -8,12 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.decode.HeadRows;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
@@ -22,14 +22,14 @@ class BenchmarkTest {
     private static final List<ExitPolicy> POLICIES =
             List.of(new ExitPolicy.Periodic("FE", 12), new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 12));
 
-    private static final List<HeadRows> ALL_ROWS = List.of(new HeadRows.All());
+    private static final List<SpeechLogits> ALL_ROWS = List.of(SpeechLogits.ALL);
 
     private final ComputePool pool = new ComputePool(1);
     private SpokenModel model;
 
     @BeforeEach
     void open() throws IOException {
-        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ class BenchmarkTest {
     }
 
     private static BenchSettings settings(double warmUpSeconds) {
-        return new BenchSettings(POLICIES, ALL_ROWS, MissingKeys.FILL, 2, 3, 4, warmUpSeconds);
+        return new BenchSettings(POLICIES, ALL_ROWS, SkippedKv.FILL, 2, 3, 4, warmUpSeconds);
     }
 
     private Measurements run(BenchProgress progress, double warmUpSeconds) {

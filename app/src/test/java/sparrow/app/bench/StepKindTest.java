@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.MissingKeys;
 import sparrow.engine.exit.Modality;
+import sparrow.engine.exit.SkippedKv;
 
 /** Steps are told apart by their depth and by what they carry. */
 class StepKindTest {
@@ -21,7 +21,7 @@ class StepKindTest {
     void fullStepsAreSortedByThePositionsThatWaitForThem() {
         SortedMap<StepKind, List<Long>> kinds = new TreeMap<>();
 
-        StepKind.sort(steps("FEFEEFF"), LAYERS, MissingKeys.FILL, kinds);
+        StepKind.sort(steps("FEFEEFF"), LAYERS, SkippedKv.FILL, kinds);
 
         assertThat(kinds)
                 .containsOnlyKeys(
@@ -33,8 +33,8 @@ class StepKindTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MissingKeys.class, names = "FILL", mode = EnumSource.Mode.EXCLUDE)
-    void nothingWaitsWhereSkippedLayersAreNotFilled(MissingKeys treatment) {
+    @EnumSource(value = SkippedKv.class, names = "FILL", mode = EnumSource.Mode.EXCLUDE)
+    void nothingWaitsWhereSkippedLayersAreNotFilled(SkippedKv treatment) {
         SortedMap<StepKind, List<Long>> kinds = new TreeMap<>();
 
         StepKind.sort(steps("FEFEEFF"), LAYERS, treatment, kinds);

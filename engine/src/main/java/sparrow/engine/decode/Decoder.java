@@ -1,7 +1,6 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +14,16 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Head;
 import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.MissingKeys;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.PartialHead;
 import sparrow.engine.exit.PendingRows;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.transformer.Row;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4): every position runs as deep as the exit plan says, the head of
  * that layer decides the token, and a position that stopped early is carried through the layers it lacks by the next
- * pass that goes deeper, in the same reading of the weights (or, to compare, is treated otherwise: {@link MissingKeys}).
+ * pass that goes deeper, in the same reading of the weights (or, to compare, is treated otherwise: {@link SkippedKv}).
  * Several sequences decode in one batch.
  *
  * <p>One thread at a time: a decoder keeps its scratch memory.
@@ -34,37 +33,32 @@ public final class Decoder {
     private final ExitPlan plan;
     private final Sampling sampling;
     private final Limits limits;
-    private final HeadRows headRows;
-    private final BitSet allowedInSpeech;
     private final Head speechHead;
     private final HeadScratch scratch = new HeadScratch();
 
     /** A decoder that computes all rows of the output matrix: the unmodified model but for its exits. */
     public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits) {
-        this(model, plan, sampling, limits, new HeadRows.All());
+        this(model, plan, sampling, limits, SpeechLogits.ALL);
     }
 
     /**
-     * @param headRows rows of the output matrix that are computed at speech positions of full depth
+     * @param speechLogits rows of the output matrix that are computed at speech positions of full depth
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
      */
-    public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits, HeadRows headRows) {
+    public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
         plan.check(layers(model), model.heads().layers());
         this.model = model;
         this.plan = plan;
         this.sampling = sampling;
         this.limits = limits;
-        this.headRows = headRows;
-        this.allowedInSpeech = model.tokens().allowedInSpeech();
-        this.speechHead = speechHead(headRows);
+        this.speechHead = speechHead(speechLogits);
     }
 
-    private Head speechHead(HeadRows rows) {
+    private Head speechHead(SpeechLogits rows) {
         ExitHead whole = model.heads().full();
         return switch (rows) {
-            case HeadRows.All() -> whole;
-            case HeadRows.SpeechOnly() -> PartialHead.of(whole, allowedInSpeech);
-            case HeadRows.Counted(HeadRows deciding) -> speechHead(deciding);
+            case ALL -> whole;
+            case SPEECH -> PartialHead.of(whole, model.tokens().allowedInSpeech());
         };
     }
 
@@ -115,7 +109,7 @@ public final class Decoder {
         }
         byDepth.forEach((depth, generations) -> decide(generations, depth));
         List<PendingRows> rows = active.stream().map(Generation::rows).toList();
-        plan.missingKeys().settle(model.transformer(), rows);
+        plan.skippedKv().settle(model.transformer(), rows);
     }
 
     private int firstStop(Depth depth) {
@@ -174,17 +168,7 @@ public final class Decoder {
     }
 
     private List<Logits> logits(Head head, List<Generation> group) {
-        if (headRows instanceof HeadRows.Counted && head.layer() == layers(model)) count(group);
         return head.logits(model.transformer().kernels(), hidden(group), scratch);
-    }
-
-    /** Counts, at speech positions, where all rows of the output matrix choose what its speech rows cannot. */
-    private void count(List<Generation> group) {
-        List<Generation> speech =
-                group.stream().filter(g -> g.modality() == Modality.SPEECH).toList();
-        if (speech.isEmpty()) return;
-        List<Logits> whole = model.heads().full().logits(model.transformer().kernels(), hidden(speech), scratch);
-        for (int i = 0; i < speech.size(); i++) speech.get(i).compare(whole.get(i), allowedInSpeech);
     }
 
     private static List<float[]> hidden(List<Generation> generations) {

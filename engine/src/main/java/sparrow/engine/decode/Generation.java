@@ -1,7 +1,6 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.SortedSet;
 import sparrow.engine.exit.Depth;
@@ -18,9 +17,8 @@ final class Generation {
     private final InterleaveTracker tracker;
     private final Sampler sampler;
     private final List<Step> steps = new ArrayList<>();
-    private Stop stop;
+    private StopReason stop;
     private int last;
-    private HeadDifferences heads = HeadDifferences.NONE;
     private double entropy;
     private long since = System.nanoTime();
 
@@ -55,17 +53,12 @@ final class Generation {
     }
 
     Reply reply() {
-        return new Reply(steps, stop, heads);
+        return new Reply(steps, stop);
     }
 
     /** The modality that the next token is expected to have. */
     Modality modality() {
         return tracker.modality();
-    }
-
-    /** Counts whether the scores of all tokens ask for one that is not in {@code allowed}. */
-    void compare(Logits whole, BitSet allowed) {
-        heads = heads.with(!allowed.get(sampler.largest(whole)));
     }
 
     /** How deep the position that decides the next token runs. */
@@ -113,16 +106,16 @@ final class Generation {
         steps.add(step);
         tracker.accept(last);
         stop = stopAfter(last);
-        if (stop != null && stop != Stop.END_TOKEN) request.sequence().remember(last);
+        if (stop != null && stop != StopReason.END_TOKEN) request.sequence().remember(last);
         request.listener().accept(step);
     }
 
-    private Stop stopAfter(int token) {
-        if (model.tokens().isEnd(token)) return Stop.END_TOKEN;
-        if (steps.size() >= limits.newTokens()) return Stop.NEW_TOKENS;
-        if (tracker.speechTail() >= limits.speechTail()) return Stop.SPEECH_TAIL;
-        if (request.sequence().room() < 1) return Stop.CONTEXT_FULL;
-        if (Thread.currentThread().isInterrupted()) return Stop.INTERRUPTED;
+    private StopReason stopAfter(int token) {
+        if (model.tokens().isEnd(token)) return StopReason.END_TOKEN;
+        if (steps.size() >= limits.newTokens()) return StopReason.NEW_TOKENS;
+        if (tracker.speechTail() >= limits.speechTail()) return StopReason.SPEECH_TAIL;
+        if (request.sequence().room() < 1) return StopReason.CONTEXT_FULL;
+        if (Thread.currentThread().isInterrupted()) return StopReason.INTERRUPTED;
         return null;
     }
 }

@@ -7,9 +7,8 @@ import java.util.List;
  *
  * @param steps one per decided token, the end token included
  * @param stop what ended it
- * @param heads what was counted on the way; {@link HeadDifferences#NONE} if nothing was asked for
  */
-public record Reply(List<Step> steps, Stop stop, HeadDifferences heads) {
+public record Reply(List<Step> steps, StopReason stop) {
     public Reply {
         steps = List.copyOf(steps);
     }

@@ -20,7 +20,7 @@ import java.util.List;
 public record Request(
         Sequence sequence,
         int[] prompt,
-        List<PromptRows> replaced,
+        List<PromptEmbeddings> replaced,
         int held,
         int[] forced,
         StepListener listener,
@@ -34,7 +34,7 @@ public record Request(
         }
         replaced = List.copyOf(replaced);
         int from = held;
-        for (PromptRows rows : replaced) {
+        for (PromptEmbeddings rows : replaced) {
             rows.check(from, prompt.length, sequence.width());
             from = rows.end(sequence.width());
         }
@@ -42,7 +42,12 @@ public record Request(
 
     /** A reply that draws from the first random sequence. */
     public Request(
-            Sequence sequence, int[] prompt, List<PromptRows> replaced, int held, int[] forced, StepListener listener) {
+            Sequence sequence,
+            int[] prompt,
+            List<PromptEmbeddings> replaced,
+            int held,
+            int[] forced,
+            StepListener listener) {
         this(sequence, prompt, replaced, held, forced, listener, 0);
     }
 
@@ -62,7 +67,7 @@ public record Request(
     }
 
     /** A free reply to a prompt with rows of hidden states, whose first tokens the sequence holds. */
-    public Request(Sequence sequence, int[] prompt, List<PromptRows> replaced, int held, StepListener listener) {
+    public Request(Sequence sequence, int[] prompt, List<PromptEmbeddings> replaced, int held, StepListener listener) {
         this(sequence, prompt, replaced, held, new int[0], listener);
     }
 

@@ -79,7 +79,7 @@ public final class Sequence {
      * @param replaced hidden states instead of the embeddings of some of the tokens
      * @param listener is shown the last position, which decides the first token of the reply
      */
-    void prefill(int[] tokens, List<PromptRows> replaced, int from, StepListener listener) {
+    void prefill(int[] tokens, List<PromptEmbeddings> replaced, int from, StepListener listener) {
         feedUndecoded();
         for (int first = from; first < tokens.length; first += PREFILL_ROWS) {
             int end = Math.min(tokens.length, first + PREFILL_ROWS);
@@ -89,8 +89,8 @@ public final class Sequence {
     }
 
     /** Appends a prompt's token at {@code at}, or the hidden state that replaces it. */
-    private void append(int token, int at, List<PromptRows> replaced) {
-        for (PromptRows states : replaced) {
+    private void append(int token, int at, List<PromptEmbeddings> replaced) {
+        for (PromptEmbeddings states : replaced) {
             if (at >= states.at() && at < states.end(width())) {
                 rows.append(states.rows(), (at - states.at()) * width());
                 tokens.set(token);

@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 /**
  * Beginnings of prompts that many sequences share, such as the system turn: each is prefilled once, and a new sequence
  * takes a copy of its keys and values instead of computing them. They are tokens only: rows of hidden states
- * ({@link PromptRows}) are what one question says. One thread, as with the model's passes.
+ * ({@link PromptEmbeddings}) are what one question says. One thread, as with the model's passes.
  */
 public final class SharedPrefixes {
     /** Beginnings kept, the latest used ones: a model has one or two. */

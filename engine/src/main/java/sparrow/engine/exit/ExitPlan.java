@@ -8,15 +8,15 @@ import java.util.TreeSet;
  *
  * @param text exit policy of text positions
  * @param speech exit policy of speech positions
- * @param missingKeys what the skipped layers get of them
+ * @param skippedKv what the skipped layers get of them
  */
-public record ExitPlan(ExitPolicy text, ExitPolicy speech, MissingKeys missingKeys) {
+public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) {
     /** Full depth everywhere: the unmodified model. */
     public static final ExitPlan NONE = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None());
 
-    /** These policies, with skipped layers filled by deeper passes: {@link MissingKeys#FILL}. */
+    /** These policies, with skipped layers filled by deeper passes: {@link SkippedKv#FILL}. */
     public ExitPlan(ExitPolicy text, ExitPolicy speech) {
-        this(text, speech, MissingKeys.FILL);
+        this(text, speech, SkippedKv.FILL);
     }
 
     /** The plan that SPAR-K recommends: text at full depth, speech by {@code policy}. */
@@ -25,7 +25,7 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, MissingKeys missingKe
     }
 
     /** The same policies with another treatment of the layers that they skip. */
-    public ExitPlan with(MissingKeys treatment) {
+    public ExitPlan with(SkippedKv treatment) {
         return new ExitPlan(text, speech, treatment);
     }
 

@@ -14,7 +14,7 @@ import sparrow.engine.tensor.Matrix;
  * <p>Four matrix rows at a time: the activations are loaded for all of them, memory is read in four streams, and each sum
  * needs one accumulator only, since the others fill the time until it is ready. So a row's sum does not depend on the
  * rows beside it. Bodies of two matrix rows, and of one with two accumulators, came to half of the speed with two or
- * three rows of activations. Written out for the reasons given at {@link NibbleDots}.
+ * three rows of activations. Written out for the reasons given at {@link Q4Dots}.
  */
 final class Bf16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -30,7 +30,7 @@ final class Bf16Dots {
      * @param rows 1 to 3
      * @param sums what is left to be summed over the lanes, [rows, 4, COUNT]
      */
-    static void multiply(Matrix w, int row, HalfInputs x, int firstRow, int rows, float[] sums) {
+    static void multiply(Matrix w, int row, Float16Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {
             case 1 -> one(w, row, x, firstRow, sums);
             case 2 -> two(w, row, x, firstRow, sums);
@@ -39,13 +39,13 @@ final class Bf16Dots {
     }
 
     /** One row of activations. */
-    private static void one(Matrix w, int row, HalfInputs x, int firstRow, float[] sums) {
+    private static void one(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
-        long w0 = HalfLinear.at(w, row);
-        long w1 = HalfLinear.at(w, row + 1);
-        long w2 = HalfLinear.at(w, row + 2);
-        long w3 = HalfLinear.at(w, row + 3);
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = FloatVector.zero(Lanes.F32);
         FloatVector a2 = FloatVector.zero(Lanes.F32);
@@ -79,13 +79,13 @@ final class Bf16Dots {
     }
 
     /** Two rows of activations. */
-    private static void two(Matrix w, int row, HalfInputs x, int firstRow, float[] sums) {
+    private static void two(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
-        long w0 = HalfLinear.at(w, row);
-        long w1 = HalfLinear.at(w, row + 1);
-        long w2 = HalfLinear.at(w, row + 2);
-        long w3 = HalfLinear.at(w, row + 3);
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = FloatVector.zero(Lanes.F32);
         FloatVector a2 = FloatVector.zero(Lanes.F32);
@@ -134,13 +134,13 @@ final class Bf16Dots {
     }
 
     /** Three rows of activations. */
-    private static void three(Matrix w, int row, HalfInputs x, int firstRow, float[] sums) {
+    private static void three(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
-        long w0 = HalfLinear.at(w, row);
-        long w1 = HalfLinear.at(w, row + 1);
-        long w2 = HalfLinear.at(w, row + 2);
-        long w3 = HalfLinear.at(w, row + 3);
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = FloatVector.zero(Lanes.F32);
         FloatVector a2 = FloatVector.zero(Lanes.F32);

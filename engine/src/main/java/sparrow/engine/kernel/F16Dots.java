@@ -31,7 +31,7 @@ final class F16Dots {
      * @param rows 1 to 3
      * @param sums what is left to be summed over the lanes, [rows, 4, COUNT]
      */
-    static void multiply(Matrix w, int row, HalfInputs x, int firstRow, int rows, float[] sums) {
+    static void multiply(Matrix w, int row, Float16Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {
             case 1 -> one(w, row, x, firstRow, sums);
             case 2 -> two(w, row, x, firstRow, sums);
@@ -40,13 +40,13 @@ final class F16Dots {
     }
 
     /** One row of activations. */
-    private static void one(Matrix w, int row, HalfInputs x, int firstRow, float[] sums) {
+    private static void one(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
-        long w0 = HalfLinear.at(w, row);
-        long w1 = HalfLinear.at(w, row + 1);
-        long w2 = HalfLinear.at(w, row + 2);
-        long w3 = HalfLinear.at(w, row + 3);
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = FloatVector.zero(Lanes.F32);
         FloatVector a2 = FloatVector.zero(Lanes.F32);
@@ -108,13 +108,13 @@ final class F16Dots {
     }
 
     /** Two rows of activations. */
-    private static void two(Matrix w, int row, HalfInputs x, int firstRow, float[] sums) {
+    private static void two(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
-        long w0 = HalfLinear.at(w, row);
-        long w1 = HalfLinear.at(w, row + 1);
-        long w2 = HalfLinear.at(w, row + 2);
-        long w3 = HalfLinear.at(w, row + 3);
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = FloatVector.zero(Lanes.F32);
         FloatVector a2 = FloatVector.zero(Lanes.F32);
@@ -191,13 +191,13 @@ final class F16Dots {
     }
 
     /** Three rows of activations. */
-    private static void three(Matrix w, int row, HalfInputs x, int firstRow, float[] sums) {
+    private static void three(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
-        long w0 = HalfLinear.at(w, row);
-        long w1 = HalfLinear.at(w, row + 1);
-        long w2 = HalfLinear.at(w, row + 2);
-        long w3 = HalfLinear.at(w, row + 3);
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = FloatVector.zero(Lanes.F32);
         FloatVector a2 = FloatVector.zero(Lanes.F32);

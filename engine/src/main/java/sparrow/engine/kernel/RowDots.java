@@ -7,7 +7,7 @@ import jdk.incubator.vector.ShortVector;
 import sparrow.engine.tensor.Matrix;
 
 /**
- * A stored matrix of f32 or quantised numbers times a few rows; those of 16 bits are {@link HalfLinear}'s. Each matrix row
+ * A stored matrix of f32 or quantised numbers times a few rows; those of 16 bits are {@link Float16Linear}'s. Each matrix row
  * is widened to f32 once, into a scratch row that stays in the first-level cache, and multiplied with every row of
  * activations. The file's bytes are read once however many rows there are, which is what makes pending rows cheap.
  */

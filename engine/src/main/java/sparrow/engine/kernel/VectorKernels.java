@@ -42,7 +42,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Weight pack(Matrix w, Arena arena) {
-        return w.dtype().isQuantised() ? LanePacking.pack(w, arena, pool) : Panels.pack(w, arena, pool);
+        return w.dtype().isQuantised() ? QuantisedPacking.pack(w, arena, pool) : Panels.pack(w, arena, pool);
     }
 
     @Override
@@ -54,11 +54,11 @@ final class VectorKernels implements Kernels {
                 pool.forEach(
                         packed.panelCount(),
                         p -> Panels.unpack(packed.panels(), packed.panel(p), y, p * Lanes.PANEL, 0, w.columns()));
-            case LaneWeight quantised ->
+            case QuantisedWeight quantised ->
                 eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
                     for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
                         int end = Math.min(w.columns(), c + UNPACKED_COLUMNS);
-                        LanePacking.unpackPanel(quantised, row, c, end, panel);
+                        QuantisedPacking.unpackPanel(quantised, row, c, end, panel);
                         Panels.unpack(panel, 0, y, row, c, end);
                     }
                 });
@@ -70,12 +70,12 @@ final class VectorKernels implements Kernels {
         Shapes.linear(x, w, bias, y);
         switch (w) {
             case PanelWeight packed -> linear(x, packed, bias, y);
-            case LaneWeight _
-            when x.rows() <= LANE_ROWS -> LaneLinear.linear(x, List.of(new Product(w, bias, y)), pool);
-            case LaneWeight quantised -> linearUnpacking(x, quantised, bias, y);
+            case QuantisedWeight _
+            when x.rows() <= LANE_ROWS -> QuantisedLinear.linear(x, List.of(new Product(w, bias, y)), pool);
+            case QuantisedWeight quantised -> linearUnpacking(x, quantised, bias, y);
             case StoredWeight _
-            when x.rows() < PACK_ROWS && HalfLinear.takes(w) ->
-                HalfLinear.linear(x, List.of(new Product(w, bias, y)), pool);
+            when x.rows() < PACK_ROWS && Float16Linear.takes(w) ->
+                Float16Linear.linear(x, List.of(new Product(w, bias, y)), pool);
             case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
             case StoredWeight(Matrix matrix) -> linearPacking(x, matrix, bias, y);
         }
@@ -83,15 +83,15 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void linear(Block x, List<Product> products) {
-        boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof LaneWeight);
-        boolean halves = x.rows() < PACK_ROWS && all(products, HalfLinear::takes);
+        boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
+        boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::takes);
         if (!lanes && !halves) {
             Kernels.super.linear(x, products);
             return;
         }
         for (Product product : products) Shapes.linear(x, product.weight(), product.bias(), product.y());
-        if (lanes) LaneLinear.linear(x, products, pool);
-        else HalfLinear.linear(x, products, pool);
+        if (lanes) QuantisedLinear.linear(x, products, pool);
+        else Float16Linear.linear(x, products, pool);
     }
 
     private static boolean all(List<Product> products, Predicate<Weight> kind) {
@@ -99,14 +99,14 @@ final class VectorKernels implements Kernels {
     }
 
     /** Unpacks runs of columns into a panel that stays in the cache while all rows are multiplied with it. */
-    private void linearUnpacking(Block x, LaneWeight w, float[] bias, Block y) {
+    private void linearUnpacking(Block x, QuantisedWeight w, float[] bias, Block y) {
         eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
             int columns = Math.min(Lanes.PANEL, w.rows() - row);
             float[] sums = new float[x.rows() * Lanes.PANEL];
             float[] run = new float[sums.length];
             for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
                 int end = Math.min(w.columns(), c + UNPACKED_COLUMNS);
-                LanePacking.unpackPanel(w, row, c, end, panel);
+                QuantisedPacking.unpackPanel(w, row, c, end, panel);
                 Tiles.panel(x.columns(c, end), panel, 0, c == 0 ? sums : run, 0, Lanes.PANEL);
                 if (c > 0) add(run, 0, sums, 0, sums.length);
             }

@@ -25,9 +25,9 @@ class ContextLimitTest {
 
                 Reply reply = decoder.reply(sequence, RandomModel.prompt(random), StepListener.NONE);
 
-                if (reply.stop() == Stop.END_TOKEN) continue;
+                if (reply.stop() == StopReason.END_TOKEN) continue;
                 filled++;
-                assertThat(reply.stop()).isEqualTo(Stop.CONTEXT_FULL);
+                assertThat(reply.stop()).isEqualTo(StopReason.CONTEXT_FULL);
                 assertThat(sequence.rows().length())
                         .isEqualTo(model.transformer().config().contextLength());
                 assertThatThrownBy(() -> decoder.reply(sequence, new int[] {1}, StepListener.NONE))

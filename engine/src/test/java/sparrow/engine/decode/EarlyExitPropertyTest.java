@@ -69,7 +69,7 @@ class EarlyExitPropertyTest {
                 decided.add(step);
                 history.add(model.transformer().embed(step.token()));
             }
-            if (reply.stop() == Stop.END_TOKEN) history.removeLast();
+            if (reply.stop() == StopReason.END_TOKEN) history.removeLast();
         }
 
         float[][][] hidden = hiddenStates(model, history);
@@ -94,7 +94,7 @@ class EarlyExitPropertyTest {
 
         List<float[]> history = new ArrayList<>(states(model, first));
         for (int token : reply.tokens()) history.add(model.transformer().embed(token));
-        if (reply.stop() == Stop.END_TOKEN) history.removeLast();
+        if (reply.stop() == StopReason.END_TOKEN) history.removeLast();
         history.addAll(states(model, second));
         assertThat(sequence.rows().pending()).isZero();
         assertSameCache(model, sequence.rows().cache(), prefill(model, history).cache(), history.size());
@@ -160,7 +160,7 @@ class EarlyExitPropertyTest {
     private static List<float[]> states(LanguageModel model, Request request) {
         List<float[]> states = new ArrayList<>();
         for (int token : request.prompt()) states.add(model.transformer().embed(token));
-        for (PromptRows rows : request.replaced()) {
+        for (PromptEmbeddings rows : request.replaced()) {
             int width = model.transformer().config().width();
             for (int at = rows.at(); at < rows.end(width); at++) {
                 int from = (at - rows.at()) * width;

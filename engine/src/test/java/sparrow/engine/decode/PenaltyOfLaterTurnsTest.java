@@ -41,7 +41,7 @@ class PenaltyOfLaterTurnsTest {
 
         Reply answer = decoder.reply(conversation, first, step -> {});
         int[] said = answer.tokens();
-        if (answer.stop() == Stop.END_TOKEN) said = Arrays.copyOf(said, said.length - 1); // it is not fed
+        if (answer.stop() == StopReason.END_TOKEN) said = Arrays.copyOf(said, said.length - 1); // it is not fed
         Reply later = decoder.reply(conversation, second, step -> {});
 
         int[] all = concat(first, said, second);

@@ -2,7 +2,7 @@ package sparrow.engine.decode;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Layer;
@@ -18,7 +18,7 @@ import sparrow.engine.transformer.TransformerConfig;
 final class PlainSequence {
     private final TransformerConfig config;
     private final List<PlainLayer> layers;
-    private final MissingKeys treatment;
+    private final SkippedKv treatment;
     private final List<List<Entry>> held = new ArrayList<>();
     private int length;
 
@@ -76,7 +76,7 @@ final class PlainSequence {
         }
     }
 
-    PlainSequence(RandomModel.Open open, MissingKeys treatment) {
+    PlainSequence(RandomModel.Open open, SkippedKv treatment) {
         this.config = open.model().transformer().config();
         Kernels kernels = open.model().transformer().kernels();
         this.layers = open.layers().stream()
@@ -107,7 +107,7 @@ final class PlainSequence {
                 // Later or at once: no position between sees the difference, since none goes deeper before the fill.
                 case FILL -> hidden[layer] = run(layer, hidden[layer - 1]);
                 case COPY -> keep(layer, hidden[depth]);
-                case MISSING -> {}
+                case OMIT -> {}
             }
         }
         length++;

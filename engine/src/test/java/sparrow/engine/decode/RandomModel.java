@@ -72,13 +72,13 @@ final class RandomModel {
     }
 
     /** Hidden states over some of the positions of every second prompt. */
-    static List<PromptRows> rows(SplittableRandom random, int promptLength, int width) {
+    static List<PromptEmbeddings> rows(SplittableRandom random, int promptLength, int width) {
         if (random.nextBoolean()) return List.of();
         int at = random.nextInt(promptLength);
         int count = random.nextInt(promptLength - at + 1);
         float[] rows = new float[count * width];
         for (int i = 0; i < rows.length; i++) rows[i] = (float) random.nextGaussian();
-        return List.of(new PromptRows(at, rows));
+        return List.of(new PromptEmbeddings(at, rows));
     }
 
     private static ExitPolicy policy(SplittableRandom random, int layers) {

@@ -130,22 +130,22 @@ class ExitPolicyTest {
     void skippedLayersAreFilledUnlessThePlanSaysOtherwise() {
         ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("fixed:8"));
 
-        assertThat(plan.missingKeys()).isEqualTo(MissingKeys.FILL);
-        assertThat(ExitPlan.NONE.missingKeys()).isEqualTo(MissingKeys.FILL);
-        assertThat(plan.with(MissingKeys.COPY))
-                .isEqualTo(new ExitPlan(plan.text(), plan.speech(), MissingKeys.COPY))
+        assertThat(plan.skippedKv()).isEqualTo(SkippedKv.FILL);
+        assertThat(ExitPlan.NONE.skippedKv()).isEqualTo(SkippedKv.FILL);
+        assertThat(plan.with(SkippedKv.COPY))
+                .isEqualTo(new ExitPlan(plan.text(), plan.speech(), SkippedKv.COPY))
                 .isNotEqualTo(plan);
     }
 
     @Test
     void treatmentsOfMissingKeysAreReadAsTheyArePrinted() {
-        assertThat(MissingKeys.values()).extracting(MissingKeys::toString).containsExactly("fill", "copy", "missing");
-        for (MissingKeys treatment : MissingKeys.values()) {
-            assertThat(MissingKeys.parse(treatment.toString())).isEqualTo(treatment);
+        assertThat(SkippedKv.values()).extracting(SkippedKv::toString).containsExactly("fill", "copy", "omit");
+        for (SkippedKv treatment : SkippedKv.values()) {
+            assertThat(SkippedKv.parse(treatment.toString())).isEqualTo(treatment);
         }
-        assertThatThrownBy(() -> MissingKeys.parse("COPY"))
+        assertThatThrownBy(() -> SkippedKv.parse("COPY"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("missing keys: expected fill, copy or missing, got \"COPY\"");
+                .hasMessage("skipped keys and values: expected fill, copy or omit, got \"COPY\"");
     }
 
     /** The averages that the SPAR-K paper prints beside its schedules. */

@@ -176,7 +176,7 @@ class LinearTest {
         SplittableRandom random = new SplittableRandom(12);
         try (Arena arena = Arena.ofShared()) {
             for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
-                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 2 * 32 * LaneWeight.RUN + 32, arena);
+                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 2 * 32 * QuantisedWeight.RUN + 32, arena);
                 Kernels kernels = VECTOR.getLast();
                 sameBesideOtherRows(kernels, kernels.pack(w, arena), random, 8);
             }
@@ -286,7 +286,7 @@ class LinearTest {
                 actual,
                 expected,
                 (r, o) -> Numbers.sumTolerance(w.columns(), magnitudes[r * w.rows() + o])
-                        + (weight instanceof LaneWeight ? Matrices.activationRounding(x, r, w, o) : 0),
+                        + (weight instanceof QuantisedWeight ? Matrices.activationRounding(x, r, w, o) : 0),
                 what + ", " + w.rows() + " x " + w.columns());
         Framed.assertFrameUntouched(actual);
         Framed.assertSame(x, before);

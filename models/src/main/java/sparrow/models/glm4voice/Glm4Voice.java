@@ -35,7 +35,7 @@ import sparrow.models.weights.Resources;
 import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.encode.WhisperVq;
-import sparrow.speech.vocode.AudioDecoder;
+import sparrow.speech.vocode.GlmVocoder;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
 
@@ -260,7 +260,7 @@ public final class Glm4Voice implements SpokenModel {
             try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
                     Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
                 DecoderConfigs configs = DecoderConfigs.read(part.resolve("config.yaml"));
-                synthesizer = resources.own(AudioDecoder.load(configs.flow(), flow, configs.hift(), hift, kernels));
+                synthesizer = resources.own(GlmVocoder.load(configs.flow(), flow, configs.hift(), hift, kernels));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

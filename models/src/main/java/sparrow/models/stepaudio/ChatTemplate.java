@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
 
@@ -105,7 +105,7 @@ final class ChatTemplate {
      * @param ids token ids
      * @param rows hidden states of the sounds among them, at the positions of their patches
      */
-    record Encoded(int[] ids, List<PromptRows> rows) {}
+    record Encoded(int[] ids, List<PromptEmbeddings> rows) {}
 
     /** Messages behind each other. */
     Encoded encode(List<Message> messages) {
@@ -131,7 +131,7 @@ final class ChatTemplate {
 
     private final class Building {
         private final IntStream.Builder ids = IntStream.builder();
-        private final List<PromptRows> rows = new ArrayList<>();
+        private final List<PromptEmbeddings> rows = new ArrayList<>();
         private int length;
 
         void add(Message message) {
@@ -163,7 +163,7 @@ final class ChatTemplate {
             int[] patches = new int[heard.length / width];
             Arrays.fill(patches, audioPatch);
             add(audioStart);
-            if (patches.length > 0) rows.add(new PromptRows(length, heard));
+            if (patches.length > 0) rows.add(new PromptEmbeddings(length, heard));
             add(patches);
             add(audioEnd);
         }

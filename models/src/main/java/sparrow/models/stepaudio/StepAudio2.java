@@ -23,7 +23,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -36,8 +36,8 @@ import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
-import sparrow.speech.encode.AudioEncoder;
 import sparrow.speech.encode.AudioPieces;
+import sparrow.speech.encode.StepAudioEncoder;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.vocode.Token2Wav;
@@ -70,7 +70,7 @@ public final class StepAudio2 implements SpokenModel {
     private final ChatTemplate template;
     private final ModelCard card;
     private final SharedPrefixes prefixes;
-    private AudioEncoder encoder;
+    private StepAudioEncoder encoder;
     private Synthesizer synthesizer;
 
     private StepAudio2(
@@ -104,7 +104,7 @@ public final class StepAudio2 implements SpokenModel {
      * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
      * @throws IOException if a file cannot be read
      */
-    public static StepAudio2 open(Path folder, Companions companions, Kernels kernels) throws IOException {
+    public static StepAudio2 open(Path folder, OpenOptions companions, Kernels kernels) throws IOException {
         Parts parts = StepAudioFolder.parts(folder, companions.heads());
         StepAudioConfig config = StepAudioConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
@@ -250,8 +250,9 @@ public final class StepAudio2 implements SpokenModel {
         return encoder().encode(pieces);
     }
 
-    private synchronized AudioEncoder encoder() {
-        if (encoder == null) encoder = resources.own(AudioEncoder.load(config.audioEncoder(), heardWith(), kernels));
+    private synchronized StepAudioEncoder encoder() {
+        if (encoder == null)
+            encoder = resources.own(StepAudioEncoder.load(config.audioEncoder(), heardWith(), kernels));
         return encoder;
     }
 

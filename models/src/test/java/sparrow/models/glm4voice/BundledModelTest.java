@@ -28,7 +28,7 @@ import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StepListener;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.PendingRows;
@@ -37,8 +37,8 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
-import sparrow.models.Companions;
 import sparrow.models.Conversation;
+import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModels;
@@ -57,7 +57,7 @@ class BundledModelTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = (Glm4Voice) SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        model = (Glm4Voice) SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
     }
 
     @AfterAll
@@ -88,7 +88,7 @@ class BundledModelTest {
         Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(180)).ask(example(file), AnswerListener.NONE);
 
         assertThat(answer.text()).isEqualTo(expected);
-        assertThat(answer.reply().stop()).isEqualTo(Stop.END_TOKEN);
+        assertThat(answer.reply().stop()).isEqualTo(StopReason.END_TOKEN);
         assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
     }
 
@@ -185,7 +185,7 @@ class BundledModelTest {
     void replyThatALimitCutsOffStillSpeaksItsLastCodes() throws IOException {
         Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(30)).ask(example("q01.wav"), AnswerListener.NONE);
 
-        assertThat(answer.reply().stop()).isEqualTo(Stop.NEW_TOKENS);
+        assertThat(answer.reply().stop()).isEqualTo(StopReason.NEW_TOKENS);
         assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
     }
 
@@ -204,7 +204,7 @@ class BundledModelTest {
 
         // The flag is left for the caller to see; taking it back here keeps later tests undisturbed.
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(answer.reply().stop()).isEqualTo(Stop.INTERRUPTED);
+        assertThat(answer.reply().stop()).isEqualTo(StopReason.INTERRUPTED);
         assertThat(answer.reply().steps()).hasSize(21);
         assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
     }
@@ -213,7 +213,7 @@ class BundledModelTest {
     void speechTailGuardFiresAfterTheTextHasEnded() throws IOException {
         Answer answer = conversation(ExitPlan.NONE, new Limits(180, 3)).ask(example("q03.wav"), AnswerListener.NONE);
 
-        assertThat(answer.reply().stop()).isEqualTo(Stop.SPEECH_TAIL);
+        assertThat(answer.reply().stop()).isEqualTo(StopReason.SPEECH_TAIL);
         assertThat(answer.text()).startsWith("five plus eight is thirteen.");
     }
 

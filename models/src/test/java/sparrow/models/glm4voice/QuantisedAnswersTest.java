@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.StepListener;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -93,7 +93,7 @@ class QuantisedAnswersTest {
     private static List<int[]> replies(Glm4Voice model, String policy) throws IOException {
         ExitPlan plan = ExitPlan.speech(ExitPolicy.parse(policy));
         Decoder decoder =
-                new Decoder(model.languageModel(), plan, Sampling.GREEDY, Limits.newTokens(180), new HeadRows.All());
+                new Decoder(model.languageModel(), plan, Sampling.GREEDY, Limits.newTokens(180), SpeechLogits.ALL);
         try (Stream<String> lines = Files.lines(TESTDATA.resolve("demo-eval/questions.jsonl"))) {
             // One by one, as a conversation decodes: a batch goes through other kernels.
             return lines.limit(QUESTIONS)

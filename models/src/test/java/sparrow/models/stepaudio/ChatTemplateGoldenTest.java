@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.models.stepaudio.ChatTemplate.Content;
 import sparrow.models.stepaudio.ChatTemplate.Encoded;
 import sparrow.models.stepaudio.ChatTemplate.End;
@@ -58,7 +58,7 @@ class ChatTemplateGoldenTest {
         // a <audio_start> x x x <audio_end> <audio_start> <audio_end> <audio_start> x x <audio_end>
         int patch = StepGolden.TOKENIZER.id("<audio_patch>").orElseThrow();
         assertThat(encoded.ids()).hasSize(12).containsSequence(patch, patch, patch);
-        assertThat(encoded.rows()).extracting(PromptRows::at).containsExactly(2, 9);
+        assertThat(encoded.rows()).extracting(PromptEmbeddings::at).containsExactly(2, 9);
         assertThat(encoded.ids()[9]).isEqualTo(patch);
     }
 

@@ -26,8 +26,8 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
-import sparrow.models.Companions;
 import sparrow.models.Conversation;
+import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -70,7 +70,7 @@ class StepAudio2FolderTest {
 
     @Test
     void aSpokenQuestionIsAnsweredWithSpeech() throws IOException {
-        try (SpokenModel model = open(Companions.NONE)) {
+        try (SpokenModel model = open(OpenOptions.NONE)) {
             Answer answer = ask(model, 3, "wav/mono44k.wav");
 
             // Random weights: noise comes out, 40 ms for each code.
@@ -89,7 +89,7 @@ class StepAudio2FolderTest {
 
     @Test
     void soundStaysInTheHistoryOfLaterTurns() throws IOException {
-        try (SpokenModel model = open(Companions.NONE)) {
+        try (SpokenModel model = open(OpenOptions.NONE)) {
             Conversation conversation = conversation(model, 1);
             Answer first = conversation.ask(spoken("wav/stereo24k.wav"), AnswerListener.NONE);
             int length = conversation.length();
@@ -110,8 +110,8 @@ class StepAudio2FolderTest {
         Path converted = temporary.resolve("converted");
         SpokenModels.convert(folder, Optional.empty(), quantisation, converted, ConversionListener.NONE);
 
-        try (SpokenModel before = open(Companions.NONE);
-                SpokenModel after = SpokenModels.open(converted, Companions.NONE, KERNELS)) {
+        try (SpokenModel before = open(OpenOptions.NONE);
+                SpokenModel after = SpokenModels.open(converted, OpenOptions.NONE, KERNELS)) {
             assertThat(after.weightFormat()).startsWith("GGUF, " + quantisation.label());
             assertThat(after.languageModel().tokens())
                     .isEqualTo(before.languageModel().tokens());
@@ -143,7 +143,7 @@ class StepAudio2FolderTest {
     void aMissingPartOfTheSpeechDecoderIsNamed(String file, String message) throws IOException {
         Files.delete(folder.resolve(file));
 
-        try (SpokenModel model = open(Companions.NONE)) {
+        try (SpokenModel model = open(OpenOptions.NONE)) {
             assertThatThrownBy(model::synthesizer)
                     .isInstanceOf(BadFileException.class)
                     .hasMessageEndingWith(message);
@@ -154,7 +154,7 @@ class StepAudio2FolderTest {
     void withoutASpeechDecoderTheLanguageModelStillOpens() throws IOException {
         delete(folder.resolve("token2wav"));
 
-        try (SpokenModel model = open(Companions.NONE)) {
+        try (SpokenModel model = open(OpenOptions.NONE)) {
             assertThat(model.parts().speechDecoder()).isEmpty();
             assertThat(model.prompt(spoken("wav/speech16k.wav"), true).rows()).hasSize(1);
             assertThatThrownBy(model::synthesizer)
@@ -166,7 +166,7 @@ class StepAudio2FolderTest {
     void makingAVoiceTakesTheModuleThatIsNotHere() throws IOException {
         Path wav = StepGolden.FOLDER.resolve("wav/stereo24k.wav");
 
-        try (SpokenModel model = open(new Companions(Optional.empty(), Optional.of(wav)))) {
+        try (SpokenModel model = open(new OpenOptions(Optional.empty(), Optional.of(wav)))) {
             assertThatThrownBy(model::synthesizer)
                     .isInstanceOf(BadFileException.class)
                     .hasMessageContaining("takes the module onnx, which is not on the class path");
@@ -175,7 +175,7 @@ class StepAudio2FolderTest {
 
     @Test
     void soundIsHeardAsVectorsNotCodes() throws IOException {
-        try (SpokenModel model = open(Companions.NONE)) {
+        try (SpokenModel model = open(OpenOptions.NONE)) {
             assertThatThrownBy(() -> model.encode(StepGolden.wav("wav/speech16k.wav")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("Step-Audio-2-mini hears sound as vectors; expected a model that hears codes");
@@ -196,7 +196,7 @@ class StepAudio2FolderTest {
         Path config = folder.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace(from, to == null ? "" : to));
 
-        assertThatThrownBy(() -> open(Companions.NONE))
+        assertThatThrownBy(() -> open(OpenOptions.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith(message);
     }
@@ -209,7 +209,7 @@ class StepAudio2FolderTest {
             Files.writeString(path, Files.readString(path).replace(token, "<|unknown|>"));
         }
 
-        assertThatThrownBy(() -> open(Companions.NONE))
+        assertThatThrownBy(() -> open(OpenOptions.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith(message);
     }
@@ -218,12 +218,12 @@ class StepAudio2FolderTest {
     void headsThatWereNamedMustBeThere() {
         Path heads = folder.resolve("nothing");
 
-        assertThatThrownBy(() -> open(new Companions(Optional.of(heads), Optional.empty())))
+        assertThatThrownBy(() -> open(new OpenOptions(Optional.of(heads), Optional.empty())))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(heads + ": no such file of exit heads");
     }
 
-    private SpokenModel open(Companions companions) throws IOException {
+    private SpokenModel open(OpenOptions companions) throws IOException {
         return SpokenModels.open(folder, companions, KERNELS);
     }
 

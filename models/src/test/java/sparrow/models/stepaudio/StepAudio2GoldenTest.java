@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
@@ -31,7 +31,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.TextStream;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.stepaudio.ChatTemplate.Content;
@@ -48,7 +48,7 @@ class StepAudio2GoldenTest {
 
     @BeforeAll
     static void open() throws IOException {
-        model = StepAudio2.open(StepGolden.CHECKPOINT, Companions.NONE, Kernels.create(POOL));
+        model = StepAudio2.open(StepGolden.CHECKPOINT, OpenOptions.NONE, Kernels.create(POOL));
     }
 
     @AfterAll
@@ -94,7 +94,7 @@ class StepAudio2GoldenTest {
         JsonNode golden = StepGolden.json("greedy");
         int[] prompt = StepGolden.ints(golden.path("prompt_ids"));
         int start = Arrays.stream(prompt).boxed().toList().indexOf(601);
-        List<PromptRows> rows = List.of(new PromptRows(
+        List<PromptEmbeddings> rows = List.of(new PromptEmbeddings(
                 start + 1, rows(StepGolden.wav("wav/speech16k.wav")).getFirst()));
 
         assertThat(reply(prompt, rows, penalty, 60))
@@ -167,7 +167,7 @@ class StepAudio2GoldenTest {
     }
 
     /** Greedy, without end tokens or padding: the golden continuations know neither. */
-    private static int[] reply(int[] prompt, List<PromptRows> rows, double penalty, int newTokens) {
+    private static int[] reply(int[] prompt, List<PromptEmbeddings> rows, double penalty, int newTokens) {
         LanguageModel own = model.languageModel();
         TokenSpace all = new TokenSpace(own.tokens().textTokens(), own.tokens().speech(), 768, Set.of());
         LanguageModel unbounded = new LanguageModel(own.transformer(), own.heads(), all, own.interleave());

@@ -27,7 +27,7 @@ public final class AudioDecoderStream implements SpeechStream {
         AS_PUBLISHED
     }
 
-    private final AudioDecoder parts;
+    private final GlmVocoder parts;
     private final Vocoder vocoder;
     private final Noise noise;
     private final Joints joints;
@@ -41,7 +41,7 @@ public final class AudioDecoderStream implements SpeechStream {
     private float[] vocodedMel = {};
     private boolean ended;
 
-    AudioDecoderStream(AudioDecoder parts, Noise noise, Joints joints) {
+    AudioDecoderStream(GlmVocoder parts, Noise noise, Joints joints) {
         this.parts = parts;
         this.vocoder = parts.vocoder();
         this.noise = noise;

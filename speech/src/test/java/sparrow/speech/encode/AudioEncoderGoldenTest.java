@@ -43,7 +43,7 @@ class AudioEncoderGoldenTest {
     private static Checkpoint checkpoint;
     private static Checkpoint mel;
     private static Checkpoint golden;
-    private static AudioEncoder encoder;
+    private static StepAudioEncoder encoder;
     private static float[] speech;
     private static float[] stereo;
 
@@ -53,7 +53,7 @@ class AudioEncoderGoldenTest {
         checkpoint = SafetensorsFolder.open(STEP.resolve("ckpt"));
         mel = Safetensors.open(STEP.resolve("cases/mel.safetensors"));
         golden = Safetensors.open(STEP.resolve("cases/audio_encoder.safetensors"));
-        encoder = AudioEncoder.load(CONFIG, checkpoint, Kernels.create(pool));
+        encoder = StepAudioEncoder.load(CONFIG, checkpoint, Kernels.create(pool));
         speech = piece("speech16k.wav");
         stereo = piece("stereo24k.wav");
     }

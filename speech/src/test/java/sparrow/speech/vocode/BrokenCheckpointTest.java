@@ -91,7 +91,7 @@ class BrokenCheckpointTest {
                 flow.guidance(),
                 flow.estimator());
         try (Checkpoint parts = Goldens.randomPart("flow")) {
-            assertThatThrownBy(() -> AudioDecoder.load(other, parts, Goldens.RANDOM_HIFT, parts, Goldens.KERNELS))
+            assertThatThrownBy(() -> GlmVocoder.load(other, parts, Goldens.RANDOM_HIFT, parts, Goldens.KERNELS))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("hift.in_channels: expected flow.output_size 64, got 80");
         }

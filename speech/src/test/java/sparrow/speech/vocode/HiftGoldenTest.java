@@ -22,7 +22,7 @@ import sparrow.speech.hift.Hift;
 class HiftGoldenTest {
     private static final double SPEECH_TOLERANCE = 2e-3;
 
-    private static AudioDecoder model;
+    private static GlmVocoder model;
     private static Hift hift;
     private static Checkpoint golden;
     private static Block mel;

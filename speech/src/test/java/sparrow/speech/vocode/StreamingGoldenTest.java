@@ -12,7 +12,7 @@ import sparrow.speech.Goldens;
 
 /** Streaming against the official decoder, with its joints as published, on random weights. */
 class StreamingGoldenTest {
-    private static AudioDecoder model;
+    private static GlmVocoder model;
     private static Checkpoint golden;
 
     /** The recorded start of each call's flow; sines start at phase 0 and there is no noise on them. */

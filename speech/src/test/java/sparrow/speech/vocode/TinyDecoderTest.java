@@ -12,7 +12,7 @@ import sparrow.speech.Goldens;
 
 /** The bundled model's decoder (f16 weights) against its recorded values. */
 class TinyDecoderTest {
-    private static AudioDecoder model;
+    private static GlmVocoder model;
     private static Checkpoint golden;
 
     @BeforeAll

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.study.report.ChartException;
 import sparrow.study.report.PointChart;
 
@@ -77,8 +77,8 @@ final class CompareCharts {
         String policy = row.plan().speech().toString();
         int colon = policy.indexOf(':');
         String kind = colon < 0 ? policy : policy.substring(0, colon);
-        MissingKeys treatment = row.plan().missingKeys();
-        return treatment == MissingKeys.FILL ? kind : kind + ", kv " + treatment;
+        SkippedKv treatment = row.plan().skippedKv();
+        return treatment == SkippedKv.FILL ? kind : kind + ", kv " + treatment;
     }
 
     private static String label(PolicyRow row) {

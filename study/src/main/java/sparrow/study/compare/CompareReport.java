@@ -136,7 +136,8 @@ final class CompareReport {
                         .collect(Collectors.joining(", ")));
         facts.put(
                 "decoding",
-                words(settings.sampling()) + "; " + words(settings.limits()) + "; head rows " + settings.headRows());
+                words(settings.sampling()) + "; " + words(settings.limits()) + "; head rows "
+                        + settings.speechLogits());
         ScoringPlan scoring = settings.scoring();
         String heard = scoring.heardItems() == 0 ? "" : ", the first " + scoring.heardItems() + " of every set";
         facts.put("recogniser", scoring.asr() + heard);

@@ -18,7 +18,7 @@ record CompareSettings(
         List<String> rows,
         Sampling sampling,
         Limits limits,
-        String headRows,
+        String speechLogits,
         int batch,
         ScoringPlan scoring) {
     static CompareSettings of(CompareSetup setup, ScoringPlan scoring) throws IOException {
@@ -28,7 +28,7 @@ record CompareSettings(
                 setup.rows().stream().map(PolicyRow::toString).toList(),
                 setup.decoding().sampling(),
                 setup.decoding().limits(),
-                setup.decoding().headRows().toString(),
+                setup.decoding().speechLogits().toString(),
                 setup.batch(),
                 scoring);
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.study.run.ItemFiles;
 
 /**
@@ -42,8 +42,7 @@ public record PolicyRow(String name, ExitPlan plan) {
         ExitPolicy text = ExitPolicy.parse(parts.getOrDefault("text", "none"));
         ExitPolicy speech = ExitPolicy.parse(parts.getOrDefault("speech", "none"));
         return new PolicyRow(
-                "",
-                new ExitPlan(text, speech, MissingKeys.parse(parts.getOrDefault("kv", MissingKeys.FILL.toString()))));
+                "", new ExitPlan(text, speech, SkippedKv.parse(parts.getOrDefault("kv", SkippedKv.FILL.toString()))));
     }
 
     /** The plan in the notation that {@link #parse} reads. */
@@ -53,7 +52,7 @@ public record PolicyRow(String name, ExitPlan plan) {
                 ? ""
                 : plan.speech().toString();
         if (!text.isEmpty() && !speech.isEmpty()) text += "+speech=";
-        String treatment = plan.missingKeys() == MissingKeys.FILL ? "" : "+kv=" + plan.missingKeys();
+        String treatment = plan.skippedKv() == SkippedKv.FILL ? "" : "+kv=" + plan.skippedKv();
         return text + speech + treatment;
     }
 
@@ -61,7 +60,7 @@ public record PolicyRow(String name, ExitPlan plan) {
      * The row under several treatments of the layers that it skips, if it is one of the baselines that have no schedule
      * (fixed, confidence); itself if it is not, because filling them is what makes a schedule.
      */
-    public List<PolicyRow> treated(List<MissingKeys> treatments) {
+    public List<PolicyRow> treated(List<SkippedKv> treatments) {
         boolean scheduled = Stream.of(plan.text(), plan.speech()).anyMatch(ExitPolicy.Periodic.class::isInstance);
         if (scheduled || plan.equals(ExitPlan.NONE)) return List.of(this);
         return treatments.stream()

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
@@ -68,7 +68,7 @@ public record SetResult(
                 finite(depth.averageTextExit()),
                 finite(depth.averageSpeechExit()),
                 finite(depth.depthSaved()),
-                average(replies.stream().map(reply -> reply.stop() == Stop.END_TOKEN ? 1.0 : 0.0)),
+                average(replies.stream().map(reply -> reply.stop() == StopReason.END_TOKEN ? 1.0 : 0.0)),
                 average(replies.stream().map(reply -> (double) tokens.text(reply.ids()).length)),
                 average(replies.stream().map(reply -> (double) tokens.codes(reply.ids()).length)),
                 average(replies.stream()

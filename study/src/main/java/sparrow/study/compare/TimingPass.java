@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
@@ -75,9 +75,9 @@ final class TimingPass {
         progress.now(row.toString());
         Decoding decoding = setup.decoding();
         Answer answer = new Conversation(
-                        setup.model(), row.plan(), decoding.sampling(), decoding.limits(), decoding.headRows())
+                        setup.model(), row.plan(), decoding.sampling(), decoding.limits(), decoding.speechLogits())
                 .ask(new Question.Spoken(question), AnswerListener.NONE);
-        if (answer.reply().stop() == Stop.INTERRUPTED) throw new RunStoppedException();
+        if (answer.reply().stop() == StopReason.INTERRUPTED) throw new RunStoppedException();
         progress.done();
         Answer.Timing timing = answer.timing();
         boolean spoke = answer.speech().samples().length > 0;

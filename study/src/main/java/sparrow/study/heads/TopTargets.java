@@ -18,13 +18,13 @@ final class TopTargets implements TargetBatch {
     private final double[][] probabilities;
     private final double[] others;
 
-    private final int headRows;
+    private final int speechLogits;
 
-    private TopTargets(int[][] rows, double[][] probabilities, double[] others, int headRows) {
+    private TopTargets(int[][] rows, double[][] probabilities, double[] others, int speechLogits) {
         this.rows = rows;
         this.probabilities = probabilities;
         this.others = others;
-        this.headRows = headRows;
+        this.speechLogits = speechLogits;
     }
 
     /** What the store keeps, over the tokens of a head: as if there were no tokens that the head does not know. */
@@ -88,10 +88,10 @@ final class TopTargets implements TargetBatch {
     /** The gradient of the others, where q holds theirs alone. */
     private double spread(double r, float[] q, int at) {
         double s = 0;
-        for (int i = at; i < at + headRows; i++) s += q[i];
+        for (int i = at; i < at + speechLogits; i++) s += q[i];
         if (r == 0 || s == 0) return 0;
         float factor = (float) (1 - r / s);
-        for (int i = at; i < at + headRows; i++) q[i] *= factor;
+        for (int i = at; i < at + speechLogits; i++) q[i] *= factor;
         return -r * Math.log(s);
     }
 

@@ -18,7 +18,7 @@ record LayerSettings(
         List<SetSettings> data,
         Sampling sampling,
         Limits limits,
-        String headRows,
+        String speechLogits,
         int batch) {
     static LayerSettings of(LayerSetup setup) throws IOException {
         return new LayerSettings(
@@ -28,7 +28,7 @@ record LayerSettings(
                 setup.sets().stream().map(SetSettings::of).toList(),
                 setup.decoding().sampling(),
                 setup.decoding().limits(),
-                setup.decoding().headRows().toString(),
+                setup.decoding().speechLogits().toString(),
                 setup.batch());
     }
 }

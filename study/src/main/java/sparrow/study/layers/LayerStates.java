@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.exit.PendingRows;
 import sparrow.engine.transformer.Row;
 import sparrow.models.Prompt;
@@ -57,7 +57,7 @@ final class LayerStates {
 
     private void append(Prompt prompt, int at) {
         int width = model.languageModel().transformer().config().width();
-        for (PromptRows heard : prompt.rows()) {
+        for (PromptEmbeddings heard : prompt.rows()) {
             int from = (at - heard.at()) * width;
             if (from >= 0 && from < heard.rows().length) {
                 carryIfFull();

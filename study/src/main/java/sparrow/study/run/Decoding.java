@@ -1,14 +1,14 @@
 package sparrow.study.run;
 
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechLogits;
 
 /**
  * How replies are decoded, whatever the exit plan.
  *
  * @param sampling its seed also seeds the noise of the speech
  * @param limits the runaway guard
- * @param headRows rows of the output matrix that are computed at speech positions of full depth
+ * @param speechLogits rows of the output matrix that are computed at speech positions of full depth
  */
-public record Decoding(Sampling sampling, Limits limits, HeadRows headRows) {}
+public record Decoding(Sampling sampling, Limits limits, SpeechLogits speechLogits) {}

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.Modality;
 
 /**
@@ -22,7 +22,7 @@ import sparrow.engine.exit.Modality;
  */
 public record KeptReply(
         String text,
-        Stop stop,
+        StopReason stop,
         int promptTokens,
         List<Integer> tokens,
         String modalities,

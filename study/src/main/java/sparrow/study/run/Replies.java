@@ -3,12 +3,12 @@ package sparrow.study.run;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.PromptRows;
+import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.StepListener;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
 import sparrow.models.Prompt;
@@ -27,8 +27,8 @@ public final class Replies {
      */
     public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
         this.model = model;
-        this.decoder =
-                new Decoder(model.languageModel(), plan, decoding.sampling(), decoding.limits(), decoding.headRows());
+        this.decoder = new Decoder(
+                model.languageModel(), plan, decoding.sampling(), decoding.limits(), decoding.speechLogits());
     }
 
     /**
@@ -41,7 +41,7 @@ public final class Replies {
     public List<Reply> to(List<Prompt> prompts) throws RunStoppedException {
         List<Reply> replies =
                 decoder.replies(prompts.stream().map(this::request).toList());
-        if (replies.stream().anyMatch(reply -> reply.stop() == Stop.INTERRUPTED)) {
+        if (replies.stream().anyMatch(reply -> reply.stop() == StopReason.INTERRUPTED)) {
             throw new RunStoppedException();
         }
         return replies;
@@ -56,7 +56,7 @@ public final class Replies {
     /** Every question draws random numbers of its own, the same under every plan and in every batch. */
     private static long stream(Prompt prompt) {
         long stream = Arrays.hashCode(prompt.tokens());
-        for (PromptRows rows : prompt.rows()) stream = 31 * stream + Arrays.hashCode(rows.rows());
+        for (PromptEmbeddings rows : prompt.rows()) stream = 31 * stream + Arrays.hashCode(rows.rows());
         return stream;
     }
 

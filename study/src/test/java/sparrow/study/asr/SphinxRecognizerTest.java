@@ -18,8 +18,8 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
-import sparrow.models.Companions;
 import sparrow.models.Conversation;
+import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -67,7 +67,7 @@ class SphinxRecognizerTest {
     private static List<Answer> answers() throws IOException {
         List<Answer> answers = new ArrayList<>();
         try (ComputePool pool = new ComputePool(2);
-                SpokenModel model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool))) {
+                SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool))) {
             for (JsonNode line : questions().subList(0, QUESTIONS)) {
                 Conversation conversation =
                         new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, new Limits(180, Limits.UNBOUNDED));

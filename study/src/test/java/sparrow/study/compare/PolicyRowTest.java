@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 
 class PolicyRowTest {
     @ParameterizedTest
@@ -24,7 +24,7 @@ class PolicyRowTest {
                 "text=even:36",
                 "text=conf:36:0.5+speech=even:36",
                 "fixed:38+kv=copy",
-                "text=fixed:30+kv=missing"
+                "text=fixed:30+kv=omit"
             })
     void printsTheNotationThatItReads(String notation) {
         assertThat(PolicyRow.parse(notation).policies()).isEqualTo(notation);
@@ -50,11 +50,11 @@ class PolicyRowTest {
 
     @Test
     void baselinesAreTreatedInSeveralWaysAndSchedulesInTheirOwn() {
-        List<MissingKeys> treatments = List.of(MissingKeys.FILL, MissingKeys.MISSING);
+        List<SkippedKv> treatments = List.of(SkippedKv.FILL, SkippedKv.OMIT);
 
         assertThat(PolicyRow.parse("fixed:12").treated(treatments))
                 .extracting(PolicyRow::policies)
-                .containsExactly("fixed:12", "fixed:12+kv=missing");
+                .containsExactly("fixed:12", "fixed:12+kv=omit");
         assertThat(PolicyRow.parse("text=conf:8:0.5+speech=even:12").treated(treatments))
                 .hasSize(1);
         assertThat(PolicyRow.NONE.treated(treatments)).containsExactly(PolicyRow.NONE);

@@ -7,12 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.Waveform;
@@ -35,7 +35,7 @@ final class SmallRun implements AutoCloseable {
     private final ComputePool pool = new ComputePool(1);
 
     SmallRun() throws IOException {
-        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
     }
 
     /** The first questions of the bundled model's evaluation set. */
@@ -47,7 +47,7 @@ final class SmallRun implements AutoCloseable {
         List<PolicyRow> rows = new ArrayList<>();
         for (String notation : policies) rows.add(PolicyRow.parse(notation));
         // Not greedy, so that a seed is at work.
-        Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30), new HeadRows.All());
+        Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30), SpeechLogits.ALL);
         return new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, batch, timedItems);
     }
 

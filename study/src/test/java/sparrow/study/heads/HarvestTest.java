@@ -26,7 +26,7 @@ import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
@@ -42,7 +42,7 @@ class HarvestTest {
 
     @BeforeAll
     static void open() throws IOException {
-        model = SpokenModels.bundled(Companions.NONE, Kernels.create(POOL));
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(POOL));
     }
 
     @AfterAll
@@ -150,7 +150,7 @@ class HarvestTest {
     }
 
     private static SpokenModel opened(Path heads) throws IOException {
-        return SpokenModels.bundled(new Companions(Optional.of(heads), Optional.empty()), Kernels.create(POOL));
+        return SpokenModels.bundled(new OpenOptions(Optional.of(heads), Optional.empty()), Kernels.create(POOL));
     }
 
     /** However much of the store a killed process left: going on makes the store that one go makes. */

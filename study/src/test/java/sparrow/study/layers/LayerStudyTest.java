@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StepListener;
 import sparrow.engine.exit.ExitPlan;
@@ -36,7 +36,7 @@ import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.Waveform;
@@ -54,7 +54,7 @@ import sparrow.study.speak.TextToSpeech;
 /** The layer study on a few questions of the bundled model. */
 class LayerStudyTest {
     private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
-    private static final Decoding GREEDY = new Decoding(Sampling.GREEDY, Limits.newTokens(60), new HeadRows.All());
+    private static final Decoding GREEDY = new Decoding(Sampling.GREEDY, Limits.newTokens(60), SpeechLogits.ALL);
 
     private static final Origin ORIGIN = new Origin("sparrow <test>", "0", Machine.here(), 1, 256);
 
@@ -84,7 +84,7 @@ class LayerStudyTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         set = QuestionSet.read("demo", Datasets.open(DATA), 4);
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.decode.Stop;
+import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.Modality;
 import sparrow.study.run.KeptReply;
 
@@ -17,7 +17,7 @@ class LayerTableTest {
     private static ReplyReading reply(List<Integer> chunkPositions, List<Integer> ranks) {
         String modalities = "T" + "S".repeat(ranks.size() - 1);
         List<Integer> tokens = ranks.stream().map(rank -> 7).toList();
-        KeptReply kept = new KeptReply("", Stop.END_TOKEN, 3, tokens, modalities, chunkPositions, tokens, null);
+        KeptReply kept = new KeptReply("", StopReason.END_TOKEN, 3, tokens, modalities, chunkPositions, tokens, null);
         return new ReplyReading(
                 kept,
                 List.of(layer(2, ranks), layer(4, ranks.stream().map(rank -> 0).toList())));
@@ -72,7 +72,7 @@ class LayerTableTest {
 
     @Test
     void leavesAModalityOutThatNothingWasExpectedIn() {
-        KeptReply silent = new KeptReply("", Stop.END_TOKEN, 3, List.of(7), "T", List.of(1), List.of(4), null);
+        KeptReply silent = new KeptReply("", StopReason.END_TOKEN, 3, List.of(7), "T", List.of(1), List.of(4), null);
 
         LayerTable table = LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of());
 

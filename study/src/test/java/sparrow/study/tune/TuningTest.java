@@ -14,13 +14,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.decode.HeadRows;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.models.Companions;
+import sparrow.models.OpenOptions;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -52,7 +52,7 @@ class TuningTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(Companions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
     }
 
     @AfterAll
@@ -83,7 +83,7 @@ class TuningTest {
                         .map(policy -> PolicyRow.parse(policy.toString()))
                         .toList();
         QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
-        Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60), new HeadRows.All());
+        Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60), SpeechLogits.ALL);
         CompareSetup sweep = new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, 3, 0);
         return new TuneSetup(sweep, Budget.parse(budget));
     }

@@ -30,20 +30,20 @@ import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 
-class AudioEncoderTest {
+class StepAudioEncoderTest {
     private static final AudioEncoderConfig CONFIG = AudioEncoderGoldenTest.CONFIG;
 
     private ComputePool pool;
     private Kernels kernels;
     private Checkpoint checkpoint;
-    private AudioEncoder encoder;
+    private StepAudioEncoder encoder;
 
     @BeforeEach
     void open() throws IOException {
         pool = new ComputePool(2);
         kernels = Kernels.create(pool);
         checkpoint = SafetensorsFolder.open(STEP.resolve("ckpt"));
-        encoder = AudioEncoder.load(CONFIG, checkpoint, kernels);
+        encoder = StepAudioEncoder.load(CONFIG, checkpoint, kernels);
     }
 
     @AfterEach
@@ -145,7 +145,7 @@ class AudioEncoderTest {
                 "adapter.linear2.bias"
             })
     void namesTheTensorThatIsMissing(String name) {
-        assertThatThrownBy(() -> AudioEncoder.load(CONFIG, new Without(checkpoint, name), kernels))
+        assertThatThrownBy(() -> StepAudioEncoder.load(CONFIG, new Without(checkpoint, name), kernels))
                 .isInstanceOf(MissingTensorException.class)
                 .hasMessageContaining(name);
     }
@@ -159,7 +159,7 @@ class AudioEncoderTest {
                 "128,1500,32,2,2,72; adapter.linear2.weight: expected shape [72, 2048], found [64, 2048]"
             })
     void namesTheTensorThatHasAnotherShape(String sizes, String message) {
-        assertThatThrownBy(() -> AudioEncoder.load(config(sizes), checkpoint, kernels))
+        assertThatThrownBy(() -> StepAudioEncoder.load(config(sizes), checkpoint, kernels))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining(message);
     }

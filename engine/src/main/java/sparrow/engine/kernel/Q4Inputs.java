@@ -7,11 +7,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Rows of activations as {@link NibbleDots} multiplies with them: quantised to signed bytes with one f32 scale per block
+ * Rows of activations as {@link Q4Dots} multiplies with them: quantised to signed bytes with one f32 scale per block
  * of 32 (the largest magnitude becomes 127), two columns in a word, c and c + 16, and each with 16 times its left
  * neighbour taken off, except at the head of a nibble quadruple. One object serves one thread's products in turn.
  */
-final class NibbleInputs {
+final class Q4Inputs {
     private static final int BLOCK = 32;
 
     /** Blocks per piece of work. */

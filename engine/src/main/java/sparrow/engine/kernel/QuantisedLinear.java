@@ -11,28 +11,28 @@ import sparrow.engine.tensor.DType;
  *
  * <p>Bundles of 64 rows are handed out one at a time: the cores share the memory, and a busy neighbour slows one of them.
  */
-final class LaneLinear {
+final class QuantisedLinear {
     /** Rows of activations that one body takes. */
     private static final int ROWS = 3;
 
-    private static final ThreadLocal<NibbleInputs> INPUTS = ThreadLocal.withInitial(NibbleInputs::new);
+    private static final ThreadLocal<Q4Inputs> INPUTS = ThreadLocal.withInitial(Q4Inputs::new);
     /** Outputs of 64 rows. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[Weight.ROW_GROUP * ROWS]);
 
-    private LaneLinear() {}
+    private QuantisedLinear() {}
 
-    /** All products of one input whose weights are {@link LaneWeight}s. */
+    /** All products of one input whose weights are {@link QuantisedWeight}s. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
         int pieces = 0;
         boolean nibbles = false;
         for (int i = 0; i < ends.length; i++) {
-            LaneWeight w = (LaneWeight) products.get(i).weight();
+            QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
             nibbles |= w.dtype() == DType.Q4_0;
             pieces += w.bundles();
             ends[i] = pieces;
         }
-        NibbleInputs inputs = INPUTS.get();
+        Q4Inputs inputs = INPUTS.get();
         if (nibbles) inputs.set(x, pool);
         pool.forEach(pieces, piece -> {
             int i = 0;
@@ -46,20 +46,20 @@ final class LaneLinear {
     }
 
     /** 64 matrix rows times up to three rows of activations, in the order in which the weights lie. */
-    private static void bundle(Block x, NibbleInputs inputs, int row, Product product, int bundle) {
-        LaneWeight w = (LaneWeight) product.weight();
+    private static void bundle(Block x, Q4Inputs inputs, int row, Product product, int bundle) {
+        QuantisedWeight w = (QuantisedWeight) product.weight();
         float[] sums = SUMS.get();
         Arrays.fill(sums, 0);
-        int first = bundle * LaneWeight.GROUPS;
-        int end = first + LaneWeight.GROUPS;
-        for (int b = 0; b < w.blocks(); b += LaneWeight.RUN) {
-            int blocks = Math.min(LaneWeight.RUN, w.blocks() - b);
+        int first = bundle * QuantisedWeight.GROUPS;
+        int end = first + QuantisedWeight.GROUPS;
+        for (int b = 0; b < w.blocks(); b += QuantisedWeight.RUN) {
+            int blocks = Math.min(QuantisedWeight.RUN, w.blocks() - b);
             Block run = x.columns(32 * b, 32 * (b + blocks));
             for (int group = first; group < end; group++) {
                 int to = (group - first) * ROWS * Lanes.COUNT;
                 switch (w.dtype()) {
-                    case Q4_0 -> NibbleDots.add(w.data(), w.at(group, b), blocks, inputs, row, x.rows(), b, sums, to);
-                    default -> ByteDots.add(w.data(), w.at(group, b), blocks, run, sums, to);
+                    case Q4_0 -> Q4Dots.add(w.data(), w.at(group, b), blocks, inputs, row, x.rows(), b, sums, to);
+                    default -> Q8Dots.add(w.data(), w.at(group, b), blocks, run, sums, to);
                 }
             }
         }

@@ -1,22 +1,22 @@
 package sparrow.app;
 
 import picocli.CommandLine.Option;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 
 /** Early exit as other systems do it, to compare. */
-final class BaselineOptions {
+final class SkippedKvOption {
     @Option(
-            names = "--baseline-kv",
+            names = "--skipped-kv",
             paramLabel = "TREATMENT",
-            converter = MissingKeysConverter.class,
+            converter = SkippedKvConverter.class,
             defaultValue = "fill",
             description =
                     "For research: what the layers above an early exit get of its position. fill: the next pass that"
                             + " goes deeper carries it through them, which is exact; copy: keys and values projected from the"
-                            + " hidden state at the exit (CALM, FREE); missing: nothing, ever. Default: ${DEFAULT-VALUE}.")
-    private MissingKeys missingKeys;
+                            + " hidden state at the exit (CALM, FREE); omit: nothing, ever. Default: ${DEFAULT-VALUE}.")
+    private SkippedKv skippedKv;
 
-    MissingKeys missingKeys() {
-        return missingKeys;
+    SkippedKv skippedKv() {
+        return skippedKv;
     }
 }

@@ -10,7 +10,7 @@ import sparrow.engine.transformer.Transformer;
  * look for there. SPAR-K fills them in, which is exact; the other two are here to be compared with it: what earlier
  * systems do, and doing without.
  */
-public enum MissingKeys {
+public enum SkippedKv {
     /** The position waits, and the next pass that goes deeper carries it through the layers that it lacks. */
     FILL,
 
@@ -22,18 +22,19 @@ public enum MissingKeys {
     COPY,
 
     /** The layers above never hold the position; later ones do not see it there. */
-    MISSING;
+    OMIT;
 
     /**
      * Reads what {@link #toString} prints.
      *
      * @throws IllegalArgumentException in one line if it is none of them
      */
-    public static MissingKeys parse(String text) {
-        for (MissingKeys treatment : values()) {
+    public static SkippedKv parse(String text) {
+        for (SkippedKv treatment : values()) {
             if (treatment.toString().equals(text)) return treatment;
         }
-        throw new IllegalArgumentException("missing keys: expected fill, copy or missing, got \"" + text + "\"");
+        throw new IllegalArgumentException(
+                "skipped keys and values: expected fill, copy or omit, got \"" + text + "\"");
     }
 
     /**
@@ -48,7 +49,7 @@ public enum MissingKeys {
                 transformer.propagate(skipped(transformer, sequences));
                 nothingIsPending(transformer, sequences);
             }
-            case MISSING -> {
+            case OMIT -> {
                 for (Row row : skipped(transformer, sequences)) row.cache().leaveOut(row.position(), row.first());
                 nothingIsPending(transformer, sequences);
             }

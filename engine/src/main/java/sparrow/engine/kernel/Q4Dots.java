@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <pre>n0 x0 + n1 x1 + n2 x2 + n3 x3 = s x0 + t1 (x1 - 16 x0) + t2 (x2 - 16 x1) + t3 (x3 - 16 x2)</pre>
  *
  * holds over the integers and so modulo 2^16. The true sum of a lane's block, 16 products of n - 8 and x, is at most 16 *
- * 8 * 127, and that of both lanes of a row, which the upper one ends with, 32 * 8 * 127: both fit. {@link NibbleInputs}
+ * 8 * 127, and that of both lanes of a row, which the upper one ends with, 32 * 8 * 127: both fit. {@link Q4Inputs}
  * prepares the factors, and the bias that takes the 8 off. A row's sum does not depend on the rows beside it.
  *
  * <p>Four things shape this code. The JIT inlines the Vector API without limit but not our own methods into a large body,
@@ -28,14 +28,14 @@ import jdk.incubator.vector.VectorSpecies;
  * (to the bits of 1.5 * 2^23) and nothing is stored until the run ends. And factors travel as the bits of floats, which
  * are broadcast straight from memory, ints only by way of a general register.
  */
-final class NibbleDots {
+final class Q4Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, Lanes.F32.vectorShape());
     private static final long BLOCK = 18L * Lanes.COUNT;
     private static final float MAGIC = 0x1.8p23f;
     private static final int MAGIC_BITS = Float.floatToRawIntBits(MAGIC);
 
-    private NibbleDots() {}
+    private Q4Dots() {}
 
     /**
      * Adds the products of a run of blocks with some rows to their outputs.
@@ -50,7 +50,7 @@ final class NibbleDots {
             MemorySegment w,
             long at,
             int blocks,
-            NibbleInputs x,
+            Q4Inputs x,
             int firstRow,
             int rows,
             int firstBlock,
@@ -65,7 +65,7 @@ final class NibbleDots {
     }
 
     /** One row of activations. */
-    private static void one(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y, int to) {
+    private static void one(MemorySegment w, long at, int blocks, Q4Inputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
@@ -80,8 +80,8 @@ final class NibbleDots {
             ShortVector as = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
             for (int k = 0; k < 4; k++) {
                 int ax = 16 * i + 4 * k;
-                ShortVector s =
-                        ShortVector.fromMemorySegment(SHORTS, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                ShortVector s = ShortVector.fromMemorySegment(
+                        SHORTS, w, at + QuantisedPacking.SCALES + k * QuantisedPacking.WORD, LE);
                 as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
                         .add(as);
                 s = s.lanewise(VectorOperators.LSHR, 4);
@@ -105,7 +105,7 @@ final class NibbleDots {
     }
 
     /** Two rows of activations. */
-    private static void two(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y, int to) {
+    private static void two(MemorySegment w, long at, int blocks, Q4Inputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
@@ -124,8 +124,8 @@ final class NibbleDots {
             for (int k = 0; k < 4; k++) {
                 int ax = 16 * i + 4 * k;
                 int bx = ax + 16 * stride;
-                ShortVector s =
-                        ShortVector.fromMemorySegment(SHORTS, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                ShortVector s = ShortVector.fromMemorySegment(
+                        SHORTS, w, at + QuantisedPacking.SCALES + k * QuantisedPacking.WORD, LE);
                 as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
                         .add(as);
                 bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())
@@ -164,7 +164,7 @@ final class NibbleDots {
     }
 
     /** Three rows of activations. */
-    private static void three(MemorySegment w, long at, int blocks, NibbleInputs x, int first, float[] y, int to) {
+    private static void three(MemorySegment w, long at, int blocks, Q4Inputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
@@ -187,8 +187,8 @@ final class NibbleDots {
                 int ax = 16 * i + 4 * k;
                 int bx = ax + 16 * stride;
                 int cx = ax + 32 * stride;
-                ShortVector s =
-                        ShortVector.fromMemorySegment(SHORTS, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                ShortVector s = ShortVector.fromMemorySegment(
+                        SHORTS, w, at + QuantisedPacking.SCALES + k * QuantisedPacking.WORD, LE);
                 as = s.mul(FloatVector.broadcast(Lanes.F32, words[ax]).reinterpretAsShorts())
                         .add(as);
                 bs = s.mul(FloatVector.broadcast(Lanes.F32, words[bx]).reinterpretAsShorts())

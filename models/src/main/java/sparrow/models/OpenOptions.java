@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param voice who speaks, for models without a voice of their own: a WAV file of somebody speaking, or a voice file; if
  *     empty, the one that lies in the checkpoint
  */
-public record Companions(Optional<Path> heads, Optional<Path> voice) {
+public record OpenOptions(Optional<Path> heads, Optional<Path> voice) {
     /** Nothing beside the checkpoint. */
-    public static final Companions NONE = new Companions(Optional.empty(), Optional.empty());
+    public static final OpenOptions NONE = new OpenOptions(Optional.empty(), Optional.empty());
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.speech.Goldens;
 
 /** Whole and streamed synthesis on random weights: what must hold whatever the codes and cuts. */
-class AudioDecoderTest {
-    private static AudioDecoder model;
+class GlmVocoderTest {
+    private static GlmVocoder model;
 
     @BeforeAll
     static void open() {

@@ -15,11 +15,11 @@ import sparrow.speech.spectrum.LogMel;
 /**
  * The ear of Step-Audio-2: pieces of sound to rows that stand in the prompt in place of embeddings, 12.5 a second.
  * Log-mel features go through a Whisper encoder with full attention, are averaged in pairs, and an adaptor brings them to
- * the width of the language model (official module {@code modeling_step_audio_2}: {@code AudioEncoder}, {@code Adaptor}).
+ * the width of the language model (official module {@code modeling_step_audio_2}: {@code StepAudioEncoder}, {@code Adaptor}).
  *
  * <p>Encoding keeps no state between calls, and any number of threads may encode at the same time.
  */
-public final class AudioEncoder implements AutoCloseable {
+public final class StepAudioEncoder implements AutoCloseable {
     private static final String NAME = "encoder.";
 
     private final AudioEncoderConfig config;
@@ -29,7 +29,7 @@ public final class AudioEncoder implements AutoCloseable {
     private final Norm afterNorm;
     private final Adaptor adaptor;
 
-    private AudioEncoder(AudioEncoderConfig config, LayerReader reader) {
+    private StepAudioEncoder(AudioEncoderConfig config, LayerReader reader) {
         this.config = config;
         arena = reader.arena();
         encoder = new WhisperEncoder(reader, NAME, config.shape()); // first: holds the sizes against the file's
@@ -47,10 +47,10 @@ public final class AudioEncoder implements AutoCloseable {
      * @throws sparrow.engine.weights.BadFileException if a tensor's shape is not the one that the config says
      */
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the encoder; close() ends it
-    public static AudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
+    public static StepAudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
         Arena arena = Arena.ofShared();
         try (Arena staging = Arena.ofShared()) {
-            return new AudioEncoder(config, new LayerReader(checkpoint, kernels, arena, staging).inPlace());
+            return new StepAudioEncoder(config, new LayerReader(checkpoint, kernels, arena, staging).inPlace());
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;

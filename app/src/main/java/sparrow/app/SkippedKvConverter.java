@@ -2,14 +2,14 @@ package sparrow.app;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import sparrow.engine.decode.HeadRows;
+import sparrow.engine.exit.SkippedKv;
 
-/** Reads the rows of the output matrix from the command line. */
-final class HeadRowsConverter implements ITypeConverter<HeadRows> {
+/** Reads a treatment of skipped layers from the command line. */
+final class SkippedKvConverter implements ITypeConverter<SkippedKv> {
     @Override
-    public HeadRows convert(String value) {
+    public SkippedKv convert(String value) {
         try {
-            return HeadRows.parse(value);
+            return SkippedKv.parse(value);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.MissingKeys;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.KvCache;
@@ -28,7 +28,7 @@ import sparrow.engine.transformer.KvCache;
  * Each treatment of the layers that a position skips, over random models of both layouts and both interleave formats,
  * policies of text and speech, and turns: hidden states, tokens, keys and values are those of {@link PlainSequence}.
  */
-class MissingKeysTest {
+class SkippedKvTest {
     /** As in {@link EarlyExitPropertyTest}: float sums over up to 6 layers of width 40 against double ones. */
     private static final float TOLERANCE = 2e-4f;
 
@@ -41,7 +41,7 @@ class MissingKeysTest {
 
     static Stream<Arguments> seedsAndTreatments() {
         return seeds().boxed()
-                .flatMap(seed -> Arrays.stream(MissingKeys.values()).map(treatment -> Arguments.of(seed, treatment)));
+                .flatMap(seed -> Arrays.stream(SkippedKv.values()).map(treatment -> Arguments.of(seed, treatment)));
     }
 
     @AfterEach
@@ -52,7 +52,7 @@ class MissingKeysTest {
 
     @ParameterizedTest(name = "seed {0}, {1}")
     @MethodSource("seedsAndTreatments")
-    void everyPositionIsThatOfThePlainSequence(long seed, MissingKeys treatment) {
+    void everyPositionIsThatOfThePlainSequence(long seed, SkippedKv treatment) {
         SplittableRandom random = new SplittableRandom(seed);
         RandomModel.Open open = RandomModel.open(random, Kernels.create(pool), arena);
         LanguageModel model = open.model();
@@ -80,7 +80,7 @@ class MissingKeysTest {
                 assertClose(states.get(i), hidden[step.exitLayer()]);
                 GreedyChoice.check(model, plan, step, hidden);
             }
-            notFed = reply.stop() == Stop.END_TOKEN
+            notFed = reply.stop() == StopReason.END_TOKEN
                     ? -1
                     : reply.steps().getLast().token();
         }
@@ -90,7 +90,7 @@ class MissingKeysTest {
 
     @ParameterizedTest(name = "seed {0}, {1}")
     @MethodSource("seedsAndTreatments")
-    void batchOfSequencesGivesWhatEachGivesAlone(long seed, MissingKeys treatment) {
+    void batchOfSequencesGivesWhatEachGivesAlone(long seed, SkippedKv treatment) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
@@ -111,7 +111,7 @@ class MissingKeysTest {
 
     @ParameterizedTest(name = "seed {0}, {1}")
     @MethodSource("seedsAndTreatments")
-    void forkGoesOnAsItsOriginal(long seed, MissingKeys treatment) {
+    void forkGoesOnAsItsOriginal(long seed, SkippedKv treatment) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
@@ -142,7 +142,7 @@ class MissingKeysTest {
 
         Reply fill = decoder(model, new ExitPlan(exit, exit), 40).reply(filled, prompt, StepListener.NONE);
         Reply copy =
-                decoder(model, new ExitPlan(exit, exit, MissingKeys.COPY), 40).reply(copied, prompt, StepListener.NONE);
+                decoder(model, new ExitPlan(exit, exit, SkippedKv.COPY), 40).reply(copied, prompt, StepListener.NONE);
 
         assertThat(copy.tokens()).isEqualTo(fill.tokens());
         KvCache expected = filled.rows().cache();
@@ -153,8 +153,8 @@ class MissingKeysTest {
     }
 
     @ParameterizedTest
-    @EnumSource(MissingKeys.class)
-    void layersAboveAnExitHoldWhatTheTreatmentGivesThem(MissingKeys treatment) {
+    @EnumSource(SkippedKv.class)
+    void layersAboveAnExitHoldWhatTheTreatmentGivesThem(SkippedKv treatment) {
         for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
@@ -166,10 +166,10 @@ class MissingKeysTest {
             decoder(model, new ExitPlan(always, always, treatment), 30).reply(sequence, prompt, StepListener.NONE);
 
             int length = sequence.rows().length();
-            boolean waits = treatment == MissingKeys.FILL;
+            boolean waits = treatment == SkippedKv.FILL;
             assertThat(sequence.rows().pending()).isEqualTo(waits ? length - prompt.length : 0);
             for (int layer = 1; layer <= layers(model); layer++) {
-                boolean holdsAll = layer <= exit || treatment == MissingKeys.COPY;
+                boolean holdsAll = layer <= exit || treatment == SkippedKv.COPY;
                 assertThat(sequence.rows().cache().length(layer)).isEqualTo(holdsAll ? length : prompt.length);
             }
         }
@@ -178,13 +178,13 @@ class MissingKeysTest {
     /** Or the tests above would say nothing. */
     @Test
     void treatmentsLeadToDifferentReplies() {
-        int[] different = new int[MissingKeys.values().length];
+        int[] different = new int[SkippedKv.values().length];
         for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
             ExitPlan plan = ExitPlan.speech(new ExitPolicy.Periodic("FE", 1));
             int[] prompt = prompt(random);
-            List<int[]> replies = Arrays.stream(MissingKeys.values())
+            List<int[]> replies = Arrays.stream(SkippedKv.values())
                     .map(treatment -> decoder(model, plan.with(treatment), 60)
                             .reply(new Sequence(model), prompt, StepListener.NONE)
                             .tokens())
@@ -211,12 +211,12 @@ class MissingKeysTest {
     }
 
     private static void assertSameKeys(
-            LanguageModel model, Sequence sequence, PlainSequence plain, MissingKeys treatment) {
+            LanguageModel model, Sequence sequence, PlainSequence plain, SkippedKv treatment) {
         KvCache cache = sequence.rows().cache();
         for (int layer = 1; layer <= layers(model); layer++) {
             List<PlainSequence.Entry> held = plain.held(layer);
             // The plain sequence has filled already what still waits.
-            int waiting = treatment == MissingKeys.FILL ? held.size() - cache.length(layer) : 0;
+            int waiting = treatment == SkippedKv.FILL ? held.size() - cache.length(layer) : 0;
             assertThat(waiting).isBetween(0, sequence.rows().pending());
             assertThat(cache.length(layer)).isEqualTo(held.size() - waiting);
             for (int slot = 0; slot < cache.length(layer); slot++) {

@@ -14,12 +14,12 @@ import sparrow.speech.layers.LayerReader;
  * Speech codes to a waveform: flow decoder and HiFT vocoder of the GLM-4-Voice family. Owns the memory of its weights;
  * the checkpoints may be closed once it is loaded. Several utterances may be synthesized at the same time.
  */
-public final class AudioDecoder implements Synthesizer {
+public final class GlmVocoder implements Synthesizer {
     private final Arena arena;
     private final FlowDecoder flow;
     private final Vocoder vocoder;
 
-    private AudioDecoder(Arena arena, FlowDecoder flow, Vocoder vocoder) {
+    private GlmVocoder(Arena arena, FlowDecoder flow, Vocoder vocoder) {
         this.arena = arena;
         this.flow = flow;
         this.vocoder = vocoder;
@@ -33,7 +33,7 @@ public final class AudioDecoder implements Synthesizer {
      * @throws IllegalArgumentException if the two configurations do not fit together
      */
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the synthesizer; close() ends it
-    public static AudioDecoder load(
+    public static GlmVocoder load(
             FlowConfig flowConfig, Checkpoint flow, HiftConfig hiftConfig, Checkpoint hift, Kernels kernels) {
         if (flowConfig.melBins() != hiftConfig.melBins()) {
             throw new IllegalArgumentException("hift.in_channels: expected flow.output_size " + flowConfig.melBins()
@@ -43,7 +43,7 @@ public final class AudioDecoder implements Synthesizer {
         try (Arena staging = Arena.ofShared()) {
             FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena, staging), flowConfig);
             Hift network = new Hift(new LayerReader(hift, kernels, arena, staging), hiftConfig);
-            return new AudioDecoder(arena, decoder, new Vocoder(network));
+            return new GlmVocoder(arena, decoder, new Vocoder(network));
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;

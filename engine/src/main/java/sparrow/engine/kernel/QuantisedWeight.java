@@ -6,7 +6,7 @@ import sparrow.engine.tensor.DType;
 /**
  * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, and in a
  * group, for each block of 32 columns, the rows' f16 scales and then the block's numbers, one 32-bit word of each row
- * side by side. A word of q8_0 holds four columns in their order; a word of q4_0 eight, see {@link NibbleDots}.
+ * side by side. A word of q8_0 holds four columns in their order; a word of q4_0 eight, see {@link Q4Dots}.
  *
  * <p>Blocks lie in the order in which a product reads them, because memory is read fastest from end to end: 64 rows after
  * 64 rows, of these {@link #RUN} blocks of columns after as many, and of such a run group after group, so that the run's
@@ -16,7 +16,7 @@ import sparrow.engine.tensor.DType;
  * @param data blocks, [rows / 64, runs, 64 / COUNT, RUN]; the last run may be shorter
  * @param dtype q8_0 or q4_0
  */
-record LaneWeight(MemorySegment data, DType dtype, int rows, int columns) implements Weight {
+record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns) implements Weight {
     /** Blocks of columns of one run. */
     static final int RUN = 128;
 
@@ -33,7 +33,7 @@ record LaneWeight(MemorySegment data, DType dtype, int rows, int columns) implem
         Shapes.rows(this, from, to);
         long start = at(from / Lanes.COUNT, 0);
         long bytes = at(Math.ceilDiv(to, ROW_GROUP) * GROUPS, 0) - start;
-        return new LaneWeight(data.asSlice(start, bytes), dtype, to - from, columns);
+        return new QuantisedWeight(data.asSlice(start, bytes), dtype, to - from, columns);
     }
 
     /** Bundles of 64 rows. */

@@ -7,7 +7,7 @@ package sparrow.engine.decode;
  * @param at index in the prompt of the first position, from 0
  * @param rows residual streams before layer 1 of the positions from {@code at} on, [positions, width]
  */
-public record PromptRows(int at, float[] rows) {
+public record PromptEmbeddings(int at, float[] rows) {
     /** The index behind the last position. */
     int end(int width) {
         return at + rows.length / width;

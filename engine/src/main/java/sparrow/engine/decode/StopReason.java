@@ -1,7 +1,7 @@
 package sparrow.engine.decode;
 
 /** What ended a reply. */
-public enum Stop {
+public enum StopReason {
     /** The model chose an end token. */
     END_TOKEN,
     /** {@link Limits#newTokens} fired. */

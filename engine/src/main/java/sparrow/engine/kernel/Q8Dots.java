@@ -10,15 +10,15 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * q8_0 weights times f32 activations. A 32-bit word holds four columns of one matrix row, a byte each; every byte is
  * brought to the top of its word and converted there, which makes it 2^24 times too large: the scale takes that off, and
- * gives an f16's exponent its place (2^112). Written out for the reasons given at {@link NibbleDots}; a row's sum does
+ * gives an f16's exponent its place (2^112). Written out for the reasons given at {@link Q4Dots}; a row's sum does
  * not depend on the rows beside it.
  */
-final class ByteDots {
+final class Q8Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final long BLOCK = 34L * Lanes.COUNT;
     private static final int TOP = 0xff000000;
 
-    private ByteDots() {}
+    private Q8Dots() {}
 
     /**
      * Adds the products of a run of blocks with some rows to their outputs.
@@ -49,8 +49,8 @@ final class ByteDots {
             FloatVector a1 = FloatVector.zero(Lanes.F32);
             for (int k = 0; k < 8; k++) {
                 int from = first + 32 * i + 4 * k;
-                IntVector v =
-                        IntVector.fromMemorySegment(Lanes.I32, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                IntVector v = IntVector.fromMemorySegment(
+                        Lanes.I32, w, at + QuantisedPacking.SCALES + k * QuantisedPacking.WORD, LE);
                 FloatVector f =
                         (FloatVector) v.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0);
                 a0 = f.fma(FloatVector.broadcast(Lanes.F32, x[from]), a0);
@@ -83,8 +83,8 @@ final class ByteDots {
             FloatVector b1 = FloatVector.zero(Lanes.F32);
             for (int k = 0; k < 8; k++) {
                 int from = first + 32 * i + 4 * k;
-                IntVector v =
-                        IntVector.fromMemorySegment(Lanes.I32, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                IntVector v = IntVector.fromMemorySegment(
+                        Lanes.I32, w, at + QuantisedPacking.SCALES + k * QuantisedPacking.WORD, LE);
                 FloatVector f =
                         (FloatVector) v.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0);
                 a0 = f.fma(FloatVector.broadcast(Lanes.F32, x[from]), a0);
@@ -127,8 +127,8 @@ final class ByteDots {
             FloatVector c1 = FloatVector.zero(Lanes.F32);
             for (int k = 0; k < 8; k++) {
                 int from = first + 32 * i + 4 * k;
-                IntVector v =
-                        IntVector.fromMemorySegment(Lanes.I32, w, at + LanePacking.SCALES + k * LanePacking.WORD, LE);
+                IntVector v = IntVector.fromMemorySegment(
+                        Lanes.I32, w, at + QuantisedPacking.SCALES + k * QuantisedPacking.WORD, LE);
                 FloatVector f =
                         (FloatVector) v.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0);
                 a0 = f.fma(FloatVector.broadcast(Lanes.F32, x[from]), a0);

@@ -23,9 +23,9 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
-class HeadRowsTest {
-    private static final HeadRows ALL = new HeadRows.All();
-    private static final HeadRows SPEECH = new HeadRows.SpeechOnly();
+class SpeechLogitsTest {
+    private static final SpeechLogits ALL = SpeechLogits.ALL;
+    private static final SpeechLogits SPEECH = SpeechLogits.SPEECH;
 
     private final ComputePool pool = new ComputePool(1);
     private final Arena arena = Arena.ofShared();
@@ -76,22 +76,18 @@ class HeadRowsTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void repliesDifferExactlyWhereADifferenceIsCounted(long seed) {
+    void repliesDifferExactlyWhereAllLogitsChooseNeitherSpeechNorAnEnd(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         ExitPlan plan = RandomModel.plan(random, model.transformer().config().layers());
         int[] prompt = RandomModel.prompt(random);
 
-        Reply all = reply(model, plan, prompt, new HeadRows.Counted(ALL));
-        Reply speech = reply(model, plan, prompt, new HeadRows.Counted(SPEECH));
+        Reply all = reply(model, plan, prompt, ALL);
+        Reply speech = reply(model, plan, prompt, SPEECH);
 
-        assertThat(all.tokens()).isEqualTo(reply(model, plan, prompt, ALL).tokens());
-        assertThat(speech.tokens()).isEqualTo(reply(model, plan, prompt, SPEECH).tokens());
-        assertThat(all.heads().different()).isEqualTo(wrong(model, all));
-        assertThat(all.heads().positions()).isEqualTo(fullSpeech(model, all));
-        assertThat(speech.heads().positions()).isEqualTo(fullSpeech(model, speech));
-        if (all.heads().different() == 0) assertThat(speech.tokens()).isEqualTo(all.tokens());
-        else assertThat(speech.heads().different()).isPositive();
+        if (wrong(model, all) == 0) assertThat(speech.tokens()).isEqualTo(all.tokens());
+        else assertThat(speech.tokens()).isNotEqualTo(all.tokens());
+        assertThat(wrong(model, speech)).isZero();
     }
 
     @Test
@@ -101,21 +97,10 @@ class HeadRowsTest {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
             int[] prompt = RandomModel.prompt(random);
-            differ.add(reply(model, ExitPlan.NONE, prompt, new HeadRows.Counted(ALL))
-                            .heads()
-                            .different()
-                    > 0);
+            differ.add(wrong(model, reply(model, ExitPlan.NONE, prompt, ALL)) > 0);
         });
 
         assertThat(differ).contains(true, false);
-    }
-
-    @Test
-    void nothingIsCountedUnlessAskedFor() {
-        SplittableRandom random = new SplittableRandom(1);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
-
-        assertThat(reply(model, ExitPlan.NONE, new int[] {1}, SPEECH).heads()).isEqualTo(HeadDifferences.NONE);
     }
 
     @Test
@@ -152,7 +137,7 @@ class HeadRowsTest {
         assertThat(text).isPositive();
     }
 
-    private static Step afterForced(LanguageModel model, int[] prompt, int[] forced, HeadRows rows) {
+    private static Step afterForced(LanguageModel model, int[] prompt, int[] forced, SpeechLogits rows) {
         Decoder decoder = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(forced.length + 1), rows);
         return decoder.reply(new Request(new Sequence(model), prompt, forced, StepListener.NONE))
                 .steps()
@@ -161,15 +146,13 @@ class HeadRowsTest {
 
     @Test
     void notationIsReadAndPrinted() {
-        assertThat(HeadRows.parse("all")).isEqualTo(ALL).hasToString("all");
-        assertThat(HeadRows.parse("speech")).isEqualTo(SPEECH).hasToString("speech");
-        assertThat(new HeadRows.Counted(SPEECH)).hasToString("speech");
-        assertThatThrownBy(() -> HeadRows.parse("some")).hasMessage("head rows: expected all or speech, got \"some\"");
-        assertThatThrownBy(() -> new HeadRows.Counted(new HeadRows.Counted(ALL)))
-                .hasMessage("head rows: counted twice");
+        assertThat(SpeechLogits.parse("all")).isEqualTo(ALL).hasToString("all");
+        assertThat(SpeechLogits.parse("speech")).isEqualTo(SPEECH).hasToString("speech");
+        assertThatThrownBy(() -> SpeechLogits.parse("some"))
+                .hasMessage("speech logits: expected all or speech, got \"some\"");
     }
 
-    private static Reply reply(LanguageModel model, ExitPlan plan, int[] prompt, HeadRows rows) {
+    private static Reply reply(LanguageModel model, ExitPlan plan, int[] prompt, SpeechLogits rows) {
         return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(40), rows)
                 .reply(new Sequence(model), prompt, StepListener.NONE);
     }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorShuffle;
  * columns first the even ones, then the odd ones; what is left of a row stays as it is. One object serves one thread's
  * products in turn.
  */
-final class HalfInputs {
+final class Float16Inputs {
     private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(Lanes.F32, 0);
     private static final VectorShuffle<Float> ODD = VectorShuffle.makeUnzip(Lanes.F32, 1);
 

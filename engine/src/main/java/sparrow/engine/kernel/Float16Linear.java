@@ -10,18 +10,18 @@ import sparrow.engine.tensor.Matrix;
  * are read where they lie, once: up to three rows of activations are multiplied with a group of matrix rows at a time,
  * further ones while it is in the cache.
  */
-final class HalfLinear {
+final class Float16Linear {
     /** Matrix rows that are multiplied together; {@link Weight#ROW_GROUP} is a multiple, so that cuts change nothing. */
     private static final int GROUP = 4;
 
     /** Bytes of weights per piece of work: large against the handing out, small against a layer. */
     private static final long PIECE_BYTES = 256 << 10;
 
-    private static final ThreadLocal<HalfInputs> INPUTS = ThreadLocal.withInitial(HalfInputs::new);
+    private static final ThreadLocal<Float16Inputs> INPUTS = ThreadLocal.withInitial(Float16Inputs::new);
     /** Lanes of the sums of one group, for three rows. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * GROUP * Lanes.COUNT]);
 
-    private HalfLinear() {}
+    private Float16Linear() {}
 
     /** Whether a weight is of the kind that is multiplied here. */
     static boolean takes(Weight w) {
@@ -38,7 +38,7 @@ final class HalfLinear {
             pieces += Math.ceilDiv(w.rows(), rowsPerPiece(w));
             ends[i] = pieces;
         }
-        HalfInputs inputs = INPUTS.get();
+        Float16Inputs inputs = INPUTS.get();
         inputs.set(x, pool);
         pool.forEach(pieces, piece -> {
             int i = 0;
@@ -67,7 +67,7 @@ final class HalfLinear {
     }
 
     /** A group of matrix rows, from {@code first} on, times every row of activations. */
-    private static void group(HalfInputs x, Matrix w, int first, Product product, float[] sums) {
+    private static void group(Float16Inputs x, Matrix w, int first, Product product, float[] sums) {
         Block y = product.y();
         int end = Math.min(w.rows(), first + GROUP);
         for (int r = 0; r < y.rows(); r += 3) {
@@ -86,7 +86,7 @@ final class HalfLinear {
     }
 
     /** The products of the columns that fill no panel. */
-    private static float unpaired(HalfInputs x, int r, Matrix w, int row) {
+    private static float unpaired(Float16Inputs x, int r, Matrix w, int row) {
         float sum = 0;
         for (int c = x.paired(); c < w.columns(); c++) {
             sum += x.values()[x.row(r) + c] * ScalarKernels.element(w, row, c);

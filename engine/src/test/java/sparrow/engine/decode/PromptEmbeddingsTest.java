@@ -19,7 +19,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 
 /** Prompts in which hidden states stand where embeddings would. */
-class PromptRowsTest {
+class PromptEmbeddingsTest {
     private final ComputePool pool = new ComputePool(1);
     private final Arena arena = Arena.ofShared();
 
@@ -45,7 +45,7 @@ class PromptRowsTest {
         Arrays.fill(placeholders, 40, 60, 33);
         Arrays.fill(placeholders, 60, 75, 34);
         Arrays.fill(placeholders, 250, 265, 33);
-        List<PromptRows> rows =
+        List<PromptEmbeddings> rows =
                 List.of(rows(model, meant, 40, 60), rows(model, meant, 60, 75), rows(model, meant, 250, 265));
         Sequence held = new SharedPrefixes(model).begin(Arrays.copyOf(meant, 20));
 
@@ -64,7 +64,7 @@ class PromptRowsTest {
                     LanguageModel model = model(random);
                     Decoder decoder = decoder(model, ExitPlan.NONE, Sampling.GREEDY);
                     int[] placeholders = {1, 33, 33, 33, 2};
-                    PromptRows rows = rows(model, new int[] {1, 7, 44, 21, 2}, 1, 4);
+                    PromptEmbeddings rows = rows(model, new int[] {1, 7, 44, 21, 2}, 1, 4);
                     Reply with = decoder.reply(
                             new Request(new Sequence(model), placeholders, List.of(rows), 0, StepListener.NONE));
                     Reply without = decoder.reply(new Sequence(model), placeholders, StepListener.NONE);
@@ -84,7 +84,7 @@ class PromptRowsTest {
             Decoder plain = decoder(model, ExitPlan.NONE, Sampling.GREEDY);
             Decoder penalised = decoder(model, ExitPlan.NONE, new Sampling(0, 0, 1, 1e6, 0));
             int[] prompt = {1, 2, 3, 4};
-            List<PromptRows> rows = List.of(rows(model, new int[] {9, 8, 7, 6}, 0, 4));
+            List<PromptEmbeddings> rows = List.of(rows(model, new int[] {9, 8, 7, 6}, 0, 4));
             int first = first(plain, model, prompt, rows);
 
             // The same hidden states, but the token that they ask for stands under them now, and is punished.
@@ -102,19 +102,20 @@ class PromptRowsTest {
         int width = model.transformer().config().width();
         Sequence sequence = new SharedPrefixes(model).begin(1, 2);
 
-        refused(sequence, new PromptRows(2, new float[width + 1]))
+        refused(sequence, new PromptEmbeddings(2, new float[width + 1]))
                 .hasMessage("prompt rows at 2: expected rows of " + width + " numbers, got " + (width + 1));
-        refused(sequence, new PromptRows(1, new float[width]))
+        refused(sequence, new PromptEmbeddings(1, new float[width]))
                 .hasMessage("prompt rows at 1: expected positions from 2 to 4, got 1 rows from 1");
-        refused(sequence, new PromptRows(3, new float[3 * width]))
+        refused(sequence, new PromptEmbeddings(3, new float[3 * width]))
                 .hasMessage("prompt rows at 3: expected positions from 2 to 4, got 3 rows from 3");
-        refused(sequence, new PromptRows(-1, new float[0])).hasMessageStartingWith("prompt rows at -1");
-        refused(sequence, new PromptRows(Integer.MAX_VALUE, new float[width])).hasMessageStartingWith("prompt rows");
-        refused(sequence, new PromptRows(2, new float[2 * width]), new PromptRows(3, new float[width]))
+        refused(sequence, new PromptEmbeddings(-1, new float[0])).hasMessageStartingWith("prompt rows at -1");
+        refused(sequence, new PromptEmbeddings(Integer.MAX_VALUE, new float[width]))
+                .hasMessageStartingWith("prompt rows");
+        refused(sequence, new PromptEmbeddings(2, new float[2 * width]), new PromptEmbeddings(3, new float[width]))
                 .hasMessage("prompt rows at 3: expected positions from 4 to 4, got 1 rows from 3");
         // A sound too short for a single row is legal.
-        Request none =
-                new Request(sequence, new int[] {1, 2, 3}, List.of(new PromptRows(3, new float[0])), 2, step -> {});
+        Request none = new Request(
+                sequence, new int[] {1, 2, 3}, List.of(new PromptEmbeddings(3, new float[0])), 2, step -> {});
         assertThat(none.replaced()).hasSize(1);
     }
 
@@ -133,7 +134,7 @@ class PromptRowsTest {
         }
     }
 
-    private static AbstractThrowableAssert<?, ?> refused(Sequence sequence, PromptRows... rows) {
+    private static AbstractThrowableAssert<?, ?> refused(Sequence sequence, PromptEmbeddings... rows) {
         return assertThatThrownBy(
                         () -> new Request(sequence, new int[] {1, 2, 3, 4, 5}, List.of(rows), 2, StepListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -147,19 +148,19 @@ class PromptRowsTest {
         return new Decoder(model, plan, sampling, Limits.newTokens(25));
     }
 
-    private static int first(Decoder decoder, LanguageModel model, int[] prompt, List<PromptRows> rows) {
+    private static int first(Decoder decoder, LanguageModel model, int[] prompt, List<PromptEmbeddings> rows) {
         return decoder.reply(new Request(new Sequence(model), prompt, rows, 0, StepListener.NONE))
                 .tokens()[0];
     }
 
     /** The embeddings of the ids at these places. */
-    private static PromptRows rows(LanguageModel model, int[] ids, int from, int to) {
+    private static PromptEmbeddings rows(LanguageModel model, int[] ids, int from, int to) {
         int width = model.transformer().config().width();
         float[] rows = new float[(to - from) * width];
         IntStream.range(from, to)
                 .forEach(at ->
                         System.arraycopy(model.transformer().embed(ids[at]), 0, rows, (at - from) * width, width));
-        return new PromptRows(from, rows);
+        return new PromptEmbeddings(from, rows);
     }
 
     private static int layers(LanguageModel model) {

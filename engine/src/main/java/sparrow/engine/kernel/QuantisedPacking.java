@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorOperators;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 
-/** Between stored blocks, {@link LaneWeight}s and f32 panels. */
-final class LanePacking {
+/** Between stored blocks, {@link QuantisedWeight}s and f32 panels. */
+final class QuantisedPacking {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LE);
@@ -23,22 +23,23 @@ final class LanePacking {
     /** Bytes from one word to the next: one of every row. */
     static final long WORD = 4L * Lanes.COUNT;
 
-    private LanePacking() {}
+    private QuantisedPacking() {}
 
     /** A quantised matrix with its rows side by side, in memory of {@code arena}. */
-    static LaneWeight pack(Matrix w, Arena arena, ComputePool pool) {
+    static QuantisedWeight pack(Matrix w, Arena arena, ComputePool pool) {
         long bytes = (long) Math.ceilDiv(w.rows(), Weight.ROW_GROUP) * Weight.ROW_GROUP * w.rowBytes();
-        LaneWeight packed = new LaneWeight(HugePages.allocate(bytes, arena), w.dtype(), w.rows(), w.columns());
+        QuantisedWeight packed =
+                new QuantisedWeight(HugePages.allocate(bytes, arena), w.dtype(), w.rows(), w.columns());
         pool.forEach(packed.bundles(), bundle -> {
-            for (int group = 0; group < LaneWeight.GROUPS; group++) {
-                packGroup(w, bundle * LaneWeight.GROUPS + group, packed);
+            for (int group = 0; group < QuantisedWeight.GROUPS; group++) {
+                packGroup(w, bundle * QuantisedWeight.GROUPS + group, packed);
             }
         });
         HugePages.forget(w.data());
         return packed;
     }
 
-    private static void packGroup(Matrix w, int group, LaneWeight to) {
+    private static void packGroup(Matrix w, int group, QuantisedWeight to) {
         int lanes = Math.min(Lanes.COUNT, w.rows() - group * Lanes.COUNT);
         for (int lane = 0; lane < lanes; lane++) {
             long from = (group * Lanes.COUNT + lane) * w.rowBytes();
@@ -47,7 +48,7 @@ final class LanePacking {
         }
     }
 
-    private static void packBytes(MemorySegment from, long start, LaneWeight to, int group, int lane) {
+    private static void packBytes(MemorySegment from, long start, QuantisedWeight to, int group, int lane) {
         for (int block = 0; block < to.blocks(); block++, start += 34) {
             long at = to.at(group, block);
             to.data().set(I16, at + 2L * lane, from.get(I16, start));
@@ -57,7 +58,7 @@ final class LanePacking {
         }
     }
 
-    private static void packNibbles(MemorySegment from, long start, LaneWeight to, int group, int lane) {
+    private static void packNibbles(MemorySegment from, long start, QuantisedWeight to, int group, int lane) {
         for (int block = 0; block < to.blocks(); block++, start += 18) {
             long at = to.at(group, block);
             to.data().set(I16, at + 2L * lane, from.get(I16, start));
@@ -82,7 +83,7 @@ final class LanePacking {
     }
 
     /** Writes columns, of one run of blocks, of PANEL matrix rows from {@code row} on as f32 panel. */
-    static void unpackPanel(LaneWeight w, int row, int column, int end, MemorySegment panel) {
+    static void unpackPanel(QuantisedWeight w, int row, int column, int end, MemorySegment panel) {
         int group = row / Lanes.COUNT;
         int blocks = (end - column) / 32;
         unpack(w, group, column / 32, blocks, panel, 0);
@@ -93,7 +94,7 @@ final class LanePacking {
      * Writes blocks of a run of a group as f32 into one half of a panel: column c of the run at float {@code c * PANEL + half *
      * COUNT}.
      */
-    static void unpack(LaneWeight w, int group, int firstBlock, int blocks, MemorySegment panel, int half) {
+    static void unpack(QuantisedWeight w, int group, int firstBlock, int blocks, MemorySegment panel, int half) {
         long at = w.at(group, firstBlock);
         long to = half * WORD;
         for (int block = 0; block < blocks; block++, at += w.blockBytes(), to += 32 * 2 * WORD) {

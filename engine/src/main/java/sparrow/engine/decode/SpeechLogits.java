@@ -1,0 +1,37 @@
+package sparrow.engine.decode;
+
+import java.util.Locale;
+
+/**
+ * Which logits the model's own head computes at speech positions of full depth. Text positions, and exit heads, which
+ * know the tokens that their file says, are never restricted.
+ */
+public enum SpeechLogits {
+    /** Those of all tokens: the unmodified model, which may also choose text there. */
+    ALL,
+
+    /**
+     * Those of the tokens that the interleave format allows there: speech tokens, and those that end speech or the reply.
+     * The greedy choice among them is that of all tokens; a draw is from their probabilities alone.
+     */
+    SPEECH;
+
+    /**
+     * Reads {@code all} or {@code speech}.
+     *
+     * @throws IllegalArgumentException in one line if it is neither
+     */
+    public static SpeechLogits parse(String text) {
+        return switch (text) {
+            case "all" -> ALL;
+            case "speech" -> SPEECH;
+            default ->
+                throw new IllegalArgumentException("speech logits: expected all or speech, got \"" + text + "\"");
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
