@@ -76,8 +76,9 @@ public final class SpokenModels {
     }
 
     /**
-     * The folder of the tiny model that comes with the project.
+     * The folder of the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
      *
+     * @throws IllegalArgumentException in one line if that artifact is not on the class path
      * @throws IOException if it has to be unpacked from the jar and cannot be
      */
     public static Path bundledFolder() throws IOException {
@@ -85,9 +86,10 @@ public final class SpokenModels {
     }
 
     /**
-     * Opens the tiny model that comes with the project.
+     * Opens the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
      *
      * @param companions other exit heads than its own
+     * @throws IllegalArgumentException in one line if that artifact is not on the class path
      * @throws IOException if its files cannot be read, or not be unpacked from the jar
      */
     public static SpokenModel bundled(OpenOptions companions, Kernels kernels) throws IOException {

@@ -17,8 +17,8 @@ public final class Golden {
     public static final Path STEP = TESTDATA.resolve("step-audio-2-mini");
 
     /** The bundled tiny model. */
-    public static final Path TINY =
-            TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny").normalize();
+    public static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny")
+            .normalize();
 
     private Golden() {}
 

@@ -111,7 +111,7 @@ public final class Goldens {
     }
 
     public static Checkpoint tinyPart(String part) {
-        Path tiny = DATA.resolve("../models/src/main/resources/sparrow/models/tiny");
+        Path tiny = DATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny");
         return safetensors(tiny.resolve("decoder/" + part + ".safetensors"));
     }
 

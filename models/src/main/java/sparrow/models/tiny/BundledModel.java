@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files of the tiny bundled model. Weights are memory-mapped, so they must lie on disk: in a build tree they do; in
+ * The files of the tiny bundled model, which are an artifact of their own. Weights are memory-mapped, so they must lie on disk: in a build tree they do; in
  * a jar they are unpacked once into the user's cache folder.
  */
 public final class BundledModel {
+    /** Where the artifact has them: META-INF is no package, so that no module keeps them to itself. */
+    private static final String ROOT = "META-INF/sparrow/tiny/";
+
     private static final List<String> FILES = List.of(
             "sparrow.json",
             "lm/config.json",
@@ -39,11 +42,19 @@ public final class BundledModel {
     /**
      * The model's folder.
      *
+     * @throws IllegalArgumentException in one line if the model is not on the class path
      * @throws IOException if it has to be unpacked and cannot be
      */
     public static Path folder() throws IOException {
-        URL first = BundledModel.class.getResource(FILES.getFirst());
-        if (first == null) throw new IOException("the bundled model is missing from this build");
+        return folder(BundledModel.class.getClassLoader());
+    }
+
+    static Path folder(ClassLoader loader) throws IOException {
+        URL first = loader.getResource(ROOT + FILES.getFirst());
+        if (first == null) {
+            throw new IllegalArgumentException("bundled model: not on the class path; expected the artifact"
+                    + " io.github.sparrow-slm:sparrow-bundled there, or a model that is named");
+        }
         if (first.getProtocol().equals("file")) {
             try {
                 return Path.of(first.toURI()).getParent();
@@ -51,22 +62,22 @@ public final class BundledModel {
                 throw new IOException("bundled model: " + e.getMessage(), e);
             }
         }
-        return unpacked(cache().resolve("bundled-" + fingerprint()));
+        return unpacked(cache().resolve("bundled-" + fingerprint(loader)), loader);
     }
 
     /** Changes whenever a file of the model changes its size, so that a new build unpacks anew. */
-    private static String fingerprint() throws IOException {
+    private static String fingerprint(ClassLoader loader) throws IOException {
         long sum = 17;
         for (String file : FILES) {
-            URL url = BundledModel.class.getResource(file);
-            if (url == null) throw new IOException("bundled model: " + file + " is missing from this build");
+            URL url = loader.getResource(ROOT + file);
+            if (url == null) throw new IOException("bundled model: " + file + " is missing from its jar");
             sum = 31 * sum + url.openConnection().getContentLengthLong();
         }
         return Long.toHexString(sum);
     }
 
     /** Unpacks beside the target and moves the whole folder, so that nobody ever sees half of it. */
-    private static Path unpacked(Path target) throws IOException {
+    private static Path unpacked(Path target, ClassLoader loader) throws IOException {
         if (Files.isDirectory(target)) return target;
         Files.createDirectories(target.getParent());
         Path partial = Files.createTempDirectory(target.getParent(), "unpacking");
@@ -74,7 +85,7 @@ public final class BundledModel {
             for (String file : FILES) {
                 Path to = partial.resolve(file);
                 Files.createDirectories(to.getParent());
-                try (InputStream in = BundledModel.class.getResourceAsStream(file)) {
+                try (InputStream in = loader.getResourceAsStream(ROOT + file)) {
                     Files.copy(in, to);
                 }
             }

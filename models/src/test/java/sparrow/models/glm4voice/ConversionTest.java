@@ -35,7 +35,7 @@ import sparrow.models.weights.NewFolder;
 class ConversionTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final Path GOLDEN = TESTDATA.resolve("glm-4-voice");
-    private static final Path TINY = TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny");
+    private static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny");
     private static final ComputePool POOL = new ComputePool(1);
     private static final Kernels KERNELS = Kernels.create(POOL);
 

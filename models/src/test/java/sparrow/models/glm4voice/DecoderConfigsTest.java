@@ -21,7 +21,7 @@ class DecoderConfigsTest {
     private static final Path DATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final Path RANDOM = DATA.resolve("glm-4-voice/decoder/config.yaml");
     private static final Path TINY =
-            DATA.resolve("../models/src/main/resources/sparrow/models/tiny/decoder/config.yaml");
+            DATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny/decoder/config.yaml");
 
     @TempDir
     private Path folder;

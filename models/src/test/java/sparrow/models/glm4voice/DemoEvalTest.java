@@ -36,7 +36,7 @@ import sparrow.models.Question;
 class DemoEvalTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
-    private static final Path TINY = TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny");
+    private static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny");
 
     private static ComputePool pool;
     private static Glm4Voice tiny;

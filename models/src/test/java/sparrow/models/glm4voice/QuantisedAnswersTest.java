@@ -39,7 +39,7 @@ import sparrow.models.gguf.Quantisation;
  */
 class QuantisedAnswersTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
-    private static final Path TINY = TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny");
+    private static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny");
     private static final int QUESTIONS = Integer.getInteger("sparrow.questions", 12);
 
     @TempDir

@@ -16,7 +16,7 @@ import sparrow.speech.encode.WhisperVqConfig;
 class WhisperVqFolderTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final Path GLM = TESTDATA.resolve("glm-4-voice/speech_tokenizer");
-    private static final Path TINY = TESTDATA.resolve("../models/src/main/resources/sparrow/models/tiny/tokenizer");
+    private static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny/tokenizer");
 
     @TempDir
     private Path folder;
