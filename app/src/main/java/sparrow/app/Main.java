@@ -1,6 +1,7 @@
 package sparrow.app;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -12,7 +13,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import sparrow.study.run.RunStoppedException;
 
 /** The {@code sparrow} command line. Exit codes: 0 done, 1 failed, 2 wrong use or unusable input, 130 interrupted. */
 @Command(
@@ -29,9 +29,7 @@ import sparrow.study.run.RunStoppedException;
             ForwardCommand.class,
             BenchCommand.class,
             ConvertCommand.class,
-            SynthCommand.class,
-            HeadsCommand.class,
-            StudyCommand.class
+            SynthCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -65,10 +63,14 @@ public final class Main implements Runnable {
         System.exit(code);
     }
 
-    /** The whole command tree, with its error handling: one line, no stack trace unless asked for. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
+    /**
+     * The whole command tree, with what {@link CommandProvider}s add to it. A failure is one line, without a stack trace
+     * unless asked for.
+     */
+    public static CommandLine commandLine() {
+        CommandLine commands = new CommandLine(new Main());
+        CommandProvider.found().forEach(commands::addSubcommand);
+        return commands.setExecutionExceptionHandler((failure, command, parsed) -> {
                     PrintWriter err = command.getErr();
                     Main main = command.getCommandSpec().root().userObject() instanceof Main m ? m : new Main();
                     if (main.verbose) failure.printStackTrace(err);
@@ -87,7 +89,7 @@ public final class Main implements Runnable {
     private static int exitCode(Exception failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> INTERRUPTED;
-            case RunStoppedException e -> INTERRUPTED;
+            case InterruptedIOException e -> INTERRUPTED; // work that was stopped and says what is kept
             case IllegalArgumentException e -> 2;
             case NoSuchFileException e -> 2;
             default -> 1;
@@ -107,12 +109,17 @@ public final class Main implements Runnable {
         };
     }
 
-    /** The version in the jar's manifest. */
+    /** The name of the program and the version in its jar's manifest. */
+    public static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return "sparrow " + (version == null ? "(development build)" : version);
+    }
+
+    /** For {@code --version}. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"sparrow " + (version == null ? "(development build)" : version)};
+            return new String[] {version()};
         }
     }
 }

@@ -23,8 +23,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
 
-/** Which model, with which heads, on how many threads. */
-final class ModelOptions {
+/** Options of which model, with which heads, on how many threads; a picocli mixin. */
+public final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "FOLDER",
@@ -53,8 +53,13 @@ final class ModelOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Opens the model; closing it ends the threads as well. */
-    Opened open() throws IOException {
+    /**
+     * Opens the model; closing it ends the threads as well.
+     *
+     * @throws IllegalArgumentException in one line if the model, its heads or its voice do not serve
+     * @throws IOException if a file cannot be read
+     */
+    public Opened open() throws IOException {
         return open(Optional.ofNullable(model));
     }
 
@@ -181,7 +186,7 @@ final class ModelOptions {
     }
 
     /** A model and the threads it computes on. */
-    record Opened(SpokenModel model, ComputePool pool) implements AutoCloseable {
+    public record Opened(SpokenModel model, ComputePool pool) implements AutoCloseable {
         @Override
         public void close() {
             model.close();

@@ -5,7 +5,7 @@ import picocli.CommandLine.TypeConversionException;
 import sparrow.engine.exit.SkippedKv;
 
 /** Reads a treatment of skipped layers from the command line. */
-final class SkippedKvConverter implements ITypeConverter<SkippedKv> {
+public final class SkippedKvConverter implements ITypeConverter<SkippedKv> {
     @Override
     public SkippedKv convert(String value) {
         try {

@@ -5,10 +5,9 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.models.SpokenModel;
-import sparrow.study.run.Decoding;
 
-/** How tokens are chosen, and when to stop. */
-final class TokenOptions {
+/** Options of how tokens are chosen, and when to stop; a picocli mixin. */
+public final class TokenOptions {
     /** Seconds of speech after the text has ended that no sensible reply needs. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
 
@@ -54,12 +53,12 @@ final class TokenOptions {
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
     /** The rows of the output matrix that speech positions need. */
-    SpeechLogits speechLogits() {
+    public SpeechLogits speechLogits() {
         return speechLogits;
     }
 
     /** The sampling, with the model's own for what was not given. */
-    Sampling sampling(SpokenModel model) {
+    public Sampling sampling(SpokenModel model) {
         Sampling own = model.defaultSampling();
         return new Sampling(
                 temperature == null ? own.temperature() : temperature,
@@ -69,17 +68,12 @@ final class TokenOptions {
                 seed);
     }
 
-    /** All of it together, as a study keeps it. */
-    Decoding decoding(SpokenModel model) {
-        return new Decoding(sampling(model), limits(model.codesPerSecond()), speechLogits());
-    }
-
     /**
      * The runaway guard.
      *
      * @param codesPerSecond speech tokens that one second of speech takes
      */
-    Limits limits(double codesPerSecond) {
+    public Limits limits(double codesPerSecond) {
         if (!(tailSeconds >= 0)) {
             throw new IllegalArgumentException("--max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
         }

@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A sign of life on a terminal while nothing can be printed yet; nothing where there is no terminal. */
-final class Waiting implements AutoCloseable {
+public final class Waiting implements AutoCloseable {
     private ProgressBar bar;
 
     private Waiting(ProgressBar bar) {
@@ -13,12 +13,12 @@ final class Waiting implements AutoCloseable {
     }
 
     /** Work of unknown length, while nothing else is printed. */
-    static Waiting begin(String what) {
+    public static Waiting begin(String what) {
         return begin(what, -1);
     }
 
     /** Work of {@code steps} steps; -1 for an unknown number. */
-    static Waiting begin(String what, long steps) {
+    public static Waiting begin(String what, long steps) {
         if (!Screen.ofProcess().colours()) return new Waiting(null);
         return new Waiting(new ProgressBarBuilder()
                 .setInitialMax(steps)
@@ -30,17 +30,17 @@ final class Waiting implements AutoCloseable {
     }
 
     /** A sign of life that is none: for output that a script reads. */
-    static Waiting silent() {
+    public static Waiting silent() {
         return new Waiting(null);
     }
 
     /** One step is done. */
-    void step() {
+    public void step() {
         if (bar != null) bar.step();
     }
 
     /** What is being done now. */
-    void now(String what) {
+    public void now(String what) {
         if (bar != null) bar.setExtraMessage(what);
     }
 
@@ -50,7 +50,7 @@ final class Waiting implements AutoCloseable {
     }
 
     /** There is something to print: clears the line. */
-    void end() {
+    public void end() {
         if (bar == null) return;
         bar.close();
         bar = null;

@@ -51,20 +51,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "ask",
-                "chat",
-                "info",
-                "tokens",
-                "forward",
-                "bench",
-                "heads",
-                "heads harvest",
-                "heads train",
-                "heads evaluate"
-            })
+    @ValueSource(strings = {"", "ask", "chat", "info", "tokens", "forward", "bench"})
     void helpShowsExamples(String command) {
         Outcome outcome = run((command + " --help").strip().split(" "));
 

@@ -1,6 +1,7 @@
 package sparrow.rules;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -29,12 +30,12 @@ class ArchitectureTest {
             .definedBy("sparrow.models..")
             .layer("onnx")
             .definedBy("sparrow.onnx..")
-            .layer("study")
-            .definedBy("sparrow.study..")
             .layer("server")
             .definedBy("sparrow.server..")
             .layer("app")
             .definedBy("sparrow.app..")
+            .layer("study")
+            .definedBy("sparrow.study..")
             .whereLayer("engine")
             .mayNotAccessAnyLayer()
             .whereLayer("speech")
@@ -43,12 +44,52 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine", "speech")
             .whereLayer("onnx")
             .mayOnlyAccessLayers("engine", "speech")
-            .whereLayer("study")
-            .mayOnlyAccessLayers("engine", "speech", "models", "onnx")
             .whereLayer("server")
             .mayOnlyAccessLayers("engine", "speech", "models")
             .whereLayer("app")
-            .mayOnlyAccessLayers("engine", "speech", "models", "study", "server");
+            .mayOnlyAccessLayers("engine", "speech", "models", "server")
+            .whereLayer("study")
+            .mayOnlyAccessLayers("engine", "speech", "models", "onnx", "app");
+
+    /** The laboratory uses the instrument, never the other way round. */
+    @ArchTest
+    static final ArchRule THE_INSTRUMENT_KNOWS_NO_LABORATORY = noClasses()
+            .that()
+            .resideOutsideOfPackage("sparrow.study..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("sparrow.study..");
+
+    /** What the instrument does without when the artifacts behind it are not on the class path. */
+    @ArchTest
+    static final ArchRule ONLY_THE_LABORATORY_NEEDS_ONNX = noClasses()
+            .that()
+            .resideOutsideOfPackages("sparrow.study..", "sparrow.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("sparrow.onnx..");
+
+    /** Of the rest of the laboratory, which prints nothing, only reports share something with the command line. */
+    @ArchTest
+    static final ArchRule ONLY_COMMANDS_OF_THE_STUDY_USE_THOSE_OF_THE_APP = noClasses()
+            .that()
+            .resideInAPackage("sparrow.study..")
+            .and()
+            .resideOutsideOfPackage("sparrow.study.cli")
+            .should()
+            .dependOnClassesThat(resideInAPackage("sparrow.app..").and(not(resideInAPackage("sparrow.app.report"))));
+
+    @ArchTest
+    static final ArchRule ROOMS_OF_THE_APP_KEEP_TO_THEIR_ARROWS = layers().layer("commands")
+            .definedBy("sparrow.app")
+            .layer("bench")
+            .definedBy("sparrow.app.bench")
+            .layer("report")
+            .definedBy("sparrow.app.report")
+            .whereLayer("bench")
+            .mayOnlyAccessLayers("report")
+            .whereLayer("report")
+            .mayNotAccessAnyLayer();
 
     @ArchTest
     static final ArchRule ROOMS_OF_THE_ENGINE_KEEP_TO_THEIR_ARROWS = layers().layer("tensor")
@@ -160,6 +201,10 @@ class ArchitectureTest {
             .definedBy("sparrow.study.layers")
             .layer("tune")
             .definedBy("sparrow.study.tune")
+            .layer("cli")
+            .definedBy("sparrow.study.cli")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("heads")
             .mayNotAccessAnyLayer()
             .whereLayer("data")

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import sparrow.study.report.ChartImage;
-import sparrow.study.report.Quartiles;
-import sparrow.study.run.WholeFile;
+import sparrow.app.report.ChartImage;
+import sparrow.app.report.Quartiles;
+import sparrow.engine.weights.WholeFile;
 
 /** A report as two bar charts side by side: tokens per second, and the ratio to full depth. */
 public final class BenchChart {

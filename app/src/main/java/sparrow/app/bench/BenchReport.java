@@ -3,12 +3,12 @@ package sparrow.app.bench;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
+import sparrow.app.report.Machine;
+import sparrow.app.report.Quartiles;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.Kernels;
-import sparrow.study.report.Machine;
-import sparrow.study.report.Quartiles;
 
 /**
  * What a benchmark found. Bytes are those of weights ({@link WeightTraffic}), GB are 10^9 of them.

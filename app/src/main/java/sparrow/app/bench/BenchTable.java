@@ -2,8 +2,8 @@ package sparrow.app.bench;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import sparrow.study.report.Machine;
-import sparrow.study.report.Quartiles;
+import sparrow.app.report.Machine;
+import sparrow.app.report.Quartiles;
 
 /** A report as a person reads it. Every figure is a median, with the quartiles behind it. */
 public final class BenchTable {

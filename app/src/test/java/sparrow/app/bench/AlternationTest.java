@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import sparrow.study.report.Quartiles;
+import sparrow.app.report.Quartiles;
 
 /** Ratios of things that ran in turn, against values worked out by hand. */
 class AlternationTest {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.study.report.Machine;
-import sparrow.study.report.Quartiles;
+import sparrow.app.report.Machine;
+import sparrow.app.report.Quartiles;
 
 /** One report as a table, as JSON and as a picture. */
 class BenchOutputTest {

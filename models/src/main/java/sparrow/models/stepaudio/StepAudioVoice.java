@@ -33,8 +33,8 @@ final class StepAudioVoice {
         VoiceMaker maker = VoiceMaker.find()
                 .orElseThrow(() -> new BadFileException(
                         file,
-                        "making a voice of speech takes the module onnx, which is not on the class path; expected a "
-                                + VoiceFile.NAME + " that was made before"));
+                        "making a voice of speech takes the artifact sparrow-onnx, which is not on the class path; expected"
+                                + " it there, or a " + VoiceFile.NAME + " that was made before"));
         return maker.make(WavFile.readChannels(file), token2wav);
     }
 

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import sparrow.app.report.ChartException;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.study.report.ChartException;
 import sparrow.study.report.PointChart;
 
 /** The results of a comparison as charts: quality over average depth, one line a kind of policy. */

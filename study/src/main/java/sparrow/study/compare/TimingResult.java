@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import sparrow.study.report.Quartiles;
+import sparrow.app.report.Quartiles;
 
 /**
  * How long one row took, over the questions that were timed. Each ratio is that of one question's two replies, that of

@@ -3,9 +3,9 @@ package sparrow.study.compare;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import sparrow.app.report.Quartiles;
 import sparrow.study.report.Cell;
 import sparrow.study.report.Column;
-import sparrow.study.report.Quartiles;
 import sparrow.study.report.Table;
 
 /** What was timed as a table: medians with the outer quartiles. */

@@ -8,6 +8,8 @@ import java.util.List;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.style.HeatMapStyler;
+import sparrow.app.report.ChartException;
+import sparrow.app.report.ChartImage;
 
 /**
  * Values in the cells of a grid, dark for small and light for large ones.

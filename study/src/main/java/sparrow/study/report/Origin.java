@@ -2,6 +2,7 @@ package sparrow.study.report;
 
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import sparrow.app.report.Machine;
 
 /**
  * Where the figures of a report come from.

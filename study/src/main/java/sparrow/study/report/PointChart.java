@@ -13,6 +13,8 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import sparrow.app.report.ChartException;
+import sparrow.app.report.ChartImage;
 
 /**
  * Points in the plane, in groups that have a colour and a line each.

@@ -1,0 +1,15 @@
+package sparrow.app.report;
+
+import java.io.IOException;
+
+/** This Java cannot draw; the message says what it lacks. */
+public final class ChartException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    ChartException(Throwable cause) {
+        super(
+                "plot: this Java cannot draw (" + cause.getMessage()
+                        + "); install fonts (Debian, Ubuntu: fontconfig and fonts-dejavu-core)",
+                cause);
+    }
+}

@@ -1,0 +1,34 @@
+package sparrow.app.report;
+
+import java.util.Arrays;
+import java.util.Collection;
+
+/**
+ * Median and spread of repeated measurements: half of them lie between the outer two. Between two measurements the
+ * quantile is interpolated.
+ *
+ * @param lower first quartile
+ * @param median second quartile
+ * @param upper third quartile
+ * @param samples measurements, 1 or more
+ */
+public record Quartiles(double lower, double median, double upper, int samples) {
+    /**
+     * The quartiles of some values, in any order.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public static Quartiles of(Collection<? extends Number> values) {
+        if (values.isEmpty()) throw new IllegalArgumentException("quartiles: expected one value or more, got none");
+        double[] sorted = values.stream().mapToDouble(Number::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return new Quartiles(quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75), sorted.length);
+    }
+
+    private static double quantile(double[] sorted, double share) {
+        double place = share * (sorted.length - 1);
+        int below = (int) place;
+        if (below == sorted.length - 1) return sorted[below];
+        return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+    }
+}

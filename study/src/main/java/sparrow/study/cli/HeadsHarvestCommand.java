@@ -1,0 +1,195 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.app.ModelOptions;
+import sparrow.app.Waiting;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.exit.Modality;
+import sparrow.models.SpokenModel;
+import sparrow.study.heads.Harvest;
+import sparrow.study.heads.HarvestListener;
+import sparrow.study.heads.HarvestPrompt;
+import sparrow.study.heads.HarvestPrompts;
+import sparrow.study.heads.HarvestSettings;
+import sparrow.study.heads.HarvestStore;
+import sparrow.study.heads.Targets;
+
+/** {@code sparrow heads harvest}: hidden states and last-layer distributions of a model's own replies. */
+@Command(
+        name = "harvest",
+        description = {
+            "Let the model answer prompts at full depth with its own sampling, and keep at every position of the replies"
+                    + " the hidden states after some layers and the last layer's distribution.",
+            "The same command goes on where one before it was stopped or killed."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow heads harvest --prompts questions.jsonl --layers 8,10,12 --out store/",
+            "  sparrow heads harvest --model glm-4-voice/ --prompts recordings/ --layers 34,36,38 \\",
+            "      --targets topk:64 --max-new-tokens 800 --out store/",
+            "",
+            "A line of a prompt file is an object with \"codes\" of speech, or the name of a WAV \"file\" beside",
+            "it, or a typed \"question\"."
+        })
+final class HeadsHarvestCommand implements Callable<Integer> {
+    @Option(
+            names = "--prompts",
+            required = true,
+            paramLabel = "PATH",
+            description = "Questions: a file of JSON lines, or a folder of WAV files.")
+    private Path prompts;
+
+    @Option(
+            names = "--layers",
+            required = true,
+            split = ",",
+            paramLabel = "LAYER",
+            description = "Layers whose hidden states are kept, counted from 1.")
+    private List<Integer> layers;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "KIND",
+            converter = TargetsConverter.class,
+            defaultValue = "exact",
+            description = "What is kept of the last layer's distribution: exact (its hidden state, of which training"
+                    + " makes the whole distribution), or topk:K (the K likeliest tokens, and what all others have"
+                    + " together). Default: ${DEFAULT-VALUE}.")
+    private Targets targets;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Store to begin or to go on with.")
+    private Path out;
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Most tokens of a reply. Default: ${DEFAULT-VALUE}.")
+    private int newTokens;
+
+    @Option(
+            names = "--positions",
+            paramLabel = "N",
+            defaultValue = "9223372036854775807",
+            showDefaultValue = Visibility.NEVER,
+            description = "Stop after the batch that brings so many positions. Default: answer all prompts.")
+    private long positions;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Prompts that are answered together. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the model's sampling. Default: 0.")
+    private long seed;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    private record Report(
+            String store,
+            String model,
+            int replies,
+            long speechPositions,
+            long textPositions,
+            long bytes,
+            double seconds) {}
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        List<HarvestPrompt> questions = HarvestPrompts.read(prompts);
+        try (ModelOptions.Opened opened = modelOptions.open();
+                HarvestBar bar = new HarvestBar()) {
+            SpokenModel model = opened.model();
+            HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
+            new Harvest(model, settings, questions).into(out, positions, bar);
+            bar.end();
+            report(model.name(), (System.nanoTime() - start) / 1e9);
+        }
+        return 0;
+    }
+
+    private Sampling sampling(SpokenModel model) {
+        Sampling own = model.defaultSampling();
+        return new Sampling(own.temperature(), own.topK(), own.topP(), own.repetitionPenalty(), seed);
+    }
+
+    private void report(String model, double seconds) throws IOException {
+        Report report;
+        try (HarvestStore store = HarvestStore.open(out)) {
+            report = new Report(
+                    out.toString(),
+                    model,
+                    store.size(),
+                    store.positions(Modality.SPEECH),
+                    store.positions(Modality.TEXT),
+                    store.bytes(),
+                    seconds);
+        }
+        PrintWriter terminal = spec.commandLine().getOut();
+        if (json) {
+            terminal.println(HeadsJson.MAPPER.writeValueAsString(report));
+        } else {
+            terminal.printf(
+                    Locale.ROOT,
+                    "%s: %,d replies of %s, %,d speech and %,d text positions, %,d bytes; %.0f s%n",
+                    report.store(),
+                    report.replies(),
+                    report.model(),
+                    report.speechPositions(),
+                    report.textPositions(),
+                    report.bytes(),
+                    report.seconds());
+        }
+        terminal.flush();
+    }
+
+    /** One step a reply. */
+    private static final class HarvestBar implements HarvestListener, AutoCloseable {
+        private Waiting bar = Waiting.silent();
+        private int shown;
+
+        @Override
+        public void begin(int held, int prompts) {
+            bar = Waiting.begin("answering", prompts);
+            kept(held);
+        }
+
+        @Override
+        public void kept(int replies) {
+            for (; shown < replies; shown++) bar.step();
+        }
+
+        /** There is something to print. */
+        void end() {
+            bar.end();
+        }
+
+        @Override
+        public void close() {
+            end();
+        }
+    }
+}

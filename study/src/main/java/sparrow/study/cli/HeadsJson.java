@@ -1,0 +1,48 @@
+package sparrow.study.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import sparrow.study.heads.Comparison;
+import sparrow.study.heads.EpochFigures;
+import sparrow.study.heads.FiguresJson;
+import sparrow.study.heads.TrainedHead;
+
+/** What the commands about heads print with {@code --json}. */
+final class HeadsJson {
+    static final ObjectMapper MAPPER = new ObjectMapper()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    private HeadsJson() {}
+
+    /** A training: every epoch of every layer. */
+    static ObjectNode of(Path heads, List<TrainedHead> trained, double seconds) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("heads", heads.toString());
+        json.put("seconds", seconds);
+        ArrayNode layers = json.putArray("layers");
+        for (TrainedHead head : trained) {
+            ObjectNode layer = layers.addObject().put("layer", head.layer());
+            layer.put("best_epoch", head.best().epoch());
+            ArrayNode epochs = layer.putArray("epochs");
+            for (EpochFigures epoch : head.epochs()) epochs.add(FiguresJson.of(epoch));
+        }
+        return json;
+    }
+
+    /** Heads against the last layer. */
+    static ObjectNode of(Path store, SortedMap<Integer, Comparison> figures) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("store", store.toString());
+        ArrayNode layers = json.putArray("layers");
+        figures.forEach(
+                (layer, comparison) -> layers.addObject().put("layer", layer).setAll(FiguresJson.of(comparison)));
+        return json;
+    }
+}

@@ -1,0 +1,254 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sparrow.app.Main;
+import sparrow.app.ModelOptions;
+import sparrow.app.Waiting;
+import sparrow.study.heads.EpochFigures;
+import sparrow.study.heads.HarvestStore;
+import sparrow.study.heads.HeadNorm;
+import sparrow.study.heads.HeadShape;
+import sparrow.study.heads.HeadTraining;
+import sparrow.study.heads.HeadVocabulary;
+import sparrow.study.heads.TrainedHead;
+import sparrow.study.heads.TrainingListener;
+import sparrow.study.heads.TrainingSettings;
+
+/** {@code sparrow heads train}: exit heads from a harvested store. */
+@Command(
+        name = "train",
+        description = {
+            "Train exit heads on a harvested store, with the model frozen: soft cross-entropy against the last layer's"
+                    + " distribution, AdamW, linear warm-up and decay. The epoch with the smallest held-out loss counts.",
+            "The same command goes on, to the bit, where one before it was stopped or killed."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow heads train store/ --layers 8,10,12 --out heads/",
+            "  sparrow heads train store/ --vocab speech --translator --held-out 2%% --out heads/",
+            "  sparrow heads train store/ --model glm-4-voice/ --layers 36 --rank 64 --epochs 2 --out heads/"
+        })
+final class HeadsTrainCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "STORE", description = "What sparrow heads harvest made.")
+    private Path store;
+
+    @Option(
+            names = "--layers",
+            split = ",",
+            paramLabel = "LAYER",
+            description = "Layers that get a head. Default: all of the store.")
+    private List<Integer> layers;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the heads; new or empty.")
+    private Path out;
+
+    @Option(
+            names = "--vocab",
+            paramLabel = "TOKENS",
+            defaultValue = "full",
+            description = "Tokens that the heads know: full, or speech (those that the format allows where speech is"
+                    + " expected). Default: ${DEFAULT-VALUE}.")
+    private HeadVocabulary vocabulary;
+
+    @Option(
+            names = "--norm",
+            paramLabel = "NORM",
+            defaultValue = "final",
+            description = "What comes before the matrices: the model's final norm, or none. Default: ${DEFAULT-VALUE}.")
+    private HeadNorm norm;
+
+    @ArgGroup
+    private Shape shape = new Shape();
+
+    static final class Shape {
+        @Option(
+                names = "--rank",
+                paramLabel = "R",
+                description = "Train a correction of rank R to the output matrix instead of a matrix.")
+        private Integer rank;
+
+        @Option(
+                names = "--translator",
+                description = "Train a map of the hidden state (a tuned lens) and share the output matrix.")
+        private boolean translator;
+
+        HeadShape shape() {
+            if (translator) return new HeadShape.Translator();
+            return rank == null ? new HeadShape.Full() : new HeadShape.LowRank(rank);
+        }
+    }
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "Passes over the positions. Default: ${DEFAULT-VALUE}.")
+    private int epochs;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "512",
+            description = "Positions of a step. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(names = "--lr", paramLabel = "X", description = "Peak of the learning rate. Default: 0.75 / width.")
+    private Double learningRate;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "AdamW's weight decay. Default: ${DEFAULT-VALUE}.")
+    private double weightDecay;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            defaultValue = "0.02",
+            description = "Share of the steps in which the learning rate rises. Default: 0.02.")
+    private double warmUp;
+
+    @Option(
+            names = "--text-weight",
+            paramLabel = "X",
+            defaultValue = "0.5",
+            description = "Weight of a text position; a speech position has 1. Default: ${DEFAULT-VALUE}.")
+    private double textWeight;
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            defaultValue = "0.05",
+            description = "Share of the replies that are measured instead of trained on. Default: 0.05.")
+    private double heldOut;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "End after so many epochs without a smaller held-out loss. Default: ${DEFAULT-VALUE}.")
+    private int patience;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "STEPS",
+            defaultValue = "200",
+            description = "Steps between checkpoints; the end of an epoch is one anyway. Default: ${DEFAULT-VALUE}.")
+    private int checkpoint;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of split, order and beginning. Default: 0.")
+    private long seed;
+
+    @Option(names = "--json", description = "Print one JSON object instead of a table.")
+    private boolean json;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        List<TrainedHead> trained;
+        PrintWriter terminal = spec.commandLine().getOut();
+        try (ModelOptions.Opened opened = modelOptions.open();
+                HarvestStore harvested = HarvestStore.open(store);
+                Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal)) {
+            int width = opened.model().languageModel().transformer().config().width();
+            trained = new HeadTraining(opened.model(), harvested, settings(harvested, width))
+                    .into(out, Main.version(), progress);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (json) terminal.println(HeadsJson.of(out, trained, seconds).toPrettyString());
+        else terminal.printf(Locale.ROOT, "%s: heads of layers %s; %.0f s%n", out, layers(trained), seconds);
+        terminal.flush();
+        return 0;
+    }
+
+    private static List<Integer> layers(List<TrainedHead> trained) {
+        return trained.stream().map(TrainedHead::layer).toList();
+    }
+
+    private TrainingSettings settings(HarvestStore harvested, int width) {
+        return new TrainingSettings(
+                layers == null ? harvested.layers() : layers,
+                vocabulary,
+                norm,
+                shape.shape(),
+                epochs,
+                batch,
+                learningRate == null ? TrainingSettings.defaultLearningRate(width) : learningRate,
+                weightDecay,
+                warmUp,
+                textWeight,
+                heldOut,
+                patience,
+                checkpoint,
+                seed);
+    }
+
+    /** A bar of steps, and a line for every epoch. */
+    private static final class Progress implements TrainingListener, AutoCloseable {
+        private final PrintWriter out;
+        private Waiting bar = Waiting.silent();
+        private int done;
+        private int steps;
+
+        Progress(PrintWriter out) {
+            this.out = out;
+            out.println(HeadsTable.epochHeader());
+            out.flush();
+        }
+
+        @Override
+        public void begin(int layer, int behind, int all) {
+            done = behind;
+            steps = all;
+            show(layer);
+        }
+
+        private void show(int layer) {
+            bar = Waiting.begin("layer " + layer, steps);
+            for (int i = 0; i < done; i++) bar.step();
+        }
+
+        @Override
+        public void step(int layer) {
+            done++;
+            bar.step();
+        }
+
+        @Override
+        public void epoch(int layer, EpochFigures figures) {
+            bar.end();
+            out.println(HeadsTable.epoch(layer, figures));
+            out.flush();
+            if (done < steps) show(layer);
+        }
+
+        @Override
+        public void close() {
+            bar.end();
+        }
+    }
+}

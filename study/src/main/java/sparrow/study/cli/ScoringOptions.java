@@ -1,0 +1,57 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Option;
+import sparrow.study.compare.QuestionSet;
+import sparrow.study.compare.Scorers;
+import sparrow.study.compare.ScoringPlan;
+
+/** Who hears, scores and judges the replies of a study. */
+final class ScoringOptions {
+    @Option(
+            names = "--asr",
+            paramLabel = "RECOGNISER",
+            defaultValue = "sphinx",
+            description = "What hears the replies: sphinx (general English), sphinx:SENTENCES.txt (for their words),"
+                    + " whisper:GGML.bin, openai:MODEL[@URL], or none. Default: ${DEFAULT-VALUE}.")
+    private String asr;
+
+    @Option(
+            names = "--asr-items",
+            paramLabel = "N",
+            description = "Let only the replies to the first N questions of every set be heard.")
+    private int asrItems;
+
+    @Option(
+            names = "--mos",
+            paramLabel = "SCORER",
+            defaultValue = ScoringPlan.NONE,
+            description = "What predicts opinion scores: dnsmos:FILE, onnx:FILE (such as an exported UTMOSv2),"
+                    + " command:PROGRAM with {wav}, http://..., or none. Default: ${DEFAULT-VALUE}.")
+    private String mos;
+
+    @Option(
+            names = "--judge",
+            paramLabel = "JUDGE",
+            defaultValue = "exact",
+            description =
+                    "What judges replies: exact, contains (a reference answer, word by word), verbatim (to the letter),"
+                            + " openai[:MODEL][@URL], or none."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private String judge;
+
+    @Option(
+            names = "--scoring-threads",
+            paramLabel = "N",
+            description = "Replies that are heard and judged at the same time. Default: one per processor.")
+    private int scoringThreads = Runtime.getRuntime().availableProcessors();
+
+    /** Opens those that score replies to these questions. */
+    Scorers open(List<QuestionSet> sets) throws IOException {
+        return Scorers.open(
+                new ScoringPlan(asr, asrItems, mos, judge),
+                sets.stream().map(QuestionSet::task).toList(),
+                scoringThreads);
+    }
+}

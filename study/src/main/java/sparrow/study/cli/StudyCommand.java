@@ -1,0 +1,21 @@
+package sparrow.study.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sparrow study}: the paper's tables, on any model. */
+@Command(
+        name = "study",
+        description = "Reproduce the tables of the SPAR-K paper on any model.",
+        mixinStandardHelpOptions = true,
+        subcommands = {StudyLayersCommand.class, StudyTuneCommand.class, StudyCompareCommand.class})
+final class StudyCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,15 @@
+package sparrow.study.cli;
+
+import java.util.List;
+import sparrow.app.CommandProvider;
+
+/** The laboratory's commands, found as a service. */
+public final class StudyCommands implements CommandProvider {
+    /** For the service loader. */
+    public StudyCommands() {}
+
+    @Override
+    public List<Object> commands() {
+        return List.of(new HeadsCommand(), new StudyCommand());
+    }
+}

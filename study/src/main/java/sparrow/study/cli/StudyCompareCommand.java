@@ -1,0 +1,163 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.app.ModelOptions;
+import sparrow.app.SkippedKvConverter;
+import sparrow.app.TokenOptions;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.models.SpokenModel;
+import sparrow.study.compare.CompareOutcome;
+import sparrow.study.compare.CompareSetup;
+import sparrow.study.compare.Comparison;
+import sparrow.study.compare.PaperRows;
+import sparrow.study.compare.PolicyRow;
+import sparrow.study.compare.QuestionSet;
+import sparrow.study.compare.Scorers;
+import sparrow.study.run.RunJson;
+
+/** {@code sparrow study compare}: the paper's Table 2. */
+@Command(
+        name = "compare",
+        description = {
+            "Compare exit policies: what they answer, how it sounds, how deep they run, how long they take.",
+            "Every policy answers every question. Replies are kept in a folder with their speech, heard by a recogniser,"
+                    + " scored and judged, and summed up in report.html, results.csv and results.json there. Stopped or"
+                    + " killed, the same command goes on where it ended."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow study compare --data folder:testdata/demo-eval --asr sphinx:testdata/demo-eval/answers.txt \\",
+            "      --asr-items 50 --max-new-tokens 180 --timing 10 --out out/",
+            "  sparrow study compare --data folder:testdata/demo-eval --policies even:12,fixed:12 --asr none --out out/",
+            "  sparrow study compare --model glm-4-voice/ --heads heads/ --rows paper --asr whisper:large-v3.bin \\",
+            "      --judge openai:gpt-4o-mini --mos onnx:utmosv2.onnx --speak \"espeak-ng -w {wav} {text}\" \\",
+            "      --data alpaca:alpaca_eval.json,llama:llama_questions.tsv,triviaqa:dev.json --out out/"
+        })
+final class StudyCompareCommand implements Callable<Integer> {
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where the run is kept: a new or empty folder, or that of a run to go on with.")
+    private Path out;
+
+    @Mixin
+    private StudyDataOptions dataOptions;
+
+    @Option(
+            names = "--rows",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Rows of a published table: paper for all of this model's, or their names (S1 to S6 of"
+                    + " Step-Audio-2-mini, G1 to G10 of GLM-4-Voice, B1 to B15 of the bundled model). Default: paper,"
+                    + " unless --policies is given.")
+    private List<String> rows;
+
+    @Option(
+            names = "--policies",
+            split = ",",
+            paramLabel = "POLICY",
+            description =
+                    "Other exit policies: none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER,"
+                            + " or a pattern such as FEEF:LAYER, of speech positions; or text=POLICY, speech=POLICY and"
+                            + " kv=fill|copy|missing, joined by +. None is always among the rows: the others are compared with it.")
+    private List<String> policies = new ArrayList<>();
+
+    @Option(
+            names = "--skipped-kv",
+            split = ",",
+            paramLabel = "TREATMENT",
+            converter = SkippedKvConverter.class,
+            description = "What the layers above an early exit get of its position in rows of fixed and confidence"
+                    + " policies: fill, copy, omit, or several, for a row each. Default: fill.")
+    private List<SkippedKv> treatments = List.of(SkippedKv.FILL);
+
+    @Mixin
+    private ScoringOptions scoringOptions;
+
+    @Option(
+            names = "--timing",
+            paramLabel = "N",
+            description = "Let every row answer the first N questions once more, one by one in turn, to be timed.")
+    private int timing;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Questions whose replies can be listened to in the report. Default: ${DEFAULT-VALUE}.")
+    private int samples;
+
+    @Option(names = "--json", description = "Print the results as one JSON object instead of a table.")
+    private boolean json;
+
+    @Mixin
+    private TokenOptions tokenOptions;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        List<QuestionSet> sets = dataOptions.sets();
+        try (Scorers scorers = scoringOptions.open(sets);
+                ModelOptions.Opened opened = modelOptions.open()) {
+            print(compare(setup(opened.model(), sets), scorers));
+            return 0;
+        }
+    }
+
+    private CompareSetup setup(SpokenModel model, List<QuestionSet> sets) {
+        return new CompareSetup(
+                model,
+                rows(model),
+                sets,
+                dataOptions.textToSpeech(out),
+                StudyDecoding.of(tokenOptions, model),
+                dataOptions.batch(),
+                timing);
+    }
+
+    private CompareOutcome compare(CompareSetup setup, Scorers scorers) throws IOException {
+        try (StudyProgress progress = new StudyProgress()) {
+            return Comparison.run(out, setup, scorers, StudyOrigin.of(spec, setup.model()), samples, progress);
+        }
+    }
+
+    private List<PolicyRow> rows(SpokenModel model) {
+        List<PolicyRow> all = new ArrayList<>();
+        List<String> names = rows != null ? rows : policies.isEmpty() ? List.of("paper") : List.of();
+        for (String name : names) {
+            if (name.equals("paper")) all.addAll(PaperRows.of(model.languageModel()));
+            else all.add(PaperRows.named(name).orElseThrow(() -> notARow(name)));
+        }
+        for (String notation : policies) all.add(PolicyRow.parse(notation));
+        return all.stream().flatMap(row -> row.treated(treatments).stream()).toList();
+    }
+
+    private static IllegalArgumentException notARow(String name) {
+        return new IllegalArgumentException("--rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got " + name);
+    }
+
+    private void print(CompareOutcome outcome) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (json) stdout.print(RunJson.text(outcome));
+        else stdout.print(outcome.text() + "\n" + out.resolve("report.html") + "\n");
+        stdout.flush();
+    }
+}

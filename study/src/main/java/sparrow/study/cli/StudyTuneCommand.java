@@ -1,0 +1,160 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.app.ModelOptions;
+import sparrow.app.TokenOptions;
+import sparrow.models.PolicyFile;
+import sparrow.models.SpokenModel;
+import sparrow.study.compare.CompareSetup;
+import sparrow.study.compare.PolicyRow;
+import sparrow.study.compare.QuestionSet;
+import sparrow.study.compare.Scorers;
+import sparrow.study.report.Origin;
+import sparrow.study.tune.Budget;
+import sparrow.study.tune.Candidates;
+import sparrow.study.tune.TuneOutcome;
+import sparrow.study.tune.TuneSetup;
+import sparrow.study.tune.Tuning;
+
+/** {@code sparrow study tune}: an exit policy under a budget of quality. */
+@Command(
+        name = "tune",
+        description = {
+            "Choose the exit policy that saves the most depth within a budget of quality, on held-out questions.",
+            "Every schedule answers with every layer, the confidence rule with every threshold as well; what keeps the"
+                    + " budget and saves most layers at speech positions goes into a file that ask --policy takes. Policies"
+                    + " that save the same are told apart by the budget's qualities, in their order. Stopped or killed,"
+                    + " the same command goes on where it ended; another budget chooses anew without asking again."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow study tune --budget wer=+2.0,agreement=95 --data folder:testdata/demo-eval \\",
+            "      --asr sphinx:testdata/demo-eval/answers.txt --work tuning/ --out policy.json",
+            "  sparrow study tune --schedules conf --thresholds 0.05,0.1,0.5 --budget accuracy=-1 --asr none \\",
+            "      --data folder:testdata/demo-eval --work tuning/ --out policy.json",
+            "  sparrow ask --policy policy.json examples/q01.wav"
+        })
+final class StudyTuneCommand implements Callable<Integer> {
+    @Option(
+            names = "--budget",
+            required = true,
+            paramLabel = "BOUNDS",
+            description =
+                    "What has to be kept, such as wer=+2.0,mos=-0.1: wer (of what a recogniser hears, percent), mos,"
+                            + " accuracy (of the text, percent), agreement (with full depth, percent of speech positions). With a"
+                            + " sign: at most so far from full depth. Without: the value itself.")
+    private String budget;
+
+    @Option(
+            names = "--schedules",
+            split = ",",
+            paramLabel = "SCHEDULE",
+            defaultValue = "even,odd,triple,fixed,conf",
+            description = "Schedules to try: even, odd, triple, fixed, conf, or patterns such as FEEF."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private List<String> schedules;
+
+    @Option(
+            names = "--layers",
+            split = ",",
+            paramLabel = "LAYER",
+            description = "Exit layers to try. Default: those with an exit head.")
+    private List<Integer> layers;
+
+    @Option(
+            names = "--thresholds",
+            split = ",",
+            paramLabel = "NATS",
+            defaultValue = "0.05,0.1,0.2,0.5,1.0",
+            description = "Entropy thresholds of conf to try. Default: ${DEFAULT-VALUE}.")
+    private List<Double> thresholds;
+
+    @Mixin
+    private StudyDataOptions dataOptions;
+
+    @Option(
+            names = "--work",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where replies and readings are kept: a new or empty folder, or one to go on with.")
+    private Path work;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Write the chosen policy here (JSON).")
+    private Path out;
+
+    @Mixin
+    private ScoringOptions scoringOptions;
+
+    @Mixin
+    private TokenOptions tokenOptions;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Budget bounds = Budget.parse(budget);
+        checkOut();
+        List<QuestionSet> sets = dataOptions.sets();
+        try (Scorers scorers = scoringOptions.open(sets);
+                ModelOptions.Opened opened = modelOptions.open()) {
+            TuneSetup setup = new TuneSetup(sweep(opened.model(), sets), bounds);
+            Origin origin = StudyOrigin.of(spec, opened.model());
+            TuneOutcome outcome = tune(setup, scorers, origin);
+            PrintWriter stdout = spec.commandLine().getOut();
+            stdout.print(outcome.table().text());
+            stdout.flush();
+            PolicyFile policy = Tuning.policyFile(out, setup, outcome, origin);
+            policy.write();
+            stdout.println("\n" + policy.plan().speech() + " written to " + out);
+            stdout.flush();
+            return 0;
+        }
+    }
+
+    /** Before hours are spent. */
+    private void checkOut() {
+        Path folder = out.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) throw new IllegalArgumentException("--out: " + folder + ": no such folder");
+        if (Files.isDirectory(out))
+            throw new IllegalArgumentException("--out: expected a file, " + out + " is a folder");
+    }
+
+    private CompareSetup sweep(SpokenModel model, List<QuestionSet> sets) {
+        TreeSet<Integer> exits =
+                new TreeSet<>(layers == null ? model.languageModel().heads().layers() : layers);
+        List<PolicyRow> rows = Candidates.of(schedules, exits, thresholds).stream()
+                .map(policy -> PolicyRow.parse(policy.toString()))
+                .toList();
+        return new CompareSetup(
+                model,
+                rows,
+                sets,
+                dataOptions.textToSpeech(work),
+                StudyDecoding.of(tokenOptions, model),
+                dataOptions.batch(),
+                0);
+    }
+
+    private TuneOutcome tune(TuneSetup setup, Scorers scorers, Origin origin) throws IOException {
+        try (StudyProgress progress = new StudyProgress()) {
+            return Tuning.run(work, setup, scorers, origin, progress);
+        }
+    }
+}

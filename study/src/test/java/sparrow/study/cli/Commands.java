@@ -1,0 +1,25 @@
+package sparrow.study.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+import sparrow.app.Main;
+
+/** The command line within a test. */
+final class Commands {
+    private Commands() {}
+
+    /** What a command said and how it ended. */
+    record Outcome(int code, String out, String err) {}
+
+    static Outcome run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commands = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        int code = commands.execute(args);
+        return new Outcome(code, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,209 @@
+package sparrow.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import sparrow.app.Main;
+
+/** {@code sparrow heads}, from prompts to heads that {@code ask} takes. */
+class HeadsCommandTest {
+    private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+
+    /** Twelve prompts, and a store of the replies to them. */
+    @TempDir
+    private static Path shared;
+
+    private static Outcome harvested;
+
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int code, String out, String err) {}
+
+    private static Outcome run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commands = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        int code = commands.execute(args);
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    @BeforeAll
+    static void harvest() throws IOException {
+        Path prompts = shared.resolve("prompts.jsonl");
+        Files.write(
+                prompts,
+                Files.readAllLines(TESTDATA.resolve("demo-eval/train_codes.jsonl"))
+                        .subList(0, 12));
+        harvested = run(
+                "heads",
+                "harvest",
+                "--prompts",
+                prompts.toString(),
+                "--layers",
+                "8,12",
+                "--out",
+                shared.resolve("store").toString(),
+                "--json");
+    }
+
+    private static String store() {
+        return shared.resolve("store").toString();
+    }
+
+    @Test
+    void harvestSaysWhatItKept() throws IOException {
+        assertThat(harvested.err()).isEmpty();
+        assertThat(harvested.code()).isZero();
+        JsonNode json = new ObjectMapper().readTree(harvested.out());
+        assertThat(json.path("replies").intValue()).isEqualTo(12);
+        assertThat(json.path("model").asText()).isEqualTo("sparrow-tiny");
+        assertThat(json.path("speech_positions").intValue()).isGreaterThan(200);
+        assertThat(json.path("text_positions").intValue()).isGreaterThan(100);
+        assertThat(json.path("bytes").longValue())
+                .isEqualTo(Files.size(shared.resolve("store").resolve("records.bin")));
+    }
+
+    @Test
+    void trainedHeadsAnswerAndAreEvaluated() throws IOException {
+        Path heads = folder.resolve("heads");
+
+        Outcome train = run("heads", "train", store(), "--out", heads.toString(), "--epochs", "2", "--held-out", "20%");
+
+        assertThat(train.err()).isEmpty();
+        assertThat(train.code()).isZero();
+        assertThat(train.out())
+                .contains("agreement")
+                .containsPattern("\\n    8     0 +[0-9.]+ %")
+                .containsPattern("\\n   12     2 +[0-9.]+ +[0-9.]+ %")
+                .contains(heads + ": heads of layers [8, 12]; ");
+        Outcome evaluate = run("heads", "evaluate", store(), "--heads", heads.toString(), "--json");
+        assertThat(evaluate.code()).isZero();
+        JsonNode layers = new ObjectMapper().readTree(evaluate.out()).path("layers");
+        assertThat(layers.findValues("layer")).extracting(JsonNode::intValue).containsExactly(8, 12);
+        assertThat(layers.path(1).path("speech").path("agreement").doubleValue())
+                .isBetween(0.7, 1.0);
+        Outcome ask = run(
+                "ask",
+                TESTDATA.resolve("../examples/q01.wav").toString(),
+                "--heads",
+                heads.toString(),
+                "--speech-exit",
+                "even:12");
+        assertThat(ask.code()).isZero();
+        assertThat(ask.out()).contains("layer 12: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--translator", "--rank=4"})
+    void smallHeadsAreTrainedAsWell(String shape) throws IOException {
+        Path heads = folder.resolve("heads");
+
+        Outcome train = run(
+                "heads",
+                "train",
+                store(),
+                "--layers",
+                "12",
+                "--vocab",
+                "speech",
+                shape,
+                "--epochs",
+                "1",
+                "--out",
+                heads.toString(),
+                "--json");
+
+        assertThat(train.code()).isZero();
+        JsonNode layer = new ObjectMapper().readTree(train.out()).path("layers").path(0);
+        assertThat(layer.path("epochs")).hasSize(2);
+        assertThat(layer.path("epochs").path(1).has("speech")).isTrue();
+        assertThat(layer.path("epochs").path(1).has("text")).isFalse();
+        assertThat(run("heads", "evaluate", store(), "--heads", heads.toString())
+                        .out())
+                .containsPattern("\\n   12 +[0-9.]+ %.* - +- +- +-\\R");
+    }
+
+    @Test
+    void headsOfAnotherModelAreRefused() throws IOException {
+        Path heads = folder.resolve("heads");
+        run("heads", "train", store(), "--layers", "12", "--epochs", "1", "--out", heads.toString());
+        Path file = heads.resolve("heads.safetensors");
+        byte[] content = Files.readAllBytes(file);
+        String head = new String(content, StandardCharsets.ISO_8859_1);
+        int at = head.indexOf("model_fingerprint\":\"") + "model_fingerprint\":\"".length();
+        content[at] = (byte) (content[at] == '0' ? '1' : '0');
+        Files.write(file, content);
+
+        Outcome outcome = run("info", "--heads", heads.toString());
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .startsWith("sparrow: " + file + ": metadata model_fingerprint: expected ")
+                .endsWith(": the heads were trained for another model\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "heads train STORE --out OUT --layers 10|layers: expected some of [8, 12], which the store holds, got 10",
+                "heads train STORE --out OUT --epochs 0|epochs: expected 1 or more, got 0",
+                "heads train STORE --out OUT --rank 0|rank: expected 1 or more, got 0",
+                "heads train STORE --out OUT --held-out 0|held-out share: expected above 0 and below 1, got 0.0",
+                "heads train OUT --out OUT|OUT: expected a store with a file store.json",
+                "heads evaluate OUT|OUT: expected a store with a file store.json",
+                "heads harvest --prompts OUT --layers 8 --out OUT|OUT: no such file",
+                "heads harvest --prompts PROMPTS --layers 16 --out OUT"
+                        + "|layers: expected 1 to 15 (the model has 16), got 16",
+                "heads harvest --prompts PROMPTS --layers 8 --out STORE"
+                        + "|STORE/store.json: layers: was made with [8,12], asked for [8]; choose another --out to begin anew"
+            })
+    void whatCannotBeDoneIsRefusedInOneLine(String command, String message) {
+        Outcome outcome = run(filled(command).split(" "));
+
+        assertThat(outcome.err()).isEqualTo("sparrow: " + filled(message) + "\n");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    private String filled(String text) {
+        return text.replace("STORE", store())
+                .replace("PROMPTS", shared.resolve("prompts.jsonl").toString())
+                .replace("OUT", folder.resolve("out").toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "heads train STORE --out OUT --rank 4 --translator|mutually exclusive",
+                "heads train STORE --out OUT --held-out some|expected a share such as 5% or 0.05, got \"some\"",
+                "heads harvest --prompts PROMPTS --layers 8 --out OUT --targets topk:x"
+                        + "|targets: expected exact or topk:K, got \"topk:x\"",
+                "heads train STORE --out OUT --vocab some|expected one of [FULL, SPEECH]"
+            })
+    void wrongOptionsAreWrongUse(String command, String message) {
+        Outcome outcome = run(filled(command).split(" "));
+
+        assertThat(outcome.err()).contains(message);
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,51 @@
+package sparrow.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.study.cli.Commands.run;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.app.CommandProvider;
+import sparrow.study.cli.Commands.Outcome;
+
+/** The laboratory's commands stand in the command line without its knowing them. */
+class StudyCommandsTest {
+    @Test
+    void areFoundAsAService() {
+        assertThat(CommandProvider.found()).hasExactlyElementsOfTypes(HeadsCommand.class, StudyCommand.class);
+    }
+
+    @Test
+    void areListedBehindTheOthers() {
+        assertThat(run("--help").out()).containsSubsequence("\n  ask ", "\n  synth ", "\n  heads ", "\n  study ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heads",
+                "heads harvest",
+                "heads train",
+                "heads evaluate",
+                "study compare",
+                "study layers",
+                "study tune"
+            })
+    void helpShowsExamples(String command) {
+        Outcome outcome = run((command + " --help").split(" "));
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("Examples:").contains("sparrow");
+    }
+
+    @Test
+    void shareTheErrorHandling() {
+        String[] command = {"heads", "evaluate", "no-such-store", "--verbose"};
+
+        assertThat(run("heads", "evaluate", "no-such-store").err())
+                .startsWith("sparrow: ")
+                .doesNotContain("\tat ");
+        assertThat(run(command).err()).contains("\tat ");
+    }
+}

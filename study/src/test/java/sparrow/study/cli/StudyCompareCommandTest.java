@@ -1,0 +1,103 @@
+package sparrow.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import sparrow.app.Main;
+
+/** The compare command on the bundled model and two questions, which nobody hears. */
+class StudyCompareCommandTest {
+    private static final Path QUESTIONS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int code, String out, String err) {}
+
+    private Outcome compare(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commands = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        List<String> all = new ArrayList<>(List.of("study", "compare", "--out", folder.toString(), "--asr", "none"));
+        all.addAll(Arrays.asList(args));
+        int code = commands.execute(all.toArray(String[]::new));
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    private Outcome compareTwo(String... args) {
+        List<String> all = new ArrayList<>(List.of("--data", "folder:" + QUESTIONS, "--items", "2"));
+        all.addAll(List.of("--max-new-tokens", "30", "--threads", "1"));
+        all.addAll(Arrays.asList(args));
+        return compare(all.toArray(String[]::new));
+    }
+
+    @Test
+    void printsATableOfRowsAndGoesOnWhereItIsFinished() throws IOException {
+        Outcome table = compareTwo("--policies", "even:12,fixed:12", "--skipped-kv", "fill,omit");
+        Outcome json = compareTwo("--policies", "even:12,fixed:12", "--skipped-kv", "fill,omit", "--json");
+
+        assertThat(table.err()).isEmpty();
+        assertThat(table.code()).isZero();
+        assertThat(table.out())
+                .contains("none ", "even:12 ", "fixed:12 ", "fixed:12+kv=omit ", "saved %")
+                .endsWith(folder.resolve("report.html") + "\n");
+        JsonNode rows = new ObjectMapper().readTree(json.out()).path("rows");
+        assertThat(rows).hasSize(4);
+        assertThat(rows.path(2).path("policies").asText()).isEqualTo("fixed:12");
+        assertThat(rows.path(2).path("all").path("speech_exit").doubleValue()).isEqualTo(12);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--policies even:9 | speech exit even:9: no exit head for layer 9; heads found: [6, 8, 10, 12, 14]",
+                "--policies evn:8 | exit policy: expected none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER,"
+                        + " triple:LAYER or a pattern such as FEEF:LAYER, got \"evn:8\"",
+                "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
+                "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
+                "--batch 0 | batch: expected 1 or more, got 0",
+                "--judge strict | judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got strict"
+            })
+    void wrongUseIsRefusedInOneLine(String args, String message) {
+        Outcome outcome = compareTwo(args.split(" "));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).isEqualTo("sparrow: " + message + "\n");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void setsOfQuestionsThatAreNotThereAreRefused() {
+        Outcome outcome = compare("--data", "folder:" + folder.resolve("none"));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).isEqualTo("sparrow: " + folder.resolve("none") + ": no such folder\n");
+    }
+
+    @Test
+    void otherSettingsInTheSameFolderAreRefused() {
+        compareTwo("--policies", "even:12");
+
+        Outcome outcome = compareTwo("--policies", "even:12", "--seed", "3");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .isEqualTo("sparrow: " + folder.resolve("settings.json")
+                        + ": sampling.seed: this run was begun with 0, expected the same, got 3;"
+                        + " other settings belong into another folder\n");
+    }
+}
