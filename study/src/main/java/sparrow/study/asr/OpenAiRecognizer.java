@@ -1,18 +1,11 @@
 package sparrow.study.asr;
 
-import com.openai.client.OpenAIClient;
-import com.openai.core.MultipartField;
-import com.openai.errors.OpenAIInvalidDataException;
-import com.openai.models.audio.transcriptions.Transcription;
-import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
-import com.openai.models.audio.transcriptions.TranscriptionCreateResponse;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Optional;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.http.AnswerReader;
+import sparrow.study.http.MultipartForm;
 import sparrow.study.http.OpenAiService;
 
 /**
@@ -35,27 +28,14 @@ final class OpenAiRecognizer implements SpeechRecognizer {
     @Override
     public String transcribe(Waveform speech) throws IOException {
         if (speech.isSilent()) return "";
-        byte[] wav = WavFile.bytes(speech, SampleFormat.PCM16);
-        return service.ask(client -> transcribe(client, wav)).strip();
-    }
-
-    private String transcribe(OpenAIClient client, byte[] wav) {
-        MultipartField<InputStream> file = MultipartField.<InputStream>builder()
-                .value(new ByteArrayInputStream(wav))
-                .filename("speech.wav") // its ending tells the service the format
-                .contentType("audio/wav")
-                .build();
-        TranscriptionCreateParams request = TranscriptionCreateParams.builder()
-                .file(file)
-                .model(model)
-                .language("en")
-                .temperature(0)
-                .build();
-        // The client makes null of an answer that says null.
-        return Optional.ofNullable(client.audio().transcriptions().create(request))
-                .flatMap(TranscriptionCreateResponse::transcription)
-                .map(Transcription::text)
-                .orElseThrow(() -> new OpenAIInvalidDataException("no text in it"));
+        MultipartForm form = new MultipartForm()
+                .field("model", model)
+                .field("language", "en")
+                .field("temperature", "0")
+                // Its ending tells the service the format.
+                .file("file", "speech.wav", "audio/wav", WavFile.bytes(speech, SampleFormat.PCM16));
+        return service.post("audio/transcriptions", form.content(), answer -> AnswerReader.text(answer, "text"))
+                .strip();
     }
 
     @Override

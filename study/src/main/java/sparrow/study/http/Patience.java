@@ -1,8 +1,5 @@
 package sparrow.study.http;
 
-import com.openai.errors.OpenAIException;
-import com.openai.errors.OpenAIIoException;
-import com.openai.errors.OpenAIServiceException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -11,10 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/**
- * When to ask again after a failure. OpenAI's client could do it, but cuts every Retry-After to 8 seconds, and a service
- * that asks for a minute is then asked in vain until no retry is left.
- */
+/** When to ask again after a failure. */
 final class Patience {
     /** Without a Retry-After: half a second, then twice as long each time, up to 8 seconds. */
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
@@ -37,21 +31,18 @@ final class Patience {
      *
      * @param failures how often it has failed, this time included
      */
-    Optional<Duration> waitAfter(OpenAIException failure, int failures) {
+    Optional<Duration> waitAfter(Failure failure, int failures) {
         if (failures > retries || !isPassing(failure)) return Optional.empty();
         Duration wait = retryAfter(failure).orElseGet(() -> guess(failures));
         return wait.compareTo(LONGEST_WAIT) > 0 ? Optional.empty() : Optional.of(wait);
     }
 
     /** Whether the same request may succeed later: the list is that of OpenAI's clients. */
-    private static boolean isPassing(OpenAIException failure) {
+    private static boolean isPassing(Failure failure) {
         return switch (failure) {
-            case OpenAIServiceException refusal -> {
-                int status = refusal.statusCode();
-                yield status == 408 || status == 409 || status == 429 || status >= 500;
-            }
-            case OpenAIIoException _ -> true;
-            default -> false;
+            case Failure.Refused(int status, _, _) -> status == 408 || status == 409 || status == 429 || status >= 500;
+            case Failure.Unreachable _, Failure.Late _ -> true;
+            case Failure.Unexpected _ -> false;
         };
     }
 
@@ -61,9 +52,10 @@ final class Patience {
     }
 
     /** Seconds or a date (RFC 9110, section 10.2.3); empty if there is none, or none that can be read. */
-    private Optional<Duration> retryAfter(OpenAIException failure) {
-        if (!(failure instanceof OpenAIServiceException refusal)) return Optional.empty();
-        return refusal.headers().values("Retry-After").stream().findFirst().flatMap(this::duration);
+    private Optional<Duration> retryAfter(Failure failure) {
+        return failure instanceof Failure.Refused refused
+                ? refused.retryAfter().flatMap(this::duration)
+                : Optional.empty();
     }
 
     private Optional<Duration> duration(String retryAfter) {

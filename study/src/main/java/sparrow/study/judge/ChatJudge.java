@@ -1,11 +1,14 @@
 package sparrow.study.judge;
 
-import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import sparrow.study.data.Item;
+import sparrow.study.http.Content;
 import sparrow.study.http.OpenAiService;
+import sparrow.study.http.UnexpectedAnswerException;
 
 /** A language model behind the chat endpoint of OpenAI's protocol, asked at temperature 0. */
 final class ChatJudge implements Judge {
@@ -26,14 +29,11 @@ final class ChatJudge implements Judge {
 
     @Override
     public Verdict judge(Item item, String reply) throws InterruptedIOException {
-        ChatCompletionCreateParams request = ChatCompletionCreateParams.builder()
-                .model(model)
-                .temperature(0)
-                .addUserMessage(rubric.prompt(item, reply))
-                .build();
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.put("model", model).put("temperature", 0);
+        request.putArray("messages").addObject().put("role", "user").put("content", rubric.prompt(item, reply));
         try {
-            return rubric.verdict(
-                    service.ask(client -> content(client.chat().completions().create(request))));
+            return rubric.verdict(service.post("chat/completions", Content.json(request), ChatJudge::content));
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
@@ -41,11 +41,15 @@ final class ChatJudge implements Judge {
         }
     }
 
-    private static String content(ChatCompletion completion) {
-        return completion.choices().stream()
-                .findFirst()
-                .flatMap(choice -> choice.message().content())
-                .orElse("");
+    /** What the first choice says; empty if there is none, or it says nothing. */
+    private static String content(JsonNode completion) throws UnexpectedAnswerException {
+        JsonNode choices = completion.path("choices");
+        if (!choices.isArray()) throw new UnexpectedAnswerException("choices: expected an array");
+        if (choices.isEmpty()) return "";
+        JsonNode content = choices.path(0).path("message").path("content");
+        if (content.isNull()) return "";
+        if (!content.isTextual()) throw new UnexpectedAnswerException("choices: message: content: expected a string");
+        return content.textValue();
     }
 
     @Override

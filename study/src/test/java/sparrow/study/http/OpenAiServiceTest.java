@@ -1,10 +1,12 @@
 package sparrow.study.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import com.openai.models.models.Model;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -30,11 +32,13 @@ class OpenAiServiceTest {
             assertThat(server.requests()).singleElement().satisfies(request -> {
                 assertThat(request.path()).isEqualTo("/v1/models/m");
                 assertThat(request.headers().getFirst("Authorization")).isEqualTo("Bearer " + SECRET);
+                assertThat(request.headers().getFirst("Content-Type")).isEqualTo("application/json");
+                assertThat(request.body()).isEqualTo("{\"question\":\"whose?\"}");
             });
         }
     }
 
-    /** Longer than the 8 seconds to which OpenAI's client cuts it. */
+    /** Longer than any wait that is not asked for. */
     @Test
     void waitsAsLongAsA429AsksFor() throws IOException {
         StubServer.Answer busy = StubServer.refusal(429, "slow down", Map.of("Retry-After", "37"));
@@ -121,6 +125,40 @@ class OpenAiServiceTest {
     }
 
     @Test
+    void saysThatAnAnswerDidNotEndInTime() throws IOException {
+        try (StubServer server = new StubServer(StubServer.stalls("{\"id\": "));
+                OpenAiService service = service(server, new Endpoint(server.baseUrl(), Duration.ofMillis(250), 0))) {
+            assertThatIOException()
+                    .isThrownBy(() -> owner(service))
+                    .withMessageEndingWith("/v1: did not answer within 0.25 s");
+        }
+    }
+
+    @Test
+    void interruptionIsNotedAtOnce() throws IOException {
+        try (StubServer server = new StubServer(StubServer.never());
+                OpenAiService service = service(server)) {
+            Thread.currentThread().interrupt();
+
+            assertThatExceptionOfType(InterruptedIOException.class).isThrownBy(() -> owner(service));
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    /** Wherever it leads, the key does not follow. */
+    @Test
+    void doesNotFollowARedirection() throws IOException {
+        try (StubServer other = new StubServer(StubServer.ok(MODEL));
+                StubServer server = new StubServer(
+                        StubServer.refusal(307, "moved", Map.of("Location", other.baseUrl() + "/models/m")));
+                OpenAiService service = service(server)) {
+            assertThatIOException().isThrownBy(() -> owner(service)).withMessageContaining("HTTP 307");
+
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void saysThatAnAnswerIsNotJson() throws IOException {
         try (StubServer server = new StubServer(StubServer.ok("{\"id\": \"m\", "));
                 OpenAiService service = service(server)) {
@@ -157,10 +195,8 @@ class OpenAiServiceTest {
     }
 
     private static String owner(OpenAiService service) throws IOException {
-        return service.ask(client -> {
-            Model model = client.models().retrieve("m");
-            return model.ownedBy();
-        });
+        Content question = Content.json(JsonNodeFactory.instance.objectNode().put("question", "whose?"));
+        return service.post("models/m", question, answer -> AnswerReader.text(answer, "owned_by"));
     }
 
     private OpenAiService service(StubServer server) {

@@ -27,6 +27,9 @@ public final class StubServer implements AutoCloseable {
         /** An answer of JSON, or of what should be. */
         record Json(int status, Map<String, String> headers, String body) implements Answer {}
 
+        /** Success, and the beginning of a body that does not end before the server is closed. */
+        record Stall(String begin) implements Answer {}
+
         /** None before the server is closed. */
         record Never() implements Answer {}
     }
@@ -57,6 +60,10 @@ public final class StubServer implements AutoCloseable {
         return new Answer.Json(status, headers, "{\"error\": {\"message\": \"" + message + "\", \"type\": \"stub\"}}");
     }
 
+    public static Answer stalls(String begin) {
+        return new Answer.Stall(begin);
+    }
+
     public static Answer never() {
         return new Answer.Never();
     }
@@ -75,6 +82,12 @@ public final class StubServer implements AutoCloseable {
                 exchange.getRequestMethod(), exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
         switch (next()) {
             case Answer.Json json -> send(exchange, json);
+            case Answer.Stall(String begin) -> {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write(begin.getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().flush();
+                waitForClose();
+            }
             case Answer.Never _ -> waitForClose();
         }
         exchange.close();

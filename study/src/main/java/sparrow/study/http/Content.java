@@ -1,0 +1,16 @@
+package sparrow.study.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a request carries. The bytes are not copied.
+ *
+ * @param type as HTTP names it
+ */
+public record Content(String type, byte[] bytes) {
+    /** An object of JSON. */
+    public static Content json(ObjectNode object) {
+        return new Content("application/json", object.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}
