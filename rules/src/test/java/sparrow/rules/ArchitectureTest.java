@@ -224,7 +224,7 @@ class ArchitectureTest {
             .whereLayer("mos")
             .mayOnlyAccessLayers("command")
             .whereLayer("run")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("data", "speak")
             .whereLayer("report")
             .mayNotAccessAnyLayer()
             .whereLayer("compare")

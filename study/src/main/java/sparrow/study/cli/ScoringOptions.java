@@ -3,9 +3,9 @@ package sparrow.study.cli;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Option;
-import sparrow.study.compare.QuestionSet;
 import sparrow.study.compare.Scorers;
 import sparrow.study.compare.ScoringPlan;
+import sparrow.study.run.QuestionSet;
 
 /** Who hears, scores and judges the replies of a study. */
 final class ScoringOptions {

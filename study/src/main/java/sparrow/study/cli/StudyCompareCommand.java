@@ -19,10 +19,10 @@ import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
-import sparrow.study.compare.PaperRows;
-import sparrow.study.compare.PolicyRow;
-import sparrow.study.compare.QuestionSet;
+import sparrow.study.compare.PaperPolicies;
 import sparrow.study.compare.Scorers;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunJson;
 
 /** {@code sparrow study compare}: the paper's Table 2. */
@@ -139,14 +139,14 @@ final class StudyCompareCommand implements Callable<Integer> {
         }
     }
 
-    private List<PolicyRow> rows(SpokenModel model) {
-        List<PolicyRow> all = new ArrayList<>();
+    private List<PolicyCase> rows(SpokenModel model) {
+        List<PolicyCase> all = new ArrayList<>();
         List<String> names = rows != null ? rows : policies.isEmpty() ? List.of("paper") : List.of();
         for (String name : names) {
-            if (name.equals("paper")) all.addAll(PaperRows.of(model.languageModel()));
-            else all.add(PaperRows.named(name).orElseThrow(() -> notARow(name)));
+            if (name.equals("paper")) all.addAll(PaperPolicies.of(model.languageModel()));
+            else all.add(PaperPolicies.named(name).orElseThrow(() -> notARow(name)));
         }
-        for (String notation : policies) all.add(PolicyRow.parse(notation));
+        for (String notation : policies) all.add(PolicyCase.parse(notation));
         return all.stream().flatMap(row -> row.treated(treatments).stream()).toList();
     }
 

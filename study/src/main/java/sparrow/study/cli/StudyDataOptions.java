@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
-import sparrow.study.compare.QuestionSet;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Datasets;
 import sparrow.study.run.ItemFiles;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.speak.CommandTextToSpeech;
 import sparrow.study.speak.TextToSpeech;
 

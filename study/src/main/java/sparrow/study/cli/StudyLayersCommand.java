@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.app.TokenOptions;
 import sparrow.models.SpokenModel;
-import sparrow.study.compare.QuestionSet;
 import sparrow.study.compare.ScoringPlan;
 import sparrow.study.layers.LayerReport;
 import sparrow.study.layers.LayerSetup;
@@ -24,6 +23,7 @@ import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
+import sparrow.study.run.QuestionSet;
 
 /** {@code sparrow study layers}: the paper's Table 1. */
 @Command(

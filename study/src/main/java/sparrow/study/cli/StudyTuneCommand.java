@@ -17,10 +17,10 @@ import sparrow.app.TokenOptions;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
-import sparrow.study.compare.PolicyRow;
-import sparrow.study.compare.QuestionSet;
 import sparrow.study.compare.Scorers;
 import sparrow.study.report.Origin;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.tune.Budget;
 import sparrow.study.tune.Candidates;
 import sparrow.study.tune.TuneOutcome;
@@ -139,8 +139,8 @@ final class StudyTuneCommand implements Callable<Integer> {
     private CompareSetup sweep(SpokenModel model, List<QuestionSet> sets) {
         TreeSet<Integer> exits =
                 new TreeSet<>(layers == null ? model.languageModel().heads().layers() : layers);
-        List<PolicyRow> rows = Candidates.of(schedules, exits, thresholds).stream()
-                .map(policy -> PolicyRow.parse(policy.toString()))
+        List<PolicyCase> rows = Candidates.of(schedules, exits, thresholds).stream()
+                .map(policy -> PolicyCase.parse(policy.toString()))
                 .toList();
         return new CompareSetup(
                 model,

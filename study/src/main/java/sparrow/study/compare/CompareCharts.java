@@ -10,6 +10,7 @@ import sparrow.app.report.ChartException;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.study.report.PointChart;
+import sparrow.study.run.PolicyCase;
 
 /** The results of a comparison as charts: quality over average depth, one line a kind of policy. */
 final class CompareCharts {
@@ -19,7 +20,7 @@ final class CompareCharts {
     record Picture(String fileName, byte[] png, String caption) {}
 
     /** A chart for every quality that was measured. */
-    static List<Picture> of(List<RowResult> rows) throws ChartException {
+    static List<Picture> of(List<PolicyResult> rows) throws ChartException {
         List<Picture> pictures = new ArrayList<>();
         add(
                 pictures,
@@ -58,9 +59,9 @@ final class CompareCharts {
     }
 
     private static SequencedMap<String, List<PointChart.Point>> chart(
-            List<RowResult> rows, Function<RowResult, Double> quality) {
+            List<PolicyResult> rows, Function<PolicyResult, Double> quality) {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
-        for (RowResult row : rows) {
+        for (PolicyResult row : rows) {
             Double value = quality.apply(row);
             Double depth = row.all().speechExit();
             if (value == null || depth == null) continue;
@@ -72,7 +73,7 @@ final class CompareCharts {
     }
 
     /** The kind of policy: its notation without layer and threshold. */
-    private static String group(PolicyRow row) {
+    private static String group(PolicyCase row) {
         if (!row.plan().text().equals(new ExitPolicy.None())) return "with text exits";
         String policy = row.plan().speech().toString();
         int colon = policy.indexOf(':');
@@ -81,7 +82,7 @@ final class CompareCharts {
         return treatment == SkippedKv.FILL ? kind : kind + ", kv " + treatment;
     }
 
-    private static String label(PolicyRow row) {
+    private static String label(PolicyCase row) {
         if (!row.plan().text().equals(new ExitPolicy.None())) return row.policies();
         String policy = row.plan().speech().toString();
         return policy.substring(policy.indexOf(':') + 1).replace("none", "");

@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import sparrow.study.run.FileDigest;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunFolder;
+import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WholeFile;
 
 /**
@@ -29,20 +31,20 @@ final class CompareFiles {
     }
 
     /** Whether a reply is there with all of its sound. Reads it all. */
-    boolean holds(PolicyRow row, Asked asked) throws IOException {
+    boolean holds(PolicyCase row, StudyQuestion asked) throws IOException {
         Optional<KeptReply> reply = reply(row, asked);
         return reply.isPresent() && hasSound(reply.get(), row, asked);
     }
 
     /** A reply that is there; its sound is looked at by {@link #holds} alone. */
-    Optional<KeptReply> reply(PolicyRow row, Asked asked) throws IOException {
+    Optional<KeptReply> reply(PolicyCase row, StudyQuestion asked) throws IOException {
         return replies.read(names(row, asked));
     }
 
-    private boolean hasSound(KeptReply reply, PolicyRow row, Asked asked) throws IOException {
+    private boolean hasSound(KeptReply reply, PolicyCase row, StudyQuestion asked) throws IOException {
         if (reply.speech() == null) return true;
         try {
-            return sha256(Files.readAllBytes(wav(row, asked)))
+            return FileDigest.sha256(Files.readAllBytes(wav(row, asked)))
                     .equals(reply.speech().sha256());
         } catch (NoSuchFileException e) {
             return false;
@@ -50,40 +52,40 @@ final class CompareFiles {
     }
 
     /** Keeps the sound of a reply, before the reply itself. */
-    KeptReply.Speech keepSound(byte[] wav, double seconds, PolicyRow row, Asked asked) throws IOException {
+    KeptReply.Speech keepSound(byte[] wav, double seconds, PolicyCase row, StudyQuestion asked) throws IOException {
         WholeFile.write(wav(row, asked), wav);
-        return new KeptReply.Speech(sha256(wav), seconds);
+        return new KeptReply.Speech(FileDigest.sha256(wav), seconds);
     }
 
-    void keep(KeptReply reply, PolicyRow row, Asked asked) throws IOException {
+    void keep(KeptReply reply, PolicyCase row, StudyQuestion asked) throws IOException {
         replies.write(reply, names(row, asked));
     }
 
     /** Where the sound of a reply lies. */
-    Path wav(PolicyRow row, Asked asked) {
+    Path wav(PolicyCase row, StudyQuestion asked) {
         return replies.file(".wav", names(row, asked));
     }
 
-    Optional<Assessment> assessment(PolicyRow row, Asked asked) throws IOException {
+    Optional<Assessment> assessment(PolicyCase row, StudyQuestion asked) throws IOException {
         return scores.read(names(row, asked));
     }
 
-    void keep(Assessment assessment, PolicyRow row, Asked asked) throws IOException {
+    void keep(Assessment assessment, PolicyCase row, StudyQuestion asked) throws IOException {
         scores.write(assessment, names(row, asked));
     }
 
-    Optional<TimedReply> timed(PolicyRow row, Asked asked) throws IOException {
+    Optional<TimedReply> timed(PolicyCase row, StudyQuestion asked) throws IOException {
         return times.read(names(row, asked));
     }
 
-    void keep(TimedReply timed, PolicyRow row, Asked asked) throws IOException {
+    void keep(TimedReply timed, PolicyCase row, StudyQuestion asked) throws IOException {
         times.write(timed, names(row, asked));
     }
 
     /** What there is of a row: replies and what is thought of them, in the order of the questions. */
-    List<ItemResult> results(PolicyRow row, List<Asked> questions) throws IOException {
+    List<ItemResult> results(PolicyCase row, List<StudyQuestion> questions) throws IOException {
         List<ItemResult> results = new ArrayList<>();
-        for (Asked asked : questions) {
+        for (StudyQuestion asked : questions) {
             Optional<KeptReply> reply = reply(row, asked);
             if (reply.isEmpty()) continue;
             results.add(
@@ -92,11 +94,7 @@ final class CompareFiles {
         return results;
     }
 
-    private static String[] names(PolicyRow row, Asked asked) {
+    private static String[] names(PolicyCase row, StudyQuestion asked) {
         return new String[] {row.folder(), asked.set().name(), asked.item().id()};
-    }
-
-    private static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(QuestionSet.sha256().digest(bytes));
     }
 }

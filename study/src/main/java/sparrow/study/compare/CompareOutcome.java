@@ -12,7 +12,7 @@ import java.util.SequencedMap;
  * @param unasked questions that could not be asked, and why
  */
 public record CompareOutcome(
-        List<RowResult> rows, List<TimingResult> timing, int timedQuestions, SequencedMap<String, String> unasked) {
+        List<PolicyResult> rows, List<TimingResult> timing, int timedQuestions, SequencedMap<String, String> unasked) {
     /** The table for a terminal. */
     public String text() {
         String text = ResultTables.overview(rows).text();

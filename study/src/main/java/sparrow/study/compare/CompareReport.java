@@ -23,7 +23,9 @@ import sparrow.study.report.PointChart;
 import sparrow.study.report.Table;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.ModelSettings;
+import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunJson;
+import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WholeFile;
 
 /**
@@ -50,7 +52,7 @@ final class CompareReport {
         this.files = files;
     }
 
-    private record Json(CompareSettings settings, List<RowResult> rows, SequencedMap<String, String> unasked) {}
+    private record Json(CompareSettings settings, List<PolicyResult> rows, SequencedMap<String, String> unasked) {}
 
     private record TimingJson(Origin origin, int questions, List<TimingResult> rows) {}
 
@@ -79,7 +81,7 @@ final class CompareReport {
 
     private String itemsCsv() throws IOException {
         StringBuilder csv = new StringBuilder();
-        for (PolicyRow row : setup.rows()) {
+        for (PolicyCase row : setup.rows()) {
             List<ItemResult> results = files.results(row, setup.questions());
             String lines = ItemTable.of(row, results, setup.layers()).csv();
             csv.append(csv.isEmpty() ? lines : lines.substring(lines.indexOf('\n') + 1));
@@ -162,16 +164,16 @@ final class CompareReport {
     }
 
     /** What one row said to one question. */
-    private record Sample(PolicyRow row, KeptReply reply, String heard, byte[] wav) {}
+    private record Sample(PolicyCase row, KeptReply reply, String heard, byte[] wav) {}
 
     private void samples(HtmlPage page, int items) throws IOException {
-        List<Asked> questions = setup.questions().stream().limit(items).toList();
+        List<StudyQuestion> questions = setup.questions().stream().limit(items).toList();
         if (questions.isEmpty()) return;
         page.heading("Listen");
-        for (Asked asked : questions) {
+        for (StudyQuestion asked : questions) {
             page.paragraph(asked.item().question());
             List<Sample> samples = new ArrayList<>();
-            for (PolicyRow row : setup.rows()) sample(row, asked).ifPresent(samples::add);
+            for (PolicyCase row : setup.rows()) sample(row, asked).ifPresent(samples::add);
             page.table(Table.of(
                     List.of(
                             Column.words(
@@ -198,7 +200,7 @@ final class CompareReport {
         }
     }
 
-    private Optional<Sample> sample(PolicyRow row, Asked asked) throws IOException {
+    private Optional<Sample> sample(PolicyCase row, StudyQuestion asked) throws IOException {
         Optional<KeptReply> reply = files.reply(row, asked);
         if (reply.isEmpty()) return Optional.empty();
         String heard = files.assessment(row, asked).map(Assessment::heard).orElse(null);

@@ -5,6 +5,8 @@ import java.util.List;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
 import sparrow.study.run.ModelSettings;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.SetSettings;
 
 /**
  * All that decides about the results of a comparison, as it is kept in its folder ({@link sparrow.study.run.RunFolder}).
@@ -25,7 +27,7 @@ record CompareSettings(
         return new CompareSettings(
                 ModelSettings.of(setup.model()),
                 setup.sets().stream().map(SetSettings::of).toList(),
-                setup.rows().stream().map(PolicyRow::toString).toList(),
+                setup.rows().stream().map(PolicyCase::toString).toList(),
                 setup.decoding().sampling(),
                 setup.decoding().limits(),
                 setup.decoding().speechLogits().toString(),

@@ -6,13 +6,16 @@ import java.util.stream.IntStream;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
+import sparrow.study.run.StudyQuestion;
 import sparrow.study.speak.TextToSpeech;
 
 /**
  * What to compare.
  *
  * @param model that answers
- * @param rows exit plans; {@link PolicyRow#NONE}, what the others are compared with, is put in front if it is missing
+ * @param rows exit plans; {@link PolicyCase#NONE}, what the others are compared with, is put in front if it is missing
  * @param sets of questions, each name once
  * @param textToSpeech speaks questions without a recording
  * @param decoding the same for all rows
@@ -22,7 +25,7 @@ import sparrow.study.speak.TextToSpeech;
  */
 public record CompareSetup(
         SpokenModel model,
-        List<PolicyRow> rows,
+        List<PolicyCase> rows,
         List<QuestionSet> sets,
         TextToSpeech textToSpeech,
         Decoding decoding,
@@ -35,17 +38,17 @@ public record CompareSetup(
         if (batch < 1) throw new IllegalArgumentException("batch: expected 1 or more, got " + batch);
         if (timedItems < 0) throw new IllegalArgumentException("timing: expected 0 or more, got " + timedItems);
         once("data", sets.stream().map(QuestionSet::name).toList());
-        once("policies", rows.stream().map(PolicyRow::folder).toList());
+        once("policies", rows.stream().map(PolicyCase::folder).toList());
         LanguageModel lm = model.languageModel();
-        for (PolicyRow row : rows) {
+        for (PolicyCase row : rows) {
             row.plan().check(lm.transformer().config().layers(), lm.heads().layers());
         }
     }
 
-    private static List<PolicyRow> withNone(List<PolicyRow> rows) {
-        if (rows.stream().anyMatch(row -> row.plan().equals(PolicyRow.NONE.plan()))) return List.copyOf(rows);
-        List<PolicyRow> all = new ArrayList<>(rows);
-        all.addFirst(PolicyRow.NONE);
+    private static List<PolicyCase> withNone(List<PolicyCase> rows) {
+        if (rows.stream().anyMatch(row -> row.plan().equals(PolicyCase.NONE.plan()))) return List.copyOf(rows);
+        List<PolicyCase> all = new ArrayList<>(rows);
+        all.addFirst(PolicyCase.NONE);
         return List.copyOf(all);
     }
 
@@ -58,17 +61,17 @@ public record CompareSetup(
     }
 
     /** The row that the others are compared with. */
-    PolicyRow none() {
+    PolicyCase none() {
         return rows.stream()
-                .filter(row -> row.plan().equals(PolicyRow.NONE.plan()))
+                .filter(row -> row.plan().equals(PolicyCase.NONE.plan()))
                 .findFirst()
                 .orElseThrow();
     }
 
     /** All questions, set by set. */
-    List<Asked> questions() {
+    List<StudyQuestion> questions() {
         return sets.stream()
-                .flatMap(set -> IntStream.range(0, set.items().size()).mapToObj(place -> new Asked(set, place)))
+                .flatMap(set -> IntStream.range(0, set.items().size()).mapToObj(place -> new StudyQuestion(set, place)))
                 .toList();
     }
 

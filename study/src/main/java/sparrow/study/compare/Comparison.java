@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import sparrow.study.report.Origin;
+import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudyQuestion;
 
 /** Compares exit policies: asks, times, listens, sums up, and writes the report. */
 public final class Comparison {
@@ -33,11 +35,11 @@ public final class Comparison {
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
         try (RunFolder run = RunFolder.open(folder, settings)) {
             CompareFiles files = new CompareFiles(run);
-            SequencedMap<Asked, String> unasked = new Asking(setup, files, progress).run();
+            SequencedMap<StudyQuestion, String> unasked = new Answerer(setup, files, progress).run();
             TimingPass timing = new TimingPass(setup, files, progress);
-            List<Asked> timed = timing.questions(unasked.keySet());
+            List<StudyQuestion> timed = timing.questions(unasked.keySet());
             timing.run(timed);
-            new Assessing(setup, scorers, files, progress).run();
+            new Evaluator(setup, scorers, files, progress).run();
 
             CompareOutcome outcome = new CompareOutcome(
                     rows(setup, files), TimingResult.of(setup, files, timed), timed.size(), inWords(unasked));
@@ -48,15 +50,15 @@ public final class Comparison {
         }
     }
 
-    private static List<RowResult> rows(CompareSetup setup, CompareFiles files) throws IOException {
-        List<RowResult> rows = new ArrayList<>();
-        for (PolicyRow row : setup.rows()) {
-            rows.add(RowResult.of(row, files.results(row, setup.questions()), setup));
+    private static List<PolicyResult> rows(CompareSetup setup, CompareFiles files) throws IOException {
+        List<PolicyResult> rows = new ArrayList<>();
+        for (PolicyCase row : setup.rows()) {
+            rows.add(PolicyResult.of(row, files.results(row, setup.questions()), setup));
         }
         return rows;
     }
 
-    private static SequencedMap<String, String> inWords(SequencedMap<Asked, String> unasked) {
+    private static SequencedMap<String, String> inWords(SequencedMap<StudyQuestion, String> unasked) {
         SequencedMap<String, String> words = new LinkedHashMap<>();
         unasked.forEach((asked, reason) -> words.put(asked.toString(), reason));
         return words;

@@ -7,12 +7,13 @@ import sparrow.study.report.Cell;
 import sparrow.study.report.Column;
 import sparrow.study.report.Table;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.PolicyCase;
 
 /** The replies of one row as a table for programs, one line each. */
 final class ItemTable {
     private ItemTable() {}
 
-    static Table of(PolicyRow row, List<ItemResult> results, int layers) {
+    static Table of(PolicyCase row, List<ItemResult> results, int layers) {
         return Table.of(
                 List.of(
                         Column.words("row", result -> Cell.text(row.name())),

@@ -16,7 +16,7 @@ final class ResultTables {
             String title,
             String meaning,
             Function<SetResult, Mean> ofSet,
-            Function<RowResult, Mean> ofRow) {}
+            Function<PolicyResult, Mean> ofRow) {}
 
     private static final Points TEXT = new Points(
             "text",
@@ -24,34 +24,34 @@ final class ResultTables {
             "Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its"
                     + " standard error.",
             SetResult::textScore,
-            RowResult::meanTextScore);
+            PolicyResult::meanTextScore);
 
     private static final Points HEARD = new Points(
             "heard",
             "speech",
             "Points of what the recogniser heard of the speech, judged like the text.",
             SetResult::heardScore,
-            RowResult::meanHeardScore);
+            PolicyResult::meanHeardScore);
 
     private ResultTables() {}
 
     /** One line a row, for people: scores set by set, the rest of all sets together. */
-    static Table overview(List<RowResult> rows) {
-        List<Column<RowResult>> columns = new ArrayList<>();
+    static Table overview(List<PolicyResult> rows) {
+        List<Column<PolicyResult>> columns = new ArrayList<>();
         columns.add(Column.words("row", "row", Cells.ROW, row -> Cells.words(row.name())));
         columns.add(Column.words("policies", "exit policy", Cells.POLICIES, row -> Cell.text(row.policies())));
         List<String> sets = rows.getFirst().sets().stream().map(SetResult::set).toList();
         for (Points points : List.of(TEXT, HEARD)) columns.addAll(scores(sets, points));
-        for (Column<SetResult> measure : measures()) columns.add(measure.of(RowResult::all));
+        for (Column<SetResult> measure : measures()) columns.add(measure.of(PolicyResult::all));
         return Table.of(columns, rows).withoutEmptyColumns();
     }
 
-    private static List<Column<RowResult>> scores(List<String> sets, Points points) {
-        List<Column<RowResult>> columns = new ArrayList<>();
+    private static List<Column<PolicyResult>> scores(List<String> sets, Points points) {
+        List<Column<PolicyResult>> columns = new ArrayList<>();
         for (String set : sets) {
             int place = columns.size();
             String title = sets.size() == 1 ? points.title() + " score" : set + ": " + points.title();
-            Function<RowResult, Mean> mean =
+            Function<PolicyResult, Mean> mean =
                     row -> points.ofSet().apply(row.sets().get(place));
             columns.add(score(points.key() + "_" + set, title, points.meaning(), mean));
         }
@@ -67,8 +67,8 @@ final class ResultTables {
     }
 
     /** One line for every row and set, and one for all sets together: for programs. */
-    static Table bySet(List<RowResult> rows) {
-        record Line(RowResult row, SetResult set) {}
+    static Table bySet(List<PolicyResult> rows) {
+        record Line(PolicyResult row, SetResult set) {}
         List<Line> lines = rows.stream()
                 .flatMap(row ->
                         Stream.concat(row.sets().stream(), Stream.of(row.all())).map(set -> new Line(row, set)))

@@ -1,5 +1,7 @@
 package sparrow.study.compare;
 
+import sparrow.study.run.StudyQuestion;
+
 /**
  * How replies are scored, in the notations of the command line; {@code none} for what is not.
  *
@@ -17,7 +19,7 @@ public record ScoringPlan(String asr, int heardItems, String mos, String judge) 
     }
 
     /** Whether the reply to a question is given to the recogniser. */
-    boolean hears(Asked asked) {
+    boolean hears(StudyQuestion asked) {
         return !asr.equals(NONE) && (heardItems == 0 || asked.place() < heardItems);
     }
 }

@@ -19,9 +19,12 @@ import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.run.Failures;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Replies;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudyQuestion;
 
 /**
  * Makes sound of replies on a thread of its own, and keeps both, while the next replies are decoded. Every reply is
@@ -45,7 +48,7 @@ final class SpeechWriter implements AutoCloseable {
     private final Map<Utterance, Sound> vocoded = new HashMap<>();
 
     /** Rows often give the same codes, which need not become sound again. */
-    private record Utterance(Asked asked, List<Integer> codes) {}
+    private record Utterance(StudyQuestion asked, List<Integer> codes) {}
 
     private record Sound(byte[] wav, double seconds) {}
 
@@ -61,7 +64,7 @@ final class SpeechWriter implements AutoCloseable {
     }
 
     /** Takes a reply; waits while too many wait already. */
-    void accept(PolicyRow row, Asked asked, int promptTokens, Reply reply) throws IOException {
+    void accept(PolicyCase row, StudyQuestion asked, int promptTokens, Reply reply) throws IOException {
         waiting.add(vocoding.submit(() -> {
             keep(row, asked, promptTokens, reply);
             return null;
@@ -79,7 +82,7 @@ final class SpeechWriter implements AutoCloseable {
         while (!waiting.isEmpty()) await(waiting.poll());
     }
 
-    private void keep(PolicyRow row, Asked asked, int promptTokens, Reply reply) throws IOException {
+    private void keep(PolicyCase row, StudyQuestion asked, int promptTokens, Reply reply) throws IOException {
         int[] codes = model.languageModel().tokens().codes(reply.tokens());
         KeptReply.Speech speech = null;
         if (codes.length > 0) {

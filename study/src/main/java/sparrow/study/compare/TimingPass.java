@@ -11,8 +11,10 @@ import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudyQuestion;
 
 /**
  * The third part of a comparison: some questions are answered once more, alone and in streamed speech, as a user would
@@ -30,7 +32,7 @@ final class TimingPass {
     }
 
     /** The questions that are timed: the first ones that can be asked. */
-    List<Asked> questions(Set<Asked> unasked) {
+    List<StudyQuestion> questions(Set<StudyQuestion> unasked) {
         return setup.questions().stream()
                 .filter(asked -> !unasked.contains(asked))
                 .limit(setup.timedItems())
@@ -42,36 +44,36 @@ final class TimingPass {
      *
      * @throws RunStoppedException if the thread was interrupted; what was timed is kept
      */
-    void run(List<Asked> questions) throws IOException {
-        List<Asked> open = new ArrayList<>();
-        for (Asked asked : questions) {
+    void run(List<StudyQuestion> questions) throws IOException {
+        List<StudyQuestion> open = new ArrayList<>();
+        for (StudyQuestion asked : questions) {
             if (!isTimed(asked)) open.add(asked);
         }
         progress.begin(
                 "timing",
                 (open.size() + (open.isEmpty() ? 0 : 1)) * setup.rows().size());
         if (!open.isEmpty()) warmUp(open.getFirst());
-        for (Asked asked : open) {
+        for (StudyQuestion asked : open) {
             Waveform question = setup.textToSpeech().question(asked.item());
             // All rows, those too that were timed before: figures of one question belong side by side.
-            for (PolicyRow row : setup.rows()) files.keep(timed(row, question), row, asked);
+            for (PolicyCase row : setup.rows()) files.keep(timed(row, question), row, asked);
         }
     }
 
-    private boolean isTimed(Asked asked) throws IOException {
-        for (PolicyRow row : setup.rows()) {
+    private boolean isTimed(StudyQuestion asked) throws IOException {
+        for (PolicyCase row : setup.rows()) {
             if (files.timed(row, asked).isEmpty()) return false;
         }
         return true;
     }
 
     /** Answers once in every row for nothing: the first passes of a process are interpreted. */
-    private void warmUp(Asked asked) throws IOException {
+    private void warmUp(StudyQuestion asked) throws IOException {
         Waveform question = setup.textToSpeech().question(asked.item());
-        for (PolicyRow row : setup.rows()) timed(row, question);
+        for (PolicyCase row : setup.rows()) timed(row, question);
     }
 
-    private TimedReply timed(PolicyRow row, Waveform question) throws IOException {
+    private TimedReply timed(PolicyCase row, Waveform question) throws IOException {
         progress.now(row.toString());
         Decoding decoding = setup.decoding();
         Answer answer = new Conversation(

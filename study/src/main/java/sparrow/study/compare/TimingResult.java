@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import sparrow.app.report.Quartiles;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.StudyQuestion;
 
 /**
  * How long one row took, over the questions that were timed. Each ratio is that of one question's two replies, that of
@@ -29,11 +31,12 @@ public record TimingResult(
         Quartiles firstAudio) {
 
     /** Sums up; empty if nothing was timed. */
-    static List<TimingResult> of(CompareSetup setup, CompareFiles files, List<Asked> questions) throws IOException {
+    static List<TimingResult> of(CompareSetup setup, CompareFiles files, List<StudyQuestion> questions)
+            throws IOException {
         List<TimingResult> results = new ArrayList<>();
         List<TimedReply> none = timed(setup.none(), files, questions);
         if (none.isEmpty()) return results;
-        for (PolicyRow row : setup.rows()) {
+        for (PolicyCase row : setup.rows()) {
             List<TimedReply> timed = timed(row, files, questions);
             results.add(new TimingResult(
                     row.name(),
@@ -47,9 +50,10 @@ public record TimingResult(
         return results;
     }
 
-    private static List<TimedReply> timed(PolicyRow row, CompareFiles files, List<Asked> questions) throws IOException {
+    private static List<TimedReply> timed(PolicyCase row, CompareFiles files, List<StudyQuestion> questions)
+            throws IOException {
         List<TimedReply> timed = new ArrayList<>();
-        for (Asked asked : questions) {
+        for (StudyQuestion asked : questions) {
             Optional<TimedReply> reply = files.timed(row, asked);
             if (reply.isPresent()) timed.add(reply.get());
         }

@@ -12,12 +12,12 @@ final class AlpacaEval {
     private AlpacaEval() {}
 
     static Dataset open(Path file) {
-        return new RowDataset("AlpacaEval", Task.OPEN_ENDED, file, JsonRows::array, AlpacaEval::item);
+        return new RecordDataset("AlpacaEval", Task.OPEN_ENDED, file, JsonRecords::array, AlpacaEval::item);
     }
 
-    private static Item item(Row row) {
-        List<String> replies = row.optionalText("output").stream().toList();
-        String category = row.optionalText("dataset").orElse("");
-        return new Item(row.numberAsId(), row.text("instruction"), Optional.empty(), replies, category);
+    private static Item item(DataRecord record) {
+        List<String> replies = record.optionalText("output").stream().toList();
+        String category = record.optionalText("dataset").orElse("");
+        return new Item(record.numberAsId(), record.text("instruction"), Optional.empty(), replies, category);
     }
 }

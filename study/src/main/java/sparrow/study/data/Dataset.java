@@ -12,7 +12,7 @@ public interface Dataset {
 
     /**
      * The questions, read while the stream runs; whoever takes the stream closes it. It throws
-     * {@link sparrow.engine.weights.BadFileException} at the first row that is not as it should be, naming file, row and
+     * {@link sparrow.engine.weights.BadFileException} at the first record that is not as it should be, naming file, record and
      * expectation, and {@link java.io.UncheckedIOException} where the file cannot be read.
      */
     Stream<Item> items();

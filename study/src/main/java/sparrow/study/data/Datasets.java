@@ -10,7 +10,7 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * A data set; its rows are read later.
+     * A data set; its records are read later.
      *
      * <ul>
      *   <li>{@code alpaca:FILE} AlpacaEval's JSON

@@ -16,14 +16,15 @@ final class LlamaQuestions {
     private LlamaQuestions() {}
 
     static Dataset open(Path file) {
-        return new RowDataset("Llama Questions", Task.REFERENCE_ANSWERS, file, TsvRows::read, LlamaQuestions::item);
+        return new RecordDataset(
+                "Llama Questions", Task.REFERENCE_ANSWERS, file, TsvRecords::read, LlamaQuestions::item);
     }
 
-    private static Item item(Row row) {
-        Optional<Recording> recording = row.optionalText(RECORDING)
-                .map(name -> row.beside(RECORDING, name))
+    private static Item item(DataRecord record) {
+        Optional<Recording> recording = record.optionalText(RECORDING)
+                .map(name -> record.beside(RECORDING, name))
                 .filter(Files::isRegularFile)
                 .map(wav -> () -> WavFile.read(wav));
-        return new Item(row.numberAsId(), row.text("Questions"), recording, List.of(row.text("Answer")), "");
+        return new Item(record.numberAsId(), record.text("Questions"), recording, List.of(record.text("Answer")), "");
     }
 }

@@ -18,23 +18,23 @@ final class TriviaQa {
     static Dataset open(Path file) {
         boolean lines = file.getFileName().toString().endsWith(".jsonl");
         return lines
-                ? dataset(file, JsonRows::lines, TriviaQa::repackaged)
-                : dataset(file, JsonRows.arrayAt("Data"), TriviaQa::official);
+                ? dataset(file, JsonRecords::lines, TriviaQa::repackaged)
+                : dataset(file, JsonRecords.arrayAt("Data"), TriviaQa::official);
     }
 
-    private static Dataset dataset(Path file, RowFormat format, Function<Row, Item> reading) {
-        return new RowDataset("TriviaQA", Task.REFERENCE_ANSWERS, file, format, reading);
+    private static Dataset dataset(Path file, RecordFormat format, Function<DataRecord, Item> reading) {
+        return new RecordDataset("TriviaQA", Task.REFERENCE_ANSWERS, file, format, reading);
     }
 
-    private static Item official(Row row) {
-        Row answer = row.child("Answer");
+    private static Item official(DataRecord record) {
+        DataRecord answer = record.child("Answer");
         Set<String> answers = new LinkedHashSet<>(List.of(answer.text("Value")));
         if (answer.has("Aliases")) answers.addAll(answer.texts("Aliases"));
-        return item(row.text("QuestionId"), row.text("Question"), List.copyOf(answers));
+        return item(record.text("QuestionId"), record.text("Question"), List.copyOf(answers));
     }
 
-    private static Item repackaged(Row row) {
-        return item(row.text("id"), uncelled(row.text("question")), row.texts("golden_answers"));
+    private static Item repackaged(DataRecord record) {
+        return item(record.text("id"), uncelled(record.text("question")), record.texts("golden_answers"));
     }
 
     private static Item item(String id, String question, List<String> answers) {

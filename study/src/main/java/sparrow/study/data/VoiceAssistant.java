@@ -13,7 +13,7 @@ import sparrow.speech.wave.Waveform;
 /**
  * VoiceAssistant-400K (gpt-omni): Parquet shards with {@code question}, {@code question_audio} (a WAV file), {@code answer}
  * and {@code split_name}, which becomes the category: who trains on it leaves out "identity", where answers say whose model
- * it is. An item is named by its shard and row. Whether a row has sound is seen when the sound is asked for.
+ * it is. An item is named by its shard and record. Whether a record has sound is seen when the sound is asked for.
  */
 final class VoiceAssistant {
     private static final String AUDIO = "question_audio";
@@ -22,11 +22,11 @@ final class VoiceAssistant {
     private VoiceAssistant() {}
 
     static Dataset open(Path path) {
-        return new RowDataset(
+        return new RecordDataset(
                 "VoiceAssistant-400K",
                 Task.OPEN_ENDED,
                 Files.isDirectory(path) ? shards(path) : List.of(path),
-                ParquetRows.withTexts(TEXTS),
+                ParquetRecords.withTexts(TEXTS),
                 VoiceAssistant::item);
     }
 
@@ -42,22 +42,23 @@ final class VoiceAssistant {
         }
     }
 
-    private static Item item(Row row) {
+    private static Item item(DataRecord record) {
         return new Item(
-                id(row),
-                row.text("question"),
-                Optional.of(() -> recording(row)),
-                List.of(row.text("answer")),
-                row.optionalText("split_name").orElse(""));
+                id(record),
+                record.text("question"),
+                Optional.of(() -> recording(record)),
+                List.of(record.text("answer")),
+                record.optionalText("split_name").orElse(""));
     }
 
-    private static String id(Row row) {
-        String shard = row.file().getFileName().toString().replaceFirst("\\.parquet$", "");
-        return shard.replaceAll("[^A-Za-z0-9_-]", "_") + "-" + row.numberAsId();
+    private static String id(DataRecord record) {
+        String shard = record.file().getFileName().toString().replaceFirst("\\.parquet$", "");
+        return shard.replaceAll("[^A-Za-z0-9_-]", "_") + "-" + record.numberAsId();
     }
 
-    private static Waveform recording(Row row) throws IOException {
-        byte[] wav = ParquetRows.audio(row, AUDIO).orElseThrow(() -> row.wrong(AUDIO, "the bytes of a WAV file"));
-        return WavFile.read(wav, row.file().resolve(row.place()));
+    private static Waveform recording(DataRecord record) throws IOException {
+        byte[] wav =
+                ParquetRecords.audio(record, AUDIO).orElseThrow(() -> record.wrong(AUDIO, "the bytes of a WAV file"));
+        return WavFile.read(wav, record.file().resolve(record.place()));
     }
 }

@@ -10,7 +10,7 @@ import sparrow.speech.wave.WavFile;
 /**
  * A folder with {@value #QUESTIONS}, a JSON object a line: {@code question}; {@code answer} or {@code answers};
  * {@code file}, the recording's path in the folder; {@code id}, else the recording's name without its ending, else the
- * row's number; {@code category} or {@code split}. All but the question may be missing, other keys are ignored.
+ * record's number; {@code category} or {@code split}. All but the question may be missing, other keys are ignored.
  */
 final class WaveFolder {
     private static final String QUESTIONS = "questions.jsonl";
@@ -21,28 +21,30 @@ final class WaveFolder {
         if (!Files.isDirectory(folder)) throw new BadFileException(folder, "no such folder");
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         Path questions = folder.resolve(QUESTIONS);
-        return new RowDataset(name, Task.REFERENCE_ANSWERS, questions, JsonRows::lines, WaveFolder::item);
+        return new RecordDataset(name, Task.REFERENCE_ANSWERS, questions, JsonRecords::lines, WaveFolder::item);
     }
 
-    private static Item item(Row row) {
-        Optional<Path> wav = row.optionalText("file").map(file -> wav(row, file));
+    private static Item item(DataRecord record) {
+        Optional<Path> wav = record.optionalText("file").map(file -> wav(record, file));
         Optional<Recording> recording = wav.map(file -> () -> WavFile.read(file));
-        String id = row.optionalText("id").or(() -> wav.map(WaveFolder::stem)).orElseGet(row::numberAsId);
-        String category =
-                row.optionalText("category").or(() -> row.optionalText("split")).orElse("");
-        return new Item(id, row.text("question"), recording, answers(row), category);
+        String id =
+                record.optionalText("id").or(() -> wav.map(WaveFolder::stem)).orElseGet(record::numberAsId);
+        String category = record.optionalText("category")
+                .or(() -> record.optionalText("split"))
+                .orElse("");
+        return new Item(id, record.text("question"), recording, answers(record), category);
     }
 
-    private static Path wav(Row row, String file) {
-        Path wav = row.beside("file", file);
-        if (!Files.isRegularFile(wav)) throw row.wrong("file", "a file in the folder");
+    private static Path wav(DataRecord record, String file) {
+        Path wav = record.beside("file", file);
+        if (!Files.isRegularFile(wav)) throw record.wrong("file", "a file in the folder");
         return wav;
     }
 
-    private static List<String> answers(Row row) {
-        return row.has("answers")
-                ? row.texts("answers")
-                : row.optionalText("answer").stream().toList();
+    private static List<String> answers(DataRecord record) {
+        return record.has("answers")
+                ? record.texts("answers")
+                : record.optionalText("answer").stream().toList();
     }
 
     private static String stem(Path file) {

@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * WebQuestions (Berant et al., 2013): an array of rows, either SEMPRE's {@code utterance} and {@code targetValue}, or
+ * WebQuestions (Berant et al., 2013): an array of records, either SEMPRE's {@code utterance} and {@code targetValue}, or
  * {@code qId}, {@code qText} and {@code answers} as brmson re-packaged them.
  */
 final class WebQuestions {
     private WebQuestions() {}
 
     static Dataset open(Path file) {
-        return new RowDataset("WebQuestions", Task.REFERENCE_ANSWERS, file, JsonRows::array, WebQuestions::item);
+        return new RecordDataset("WebQuestions", Task.REFERENCE_ANSWERS, file, JsonRecords::array, WebQuestions::item);
     }
 
-    private static Item item(Row row) {
-        if (!row.has("utterance")) return item(row.text("qId"), row.text("qText"), row.texts("answers"));
-        String target = row.text("targetValue");
+    private static Item item(DataRecord record) {
+        if (!record.has("utterance")) return item(record.text("qId"), record.text("qText"), record.texts("answers"));
+        String target = record.text("targetValue");
         List<String> answers = TargetValue.descriptions(target)
-                .orElseThrow(() -> row.wrong("targetValue", "(list (description ...) ...)"));
-        return item(row.numberAsId(), row.text("utterance"), answers);
+                .orElseThrow(() -> record.wrong("targetValue", "(list (description ...) ...)"));
+        return item(record.numberAsId(), record.text("utterance"), answers);
     }
 
     private static Item item(String id, String question, List<String> answers) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
-import sparrow.study.compare.SetSettings;
 import sparrow.study.run.ModelSettings;
+import sparrow.study.run.SetSettings;
 
 /**
  * All that decides about the readings of a layer study, as it is kept in its folder

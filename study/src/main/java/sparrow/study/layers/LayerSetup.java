@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.models.SpokenModel;
-import sparrow.study.compare.QuestionSet;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.speak.TextToSpeech;
 
 /**

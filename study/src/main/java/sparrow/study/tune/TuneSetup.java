@@ -4,9 +4,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.study.compare.CompareSetup;
-import sparrow.study.compare.PolicyRow;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.Lens;
+import sparrow.study.run.PolicyCase;
 
 /**
  * What to tune.
@@ -16,7 +16,7 @@ import sparrow.study.layers.Lens;
  */
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
-        for (PolicyRow row : sweep.rows()) {
+        for (PolicyCase row : sweep.rows()) {
             // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
             if (!row.plan().equals(ExitPlan.speech(row.plan().speech()))) {
                 throw new IllegalArgumentException(
@@ -28,7 +28,7 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     /** The layers that candidates exit after, read on the same questions. */
     LayerSetup layers() {
         SortedSet<Integer> layers = new TreeSet<>();
-        for (PolicyRow row : sweep.rows()) row.plan().speech().exitLayer().ifPresent(layers::add);
+        for (PolicyCase row : sweep.rows()) row.plan().speech().exitLayer().ifPresent(layers::add);
         return new LayerSetup(
                 sweep.model(), layers, Lens.HEAD, sweep.sets(), sweep.textToSpeech(), sweep.decoding(), sweep.batch());
     }

@@ -17,7 +17,7 @@ import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
 import sparrow.study.compare.Comparison;
-import sparrow.study.compare.RowResult;
+import sparrow.study.compare.PolicyResult;
 import sparrow.study.compare.Scorers;
 import sparrow.study.compare.ScoringPlan;
 import sparrow.study.layers.LayerReadings;
@@ -62,7 +62,7 @@ public final class Tuning {
         LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), progress);
         CompareOutcome compared = Comparison.run(folder.resolve("sweep"), setup.sweep(), scorers, origin, 0, progress);
         List<Measured> measured = new ArrayList<>();
-        for (RowResult row : compared.rows()) measured.add(measured(row, readings));
+        for (PolicyResult row : compared.rows()) measured.add(measured(row, readings));
         TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured));
         WholeFile.write(folder.resolve("sweep.csv"), outcome.table().csv());
         WholeFile.write(folder.resolve("tune.json"), json(outcome));
@@ -80,7 +80,7 @@ public final class Tuning {
                 measured.stream().filter(row -> !row.policy().equals(none)).toList());
     }
 
-    private static Measured measured(RowResult row, LayerReadings readings) {
+    private static Measured measured(PolicyResult row, LayerReadings readings) {
         ExitPolicy policy = row.row().plan().speech();
         Map<Quality, Double> qualities = new EnumMap<>(Quality.class);
         put(qualities, Quality.WER, row.all().wordErrorRate().percent());

@@ -30,9 +30,12 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.data.Datasets;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudyQuestion;
 
 class ComparisonTest {
     private static SmallRun small;
@@ -141,7 +144,7 @@ class ComparisonTest {
 
         CompareOutcome outcome = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
 
-        RowResult even = outcome.rows().get(1);
+        PolicyResult even = outcome.rows().get(1);
         assertThat(even.policies()).isEqualTo("even:8");
         List<KeptReply> replies = replies(setup, setup.rows().get(1));
         DepthSummary depth = DepthSummary.of(
@@ -160,12 +163,12 @@ class ComparisonTest {
                         .orElseThrow());
     }
 
-    private List<KeptReply> replies(CompareSetup setup, PolicyRow row) throws IOException {
+    private List<KeptReply> replies(CompareSetup setup, PolicyCase row) throws IOException {
         try (RunFolder run = RunFolder.open(
                 temporary, CompareSettings.of(setup, SmallRun.scorers().plan()))) {
             CompareFiles files = new CompareFiles(run);
             List<KeptReply> replies = new ArrayList<>();
-            for (Asked asked : setup.questions())
+            for (StudyQuestion asked : setup.questions())
                 replies.add(files.reply(row, asked).orElseThrow());
             return replies;
         }

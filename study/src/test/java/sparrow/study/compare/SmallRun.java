@@ -24,6 +24,8 @@ import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.speak.TextToSpeech;
 
@@ -44,8 +46,8 @@ final class SmallRun implements AutoCloseable {
     }
 
     CompareSetup setup(QuestionSet set, int batch, int timedItems, String... policies) {
-        List<PolicyRow> rows = new ArrayList<>();
-        for (String notation : policies) rows.add(PolicyRow.parse(notation));
+        List<PolicyCase> rows = new ArrayList<>();
+        for (String notation : policies) rows.add(PolicyCase.parse(notation));
         // Not greedy, so that a seed is at work.
         Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30), SpeechLogits.ALL);
         return new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, batch, timedItems);

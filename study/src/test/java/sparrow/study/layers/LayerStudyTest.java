@@ -41,13 +41,13 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.Waveform;
-import sparrow.study.compare.Prompts;
-import sparrow.study.compare.QuestionSet;
 import sparrow.study.data.Datasets;
 import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.Prompts;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.speak.TextToSpeech;
 

@@ -26,14 +26,14 @@ import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.study.compare.CompareSetup;
-import sparrow.study.compare.PolicyRow;
-import sparrow.study.compare.QuestionSet;
 import sparrow.study.compare.Scorers;
 import sparrow.study.compare.ScoringPlan;
 import sparrow.study.data.Datasets;
 import sparrow.study.data.Task;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.speak.TextToSpeech;
 
@@ -78,9 +78,9 @@ class TuningTest {
     }
 
     private static TuneSetup setup(String budget) throws IOException {
-        List<PolicyRow> rows =
+        List<PolicyCase> rows =
                 Candidates.of(List.of("even", "conf"), new TreeSet<>(List.of(6, 14)), List.of(0.2)).stream()
-                        .map(policy -> PolicyRow.parse(policy.toString()))
+                        .map(policy -> PolicyCase.parse(policy.toString()))
                         .toList();
         QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60), SpeechLogits.ALL);

@@ -1,4 +1,4 @@
-package sparrow.study.compare;
+package sparrow.study.run;
 
 import java.io.IOException;
 import sparrow.models.Prompt;

@@ -3,6 +3,8 @@ package sparrow.study.compare;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
 
 /**
  * What one row did.
@@ -13,8 +15,8 @@ import java.util.List;
  * @param meanHeardScore likewise
  * @param all questions of all sets together
  */
-public record RowResult(
-        @JsonIgnore PolicyRow row,
+public record PolicyResult(
+        @JsonIgnore PolicyCase row,
         String name,
         String policies,
         List<SetResult> sets,
@@ -24,14 +26,14 @@ public record RowResult(
     /** What stands for all sets together. */
     static final String ALL = "all";
 
-    static RowResult of(PolicyRow row, List<ItemResult> items, CompareSetup setup) {
+    static PolicyResult of(PolicyCase row, List<ItemResult> items, CompareSetup setup) {
         List<SetResult> sets = new ArrayList<>();
         for (QuestionSet set : setup.sets()) {
             List<ItemResult> inSet =
                     items.stream().filter(item -> item.asked().set() == set).toList();
             sets.add(SetResult.of(set.name(), inSet, setup));
         }
-        return new RowResult(
+        return new PolicyResult(
                 row,
                 row.name(),
                 row.policies(),

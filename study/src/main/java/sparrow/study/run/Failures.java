@@ -1,4 +1,4 @@
-package sparrow.study.compare;
+package sparrow.study.run;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -8,7 +8,7 @@ public final class Failures {
     private Failures() {}
 
     /** The cause: returned if it is an {@link IOException}, thrown if it is unchecked. */
-    static IOException of(ExecutionException failure) {
+    public static IOException of(ExecutionException failure) {
         return switch (failure.getCause()) {
             case IOException cause -> cause;
             case RuntimeException cause -> throw cause;

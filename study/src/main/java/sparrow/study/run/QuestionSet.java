@@ -1,10 +1,9 @@
-package sparrow.study.compare;
+package sparrow.study.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,7 +29,7 @@ public record QuestionSet(String name, Task task, List<Item> items) {
      *
      * @param name as above
      * @param most how many
-     * @throws sparrow.engine.weights.BadFileException if one of its rows is not as it should be
+     * @throws sparrow.engine.weights.BadFileException if one of its records is not as it should be
      * @throws IOException if it cannot be read
      */
     public static QuestionSet read(String name, Dataset dataset, int most) throws IOException {
@@ -43,20 +42,12 @@ public record QuestionSet(String name, Task task, List<Item> items) {
 
     /** The same for the same questions with the same ids and answers, lower-case hexadecimal. Recordings do not count. */
     public String digest() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = FileDigest.digest();
         for (Item item : items) {
             digest.update(String.join("\u0000", item.id(), item.question(), String.join("\u0001", item.answers()))
                     .getBytes(StandardCharsets.UTF_8));
             digest.update((byte) '\n');
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has it
-        }
     }
 }

@@ -1,4 +1,4 @@
-package sparrow.study.compare;
+package sparrow.study.run;
 
 /**
  * One set of questions, as the settings of a run keep it.

@@ -17,58 +17,59 @@ import java.util.stream.StreamSupport;
 import sparrow.engine.weights.BadFileException;
 
 /**
- * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one row: JSON lines, an array,
- * or an array under a key of the root object. What comes after the last row is read too, so that a file that was cut
+ * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one record: JSON lines, an array,
+ * or an array under a key of the root object. What comes after the last record is read too, so that a file that was cut
  * short is refused and not taken for a smaller one.
  */
-final class JsonRows implements Iterator<Row> {
+final class JsonRecords implements Iterator<DataRecord> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final JsonParser parser;
     private long number;
-    private Optional<Row> next = Optional.empty();
+    private Optional<DataRecord> next = Optional.empty();
     private boolean ended;
 
-    private JsonRows(Path file, JsonParser parser) {
+    private JsonRecords(Path file, JsonParser parser) {
         this.file = file;
         this.parser = parser;
     }
 
     /** One object after the other, as a rule one a line. */
-    static Stream<Row> lines(Path file) throws IOException {
-        return open(file, rows -> {});
+    static Stream<DataRecord> lines(Path file) throws IOException {
+        return open(file, records -> {});
     }
 
     /** The elements of an array. */
-    static Stream<Row> array(Path file) throws IOException {
-        return open(file, rows -> rows.expect(JsonToken.START_ARRAY, "an array"));
+    static Stream<DataRecord> array(Path file) throws IOException {
+        return open(file, records -> records.expect(JsonToken.START_ARRAY, "an array"));
     }
 
     /** The elements of the array that the root object holds under a key. */
-    static RowFormat arrayAt(String key) {
-        return file -> open(file, rows -> rows.enter(key));
+    static RecordFormat arrayAt(String key) {
+        return file -> open(file, records -> records.enter(key));
     }
 
-    /** How to get from the beginning of the file to the first row. */
+    /** How to get from the beginning of the file to the first record. */
     private interface Entrance {
-        void take(JsonRows rows) throws IOException;
+        void take(JsonRecords records) throws IOException;
     }
 
-    private static Stream<Row> open(Path file, Entrance entrance) throws IOException {
+    private static Stream<DataRecord> open(Path file, Entrance entrance) throws IOException {
         JsonParser parser = JSON.createParser(file.toFile());
-        JsonRows rows = new JsonRows(file, parser);
+        JsonRecords records = new JsonRecords(file, parser);
         try {
-            rows.reading(() -> {
-                entrance.take(rows);
+            records.reading(() -> {
+                entrance.take(records);
                 return true;
             });
         } catch (IOException | RuntimeException e) {
             parser.close();
             throw e;
         }
-        Spliterator<Row> all = Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL);
-        return StreamSupport.stream(all, false).onClose(rows::close);
+        Spliterator<DataRecord> all =
+                Spliterators.spliteratorUnknownSize(records, Spliterator.ORDERED | Spliterator.NONNULL);
+        return StreamSupport.stream(all, false).onClose(records::close);
     }
 
     private void enter(String key) throws IOException {
@@ -101,18 +102,18 @@ final class JsonRows implements Iterator<Row> {
     }
 
     @Override
-    public Row next() {
+    public DataRecord next() {
         if (!hasNext()) throw new NoSuchElementException();
-        Row row = next.get();
+        DataRecord record = next.get();
         next = Optional.empty();
-        return row;
+        return record;
     }
 
-    private Optional<Row> read() throws IOException {
+    private Optional<DataRecord> read() throws IOException {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.START_OBJECT) {
             String place = place();
-            return Optional.of(new Row(file, place, ++number, JSON.readTree(parser)));
+            return Optional.of(new DataRecord(file, place, ++number, JSON.readTree(parser)));
         }
         if (token != null && token != JsonToken.END_ARRAY) {
             throw new BadFileException(file, place(), "expected an object, found " + token);

@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.SequencedMap;
 import sparrow.engine.decode.Reply;
 import sparrow.models.Prompt;
+import sparrow.study.run.Failures;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.Prompts;
 import sparrow.study.run.Replies;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudyQuestion;
 
 /**
  * The first part of a comparison: every row answers every question. A batch of questions is heard once and goes through
@@ -20,22 +24,22 @@ import sparrow.study.run.RunStoppedException;
  * there already: what stands beside a row of a product may change the last bit of its result, and so, once in a great
  * while, a token. A batch that was stopped is therefore decoded whole once more.
  */
-final class Asking {
+final class Answerer {
     private final CompareSetup setup;
     private final CompareFiles files;
     private final RunProgress progress;
     private final Prompts prompts;
-    private final Map<PolicyRow, Replies> decoders = new LinkedHashMap<>();
-    private final SequencedMap<Asked, String> unasked = new LinkedHashMap<>();
+    private final Map<PolicyCase, Replies> decoders = new LinkedHashMap<>();
+    private final SequencedMap<StudyQuestion, String> unasked = new LinkedHashMap<>();
 
-    private record Heard(Asked asked, Prompt prompt) {}
+    private record Heard(StudyQuestion asked, Prompt prompt) {}
 
-    Asking(CompareSetup setup, CompareFiles files, RunProgress progress) {
+    Answerer(CompareSetup setup, CompareFiles files, RunProgress progress) {
         this.setup = setup;
         this.files = files;
         this.progress = progress;
         this.prompts = new Prompts(setup.model(), setup.textToSpeech());
-        for (PolicyRow row : setup.rows()) {
+        for (PolicyCase row : setup.rows()) {
             decoders.put(row, new Replies(setup.model(), row.plan(), setup.decoding()));
         }
     }
@@ -46,8 +50,8 @@ final class Asking {
      * @return questions that could not be asked, and why; the next run tries them again
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; what was answered is kept
      */
-    SequencedMap<Asked, String> run() throws IOException {
-        List<Asked> questions = List.copyOf(setup.questions());
+    SequencedMap<StudyQuestion, String> run() throws IOException {
+        List<StudyQuestion> questions = List.copyOf(setup.questions());
         progress.begin("asking", missing(questions));
         long seed = setup.decoding().sampling().seed();
         try (SpeechWriter writer = new SpeechWriter(setup.model(), files, seed, progress::done)) {
@@ -60,28 +64,28 @@ final class Asking {
         return unasked;
     }
 
-    private int missing(List<Asked> questions) throws IOException {
+    private int missing(List<StudyQuestion> questions) throws IOException {
         int missing = 0;
-        for (PolicyRow row : setup.rows()) missing += missing(row, questions).size();
+        for (PolicyCase row : setup.rows()) missing += missing(row, questions).size();
         return missing;
     }
 
-    private List<Asked> missing(PolicyRow row, List<Asked> questions) throws IOException {
-        List<Asked> missing = new ArrayList<>();
-        for (Asked asked : questions) if (!files.holds(row, asked)) missing.add(asked);
+    private List<StudyQuestion> missing(PolicyCase row, List<StudyQuestion> questions) throws IOException {
+        List<StudyQuestion> missing = new ArrayList<>();
+        for (StudyQuestion asked : questions) if (!files.holds(row, asked)) missing.add(asked);
         return missing;
     }
 
-    private void ask(List<Asked> batch, SpeechWriter writer) throws IOException {
-        SequencedMap<PolicyRow, List<Asked>> missing = new LinkedHashMap<>();
-        for (PolicyRow row : setup.rows()) {
-            List<Asked> open = missing(row, batch);
+    private void ask(List<StudyQuestion> batch, SpeechWriter writer) throws IOException {
+        SequencedMap<PolicyCase, List<StudyQuestion>> missing = new LinkedHashMap<>();
+        for (PolicyCase row : setup.rows()) {
+            List<StudyQuestion> open = missing(row, batch);
             if (!open.isEmpty()) missing.put(row, open);
         }
         if (missing.isEmpty()) return;
         List<Heard> heard = heard(batch, missing.values());
         if (heard.isEmpty()) return;
-        for (PolicyRow row : missing.keySet()) {
+        for (PolicyCase row : missing.keySet()) {
             progress.now(row.toString());
             List<Reply> replies =
                     decoders.get(row).to(heard.stream().map(Heard::prompt).toList());
@@ -93,9 +97,10 @@ final class Asking {
         }
     }
 
-    private List<Heard> heard(List<Asked> batch, Collection<List<Asked>> missing) throws RunStoppedException {
+    private List<Heard> heard(List<StudyQuestion> batch, Collection<List<StudyQuestion>> missing)
+            throws RunStoppedException {
         List<Heard> heard = new ArrayList<>();
-        for (Asked asked : batch) {
+        for (StudyQuestion asked : batch) {
             try {
                 heard.add(new Heard(asked, prompts.of(asked.item())));
             } catch (IOException | UncheckedIOException | IllegalArgumentException e) {

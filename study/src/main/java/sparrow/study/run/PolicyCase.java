@@ -1,4 +1,4 @@
-package sparrow.study.compare;
+package sparrow.study.run;
 
 import java.util.HashMap;
 import java.util.List;
@@ -7,30 +7,29 @@ import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.study.run.ItemFiles;
 
 /**
- * One row of the table.
+ * One exit plan of a study, with the name that it has in the paper: a row of its table.
  *
  * @param name in the paper, such as G4; empty where it has none
  * @param plan that its replies are decoded by
  */
-public record PolicyRow(String name, ExitPlan plan) {
+public record PolicyCase(String name, ExitPlan plan) {
     /** The notation, for help texts and refusals. */
     public static final String NOTATION = "POLICY (of speech), text=POLICY, speech=POLICY or kv=TREATMENT, joined by +";
 
     /** What the others are compared with: the unmodified model. */
-    public static final PolicyRow NONE = new PolicyRow("", ExitPlan.NONE);
+    public static final PolicyCase NONE = new PolicyCase("", ExitPlan.NONE);
 
     private static final ExitPolicy FULL_DEPTH = new ExitPolicy.None();
 
     /**
-     * Reads {@code even:36}, {@code text=even:36}, {@code text=conf:36:0.5+speech=even:36} or {@code fixed:38+kv=copy}: a row
+     * Reads {@code even:36}, {@code text=even:36}, {@code text=conf:36:0.5+speech=even:36} or {@code fixed:38+kv=copy}: a case
      * without a name in the paper.
      *
      * @throws IllegalArgumentException in one line if it is none of them
      */
-    public static PolicyRow parse(String notation) {
+    public static PolicyCase parse(String notation) {
         Map<String, String> parts = new HashMap<>();
         for (String part : notation.split("\\+", -1)) {
             int equals = part.indexOf('=');
@@ -41,7 +40,7 @@ public record PolicyRow(String name, ExitPlan plan) {
         }
         ExitPolicy text = ExitPolicy.parse(parts.getOrDefault("text", "none"));
         ExitPolicy speech = ExitPolicy.parse(parts.getOrDefault("speech", "none"));
-        return new PolicyRow(
+        return new PolicyCase(
                 "", new ExitPlan(text, speech, SkippedKv.parse(parts.getOrDefault("kv", SkippedKv.FILL.toString()))));
     }
 
@@ -57,19 +56,19 @@ public record PolicyRow(String name, ExitPlan plan) {
     }
 
     /**
-     * The row under several treatments of the layers that it skips, if it is one of the baselines that have no schedule
+     * The case under several treatments of the layers that it skips, if it is one of the baselines that have no schedule
      * (fixed, confidence); itself if it is not, because filling them is what makes a schedule.
      */
-    public List<PolicyRow> treated(List<SkippedKv> treatments) {
+    public List<PolicyCase> treated(List<SkippedKv> treatments) {
         boolean scheduled = Stream.of(plan.text(), plan.speech()).anyMatch(ExitPolicy.Periodic.class::isInstance);
         if (scheduled || plan.equals(ExitPlan.NONE)) return List.of(this);
         return treatments.stream()
-                .map(treatment -> new PolicyRow(name, plan.with(treatment)))
+                .map(treatment -> new PolicyCase(name, plan.with(treatment)))
                 .toList();
     }
 
     /** The name of its folder in a run. */
-    String folder() {
+    public String folder() {
         return ItemFiles.name(policies());
     }
 

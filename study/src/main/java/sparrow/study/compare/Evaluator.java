@@ -20,15 +20,18 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.judge.Judge;
 import sparrow.study.judge.Verdict;
 import sparrow.study.mos.Mos;
+import sparrow.study.run.Failures;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudyQuestion;
 
 /**
  * The second part of a comparison: listeners and judges assess every reply. What fails is noted and counted, and tried
  * again by the next run. Rows that give the same sound or the same words to a question get the same assessment of it.
  */
-final class Assessing {
+final class Evaluator {
     /** Longer than a recogniser takes for one utterance. */
     private static final long PATIENCE_SECONDS = 15;
 
@@ -37,7 +40,7 @@ final class Assessing {
     private final CompareFiles files;
     private final RunProgress progress;
 
-    Assessing(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgress progress) {
+    Evaluator(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgress progress) {
         this.setup = setup;
         this.scorers = scorers;
         this.files = files;
@@ -56,7 +59,7 @@ final class Assessing {
                 Thread.ofPlatform().daemon().name("sparrow-scorer-", 0).factory());
         try {
             List<Future<?>> questions = new ArrayList<>();
-            for (Asked asked : setup.questions()) {
+            for (StudyQuestion asked : setup.questions()) {
                 questions.add(threads.submit(() -> {
                     assess(asked);
                     return null;
@@ -81,9 +84,9 @@ final class Assessing {
         }
     }
 
-    private void assess(Asked asked) throws IOException, InterruptedException {
+    private void assess(StudyQuestion asked) throws IOException, InterruptedException {
         Known known = new Known();
-        for (PolicyRow row : setup.rows()) {
+        for (PolicyCase row : setup.rows()) {
             Optional<KeptReply> reply = files.reply(row, asked);
             if (reply.isEmpty()) continue;
             Optional<Assessment> before = files.assessment(row, asked);
@@ -103,13 +106,13 @@ final class Assessing {
 
     /** Assesses one reply. */
     private final class Assessor {
-        private final Asked asked;
-        private final PolicyRow row;
+        private final StudyQuestion asked;
+        private final PolicyCase row;
         private final KeptReply reply;
         private final Known known;
         private final SortedMap<String, String> failures = new TreeMap<>();
 
-        Assessor(Asked asked, PolicyRow row, KeptReply reply, Known known) {
+        Assessor(StudyQuestion asked, PolicyCase row, KeptReply reply, Known known) {
             this.asked = asked;
             this.row = row;
             this.reply = reply;

@@ -29,7 +29,7 @@ import sparrow.engine.weights.BadFileException;
  * Rows of a Parquet file: some of its text columns, read group by group, and the sound of one row, read when it is
  * wanted. Columns that nobody asks for are never read; in the published sets they are nearly all of the file.
  */
-final class ParquetRows {
+final class ParquetRecords {
     /** Held, so that its level is not forgotten: the reader would tell of its vector instructions on every run. */
     private static final Logger READER = Logger.getLogger("dev.hardwood");
 
@@ -37,22 +37,22 @@ final class ParquetRows {
         READER.setLevel(Level.WARNING);
     }
 
-    private ParquetRows() {}
+    private ParquetRecords() {}
 
     /** Rows with these columns, which must hold text. */
-    static RowFormat withTexts(List<String> columns) {
+    static RecordFormat withTexts(List<String> columns) {
         return file -> open(file, columns);
     }
 
-    private static Stream<Row> open(Path file, List<String> columns) throws IOException {
+    private static Stream<DataRecord> open(Path file, List<String> columns) throws IOException {
         ParquetFileReader parquet = reader(file);
         try {
             for (String column : columns) expectText(file, parquet.getFileSchema(), column);
             RowReader rows = parquet.buildRowReader()
                     .projection(ColumnProjection.columns(columns.toArray(String[]::new)))
                     .build();
-            Iterator<Row> iterator = new TextRows(file, columns, rows);
-            Spliterator<Row> all =
+            Iterator<DataRecord> iterator = new TextRows(file, columns, rows);
+            Spliterator<DataRecord> all =
                     Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL);
             return StreamSupport.stream(all, false).onClose(rows::close).onClose(() -> close(parquet));
         } catch (RuntimeException e) {
@@ -66,7 +66,7 @@ final class ParquetRows {
      *
      * @return nothing where the row has no bytes
      */
-    static Optional<byte[]> audio(Row row, String column) throws IOException {
+    static Optional<byte[]> audio(DataRecord row, String column) throws IOException {
         try (ParquetFileReader parquet = reader(row.file());
                 RowReader rows = parquet.buildRowReader()
                         .projection(ColumnProjection.columns(column + ".bytes"))
@@ -117,7 +117,7 @@ final class ParquetRows {
     }
 
     /** The text columns, row by row. */
-    private static final class TextRows implements Iterator<Row> {
+    private static final class TextRows implements Iterator<DataRecord> {
         private final Path file;
         private final List<String> columns;
         private final RowReader rows;
@@ -135,13 +135,13 @@ final class ParquetRows {
         }
 
         @Override
-        public Row next() {
+        public DataRecord next() {
             String place = "row " + ++number;
             return refusing(file, place, () -> {
                 rows.next();
                 ObjectNode values = JsonNodeFactory.instance.objectNode();
                 for (String column : columns) values.put(column, rows.isNull(column) ? null : rows.getString(column));
-                return new Row(file, place, number, values);
+                return new DataRecord(file, place, number, values);
             });
         }
     }

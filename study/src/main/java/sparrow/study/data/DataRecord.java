@@ -8,14 +8,14 @@ import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
 
 /**
- * One row of a file, whatever its format: values by name, typed when they are asked for or refused.
+ * One record of a file, whatever its format: values by name, typed when they are asked for or refused.
  *
  * @param file where it lies
  * @param place where in the file, as a person looks for it
  * @param number counted from 1
  * @param values an object
  */
-record Row(Path file, String place, long number, JsonNode values) {
+record DataRecord(Path file, String place, long number, JsonNode values) {
     /** A string that is not blank. */
     String text(String key) {
         return optionalText(key).orElseThrow(() -> wrong(key, "text"));
@@ -45,17 +45,17 @@ record Row(Path file, String place, long number, JsonNode values) {
     }
 
     /** The object that a key holds. */
-    Row child(String key) {
+    DataRecord child(String key) {
         if (!values.path(key).isObject()) throw wrong(key, "an object");
-        return new Row(file, place, number, values.get(key));
+        return new DataRecord(file, place, number, values.get(key));
     }
 
-    /** A name for a row that has none: its number, with zeros so that names sort as the rows do. */
+    /** A name for a record that has none: its number, with zeros so that names sort as the records do. */
     String numberAsId() {
         return "%06d".formatted(number);
     }
 
-    /** The file beside this one that the row names; it must not lead out of the folder. */
+    /** The file beside this one that the record names; it must not lead out of the folder. */
     Path beside(String key, String name) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         Path target = folder.resolve(name).normalize();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.weights.BadFileException;
 
 /** Every refusal is one line with the file and the row. */
-class RefusedRowsTest {
+class RefusedRecordsTest {
     @TempDir
     Path folder;
 

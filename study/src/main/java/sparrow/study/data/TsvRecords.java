@@ -15,22 +15,22 @@ import sparrow.engine.weights.BadFileException;
  * Lines of cells between tabs, under a line of column names. No quoting: a quotation mark is a character like any other.
  * Lines end with LF or CRLF.
  */
-final class TsvRows {
+final class TsvRecords {
     private static final long MAX_BYTES = 64 << 20;
 
-    private TsvRows() {}
+    private TsvRecords() {}
 
-    static Stream<Row> read(Path file) throws IOException {
+    static Stream<DataRecord> read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a table below 64 MiB");
         List<String> lines = lines(file);
         if (lines.isEmpty()) throw new BadFileException(file, "expected a line of column names, found an empty file");
         List<String> columns = cells(lines.getFirst());
-        List<Row> rows = new ArrayList<>();
+        List<DataRecord> records = new ArrayList<>();
         for (int line = 2; line <= lines.size(); line++) {
             String content = lines.get(line - 1);
-            if (!content.isBlank()) rows.add(row(file, line, columns, cells(content)));
+            if (!content.isBlank()) records.add(record(file, line, columns, cells(content)));
         }
-        return rows.stream();
+        return records.stream();
     }
 
     private static List<String> lines(Path file) throws IOException {
@@ -45,7 +45,7 @@ final class TsvRows {
         return List.of(line.split("\t", -1));
     }
 
-    private static Row row(Path file, int line, List<String> columns, List<String> cells) {
+    private static DataRecord record(Path file, int line, List<String> columns, List<String> cells) {
         String place = "line " + line;
         if (cells.size() != columns.size()) {
             throw new BadFileException(
@@ -53,6 +53,6 @@ final class TsvRows {
         }
         ObjectNode values = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < cells.size(); i++) values.put(columns.get(i), cells.get(i));
-        return new Row(file, place, line - 1, values);
+        return new DataRecord(file, place, line - 1, values);
     }
 }

@@ -9,37 +9,37 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
 
-/** A data set that is one question per row of its files. */
-record RowDataset(String name, Task task, List<Path> files, RowFormat format, Function<Row, Item> reading)
+/** A data set that is one question per record of its files. */
+record RecordDataset(String name, Task task, List<Path> files, RecordFormat format, Function<DataRecord, Item> reading)
         implements Dataset {
-    RowDataset {
+    RecordDataset {
         files = List.copyOf(files);
         for (Path file : files) {
             if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         }
     }
 
-    RowDataset(String name, Task task, Path file, RowFormat format, Function<Row, Item> reading) {
+    RecordDataset(String name, Task task, Path file, RecordFormat format, Function<DataRecord, Item> reading) {
         this(name, task, List.of(file), format, reading);
     }
 
     @Override
     public Stream<Item> items() {
         Set<String> ids = new HashSet<>();
-        return files.stream().flatMap(format::rows).map(row -> {
-            Item item = item(row);
-            if (!ids.add(item.id())) throw row.wrong("id: expected each once, found " + item.id() + " again");
+        return files.stream().flatMap(format::records).map(record -> {
+            Item item = item(record);
+            if (!ids.add(item.id())) throw record.wrong("id: expected each once, found " + item.id() + " again");
             return item;
         });
     }
 
-    private Item item(Row row) {
+    private Item item(DataRecord record) {
         try {
-            return reading.apply(row);
+            return reading.apply(record);
         } catch (BadFileException e) {
             throw e;
         } catch (IllegalArgumentException e) {
-            throw row.wrong(e.getMessage()); // an item that refuses its values
+            throw record.wrong(e.getMessage()); // an item that refuses its values
         }
     }
 }

@@ -1,14 +1,15 @@
-package sparrow.study.compare;
+package sparrow.study.run;
 
 import sparrow.study.data.Item;
 
 /**
- * One question of a run.
+ * One question of a study.
  *
  * @param place in its set, from 0
  */
-record Asked(QuestionSet set, int place) {
-    Item item() {
+public record StudyQuestion(QuestionSet set, int place) {
+    /** What the data set says of it. */
+    public Item item() {
         return set.items().get(place);
     }
 

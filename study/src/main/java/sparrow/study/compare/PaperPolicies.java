@@ -1,0 +1,110 @@
+package sparrow.study.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.study.run.PolicyCase;
+
+/**
+ * The exit policies of published tables, by the names they have there: S1 to S6 (Step-Audio-2-mini) and G1 to G10 (GLM-4-Voice) of
+ * SPAR-K's Table 2 and its ablations, and B1 to B15, those on the page of the bundled model.
+ *
+ * <p>G7 and G8 are the two exit layers of the paper's sweep; which of them comes first, and the entropy threshold of text
+ * in G10, the paper does not say: here they go by layer, and the threshold is that of G3.
+ */
+public final class PaperPolicies {
+    private static final List<Published> PUBLISHED = List.of(
+            new Published(
+                    "GLM-4-Voice",
+                    40,
+                    cases(
+                            "G",
+                            "none",
+                            "fixed:38",
+                            "conf:36:0.5",
+                            "even:36",
+                            "odd:36",
+                            "triple:37",
+                            "even:33",
+                            "even:35",
+                            "text=even:36",
+                            "text=conf:36:0.5+speech=even:36")),
+            new Published(
+                    "Step-Audio-2-mini",
+                    28,
+                    cases("S", "none", "fixed:25", "conf:26:0.1", "even:22", "odd:22", "triple:22")),
+            new Published(
+                    "the bundled one",
+                    16,
+                    cases(
+                            "B",
+                            "none",
+                            "even:6",
+                            "fixed:6",
+                            "odd:8",
+                            "even:8",
+                            "triple:8",
+                            "fixed:8",
+                            "conf:8:0.1",
+                            "conf:8:0.5",
+                            "even:10",
+                            "triple:10",
+                            "fixed:10",
+                            "even:12",
+                            "triple:12",
+                            "fixed:12")));
+
+    /**
+     * The table of one model.
+     *
+     * @param model its name
+     * @param layers of it
+     */
+    private record Published(String model, int layers, List<PolicyCase> cases) {
+        /** Whether a model is the one of this table: told by its layers, as a checkpoint may carry any name. */
+        boolean isOf(LanguageModel other) {
+            return other.transformer().config().layers() == layers;
+        }
+    }
+
+    private PaperPolicies() {}
+
+    private static List<PolicyCase> cases(String letter, String... policies) {
+        List<PolicyCase> cases = new ArrayList<>();
+        for (String notation : policies) {
+            cases.add(new PolicyCase(
+                    letter + (cases.size() + 1), PolicyCase.parse(notation).plan()));
+        }
+        return List.copyOf(cases);
+    }
+
+    /**
+     * The cases of a model's published table.
+     *
+     * @throws IllegalArgumentException in one line if there is none
+     */
+    public static List<PolicyCase> of(LanguageModel model) {
+        return PUBLISHED.stream()
+                .filter(table -> table.isOf(model))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("rows of the paper: expected a model of " + known()
+                        + ", got one of " + model.transformer().config().layers()))
+                .cases();
+    }
+
+    private static String known() {
+        return PUBLISHED.stream()
+                .map(table -> table.layers() + " layers (" + table.model() + ")")
+                .collect(Collectors.joining(" or "));
+    }
+
+    /** The case that a published table has under a name. */
+    public static Optional<PolicyCase> named(String name) {
+        return PUBLISHED.stream()
+                .flatMap(table -> table.cases().stream())
+                .filter(one -> one.name().equals(name))
+                .findFirst();
+    }
+}
