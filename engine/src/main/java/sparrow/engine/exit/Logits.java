@@ -2,6 +2,7 @@ package sparrow.engine.exit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import sparrow.engine.kernel.Block;
 
@@ -47,5 +48,75 @@ public record Logits(float[] values, int[] tokens) {
             if (e > 0) weighted += e * shifted;
         }
         return Math.log(sum) - weighted / sum;
+    }
+
+    /**
+     * The token of the largest score, the lowest id on ties.
+     *
+     * @param usable ids from this one on are padding and never chosen
+     * @throws IllegalArgumentException if all of them are padding
+     */
+    public int best(int usable) {
+        int best = -1;
+        for (int row = 0; row < values.length; row++) {
+            if (token(row) < usable && (best < 0 || isBefore(row, best))) best = row;
+        }
+        if (best < 0) throw new IllegalArgumentException("logits: expected a token below " + usable + ", found none");
+        return token(best);
+    }
+
+    /**
+     * Place of a token among those that may be chosen, from 0: how many of them {@link #best} would rather choose.
+     *
+     * @param usable ids from this one on are padding
+     * @return empty if the head does not know the token
+     */
+    public OptionalInt rank(int token, int usable) {
+        int its = row(token);
+        if (its < 0) return OptionalInt.empty();
+        int rank = 0;
+        for (int row = 0; row < values.length; row++) {
+            if (token(row) < usable && isBefore(row, its)) rank++;
+        }
+        return OptionalInt.of(rank);
+    }
+
+    /** Whether a row's token is likelier than another's; on ties the lower id is. */
+    private boolean isBefore(int row, int other) {
+        return values[row] > values[other] || values[row] == values[other] && token(row) < token(other);
+    }
+
+    private int row(int token) {
+        if (tokens == null) return token;
+        for (int row = 0; row < tokens.length; row++) if (tokens[row] == token) return row;
+        return -1;
+    }
+
+    /** ln of the sum of e^score over all rows: a token's score less this is the logarithm of its probability. */
+    public double logSumExp() {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float value : values) largest = Math.max(largest, value);
+        double sum = 0;
+        for (float value : values) sum += Math.exp(value - largest);
+        return largest + Math.log(sum);
+    }
+
+    /**
+     * Kullback-Leibler divergence of this softmax q from another, p: the sum of p (ln p - ln q), in nats.
+     *
+     * @param target scores of p, one row per token; where this head knows some tokens only, p is that of these tokens
+     */
+    public double divergenceFrom(Logits target) {
+        float[] its = new float[values.length];
+        for (int row = 0; row < its.length; row++) its[row] = target.values[token(row)];
+        double logSum = logSumExp();
+        double itsLogSum = new Logits(its, tokens).logSumExp();
+        double divergence = 0;
+        for (int row = 0; row < its.length; row++) {
+            double log = its[row] - itsLogSum;
+            // The limit of p ln p at 0 is 0.
+            if (Math.exp(log) > 0) divergence += Math.exp(log) * (log - (values[row] - logSum));
+        }
+        return Math.max(0, divergence); // below only by rounding
     }
 }

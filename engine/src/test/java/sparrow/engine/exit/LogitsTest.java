@@ -58,6 +58,53 @@ class LogitsTest {
     }
 
     @Test
+    void choosesTheLargestScoreTheLowestIdOnTiesAndNoPadding() {
+        assertThat(new Logits(new float[] {1, 3, 3, 9}, null).best(3)).isEqualTo(1);
+        assertThat(new Logits(new float[] {1, 3, 3, 9}, new int[] {4, 6, 5, 7}).best(7))
+                .isEqualTo(5);
+        assertThatThrownBy(() -> new Logits(new float[1], new int[] {9}).best(9))
+                .hasMessage("logits: expected a token below 9, found none");
+    }
+
+    @Test
+    void ranksATokenBehindThoseThatWouldBeChosenRather() {
+        Logits logits = new Logits(new float[] {2, 3, 3, 9}, null);
+
+        assertThat(logits.rank(1, 3)).hasValue(0);
+        assertThat(logits.rank(2, 3)).hasValue(1);
+        assertThat(logits.rank(0, 4)).hasValue(3);
+        assertThat(new Logits(new float[] {1, 2}, new int[] {8, 4}).rank(8, 9)).hasValue(1);
+        assertThat(new Logits(new float[] {1, 2}, new int[] {8, 4}).rank(0, 9)).isEmpty();
+    }
+
+    @Test
+    void logSumExpIsFiniteWhereTheSumIsNot() {
+        assertThat(new Logits(new float[] {0, 0, MASKED}, null).logSumExp()).isEqualTo(Math.log(2));
+        assertThat(new Logits(new float[] {3e4f, 3e4f}, null).logSumExp()).isEqualTo(3e4 + Math.log(2));
+    }
+
+    @Test
+    void divergesFromADistributionByTheTokensThatItKnows() {
+        Logits target = logs(0.1, 0.3, 0.2, 0.4);
+
+        assertThat(target.divergenceFrom(target)).isZero();
+        assertThat(logs(0.25, 0.5, 0.25).divergenceFrom(logs(0.5, 0.25, 0.25)))
+                .isCloseTo(0.25 * Math.log(2), offset(1e-6));
+        // Of tokens 2 and 1 alone the target has 0.4 and 0.6.
+        assertThat(new Logits(new float[2], new int[] {2, 1}).divergenceFrom(target))
+                .isCloseTo(0.4 * Math.log(0.8) + 0.6 * Math.log(1.2), offset(1e-6));
+        assertThat(new Logits(new float[] {2, -200}, null).divergenceFrom(new Logits(new float[] {0, MASKED}, null)))
+                .isZero();
+    }
+
+    private static Logits logs(double... probabilities) {
+        float[] values = new float[probabilities.length];
+        // A shift, which a softmax does not see.
+        for (int i = 0; i < values.length; i++) values[i] = (float) (Math.log(probabilities[i]) + 3);
+        return new Logits(values, null);
+    }
+
+    @Test
     void rowsAreTokensUnlessTheHeadSaysOtherwise() {
         assertThat(new Logits(new float[3], null).token(2)).isEqualTo(2);
         assertThat(new Logits(new float[3], new int[] {7, 5, 9}).token(1)).isEqualTo(5);
