@@ -193,6 +193,8 @@ class ArchitectureTest {
             .definedBy("sparrow.study.heads")
             .layer("run")
             .definedBy("sparrow.study.run")
+            .layer("read")
+            .definedBy("sparrow.study.read")
             .layer("report")
             .definedBy("sparrow.study.report")
             .layer("compare")
@@ -206,6 +208,8 @@ class ArchitectureTest {
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("heads")
+            .mayOnlyAccessLayers("run", "read", "data", "speak")
+            .whereLayer("read")
             .mayNotAccessAnyLayer()
             .whereLayer("data")
             .mayNotAccessAnyLayer()
@@ -230,7 +234,7 @@ class ArchitectureTest {
             .whereLayer("compare")
             .mayOnlyAccessLayers("run", "report", "data", "speak", "asr", "mos", "judge", "text")
             .whereLayer("layers")
-            .mayOnlyAccessLayers("compare", "run", "report", "data", "speak", "mos")
+            .mayOnlyAccessLayers("run", "read", "report", "data", "speak", "mos")
             .whereLayer("tune")
             .mayOnlyAccessLayers("compare", "layers", "run", "report");
 

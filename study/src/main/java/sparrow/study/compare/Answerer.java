@@ -1,116 +1,94 @@
 package sparrow.study.compare;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import sparrow.engine.decode.Reply;
 import sparrow.models.Prompt;
-import sparrow.study.run.Failures;
+import sparrow.models.SpokenModel;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.Encoded;
+import sparrow.study.run.FileDigest;
+import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.Replies;
-import sparrow.study.run.RunProgress;
-import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
+import sparrow.study.run.Work;
+import sparrow.study.speak.TextToSpeech;
 
 /**
- * The first part of a comparison: every row answers every question. A batch of questions is heard once and goes through
- * all rows; replies that are there already stay as they are. Batches are cut from the list of all questions, whatever is
- * there already: what stands beside a row of a product may change the last bit of its result, and so, once in a great
- * while, a token. A batch that was stopped is therefore decoded whole once more.
+ * The first part of a comparison: every policy answers every question. Every reply is vocoded whole, with the noise of the
+ * same seed: the same codes give the same sound, whatever came before.
  */
-final class Answerer {
-    private final CompareSetup setup;
-    private final CompareFiles files;
-    private final RunProgress progress;
-    private final Prompts prompts;
-    private final Map<PolicyCase, Replies> decoders = new LinkedHashMap<>();
-    private final SequencedMap<StudyQuestion, String> unasked = new LinkedHashMap<>();
-
-    private record Heard(StudyQuestion asked, Prompt prompt) {}
-
-    Answerer(CompareSetup setup, CompareFiles files, RunProgress progress) {
-        this.setup = setup;
-        this.files = files;
-        this.progress = progress;
-        this.prompts = new Prompts(setup.model(), setup.textToSpeech());
-        for (PolicyCase row : setup.rows()) {
-            decoders.put(row, new Replies(setup.model(), row.plan(), setup.decoding()));
-        }
-    }
-
+record Answerer(List<PolicyCase> cases, Decoding decoding, TextToSpeech textToSpeech)
+        implements Work<StudyQuestion, Answerer.SpokenReply> {
     /**
-     * Asks.
+     * A reply with its sound.
      *
-     * @return questions that could not be asked, and why; the next run tries them again
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; what was answered is kept
+     * @param wav a WAV file; null where nothing was said
      */
-    SequencedMap<StudyQuestion, String> run() throws IOException {
-        List<StudyQuestion> questions = List.copyOf(setup.questions());
-        progress.begin("asking", missing(questions));
-        long seed = setup.decoding().sampling().seed();
-        try (SpeechWriter writer = new SpeechWriter(setup.model(), files, seed, progress::done)) {
-            for (int from = 0; from < questions.size(); from += setup.batch()) {
-                ask(questions.subList(from, Math.min(questions.size(), from + setup.batch())), writer);
-                writer.nextBatch();
-            }
-            writer.finish();
-        }
-        return unasked;
+    record SpokenReply(KeptReply reply, byte[] wav) {}
+
+    @Override
+    public Encoded encode(StudyQuestion question, SpokenModel model) throws IOException {
+        return Encoded.of(new Prompts(model, textToSpeech).of(question.item()));
     }
 
-    private int missing(List<StudyQuestion> questions) throws IOException {
-        int missing = 0;
-        for (PolicyCase row : setup.rows()) missing += missing(row, questions).size();
-        return missing;
+    @Override
+    public boolean besideDecoding() {
+        return true;
     }
 
-    private List<StudyQuestion> missing(PolicyCase row, List<StudyQuestion> questions) throws IOException {
-        List<StudyQuestion> missing = new ArrayList<>();
-        for (StudyQuestion asked : questions) if (!files.holds(row, asked)) missing.add(asked);
-        return missing;
+    @Override
+    public Finder<StudyQuestion, SpokenReply> finder(SpokenModel model) {
+        return new Vocoder(model, decoding.sampling().seed());
     }
 
-    private void ask(List<StudyQuestion> batch, SpeechWriter writer) throws IOException {
-        SequencedMap<PolicyCase, List<StudyQuestion>> missing = new LinkedHashMap<>();
-        for (PolicyCase row : setup.rows()) {
-            List<StudyQuestion> open = missing(row, batch);
-            if (!open.isEmpty()) missing.put(row, open);
-        }
-        if (missing.isEmpty()) return;
-        List<Heard> heard = heard(batch, missing.values());
-        if (heard.isEmpty()) return;
-        for (PolicyCase row : missing.keySet()) {
-            progress.now(row.toString());
-            List<Reply> replies =
-                    decoders.get(row).to(heard.stream().map(Heard::prompt).toList());
-            for (int i = 0; i < heard.size(); i++) {
-                Heard ask = heard.get(i);
-                if (!missing.get(row).contains(ask.asked())) continue;
-                writer.accept(row, ask.asked(), ask.prompt().tokens().length, replies.get(i));
-            }
-        }
-    }
+    /** Makes sound of the replies of one batch. */
+    private static final class Vocoder implements Finder<StudyQuestion, SpokenReply> {
+        private final SpokenModel model;
+        private final long noiseSeed;
 
-    private List<Heard> heard(List<StudyQuestion> batch, Collection<List<StudyQuestion>> missing)
-            throws RunStoppedException {
-        List<Heard> heard = new ArrayList<>();
-        for (StudyQuestion asked : batch) {
-            try {
-                heard.add(new Heard(asked, prompts.of(asked.item())));
-            } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-                // Reading fails as well where the thread is interrupted.
-                if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
-                // One recording of a thousand that is silent or broken must not end a run of hours.
-                unasked.put(asked, Failures.reason(e));
-                missing.stream().filter(open -> open.contains(asked)).forEach(open -> progress.done());
-            }
+        /** Policies often give the same codes, which need not become sound again. */
+        private final Map<Utterance, Sound> vocoded = new HashMap<>();
+
+        private record Utterance(String question, List<Integer> codes) {}
+
+        private record Sound(byte[] wav, KeptReply.Speech speech) {}
+
+        Vocoder(SpokenModel model, long noiseSeed) {
+            this.model = model;
+            this.noiseSeed = noiseSeed;
         }
-        return heard;
+
+        @Override
+        public SpokenReply find(StudyQuestion question, Prompt prompt, Reply reply) {
+            int[] codes = model.languageModel().tokens().codes(reply.tokens());
+            Sound sound = codes.length == 0
+                    ? new Sound(null, null)
+                    : vocoded.computeIfAbsent(
+                            new Utterance(
+                                    question.toString(),
+                                    Arrays.stream(codes).boxed().toList()),
+                            _ -> vocode(codes));
+            String text = Replies.text(model, reply.tokens());
+            return new SpokenReply(KeptReply.of(reply, text, prompt.tokens().length, sound.speech()), sound.wav());
+        }
+
+        private Sound vocode(int[] codes) {
+            Synthesizer synthesizer = model.synthesizer();
+            float[] samples = synthesizer.synthesize(codes, Noise.seeded(noiseSeed));
+            Waveform speech = new Waveform(samples, synthesizer.sampleRateHz());
+            byte[] wav = WavFile.bytes(speech, SampleFormat.PCM16);
+            return new Sound(wav, new KeptReply.Speech(FileDigest.sha256(wav), speech.seconds()));
+        }
     }
 }

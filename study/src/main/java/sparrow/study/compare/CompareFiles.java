@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sparrow.study.run.FileDigest;
+import sparrow.study.run.Findings;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
@@ -19,7 +20,7 @@ import sparrow.study.run.WholeFile;
  * What a comparison keeps of every row and question: {@code replies/} with their sound, {@code scores/}, and apart from
  * them, because no two runs agree on it, {@code times/}.
  */
-final class CompareFiles {
+final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply> {
     private final ItemFiles<KeptReply> replies;
     private final ItemFiles<Assessment> scores;
     private final ItemFiles<TimedReply> times;
@@ -31,7 +32,8 @@ final class CompareFiles {
     }
 
     /** Whether a reply is there with all of its sound. Reads it all. */
-    boolean holds(PolicyCase row, StudyQuestion asked) throws IOException {
+    @Override
+    public boolean holds(StudyQuestion asked, PolicyCase row) throws IOException {
         Optional<KeptReply> reply = reply(row, asked);
         return reply.isPresent() && hasSound(reply.get(), row, asked);
     }
@@ -51,14 +53,11 @@ final class CompareFiles {
         }
     }
 
-    /** Keeps the sound of a reply, before the reply itself. */
-    KeptReply.Speech keepSound(byte[] wav, double seconds, PolicyCase row, StudyQuestion asked) throws IOException {
-        WholeFile.write(wav(row, asked), wav);
-        return new KeptReply.Speech(FileDigest.sha256(wav), seconds);
-    }
-
-    void keep(KeptReply reply, PolicyCase row, StudyQuestion asked) throws IOException {
-        replies.write(reply, names(row, asked));
+    /** Keeps the sound of a reply, and then the reply itself. */
+    @Override
+    public void keep(StudyQuestion asked, PolicyCase row, Answerer.SpokenReply found) throws IOException {
+        if (found.wav() != null) WholeFile.write(wav(row, asked), found.wav());
+        replies.write(found.reply(), names(row, asked));
     }
 
     /** Where the sound of a reply lies. */

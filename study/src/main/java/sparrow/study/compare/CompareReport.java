@@ -81,7 +81,7 @@ final class CompareReport {
 
     private String itemsCsv() throws IOException {
         StringBuilder csv = new StringBuilder();
-        for (PolicyCase row : setup.rows()) {
+        for (PolicyCase row : setup.cases()) {
             List<ItemResult> results = files.results(row, setup.questions());
             String lines = ItemTable.of(row, results, setup.layers()).csv();
             csv.append(csv.isEmpty() ? lines : lines.substring(lines.indexOf('\n') + 1));
@@ -173,7 +173,7 @@ final class CompareReport {
         for (StudyQuestion asked : questions) {
             page.paragraph(asked.item().question());
             List<Sample> samples = new ArrayList<>();
-            for (PolicyCase row : setup.rows()) sample(row, asked).ifPresent(samples::add);
+            for (PolicyCase row : setup.cases()) sample(row, asked).ifPresent(samples::add);
             page.table(Table.of(
                     List.of(
                             Column.words(

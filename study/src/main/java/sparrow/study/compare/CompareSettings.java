@@ -27,7 +27,7 @@ record CompareSettings(
         return new CompareSettings(
                 ModelSettings.of(setup.model()),
                 setup.sets().stream().map(SetSettings::of).toList(),
-                setup.rows().stream().map(PolicyCase::toString).toList(),
+                setup.cases().stream().map(PolicyCase::toString).toList(),
                 setup.decoding().sampling(),
                 setup.decoding().limits(),
                 setup.decoding().speechLogits().toString(),

@@ -2,7 +2,6 @@ package sparrow.study.compare;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
@@ -15,39 +14,39 @@ import sparrow.study.speak.TextToSpeech;
  * What to compare.
  *
  * @param model that answers
- * @param rows exit plans; {@link PolicyCase#NONE}, what the others are compared with, is put in front if it is missing
+ * @param cases exit plans; {@link PolicyCase#NONE}, what the others are compared with, is put in front if it is missing
  * @param sets of questions, each name once
  * @param textToSpeech speaks questions without a recording
- * @param decoding the same for all rows
+ * @param decoding the same for all cases
  * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
  *     product decides a token
- * @param timedItems questions that every row answers once more, alone, to be timed
+ * @param timedItems questions that every case answers once more, alone, to be timed
  */
 public record CompareSetup(
         SpokenModel model,
-        List<PolicyCase> rows,
+        List<PolicyCase> cases,
         List<QuestionSet> sets,
         TextToSpeech textToSpeech,
         Decoding decoding,
         int batch,
         int timedItems) {
     public CompareSetup {
-        rows = withNone(rows);
+        cases = withNone(cases);
         sets = List.copyOf(sets);
         if (sets.isEmpty()) throw new IllegalArgumentException("data: expected one or more sets, got none");
         if (batch < 1) throw new IllegalArgumentException("batch: expected 1 or more, got " + batch);
         if (timedItems < 0) throw new IllegalArgumentException("timing: expected 0 or more, got " + timedItems);
         once("data", sets.stream().map(QuestionSet::name).toList());
-        once("policies", rows.stream().map(PolicyCase::folder).toList());
+        once("policies", cases.stream().map(PolicyCase::folder).toList());
         LanguageModel lm = model.languageModel();
-        for (PolicyCase row : rows) {
-            row.plan().check(lm.transformer().config().layers(), lm.heads().layers());
+        for (PolicyCase one : cases) {
+            one.plan().check(lm.transformer().config().layers(), lm.heads().layers());
         }
     }
 
-    private static List<PolicyCase> withNone(List<PolicyCase> rows) {
-        if (rows.stream().anyMatch(row -> row.plan().equals(PolicyCase.NONE.plan()))) return List.copyOf(rows);
-        List<PolicyCase> all = new ArrayList<>(rows);
+    private static List<PolicyCase> withNone(List<PolicyCase> cases) {
+        if (cases.stream().anyMatch(one -> one.plan().equals(PolicyCase.NONE.plan()))) return List.copyOf(cases);
+        List<PolicyCase> all = new ArrayList<>(cases);
         all.addFirst(PolicyCase.NONE);
         return List.copyOf(all);
     }
@@ -60,19 +59,17 @@ public record CompareSetup(
         }
     }
 
-    /** The row that the others are compared with. */
+    /** The case that the others are compared with. */
     PolicyCase none() {
-        return rows.stream()
-                .filter(row -> row.plan().equals(PolicyCase.NONE.plan()))
+        return cases.stream()
+                .filter(one -> one.plan().equals(PolicyCase.NONE.plan()))
                 .findFirst()
                 .orElseThrow();
     }
 
     /** All questions, set by set. */
     List<StudyQuestion> questions() {
-        return sets.stream()
-                .flatMap(set -> IntStream.range(0, set.items().size()).mapToObj(place -> new StudyQuestion(set, place)))
-                .toList();
+        return StudyQuestion.of(sets);
     }
 
     int layers() {

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import sparrow.study.report.Origin;
+import sparrow.study.run.Experiment;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
@@ -35,7 +37,13 @@ public final class Comparison {
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
         try (RunFolder run = RunFolder.open(folder, settings)) {
             CompareFiles files = new CompareFiles(run);
-            SequencedMap<StudyQuestion, String> unasked = new Answerer(setup, files, progress).run();
+            SequencedMap<StudyQuestion, String> unasked = new Experiment<>(
+                            new Answerer(setup.cases(), setup.decoding(), setup.textToSpeech()),
+                            setup.questions(),
+                            setup.batch(),
+                            files,
+                            progress)
+                    .run(new LocalWorkers(setup.model()), "asking");
             TimingPass timing = new TimingPass(setup, files, progress);
             List<StudyQuestion> timed = timing.questions(unasked.keySet());
             timing.run(timed);
@@ -52,7 +60,7 @@ public final class Comparison {
 
     private static List<PolicyResult> rows(CompareSetup setup, CompareFiles files) throws IOException {
         List<PolicyResult> rows = new ArrayList<>();
-        for (PolicyCase row : setup.rows()) {
+        for (PolicyCase row : setup.cases()) {
             rows.add(PolicyResult.of(row, files.results(row, setup.questions()), setup));
         }
         return rows;

@@ -86,7 +86,7 @@ final class Evaluator {
 
     private void assess(StudyQuestion asked) throws IOException, InterruptedException {
         Known known = new Known();
-        for (PolicyCase row : setup.rows()) {
+        for (PolicyCase row : setup.cases()) {
             Optional<KeptReply> reply = files.reply(row, asked);
             if (reply.isEmpty()) continue;
             Optional<Assessment> before = files.assessment(row, asked);

@@ -51,17 +51,17 @@ final class TimingPass {
         }
         progress.begin(
                 "timing",
-                (open.size() + (open.isEmpty() ? 0 : 1)) * setup.rows().size());
+                (open.size() + (open.isEmpty() ? 0 : 1)) * setup.cases().size());
         if (!open.isEmpty()) warmUp(open.getFirst());
         for (StudyQuestion asked : open) {
             Waveform question = setup.textToSpeech().question(asked.item());
             // All rows, those too that were timed before: figures of one question belong side by side.
-            for (PolicyCase row : setup.rows()) files.keep(timed(row, question), row, asked);
+            for (PolicyCase row : setup.cases()) files.keep(timed(row, question), row, asked);
         }
     }
 
     private boolean isTimed(StudyQuestion asked) throws IOException {
-        for (PolicyCase row : setup.rows()) {
+        for (PolicyCase row : setup.cases()) {
             if (files.timed(row, asked).isEmpty()) return false;
         }
         return true;
@@ -70,7 +70,7 @@ final class TimingPass {
     /** Answers once in every row for nothing: the first passes of a process are interpreted. */
     private void warmUp(StudyQuestion asked) throws IOException {
         Waveform question = setup.textToSpeech().question(asked.item());
-        for (PolicyCase row : setup.rows()) timed(row, question);
+        for (PolicyCase row : setup.cases()) timed(row, question);
     }
 
     private TimedReply timed(PolicyCase row, Waveform question) throws IOException {

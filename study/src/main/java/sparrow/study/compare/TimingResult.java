@@ -36,7 +36,7 @@ public record TimingResult(
         List<TimingResult> results = new ArrayList<>();
         List<TimedReply> none = timed(setup.none(), files, questions);
         if (none.isEmpty()) return results;
-        for (PolicyCase row : setup.rows()) {
+        for (PolicyCase row : setup.cases()) {
             List<TimedReply> timed = timed(row, files, questions);
             results.add(new TimingResult(
                     row.name(),

@@ -3,45 +3,42 @@ package sparrow.study.heads;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.Request;
-import sparrow.engine.exit.ExitPlan;
+import java.util.stream.IntStream;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.Experiment;
+import sparrow.study.run.Findings;
+import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
 
 /**
- * Lets a model answer prompts at full depth, with its own sampling, and keeps at every position of the replies the hidden
- * states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). Record i of the store is
- * prompt i.
+ * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
+ * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). Record i of the
+ * store is prompt i.
  *
  * <p>Prompts are answered in batches of fixed membership. A harvest that goes on computes the batch in which it stopped
  * once more, so that its store equals one that was made in one go, to the bit.
  */
 public final class Harvest {
     private final SpokenModel model;
-    private final HarvestSettings settings;
     private final List<HarvestPrompt> prompts;
-    private final Decoder decoder;
+    private final int batch;
     private final RunFacts facts;
-    private final RecordLayout layout;
+    private final HarvestWork work;
 
     /**
      * @throws IllegalArgumentException if the model does not have the layers
      */
     public Harvest(SpokenModel model, HarvestSettings settings, List<HarvestPrompt> prompts) {
         this.model = model;
-        this.settings = settings;
         this.prompts = prompts;
-        this.decoder = new Decoder(
-                model.languageModel(), ExitPlan.NONE, settings.sampling(), Limits.newTokens(settings.newTokens()));
+        this.batch = settings.batch();
         this.facts = settings.with(model);
-        this.layout = StoreFacts.of(model.folder(), facts).layout();
+        this.work = new HarvestWork(
+                StoreFacts.of(model.folder(), facts).layout(), settings.sampling(), settings.newTokens());
     }
 
     /**
@@ -50,22 +47,20 @@ public final class Harvest {
      * @param positions stop after the batch that brings so many
      * @throws IllegalArgumentException in one line if the store was made otherwise or is damaged, or if a prompt cannot
      *     be understood
-     * @throws ClosedByInterruptException if the thread was interrupted; the store holds what was finished
+     * @throws RunStoppedException if the thread was interrupted; the store holds what was finished
      * @throws IOException if the store cannot be written
      */
     public void into(Path store, long positions, HarvestListener listener) throws IOException {
         try (HarvestWriter writer = HarvestWriter.open(store, facts)) {
             requireSamePrompts(writer);
-            int done = writer.headers().size();
-            listener.begin(done, prompts.size());
-            int first = done / settings.batch() * settings.batch();
-            // A batch that was begun is brought to its end.
-            while (first < prompts.size() && (writer.headers().size() > first || writer.positions() < positions)) {
-                int end = Math.min(prompts.size(), first + settings.batch());
-                answer(first, end, writer);
-                listener.kept(writer.headers().size());
-                first = end;
-            }
+            listener.begin(writer.headers().size(), prompts.size());
+            List<HarvestWork.Numbered> numbered = IntStream.range(0, prompts.size())
+                    .mapToObj(number -> new HarvestWork.Numbered(number, prompts.get(number)))
+                    .toList();
+            new Experiment<>(work, numbered, batch, new Store(writer, positions, listener), RunProgress.NONE)
+                    .run(new LocalWorkers(model), "harvesting");
+        } catch (ClosedByInterruptException e) {
+            throw new RunStoppedException();
         }
     }
 
@@ -86,40 +81,43 @@ public final class Harvest {
         }
     }
 
-    /** Answers prompts {@code first} to {@code end} (exclusive) together, and keeps those that the store lacks. */
-    private void answer(int first, int end, HarvestWriter writer) throws IOException {
-        List<Request> requests = new ArrayList<>();
-        List<ReplyRecorder> recorders = new ArrayList<>();
-        for (int i = first; i < end; i++) {
-            recorders.add(new ReplyRecorder(
-                    layout, model.languageModel().transformer().config().layers()));
-            requests.add(request(i, recorders.getLast()));
+    /** A store as the place where records are kept, in the order of their prompts. */
+    private record Store(HarvestWriter writer, long positions, HarvestListener listener)
+            implements Findings<HarvestWork.Numbered, ReplyRecord> {
+        @Override
+        public boolean holds(HarvestWork.Numbered prompt, PolicyCase by) {
+            return prompt.number() < writer.headers().size();
         }
-        decoder.replies(requests);
-        if (Thread.currentThread().isInterrupted()) throw new ClosedByInterruptException();
-        LanguageModel languageModel = model.languageModel();
-        LastLayer lastLayer = new LastLayer(languageModel);
-        for (int i = writer.headers().size(); i < end; i++) {
-            ReplyRecorder recorder = recorders.get(i - first);
-            writer.append(prompts.get(i).key(), recorder.positions(), recorder.record(lastLayer));
+
+        @Override
+        public void keep(HarvestWork.Numbered prompt, PolicyCase by, ReplyRecord found) throws IOException {
+            if (prompt.number() != writer.headers().size()) {
+                throw new IllegalStateException("record " + prompt.number() + " after "
+                        + writer.headers().size());
+            }
+            writer.append(prompt.prompt().key(), found.positions(), found.bytes());
         }
-        writer.flush();
-    }
 
-    private Request request(int number, ReplyRecorder recorder) throws IOException {
-        Prompt prompt = prompt(prompts.get(number));
-        int[] shared = Arrays.copyOf(prompt.tokens(), prompt.shared());
-        return new Request(model.prefixes().begin(shared), prompt.tokens(), prompt.rows(), prompt.shared(), recorder)
-                .withStream(number);
-    }
+        /** A store has no place for a record that is missing: the prompts have to be mended first. */
+        @Override
+        public void failed(HarvestWork.Numbered prompt, Exception reason) throws IOException {
+            switch (reason) {
+                case IOException e -> throw e;
+                case BadFileException e -> throw e;
+                default ->
+                    throw new IllegalArgumentException(prompt.prompt().source() + ": " + reason.getMessage(), reason);
+            }
+        }
 
-    private Prompt prompt(HarvestPrompt asked) throws IOException {
-        try {
-            return model.prompt(asked.question(), true);
-        } catch (BadFileException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(asked.source() + ": " + e.getMessage(), e);
+        @Override
+        public void finished() throws IOException {
+            writer.flush();
+            listener.kept(writer.headers().size());
+        }
+
+        @Override
+        public boolean enough() {
+            return writer.positions() >= positions;
         }
     }
 }

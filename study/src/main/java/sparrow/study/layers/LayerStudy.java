@@ -10,10 +10,13 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
+import sparrow.study.run.Experiment;
 import sparrow.study.run.ItemFiles;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudyQuestion;
 
 /**
  * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are asked as
@@ -44,7 +47,7 @@ public final class LayerStudy {
      */
     public static LayerReadings read(Path folder, LayerSetup setup, RunProgress progress) throws IOException {
         try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
-            return new LayerAsking(setup, run, progress).run();
+            return ask(setup, run, progress);
         }
     }
 
@@ -59,7 +62,7 @@ public final class LayerStudy {
             Path folder, LayerSetup setup, Optional<Listening> listening, Origin origin, RunProgress progress)
             throws IOException {
         try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
-            LayerReadings readings = new LayerAsking(setup, run, progress).run();
+            LayerReadings readings = ask(setup, run, progress);
             if (readings.answered().isEmpty()) {
                 throw new IllegalArgumentException("no question could be asked: "
                         + readings.unasked().firstEntry().getValue());
@@ -78,6 +81,19 @@ public final class LayerStudy {
             report.write(folder);
             return report;
         }
+    }
+
+    private static LayerReadings ask(LayerSetup setup, RunFolder run, RunProgress progress) throws IOException {
+        // Refused before anything is asked.
+        setup.lens().heads(setup.layers(), setup.model().languageModel());
+        List<StudyQuestion> questions = StudyQuestion.of(setup.sets());
+        ReadingFiles files = new ReadingFiles(run);
+        SequencedMap<StudyQuestion, String> failed = new Experiment<>(
+                        ReadingWork.of(setup), questions, setup.batch(), files, progress)
+                .run(new LocalWorkers(setup.model()), "reading layers");
+        SequencedMap<String, String> unasked = new LinkedHashMap<>();
+        failed.forEach((question, reason) -> unasked.put(question.toString(), reason));
+        return new LayerReadings(files.all(questions), unasked);
     }
 
     private static SequencedMap<String, LayerScores> listen(

@@ -9,9 +9,10 @@ import sparrow.engine.exit.Head;
 import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.kernel.Kernels;
+import sparrow.study.read.HiddenStates;
 
 /** Reads hidden states through the heads of their layers. One thread at a time: it keeps its scratch memory. */
-final class LayerReader {
+final class LensReader {
     /** Positions whose logits are held at once: a vocabulary of GLM-4-Voice takes 0.7 MB each. */
     private static final int POSITIONS = 16;
 
@@ -24,14 +25,14 @@ final class LayerReader {
     /**
      * @param heads by layer; the highest is the model's own
      */
-    LayerReader(LanguageModel model, SortedMap<Integer, Head> heads) {
+    LensReader(LanguageModel model, SortedMap<Integer, Head> heads) {
         this.kernels = model.transformer().kernels();
         this.usable = model.tokens().usable();
         this.heads = heads;
     }
 
     /** One reading per layer, from the lowest to the last. */
-    List<LayerReading> read(LayerStates states) {
+    List<LayerReading> read(HiddenStates states) {
         SortedMap<Integer, List<Reading>> readings = new TreeMap<>();
         for (int layer : heads.keySet()) readings.put(layer, new ArrayList<>());
         int positions = states.after(heads.lastKey()).size();
@@ -43,7 +44,7 @@ final class LayerReader {
         return all;
     }
 
-    private void read(LayerStates states, int from, int to, SortedMap<Integer, List<Reading>> readings) {
+    private void read(HiddenStates states, int from, int to, SortedMap<Integer, List<Reading>> readings) {
         int lastLayer = heads.lastKey();
         List<Logits> last =
                 heads.get(lastLayer).logits(kernels, states.after(lastLayer).subList(from, to), lastScratch);

@@ -1,11 +1,8 @@
-package sparrow.study.layers;
+package sparrow.study.read;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.exit.PendingRows;
 import sparrow.engine.transformer.Row;
@@ -13,79 +10,87 @@ import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /**
- * The hidden states of some layers at every position that decided a token of a reply. The finished reply goes through the
- * unmodified model once more, behind its prompt and alone: products of few rows add up in another order than those of
- * many, so that states from decoding would depend in their last bits on what was decoded beside it.
+ * Reads the hidden states that decided the tokens of a reply: the finished reply goes through the unmodified model once
+ * more, behind its prompt and alone. Products of few rows add up in another order than those of many, so that states from
+ * decoding would depend in their last bits on what was decoded beside it; these do not.
  */
-final class LayerStates {
-    /** Rows per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
-    private static final int ROWS = 256;
+public final class ReplyReader {
+    /** Positions a pass: enough to use the matrix kernels fully, few enough to bound the activations. */
+    private static final int POSITIONS = 256;
 
     private final SpokenModel model;
-    private final PendingRows rows;
-    private final int firstDeciding;
-    private final SortedMap<Integer, List<float[]>> states = new TreeMap<>();
+    private final SortedSet<Integer> layers;
 
-    private LayerStates(SpokenModel model, PendingRows rows, int firstDeciding, SortedSet<Integer> layers) {
+    /**
+     * @param layers to read after, from 1; the last layer is read as well
+     */
+    public ReplyReader(SpokenModel model, SortedSet<Integer> layers) {
         this.model = model;
-        this.rows = rows;
-        this.firstDeciding = firstDeciding;
-        for (int layer : layers) states.put(layer, new ArrayList<>());
+        this.layers = new TreeSet<>(layers);
+        this.layers.add(model.languageModel().transformer().config().layers());
     }
 
     /**
      * The states of one reply.
      *
+     * @param prompt that it answers, the beginning of a conversation
      * @param reply decided ids, at least one
-     * @param layers ascending; the last one is L
      */
-    static LayerStates of(SpokenModel model, Prompt prompt, int[] reply, SortedSet<Integer> layers) {
-        int[] opening = Arrays.copyOf(prompt.tokens(), prompt.shared());
-        PendingRows rows = model.prefixes().begin(opening).rows();
-        LayerStates states = new LayerStates(model, rows, prompt.tokens().length - 1, layers);
-        for (int at = prompt.shared(); at < prompt.tokens().length; at++) states.append(prompt, at);
-        // The last token was decided and not fed.
-        for (int i = 0; i < reply.length - 1; i++) states.append(reply[i]);
-        states.carry();
-        return states;
+    public HiddenStates read(Prompt prompt, int[] reply) {
+        return new Pass(prompt).states(reply);
     }
 
-    /** The states after a layer, one per decided token, each [width]. */
-    List<float[]> after(int layer) {
-        return states.get(layer);
-    }
+    /** One reply on its way through the layers. */
+    private final class Pass {
+        private final Prompt prompt;
+        private final PendingRows positions;
+        private final HiddenStates states = new HiddenStates(layers);
 
-    private void append(Prompt prompt, int at) {
-        int width = model.languageModel().transformer().config().width();
-        for (PromptEmbeddings heard : prompt.rows()) {
-            int from = (at - heard.at()) * width;
-            if (from >= 0 && from < heard.rows().length) {
-                carryIfFull();
-                rows.append(heard.rows(), from);
-                return;
+        Pass(Prompt prompt) {
+            this.prompt = prompt;
+            this.positions = model.prefixes()
+                    .begin(Arrays.copyOf(prompt.tokens(), prompt.shared()))
+                    .rows();
+        }
+
+        HiddenStates states(int[] reply) {
+            for (int at = prompt.shared(); at < prompt.tokens().length; at++) append(at);
+            // The last token was decided and not fed.
+            for (int i = 0; i < reply.length - 1; i++) append(reply[i], null, 0);
+            carry();
+            return states;
+        }
+
+        /** Appends a position of the prompt: a token, or an embedding in its place. */
+        private void append(int at) {
+            int width = model.languageModel().transformer().config().width();
+            for (PromptEmbeddings replaced : prompt.rows()) {
+                int from = (at - replaced.at()) * width;
+                if (from >= 0 && from < replaced.rows().length) {
+                    append(prompt.tokens()[at], replaced.rows(), from);
+                    return;
+                }
+            }
+            append(prompt.tokens()[at], null, 0);
+        }
+
+        private void append(int token, float[] embeddings, int from) {
+            if (positions.pending() == POSITIONS) carry();
+            if (embeddings == null) positions.append(token);
+            else positions.append(embeddings, from);
+        }
+
+        /** Carries what was appended through all layers, and keeps the states on the way. */
+        private void carry() {
+            for (int layer : layers) {
+                var carried = positions.rowsTo(layer);
+                model.languageModel().transformer().forward(carried);
+                for (Row position : carried) {
+                    // The last position of the prompt decides the first token.
+                    if (position.position() >= prompt.tokens().length - 1) states.add(layer, position.hidden());
+                }
+                positions.reached(layer);
             }
         }
-        append(prompt.tokens()[at]);
-    }
-
-    private void append(int token) {
-        carryIfFull();
-        rows.append(token);
-    }
-
-    private void carryIfFull() {
-        if (rows.pending() == ROWS) carry();
-    }
-
-    /** Carries what was appended through all layers, and keeps the states on the way. */
-    private void carry() {
-        states.forEach((layer, kept) -> {
-            List<Row> block = rows.rowsTo(layer);
-            model.languageModel().transformer().forward(block);
-            for (Row row : block) {
-                if (row.position() >= firstDeciding) kept.add(row.hidden().clone());
-            }
-            rows.reached(layer);
-        });
     }
 }

@@ -3,7 +3,6 @@ package sparrow.study.run;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
@@ -32,32 +31,25 @@ public final class Replies {
     }
 
     /**
-     * The replies, in the order of the prompts.
+     * The replies, in the order of the questions.
      *
-     * @param prompts each the beginning of a conversation
      * @throws IllegalArgumentException if a prompt does not fit the context
      * @throws RunStoppedException if the thread was interrupted: replies that were cut off are no replies
      */
-    public List<Reply> to(List<Prompt> prompts) throws RunStoppedException {
+    public List<Reply> to(List<Encoded> questions) throws RunStoppedException {
         List<Reply> replies =
-                decoder.replies(prompts.stream().map(this::request).toList());
+                decoder.replies(questions.stream().map(this::request).toList());
         if (replies.stream().anyMatch(reply -> reply.stop() == StopReason.INTERRUPTED)) {
             throw new RunStoppedException();
         }
         return replies;
     }
 
-    private Request request(Prompt prompt) {
+    private Request request(Encoded question) {
+        Prompt prompt = question.prompt();
         Sequence sequence = model.prefixes().begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
         return new Request(sequence, prompt.tokens(), prompt.rows(), prompt.shared(), StepListener.NONE)
-                .withStream(stream(prompt));
-    }
-
-    /** Every question draws random numbers of its own, the same under every plan and in every batch. */
-    private static long stream(Prompt prompt) {
-        long stream = Arrays.hashCode(prompt.tokens());
-        for (PromptEmbeddings rows : prompt.rows()) stream = 31 * stream + Arrays.hashCode(rows.rows());
-        return stream;
+                .withStream(question.stream());
     }
 
     /** The text that tokens of a reply are read as. */

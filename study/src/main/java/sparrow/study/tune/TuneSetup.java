@@ -16,7 +16,7 @@ import sparrow.study.run.PolicyCase;
  */
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
-        for (PolicyCase row : sweep.rows()) {
+        for (PolicyCase row : sweep.cases()) {
             // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
             if (!row.plan().equals(ExitPlan.speech(row.plan().speech()))) {
                 throw new IllegalArgumentException(
@@ -28,7 +28,7 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     /** The layers that candidates exit after, read on the same questions. */
     LayerSetup layers() {
         SortedSet<Integer> layers = new TreeSet<>();
-        for (PolicyCase row : sweep.rows()) row.plan().speech().exitLayer().ifPresent(layers::add);
+        for (PolicyCase row : sweep.cases()) row.plan().speech().exitLayer().ifPresent(layers::add);
         return new LayerSetup(
                 sweep.model(), layers, Lens.HEAD, sweep.sets(), sweep.textToSpeech(), sweep.decoding(), sweep.batch());
     }

@@ -146,7 +146,7 @@ class ComparisonTest {
 
         PolicyResult even = outcome.rows().get(1);
         assertThat(even.policies()).isEqualTo("even:8");
-        List<KeptReply> replies = replies(setup, setup.rows().get(1));
+        List<KeptReply> replies = replies(setup, setup.cases().get(1));
         DepthSummary depth = DepthSummary.of(
                 replies.stream().flatMap(reply -> reply.steps().stream()).toList(), 16);
         assertThat(even.all().speechExit()).isEqualTo(depth.averageSpeechExit()).isBetween(11.5, 12.5);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +28,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.study.run.RunStoppedException;
 
 /** Harvests of the bundled model, and heads trained on them. */
 class HarvestTest {
@@ -181,7 +181,7 @@ class HarvestTest {
                         Thread.currentThread().interrupt();
                     }
                 }))
-                .isInstanceOf(ClosedByInterruptException.class);
+                .isInstanceOf(RunStoppedException.class);
         assertThat(Thread.interrupted()).isTrue();
 
         try (HarvestStore harvested = HarvestStore.open(store)) {

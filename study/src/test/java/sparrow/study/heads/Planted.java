@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -122,15 +123,21 @@ final class Planted implements SpokenModel {
         LastLayer lastLayer = new LastLayer(model);
         try (HarvestWriter writer = HarvestWriter.open(folder, facts)) {
             for (int i = 0; i < replies; i++) {
-                ReplyRecorder recorder = new ReplyRecorder(layout, LAYERS);
+                List<Step> steps = new ArrayList<>();
+                List<float[]> last = new ArrayList<>();
                 for (int at = 0; at < POSITIONS; at++) {
-                    float[] last = numbers(WIDTH, 1.5);
-                    recorder.state(1, mirrored(last));
-                    recorder.state(LAYERS, last);
+                    last.add(numbers(WIDTH, 1.5));
                     Modality modality = at % 8 < 3 ? Modality.TEXT : Modality.SPEECH;
-                    recorder.accept(new Step(7, modality, 1, LAYERS, Double.NaN, 0));
+                    steps.add(new Step(7, modality, 1, LAYERS, Double.NaN, 0));
                 }
-                writer.append(new PromptKey(i, i), POSITIONS, recorder.record(lastLayer));
+                ReplyRecord record = ReplyRecord.of(
+                        layout,
+                        steps,
+                        layer -> layer == LAYERS
+                                ? last
+                                : last.stream().map(this::mirrored).toList(),
+                        lastLayer.distributions(last, layout.top()));
+                writer.append(new PromptKey(i, i), POSITIONS, record.bytes());
             }
         }
         return HarvestStore.open(folder);

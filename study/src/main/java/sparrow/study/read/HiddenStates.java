@@ -1,0 +1,35 @@
+package sparrow.study.read;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/** The residual streams after some layers, at every position that decided a token of one reply. */
+public final class HiddenStates {
+    private final SortedMap<Integer, List<float[]>> byLayer = new TreeMap<>();
+
+    HiddenStates(SortedSet<Integer> layers) {
+        for (int layer : layers) byLayer.put(layer, new ArrayList<>());
+    }
+
+    /** Adds the state of the next position, which is copied. */
+    void add(int layer, float[] hidden) {
+        byLayer.get(layer).add(hidden.clone());
+    }
+
+    /**
+     * The states after a layer, one per decided token, each [width].
+     *
+     * @throws IllegalArgumentException if the layer was not read
+     */
+    public List<float[]> after(int layer) {
+        List<float[]> states = byLayer.get(layer);
+        if (states == null) {
+            throw new IllegalArgumentException("layer " + layer + ": expected one of " + byLayer.keySet());
+        }
+        return Collections.unmodifiableList(states);
+    }
+}

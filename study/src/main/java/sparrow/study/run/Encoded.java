@@ -1,0 +1,20 @@
+package sparrow.study.run;
+
+import java.util.Arrays;
+import sparrow.engine.decode.PromptEmbeddings;
+import sparrow.models.Prompt;
+
+/**
+ * A question as the model takes it.
+ *
+ * @param prompt the beginning of a conversation
+ * @param stream which random numbers its replies draw
+ */
+public record Encoded(Prompt prompt, long stream) {
+    /** A question that draws numbers of its own, the same under every plan and in every batch. */
+    public static Encoded of(Prompt prompt) {
+        long stream = Arrays.hashCode(prompt.tokens());
+        for (PromptEmbeddings rows : prompt.rows()) stream = 31 * stream + Arrays.hashCode(rows.rows());
+        return new Encoded(prompt, stream);
+    }
+}
