@@ -210,7 +210,7 @@ class ArchitectureTest {
             .whereLayer("heads")
             .mayOnlyAccessLayers("run", "read", "data", "speak")
             .whereLayer("read")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("report")
             .whereLayer("data")
             .mayNotAccessAnyLayer()
             .whereLayer("text")

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
-import sparrow.study.heads.Comparison;
 import sparrow.study.heads.HarvestStore;
+import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.HeadEvaluation;
 
 /** {@code sparrow heads evaluate}: heads against the last layer. */
@@ -43,7 +43,7 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SortedMap<Integer, Comparison> figures;
+        SortedMap<Integer, HeadAgreement> figures;
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store)) {
             figures = new HeadEvaluation(opened.model(), harvested).figures();

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
-import sparrow.study.heads.Comparison;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.FiguresJson;
+import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.TrainedHead;
 
 /** What the commands about heads print with {@code --json}. */
@@ -37,7 +37,7 @@ final class HeadsJson {
     }
 
     /** Heads against the last layer. */
-    static ObjectNode of(Path store, SortedMap<Integer, Comparison> figures) {
+    static ObjectNode of(Path store, SortedMap<Integer, HeadAgreement> figures) {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("store", store.toString());
         ArrayNode layers = json.putArray("layers");

@@ -2,9 +2,9 @@ package sparrow.study.cli;
 
 import java.util.Locale;
 import java.util.Optional;
-import sparrow.study.heads.Comparison;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.Figures;
+import sparrow.study.heads.HeadAgreement;
 
 /** Figures of heads, a line for each. */
 final class HeadsTable {
@@ -27,7 +27,7 @@ final class HeadsTable {
         return header("%5s".formatted(""), "%5s".formatted("layer"));
     }
 
-    static String layer(int layer, Comparison comparison) {
+    static String layer(int layer, HeadAgreement comparison) {
         return "%5d".formatted(layer) + figures(comparison);
     }
 
@@ -39,7 +39,7 @@ final class HeadsTable {
                 + FIGURES.formatted("agreement", "CE", "KL", "entropy", "agreement", "CE", "KL", "entropy");
     }
 
-    private static String figures(Comparison comparison) {
+    private static String figures(HeadAgreement comparison) {
         return figures(comparison.speech()) + figures(comparison.text());
     }
 

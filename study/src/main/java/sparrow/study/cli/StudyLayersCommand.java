@@ -134,7 +134,7 @@ final class StudyLayersCommand implements Callable<Integer> {
     private void print(LayerReport report) {
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) stdout.print(report.json());
-        else stdout.print(report.modalities().text() + "\n" + out.resolve("layers.html") + "\n");
+        else stdout.print(report.text() + "\n" + out.resolve("layers.html") + "\n");
         stdout.flush();
     }
 }

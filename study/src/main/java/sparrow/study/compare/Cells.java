@@ -3,6 +3,7 @@ package sparrow.study.compare;
 import java.util.Map;
 import java.util.stream.Collectors;
 import sparrow.study.report.Cell;
+import sparrow.study.report.Mean;
 
 /** What stands in the cells of a comparison's tables. */
 final class Cells {
@@ -15,11 +16,11 @@ final class Cells {
     private Cells() {}
 
     static Cell of(Mean mean, int decimals) {
-        return mean.value() == null ? new Cell.Nothing() : estimate(mean.value(), mean.error(), decimals);
+        return mean.value() == null ? new Cell.Nothing() : estimate(mean.value(), mean.standardError(), decimals);
     }
 
     static Cell of(WordErrorRate rate) {
-        return rate.percent() == null ? new Cell.Nothing() : estimate(rate.percent(), rate.error(), 1);
+        return rate.percent() == null ? new Cell.Nothing() : estimate(rate.percent(), rate.standardError(), 1);
     }
 
     private static Cell estimate(double value, Double error, int decimals) {

@@ -3,6 +3,7 @@ package sparrow.study.compare;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
+import sparrow.study.report.Mean;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import sparrow.study.report.Cell;
 import sparrow.study.report.Column;
+import sparrow.study.report.Mean;
 import sparrow.study.report.Table;
 
 /** The results of a comparison as tables. */

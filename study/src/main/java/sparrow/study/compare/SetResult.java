@@ -11,6 +11,7 @@ import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.study.mos.Mos;
+import sparrow.study.report.Mean;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;

@@ -7,12 +7,12 @@ import sparrow.study.text.WordErrors;
  * The word error rate of a corpus: all errors by all words that were meant.
  *
  * @param percent null of no utterance
- * @param error standard error in percent, as that of a ratio of two sums; null of fewer than two utterances
+ * @param standardError in percent, as that of a ratio of two sums; null of fewer than two utterances
  * @param edits words to change
  * @param words that were meant
  * @param utterances heard
  */
-public record WordErrorRate(Double percent, Double error, int edits, int words, int utterances) {
+public record WordErrorRate(Double percent, Double standardError, int edits, int words, int utterances) {
     static WordErrorRate of(List<WordErrors> utterances) {
         WordErrors sum = utterances.stream().reduce(WordErrors.NONE, WordErrors::plus);
         int n = utterances.size();

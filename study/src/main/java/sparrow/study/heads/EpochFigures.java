@@ -8,4 +8,4 @@ package sparrow.study.heads;
  * @param heldOutLoss of the held-out replies, after the epoch
  * @param heldOut the held-out replies, after the epoch
  */
-public record EpochFigures(int epoch, double trainingLoss, double heldOutLoss, Comparison heldOut) {}
+public record EpochFigures(int epoch, double trainingLoss, double heldOutLoss, HeadAgreement heldOut) {}

@@ -19,7 +19,7 @@ public final class FiguresJson {
     }
 
     /** A comparison as an object with {@code speech} and {@code text}. */
-    public static ObjectNode of(Comparison comparison) {
+    public static ObjectNode of(HeadAgreement comparison) {
         ObjectNode json = RunFacts.JSON.createObjectNode();
         comparison.speech().ifPresent(figures -> json.set("speech", of(figures)));
         comparison.text().ifPresent(figures -> json.set("text", of(figures)));
@@ -41,7 +41,7 @@ public final class FiguresJson {
                 json.path("epoch").intValue(),
                 json.path("training_loss").asDouble(Double.NaN),
                 json.path("held_out_loss").doubleValue(),
-                new Comparison(figures(json.path("speech")), figures(json.path("text"))));
+                new HeadAgreement(figures(json.path("speech")), figures(json.path("text"))));
     }
 
     private static Optional<Figures> figures(JsonNode json) {

@@ -41,15 +41,15 @@ final class HeadComparison {
      *
      * @param layer whose states it reads
      */
-    Comparison of(Scorer head, int layer, Positions positions) {
-        Comparison.Sum sum = new Comparison.Sum();
+    HeadAgreement of(Scorer head, int layer, Positions positions) {
+        HeadAgreement.Sum sum = new HeadAgreement.Sum();
         for (int from = 0; from < positions.size(); from += POSITIONS) {
             add(head, layer, positions.range(from, Math.min(positions.size(), from + POSITIONS)), sum);
         }
         return sum.mean();
     }
 
-    private void add(Scorer head, int layer, Positions some, Comparison.Sum sum) {
+    private void add(Scorer head, int layer, Positions some, HeadAgreement.Sum sum) {
         int n = some.size();
         Block hidden = states.rows(n);
         some.states(facts.layers().indexOf(layer), hidden.data(), facts.width());
@@ -61,8 +61,9 @@ final class HeadComparison {
         output.model().transformer().kernels().pool().forEach(n, i -> {
             float[] own = new float[rows];
             System.arraycopy(logits.data(), i * rows, own, 0, rows);
-            entropies[i] = new Logits(own, null).entropy();
-            agrees[i] = output.token(Scores.largest(own, 0, output.usable())) == some.choice(i);
+            Logits its = new Logits(own, output.tokens());
+            entropies[i] = its.entropy();
+            agrees[i] = its.best(output.model().tokens().usable()) == some.choice(i);
         });
         TargetBatch batch = targets.read(some);
         double[] losses = loss.gradient(logits, batch, new double[n]);

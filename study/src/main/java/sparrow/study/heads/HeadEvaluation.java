@@ -38,13 +38,13 @@ public final class HeadEvaluation {
     }
 
     /** The figures by layer. */
-    public SortedMap<Integer, Comparison> figures() {
-        SortedMap<Integer, Comparison> figures = new TreeMap<>();
+    public SortedMap<Integer, HeadAgreement> figures() {
+        SortedMap<Integer, HeadAgreement> figures = new TreeMap<>();
         for (int layer : layers()) figures.put(layer, figures(model.heads().at(layer)));
         return figures;
     }
 
-    private Comparison figures(Head head) {
+    private HeadAgreement figures(Head head) {
         Kernels kernels = model.transformer().kernels();
         int width = model.transformer().config().width();
         // The tokens that a head knows show in the scores that it gives to any state.

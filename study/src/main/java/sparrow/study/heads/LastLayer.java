@@ -38,23 +38,22 @@ final class LastLayer {
         for (int from = 0; from < hidden.size(); from += POSITIONS) {
             List<float[]> some = hidden.subList(from, Math.min(hidden.size(), from + POSITIONS));
             for (Logits logits : model.heads().full().logits(model.transformer().kernels(), some)) {
-                distributions.add(distribution(logits.values(), top));
+                distributions.add(distribution(logits, top));
             }
         }
         return distributions;
     }
 
-    private Distribution distribution(float[] logits, int top) {
-        int choice = Scores.largest(logits, 0, model.tokens().usable());
-        double logSum = Scores.logSum(logits, 0, logits.length);
-        int[] tokens = likeliest(logits, top);
+    private Distribution distribution(Logits logits, int top) {
+        double logSum = logits.logSumExp();
+        int[] tokens = likeliest(logits.values(), top);
         float[] logs = new float[top];
         double kept = 0;
         for (int i = 0; i < top; i++) {
-            logs[i] = (float) (logits[tokens[i]] - logSum);
+            logs[i] = (float) (logits.values()[tokens[i]] - logSum);
             kept += Math.exp(logs[i]);
         }
-        return new Distribution(choice, tokens, logs, (float) Math.max(0, 1 - kept));
+        return new Distribution(logits.best(model.tokens().usable()), tokens, logs, (float) Math.max(0, 1 - kept));
     }
 
     /** Tokens of the largest scores, the largest first; the lowest ids where scores are equal. */

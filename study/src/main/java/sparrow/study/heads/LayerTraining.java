@@ -132,7 +132,7 @@ final class LayerTraining {
     }
 
     private void measure(int epoch, double trainingLoss) {
-        Comparison heldOut = comparison.of(state.head::scores, layer, split.heldOut());
+        HeadAgreement heldOut = comparison.of(state.head::scores, layer, split.heldOut());
         double heldOutLoss = heldOut.loss(settings.textWeight());
         if (Double.isNaN(heldOutLoss) || Double.isInfinite(heldOutLoss)) {
             throw new IllegalStateException("layer " + layer + ": the held-out loss is " + heldOutLoss + " after epoch "

@@ -29,12 +29,19 @@ final class SoftCrossEntropy {
     }
 
     private double gradient(float[] scores, int at, int n, TargetBatch targets, int position) {
-        int largest = at + Scores.largest(scores, at, n);
+        int largest = largest(scores, at, n);
         double score = scores[largest];
         double expected = targets.expectedScore(position, scores, at);
         kernels.softmax(scores, at, n, 1);
         // The largest probability is 1 / n or more: its logarithm is safe.
         double logSum = score - Math.log(scores[largest]);
         return targets.known(position) * logSum - expected + targets.toGradient(position, scores, at);
+    }
+
+    /** Index of the largest of n values from {@code at} on. */
+    private static int largest(float[] values, int at, int n) {
+        int largest = at;
+        for (int i = at + 1; i < at + n; i++) if (values[i] > values[largest]) largest = i;
+        return largest;
     }
 }

@@ -1,6 +1,7 @@
 package sparrow.study.layers;
 
 import java.util.List;
+import sparrow.study.read.Reading;
 
 /**
  * What one layer would have said at every position of a reply: the parts of {@link Reading}, one element per decided

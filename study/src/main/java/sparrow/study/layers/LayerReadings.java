@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
+import sparrow.study.read.Reading;
 
 /** What the layers say at every position of the full-depth replies to some questions. */
 public final class LayerReadings {

@@ -12,10 +12,12 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import sparrow.app.report.ChartException;
 import sparrow.engine.exit.Modality;
+import sparrow.study.read.Agreement;
 import sparrow.study.report.Cell;
 import sparrow.study.report.Column;
 import sparrow.study.report.HeatMap;
 import sparrow.study.report.HtmlPage;
+import sparrow.study.report.Mean;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.Table;
 import sparrow.study.run.RunJson;
@@ -48,6 +50,11 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
         return Table.of(columns, table.modalities()).withoutEmptyColumns();
     }
 
+    /** What a person is told on a terminal. */
+    public String text() {
+        return modalities().text() + table.outsideSpeech() + "\n";
+    }
+
     /** Every layer at every place of the chunks. */
     public Table places() {
         List<Column<LayerTable.Place>> columns = new ArrayList<>();
@@ -58,7 +65,7 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
         return Table.of(columns, table.places());
     }
 
-    private static <R> List<Column<R>> means(Function<R, LayerMeans> means) {
+    private static <R> List<Column<R>> means(Function<R, Agreement> means) {
         return List.of(
                 Column.numbers(
                         "positions",
@@ -119,7 +126,7 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 values);
     }
 
-    private PointChart curve(String title, String unit, ToDoubleFunction<LayerMeans> value) {
+    private PointChart curve(String title, String unit, ToDoubleFunction<Agreement> value) {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
         for (LayerTable.Row row : table.modalities()) {
             groups.computeIfAbsent(name(row.modality()), key -> new ArrayList<>())
@@ -180,6 +187,8 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 + " were asked as well, but never followed. ± is the standard error over replies.");
         page.facts(facts);
         page.heading("By layer").table(modalities()).meanings(modalities());
+        page.paragraph("The last layer's " + table.outsideSpeech()
+                + " positions: its likeliest token there is neither speech nor" + " an end.");
         page.heading("Pictures");
         pictures(page, folder);
         if (!failures.isEmpty()) {

@@ -76,7 +76,8 @@ public final class LayerStudy {
                             readings.answered().stream()
                                     .map(LayerReadings.Answered::reading)
                                     .toList(),
-                            scores.values()),
+                            scores.values(),
+                            setup.model().languageModel().tokens().allowedInSpeech()),
                     failures(readings, scores));
             report.write(folder);
             return report;

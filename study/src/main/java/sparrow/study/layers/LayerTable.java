@@ -1,12 +1,18 @@
 package sparrow.study.layers;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import sparrow.engine.exit.Modality;
+import sparrow.study.read.Agreement;
+import sparrow.study.report.Mean;
 
 /**
  * The layer study in numbers.
@@ -15,45 +21,96 @@ import sparrow.engine.exit.Modality;
  * @param modalities every layer over all positions of a modality, speech first; a modality that nothing was expected in
  *     is missing
  * @param places every layer at every place of the chunks of a modality
+ * @param outsideSpeech what the last layer would have chosen where the format expects speech
  */
-public record LayerTable(int replies, List<Row> modalities, List<Place> places) {
+public record LayerTable(int replies, List<Row> modalities, List<Place> places, OutsideSpeech outsideSpeech) {
+    /** Any place of a chunk. */
+    private static final int ANYWHERE = 0;
+
     /**
      * A layer over all positions of a modality.
      *
      * @param mos of the sound of the layer's choices, over replies; null at text positions and where nothing was scored
      */
-    public record Row(int layer, Modality modality, LayerMeans means, Mean mos) {}
+    public record Row(
+            int layer,
+            Modality modality,
+            Agreement means,
+            @JsonIgnoreProperties("count") Mean mos) {}
 
     /**
      * A layer at one place of the chunks of a modality.
      *
      * @param chunkPosition from 1
      */
-    public record Place(int layer, Modality modality, int chunkPosition, LayerMeans means) {}
+    public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
+
+    /**
+     * How often the last layer's choice among all tokens is one that the format does not allow where it expects speech:
+     * what a decoder that computes the rows of speech alone would have chosen otherwise.
+     *
+     * @param choices that are neither speech nor an end
+     * @param positions where speech was expected
+     */
+    public record OutsideSpeech(int choices, int positions) {
+        /** {@code choices outside speech: 15 of 3693}. */
+        @Override
+        public String toString() {
+            return "choices outside speech: " + choices + " of " + positions;
+        }
+    }
 
     /**
      * Sums up replies that were read at the same layers, at least one.
      *
      * @param sounds what some of them sound like
+     * @param allowedInSpeech the ids that the format allows where it expects speech
      */
-    static LayerTable of(List<ReplyReading> replies, Collection<LayerScores> sounds) {
+    static LayerTable of(List<ReplyReading> replies, Collection<LayerScores> sounds, BitSet allowedInSpeech) {
         List<Row> rows = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
             SortedSet<Integer> chunkPositions = chunkPositions(replies, modality);
             if (chunkPositions.isEmpty()) continue;
-            LayerMeans.Positions positions = LayerMeans.Positions.of(modality);
             List<LayerReading> layers = replies.getFirst().layers();
             for (int at = 0; at < layers.size(); at++) {
                 int layer = layers.get(at).layer();
-                LayerMeans means = LayerMeans.of(replies, at, positions);
+                Agreement means = agreement(replies, at, modality, ANYWHERE);
                 rows.add(new Row(layer, modality, means, modality == Modality.SPEECH ? mos(sounds, layer) : null));
                 for (int place : chunkPositions) {
-                    places.add(new Place(layer, modality, place, LayerMeans.of(replies, at, positions.at(place))));
+                    places.add(new Place(layer, modality, place, agreement(replies, at, modality, place)));
                 }
             }
         }
-        return new LayerTable(replies.size(), Collections.unmodifiableList(rows), Collections.unmodifiableList(places));
+        return new LayerTable(
+                replies.size(),
+                Collections.unmodifiableList(rows),
+                Collections.unmodifiableList(places),
+                outsideSpeech(replies, allowedInSpeech));
+    }
+
+    /** Of one layer over all positions of a modality, or over those at one place of its chunks. */
+    private static Agreement agreement(List<ReplyReading> replies, int layer, Modality modality, int place) {
+        return Agreement.of(replies.stream()
+                .map(reply -> IntStream.range(0, reply.positions())
+                        .filter(at -> reply.modality(at) == modality)
+                        .filter(at -> place == ANYWHERE || reply.chunkPosition(at) == place)
+                        .mapToObj(reply.layers().get(layer)::at)
+                        .toList())
+                .toList());
+    }
+
+    private static OutsideSpeech outsideSpeech(List<ReplyReading> replies, BitSet allowed) {
+        int positions = 0;
+        int choices = 0;
+        for (ReplyReading reply : replies) {
+            for (int at = 0; at < reply.positions(); at++) {
+                if (reply.modality(at) != Modality.SPEECH) continue;
+                positions++;
+                if (!allowed.get(reply.layers().getLast().choices().get(at))) choices++;
+            }
+        }
+        return new OutsideSpeech(choices, positions);
     }
 
     private static Mean mos(Collection<LayerScores> sounds, int layer) {
@@ -61,7 +118,10 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places) 
                 .filter(sound -> sound.mos().containsKey(layer))
                 .mapToDouble(sound -> sound.mos().get(layer))
                 .toArray();
-        return scores.length == 0 ? null : Mean.of(scores);
+        if (scores.length == 0) return null;
+        int[] ones = new int[scores.length];
+        Arrays.fill(ones, 1);
+        return Mean.overReplies(scores, ones);
     }
 
     private static SortedSet<Integer> chunkPositions(List<ReplyReading> replies, Modality modality) {

@@ -10,6 +10,7 @@ import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.kernel.Kernels;
 import sparrow.study.read.HiddenStates;
+import sparrow.study.read.Reading;
 
 /** Reads hidden states through the heads of their layers. One thread at a time: it keeps its scratch memory. */
 final class LensReader {

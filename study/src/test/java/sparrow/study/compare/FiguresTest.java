@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sparrow.study.report.Mean;
 import sparrow.study.text.WordErrors;
 
 /** Means, rates and their standard errors, against direct computations. */
@@ -21,7 +22,7 @@ class FiguresTest {
         assertThat(mean.value()).isEqualTo(75);
         assertThat(mean.count()).isEqualTo(120);
         // 100 sqrt(p (1 - p) / n), unbiased
-        assertThat(mean.error()).isCloseTo(100 * Math.sqrt(0.75 * 0.25 / 119), within(1e-9));
+        assertThat(mean.standardError()).isCloseTo(100 * Math.sqrt(0.75 * 0.25 / 119), within(1e-9));
     }
 
     @Test
@@ -48,7 +49,8 @@ class FiguresTest {
         assertThat(rate.percent()).isCloseTo(20, within(1e-9));
         assertThat(rate.utterances()).isEqualTo(3);
         // residuals of the ratio 0.2: -1, 2.6, -1.6
-        assertThat(rate.error()).isCloseTo(100 * Math.sqrt((1 + 2.6 * 2.6 + 1.6 * 1.6) * 3 / 2) / 20, within(1e-9));
+        assertThat(rate.standardError())
+                .isCloseTo(100 * Math.sqrt((1 + 2.6 * 2.6 + 1.6 * 1.6) * 3 / 2) / 20, within(1e-9));
         assertThat(WordErrorRate.of(List.of())).isEqualTo(new WordErrorRate(null, null, 0, 0, 0));
     }
 }

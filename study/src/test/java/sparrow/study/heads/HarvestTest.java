@@ -73,7 +73,7 @@ class HarvestTest {
             assertThat(harvested.size()).isEqualTo(120);
             int[] expected = {718, 825, 935, 986, 999};
             int i = 0;
-            for (Comparison comparison :
+            for (HeadAgreement comparison :
                     new HeadEvaluation(model, harvested).figures().values()) {
                 assertThat(1000 * comparison.speech().orElseThrow().agreement()).isCloseTo(expected[i++], within(2.0));
                 assertThat(comparison.text()).isPresent();

@@ -270,7 +270,7 @@ class HeadTrainingTest {
     }
 
     /** The figures of a file of heads over the whole store. */
-    private Comparison evaluated(String heads) throws IOException {
+    private HeadAgreement evaluated(String heads) throws IOException {
         Transformer transformer = planted.languageModel().transformer();
         try (Checkpoint file = Safetensors.open(folder.resolve(heads).resolve("heads.safetensors"))) {
             ExitHeads read = ExitHeads.read(file, transformer, matrix -> kernels.pack(matrix, arena));

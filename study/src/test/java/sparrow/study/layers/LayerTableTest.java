@@ -3,12 +3,16 @@ package sparrow.study.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.Modality;
+import sparrow.study.read.Agreement;
+import sparrow.study.read.Reading;
+import sparrow.study.report.Mean;
 import sparrow.study.run.KeptReply;
 
 /** The table of a few replies made by hand, against sums done by hand. */
@@ -33,31 +37,46 @@ class LayerTableTest {
                 ranks.stream().map(rank -> 2f * rank).toList());
     }
 
+    /** Tokens 0 and 4 are speech. */
+    private static final BitSet ALLOWED = BitSet.valueOf(new long[] {0b10001});
+
     private final List<ReplyReading> replies = List.of(
             reply(List.of(1, 1, 2, 1), List.of(0, 0, 5, 4)), reply(List.of(1, 1, 2), List.of(Reading.UNKNOWN, 1, 0)));
 
     @Test
     void keepsTextAndSpeechApart() {
-        LayerTable table = LayerTable.of(replies, List.of());
+        LayerTable table = LayerTable.of(replies, List.of(), ALLOWED);
 
         assertThat(table.replies()).isEqualTo(2);
         assertThat(table.layers()).containsExactly(2, 4);
-        LayerMeans speech = table.of(Modality.SPEECH).getFirst().means();
+        Agreement speech = table.of(Modality.SPEECH).getFirst().means();
         assertThat(speech.positions()).isEqualTo(5);
         assertThat(speech.agreement().value()).isEqualTo(2 / 5.0);
         assertThat(speech.topFive().value()).isEqualTo(4 / 5.0); // ranks 0, 4, 1 and 0, but not 5
         assertThat(speech.entropy().value()).isCloseTo(1.0 / 5, within(1e-6));
         assertThat(speech.divergence().value()).isEqualTo(20 / 5.0);
-        LayerMeans text = table.of(Modality.TEXT).getFirst().means();
+        Agreement text = table.of(Modality.TEXT).getFirst().means();
         assertThat(text.positions()).isEqualTo(2);
         assertThat(text.agreement().value()).isEqualTo(0.5);
         assertThat(text.topFive().value()).isEqualTo(0.5); // an unknown token is in no five
-        assertThat(table.of(Modality.SPEECH).getLast().means().agreement()).isEqualTo(new Mean(1, 0.0));
+        assertThat(table.of(Modality.SPEECH).getLast().means().agreement()).isEqualTo(new Mean(1.0, 0.0, 2));
+    }
+
+    @Test
+    void countsTheLastLayersChoicesThatAreNoSpeechWhereSpeechIsExpected() {
+        KeptReply kept = new KeptReply(
+                "", StopReason.END_TOKEN, 3, List.of(7, 7, 7), "TSS", List.of(1, 1, 2), List.of(4, 4, 4), null);
+        // The layer below chooses no speech either, and text positions choose what they like.
+        ReplyReading reply = new ReplyReading(kept, List.of(layer(2, List.of(3, 3, 3)), layer(4, List.of(2, 4, 3))));
+
+        LayerTable table = LayerTable.of(List.of(reply, replies.getFirst()), List.of(), ALLOWED);
+
+        assertThat(table.outsideSpeech()).hasToString("choices outside speech: 1 of 5");
     }
 
     @Test
     void hasOneCellForEveryPlaceOfTheChunks() {
-        LayerTable table = LayerTable.of(replies, List.of());
+        LayerTable table = LayerTable.of(replies, List.of(), ALLOWED);
 
         List<LayerTable.Place> places = table.placesOf(Modality.SPEECH).stream()
                 .filter(place -> place.layer() == 2)
@@ -74,7 +93,8 @@ class LayerTableTest {
     void leavesAModalityOutThatNothingWasExpectedIn() {
         KeptReply silent = new KeptReply("", StopReason.END_TOKEN, 3, List.of(7), "T", List.of(1), List.of(4), null);
 
-        LayerTable table = LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of());
+        LayerTable table =
+                LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of(), ALLOWED);
 
         assertThat(table.modalities()).extracting(LayerTable.Row::modality).containsExactly(Modality.TEXT);
     }
@@ -84,11 +104,11 @@ class LayerTableTest {
         LayerScores both = new LayerScores(new TreeMap<>(Map.of(2, 1.0, 4, 3.0)), List.of());
         LayerScores one = new LayerScores(new TreeMap<>(Map.of(4, 4.0)), List.of("layer 2: no speech"));
 
-        LayerTable table = LayerTable.of(replies, List.of(both, one));
+        LayerTable table = LayerTable.of(replies, List.of(both, one), ALLOWED);
 
         assertThat(table.of(Modality.SPEECH))
                 .extracting(LayerTable.Row::mos)
-                .containsExactly(new Mean(1, null), new Mean(3.5, 0.5));
+                .containsExactly(new Mean(1.0, null, 1), new Mean(3.5, 0.5, 2));
         assertThat(table.of(Modality.TEXT)).extracting(LayerTable.Row::mos).containsOnlyNulls();
     }
 }

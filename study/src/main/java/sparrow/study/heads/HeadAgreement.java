@@ -9,7 +9,7 @@ import sparrow.engine.exit.Modality;
  * @param speech over speech positions; empty if there are none
  * @param text over text positions; empty if there are none, or if the head knows no text
  */
-public record Comparison(Optional<Figures> speech, Optional<Figures> text) {
+public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
     /** The objective of training: the cross-entropy over all positions, a text position with its weight. */
     double loss(double textWeight) {
         double spoken = speech.map(Figures::positions).orElse(0L);
@@ -28,8 +28,8 @@ public record Comparison(Optional<Figures> speech, Optional<Figures> text) {
             return modality == Modality.SPEECH ? speech : text;
         }
 
-        Comparison mean() {
-            return new Comparison(
+        HeadAgreement mean() {
+            return new HeadAgreement(
                     Optional.of(speech.mean()).filter(figures -> figures.positions() > 0),
                     Optional.of(text.mean()).filter(figures -> figures.positions() > 0));
         }

@@ -1,4 +1,4 @@
-package sparrow.study.layers;
+package sparrow.study.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,0 +1,45 @@
+package sparrow.study.read;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import sparrow.study.report.Mean;
+
+/**
+ * How near one layer comes to the last one, over some positions of all replies. Standard errors are over replies.
+ *
+ * @param positions how many
+ * @param agreement share where its likeliest token is that of the last layer
+ * @param topFive share where the last layer's choice is among its five likeliest tokens
+ * @param entropy nats
+ * @param divergence KL(p_L || p_l), nats
+ */
+public record Agreement(
+        int positions,
+        @JsonIgnoreProperties("count") Mean agreement,
+        @JsonIgnoreProperties("count") Mean topFive,
+        @JsonIgnoreProperties("count") Mean entropy,
+        @JsonIgnoreProperties("count") Mean divergence) {
+    private static final int FIVE = 5;
+
+    /**
+     * Over the positions of many replies.
+     *
+     * @param replies what the layer says at the positions of each
+     */
+    public static Agreement of(List<List<Reading>> replies) {
+        return new Agreement(
+                replies.stream().mapToInt(List::size).sum(),
+                mean(replies, reading -> reading.rank() == 0 ? 1 : 0),
+                mean(replies, reading -> reading.rank() != Reading.UNKNOWN && reading.rank() < FIVE ? 1 : 0),
+                mean(replies, Reading::entropy),
+                mean(replies, Reading::divergence));
+    }
+
+    private static Mean mean(List<List<Reading>> replies, ToDoubleFunction<Reading> value) {
+        double[] sums = replies.stream()
+                .mapToDouble(reply -> reply.stream().mapToDouble(value).sum())
+                .toArray();
+        return Mean.overReplies(sums, replies.stream().mapToInt(List::size).toArray());
+    }
+}

@@ -1,0 +1,61 @@
+package sparrow.study.report;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A mean and how well it is known.
+ *
+ * @param value null of none
+ * @param standardError of the mean; null of fewer than two
+ * @param count independent values, or replies, that it is the mean of
+ */
+public record Mean(Double value, Double standardError, int count) {
+    /** Of independent values; the standard error is that of their spread. */
+    public static Mean of(List<Double> values) {
+        int count = values.size();
+        if (count == 0) return new Mean(null, null, 0);
+        double mean = values.stream().mapToDouble(Double::doubleValue).sum() / count;
+        if (count == 1) return new Mean(mean, null, 1);
+        double squares =
+                values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+        return new Mean(mean, Math.sqrt(squares / (count - 1) / count), count);
+    }
+
+    /**
+     * Over the positions of several replies. Positions of one reply depend on each other, so the standard error is that of a
+     * ratio estimate over replies (Cochran, Sampling Techniques, 1977, chapter 6): with s_k the sum and n_k the number of
+     * positions of reply k of K, m = sum s / sum n, and SE = sqrt(K/(K-1) sum (s_k - m n_k)^2) / sum n. Where every reply
+     * has one value it is the usual one.
+     *
+     * @param sums of the values of each reply
+     * @param counts of the values of each reply, one or more together; a reply without any does not count
+     */
+    public static Mean overReplies(double[] sums, int[] counts) {
+        int replies = (int) Arrays.stream(counts).filter(count -> count > 0).count();
+        long count = Arrays.stream(counts).asLongStream().sum();
+        double mean = Arrays.stream(sums).sum() / count;
+        if (replies < 2) return new Mean(mean, null, replies);
+        double squares = 0;
+        for (int k = 0; k < sums.length; k++) {
+            double off = sums[k] - mean * counts[k];
+            squares += off * off;
+        }
+        return new Mean(mean, Math.sqrt(squares * replies / (replies - 1)) / count, replies);
+    }
+
+    /** The mean of independent means, each counting the same; none unless all of them are there. */
+    public static Mean ofMeans(List<Mean> means) {
+        if (means.isEmpty() || means.stream().anyMatch(mean -> mean.value() == null)) return new Mean(null, null, 0);
+        int n = means.size();
+        double value = means.stream().mapToDouble(Mean::value).sum() / n;
+        boolean errors = means.stream().allMatch(mean -> mean.standardError() != null);
+        double squares = errors
+                ? means.stream()
+                        .mapToDouble(mean -> mean.standardError() * mean.standardError())
+                        .sum()
+                : 0;
+        int count = means.stream().mapToInt(Mean::count).sum();
+        return new Mean(value, errors ? Math.sqrt(squares) / n : null, count);
+    }
+}
