@@ -6,6 +6,6 @@ module sparrow.models {
     requires org.snakeyaml.engine.v2;
 
     exports sparrow.models;
+    exports sparrow.models.family;
     exports sparrow.models.gguf;
-    exports sparrow.models.glm4voice;
 }

@@ -22,6 +22,7 @@ import sparrow.models.Conversation;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.Turn;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
@@ -86,7 +87,8 @@ final class AskCommand implements Callable<Integer> {
                     decodeOptions.sampling(model),
                     start);
             for (int turn = 0; turn < questions.size(); turn++) {
-                model.caution(questions.get(turn), turn == 0).ifPresent(this::warn);
+                model.caution(questions.get(turn), turn == 0 ? Turn.FIRST : Turn.LATER)
+                        .ifPresent(this::warn);
                 Answer answer = ask(conversation, questions.get(turn), stdout);
                 // Stopped by Ctrl-C: what was said so far is still written, and writing must not be interrupted.
                 boolean interrupted = Thread.interrupted();

@@ -114,9 +114,9 @@ final class InfoCommand implements Callable<Integer> {
                 lm.heads().layers(),
                 model.defaultPlan().text().toString(),
                 model.defaultPlan().speech().toString(),
-                model.parts().speechEncoder().map(Path::toString).orElse(null),
-                model.parts().speechDecoder().map(Path::toString).orElse(null),
-                model.parts().heads().map(Path::toString).orElse(null));
+                model.files().speechEncoder().map(Path::toString).orElse(null),
+                model.files().speechDecoder().map(Path::toString).orElse(null),
+                model.files().heads().map(Path::toString).orElse(null));
     }
 
     /** Matrices, query-key-value biases and the two norms of a layer. */

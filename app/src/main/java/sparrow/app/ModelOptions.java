@@ -9,7 +9,6 @@ import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.engine.decode.InterleaveFormat;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitHeads;
@@ -130,7 +129,7 @@ public final class ModelOptions {
                         gguf.transformer(),
                         gguf.heads(),
                         new TokenSpace(0, vocabulary, vocabulary, Set.of()),
-                        new InterleaveFormat(13, 26)));
+                        SpokenModels.published("glm-4-voice-9b").interleave()));
     }
 
     private OpenedGguf openGguf(Path file) throws IOException {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import sparrow.models.SpokenModels;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.RandomModel;
@@ -66,7 +67,7 @@ final class SynthCommand implements Callable<Integer> {
         @Override
         public PublishedModel convert(String value) {
             try {
-                return PublishedModel.of(value);
+                return SpokenModels.published(value);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
@@ -87,7 +88,7 @@ final class SynthCommand implements Callable<Integer> {
                         + "for speed and memory only: what it decodes means nothing%n",
                 file,
                 count,
-                model.label(),
+                model.name(),
                 quantisation.label(),
                 Files.size(file));
         terminal.flush();

@@ -15,6 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sparrow.models.SpokenModel;
+import sparrow.models.family.Hearing;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
@@ -64,7 +66,7 @@ final class TokensCommand implements Runnable {
         public Integer call() throws IOException {
             Waveform waveform = QuestionFile.read(wav).waveform();
             try (ModelOptions.Opened opened = modelOptions.open()) {
-                int[] codes = opened.model().encode(waveform);
+                int[] codes = codes(opened.model(), waveform);
                 PrintWriter out = spec.commandLine().getOut();
                 out.println(
                         json
@@ -75,6 +77,15 @@ final class TokensCommand implements Runnable {
                 out.flush();
             }
             return 0;
+        }
+
+        private static int[] codes(SpokenModel model, Waveform waveform) {
+            return switch (model.hearing()) {
+                case Hearing.Codes hearing -> hearing.hear(waveform);
+                case Hearing.Vectors _ ->
+                    throw new IllegalArgumentException(
+                            model.name() + " hears sound as vectors; expected a model that hears codes");
+            };
         }
     }
 

@@ -1,6 +1,5 @@
 package sparrow.models;
 
-import java.util.Arrays;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
@@ -53,8 +52,7 @@ public final class Conversation {
      */
     public Answer ask(Question question, AnswerListener listener) {
         long start = System.nanoTime();
-        boolean first = sequence == null;
-        Prompt prompt = model.prompt(question, first);
+        Prompt prompt = model.prompt(question, sequence == null ? Turn.FIRST : Turn.LATER);
         listener.prompt(prompt);
         long encoded = System.nanoTime() - start;
         TokenSpace tokens = model.languageModel().tokens();
@@ -62,7 +60,7 @@ public final class Conversation {
         StringBuilder words = new StringBuilder();
         try (SpeechOutput output = new SpeechOutput(model.synthesizer(), noiseSeed, listener, start)) {
             FirstToken firstToken = new FirstToken(start);
-            Sequence asked = first ? opening(prompt) : sequence;
+            Sequence asked = sequence == null ? model.begin(prompt) : sequence;
             Reply reply = decoder.reply(new Request(asked, prompt.tokens(), prompt.rows(), prompt.shared(), step -> {
                 firstToken.note();
                 // What is neither a code nor text, such as an end token, is neither heard nor read.
@@ -82,11 +80,6 @@ public final class Conversation {
                     new Answer.Timing(
                             encoded, firstToken.nanos, decoded, output.firstAudio(), System.nanoTime() - start));
         }
-    }
-
-    /** A sequence that holds what conversations of this kind share. */
-    private Sequence opening(Prompt prompt) {
-        return model.prefixes().begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
     }
 
     private static void say(String piece, StringBuilder words, AnswerListener listener) {

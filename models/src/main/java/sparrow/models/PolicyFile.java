@@ -113,7 +113,7 @@ public record PolicyFile(
      * as their names tell; empty where all is well.
      */
     public Optional<String> caution(SpokenModel opened) {
-        Optional<String> used = opened.parts().heads().map(PolicyFile::name);
+        Optional<String> used = opened.files().heads().map(PolicyFile::name);
         if (used.equals(heads)) return Optional.empty();
         return Optional.of(
                 file + " was chosen with " + heads.orElse("no exit heads") + ", in use: " + used.orElse("none"));
@@ -130,7 +130,7 @@ public record PolicyFile(
                 file,
                 plan,
                 ModelFingerprint.of(model.languageModel().transformer()),
-                model.parts().heads().map(PolicyFile::name),
+                model.files().heads().map(PolicyFile::name),
                 how);
     }
 }

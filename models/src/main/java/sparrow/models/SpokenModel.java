@@ -1,88 +1,134 @@
 package sparrow.models;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
+import sparrow.models.family.Hearing;
+import sparrow.models.family.ModelCard;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.family.OpenedModel;
 import sparrow.speech.vocode.Synthesizer;
-import sparrow.speech.wave.Waveform;
 
 /**
- * A spoken language model: speech or text in, interleaved text and speech tokens, speech out. Everything that differs
- * between model families lies behind it. Closing it frees the weights.
+ * A spoken language model: speech or text in, interleaved text and speech tokens, speech out. Opened by
+ * {@link SpokenModels}; what differs between families are its parts. Closing it frees the weights.
  *
  * <p>The audio parts are loaded when they are first used, so that the language model alone can be looked at.
  */
-public interface SpokenModel extends AutoCloseable {
+public final class SpokenModel implements AutoCloseable {
+    private final OpenedModel parts;
+    private final SharedPrefixes prefixes;
+    private final TurnPrompts prompts;
+
+    /** A model of these parts, which it owns from now on. */
+    public SpokenModel(OpenedModel parts) {
+        this.parts = parts;
+        this.prefixes = new SharedPrefixes(parts.languageModel());
+        this.prompts = new TurnPrompts(parts);
+    }
+
     /** What the model calls itself. */
-    String name();
+    public String name() {
+        return card().name();
+    }
+
+    /** What its family is called: {@code GLM-4-Voice} or {@code Step-Audio-2}. */
+    public String family() {
+        return parts.info().family();
+    }
 
     /** The checkpoint folder. */
-    Path folder();
+    public Path folder() {
+        return parts.info().folder();
+    }
+
+    /** Where the parts of the checkpoint lie. */
+    public ModelFiles files() {
+        return parts.info().files();
+    }
 
     /** File format and element types of the language model's matrices, for people. */
-    String weightFormat();
+    public String weightFormat() {
+        return parts.info().weightFormat();
+    }
 
     /** The decoder's part: layers, heads, ids, interleave format. */
-    LanguageModel languageModel();
+    public LanguageModel languageModel() {
+        return parts.languageModel();
+    }
 
-    /** The beginnings that this model's conversations share, prefilled once each. */
-    SharedPrefixes prefixes();
-
-    /** The exit plan that the checkpoint recommends, or full depth. */
-    ExitPlan defaultPlan();
+    /** The exit plan that the checkpoint recommends and its heads can follow, else full depth. */
+    public ExitPlan defaultPlan() {
+        return card().plan(parts.languageModel().heads());
+    }
 
     /** The sampling that the checkpoint recommends. */
-    Sampling defaultSampling();
+    public Sampling defaultSampling() {
+        return parts.info().sampling();
+    }
 
     /**
-     * The ids of a turn.
+     * The prompt of a question.
      *
-     * @param first whether the conversation begins with it
-     * @throws IllegalArgumentException if the question cannot be understood: silent, or without a single code
+     * @throws IllegalArgumentException if the question cannot be understood: silent, without a single code, or codes for
+     *     a model that hears vectors
      */
-    Prompt prompt(Question question, boolean first);
+    public Prompt prompt(Question question, Turn turn) {
+        return prompts.of(question, turn);
+    }
 
     /**
-     * What this question asks of the model that it was not trained for, in one line; empty if it was.
-     *
-     * @param first whether the conversation begins with the question
+     * A sequence that holds what conversations with such a prompt share, prefilled once: the prompt's first
+     * {@link Prompt#shared()} tokens.
      */
-    Optional<String> caution(Question question, boolean first);
+    public Sequence begin(Prompt prompt) {
+        return prefixes.begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
+    }
 
-    /**
-     * Speech codes of a waveform.
-     *
-     * @throws IllegalArgumentException if it is silent, or if the model hears vectors instead of codes
-     */
-    int[] encode(Waveform waveform);
+    /** What this question asks of the model that it was not trained for, in one line; empty if it was. */
+    public Optional<String> caution(Question question, Turn turn) {
+        ModelCard.Training training = card().training();
+        if (question instanceof Question.Typed && !training.typedQuestions()) {
+            return Optional.of(name() + " was trained on spoken questions only; expect no sense from a typed one");
+        }
+        if (turn == Turn.LATER && !training.laterTurns()) {
+            return Optional.of(name() + " was trained on single questions only; expect no sense from a later turn");
+        }
+        return Optional.empty();
+    }
+
+    /** How it hears: speech as codes, or as vectors. */
+    public Hearing hearing() {
+        return parts.hearing();
+    }
 
     /** Speech codes of one second of a reply. */
-    double codesPerSecond();
+    public double codesPerSecond() {
+        return parts.info().codesPerSecond();
+    }
 
     /** What makes waveforms of speech codes. */
-    Synthesizer synthesizer();
+    public Synthesizer synthesizer() {
+        return parts.synthesizer().get();
+    }
 
     /** A fresh decoder of reply tokens to text. */
-    TextStream textStream();
+    public TextStream textStream() {
+        return parts.textStream().get();
+    }
 
-    /** The parts of the checkpoint: where each lies, or empty where it is missing. */
-    Parts parts();
+    private ModelCard card() {
+        return parts.info().card();
+    }
 
     @Override
-    void close();
-
-    /**
-     * Where the parts of a checkpoint lie.
-     *
-     * @param languageModel folder of the language model
-     * @param speechEncoder folder of what hears
-     * @param speechDecoder folder of what speaks
-     * @param heads file of the exit heads
-     */
-    record Parts(
-            Path languageModel, Optional<Path> speechEncoder, Optional<Path> speechDecoder, Optional<Path> heads) {}
+    public void close() {
+        parts.release().run();
+    }
 }

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.models.family.Family;
 import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
-import sparrow.models.glm4voice.Glm4Voice;
-import sparrow.models.glm4voice.Glm4VoiceConversion;
-import sparrow.models.stepaudio.StepAudio2;
-import sparrow.models.stepaudio.StepAudioConversion;
 import sparrow.models.tiny.BundledModel;
 import sparrow.speech.voice.Voice;
 
@@ -27,15 +26,9 @@ public final class SpokenModels {
      * @throws IOException if a file cannot be read
      */
     public static SpokenModel open(Path folder, OpenOptions companions, Kernels kernels) throws IOException {
-        return switch (Family.of(folder)) {
-            case GLM_4_VOICE -> {
-                if (companions.voice().isPresent()) {
-                    throw new IllegalArgumentException(folder + ": has a voice of its own; expected no other");
-                }
-                yield Glm4Voice.open(folder, companions.heads(), kernels);
-            }
-            case STEP_AUDIO_2 -> StepAudio2.open(folder, companions, kernels);
-        };
+        Family family = Families.of(folder);
+        if (companions.voice().isPresent()) voices(family, folder);
+        return new SpokenModel(family.open(folder, companions.heads(), companions.voice(), kernels));
     }
 
     /**
@@ -52,10 +45,7 @@ public final class SpokenModels {
     public static List<GgufWriter.Entry> convert(
             Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
             throws IOException {
-        return switch (Family.of(folder)) {
-            case GLM_4_VOICE -> Glm4VoiceConversion.convert(folder, heads, quantisation, to, listener);
-            case STEP_AUDIO_2 -> StepAudioConversion.convert(folder, heads, quantisation, to, listener);
-        };
+        return Families.of(folder).convert(folder, heads, quantisation, to, listener);
     }
 
     /**
@@ -68,11 +58,32 @@ public final class SpokenModels {
      * @throws IOException if a file cannot be read
      */
     public static Voice voice(Path wav, Path folder) throws IOException {
-        return switch (Family.of(folder)) {
-            case GLM_4_VOICE ->
-                throw new IllegalArgumentException(folder + ": has a voice of its own; expected no other");
-            case STEP_AUDIO_2 -> StepAudio2.voice(wav, folder);
-        };
+        return voices(Families.of(folder), folder).make(wav, folder);
+    }
+
+    private static Family.Voices voices(Family family, Path folder) {
+        return family.voices()
+                .orElseThrow(
+                        () -> new IllegalArgumentException(folder + ": has a voice of its own; expected no other"));
+    }
+
+    /** Sizes and ids of every family's published model. */
+    public static List<PublishedModel> published() {
+        return Families.ALL.stream().map(Family::published).toList();
+    }
+
+    /**
+     * The published model of a name such as {@code glm-4-voice-9b}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static PublishedModel published(String name) {
+        return published().stream()
+                .filter(model -> model.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("model: expected "
+                        + published().stream().map(PublishedModel::name).collect(Collectors.joining(" or "))
+                        + ", got " + name));
     }
 
     /**

@@ -35,25 +35,21 @@ public final class Tokenizer {
     }
 
     /**
-     * Reads {@code tokenizer.model} and {@code tokenizer_config.json}, the tiktoken form. If the configuration lists no
-     * audio tokens and the number of byte-pair tokens is the vocabulary's, the added tokens that are missing are taken
-     * from there.
+     * Reads {@code tokenizer.model} and {@code tokenizer_config.json}, the tiktoken form.
      *
      * @param folder a checkpoint folder
+     * @param unlisted added tokens that the configuration may not list
      * @throws sparrow.engine.weights.BadFileException if a file is missing or wrong, naming line or key
      * @throws IOException if a file cannot be read
      */
-    public static Tokenizer open(Path folder, VoiceVocabulary fallback) throws IOException {
+    public static Tokenizer open(Path folder, UnlistedTokens unlisted) throws IOException {
         Vocabulary vocabulary = TiktokenFiles.ranks(folder.resolve("tokenizer.model"));
         Map<Integer, String> added = TiktokenFiles.added(folder.resolve("tokenizer_config.json"), vocabulary);
         Set<String> listed = new HashSet<>(added.values());
-        boolean complete = listed.contains(VoiceVocabulary.audioToken(0));
-        if (!complete && vocabulary.size() == fallback.textTokens()) {
-            fallback.addedTokens().forEach((id, content) -> {
-                boolean free = !vocabulary.contains(id) && !listed.contains(content);
-                if (free) added.putIfAbsent(id, content);
-            });
-        }
+        unlisted.missing(vocabulary.size(), listed).forEach((id, content) -> {
+            boolean free = !vocabulary.contains(id) && !listed.contains(content);
+            if (free) added.putIfAbsent(id, content);
+        });
         return new Tokenizer(vocabulary, added, Splitting.GLM4, new TokenRanks(vocabulary));
     }
 
@@ -73,8 +69,7 @@ public final class Tokenizer {
     }
 
     /**
-     * The ids of a text. Added tokens are recognised wherever they stand in it, the longest at the leftmost place;
-     * a prompt of GLM-4-Voice therefore begins with {@link VoiceVocabulary#PROMPT_PREFIX}.
+     * The ids of a text. Added tokens are recognised wherever they stand in it, the longest at the leftmost place.
      */
     public int[] encode(String text) {
         IntStream.Builder ids = IntStream.builder();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.weights.BadFileException;
 
 class TiktokenFilesTest {
-    private static final VoiceVocabulary VOCABULARY = new VoiceVocabulary(258, 280, 20);
+    /** Tokens that a family has beside those that its files list; the first has the id of a byte. */
+    private static final UnlistedTokens UNLISTED = (textTokens, listed) ->
+            textTokens == 258 ? Map.of(97, "aba", 260, "<|user|>", 262, "<sop>", 280, "<|audio_0|>") : Map.of();
 
     @TempDir
     Path folder;
@@ -26,21 +29,22 @@ class TiktokenFilesTest {
     }
 
     @Test
-    void buildsTheTableWhereTheConfigurationHasNoAudioTokens() throws IOException {
-        config(added(260, "[gMASK]", "false").replace("}}", "}, \"300\": {\"content\": \"<extra>\"}}"));
+    void addsTokensThatTheFilesDoNotList() throws IOException {
+        config(added(260, "[gMASK]", "false").replace("}}", "}, \"300\": {\"content\": \"<sop>\"}}"));
 
-        Tokenizer tokenizer = Tokenizer.open(folder, VOCABULARY);
+        Tokenizer tokenizer = Tokenizer.open(folder, UNLISTED);
 
-        assertThat(tokenizer.encode("[gMASK]<sop>ab<|audio_0|><|audio_19|><extra><|reserved_277|>"))
-                .containsExactly(260, 262, 256, 280, 299, 300, 277);
-        assertThat(tokenizer.id("<|audio_20|>")).isEmpty();
+        // What is listed, and what is a byte-pair token, stays.
+        assertThat(tokenizer.encode("[gMASK]<sop>aba<|audio_0|>")).containsExactly(260, 300, 257, 280);
+        assertThat(tokenizer.id("<|user|>")).isEmpty();
+        assertThat(tokenizer.isAdded(262)).isFalse();
     }
 
     @Test
-    void addsNothingToAnotherVocabulary() throws IOException {
-        Tokenizer tokenizer = Tokenizer.open(folder, VoiceVocabulary.GLM_4_VOICE_9B);
+    void asksForThemWithTheNumberOfBytePairTokens() throws IOException {
+        model(bytes());
 
-        assertThat(tokenizer.id("<|audio_0|>")).isEmpty();
+        assertThat(Tokenizer.open(folder, UNLISTED).id("<|audio_0|>")).isEmpty();
     }
 
     @Test
@@ -48,19 +52,19 @@ class TiktokenFilesTest {
         model(bytes() + line("ab", 4000) + line("ba", 300));
 
         // "ba" has the lower rank and merges first.
-        assertThat(Tokenizer.open(folder, VOCABULARY).encode("aba")).containsExactly('a', 300);
+        assertThat(Tokenizer.open(folder, UNLISTED).encode("aba")).containsExactly('a', 300);
     }
 
     @Test
     void mergesTheLeftmostOfEqualPairsFirst() throws IOException {
         model(bytes() + line("aa", 300));
 
-        assertThat(Tokenizer.open(folder, VOCABULARY).encode("aaaaa")).containsExactly(300, 300, 'a');
+        assertThat(Tokenizer.open(folder, UNLISTED).encode("aaaaa")).containsExactly(300, 300, 'a');
     }
 
     @Test
     void encodesALongWordAsItsParts() throws IOException {
-        int[] ids = Tokenizer.open(folder, VOCABULARY).encode("ab".repeat(100_000));
+        int[] ids = Tokenizer.open(folder, UNLISTED).encode("ab".repeat(100_000));
 
         // aba is formed of two tokens only, so ab+ab stays as it is.
         assertThat(ids).hasSize(100_000).containsOnly(256);
@@ -71,7 +75,7 @@ class TiktokenFilesTest {
         config("{\"added_tokens_decoder\": {\"300\": {\"content\": \"<a>\"}, \"301\": {\"content\": \"<a><b>\"},"
                 + " \"302\": {\"content\": \"b><\"}}}");
 
-        assertThat(Tokenizer.open(folder, VOCABULARY).encode("<a><b><a><a>")).containsExactly(301, 300, 300);
+        assertThat(Tokenizer.open(folder, UNLISTED).encode("<a><b><a><a>")).containsExactly(301, 300, 300);
     }
 
     @Test
@@ -122,7 +126,7 @@ class TiktokenFilesTest {
     }
 
     private AbstractThrowableAssert<?, ?> refused(String message) {
-        return assertThatThrownBy(() -> Tokenizer.open(folder, VOCABULARY))
+        return assertThatThrownBy(() -> Tokenizer.open(folder, UNLISTED))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining(message);
     }

@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Gguf;
+import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 
@@ -44,23 +41,14 @@ public final class GgufLanguageModel implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static GgufLanguageModel open(Path file, Optional<Path> heads, Kernels kernels) throws IOException {
-        Resources resources = new Resources();
-        try {
+        return Resources.opening(resources -> {
             Gguf gguf = resources.own(Gguf.open(file));
             TransformerConfig config = GgufTransformer.config(gguf);
-            Function<Matrix, Weight> load = resources.loader(gguf, kernels);
-            Transformer transformer = GgufTransformer.load(config, gguf, kernels, load);
+            Transformer transformer = GgufTransformer.load(config, gguf, kernels, resources.loader(gguf, kernels));
             Optional<Path> headFile = heads.or(() -> ownHeads(file));
-            ExitHeads exitHeads = ExitHeads.none(transformer);
-            if (headFile.isPresent()) {
-                Checkpoint checkpoint = resources.own(WeightFiles.file(headFile.get()));
-                exitHeads = ExitHeads.read(checkpoint, transformer, resources.loader(checkpoint, kernels));
-            }
-            return new GgufLanguageModel(gguf, resources, transformer, exitHeads);
-        } catch (IOException | RuntimeException e) {
-            resources.close();
-            throw e;
-        }
+            return new GgufLanguageModel(
+                    gguf, resources, transformer, HeadFiles.read(headFile, transformer, resources, kernels));
+        });
     }
 
     private static Optional<Path> ownHeads(Path file) {

@@ -3,10 +3,8 @@ package sparrow.models.gguf;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -133,7 +131,7 @@ final class GgufTransformer {
      * @param load makes a matrix ready for the kernels
      * @throws BadFileException if a tensor is missing, does not fit, or is one that this architecture does not have
      */
-    static Transformer load(TransformerConfig config, Gguf gguf, Kernels kernels, Function<Matrix, Weight> load) {
+    static Transformer load(TransformerConfig config, Gguf gguf, Kernels kernels, WeightLoader load) {
         Architecture architecture = Architecture.of(gguf);
         checkNames(config, gguf, architecture);
         return TransformerLoader.load(architecture, config, gguf, kernels, load);

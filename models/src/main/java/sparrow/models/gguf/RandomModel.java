@@ -65,8 +65,8 @@ public final class RandomModel {
             ConversionListener listener)
             throws IOException {
         if (layers < 1 || layers > model.config().layers()) {
-            throw new IllegalArgumentException("layers: expected 1 to the "
-                    + model.config().layers() + " of " + model.label() + ", got " + layers);
+            throw new IllegalArgumentException(
+                    "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
         }
         write(model, model.config().withLayers(layers), quantisation, seed, to, listener);
     }
@@ -101,7 +101,7 @@ public final class RandomModel {
                 config,
                 model.tokens(),
                 model.interleave(),
-                "random weights, sizes of " + model.label(),
+                "random weights, sizes of " + model.name(),
                 quantisation));
         keys.putAll(VocabularyKeys.meaningless(architecture, config.vocabulary()));
         List<GgufWriter.Entry> entries = new ArrayList<>();

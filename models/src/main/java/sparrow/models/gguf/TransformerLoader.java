@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
@@ -21,7 +20,18 @@ import sparrow.models.weights.RenamedCheckpoint;
  * checkpoint of another format gets through {@link RenamedCheckpoint}.
  */
 public final class TransformerLoader {
-    private TransformerLoader() {}
+    private final Architecture architecture;
+    private final TransformerConfig config;
+    private final Checkpoint checkpoint;
+    private final WeightLoader load;
+
+    private TransformerLoader(
+            Architecture architecture, TransformerConfig config, Checkpoint checkpoint, WeightLoader load) {
+        this.architecture = architecture;
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.load = load;
+    }
 
     /**
      * The transformer of a checkpoint in GGUF, or in another format by other names.
@@ -37,7 +47,7 @@ public final class TransformerLoader {
             Checkpoint checkpoint,
             Map<String, String> originalNames,
             Kernels kernels,
-            Function<Matrix, Weight> load) {
+            WeightLoader load) {
         if (checkpoint instanceof Gguf gguf) {
             GgufTransformer.checkConfig(gguf, config);
             return GgufTransformer.load(config, gguf, kernels, load);
@@ -51,13 +61,17 @@ public final class TransformerLoader {
             TransformerConfig config,
             Checkpoint checkpoint,
             Kernels kernels,
-            Function<Matrix, Weight> load) {
+            WeightLoader load) {
+        return new TransformerLoader(architecture, config, checkpoint, load).transformer(kernels);
+    }
+
+    private Transformer transformer(Kernels kernels) {
         List<Layer> layers = new ArrayList<>();
         for (int layer = 1; layer <= config.layers(); layer++) {
             layers.add(
                     switch (architecture) {
-                        case CHATGLM -> fused(config, checkpoint, layer, load);
-                        case QWEN2 -> separate(config, checkpoint, layer, load);
+                        case CHATGLM -> fused(layer);
+                        case QWEN2 -> separate(layer);
                     });
         }
         String output = checkpoint.has(Names.OUTPUT) ? Names.OUTPUT : Names.EMBEDDING;
@@ -67,76 +81,59 @@ public final class TransformerLoader {
                 checkpoint.matrix(Names.EMBEDDING, config.vocabulary(), config.width()),
                 layers,
                 checkpoint.floats(Names.OUTPUT_NORM, config.width()),
-                load.apply(checkpoint.matrix(output, config.vocabulary(), config.width())));
+                load.load(checkpoint.matrix(output, config.vocabulary(), config.width())));
     }
 
-    private static Layer fused(TransformerConfig c, Checkpoint checkpoint, int layer, Function<Matrix, Weight> load) {
-        int q = c.queryWidth();
-        int kv = c.kvWidth();
-        int ffn = c.ffnWidth();
-        Matrix qkv = checkpoint.matrix(Names.weight(layer, Names.QKV), q + 2 * kv, c.width());
-        float[] bias = bias(checkpoint, layer, Names.QKV, q + 2 * kv);
-        Matrix gateUp = checkpoint.matrix(Names.weight(layer, Names.UP), 2 * ffn, c.width());
+    private Layer fused(int layer) {
+        int q = config.queryWidth();
+        int kv = config.kvWidth();
+        int ffn = config.ffnWidth();
+        Matrix qkv = checkpoint.matrix(Names.weight(layer, Names.QKV), q + 2 * kv, config.width());
+        float[] bias = bias(layer, Names.QKV, q + 2 * kv);
+        Matrix gateUp = checkpoint.matrix(Names.weight(layer, Names.UP), 2 * ffn, config.width());
         return layer(
-                c,
-                checkpoint,
                 layer,
-                load,
-                part(qkv, bias, 0, q, load),
-                part(qkv, bias, q, q + kv, load),
-                part(qkv, bias, q + kv, q + 2 * kv, load),
-                part(gateUp, null, 0, ffn, load),
-                part(gateUp, null, ffn, 2 * ffn, load));
+                part(qkv, bias, 0, q),
+                part(qkv, bias, q, q + kv),
+                part(qkv, bias, q + kv, q + 2 * kv),
+                part(gateUp, null, 0, ffn),
+                part(gateUp, null, ffn, 2 * ffn));
     }
 
-    private static Layer separate(
-            TransformerConfig c, Checkpoint checkpoint, int layer, Function<Matrix, Weight> load) {
+    private Layer separate(int layer) {
         return layer(
-                c,
-                checkpoint,
                 layer,
-                load,
-                whole(checkpoint, layer, Names.QUERY, c.queryWidth(), c.width(), load),
-                whole(checkpoint, layer, Names.KEY, c.kvWidth(), c.width(), load),
-                whole(checkpoint, layer, Names.VALUE, c.kvWidth(), c.width(), load),
-                whole(checkpoint, layer, Names.GATE, c.ffnWidth(), c.width(), load),
-                whole(checkpoint, layer, Names.UP, c.ffnWidth(), c.width(), load));
+                whole(layer, Names.QUERY, config.queryWidth(), config.width()),
+                whole(layer, Names.KEY, config.kvWidth(), config.width()),
+                whole(layer, Names.VALUE, config.kvWidth(), config.width()),
+                whole(layer, Names.GATE, config.ffnWidth(), config.width()),
+                whole(layer, Names.UP, config.ffnWidth(), config.width()));
     }
 
-    private static Layer layer(
-            TransformerConfig c,
-            Checkpoint checkpoint,
-            int layer,
-            Function<Matrix, Weight> load,
-            Linear query,
-            Linear key,
-            Linear value,
-            Linear gate,
-            Linear up) {
+    private Layer layer(int layer, Linear query, Linear key, Linear value, Linear gate, Linear up) {
         return new Layer(
-                checkpoint.floats(Names.weight(layer, Names.ATTENTION_NORM), c.width()),
+                checkpoint.floats(Names.weight(layer, Names.ATTENTION_NORM), config.width()),
                 query,
                 key,
                 value,
-                whole(checkpoint, layer, Names.ATTENTION_OUTPUT, c.width(), c.queryWidth(), load),
-                checkpoint.floats(Names.weight(layer, Names.FFN_NORM), c.width()),
+                whole(layer, Names.ATTENTION_OUTPUT, config.width(), config.queryWidth()),
+                checkpoint.floats(Names.weight(layer, Names.FFN_NORM), config.width()),
                 gate,
                 up,
-                whole(checkpoint, layer, Names.DOWN, c.width(), c.ffnWidth(), load));
+                whole(layer, Names.DOWN, config.width(), config.ffnWidth()));
     }
 
-    private static Linear whole(
-            Checkpoint checkpoint, int layer, String part, int rows, int columns, Function<Matrix, Weight> load) {
+    private Linear whole(int layer, String part, int rows, int columns) {
         Matrix matrix = checkpoint.matrix(Names.weight(layer, part), rows, columns);
-        return new Linear(load.apply(matrix), bias(checkpoint, layer, part, rows));
+        return new Linear(load.load(matrix), bias(layer, part, rows));
     }
 
-    private static Linear part(Matrix fused, float[] bias, int from, int to, Function<Matrix, Weight> load) {
-        return new Linear(load.apply(fused.slice(from, to)), bias == null ? null : Arrays.copyOfRange(bias, from, to));
+    private Linear part(Matrix fused, float[] bias, int from, int to) {
+        return new Linear(load.load(fused.slice(from, to)), bias == null ? null : Arrays.copyOfRange(bias, from, to));
     }
 
     /** null where the file has none. */
-    private static float[] bias(Checkpoint checkpoint, int layer, String part, int rows) {
+    private float[] bias(int layer, String part, int rows) {
         String name = Names.bias(layer, part);
         return checkpoint.has(name) ? checkpoint.floats(name, rows) : null;
     }

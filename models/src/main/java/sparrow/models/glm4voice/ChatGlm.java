@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
-import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -72,7 +70,7 @@ final class ChatGlm {
      * @param load makes a matrix ready for the kernels
      */
     static Transformer transformer(
-            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
+            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(Architecture.CHATGLM, config, checkpoint, originalNames(config), kernels, load);
     }
 

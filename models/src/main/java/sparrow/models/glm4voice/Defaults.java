@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import sparrow.engine.decode.Sampling;
 import sparrow.models.config.JsonConfig;
-import sparrow.models.config.ModelCard;
+import sparrow.models.family.ModelCard;
 
 /**
  * What a checkpoint recommends.

@@ -9,14 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.text.Tokenizer;
-import sparrow.engine.text.VoiceVocabulary;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
-import sparrow.models.SpokenModel.Parts;
 import sparrow.models.config.JsonConfig;
-import sparrow.models.config.ModelCard;
 import sparrow.models.convert.FolderConversion;
+import sparrow.models.family.ModelCard;
+import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.ModelKeys;
@@ -25,7 +24,7 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.NewFolder;
 
 /** Makes a GLM-4-Voice folder of one whose language model is in GGUF: a complete model, audio parts and all. */
-public final class Glm4VoiceConversion {
+final class Glm4VoiceConversion {
     private Glm4VoiceConversion() {}
 
     /**
@@ -38,19 +37,19 @@ public final class Glm4VoiceConversion {
      *     in use
      * @throws IOException if a file cannot be read or written
      */
-    public static List<GgufWriter.Entry> convert(
+    static List<GgufWriter.Entry> convert(
             Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
             throws IOException {
-        Parts parts = Glm4VoiceFolder.parts(folder, heads);
+        ModelFiles files = Glm4VoiceFolder.files(folder, heads);
         Path own = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
         try (NewFolder out = NewFolder.begin(to)) {
             FolderConversion conversion = new FolderConversion(out, quantisation, listener);
-            languageModel(parts.languageModel(), ModelCard.read(folder).name(), conversion);
-            conversion.heads(parts.heads());
-            if (parts.speechEncoder().isPresent())
-                out.copy(parts.speechEncoder().get(), "tokenizer", file -> true);
-            if (parts.speechDecoder().isPresent())
-                out.copy(parts.speechDecoder().get(), "decoder", file -> true);
+            languageModel(files.languageModel(), ModelCard.read(folder).name(), conversion);
+            conversion.heads(files.heads());
+            if (files.speechEncoder().isPresent())
+                out.copy(files.speechEncoder().get(), "tokenizer", file -> true);
+            if (files.speechDecoder().isPresent())
+                out.copy(files.speechDecoder().get(), "decoder", file -> true);
             if (Files.isRegularFile(own)) Files.copy(own, out.path().resolve(ModelCard.FILE));
             out.finish();
             return conversion.keptInF16();
@@ -62,14 +61,14 @@ public final class Glm4VoiceConversion {
         JsonConfig json = ChatGlm.read(source);
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(source, VoiceVocabulary.GLM_4_VOICE_9B);
-        TokenSpace tokens = Glm4Voice.tokenSpace(json, config, tokenizer);
+        TokenSpace tokens = Glm4VoiceFamily.tokenSpace(json, config, tokenizer);
         conversion.out().copy(source, "lm", file -> !FolderConversion.isWeight(file));
         conversion.languageModel(
                 source,
                 "lm",
                 quantisation -> {
                     Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
-                            Architecture.CHATGLM, config, tokens, Glm4Voice.INTERLEAVE, name, quantisation));
+                            Architecture.CHATGLM, config, tokens, Glm4VoiceFamily.INTERLEAVE, name, quantisation));
                     keys.putAll(VocabularyKeys.of(Architecture.CHATGLM, tokenizer, config.vocabulary()));
                     return keys;
                 },

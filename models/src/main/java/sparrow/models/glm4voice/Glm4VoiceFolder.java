@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.SpokenModel.Parts;
+import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
 
 /**
@@ -13,7 +13,7 @@ import sparrow.models.weights.HeadFiles;
  * side into one folder; the short names are those of the bundled model.
  */
 final class Glm4VoiceFolder {
-    private static final List<String> LANGUAGE_MODEL = List.of("glm-4-voice-9b", "lm");
+    static final List<String> LANGUAGE_MODEL = List.of("glm-4-voice-9b", "lm");
     private static final List<String> TOKENIZER = List.of("glm-4-voice-tokenizer", "tokenizer", "speech_tokenizer");
     private static final List<String> DECODER = List.of("glm-4-voice-decoder", "decoder");
 
@@ -25,9 +25,7 @@ final class Glm4VoiceFolder {
      * @param heads file or folder of exit heads, or empty to look into {@code heads/}
      * @throws BadFileException if there is no language model, or no heads where some were named
      */
-    static Parts parts(Path folder, Optional<Path> heads) {
-        if (Files.isRegularFile(folder)) throw new BadFileException(folder, "expected a model folder, found a file");
-        if (!Files.isDirectory(folder)) throw new BadFileException(folder, "no such model folder");
+    static ModelFiles files(Path folder, Optional<Path> heads) {
         Path around = around(folder);
         Path languageModel = isLanguageModel(folder)
                 ? folder
@@ -36,7 +34,8 @@ final class Glm4VoiceFolder {
                                 folder,
                                 "language model",
                                 "expected a folder " + names(LANGUAGE_MODEL) + " with config.json"));
-        return new Parts(languageModel, find(around, TOKENIZER), find(around, DECODER), HeadFiles.find(heads, around));
+        return new ModelFiles(
+                languageModel, find(around, TOKENIZER), find(around, DECODER), HeadFiles.find(heads, around));
     }
 
     /** The folder that holds all parts. */
@@ -48,10 +47,18 @@ final class Glm4VoiceFolder {
         return Files.isRegularFile(folder.resolve("config.json"));
     }
 
-    /** The refusal when a part is needed and not there. */
-    static BadFileException missing(Path folder, String what, boolean tokenizer) {
-        return new BadFileException(
-                folder, what, "expected a folder " + names(tokenizer ? TOKENIZER : DECODER) + ", found none");
+    /** The refusal when the speech tokenizer is needed and not there. */
+    static BadFileException missingTokenizer(Path folder) {
+        return missing(folder, "speech tokenizer", TOKENIZER);
+    }
+
+    /** The refusal when the speech decoder is needed and not there. */
+    static BadFileException missingDecoder(Path folder) {
+        return missing(folder, "speech decoder", DECODER);
+    }
+
+    private static BadFileException missing(Path folder, String part, List<String> names) {
+        return new BadFileException(folder, part, "expected a folder " + names(names) + ", found none");
     }
 
     private static Optional<Path> find(Path folder, List<String> names) {

@@ -2,10 +2,14 @@ package sparrow.models.glm4voice;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.family.PromptTokens;
+import sparrow.models.family.Prompter;
 
 /**
  * The prompt of GLM-4-Voice (official demo): a system turn with an instruction, then for every turn the user's codes or
@@ -46,13 +50,42 @@ final class Glm4VoicePrompt {
         this.endOfAudio = id("<|end_of_audio|>", source);
     }
 
-    /** What opens a conversation. */
-    int[] opening(String instruction) {
+    /**
+     * Prompts of typed questions.
+     *
+     * @param instruction of the system turn
+     */
+    Prompter<String> typed(String instruction) {
+        return new Turns<>(opening(instruction), this::typedTurn);
+    }
+
+    /**
+     * Prompts of spoken questions as codes; codes that have no token are left out.
+     *
+     * @param instruction of the system turn
+     */
+    Prompter<int[]> spoken(String instruction) {
+        return new Turns<>(opening(instruction), this::spokenTurn);
+    }
+
+    /** Turns, of which the first stands behind what opens a conversation. */
+    private record Turns<T>(int[] opening, Function<T, int[]> turn) implements Prompter<T> {
+        @Override
+        public PromptTokens first(T said) {
+            return new PromptTokens(concat(opening, turn.apply(said)), List.of(), opening.length);
+        }
+
+        @Override
+        public PromptTokens later(T said) {
+            return new PromptTokens(turn.apply(said), List.of(), 0);
+        }
+    }
+
+    private int[] opening(String instruction) {
         return concat(prefix, new int[] {system}, tokenizer.encodeText("\n" + instruction));
     }
 
-    /** A spoken turn; codes that have no token are left out. */
-    int[] spoken(int[] codes) {
+    private int[] spokenTurn(int[] codes) {
         int[] ids = Arrays.stream(codes)
                 .filter(code -> code < tokens.codes())
                 .map(code -> tokens.speechOffset() + code)
@@ -61,8 +94,7 @@ final class Glm4VoicePrompt {
         return concat(before, ids, new int[] {endOfAudio}, reply());
     }
 
-    /** A typed turn. */
-    int[] typed(String text) {
+    private int[] typedTurn(String text) {
         return concat(new int[] {user}, tokenizer.encodeText("\n" + text), reply());
     }
 

@@ -122,13 +122,6 @@ final class ChatTemplate {
         return building.finish();
     }
 
-    /** Parts without roles or ends: how the base model is prompted. */
-    Encoded encodeParts(List<Part> parts) {
-        Building building = new Building();
-        parts.forEach(building::add);
-        return building.finish();
-    }
-
     private final class Building {
         private final IntStream.Builder ids = IntStream.builder();
         private final List<PromptEmbeddings> rows = new ArrayList<>();

@@ -3,10 +3,8 @@ package sparrow.models.stepaudio;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -77,7 +75,7 @@ final class Qwen2 {
      * @param load makes a matrix ready for the kernels
      */
     static Transformer transformer(
-            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, Function<Matrix, Weight> load) {
+            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(Architecture.QWEN2, config, checkpoint, originalNames(config), kernels, load);
     }
 

@@ -15,9 +15,9 @@ import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.engine.weights.SafetensorsWriter;
-import sparrow.models.SpokenModel.Parts;
-import sparrow.models.config.ModelCard;
 import sparrow.models.convert.FolderConversion;
+import sparrow.models.family.ModelCard;
+import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.ModelKeys;
@@ -29,7 +29,7 @@ import sparrow.models.weights.NewFolder;
  * Makes a Step-Audio-2 folder of one whose language model is in GGUF. The audio encoder, which shares the published
  * safetensors with the language model, gets a file of its own, with its numbers as they are.
  */
-public final class StepAudioConversion {
+final class StepAudioConversion {
     private StepAudioConversion() {}
 
     /**
@@ -42,11 +42,11 @@ public final class StepAudioConversion {
      *     in use
      * @throws IOException if a file cannot be read or written
      */
-    public static List<GgufWriter.Entry> convert(
+    static List<GgufWriter.Entry> convert(
             Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
             throws IOException {
         FolderConversion.requireOriginal(folder);
-        Parts parts = StepAudioFolder.parts(folder, heads);
+        ModelFiles files = StepAudioFolder.files(folder, heads);
         TransformerConfig config = StepAudioConfig.read(folder).transformer();
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
         TokenSpace tokens = StepAudioTokens.of(tokenizer, config.vocabulary(), folder);
@@ -65,7 +65,7 @@ public final class StepAudioConversion {
                     },
                     Qwen2.originalNames(config));
             audioEncoder(folder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
-            conversion.heads(parts.heads());
+            conversion.heads(files.heads());
             out.finish();
             return conversion.keptInF16();
         }

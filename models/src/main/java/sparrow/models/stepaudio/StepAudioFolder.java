@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.SpokenModel.Parts;
+import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.WeightFiles;
 
@@ -27,9 +27,9 @@ final class StepAudioFolder {
      * @param heads file or folder of exit heads, or empty to look into {@code heads/}
      * @throws BadFileException if heads were named and are not there
      */
-    static Parts parts(Path folder, Optional<Path> heads) {
+    static ModelFiles files(Path folder, Optional<Path> heads) {
         Path token2wav = folder.resolve(TOKEN2WAV);
-        return new Parts(
+        return new ModelFiles(
                 folder,
                 audioEncoder(folder),
                 Optional.of(token2wav).filter(Files::isDirectory),

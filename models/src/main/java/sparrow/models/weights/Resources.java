@@ -1,12 +1,11 @@
 package sparrow.models.weights;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.weights.Checkpoint;
 
 /** The memory and files of an open model: closed together, the last opened first. */
@@ -20,14 +19,39 @@ public final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final Arena arena = Arena.ofShared();
 
+    /**
+     * Opens something that owns resources from then on; if it cannot be opened, they are closed.
+     *
+     * @throws IOException if a file cannot be read
+     */
+    public static <T> T opening(Opening<T> opening) throws IOException {
+        Resources resources = new Resources();
+        try {
+            return opening.open(resources);
+        } catch (IOException | RuntimeException e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens something.
+     *
+     * @param <T> what is opened
+     */
+    public interface Opening<T> {
+        /** Opens it, with whatever has to be closed after it in {@code resources}. */
+        T open(Resources resources) throws IOException;
+    }
+
     /** Takes over something to close. */
-    public <T extends AutoCloseable> T own(T resource) {
+    public synchronized <T extends AutoCloseable> T own(T resource) {
         owned.push(resource);
         return resource;
     }
 
     /** How matrices of a checkpoint are made ready for the kernels. */
-    public Function<Matrix, Weight> loader(Checkpoint checkpoint, Kernels kernels) {
+    public WeightLoader loader(Checkpoint checkpoint, Kernels kernels) {
         long elements = checkpoint.names().stream()
                 .mapToLong(name -> checkpoint.tensor(name).elements())
                 .sum();
@@ -36,7 +60,7 @@ public final class Resources implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();

@@ -21,6 +21,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Gguf;
+import sparrow.models.SpokenModels;
 
 /** Files of random weights: the layouts and ids of the published models, here with layers of width 32. */
 class RandomModelTest {
@@ -37,10 +38,10 @@ class RandomModelTest {
 
     static Stream<Arguments> models() {
         return Stream.of(
-                Arguments.of(PublishedModel.STEP_AUDIO_2_MINI, Quantisation.Q4_0),
-                Arguments.of(PublishedModel.STEP_AUDIO_2_MINI, Quantisation.F16),
-                Arguments.of(PublishedModel.GLM_4_VOICE_9B, Quantisation.Q8_0),
-                Arguments.of(PublishedModel.GLM_4_VOICE_9B, Quantisation.BF16));
+                Arguments.of(SpokenModels.published("step-audio-2-mini"), Quantisation.Q4_0),
+                Arguments.of(SpokenModels.published("step-audio-2-mini"), Quantisation.F16),
+                Arguments.of(SpokenModels.published("glm-4-voice-9b"), Quantisation.Q8_0),
+                Arguments.of(SpokenModels.published("glm-4-voice-9b"), Quantisation.BF16));
     }
 
     @ParameterizedTest
@@ -84,7 +85,7 @@ class RandomModelTest {
 
     @Test
     void theSameSeedGivesTheSameFiles() throws IOException {
-        PublishedModel model = PublishedModel.STEP_AUDIO_2_MINI;
+        PublishedModel model = SpokenModels.published("step-audio-2-mini");
         for (String name : new String[] {"a", "b", "c"}) {
             long seed = name.equals("c") ? 8 : 7;
             RandomModel.write(
@@ -104,7 +105,7 @@ class RandomModelTest {
 
     @Test
     void aModelTooShallowForTheHeadsHasNone() throws IOException {
-        PublishedModel model = PublishedModel.STEP_AUDIO_2_MINI;
+        PublishedModel model = SpokenModels.published("step-audio-2-mini");
 
         RandomModel.write(
                 model, narrow(model, 2), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
@@ -115,7 +116,7 @@ class RandomModelTest {
     @Test
     void moreLayersThanTheModelHasAreRefused() {
         assertThatThrownBy(() -> RandomModel.write(
-                        PublishedModel.STEP_AUDIO_2_MINI,
+                        SpokenModels.published("step-audio-2-mini"),
                         29,
                         Quantisation.Q4_0,
                         1,
@@ -128,8 +129,8 @@ class RandomModelTest {
 
     @Test
     void modelsAreFoundByName() {
-        assertThat(PublishedModel.of("glm-4-voice-9b")).isEqualTo(PublishedModel.GLM_4_VOICE_9B);
-        assertThatThrownBy(() -> PublishedModel.of("glm"))
+        assertThat(SpokenModels.published("glm-4-voice-9b").config().layers()).isEqualTo(40);
+        assertThatThrownBy(() -> SpokenModels.published("glm"))
                 .hasMessage("model: expected glm-4-voice-9b or step-audio-2-mini, got glm");
     }
 

@@ -13,7 +13,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.InterleaveFormat;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.tensor.DType;
@@ -21,6 +21,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.models.SpokenModels;
 
 /** What ids mean, written into a file and read back. */
 class VoiceKeysTest {
@@ -29,8 +30,12 @@ class VoiceKeysTest {
     @TempDir
     private Path folder;
 
+    static List<PublishedModel> published() {
+        return SpokenModels.published();
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("published")
     void idsAndInterleaveOfBothFamiliesComeBack(PublishedModel model) throws IOException {
         try (Gguf gguf = file(VoiceKeys.of(model.tokens(), model.interleave()))) {
             assertThat(VoiceKeys.in(gguf)).isTrue();
@@ -78,7 +83,7 @@ class VoiceKeysTest {
     }
 
     private AbstractThrowableAssert<?, ?> refused(String key, GgufValue value) throws IOException {
-        PublishedModel step = PublishedModel.STEP_AUDIO_2_MINI;
+        PublishedModel step = SpokenModels.published("step-audio-2-mini");
         Map<String, GgufValue> keys = new LinkedHashMap<>(VoiceKeys.of(step.tokens(), step.interleave()));
         keys.put(key, value);
         try (Gguf gguf = file(keys)) {

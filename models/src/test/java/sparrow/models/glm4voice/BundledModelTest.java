@@ -41,7 +41,9 @@ import sparrow.models.Conversation;
 import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -52,12 +54,12 @@ class BundledModelTest {
     private static final int LAYERS = 16;
 
     private static ComputePool pool;
-    private static Glm4Voice model;
+    private static SpokenModel model;
 
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = (Glm4Voice) SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
     }
 
     @AfterAll
@@ -95,7 +97,8 @@ class BundledModelTest {
     @ParameterizedTest
     @MethodSource("demoItems")
     void promptAndRepliesAreThoseOfTheTrainingCode(JsonNode item) throws IOException {
-        int[] prompt = model.prompt(example(item.path("file").asText()), true).tokens();
+        int[] prompt =
+                model.prompt(example(item.path("file").asText()), Turn.FIRST).tokens();
 
         assertThat(prompt).isEqualTo(ints(item.path("prompt_ids")));
         assertThat(reply(prompt, "none")).isEqualTo(ints(item.path("greedy_ids")));
@@ -167,8 +170,8 @@ class BundledModelTest {
 
     @Test
     void systemTurnIsSharedByConversationsAndChangesNothing() throws IOException {
-        Prompt prompt = model.prompt(example("q03.wav"), true);
-        Sequence shared = model.prefixes().begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
+        Prompt prompt = model.prompt(example("q03.wav"), Turn.FIRST);
+        Sequence shared = model.begin(prompt);
 
         Reply reply =
                 decoder("even:12").reply(new Request(shared, prompt.tokens(), prompt.shared(), StepListener.NONE));
@@ -176,8 +179,8 @@ class BundledModelTest {
         // [gMASK], <sop>, <|system|> and the instruction; the user's turn comes next.
         assertThat(prompt.shared()).isGreaterThan(3);
         assertThat(prompt.tokens()[prompt.shared()]).isEqualTo(519);
-        assertThat(model.prompt(example("q01.wav"), true).shared()).isEqualTo(prompt.shared());
-        assertThat(model.prompt(example("q01.wav"), false).shared()).isZero();
+        assertThat(model.prompt(example("q01.wav"), Turn.FIRST).shared()).isEqualTo(prompt.shared());
+        assertThat(model.prompt(example("q01.wav"), Turn.LATER).shared()).isZero();
         assertThat(reply.tokens()).isEqualTo(reply(prompt.tokens(), "even:12"));
     }
 

@@ -25,7 +25,11 @@ import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.models.OpenOptions;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.models.gguf.Quantisation;
@@ -54,8 +58,8 @@ class ConversionTest {
         List<GgufWriter.Entry> kept = convert(GOLDEN, Quantisation.BF16, out);
 
         assertThat(kept).isEmpty();
-        try (Glm4Voice before = open(GOLDEN);
-                Glm4Voice after = open(out)) {
+        try (SpokenModel before = open(GOLDEN);
+                SpokenModel after = open(out)) {
             assertThat(after.weightFormat()).isEqualTo("GGUF, bf16");
             assertThat(logits(after.languageModel(), 4)).isEqualTo(logits(before.languageModel(), 4));
         }
@@ -68,8 +72,8 @@ class ConversionTest {
 
         convert(TINY, quantisation, out);
 
-        try (Glm4Voice before = open(TINY);
-                Glm4Voice after = open(out)) {
+        try (SpokenModel before = open(TINY);
+                SpokenModel after = open(out)) {
             assertThat(after.name()).isEqualTo("sparrow-tiny");
             assertThat(after.weightFormat()).isEqualTo("GGUF, " + quantisation.label());
             assertThat(after.defaultPlan()).isEqualTo(before.defaultPlan());
@@ -79,8 +83,8 @@ class ConversionTest {
             assertThat(ModelFingerprint.of(after.languageModel().transformer()))
                     .isEqualTo(ModelFingerprint.of(before.languageModel().transformer()));
             Question question = new Question.Codes(new int[] {1, 2, 3});
-            assertThat(after.prompt(question, true).tokens())
-                    .isEqualTo(before.prompt(question, true).tokens());
+            assertThat(after.prompt(question, Turn.FIRST).tokens())
+                    .isEqualTo(before.prompt(question, Turn.FIRST).tokens());
             assertThat(after.synthesizer()).isNotNull();
             for (int layer : List.of(6, 16)) {
                 assertThat(distance(after.languageModel(), before.languageModel(), layer))
@@ -97,7 +101,7 @@ class ConversionTest {
         convert(TINY, Quantisation.Q8_0, out);
 
         try (Gguf gguf = Gguf.open(out.resolve("lm/model.gguf"));
-                Glm4Voice folderModel = open(out);
+                SpokenModel folderModel = open(out);
                 GgufLanguageModel fileModel =
                         GgufLanguageModel.open(out.resolve("lm/model.gguf"), Optional.empty(), KERNELS)) {
             assertThat(gguf.values().text("general.architecture")).isEqualTo("chatglm");
@@ -128,7 +132,7 @@ class ConversionTest {
                         "blk.1.ffn_down.weight",
                         "blk.2.ffn_down.weight",
                         "blk.3.ffn_down.weight");
-        try (Glm4Voice model = open(folder.resolve("q8"))) {
+        try (SpokenModel model = open(folder.resolve("q8"))) {
             assertThat(model.weightFormat()).isEqualTo("GGUF, q8_0 and f16");
         }
     }
@@ -216,8 +220,8 @@ class ConversionTest {
         return Glm4VoiceConversion.convert(from, Optional.empty(), quantisation, to, ConversionListener.NONE);
     }
 
-    private static Glm4Voice open(Path folder) throws IOException {
-        return Glm4Voice.open(folder, Optional.empty(), KERNELS);
+    private static SpokenModel open(Path folder) throws IOException {
+        return SpokenModels.open(folder, OpenOptions.NONE, KERNELS);
     }
 
     /** Logits of a layer's head after a fixed prompt. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +29,11 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.models.OpenOptions;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
 
 /** The bundled model's replies to 120 spoken questions, token for token and exit layer for exit layer. */
 class DemoEvalTest {
@@ -39,12 +42,12 @@ class DemoEvalTest {
     private static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny");
 
     private static ComputePool pool;
-    private static Glm4Voice tiny;
+    private static SpokenModel tiny;
 
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        tiny = Glm4Voice.open(TINY, Optional.empty(), Kernels.create(pool));
+        tiny = SpokenModels.open(TINY, OpenOptions.NONE, Kernels.create(pool));
     }
 
     @AfterAll
@@ -134,7 +137,7 @@ class DemoEvalTest {
     }
 
     private static int[] prompt(JsonNode question) {
-        return tiny.prompt(new Question.Codes(ints(question.path("codes"))), true)
+        return tiny.prompt(new Question.Codes(ints(question.path("codes"))), Turn.FIRST)
                 .tokens();
     }
 

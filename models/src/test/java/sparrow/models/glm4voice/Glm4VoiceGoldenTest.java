@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +28,13 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
+import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
+import sparrow.models.family.Hearing;
 import sparrow.speech.wave.WavFile;
 
 /** The random golden checkpoint as a whole folder, in published and in short names, and with parts missing. */
@@ -52,12 +56,12 @@ class Glm4VoiceGoldenTest {
     void waveformToPromptToTokensIsTheOfficialRun() throws IOException {
         JsonNode expected =
                 new ObjectMapper().readTree(GOLDEN.resolve("expected/e2e.json").toFile());
-        try (Glm4Voice model = Glm4Voice.open(GOLDEN, Optional.empty(), kernels)) {
+        try (SpokenModel model = SpokenModels.open(GOLDEN, OpenOptions.NONE, kernels)) {
             Question question = new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_16k.wav")));
 
-            Prompt prompt = model.prompt(question, true);
+            Prompt prompt = model.prompt(question, Turn.FIRST);
 
-            assertThat(model.encode(WavFile.read(GOLDEN.resolve("audio/input_16k.wav"))))
+            assertThat(((Hearing.Codes) model.hearing()).hear(WavFile.read(GOLDEN.resolve("audio/input_16k.wav"))))
                     .isEqualTo(ints(expected.path("vq_ids")));
             assertThat(prompt.tokens()).isEqualTo(ints(expected.path("prompt_ids")));
             assertThat(reply(model, prompt.tokens(), 80)).isEqualTo(ints(expected.path("greedy_ids_no_stop")));
@@ -70,7 +74,7 @@ class Glm4VoiceGoldenTest {
         copy(GOLDEN.resolve("speech_tokenizer"), folder.resolve("glm-4-voice-tokenizer"));
         copy(GOLDEN.resolve("decoder"), folder.resolve("glm-4-voice-decoder"));
 
-        try (Glm4Voice model = Glm4Voice.open(folder, Optional.empty(), kernels)) {
+        try (SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, kernels)) {
             Conversation conversation = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
             Answer answer = conversation.ask(
                     new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_44k_stereo.wav"))),
@@ -89,9 +93,9 @@ class Glm4VoiceGoldenTest {
     void languageModelFolderAloneIsEnoughForTheLanguageModel() throws IOException {
         copy(GOLDEN.resolve("lm"), folder.resolve("glm-4-voice-9b"));
 
-        try (Glm4Voice model = Glm4Voice.open(folder.resolve("glm-4-voice-9b"), Optional.empty(), kernels)) {
+        try (SpokenModel model = SpokenModels.open(folder.resolve("glm-4-voice-9b"), OpenOptions.NONE, kernels)) {
             assertThat(model.languageModel().transformer().config().layers()).isEqualTo(4);
-            assertThat(model.parts().speechDecoder()).isEmpty();
+            assertThat(model.files().speechDecoder()).isEmpty();
             assertThatThrownBy(model::synthesizer)
                     .hasMessageEndingWith(
                             "speech decoder: expected a folder glm-4-voice-decoder or decoder, found none");
@@ -111,7 +115,7 @@ class Glm4VoiceGoldenTest {
         copy(GOLDEN.resolve("lm"), folder.resolve("lm"));
         Files.delete(folder.resolve("lm").resolve(file));
 
-        assertThatThrownBy(() -> Glm4Voice.open(folder, Optional.empty(), kernels))
+        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
@@ -136,14 +140,14 @@ class Glm4VoiceGoldenTest {
         assertThat(text).contains(from);
         Files.writeString(config, text.replace(from, to));
 
-        assertThatThrownBy(() -> Glm4Voice.open(folder, Optional.empty(), kernels))
+        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(key)
                 .hasMessageNotContaining("\n");
     }
 
     /** Greedy tokens, end tokens ignored as in the golden run. */
-    private static int[] reply(Glm4Voice model, int[] prompt, int tokens) {
+    private static int[] reply(SpokenModel model, int[] prompt, int tokens) {
         LanguageModel endless = new LanguageModel(
                 model.languageModel().transformer(),
                 model.languageModel().heads(),

@@ -29,7 +29,11 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.TextStream;
+import sparrow.models.OpenOptions;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 
@@ -46,8 +50,8 @@ class QuantisedAnswersTest {
     private static Path folder;
 
     private static ComputePool pool;
-    private static Glm4Voice original;
-    private static Glm4Voice quantised;
+    private static SpokenModel original;
+    private static SpokenModel quantised;
 
     @BeforeAll
     static void open() throws IOException {
@@ -55,8 +59,8 @@ class QuantisedAnswersTest {
         Glm4VoiceConversion.convert(TINY, Optional.empty(), Quantisation.Q8_0, q8, ConversionListener.NONE);
         pool = ComputePool.ofMachine();
         Kernels kernels = Kernels.create(pool);
-        original = Glm4Voice.open(TINY, Optional.empty(), kernels);
-        quantised = Glm4Voice.open(q8, Optional.empty(), kernels);
+        original = SpokenModels.open(TINY, OpenOptions.NONE, kernels);
+        quantised = SpokenModels.open(q8, OpenOptions.NONE, kernels);
     }
 
     @AfterAll
@@ -90,7 +94,7 @@ class QuantisedAnswersTest {
         return (int) IntStream.range(0, QUESTIONS).filter(holds).count();
     }
 
-    private static List<int[]> replies(Glm4Voice model, String policy) throws IOException {
+    private static List<int[]> replies(SpokenModel model, String policy) throws IOException {
         ExitPlan plan = ExitPlan.speech(ExitPolicy.parse(policy));
         Decoder decoder =
                 new Decoder(model.languageModel(), plan, Sampling.GREEDY, Limits.newTokens(180), SpeechLogits.ALL);
@@ -104,19 +108,19 @@ class QuantisedAnswersTest {
         }
     }
 
-    private static int[] prompt(Glm4Voice model, String line) {
+    private static int[] prompt(SpokenModel model, String line) {
         try {
             JsonNode codes = new ObjectMapper().readTree(line).path("codes");
             int[] ids = IntStream.range(0, codes.size())
                     .map(i -> codes.get(i).intValue())
                     .toArray();
-            return model.prompt(new Question.Codes(ids), true).tokens();
+            return model.prompt(new Question.Codes(ids), Turn.FIRST).tokens();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static String text(Glm4Voice model, int[] tokens) {
+    private static String text(SpokenModel model, int[] tokens) {
         StringBuilder text = new StringBuilder();
         TextStream stream = model.textStream();
         for (int token : tokens) text.append(stream.accept(token));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,22 @@ class ChatTemplateGoldenTest {
         List<Part> parts = new ArrayList<>();
         for (JsonNode part : prompt.path("messages")) parts.add(StepGolden.part(part));
 
-        assertThat(TEMPLATE.encodeParts(parts).ids()).isEqualTo(StepGolden.ints(prompt.path("input_ids")));
+        assertThat(withoutRole(parts).ids()).isEqualTo(StepGolden.ints(prompt.path("input_ids")));
+    }
+
+    /** What a message of these parts is behind its role: every fragment is tokenized by itself. */
+    private static Encoded withoutRole(List<Part> parts) {
+        int role = message(List.of()).ids().length;
+        Encoded whole = message(parts);
+        return new Encoded(
+                Arrays.copyOfRange(whole.ids(), role, whole.ids().length),
+                whole.rows().stream()
+                        .map(rows -> new PromptEmbeddings(rows.at() - role, rows.rows()))
+                        .toList());
+    }
+
+    private static Encoded message(List<Part> parts) {
+        return TEMPLATE.encode(List.of(new Message("human", new Content.Parts(parts), End.OPEN)));
     }
 
     @Test
@@ -53,7 +69,7 @@ class ChatTemplateGoldenTest {
         Part none = new Part.Audio(new float[0]);
         Part two = new Part.Audio(new float[2 * width]);
 
-        Encoded encoded = TEMPLATE.encodeParts(List.of(new Part.Text("a"), three, none, two));
+        Encoded encoded = withoutRole(List.of(new Part.Text("a"), three, none, two));
 
         // a <audio_start> x x x <audio_end> <audio_start> <audio_end> <audio_start> x x <audio_end>
         int patch = StepGolden.TOKENIZER.id("<audio_patch>").orElseThrow();

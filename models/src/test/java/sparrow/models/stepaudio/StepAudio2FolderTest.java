@@ -31,6 +31,8 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
+import sparrow.models.family.Hearing;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.speech.voice.Voice;
@@ -116,10 +118,13 @@ class StepAudio2FolderTest {
             assertThat(after.languageModel().tokens())
                     .isEqualTo(before.languageModel().tokens());
             Question question = spoken("wav/speech16k.wav");
-            assertThat(after.prompt(question, true).tokens())
-                    .isEqualTo(before.prompt(question, true).tokens());
-            assertThat(after.prompt(question, true).rows().getFirst().rows())
-                    .isEqualTo(before.prompt(question, true).rows().getFirst().rows());
+            assertThat(after.prompt(question, Turn.FIRST).tokens())
+                    .isEqualTo(before.prompt(question, Turn.FIRST).tokens());
+            assertThat(after.prompt(question, Turn.FIRST).rows().getFirst().rows())
+                    .isEqualTo(before.prompt(question, Turn.FIRST)
+                            .rows()
+                            .getFirst()
+                            .rows());
             if (quantisation == Quantisation.BF16) {
                 assertThat(ask(after, 1, "wav/mono44k.wav").speech().samples())
                         .isEqualTo(ask(before, 1, "wav/mono44k.wav").speech().samples());
@@ -155,8 +160,9 @@ class StepAudio2FolderTest {
         delete(folder.resolve("token2wav"));
 
         try (SpokenModel model = open(OpenOptions.NONE)) {
-            assertThat(model.parts().speechDecoder()).isEmpty();
-            assertThat(model.prompt(spoken("wav/speech16k.wav"), true).rows()).hasSize(1);
+            assertThat(model.files().speechDecoder()).isEmpty();
+            assertThat(model.prompt(spoken("wav/speech16k.wav"), Turn.FIRST).rows())
+                    .hasSize(1);
             assertThatThrownBy(model::synthesizer)
                     .hasMessageEndingWith("speech decoder: expected a folder token2wav, found none");
         }
@@ -176,9 +182,11 @@ class StepAudio2FolderTest {
     @Test
     void soundIsHeardAsVectorsNotCodes() throws IOException {
         try (SpokenModel model = open(OpenOptions.NONE)) {
-            assertThatThrownBy(() -> model.encode(StepGolden.wav("wav/speech16k.wav")))
+            assertThat(model.hearing()).isInstanceOf(Hearing.Vectors.class);
+            assertThatThrownBy(() -> model.prompt(new Question.Codes(new int[] {1, 2}), Turn.FIRST))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("Step-Audio-2-mini hears sound as vectors; expected a model that hears codes");
+                    .hasMessage(
+                            "question: Step-Audio-2-mini hears sound as vectors; expected a recording, got 2 codes");
         }
     }
 

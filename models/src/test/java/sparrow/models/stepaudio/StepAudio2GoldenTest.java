@@ -34,21 +34,24 @@ import sparrow.engine.weights.Safetensors;
 import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
+import sparrow.models.family.Hearing;
 import sparrow.models.stepaudio.ChatTemplate.Content;
 import sparrow.models.stepaudio.ChatTemplate.Message;
 import sparrow.models.stepaudio.ChatTemplate.Part;
-import sparrow.speech.encode.AudioPieces;
 import sparrow.speech.wave.Waveform;
 
 /** The random golden checkpoint from sound to tokens, as the official class runs it. */
 class StepAudio2GoldenTest {
     private static final ComputePool POOL = new ComputePool(1);
 
-    private static StepAudio2 model;
+    private static SpokenModel model;
 
     @BeforeAll
     static void open() throws IOException {
-        model = StepAudio2.open(StepGolden.CHECKPOINT, OpenOptions.NONE, Kernels.create(POOL));
+        model = SpokenModels.open(StepGolden.CHECKPOINT, OpenOptions.NONE, Kernels.create(POOL));
     }
 
     @AfterAll
@@ -134,7 +137,7 @@ class StepAudio2GoldenTest {
     void aQuestionIsTheOfficialPrompt() {
         JsonNode golden = StepGolden.json("end_to_end_tokens").path("cases").path(0);
 
-        Prompt prompt = model.prompt(new Question.Typed("Hello, world!"), true);
+        Prompt prompt = model.prompt(new Question.Typed("Hello, world!"), Turn.FIRST);
 
         ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
         assertThat(prompt.tokens())
@@ -144,7 +147,7 @@ class StepAudio2GoldenTest {
     }
 
     private static List<float[]> rows(Waveform waveform) {
-        return model.hear(AudioPieces.of(waveform));
+        return ((Hearing.Vectors) model.hearing()).hear(waveform);
     }
 
     /** The messages with what the model hears in place of the zeros. */
@@ -181,8 +184,8 @@ class StepAudio2GoldenTest {
     void aLaterTurnContinuesTheOfficialHistory() {
         float[] heard = rows(StepGolden.wav("wav/stereo24k.wav")).getFirst();
         int[] said = {5, 612, 616, 610, 611, 607};
-        Prompt first = model.prompt(new Question.Spoken(StepGolden.wav("wav/stereo24k.wav")), true);
-        Prompt second = model.prompt(new Question.Typed("Now a poem."), false);
+        Prompt first = model.prompt(new Question.Spoken(StepGolden.wav("wav/stereo24k.wav")), Turn.FIRST);
+        Prompt second = model.prompt(new Question.Typed("Now a poem."), Turn.LATER);
 
         // An earlier spoken answer goes back as its start of speech and the generated ids without the last.
         ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);

@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.weights.Checkpoint;
 
@@ -17,8 +17,7 @@ import sparrow.engine.weights.Checkpoint;
  * @param staging memory of what was rearranged before packing; shared between threads, to be closed after loading
  * @param load makes a linear layer's stored matrix ready for the kernels
  */
-public record LayerReader(
-        Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, Function<Matrix, Weight> load) {
+public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, WeightLoader load) {
     /** PyTorch's, where a module does not choose one. */
     private static final float NORM_EPSILON = 1e-5f;
 
@@ -65,7 +64,7 @@ public record LayerReader(
     }
 
     private Weight stored(String name, int out, int in) {
-        return load.apply(checkpoint.matrix(name + ".weight", out, in));
+        return load.load(checkpoint.matrix(name + ".weight", out, in));
     }
 
     /** Layers of the same input as one: outputs of the first, then of the second, and so on. */

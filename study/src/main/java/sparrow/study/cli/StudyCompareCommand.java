@@ -143,7 +143,7 @@ final class StudyCompareCommand implements Callable<Integer> {
         List<PolicyCase> all = new ArrayList<>();
         List<String> names = rows != null ? rows : policies.isEmpty() ? List.of("paper") : List.of();
         for (String name : names) {
-            if (name.equals("paper")) all.addAll(PaperPolicies.of(model.languageModel()));
+            if (name.equals("paper")) all.addAll(PaperPolicies.of(model));
             else all.add(PaperPolicies.named(name).orElseThrow(() -> notARow(name)));
         }
         for (String notation : policies) all.add(PolicyCase.parse(notation));

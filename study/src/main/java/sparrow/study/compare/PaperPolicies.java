@@ -3,8 +3,7 @@ package sparrow.study.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import sparrow.engine.decode.LanguageModel;
+import sparrow.models.SpokenModel;
 import sparrow.study.run.PolicyCase;
 
 /**
@@ -18,7 +17,6 @@ public final class PaperPolicies {
     private static final List<Published> PUBLISHED = List.of(
             new Published(
                     "GLM-4-Voice",
-                    40,
                     cases(
                             "G",
                             "none",
@@ -32,12 +30,10 @@ public final class PaperPolicies {
                             "text=even:36",
                             "text=conf:36:0.5+speech=even:36")),
             new Published(
-                    "Step-Audio-2-mini",
-                    28,
+                    "Step-Audio-2",
                     cases("S", "none", "fixed:25", "conf:26:0.1", "even:22", "odd:22", "triple:22")),
             new Published(
-                    "the bundled one",
-                    16,
+                    "sparrow-tiny",
                     cases(
                             "B",
                             "none",
@@ -57,17 +53,11 @@ public final class PaperPolicies {
                             "fixed:12")));
 
     /**
-     * The table of one model.
+     * The table of a model or of a family.
      *
-     * @param model its name
-     * @param layers of it
+     * @param model what it calls itself
      */
-    private record Published(String model, int layers, List<PolicyCase> cases) {
-        /** Whether a model is the one of this table: told by its layers, as a checkpoint may carry any name. */
-        boolean isOf(LanguageModel other) {
-            return other.transformer().config().layers() == layers;
-        }
-    }
+    private record Published(String model, List<PolicyCase> cases) {}
 
     private PaperPolicies() {}
 
@@ -81,23 +71,21 @@ public final class PaperPolicies {
     }
 
     /**
-     * The cases of a model's published table.
+     * The cases of a model's published table: its own, and else that of its family.
      *
      * @throws IllegalArgumentException in one line if there is none
      */
-    public static List<PolicyCase> of(LanguageModel model) {
-        return PUBLISHED.stream()
-                .filter(table -> table.isOf(model))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("rows of the paper: expected a model of " + known()
-                        + ", got one of " + model.transformer().config().layers()))
+    public static List<PolicyCase> of(SpokenModel model) {
+        return published(model.name())
+                .or(() -> published(model.family()))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "policies of the paper: expected a model of the families GLM-4-Voice or Step-Audio-2, or the bundled"
+                                + " one, got " + model.name()))
                 .cases();
     }
 
-    private static String known() {
-        return PUBLISHED.stream()
-                .map(table -> table.layers() + " layers (" + table.model() + ")")
-                .collect(Collectors.joining(" or "));
+    private static Optional<Published> published(String model) {
+        return PUBLISHED.stream().filter(table -> table.model().equals(model)).findFirst();
     }
 
     /** The case that a published table has under a name. */

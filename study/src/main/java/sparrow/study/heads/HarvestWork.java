@@ -7,6 +7,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.models.SpokenModel;
+import sparrow.models.Turn;
 import sparrow.study.read.HiddenStates;
 import sparrow.study.read.ReplyReader;
 import sparrow.study.run.Decoding;
@@ -36,7 +37,7 @@ record HarvestWork(RecordLayout layout, Sampling sampling, int newTokens)
 
     @Override
     public Encoded encode(Numbered asked, SpokenModel model) throws IOException {
-        return new Encoded(model.prompt(asked.prompt().question(), true), asked.number());
+        return new Encoded(model.prompt(asked.prompt().question(), Turn.FIRST), asked.number());
     }
 
     @Override

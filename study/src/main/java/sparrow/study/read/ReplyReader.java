@@ -1,6 +1,5 @@
 package sparrow.study.read;
 
-import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.engine.decode.PromptEmbeddings;
@@ -48,9 +47,7 @@ public final class ReplyReader {
 
         Pass(Prompt prompt) {
             this.prompt = prompt;
-            this.positions = model.prefixes()
-                    .begin(Arrays.copyOf(prompt.tokens(), prompt.shared()))
-                    .rows();
+            this.positions = model.begin(prompt).rows();
         }
 
         HiddenStates states(int[] reply) {

@@ -27,7 +27,7 @@ public record ModelSettings(
      */
     public static ModelSettings of(SpokenModel model) throws IOException {
         LanguageModel lm = model.languageModel();
-        Optional<Path> heads = model.parts().heads();
+        Optional<Path> heads = model.files().heads();
         return new ModelSettings(
                 model.name(),
                 ModelFingerprint.of(lm.transformer()).toString(),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.Turn;
 import sparrow.study.data.Item;
 import sparrow.study.speak.TextToSpeech;
 
@@ -20,7 +21,7 @@ public record Prompts(SpokenModel model, TextToSpeech textToSpeech) {
      * @throws IOException if there is no speech to be had
      */
     public Prompt of(Item item) throws IOException {
-        Prompt prompt = model.prompt(new Question.Spoken(textToSpeech.question(item)), true);
+        Prompt prompt = model.prompt(new Question.Spoken(textToSpeech.question(item)), Turn.FIRST);
         int context = model.languageModel().transformer().config().contextLength();
         if (prompt.tokens().length >= context) {
             throw new IllegalArgumentException(

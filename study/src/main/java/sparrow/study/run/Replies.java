@@ -1,11 +1,9 @@
 package sparrow.study.run;
 
-import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
-import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
@@ -47,8 +45,7 @@ public final class Replies {
 
     private Request request(Encoded question) {
         Prompt prompt = question.prompt();
-        Sequence sequence = model.prefixes().begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
-        return new Request(sequence, prompt.tokens(), prompt.rows(), prompt.shared(), StepListener.NONE)
+        return new Request(model.begin(prompt), prompt.tokens(), prompt.rows(), prompt.shared(), StepListener.NONE)
                 .withStream(question.stream());
     }
 

@@ -174,8 +174,10 @@ class HarvestStoreTest {
 
     @Test
     void storeGrowsWithTheSameSettingsAlone() {
-        RunFacts others = new HarvestSettings(List.of(1, 2), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted);
-        RunFacts longer = new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 200, 4).with(planted);
+        RunFacts others =
+                new HarvestSettings(List.of(1, 2), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted.model());
+        RunFacts longer =
+                new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 200, 4).with(planted.model());
 
         assertThatThrownBy(() -> HarvestWriter.open(store, others))
                 .hasMessage(store.resolve("store.json")
@@ -194,6 +196,6 @@ class HarvestStoreTest {
     }
 
     private RunFacts facts() {
-        return new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted);
+        return new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted.model());
     }
 }

@@ -28,6 +28,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
 import sparrow.study.run.RunStoppedException;
 
 /** Harvests of the bundled model, and heads trained on them. */
@@ -273,12 +274,12 @@ class HarvestTest {
                 .first()
                 .satisfies(prompt -> {
                     assertThat(prompt.source()).endsWith("v001.wav");
-                    assertThat(model.prompt(prompt.question(), true).tokens())
+                    assertThat(model.prompt(prompt.question(), Turn.FIRST).tokens())
                             .isEqualTo(model.prompt(
                                             prompts("questions.jsonl", 1)
                                                     .getFirst()
                                                     .question(),
-                                            true)
+                                            Turn.FIRST)
                                     .tokens());
                 });
         Path file = folder.resolve("prompts.jsonl");

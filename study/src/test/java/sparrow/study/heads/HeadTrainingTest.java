@@ -133,7 +133,7 @@ class HeadTrainingTest {
         TrainingSettings settings = Planted.settings(new HeadShape.LowRank(4), HeadVocabulary.FULL, 3);
         train(store, settings, "whole");
 
-        assertThatThrownBy(() -> new HeadTraining(planted, store, settings)
+        assertThatThrownBy(() -> new HeadTraining(planted.model(), store, settings)
                         .into(folder.resolve("parts"), "test", interruptAfter(steps)))
                 .isInstanceOf(ClosedByInterruptException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -167,7 +167,8 @@ class HeadTrainingTest {
 
         try (ComputePool three = new ComputePool(3)) {
             Planted again = new Planted(Kernels.create(three), arena);
-            new HeadTraining(again, store, settings).into(folder.resolve("three"), "test", TrainingListener.NONE);
+            new HeadTraining(again.model(), store, settings)
+                    .into(folder.resolve("three"), "test", TrainingListener.NONE);
         }
 
         assertThat(folder.resolve("three/heads.safetensors"))
@@ -228,7 +229,7 @@ class HeadTrainingTest {
     @Test
     void checkpointOfAnotherTrainingIsRefused() throws IOException {
         TrainingSettings settings = Planted.settings(new HeadShape.Full(), HeadVocabulary.FULL, 3);
-        assertThatThrownBy(() -> new HeadTraining(planted, store, settings)
+        assertThatThrownBy(() -> new HeadTraining(planted.model(), store, settings)
                         .into(folder.resolve("heads"), "test", interruptAfter(5)))
                 .isInstanceOf(ClosedByInterruptException.class);
 
@@ -258,13 +259,13 @@ class HeadTrainingTest {
         TrainingSettings two = new TrainingSettings(
                 List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), 1, 32, 0.01, 0, 0, 0.5, 0.1, 3, 7, 5);
 
-        assertThatThrownBy(() -> new HeadTraining(planted, store, two))
+        assertThatThrownBy(() -> new HeadTraining(planted.model(), store, two))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("layers: expected some of [1], which the store holds, got 2");
     }
 
     private TrainedHead train(HarvestStore from, TrainingSettings settings, String out) throws IOException {
-        return new HeadTraining(planted, from, settings)
+        return new HeadTraining(planted.model(), from, settings)
                 .into(folder.resolve(out), "test", TrainingListener.NONE)
                 .getFirst();
     }
@@ -279,7 +280,7 @@ class HeadTrainingTest {
                     read,
                     planted.languageModel().tokens(),
                     planted.languageModel().interleave());
-            return new HeadEvaluation(planted.with(model), store).figures().get(1);
+            return new HeadEvaluation(Planted.spoken(model), store).figures().get(1);
         }
     }
 }

@@ -14,32 +14,31 @@ import java.util.SplittableRandom;
 import sparrow.engine.decode.InterleaveFormat;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sampling;
-import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.Matrix;
-import sparrow.engine.text.TextStream;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.models.Prompt;
-import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.speech.vocode.Synthesizer;
-import sparrow.speech.wave.Waveform;
+import sparrow.models.family.Lazy;
+import sparrow.models.family.ModelCard;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.family.ModelInfo;
+import sparrow.models.family.OpenedModel;
 
 /**
  * A store in which the head of layer 1 is known. The state after layer 1 is the last layer's, mirrored at a plane: h = Q
  * h_L with Q = I - 2 v v^T. An RMS norm of ones does not see that, so V = W Q gives layer 1 exactly the last layer's
  * scores; it differs from W by a matrix of rank one.
  */
-final class Planted implements SpokenModel {
+final class Planted {
     static final int WIDTH = 24;
     static final int VOCABULARY = 50;
     static final int LAYERS = 3;
@@ -72,14 +71,28 @@ final class Planted implements SpokenModel {
                 new InterleaveFormat(3, 5));
     }
 
-    private Planted(Planted other, LanguageModel model) {
-        this.output = other.output;
-        this.model = model;
+    /** Its layers and heads. */
+    LanguageModel languageModel() {
+        return model;
     }
 
-    /** The same model with other heads. */
-    Planted with(LanguageModel other) {
-        return new Planted(this, other);
+    /** The model, which neither hears nor speaks. */
+    SpokenModel model() {
+        return spoken(model);
+    }
+
+    /** A language model as a spoken one: the same with other heads, say. */
+    static SpokenModel spoken(LanguageModel languageModel) {
+        ModelInfo info = new ModelInfo(
+                "planted",
+                Path.of("planted"),
+                new ModelFiles(Path.of("planted"), Optional.empty(), Optional.empty(), Optional.empty()),
+                "memory, f32",
+                new ModelCard("planted", new ExitPolicy.None(), new ModelCard.Training(true, true)),
+                Sampling.GREEDY,
+                1);
+        return new SpokenModel(
+                new OpenedModel(info, languageModel, null, null, new Lazy<>(() -> null), () -> null, () -> {}));
     }
 
     private float[] unit() {
@@ -118,7 +131,7 @@ final class Planted implements SpokenModel {
     /** Writes a store of random replies, and opens it. */
     HarvestStore store(Path folder, int replies, Targets targets) throws IOException {
         Files.createDirectories(folder);
-        RunFacts facts = new HarvestSettings(List.of(1), targets, Sampling.GREEDY, 100, 4).with(this);
+        RunFacts facts = new HarvestSettings(List.of(1), targets, Sampling.GREEDY, 100, 4).with(model());
         RecordLayout layout = StoreFacts.of(folder, facts).layout();
         LastLayer lastLayer = new LastLayer(model);
         try (HarvestWriter writer = HarvestWriter.open(folder, facts)) {
@@ -152,80 +165,5 @@ final class Planted implements SpokenModel {
     static TrainingSettings settings(HeadShape shape, HeadVocabulary vocabulary, int epochs) {
         return new TrainingSettings(
                 List.of(1), vocabulary, HeadNorm.FINAL, shape, epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
-    }
-
-    @Override
-    public LanguageModel languageModel() {
-        return model;
-    }
-
-    @Override
-    public String name() {
-        return "planted";
-    }
-
-    @Override
-    public String weightFormat() {
-        return "memory, f32";
-    }
-
-    @Override
-    public Path folder() {
-        return Path.of("planted");
-    }
-
-    @Override
-    public void close() {}
-
-    // The rest is not asked for.
-
-    @Override
-    public SharedPrefixes prefixes() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ExitPlan defaultPlan() {
-        return ExitPlan.NONE;
-    }
-
-    @Override
-    public Sampling defaultSampling() {
-        return Sampling.GREEDY;
-    }
-
-    @Override
-    public Prompt prompt(Question question, boolean first) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<String> caution(Question question, boolean first) {
-        return Optional.empty();
-    }
-
-    @Override
-    public int[] encode(Waveform waveform) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public double codesPerSecond() {
-        return 1;
-    }
-
-    @Override
-    public Synthesizer synthesizer() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public TextStream textStream() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Parts parts() {
-        throw new UnsupportedOperationException();
     }
 }

@@ -1,12 +1,12 @@
-package sparrow.models.config;
+package sparrow.models.family;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.models.config.JsonConfig;
 
 /**
  * What a checkpoint folder says to us about itself in {@code sparrow.json}, if it has one; published folders have none.
@@ -49,17 +49,6 @@ public record ModelCard(String name, ExitPolicy speechExit, Training training) {
 
     private static boolean allowed(JsonConfig json, String key) {
         return !json.has(key) || json.flag(key);
-    }
-
-    /** What a question asks of the model that it was not trained for, in one line; empty if it was. */
-    public Optional<String> caution(boolean spoken, boolean first) {
-        if (!spoken && !training.typedQuestions()) {
-            return Optional.of(name + " was trained on spoken questions only; expect no sense from a typed one");
-        }
-        if (!first && !training.laterTurns()) {
-            return Optional.of(name + " was trained on single questions only; expect no sense from a later turn");
-        }
-        return Optional.empty();
     }
 
     /** The recommended plan; full depth if these heads cannot follow it. */

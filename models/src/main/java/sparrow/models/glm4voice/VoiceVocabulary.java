@@ -1,8 +1,11 @@
-package sparrow.engine.text;
+package sparrow.models.glm4voice;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.text.UnlistedTokens;
 
 /**
  * How GLM-4-Voice numbers the tokens after its byte-pair tokens: named ones, reserved ones, then one for each speech
@@ -12,10 +15,7 @@ import java.util.TreeMap;
  * @param audioOffset id of {@code <|audio_0|>}
  * @param audioTokens number of audio tokens; ids after them are padding
  */
-public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) {
-    /** What stands before every prompt, as text. */
-    public static final String PROMPT_PREFIX = "[gMASK]<sop>";
-
+record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) implements UnlistedTokens {
     private static final List<String> NAMED = List.of(
             "<|endoftext|>",
             "[MASK]",
@@ -37,9 +37,9 @@ public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) 
             "<|end_of_transcription|>");
 
     /** The released 9B model. Its codebook has one code more than there are audio tokens. */
-    public static final VoiceVocabulary GLM_4_VOICE_9B = new VoiceVocabulary(151_329, 152_353, 16_383);
+    static final VoiceVocabulary GLM_4_VOICE_9B = new VoiceVocabulary(151_329, 152_353, 16_383);
 
-    public VoiceVocabulary {
+    VoiceVocabulary {
         if (textTokens < 256 || audioTokens < 1 || audioOffset < textTokens + NAMED.size()) {
             throw new IllegalArgumentException("voice vocabulary: expected at least 256 text tokens, then "
                     + NAMED.size() + " named ones, then audio tokens, got " + textTokens + " text tokens and "
@@ -48,12 +48,24 @@ public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) 
     }
 
     /** The text of the audio token of a speech code, counted from 0. */
-    public static String audioToken(int code) {
+    static String audioToken(int code) {
         return "<|audio_" + code + "|>";
     }
 
+    /** What the ids mean. */
+    TokenSpace tokens(Set<Integer> endTokens) {
+        return new TokenSpace(audioOffset, audioTokens, audioOffset + audioTokens, endTokens);
+    }
+
+    /** All tokens where the files list no audio tokens and the number of byte-pair tokens is this vocabulary's. */
+    @Override
+    public Map<Integer, String> missing(int textTokens, Set<String> listed) {
+        boolean complete = listed.contains(audioToken(0));
+        return complete || textTokens != this.textTokens ? Map.of() : addedTokens();
+    }
+
     /** All added tokens by id. */
-    public Map<Integer, String> addedTokens() {
+    Map<Integer, String> addedTokens() {
         Map<Integer, String> tokens = new TreeMap<>();
         for (int id = textTokens; id < audioOffset; id++) {
             int place = id - textTokens;

@@ -1,0 +1,56 @@
+package sparrow.models;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.config.JsonConfig;
+import sparrow.models.family.Family;
+import sparrow.models.family.Layout;
+import sparrow.models.glm4voice.Glm4VoiceFamily;
+import sparrow.models.stepaudio.StepAudioFamily;
+
+/** The model families that are known: the one place that lists them. */
+final class Families {
+    static final List<Family> ALL = List.of(new Glm4VoiceFamily(), new StepAudioFamily());
+
+    private Families() {}
+
+    /**
+     * The family of a checkpoint folder.
+     *
+     * @throws BadFileException in one line if it is none of a family that is known
+     * @throws IOException if a file cannot be read
+     */
+    static Family of(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) throw new BadFileException(folder, "expected a model folder, found a file");
+        if (!Files.isDirectory(folder)) throw new BadFileException(folder, "no such model folder");
+        for (Family family : ALL) {
+            if (family.reads(folder)) return family;
+        }
+        throw unknown(folder);
+    }
+
+    private static BadFileException unknown(Path folder) throws IOException {
+        String types = layouts().map(Layout::modelType).collect(Collectors.joining(" or "));
+        Optional<Path> config =
+                layouts().flatMap(layout -> layout.config(folder).stream()).findFirst();
+        if (config.isPresent()) return JsonConfig.read(config.get()).wrong("model_type", types);
+        String inside = layouts()
+                .flatMap(layout -> layout.languageModelFolders().stream())
+                .collect(Collectors.joining(" or "));
+        return new BadFileException(
+                folder,
+                "language model",
+                "expected " + Layout.CONFIG + " of model_type " + types + ", here or in a folder " + inside
+                        + ", found none");
+    }
+
+    private static Stream<Layout> layouts() {
+        return ALL.stream().map(Family::layout);
+    }
+}

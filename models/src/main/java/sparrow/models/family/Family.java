@@ -1,0 +1,70 @@
+package sparrow.models.family;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+import sparrow.speech.voice.Voice;
+
+/** A kind of spoken language model: which checkpoint folders are of it, and how they become a model. */
+public interface Family {
+    /** What people call it. */
+    String name();
+
+    /** How its checkpoint folders are recognised. */
+    Layout layout();
+
+    /** Whether a checkpoint folder is of this family. Whether it is complete and sound, opening it tells. */
+    default boolean reads(Path folder) throws IOException {
+        return layout().fits(folder);
+    }
+
+    /**
+     * Opens language model and text tokenizer; the audio parts follow when they are needed.
+     *
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
+     * @param voice who speaks, for families with {@link #voices}; if empty, the one that lies in the checkpoint
+     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
+     * @throws IOException if a file cannot be read
+     */
+    OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels) throws IOException;
+
+    /**
+     * Makes a folder of the same model whose language model is in GGUF; audio parts, tokenizer and heads travel along.
+     *
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
+     * @param to new or empty; appears when it is complete
+     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
+     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family, or {@code to} is
+     *     in use
+     * @throws IOException if a file cannot be read or written
+     */
+    List<GgufWriter.Entry> convert(
+            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            throws IOException;
+
+    /** How a voice is made of somebody's speech; empty for a family whose models have a voice of their own. */
+    Optional<Voices> voices();
+
+    /** Sizes and ids of its published model. */
+    PublishedModel published();
+
+    /** Makes voices of recordings. */
+    interface Voices {
+        /**
+         * The voice of a speaker.
+         *
+         * @param wav a recording of a few seconds
+         * @param folder the checkpoint, whose networks hear the voice
+         * @throws IllegalArgumentException in one line if the recording does not serve, a network is missing, or the
+         *     module onnx is not on the class path
+         * @throws IOException if a file cannot be read
+         */
+        Voice make(Path wav, Path folder) throws IOException;
+    }
+}

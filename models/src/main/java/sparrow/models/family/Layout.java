@@ -1,0 +1,45 @@
+package sparrow.models.family;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import sparrow.models.config.JsonConfig;
+
+/**
+ * What a family's checkpoint folders look like: a {@code config.json} that names the family, in the folder itself or in
+ * one for the language model.
+ *
+ * @param modelType value of its key {@code model_type}
+ * @param languageModelFolders names of folders inside the checkpoint that it may lie in instead; often none
+ */
+public record Layout(String modelType, List<String> languageModelFolders) {
+    /** The file. */
+    public static final String CONFIG = "config.json";
+
+    public Layout {
+        languageModelFolders = List.copyOf(languageModelFolders);
+    }
+
+    /**
+     * Whether a folder looks so.
+     *
+     * @throws sparrow.engine.weights.BadFileException if its {@code config.json} is no JSON object
+     * @throws IOException if the file cannot be read
+     */
+    public boolean fits(Path folder) throws IOException {
+        Optional<Path> config = config(folder);
+        if (config.isEmpty()) return false;
+        return JsonConfig.read(config.get()).text("model_type").orElse("").equals(modelType);
+    }
+
+    /** The {@code config.json} of a folder, whatever it says: its own before one further inside. */
+    public Optional<Path> config(Path folder) {
+        return Stream.concat(Stream.of(folder), languageModelFolders.stream().map(folder::resolve))
+                .map(place -> place.resolve(CONFIG))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+}

@@ -1,0 +1,24 @@
+package sparrow.models.family;
+
+import java.nio.file.Path;
+import sparrow.engine.decode.Sampling;
+
+/**
+ * Facts of an open model.
+ *
+ * @param family name of its {@link Family}
+ * @param folder the checkpoint
+ * @param files where its parts lie
+ * @param weightFormat file format and element types of the language model's matrices, for people
+ * @param card what the checkpoint says about itself
+ * @param sampling that the checkpoint recommends
+ * @param codesPerSecond speech codes of one second of a reply
+ */
+public record ModelInfo(
+        String family,
+        Path folder,
+        ModelFiles files,
+        String weightFormat,
+        ModelCard card,
+        Sampling sampling,
+        double codesPerSecond) {}

@@ -1,0 +1,26 @@
+package sparrow.models.family;
+
+import java.util.function.Supplier;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.text.TextStream;
+import sparrow.speech.vocode.Synthesizer;
+
+/**
+ * What a family makes of a checkpoint folder: the parts of a spoken model.
+ *
+ * @param info name, files and recommendations
+ * @param languageModel layers, heads, ids, interleave format
+ * @param typed makes prompts of typed questions
+ * @param hearing makes prompts of sound
+ * @param synthesizer makes waveforms of speech codes; loaded when it is first used
+ * @param textStream gives a fresh decoder of reply tokens to text
+ * @param release frees weights and files
+ */
+public record OpenedModel(
+        ModelInfo info,
+        LanguageModel languageModel,
+        Prompter<String> typed,
+        Hearing hearing,
+        Lazy<Synthesizer> synthesizer,
+        Supplier<TextStream> textStream,
+        Runnable release) {}

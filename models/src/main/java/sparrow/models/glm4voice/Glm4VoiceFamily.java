@@ -1,0 +1,171 @@
+package sparrow.models.glm4voice;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import sparrow.engine.decode.InterleaveFormat;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.models.config.JsonConfig;
+import sparrow.models.family.Family;
+import sparrow.models.family.Hearing;
+import sparrow.models.family.Layout;
+import sparrow.models.family.Lazy;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.family.ModelInfo;
+import sparrow.models.family.OpenedModel;
+import sparrow.models.gguf.Architecture;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.Resources;
+import sparrow.models.weights.SpeechDecoderFiles;
+import sparrow.models.weights.WeightFiles;
+import sparrow.speech.encode.WhisperVq;
+import sparrow.speech.vocode.GlmVocoder;
+import sparrow.speech.vocode.Synthesizer;
+
+/**
+ * Checkpoints in the layout of GLM-4-Voice: the published 9B model, or one of the same architecture and other sizes.
+ * The model hears speech as codes and has a voice of its own. All sizes and ids come from its files.
+ */
+public final class Glm4VoiceFamily implements Family {
+    /** The cycle that the model was trained on and that its instruction names. */
+    static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
+
+    /** Codes per second of a reply. */
+    private static final double CODES_PER_SECOND = 12.5;
+
+    /** The published model: 40 layers; exit heads as in the paper's schedules and its layer study. */
+    private static final PublishedModel PUBLISHED = new PublishedModel(
+            "glm-4-voice-9b",
+            Architecture.CHATGLM,
+            new TransformerConfig(
+                    40,
+                    4096,
+                    32,
+                    2,
+                    128,
+                    13_696,
+                    168_960,
+                    8192,
+                    3.90625e-8f,
+                    new Rope(64, 10_000, Rope.Pairing.INTERLEAVED)),
+            VoiceVocabulary.GLM_4_VOICE_9B.tokens(Set.of(151_329, 151_336, 151_338)),
+            INTERLEAVE,
+            List.of(30, 36));
+
+    @Override
+    public String name() {
+        return "GLM-4-Voice";
+    }
+
+    @Override
+    public Layout layout() {
+        return new Layout("chatglm", Glm4VoiceFolder.LANGUAGE_MODEL);
+    }
+
+    @Override
+    public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels)
+            throws IOException {
+        ModelFiles files = Glm4VoiceFolder.files(folder, heads);
+        JsonConfig json = ChatGlm.read(files.languageModel());
+        TransformerConfig config = ChatGlm.config(json);
+        Tokenizer tokenizer = Tokenizer.open(files.languageModel(), VoiceVocabulary.GLM_4_VOICE_9B);
+        TokenSpace tokens = tokenSpace(json, config, tokenizer);
+        return Resources.opening(resources -> {
+            Checkpoint checkpoint = resources.own(WeightFiles.folder(files.languageModel()));
+            Transformer transformer =
+                    ChatGlm.transformer(config, checkpoint, kernels, resources.loader(checkpoint, kernels));
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), transformer, resources, kernels);
+            Defaults defaults = Defaults.read(files.languageModel(), folder);
+            Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
+            Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));
+            return new OpenedModel(
+                    new ModelInfo(
+                            name(),
+                            folder,
+                            files,
+                            WeightFiles.format(checkpoint),
+                            defaults.card(),
+                            defaults.sampling(),
+                            CODES_PER_SECOND),
+                    new LanguageModel(transformer, exitHeads, tokens, INTERLEAVE),
+                    prompt.typed(defaults.typedInstruction()),
+                    new Hearing.Codes(
+                            waveform -> encoder.get().encode(waveform), prompt.spoken(defaults.spokenInstruction())),
+                    new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
+                    tokenizer::stream,
+                    resources::close);
+        });
+    }
+
+    static TokenSpace tokenSpace(JsonConfig json, TransformerConfig config, Tokenizer tokenizer) {
+        Path source = json.file().resolveSibling("tokenizer_config.json");
+        int offset = tokenizer
+                .id(VoiceVocabulary.audioToken(0))
+                .orElseThrow(() -> new BadFileException(source, "added_tokens_decoder", "no <|audio_0|>"));
+        int count = 1;
+        while (tokenizer.id(VoiceVocabulary.audioToken(count)).orElse(-1) == offset + count) count++;
+        if (offset + count > config.vocabulary()) {
+            throw new BadFileException(
+                    source,
+                    "added_tokens_decoder",
+                    "audio tokens up to id " + (offset + count - 1) + ", but the model has " + config.vocabulary()
+                            + " ids");
+        }
+        Set<Integer> end = new HashSet<>(json.integers("eos_token_id"));
+        for (int id : end) {
+            if (id < 0 || id >= config.vocabulary()) throw json.wrong("eos_token_id", "ids of the vocabulary");
+        }
+        return new TokenSpace(offset, count, offset + count, end);
+    }
+
+    private static WhisperVq encoder(Path folder, ModelFiles files, Resources resources, Kernels kernels)
+            throws IOException {
+        Path part = files.speechEncoder().orElseThrow(() -> Glm4VoiceFolder.missingTokenizer(folder));
+        Checkpoint checkpoint = resources.own(SafetensorsFolder.open(part));
+        return resources.own(WhisperVq.load(WhisperVqFolder.config(part), checkpoint, kernels));
+    }
+
+    private static Synthesizer synthesizer(Path folder, ModelFiles files, Resources resources, Kernels kernels)
+            throws IOException {
+        Path part = files.speechDecoder().orElseThrow(() -> Glm4VoiceFolder.missingDecoder(folder));
+        try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
+                Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
+            DecoderConfigs configs = DecoderConfigs.read(part.resolve("config.yaml"));
+            return resources.own(GlmVocoder.load(configs.flow(), flow, configs.hift(), hift, kernels));
+        }
+    }
+
+    @Override
+    public List<GgufWriter.Entry> convert(
+            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            throws IOException {
+        return Glm4VoiceConversion.convert(folder, heads, quantisation, to, listener);
+    }
+
+    @Override
+    public Optional<Voices> voices() {
+        return Optional.empty();
+    }
+
+    @Override
+    public PublishedModel published() {
+        return PUBLISHED;
+    }
+}

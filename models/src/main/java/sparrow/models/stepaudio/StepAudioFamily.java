@@ -1,0 +1,169 @@
+package sparrow.models.stepaudio;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechMarks;
+import sparrow.engine.decode.SpeechTokens;
+import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.family.Family;
+import sparrow.models.family.Hearing;
+import sparrow.models.family.Layout;
+import sparrow.models.family.Lazy;
+import sparrow.models.family.ModelCard;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.family.ModelInfo;
+import sparrow.models.family.OpenedModel;
+import sparrow.models.gguf.Architecture;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.Resources;
+import sparrow.models.weights.SpeechDecoderFiles;
+import sparrow.models.weights.WeightFiles;
+import sparrow.speech.encode.AudioPieces;
+import sparrow.speech.encode.StepAudioEncoder;
+import sparrow.speech.flow.dit.DitFlowConfig;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.vocode.Token2Wav;
+
+/**
+ * Checkpoints in the layout of Step-Audio-2-mini. The model hears sound as vectors, writes one text token and four speech
+ * tokens by turns, and speaks with a voice that is given to it. All sizes and ids come from its files.
+ */
+public final class StepAudioFamily implements Family {
+    /** The official calls for chat and speech, with the top-k that the transformers library adds. */
+    private static final Sampling SAMPLING = new Sampling(0.7, 50, 0.9, 1.05, 0);
+
+    /** Codes per second of a reply. */
+    private static final double CODES_PER_SECOND = 25;
+
+    /** The published model: 28 layers; the exit head of the paper's schedules. */
+    private static final PublishedModel PUBLISHED = new PublishedModel(
+            "step-audio-2-mini",
+            Architecture.QWEN2,
+            new TransformerConfig(
+                    28, 3584, 28, 4, 128, 18_944, 158_720, 16_384, 1e-6f, new Rope(128, 1e6, Rope.Pairing.HALVES)),
+            new TokenSpace(
+                    151_688,
+                    new SpeechTokens(151_696, 6561, 6656, Optional.of(new SpeechMarks(151_693, 151_694, 151_695))),
+                    158_352,
+                    Set.of(151_643, 151_645, 151_665)),
+            StepAudioTokens.INTERLEAVE,
+            List.of(22));
+
+    @Override
+    public String name() {
+        return "Step-Audio-2";
+    }
+
+    @Override
+    public Layout layout() {
+        return new Layout(StepAudioConfig.MODEL_TYPE, List.of());
+    }
+
+    @Override
+    public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels)
+            throws IOException {
+        ModelFiles files = StepAudioFolder.files(folder, heads);
+        StepAudioConfig config = StepAudioConfig.read(folder);
+        Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
+        TokenSpace tokens = StepAudioTokens.of(tokenizer, config.transformer().vocabulary(), folder);
+        StepAudioPrompts prompts = new StepAudioPrompts(
+                new ChatTemplate(tokenizer, config.transformer().width(), folder));
+        return Resources.opening(resources -> {
+            Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
+            Transformer transformer =
+                    Qwen2.transformer(config.transformer(), checkpoint, kernels, resources.loader(checkpoint, kernels));
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), transformer, resources, kernels);
+            Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
+                    config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
+            return new OpenedModel(
+                    new ModelInfo(
+                            name(),
+                            folder,
+                            files,
+                            WeightFiles.format(checkpoint),
+                            ModelCard.read(folder),
+                            SAMPLING,
+                            CODES_PER_SECOND),
+                    new LanguageModel(transformer, exitHeads, tokens, StepAudioTokens.INTERLEAVE),
+                    prompts.typed(),
+                    new Hearing.Vectors(waveform -> encoder.get().encode(AudioPieces.of(waveform)), prompts.heard()),
+                    new Lazy<>(() -> synthesizer(folder, files, tokens, voice, resources, kernels)),
+                    // A tool call begins with an added token that belongs to the text; those around speech are no
+                    // text ids.
+                    tokenizer::streamWritten,
+                    resources::close);
+        });
+    }
+
+    /** The safetensors of the language model, or the file beside it where that is in GGUF. */
+    private static Checkpoint encoderWeights(Path folder, ModelFiles files, Checkpoint shared, Resources resources)
+            throws IOException {
+        Path part = files.speechEncoder()
+                .orElseThrow(() -> new BadFileException(
+                        folder,
+                        "audio encoder",
+                        "expected " + StepAudioFolder.AUDIO_ENCODER + " beside " + WeightFiles.GGUF + ", found none"));
+        return Files.isDirectory(part) ? shared : resources.own(Safetensors.open(part));
+    }
+
+    private static Synthesizer synthesizer(
+            Path folder,
+            ModelFiles files,
+            TokenSpace tokens,
+            Optional<Path> voice,
+            Resources resources,
+            Kernels kernels)
+            throws IOException {
+        Path part = files.speechDecoder()
+                .orElseThrow(() -> new BadFileException(
+                        folder, "speech decoder", "expected a folder " + StepAudioFolder.TOKEN2WAV + ", found none"));
+        try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
+                Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
+            DitFlowConfig sizes = Token2WavConfigs.read(part.resolve("flow.yaml"));
+            if (sizes.vocabulary() < tokens.codes()) {
+                throw new BadFileException(
+                        part.resolve("flow.yaml"),
+                        "vocab_size",
+                        "expected the " + tokens.codes() + " codes of the language model, found " + sizes.vocabulary());
+            }
+            return resources.own(Token2Wav.load(sizes, flow, hift, StepAudioVoice.open(voice, part), kernels));
+        }
+    }
+
+    @Override
+    public List<GgufWriter.Entry> convert(
+            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            throws IOException {
+        return StepAudioConversion.convert(folder, heads, quantisation, to, listener);
+    }
+
+    @Override
+    public Optional<Voices> voices() {
+        return Optional.of(
+                (wav, folder) -> StepAudioVoice.open(Optional.of(wav), folder.resolve(StepAudioFolder.TOKEN2WAV)));
+    }
+
+    @Override
+    public PublishedModel published() {
+        return PUBLISHED;
+    }
+}

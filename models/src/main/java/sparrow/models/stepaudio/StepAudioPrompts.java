@@ -1,0 +1,61 @@
+package sparrow.models.stepaudio;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sparrow.models.family.PromptTokens;
+import sparrow.models.family.Prompter;
+import sparrow.models.stepaudio.ChatTemplate.Content;
+import sparrow.models.stepaudio.ChatTemplate.Encoded;
+import sparrow.models.stepaudio.ChatTemplate.End;
+import sparrow.models.stepaudio.ChatTemplate.Message;
+import sparrow.models.stepaudio.ChatTemplate.Part;
+
+/** Prompts of Step-Audio-2: what the user says, and the opening of a spoken reply. */
+record StepAudioPrompts(ChatTemplate template) {
+    /** The system turn of the official examples. */
+    private static final Message SYSTEM =
+            new Message("system", new Content.Text("You are a helpful assistant."), End.CLOSED);
+
+    /** Prompts of typed questions. */
+    Prompter<String> typed() {
+        return new Turns<>(Content.Text::new);
+    }
+
+    /** Prompts of sounds, piece by piece. */
+    Prompter<List<float[]>> heard() {
+        return new Turns<>(pieces ->
+                new Content.Parts(pieces.stream().<Part>map(Part.Audio::new).toList()));
+    }
+
+    private final class Turns<T> implements Prompter<T> {
+        private final Function<T, Content> content;
+
+        Turns(Function<T, Content> content) {
+            this.content = content;
+        }
+
+        @Override
+        public PromptTokens first(T said) {
+            int shared = template.encode(List.of(SYSTEM)).ids().length;
+            return prompt(
+                    template.encode(Stream.concat(Stream.of(SYSTEM), turn(said)).toList()), shared);
+        }
+
+        /** The reply before ended with the end of turn, or was cut off: either way its end was not fed. */
+        @Override
+        public PromptTokens later(T said) {
+            return prompt(template.after(turn(said).toList()), 0);
+        }
+
+        private Stream<Message> turn(T said) {
+            return Stream.of(
+                    new Message("human", content.apply(said), End.CLOSED),
+                    new Message("assistant", new Content.SpeechStart(), End.OPEN));
+        }
+
+        private static PromptTokens prompt(Encoded encoded, int shared) {
+            return new PromptTokens(encoded.ids(), encoded.rows(), shared);
+        }
+    }
+}
