@@ -120,6 +120,11 @@ final class AnswerJson {
                 steps.stream().map(AnswerJson::decided).toList()));
     }
 
+    /** Whether nothing was answered yet. */
+    boolean isEmpty() {
+        return turns.isEmpty();
+    }
+
     void print(PrintWriter out) {
         try {
             out.println(JSON.writeValueAsString(new Conversation(

@@ -72,9 +72,9 @@ final class AskCommand implements Callable<Integer> {
         if (wavs.isEmpty() && texts.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Expected a WAV file or --text QUESTION");
         }
+        int turns = wavs.size() + texts.size();
+        for (int turn = 0; turn < turns; turn++) OutputPath.expectFile("--out", place(turn, turns));
         List<Question> questions = questions();
-        PrintWriter stdout = spec.commandLine().getOut();
-        Screen screen = Screen.ofProcess();
         try (ModelOptions.Opened opened = modelOptions.open()) {
             SpokenModel model = opened.model();
             Conversation conversation = decodeOptions.conversation(model);
@@ -86,20 +86,36 @@ final class AskCommand implements Callable<Integer> {
                     decodeOptions.speechLogits(),
                     decodeOptions.sampling(model),
                     start);
-            for (int turn = 0; turn < questions.size(); turn++) {
-                model.caution(questions.get(turn), turn == 0 ? Turn.FIRST : Turn.LATER)
-                        .ifPresent(this::warn);
-                Answer answer = ask(conversation, questions.get(turn), stdout);
-                // Stopped by Ctrl-C: what was said so far is still written, and writing must not be interrupted.
-                boolean interrupted = Thread.interrupted();
-                Path written = write(answer, turn, questions.size());
-                if (json) report.add(answer, written);
-                else new AnswerReport(model, screen, start).print(answer, written, stdout);
-                if (interrupted || answer.reply().stop() == StopReason.INTERRUPTED) break;
+            try {
+                converse(conversation, questions, model, report, start);
+            } finally {
+                // What was decoded is told, whatever happened to it then.
+                if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
             }
-            if (json) report.print(stdout);
         }
         return 0;
+    }
+
+    private void converse(
+            Conversation conversation, List<Question> questions, SpokenModel model, AnswerJson report, Duration start)
+            throws IOException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        Screen screen = Screen.ofProcess();
+        for (int turn = 0; turn < questions.size(); turn++) {
+            model.caution(questions.get(turn), turn == 0 ? Turn.FIRST : Turn.LATER)
+                    .ifPresent(this::warn);
+            Answer answer = ask(conversation, questions.get(turn), stdout);
+            // Stopped by Ctrl-C: what was said so far is still written, and writing must not be interrupted.
+            boolean interrupted = Thread.interrupted();
+            Path written = null;
+            try {
+                written = write(answer, place(turn, questions.size()));
+            } finally {
+                if (json) report.add(answer, written);
+                else new AnswerReport(model, screen, start).print(answer, written, stdout);
+            }
+            if (interrupted || answer.reply().stop() == StopReason.INTERRUPTED) break;
+        }
     }
 
     private void warn(String caution) {
@@ -139,9 +155,13 @@ final class AskCommand implements Callable<Integer> {
         }
     }
 
-    private Path write(Answer answer, int turn, int turns) throws IOException {
-        if (out == null || answer.speech().samples().length == 0) return null;
-        Path file = turns == 1 ? out : Numbered.file(out, turn + 1);
+    /** Where the answer of a turn is written, or null if it is not. */
+    private Path place(int turn, int turns) {
+        return out == null || turns == 1 || out.toString().isBlank() ? out : Numbered.file(out, turn + 1);
+    }
+
+    private static Path write(Answer answer, Path file) throws IOException {
+        if (file == null || answer.speech().samples().length == 0) return null;
         WavFile.write(file, answer.speech(), SampleFormat.PCM16);
         return file;
     }

@@ -2,7 +2,6 @@ package sparrow.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -143,11 +142,10 @@ final class BenchCommand implements Callable<Integer> {
     /** Before anything is measured: minutes would be lost. */
     private void checkPlot() {
         if (plot == null) return;
-        Path folder = plot.toAbsolutePath().getParent();
         if (!plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             throw new IllegalArgumentException("--plot: expected a file name that ends with .png, got " + plot);
         }
-        if (!Files.isDirectory(folder)) throw new IllegalArgumentException("--plot: " + folder + ": no such folder");
+        OutputPath.expectFile("--plot", plot);
     }
 
     private List<ExitPolicy> policies(ModelOptions.Measured model) throws IOException {

@@ -52,6 +52,7 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFile("--out", out);
         PrintWriter stdout = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();
                 Terminal terminal =

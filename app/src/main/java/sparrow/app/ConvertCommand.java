@@ -56,6 +56,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFolder("--out", out);
         PrintWriter err = spec.commandLine().getErr();
         List<GgufWriter.Entry> kept;
         try (WritingProgress progress = new WritingProgress()) {

@@ -64,6 +64,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFile("--out", out);
         try (ModelOptions.Layers opened = modelOptions.openLayers(Optional.ofNullable(folder))) {
             List<float[]> embeddings = embeddings(opened.transformer());
             StatesFile.write(out, run(opened, embeddings));
@@ -105,6 +106,11 @@ final class ForwardCommand implements Callable<Integer> {
     private static Map<String, float[][]> run(ModelOptions.Layers model, List<float[]> embeddings) {
         if (embeddings.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
         Transformer transformer = model.transformer();
+        int most = transformer.config().contextLength();
+        if (embeddings.size() > most) {
+            throw new IllegalArgumentException(
+                    "input: expected at most " + most + " positions, the model's context, got " + embeddings.size());
+        }
         int layers = transformer.config().layers();
         PendingRows rows = new PendingRows(transformer);
         embeddings.forEach(rows::append);

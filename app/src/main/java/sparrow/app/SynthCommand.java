@@ -76,6 +76,7 @@ final class SynthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFolder("--out", out);
         int count = layers == null ? model.config().layers() : layers;
         try (WritingProgress progress = new WritingProgress()) {
             RandomModel.write(model, count, quantisation, seed, out, progress);

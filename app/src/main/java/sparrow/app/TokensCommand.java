@@ -127,6 +127,7 @@ final class TokensCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
+            OutputPath.expectFile("--out", out);
             int[] codes = IdList.parse("code", text());
             try (ModelOptions.Opened opened = modelOptions.open()) {
                 Synthesizer synthesizer = opened.model().synthesizer();

@@ -1,6 +1,7 @@
 package sparrow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.assertRefusedInOneLine;
 import static sparrow.app.Commands.run;
 
 import java.io.IOException;
@@ -40,6 +41,17 @@ class ForwardCommandTest {
 
         assertThat(outcome.code()).isZero();
         assertThat(ofFile).hasSameBinaryContentAs(ofFolder);
+    }
+
+    @Test
+    void moreIdsThanTheContextHoldsAreRefused() {
+        String ids = "5 ".repeat(5000);
+
+        Outcome outcome =
+                run("forward", "--ids", ids, "--out", folder.resolve("a").toString());
+
+        assertRefusedInOneLine(outcome, "input: expected at most ");
+        assertThat(outcome.err()).contains("got 5000");
     }
 
     @Test

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.app.OutputPath;
 import sparrow.app.ModelOptions;
 import sparrow.app.Waiting;
 import sparrow.engine.decode.Sampling;
@@ -118,6 +119,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFolder("--out", out);
         long start = System.nanoTime();
         List<HarvestPrompt> questions = HarvestPrompts.read(prompts);
         try (ModelOptions.Opened opened = modelOptions.open();

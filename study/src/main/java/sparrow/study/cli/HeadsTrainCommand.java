@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sparrow.app.OutputPath;
 import sparrow.app.Main;
 import sparrow.app.ModelOptions;
 import sparrow.app.Waiting;
@@ -168,6 +169,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFolder("--out", out);
         long start = System.nanoTime();
         List<TrainedHead> trained;
         PrintWriter terminal = spec.commandLine().getOut();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.app.OutputPath;
 import sparrow.app.ModelOptions;
 import sparrow.app.SkippedKvConverter;
 import sparrow.app.TokenOptions;
@@ -72,7 +73,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             description =
                     "Other exit policies: none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER,"
                             + " or a pattern such as FEEF:LAYER, of speech positions; or text=POLICY, speech=POLICY and"
-                            + " kv=fill|copy|missing, joined by +. None is always among the rows: the others are compared with it.")
+                            + " kv=fill|copy|omit, joined by +. None is always among the rows: the others are compared with it.")
     private List<String> policies = new ArrayList<>();
 
     @Option(
@@ -114,6 +115,7 @@ final class StudyCompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFolder("--out", out);
         List<QuestionSet> sets = dataOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets);
                 ModelOptions.Opened opened = modelOptions.open()) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.app.OutputPath;
 import sparrow.app.ModelOptions;
 import sparrow.app.TokenOptions;
 import sparrow.models.SpokenModel;
@@ -99,6 +100,7 @@ final class StudyLayersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputPath.expectFolder("--out", out);
         List<QuestionSet> sets = dataOptions.sets();
         try (ModelOptions.Opened opened = modelOptions.open()) {
             LayerSetup setup = setup(opened.model(), sets);

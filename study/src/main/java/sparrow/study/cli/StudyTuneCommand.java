@@ -2,7 +2,6 @@ package sparrow.study.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -12,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.app.OutputPath;
 import sparrow.app.ModelOptions;
 import sparrow.app.TokenOptions;
 import sparrow.models.PolicyFile;
@@ -110,7 +110,8 @@ final class StudyTuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Budget bounds = Budget.parse(budget);
-        checkOut();
+        OutputPath.expectFolder("--work", work);
+        OutputPath.expectFile("--out", out);
         List<QuestionSet> sets = dataOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets);
                 ModelOptions.Opened opened = modelOptions.open()) {
@@ -126,14 +127,6 @@ final class StudyTuneCommand implements Callable<Integer> {
             stdout.flush();
             return 0;
         }
-    }
-
-    /** Before hours are spent. */
-    private void checkOut() {
-        Path folder = out.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) throw new IllegalArgumentException("--out: " + folder + ": no such folder");
-        if (Files.isDirectory(out))
-            throw new IllegalArgumentException("--out: expected a file, " + out + " is a folder");
     }
 
     private CompareSetup sweep(SpokenModel model, List<QuestionSet> sets) {
