@@ -1,12 +1,5 @@
 package sparrow.app;
 
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.PrintWriter;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,11 +49,16 @@ public final class Main implements Runnable {
         Interruption interruption = Interruption.ofThisThread();
         int code = 1;
         try {
-            code = commandLine().execute(args);
+            code = execute(commandLine(), args);
         } finally {
             interruption.finished();
         }
         System.exit(code);
+    }
+
+    /** Runs a command and returns its exit code. */
+    public static int execute(CommandLine commands, String... args) {
+        return commands.execute(RenamedOptions.today(args, commands.getErr()));
     }
 
     /**
@@ -70,43 +68,17 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
         CommandProvider.found().forEach(commands::addSubcommand);
-        return commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-                    PrintWriter err = command.getErr();
-                    Main main = command.getCommandSpec().root().userObject() instanceof Main m ? m : new Main();
-                    if (main.verbose) failure.printStackTrace(err);
-                    else err.println("sparrow: " + message(failure));
-                    err.flush();
-                    return exitCode(failure);
-                })
-                .setCaseInsensitiveEnumValuesAllowed(true);
+        return Failures.toldBy(commands).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Whether stack traces of failures are wanted. */
+    boolean verbose() {
+        return verbose;
     }
 
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
-    private static int exitCode(Exception failure) {
-        return switch (failure) {
-            case ClosedByInterruptException e -> INTERRUPTED;
-            case InterruptedIOException e -> INTERRUPTED; // work that was stopped and says what is kept
-            case IllegalArgumentException e -> 2;
-            case NoSuchFileException e -> 2;
-            default -> 1;
-        };
-    }
-
-    private static String message(Exception failure) {
-        return switch (failure) {
-            case ClosedByInterruptException e -> "stopped by you";
-            case NoSuchFileException e -> e.getFile() + ": no such file";
-            case AccessDeniedException e -> e.getFile() + ": access denied";
-            case FileSystemException e -> e.getFile() + ": " + e.getReason();
-            case IOException e -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();
-            case IllegalStateException e when e.getMessage() != null -> e.getMessage();
-            default -> failure + " (run again with --verbose for where)";
-        };
     }
 
     /** The name of the program and the version in its jar's manifest. */

@@ -86,8 +86,9 @@ class AskCommandTest {
         Outcome wrong = run("ask", QUESTION, "--speech-logits", "some");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err())
-                .startsWith(
-                        "Invalid value for option '--speech-logits': speech logits: expected all or speech, got \"some\"\n");
+                .isEqualTo(
+                        "sparrow: Invalid value for option '--speech-logits': speech logits: expected all or speech, got"
+                                + " \"some\" (sparrow ask --help tells more)\n");
     }
 
     @Test
@@ -110,9 +111,8 @@ class AskCommandTest {
         Outcome wrong = run("ask", question, "--skipped-kv", "some");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err())
-                .startsWith(
-                        "Invalid value for option '--skipped-kv': skipped keys and values: expected fill, copy or omit, got"
-                                + " \"some\"\n");
+                .isEqualTo("sparrow: Invalid value for option '--skipped-kv': skipped keys and values: expected fill,"
+                        + " copy or omit, got \"some\" (sparrow ask --help tells more)\n");
     }
 
     private static List<Integer> tokens(JsonNode turn) {

@@ -1,0 +1,121 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What the user is told when a command fails: one line that begins with the program's name, and the exit code. */
+final class Failures {
+    private static final int FAILED = 1;
+    private static final int WRONG_USE = 2;
+
+    private Failures() {}
+
+    /** Makes a command tree tell its failures this way. */
+    static CommandLine toldBy(CommandLine commands) {
+        return commands.setExecutionStrategy(Failures::run)
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
+                .setParameterExceptionHandler((wrong, args) -> wrongUse(wrong));
+    }
+
+    /** Runs a command. Errors of the JVM come out as other failures do, and so does output that went nowhere. */
+    private static int run(ParseResult parsed) {
+        CommandLine root = parsed.commandSpec().root().commandLine();
+        PrintWriter out = root.getOut();
+        int code;
+        try {
+            code = new RunLast().execute(parsed);
+        } catch (StackOverflowError | OutOfMemoryError | InternalError | LinkageError e) {
+            return failed(e, root);
+        }
+        // Writers of text keep their failures to themselves until they are asked.
+        if (code != 0 || !(out.checkError() | System.out.checkError())) return code;
+        say(root, "standard output could not be written");
+        return FAILED;
+    }
+
+    private static int failed(Throwable failure, CommandLine command) {
+        Main main = command.getCommandSpec().root().userObject() instanceof Main m ? m : new Main();
+        if (main.verbose()) failure.printStackTrace(command.getErr());
+        else say(command, message(failure));
+        command.getErr().flush();
+        return exitCode(failure);
+    }
+
+    private static int wrongUse(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        say(command, message(wrong) + " (" + command.getCommandSpec().qualifiedName() + " --help tells more)");
+        return WRONG_USE;
+    }
+
+    private static void say(CommandLine command, String line) {
+        PrintWriter err = command.getErr();
+        err.println("sparrow: " + line.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?"));
+        err.flush();
+    }
+
+    private static String message(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) return wrong.getMessage();
+        String first = unmatched.getUnmatched().getFirst();
+        String what =
+                first.startsWith("-") || wrong.getCommandLine().getSubcommands().isEmpty() ? "option" : "command";
+        if (what.equals("option") && !first.startsWith("-")) what = "argument";
+        String near = unmatched.getSuggestions().stream().limit(3).collect(Collectors.joining(", "));
+        return "unknown " + what + " '" + first + "'" + (near.isEmpty() ? "" : "; meant: " + near + "?");
+    }
+
+    private static int exitCode(Throwable failure) {
+        return switch (failure) {
+            case ClosedByInterruptException e -> Main.INTERRUPTED;
+            case InterruptedIOException e -> Main.INTERRUPTED; // work that was stopped and says what is kept
+            case IllegalArgumentException e -> WRONG_USE;
+            case NoSuchFileException e -> WRONG_USE;
+            default -> FAILED;
+        };
+    }
+
+    private static String message(Throwable failure) {
+        return switch (failure) {
+            case ClosedByInterruptException e -> "stopped by you";
+            case FileSystemException e -> e.getFile() + ": " + reason(e);
+            case InvalidPathException e -> "expected the name of a file, got \"" + e.getInput() + "\"";
+            case CharacterCodingException e -> "expected UTF-8 text (" + e.getMessage() + ")";
+            case IOException e when e.getMessage() != null -> e.getMessage();
+            case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();
+            case IllegalStateException e when e.getMessage() != null -> e.getMessage();
+            case OutOfMemoryError e ->
+                "out of memory (" + e.getMessage() + "): expected more than the "
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MiB of -Xmx";
+            case StackOverflowError e -> "nested too deeply for the stack (run again with --verbose for where)";
+            case InternalError e ->
+                "a file that was in use could not be read any more, or was changed (" + e.getMessage() + ")";
+            default -> failure + " (run again with --verbose for where)";
+        };
+    }
+
+    private static String reason(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException missing when missing.getReason() == null -> "no such file";
+            case AccessDeniedException denied when denied.getReason() == null -> "access denied";
+            case FileAlreadyExistsException there when there.getReason() == null -> "is there already";
+            case DirectoryNotEmptyException full when full.getReason() == null -> "is a folder that is not empty";
+            case NotDirectoryException file when file.getReason() == null -> "is not a folder";
+            default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        };
+    }
+}
