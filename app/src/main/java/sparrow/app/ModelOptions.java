@@ -46,7 +46,10 @@ public final class ModelOptions {
                     + " voice made. Default: token2wav/voice.safetensors of the model.")
     private Path voice;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Compute threads, at most four per processor. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Spec(Spec.Target.MIXEE)

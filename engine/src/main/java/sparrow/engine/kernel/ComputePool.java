@@ -28,9 +28,17 @@ public final class ComputePool implements AutoCloseable {
     private volatile Job job;
     private volatile boolean closed;
 
-    /** A pool of {@code threads} threads, the caller among them. */
+    /**
+     * A pool of {@code threads} threads, the caller among them.
+     *
+     * @throws IllegalArgumentException if there would be none, or more than {@link #mostThreads()}
+     */
     public ComputePool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: expected 1 or more, got " + threads);
+        if (threads > mostThreads()) {
+            throw new IllegalArgumentException(
+                    "threads: expected at most " + mostThreads() + " on this machine, got " + threads);
+        }
         workers = new Thread[threads - 1];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = Thread.ofPlatform()
@@ -43,6 +51,11 @@ public final class ComputePool implements AutoCloseable {
     /** A pool with a thread for each processor. */
     public static ComputePool ofMachine() {
         return new ComputePool(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The most threads of a pool: four for each processor, and 16 at least. More of them only wait for each other. */
+    public static int mostThreads() {
+        return Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
     }
 
     /** Threads that work on a job, the caller among them. */

@@ -182,6 +182,15 @@ class ComputePoolTest {
     }
 
     /** As many pieces as threads, which wait for one another: only when each has a thread of its own do they end. */
+    @Test
+    void moreThreadsThanAFewForEachProcessorAreRefused() {
+        int most = ComputePool.mostThreads();
+
+        assertThat(most).isBetween(16, Math.max(16, 4 * Runtime.getRuntime().availableProcessors()));
+        assertThatThrownBy(() -> new ComputePool(most + 1))
+                .hasMessage("threads: expected at most " + most + " on this machine, got " + (most + 1));
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

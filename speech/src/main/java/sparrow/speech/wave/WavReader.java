@@ -50,6 +50,7 @@ final class WavReader {
 
     /** The first channels of a file, at most {@code atMost} of them and at least one. */
     static List<Waveform> read(Path file, int atMost) throws IOException {
+        if (Files.isDirectory(file)) throw new BadFileException(file, "is a folder, expected a WAV file");
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file)) {

@@ -28,6 +28,11 @@ class WavReadTest {
         return WavFile.read(Files.write(folder.resolve("q.wav"), bytes));
     }
 
+    @Test
+    void folderIsCalledOne() {
+        assertThatThrownBy(() -> WavFile.read(folder)).hasMessage(folder + ": is a folder, expected a WAV file");
+    }
+
     static Stream<Arguments> formats() {
         long half = Double.doubleToLongBits(0.5);
         long minusTwo = Double.doubleToLongBits(-2);
