@@ -4,6 +4,7 @@ import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
+import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
 
 /**
@@ -106,7 +107,7 @@ public final class Transformer {
     /**
      * The residual stream before layer 1 of a token, [width]. The caller owns it.
      *
-     * @throws IllegalArgumentException if the id is outside of the vocabulary
+     * @throws IllegalArgumentException if the id is outside of the vocabulary, or its embedding is not finite
      */
     public float[] embed(int token) {
         float[] hidden = new float[config.width()];
@@ -118,6 +119,10 @@ public final class Transformer {
     public void embed(int token, float[] hidden) {
         checkToken(token);
         embedding.row(token, hidden, 0);
+        if (!Finite.all(hidden)) {
+            throw new IllegalArgumentException("token embedding of id " + token
+                    + ": expected finite numbers, found NaN or infinity in the weights");
+        }
     }
 
     /**

@@ -63,9 +63,15 @@ public interface Checkpoint extends AutoCloseable {
         return tensor;
     }
 
-    /** The tensor's values as f32, after checking its shape as {@link #tensor(String, int...)} does. */
+    /**
+     * The tensor's values as f32, after checking its shape as {@link #tensor(String, int...)} does.
+     *
+     * @throws BadFileException also if a value is NaN or infinite
+     */
     default float[] floats(String name, int... shape) {
-        return tensor(name, shape).toFloats();
+        float[] values = tensor(name, shape).toFloats();
+        FiniteWeights.require(this, name, values);
+        return values;
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import sparrow.engine.transformer.TransformerConfig;
 /** Positions of a model of four layers that change nothing: width 2, a vocabulary of 5, a context of 16. */
 class PendingRowsTest {
     private Arena arena;
+    private Matrix embedding;
     private Transformer transformer;
     private PendingRows rows;
 
@@ -34,7 +36,7 @@ class PendingRowsTest {
         Kernels kernels = Kernels.create(new ComputePool(1));
         Linear zero = new Linear(kernels.view(matrix(new float[4])), null);
         Layer layer = new Layer(new float[2], zero, zero, zero, zero, new float[2], zero, zero, zero);
-        Matrix embedding = matrix(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        embedding = matrix(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         Weight output = kernels.view(embedding);
         transformer = new Transformer(
                 new TransformerConfig(4, 2, 1, 1, 2, 2, 5, 16, 1, new Rope(2, 10_000, Rope.Pairing.HALVES)),
@@ -62,6 +64,15 @@ class PendingRowsTest {
 
         assertThat(spans(rows.rowsTo(2))).containsExactly("2:2..2", "3:1..2");
         assertThat(spans(rows.rowsTo(4))).containsExactly("1:3..4", "2:2..4", "3:1..4");
+    }
+
+    @Test
+    void tokenWhoseEmbeddingIsNotFiniteIsRefused() {
+        embedding.data().setAtIndex(ValueLayout.JAVA_FLOAT, 7, Float.NaN);
+
+        append(2, 4);
+        assertThatThrownBy(() -> rows.append(3))
+                .hasMessage("token embedding of id 3: expected finite numbers, found NaN or infinity in the weights");
     }
 
     @Test

@@ -12,6 +12,7 @@ import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.FiniteWeights;
 import sparrow.engine.weights.Gguf;
 import sparrow.models.weights.RenamedCheckpoint;
 
@@ -20,6 +21,8 @@ import sparrow.models.weights.RenamedCheckpoint;
  * checkpoint of another format gets through {@link RenamedCheckpoint}.
  */
 public final class TransformerLoader {
+    private static final long SMALL_BYTES = 64 << 20;
+
     private final Architecture architecture;
     private final TransformerConfig config;
     private final Checkpoint checkpoint;
@@ -78,10 +81,19 @@ public final class TransformerLoader {
         return new Transformer(
                 config,
                 kernels,
-                checkpoint.matrix(Names.EMBEDDING, config.vocabulary(), config.width()),
+                embedding(),
                 layers,
                 checkpoint.floats(Names.OUTPUT_NORM, config.width()),
                 load.load(checkpoint.matrix(output, config.vocabulary(), config.width())));
+    }
+
+    /** Read row by row as tokens need them; one that is small is looked at as a whole before. */
+    private Matrix embedding() {
+        Matrix embedding = checkpoint.matrix(Names.EMBEDDING, config.vocabulary(), config.width());
+        // By the names in the file.
+        Checkpoint file = checkpoint instanceof RenamedCheckpoint renamed ? renamed.original() : checkpoint;
+        if (embedding.data().byteSize() <= SMALL_BYTES) FiniteWeights.require(file, embedding);
+        return embedding;
     }
 
     private Layer fused(int layer) {

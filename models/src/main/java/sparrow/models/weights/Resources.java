@@ -7,6 +7,7 @@ import java.util.Deque;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.FiniteWeights;
 
 /** The memory and files of an open model: closed together, the last opened first. */
 public final class Resources implements AutoCloseable {
@@ -50,13 +51,20 @@ public final class Resources implements AutoCloseable {
         return resource;
     }
 
-    /** How matrices of a checkpoint are made ready for the kernels. */
+    /**
+     * How matrices of a checkpoint are made ready for the kernels. What is repacked, and so read as a whole, is refused
+     * with a {@link sparrow.engine.weights.BadFileException} if it holds NaN or infinity.
+     */
     public WeightLoader loader(Checkpoint checkpoint, Kernels kernels) {
         long elements = checkpoint.names().stream()
                 .mapToLong(name -> checkpoint.tensor(name).elements())
                 .sum();
         boolean small = elements <= PACK_ELEMENTS;
-        return matrix -> small || matrix.dtype().isQuantised() ? kernels.pack(matrix, arena) : kernels.view(matrix);
+        return matrix -> {
+            if (!small && !matrix.dtype().isQuantised()) return kernels.view(matrix);
+            FiniteWeights.require(checkpoint, matrix);
+            return kernels.pack(matrix, arena);
+        };
     }
 
     @Override

@@ -9,6 +9,7 @@ import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.FiniteWeights;
 
 /**
  * Reads layers by name from a checkpoint, checks their shapes and makes them ready to run.
@@ -26,7 +27,10 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
 
     /** A reader that packs everything: the checkpoint is not needed afterwards. */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
-        this(checkpoint, kernels, arena, staging, matrix -> kernels.pack(matrix, arena));
+        this(checkpoint, kernels, arena, staging, matrix -> {
+            FiniteWeights.require(checkpoint, matrix);
+            return kernels.pack(matrix, arena);
+        });
     }
 
     /**

@@ -44,6 +44,11 @@ record PrefixedNames(Checkpoint original, String prefix) implements Checkpoint {
     }
 
     @Override
+    public float[] floats(String name, int... shape) {
+        return original.floats(prefix + name, shape);
+    }
+
+    @Override
     public void close() {
         original.close();
     }
