@@ -1,25 +1,38 @@
 package sparrow.models.weights;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A folder that appears under its name only when it is complete: its content grows in a hidden folder beside it, which
- * {@link #close()} removes if {@link #finish()} was not reached.
+ * {@link #close()} removes if {@link #finish()} was not reached. What a killed process has left is removed by the next
+ * one: as long as a process lives it holds a lock inside of its hidden folder.
  */
 public final class NewFolder implements AutoCloseable {
+    private static final String LOCK = ".lock";
+
     private final Path folder;
     private final Path part;
+    private final FileChannel lock;
 
-    private NewFolder(Path folder, Path part) {
+    private NewFolder(Path folder, Path part, FileChannel lock) {
         this.folder = folder;
         this.part = part;
+        this.lock = lock;
     }
 
     /**
@@ -37,9 +50,43 @@ public final class NewFolder implements AutoCloseable {
         }
         if (target.getFileName() == null) throw new IllegalArgumentException(folder + ": expected a new folder");
         Files.createDirectories(target.getParent());
-        Path part = target.resolveSibling(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-        return new NewFolder(target, Files.createDirectory(part));
+        removeLeftBehind(target);
+        // No process id: in a container every process has the same.
+        String unique = "%016x".formatted(ThreadLocalRandom.current().nextLong());
+        Path part = Files.createDirectory(target.resolveSibling("." + target.getFileName() + "." + unique + ".part"));
+        FileChannel lock = FileChannel.open(part.resolve(LOCK), CREATE, WRITE);
+        try {
+            lock.lock();
+            return new NewFolder(target, part, lock);
+        } catch (IOException e) {
+            lock.close();
+            remove(part);
+            throw e;
+        }
+    }
+
+    /** Removes the hidden folders whose processes were killed. One without a lock is about to begin or to get its name. */
+    private static void removeLeftBehind(Path target) throws IOException {
+        Pattern hidden =
+                Pattern.compile("\\." + Pattern.quote(target.getFileName().toString()) + "\\.[0-9a-f]{16}\\.part");
+        List<Path> left;
+        try (Stream<Path> siblings = Files.list(target.getParent())) {
+            left = siblings.filter(sibling ->
+                            hidden.matcher(sibling.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path part : left) {
+            if (isLeftBehind(part.resolve(LOCK))) remove(part);
+        }
+    }
+
+    private static boolean isLeftBehind(Path lock) {
+        try (FileChannel channel = FileChannel.open(lock, WRITE)) {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException | IOException e) {
+            // This very process writes it, or there is no lock (any more), or it belongs to another user.
+            return false;
+        }
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
@@ -86,15 +133,24 @@ public final class NewFolder implements AutoCloseable {
         return false;
     }
 
-    /** Gives the complete folder its name. */
+    /**
+     * Gives the complete folder its name.
+     *
+     * @throws IOException if it cannot have it, since another folder with files has it by now
+     */
     public void finish() throws IOException {
+        Files.delete(part.resolve(LOCK));
         Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override
     public void close() throws IOException {
-        if (!Files.isDirectory(part)) return;
-        try (Stream<Path> files = Files.walk(part)) {
+        lock.close();
+        if (Files.isDirectory(part)) remove(part);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
         }
     }
