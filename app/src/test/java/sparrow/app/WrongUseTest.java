@@ -45,7 +45,7 @@ class WrongUseTest {
                 "bench --policies evn:1               | evn:1      | sparrow bench --help",
                 "tokens encod q.wav                   | 'encod'    | sparrow tokens --help",
                 "frobnicate                           | unknown command 'frobnicate' | sparrow --help",
-                "benhc                                | meant: bench? | sparrow --help",
+                "benhc                                | meant: bench | sparrow --help",
                 "--colour                             | unknown option '--colour'    | sparrow --help"
             })
     void isToldInOneLine(String line, String named, String help) {
