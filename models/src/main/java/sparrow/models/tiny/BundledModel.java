@@ -9,9 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The files of the tiny bundled model, which are an artifact of their own. Weights are memory-mapped, so they must lie on disk: in a build tree they do; in
@@ -80,7 +78,8 @@ public final class BundledModel {
     private static Path unpacked(Path target, ClassLoader loader) throws IOException {
         if (Files.isDirectory(target)) return target;
         Files.createDirectories(target.getParent());
-        Path partial = Files.createTempDirectory(target.getParent(), "unpacking");
+        CacheFolder.removeLeftBehind(target.getParent());
+        Path partial = Files.createTempDirectory(target.getParent(), CacheFolder.UNPACKING);
         try {
             for (String file : FILES) {
                 Path to = partial.resolve(file);
@@ -92,24 +91,15 @@ public final class BundledModel {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
             // Another process was first: its copy is as good.
-            delete(partial);
+            CacheFolder.delete(partial);
         } catch (IOException e) {
-            delete(partial);
+            CacheFolder.delete(partial);
             throw e;
         }
         return target;
     }
 
     private static Path cache() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        return xdg == null || xdg.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".cache", "sparrow")
-                : Path.of(xdg, "sparrow");
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-        }
+        return CacheFolder.of(System.getenv(), System.getProperty("user.home"));
     }
 }

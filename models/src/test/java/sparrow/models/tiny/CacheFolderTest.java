@@ -1,0 +1,46 @@
+package sparrow.models.tiny;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The cache lies where the environment says, and keeps nothing of processes that were killed. */
+class CacheFolderTest {
+    @TempDir
+    private Path cache;
+
+    @Test
+    void liesWhereTheEnvironmentSays() {
+        assertThat(CacheFolder.of(Map.of("XDG_CACHE_HOME", "/x", "HOME", "/h"), "/u"))
+                .isEqualTo(Path.of("/x/sparrow"));
+        assertThat(CacheFolder.of(Map.of("XDG_CACHE_HOME", "", "HOME", "/h"), "/u"))
+                .isEqualTo(Path.of("/h/.cache/sparrow"));
+        assertThat(CacheFolder.of(Map.of("XDG_CACHE_HOME", "relative", "HOME", "/h"), "/u"))
+                .isEqualTo(Path.of("/h/.cache/sparrow"));
+        assertThat(CacheFolder.of(Map.of(), "/u")).isEqualTo(Path.of("/u/.cache/sparrow"));
+    }
+
+    @Test
+    void whatWasLeftHalfUnpackedIsRemoved() throws IOException {
+        Path old = Files.createDirectory(cache.resolve("unpacking17"));
+        Files.writeString(old.resolve("file"), "");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path fresh = Files.createDirectory(cache.resolve("unpacking18"));
+        Path whole = Files.createDirectory(cache.resolve("bundled-1"));
+        Files.setLastModifiedTime(whole, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+
+        CacheFolder.removeLeftBehind(cache);
+
+        assertThat(old).doesNotExist();
+        assertThat(fresh).exists();
+        assertThat(whole).exists();
+    }
+}
