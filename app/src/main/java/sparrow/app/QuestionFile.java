@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Question;
+import sparrow.models.family.HeardSound;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -12,7 +13,7 @@ final class QuestionFile {
     private QuestionFile() {}
 
     /**
-     * Reads a question and refuses silence.
+     * Reads a question and refuses what nobody said.
      *
      * @throws BadFileException if the file is not a WAV file, is broken, or nothing is said in it
      */
@@ -21,6 +22,10 @@ final class QuestionFile {
         if (waveform.isSilent()) {
             throw new BadFileException(file, "expected speech, found silence (peak " + waveform.peak() + ")");
         }
-        return new Question.Spoken(waveform);
+        try {
+            return new Question.Spoken(HeardSound.checked(waveform));
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, e.getMessage());
+        }
     }
 }

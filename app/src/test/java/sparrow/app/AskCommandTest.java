@@ -1,11 +1,15 @@
 package sparrow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.assertRefusedInOneLine;
 import static sparrow.app.Commands.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,6 +123,35 @@ class AskCommandTest {
         return turn.path("steps").findValues("token").stream()
                 .map(JsonNode::intValue)
                 .toList();
+    }
+
+    @Test
+    void everyQuestionIsLookedAtBeforeTheFirstIsAnswered() throws IOException {
+        Path nan = Files.write(folder.resolve("nan.wav"), floats(Float.NaN));
+        Path loud = Files.write(folder.resolve("loud.wav"), floats(1e30f));
+
+        for (Path wav : List.of(nan, loud, folder)) {
+            Outcome outcome = run("ask", QUESTION, wav.toString());
+
+            assertThat(outcome.out()).isEmpty();
+            assertRefusedInOneLine(outcome, wav.toString());
+        }
+        assertThat(run("ask", folder.toString()).err()).contains(": is a folder, expected a WAV file");
+        assertThat(run("ask", loud.toString()).err()).contains("found a peak of 1.0E30");
+    }
+
+    /** A WAV of 32-bit floats, all of them the same. */
+    private static byte[] floats(float value) {
+        ByteBuffer wav = ByteBuffer.allocate(44 + 4 * 16_000).order(ByteOrder.LITTLE_ENDIAN);
+        wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(wav.capacity() - 8);
+        wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
+                .putInt(16)
+                .putShort((short) 3)
+                .putShort((short) 1);
+        wav.putInt(16_000).putInt(64_000).putShort((short) 4).putShort((short) 32);
+        wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(4 * 16_000);
+        while (wav.hasRemaining()) wav.putFloat(value);
+        return wav.array();
     }
 
     @Test

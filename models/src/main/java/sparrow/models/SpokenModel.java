@@ -25,6 +25,7 @@ public final class SpokenModel implements AutoCloseable {
     private final OpenedModel parts;
     private final SharedPrefixes prefixes;
     private final TurnPrompts prompts;
+    private volatile boolean closed;
 
     /** A model of these parts, which it owns from now on. */
     public SpokenModel(OpenedModel parts) {
@@ -80,6 +81,7 @@ public final class SpokenModel implements AutoCloseable {
      *     a model that hears vectors
      */
     public Prompt prompt(Question question, Turn turn) {
+        requireOpen();
         return prompts.of(question, turn);
     }
 
@@ -105,6 +107,7 @@ public final class SpokenModel implements AutoCloseable {
 
     /** How it hears: speech as codes, or as vectors. */
     public Hearing hearing() {
+        requireOpen();
         return parts.hearing();
     }
 
@@ -115,6 +118,7 @@ public final class SpokenModel implements AutoCloseable {
 
     /** What makes waveforms of speech codes. */
     public Synthesizer synthesizer() {
+        requireOpen();
         return parts.synthesizer().get();
     }
 
@@ -127,8 +131,14 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().card();
     }
 
+    /** Frees weights and files; questions are refused from now on with an {@link IllegalStateException}. Closing again is fine. */
     @Override
     public void close() {
+        closed = true;
         parts.release().run();
+    }
+
+    private void requireOpen() {
+        if (closed) throw new IllegalStateException(name() + ": the model is closed");
     }
 }

@@ -30,6 +30,10 @@ final class TurnPrompts {
                                         + " codes");
                 };
             case Question.Spoken(Waveform waveform) -> {
+                model.hearing()
+                        .requireRoom(
+                                waveform,
+                                model.languageModel().transformer().config().contextLength());
                 String sound = waveform.seconds() + " s of sound";
                 yield switch (model.hearing()) {
                     case Hearing.Codes hearing ->

@@ -5,20 +5,34 @@ import sparrow.speech.wave.Waveform;
 
 /** How a model hears: what its speech encoder makes of sound, and how that becomes a prompt. */
 public sealed interface Hearing {
+    /** Positions of the context that a second of sound takes. */
+    double positionsPerSecond();
+
+    /**
+     * Refuses sound that cannot fit the context, before minutes are spent on it.
+     *
+     * @param contextLength positions of the context
+     * @throws IllegalArgumentException if the sound alone takes more
+     */
+    default void requireRoom(Waveform waveform, int contextLength) {
+        HeardSound.checkFits(waveform, contextLength, positionsPerSecond());
+    }
+
     /**
      * Sound becomes speech codes, which are ordinary tokens of the prompt.
      *
      * @param encoder sound to codes, each 0 or more
      * @param prompter codes to prompts; codes without a token are left out
+     * @param positionsPerSecond of the context that sound takes
      */
-    record Codes(Encoder<int[]> encoder, Prompter<int[]> prompter) implements Hearing {
+    record Codes(Encoder<int[]> encoder, Prompter<int[]> prompter, double positionsPerSecond) implements Hearing {
         /**
          * The codes of a waveform.
          *
-         * @throws IllegalArgumentException if it is silent
+         * @throws IllegalArgumentException if it is silent, or its samples are no sound
          */
         public int[] hear(Waveform waveform) {
-            return encoder.encode(audible(waveform));
+            return encoder.encode(HeardSound.checked(waveform));
         }
     }
 
@@ -27,15 +41,17 @@ public sealed interface Hearing {
      *
      * @param encoder sound to pieces, each [positions, width]; a piece may have none
      * @param prompter pieces to prompts
+     * @param positionsPerSecond of the context that sound takes
      */
-    record Vectors(Encoder<List<float[]>> encoder, Prompter<List<float[]>> prompter) implements Hearing {
+    record Vectors(Encoder<List<float[]>> encoder, Prompter<List<float[]>> prompter, double positionsPerSecond)
+            implements Hearing {
         /**
          * The embeddings of a waveform, piece by piece.
          *
-         * @throws IllegalArgumentException if it is silent
+         * @throws IllegalArgumentException if it is silent, or its samples are no sound
          */
         public List<float[]> hear(Waveform waveform) {
-            return encoder.encode(audible(waveform));
+            return encoder.encode(HeardSound.checked(waveform));
         }
     }
 
@@ -47,10 +63,5 @@ public sealed interface Hearing {
     interface Encoder<T> {
         /** Encodes a waveform of any rate. */
         T encode(Waveform waveform);
-    }
-
-    private static Waveform audible(Waveform waveform) {
-        if (!waveform.isSilent()) return waveform;
-        throw new IllegalArgumentException("question: expected speech, found silence (peak " + waveform.peak() + ")");
     }
 }

@@ -107,7 +107,9 @@ public final class Glm4VoiceFamily implements Family {
                     new LanguageModel(transformer, exitHeads, tokens, INTERLEAVE),
                     prompt.typed(defaults.typedInstruction()),
                     new Hearing.Codes(
-                            waveform -> encoder.get().encode(waveform), prompt.spoken(defaults.spokenInstruction())),
+                            waveform -> encoder.get().encode(waveform),
+                            prompt.spoken(defaults.spokenInstruction()),
+                            CODES_PER_SECOND),
                     new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
                     tokenizer::stream,
                     resources::close);

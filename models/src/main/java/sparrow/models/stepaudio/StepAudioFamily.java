@@ -54,6 +54,9 @@ public final class StepAudioFamily implements Family {
     /** Codes per second of a reply. */
     private static final double CODES_PER_SECOND = 25;
 
+    /** Positions that a second of a question takes. */
+    private static final double HEARD_PER_SECOND = 12.5;
+
     /** The published model: 28 layers; the exit head of the paper's schedules. */
     private static final PublishedModel PUBLISHED = new PublishedModel(
             "step-audio-2-mini",
@@ -105,7 +108,10 @@ public final class StepAudioFamily implements Family {
                             CODES_PER_SECOND),
                     new LanguageModel(transformer, exitHeads, tokens, StepAudioTokens.INTERLEAVE),
                     prompts.typed(),
-                    new Hearing.Vectors(waveform -> encoder.get().encode(AudioPieces.of(waveform)), prompts.heard()),
+                    new Hearing.Vectors(
+                            waveform -> encoder.get().encode(AudioPieces.of(waveform)),
+                            prompts.heard(),
+                            HEARD_PER_SECOND),
                     new Lazy<>(() -> synthesizer(folder, files, tokens, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.

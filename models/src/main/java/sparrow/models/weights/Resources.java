@@ -19,6 +19,7 @@ public final class Resources implements AutoCloseable {
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final Arena arena = Arena.ofShared();
+    private boolean closed;
 
     /**
      * Opens something that owns resources from then on; if it cannot be opened, they are closed.
@@ -67,8 +68,11 @@ public final class Resources implements AutoCloseable {
         };
     }
 
+    /** Closes everything; does nothing from the second time on. */
     @Override
     public synchronized void close() {
+        if (closed) return;
+        closed = true;
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();

@@ -1,0 +1,44 @@
+package sparrow.models.family;
+
+import sparrow.speech.wave.Waveform;
+
+/** What is refused of a question's sound before a model hears it. */
+public final class HeardSound {
+    /** Twice the largest 16-bit integer: some do not scale their samples, which is heard all the same. */
+    private static final float LOUDEST = 1 << 16;
+
+    private HeardSound() {}
+
+    /**
+     * The sound, if somebody may have said it.
+     *
+     * @throws IllegalArgumentException if samples are not finite or beyond all bounds, or if it is silent
+     */
+    public static Waveform checked(Waveform sound) {
+        float peak = sound.peak();
+        // NaN is the maximum of itself and anything.
+        if (!(peak <= LOUDEST)) {
+            throw new IllegalArgumentException(
+                    "question: expected samples whose full scale is -1 to 1, found a peak of " + peak);
+        }
+        if (sound.isSilent()) {
+            throw new IllegalArgumentException("question: expected speech, found silence (peak " + peak + ")");
+        }
+        return sound;
+    }
+
+    /**
+     * Refuses what cannot fit the context, before minutes are spent on it.
+     *
+     * @param contextLength positions of the context
+     * @param positionsPerSecond positions that one second of sound takes
+     * @throws IllegalArgumentException if the sound alone takes more
+     */
+    static void checkFits(Waveform sound, int contextLength, double positionsPerSecond) {
+        double most = contextLength / positionsPerSecond;
+        if (sound.seconds() > most) {
+            throw new IllegalArgumentException("question: " + Math.round(sound.seconds())
+                    + " s of sound do not fit the context, expected at most " + Math.round(most) + " s");
+        }
+    }
+}
