@@ -6,11 +6,16 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.SpokenModel;
 
@@ -19,6 +24,8 @@ import sparrow.models.SpokenModel;
  * and how they were trained.
  */
 final class HeadFile {
+    private static final String TRAINING = "training";
+
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
@@ -31,7 +38,7 @@ final class HeadFile {
         metadata.put("targets", store.facts().targets().toString());
         ObjectNode asked = settings.with(store, settings.layers().getFirst()).json();
         asked.remove("layer");
-        metadata.put("training", asked.toString());
+        metadata.put(TRAINING, asked.toString());
     }
 
     /** Adds a layer's head with what was asked for and what came out. */
@@ -45,6 +52,32 @@ final class HeadFile {
         figures.set("before", FiguresJson.of(trained.epochs().getFirst()));
         figures.set("after", FiguresJson.of(trained.best()));
         metadata.put("head." + trained.layer(), figures.toString());
+    }
+
+    /**
+     * What a file says of these heads.
+     *
+     * @return nothing if it holds other heads, or was trained otherwise; of the epochs the first and the best
+     * @throws BadFileException if it is no file of heads
+     */
+    List<TrainedHead> finished(Path file, List<Integer> layers) throws IOException {
+        try (Checkpoint heads = Safetensors.open(file)) {
+            Map<String, String> found = heads.metadata();
+            for (String key : List.of(ExitHeads.MODEL_FINGERPRINT, TRAINING)) {
+                if (!metadata.get(key).equals(found.get(key))) return List.of();
+            }
+            List<TrainedHead> trained = new ArrayList<>();
+            for (int layer : layers) {
+                String figures = found.get("head." + layer);
+                if (figures == null) return List.of();
+                ObjectNode json = RunFacts.parse(file, figures).json();
+                EpochFigures before = FiguresJson.epoch(json.path("before"));
+                EpochFigures after = FiguresJson.epoch(json.path("after"));
+                trained.add(new TrainedHead(
+                        layer, before.epoch() == after.epoch() ? List.of(after) : List.of(before, after), after));
+            }
+            return trained;
+        }
     }
 
     /** Matrices as f16; vectors stay as they are. */

@@ -20,6 +20,9 @@ import sparrow.models.SpokenModel;
 public final class HeadTraining {
     private static final String HEADS = "heads.safetensors";
 
+    /** What a training leaves that was killed: checkpoints, and parts of files that were being written. */
+    private static final String UNFINISHED = "training\\.\\d+\\.safetensors(\\.part)?|heads\\.safetensors\\.part";
+
     private final SpokenModel model;
     private final HarvestStore store;
     private final TrainingSettings settings;
@@ -43,7 +46,7 @@ public final class HeadTraining {
     /**
      * Trains all heads and writes {@code heads.safetensors}.
      *
-     * @param out new or empty, or with checkpoints of this training
+     * @param out new or empty, or what this training left there when it was stopped or killed, at whatever moment
      * @param tool what calls itself the trainer, for the file
      * @throws IllegalArgumentException in one line if {@code out} holds something else
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
@@ -51,10 +54,10 @@ public final class HeadTraining {
      * @throws IOException if a file cannot be read or written
      */
     public List<TrainedHead> into(Path out, String tool, TrainingListener listener) throws IOException {
-        requireFree(out);
+        HeadFile file = new HeadFile(model, store, settings, tool);
+        if (requireFree(out)) return finished(out, file, listener);
         Files.createDirectories(out);
         List<TrainedHead> trained = new ArrayList<>();
-        HeadFile file = new HeadFile(model, store, settings, tool);
         try (Arena arena = Arena.ofShared()) {
             OutputRows output = output(arena);
             for (int layer : settings.layers()) {
@@ -65,8 +68,21 @@ public final class HeadTraining {
             }
         }
         file.write(out.resolve(HEADS));
-        for (int layer : settings.layers()) Files.deleteIfExists(checkpoint(out, layer));
+        deleteCheckpoints(out);
         return trained;
+    }
+
+    /** Of a training that was killed between its heads and the last of its checkpoints: nothing is left to train. */
+    private List<TrainedHead> finished(Path out, HeadFile file, TrainingListener listener) throws IOException {
+        List<TrainedHead> trained = file.finished(out.resolve(HEADS), settings.layers());
+        if (trained.isEmpty()) throw holdsHeads(out);
+        for (TrainedHead head : trained) head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
+        deleteCheckpoints(out);
+        return trained;
+    }
+
+    private void deleteCheckpoints(Path out) throws IOException {
+        for (int layer : settings.layers()) Files.deleteIfExists(checkpoint(out, layer));
     }
 
     private OutputRows output(Arena arena) {
@@ -84,16 +100,22 @@ public final class HeadTraining {
         return out.resolve("training." + layer + ".safetensors");
     }
 
-    private static void requireFree(Path out) throws IOException {
+    /** Whether the heads are there, and checkpoints of this training still beside them. */
+    private boolean requireFree(Path out) throws IOException {
         if (Files.isRegularFile(out)) throw new BadFileException(out, "expected a folder, found a file");
-        if (!Files.isDirectory(out)) return;
+        if (!Files.isDirectory(out)) return false;
         if (Files.exists(out.resolve(HEADS))) {
-            throw new BadFileException(out, "holds trained heads already; choose another --out");
+            if (settings.layers().stream().anyMatch(layer -> Files.exists(checkpoint(out, layer)))) return true;
+            throw holdsHeads(out);
         }
         try (Stream<Path> files = Files.list(out)) {
-            boolean free = files.allMatch(
-                    file -> file.getFileName().toString().matches("training\\.\\d+\\.safetensors(\\.part)?"));
+            boolean free = files.allMatch(file -> file.getFileName().toString().matches(UNFINISHED));
             if (!free) throw new BadFileException(out, "expected a new or empty folder, or one with checkpoints");
         }
+        return false;
+    }
+
+    private static BadFileException holdsHeads(Path out) {
+        return new BadFileException(out, "holds trained heads already; choose another --out");
     }
 }

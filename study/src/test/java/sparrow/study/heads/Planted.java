@@ -128,10 +128,23 @@ final class Planted {
         return head;
     }
 
+    private List<float[]> states(int layer, List<float[]> last) {
+        return switch (layer) {
+            case LAYERS -> last;
+            case 1 -> last.stream().map(this::mirrored).toList();
+            default -> last.stream().map(state -> halved(mirrored(state))).toList();
+        };
+    }
+
     /** Writes a store of random replies, and opens it. */
     HarvestStore store(Path folder, int replies, Targets targets) throws IOException {
+        return store(folder, replies, targets, List.of(1));
+    }
+
+    /** As {@link #store(Path, int, Targets)}; states after layer 2 are those after layer 1 halved. */
+    HarvestStore store(Path folder, int replies, Targets targets, List<Integer> layers) throws IOException {
         Files.createDirectories(folder);
-        RunFacts facts = new HarvestSettings(List.of(1), targets, Sampling.GREEDY, 100, 4).with(model());
+        RunFacts facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, 4).with(model());
         RecordLayout layout = StoreFacts.of(folder, facts).layout();
         LastLayer lastLayer = new LastLayer(model);
         try (HarvestWriter writer = HarvestWriter.open(folder, facts)) {
@@ -146,14 +159,17 @@ final class Planted {
                 ReplyRecord record = ReplyRecord.of(
                         layout,
                         steps,
-                        layer -> layer == LAYERS
-                                ? last
-                                : last.stream().map(this::mirrored).toList(),
+                        layer -> states(layer, last),
                         lastLayer.distributions(last, layout.top()));
                 writer.append(new PromptKey(i, i), POSITIONS, record.bytes());
             }
         }
         return HarvestStore.open(folder);
+    }
+
+    private static float[] halved(float[] row) {
+        for (int i = 0; i < row.length; i++) row[i] /= 2;
+        return row;
     }
 
     /** All positions of a store. */

@@ -1,0 +1,175 @@
+package sparrow.study.heads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
+
+/** Every state in which a kill can leave the folder of a training of two layers, from its last step on. */
+class KilledTrainingTest {
+    private static final String HEADS = "heads.safetensors";
+
+    @TempDir
+    private Path folder;
+
+    private final Arena arena = Arena.ofShared();
+    private final Kernels kernels = Kernels.create(new ComputePool(2));
+    private Planted planted;
+    private HarvestStore store;
+    private byte[] heads;
+    private Map<String, byte[]> checkpoints;
+
+    @BeforeEach
+    void train() throws IOException {
+        planted = new Planted(kernels, arena);
+        store = planted.store(folder.resolve("store"), 20, new Targets.Exact(), List.of(1, 2));
+        train(settings(2), folder.resolve("whole"), TrainingListener.NONE);
+        heads = Files.readAllBytes(folder.resolve("whole").resolve(HEADS));
+        checkpoints = checkpoints();
+        assertThat(checkpoints).containsOnlyKeys("training.1.safetensors", "training.2.safetensors");
+    }
+
+    @AfterEach
+    void release() {
+        store.close();
+        arena.close();
+    }
+
+    /** The checkpoints as they are when the heads are about to be written: here they cannot be. */
+    private Map<String, byte[]> checkpoints() throws IOException {
+        Path out = folder.resolve("stopped");
+        Path taken = out.resolve(HEADS + ".part/taken");
+        assertThatThrownBy(() -> train(settings(2), out, new TrainingListener() {
+                    @Override
+                    public void begin(int layer, int done, int steps) {
+                        try {
+                            Files.createDirectories(taken);
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                }))
+                .isInstanceOf(IOException.class);
+        Files.delete(taken);
+        Files.delete(taken.getParent());
+        Map<String, byte[]> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.toList()) contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+        }
+        return contents;
+    }
+
+    @Test
+    void trainingGoesOnFromEveryState() throws IOException {
+        List<Map<String, byte[]>> states = new ArrayList<>();
+        states.add(checkpoints);
+        for (int length : new int[] {0, heads.length / 2, heads.length}) {
+            states.add(with(checkpoints, HEADS + ".part", Arrays.copyOf(heads, length)));
+        }
+        // The heads are there, and the checkpoints are deleted one after the other.
+        Map<String, byte[]> deleting = with(checkpoints, HEADS, heads);
+        for (String checkpoint : checkpoints.keySet()) {
+            states.add(deleting);
+            deleting = without(deleting, checkpoint);
+        }
+        for (int i = 0; i < states.size(); i++) {
+            Path out = Files.createDirectories(folder.resolve("state" + i));
+            for (var file : states.get(i).entrySet()) Files.write(out.resolve(file.getKey()), file.getValue());
+            int[] steps = {0};
+
+            List<TrainedHead> trained = train(settings(2), out, new TrainingListener() {
+                @Override
+                public void step(int layer) {
+                    steps[0]++;
+                }
+            });
+
+            String state = states.get(i).keySet().toString();
+            assertThat(steps[0]).as(state).isZero();
+            assertThat(out.toFile().list()).as(state).containsExactly(HEADS);
+            assertThat(out.resolve(HEADS)).as(state).hasBinaryContent(heads);
+            assertThat(trained).as(state).extracting(TrainedHead::layer).containsExactly(1, 2);
+            assertThat(trained).allSatisfy(head -> {
+                assertThat(head.epochs().getFirst().epoch()).as(state).isZero();
+                assertThat(head.epochs()).as(state).contains(head.best());
+            });
+        }
+    }
+
+    @Test
+    void goesOnWhereACheckpointWasBeingWritten() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Files.write(out.resolve("training.1.safetensors"), checkpoints.get("training.1.safetensors"));
+        Files.write(out.resolve("training.2.safetensors.part"), new byte[100]);
+
+        train(settings(2), out, TrainingListener.NONE);
+
+        assertThat(out.toFile().list()).containsExactly(HEADS);
+        assertThat(out.resolve(HEADS)).hasBinaryContent(heads);
+    }
+
+    @Test
+    void headsOfAnotherTrainingAreLeftAlone() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Files.write(out.resolve(HEADS), heads);
+        for (var file : checkpoints.entrySet()) Files.write(out.resolve(file.getKey()), file.getValue());
+
+        assertThatThrownBy(() -> train(settings(3), out, TrainingListener.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(out + ": holds trained heads already; choose another --out");
+
+        assertThat(out.toFile().list()).hasSize(3);
+        assertThat(out.resolve(HEADS)).hasBinaryContent(heads);
+    }
+
+    private static Map<String, byte[]> with(Map<String, byte[]> files, String name, byte[] content) {
+        Map<String, byte[]> all = new TreeMap<>(files);
+        all.put(name, content);
+        return all;
+    }
+
+    private static Map<String, byte[]> without(Map<String, byte[]> files, String name) {
+        Map<String, byte[]> rest = new TreeMap<>(files);
+        rest.remove(name);
+        return rest;
+    }
+
+    private static TrainingSettings settings(int epochs) {
+        TrainingSettings s = Planted.settings(new HeadShape.LowRank(2), HeadVocabulary.FULL, epochs);
+        return new TrainingSettings(
+                List.of(1, 2),
+                s.vocabulary(),
+                s.norm(),
+                s.shape(),
+                epochs,
+                s.batch(),
+                s.learningRate(),
+                s.weightDecay(),
+                s.warmUp(),
+                s.textWeight(),
+                s.heldOut(),
+                s.patience(),
+                s.checkpoint(),
+                s.seed());
+    }
+
+    private List<TrainedHead> train(TrainingSettings settings, Path out, TrainingListener listener) throws IOException {
+        return new HeadTraining(planted, store, settings).into(out, "test", listener);
+    }
+}
