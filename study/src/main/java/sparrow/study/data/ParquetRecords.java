@@ -4,21 +4,23 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hardwood.InputFile;
 import dev.hardwood.metadata.PhysicalType;
+import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowReader;
 import dev.hardwood.row.PqStruct;
 import dev.hardwood.schema.ColumnProjection;
+import dev.hardwood.schema.ColumnSchema;
 import dev.hardwood.schema.FileSchema;
 import dev.hardwood.schema.SchemaNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -47,10 +49,15 @@ final class ParquetRecords {
     private static Stream<DataRecord> open(Path file, List<String> columns) throws IOException {
         ParquetFileReader parquet = reader(file);
         try {
-            for (String column : columns) expectText(file, parquet.getFileSchema(), column);
-            RowReader rows = parquet.buildRowReader()
-                    .projection(ColumnProjection.columns(columns.toArray(String[]::new)))
-                    .build();
+            RowReader rows = refusing(file, "columns", () -> {
+                for (String column : columns) expectText(file, parquet.getFileSchema(), column);
+                for (String column : columns) {
+                    checkPages(file, parquet, parquet.getFileMetaData().rowGroups(), column);
+                }
+                return parquet.buildRowReader()
+                        .projection(ColumnProjection.columns(columns.toArray(String[]::new)))
+                        .build();
+            });
             Iterator<DataRecord> iterator = new TextRows(file, columns, rows);
             Spliterator<DataRecord> all =
                     Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL);
@@ -67,18 +74,46 @@ final class ParquetRecords {
      * @return nothing where the row has no bytes
      */
     static Optional<byte[]> audio(DataRecord row, String column) throws IOException {
-        try (ParquetFileReader parquet = reader(row.file());
-                RowReader rows = parquet.buildRowReader()
-                        .projection(ColumnProjection.columns(column + ".bytes"))
-                        .skip(row.number() - 1)
-                        .head(1)
-                        .build()) {
-            return refusing(row.file(), row.place(), () -> {
-                rows.next();
-                PqStruct audio = rows.isNull(column) ? null : rows.getStruct(column);
-                return audio == null || audio.isNull("bytes")
-                        ? Optional.empty()
-                        : Optional.of(audio.getBinary("bytes"));
+        try (ParquetFileReader parquet = reader(row.file())) {
+            return refusing(row.file(), row.place() + ": " + column, () -> audio(parquet, row, column));
+        }
+    }
+
+    private static Optional<byte[]> audio(ParquetFileReader parquet, DataRecord row, String column) throws IOException {
+        String bytes = column + ".bytes";
+        ColumnSchema leaf = parquet.getFileSchema().getColumn(bytes);
+        try (FileChannel channel = FileChannel.open(row.file())) {
+            ParquetPages.check(channel, groupOf(row, parquet).columns().get(leaf.columnIndex()));
+        }
+        try (RowReader rows = parquet.buildRowReader()
+                .projection(ColumnProjection.columns(bytes))
+                .skip(row.number() - 1)
+                .head(1)
+                .build()) {
+            rows.next();
+            PqStruct audio = rows.isNull(column) ? null : rows.getStruct(column);
+            return audio == null || audio.isNull("bytes") ? Optional.empty() : Optional.of(audio.getBinary("bytes"));
+        }
+    }
+
+    /** Other groups are not read for this row. */
+    private static RowGroup groupOf(DataRecord row, ParquetFileReader parquet) {
+        long end = 0;
+        for (RowGroup group : parquet.getFileMetaData().rowGroups()) {
+            end += group.numRows();
+            if (row.number() <= end) return group;
+        }
+        throw new IllegalArgumentException("expected " + row.number() + " rows, found " + end);
+    }
+
+    private static void checkPages(Path file, ParquetFileReader parquet, List<RowGroup> groups, String column)
+            throws IOException {
+        int index = parquet.getFileSchema().getColumn(column).columnIndex();
+        try (FileChannel channel = FileChannel.open(file)) {
+            refusing(file, column, () -> {
+                for (RowGroup group : groups)
+                    ParquetPages.check(channel, group.columns().get(index));
+                return true;
             });
         }
     }
@@ -87,13 +122,13 @@ final class ParquetRecords {
         try {
             return ParquetFileReader.open(InputFile.of(file));
         } catch (IOException | RuntimeException e) {
-            throw new BadFileException(file, "expected a Parquet file: " + e.getMessage());
+            throw new BadFileException(file, "expected a Parquet file: " + inWords(e));
         }
     }
 
     private static void expectText(Path file, FileSchema schema, String column) {
         boolean text = schema.getRootNode().children().stream()
-                .anyMatch(node -> node.name().equals(column)
+                .anyMatch(node -> column.equals(node.name())
                         && node instanceof SchemaNode.PrimitiveNode leaf
                         && leaf.type() == PhysicalType.BYTE_ARRAY);
         if (!text) throw new BadFileException(file, column, "expected a column of texts, found none");
@@ -107,13 +142,24 @@ final class ParquetRecords {
         }
     }
 
-    /** The reader throws unchecked exceptions of many kinds where a page is not what the file's end announced. */
-    private static <T> T refusing(Path file, String place, Supplier<T> reading) {
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** The reader throws exceptions of many kinds where a page is not what the file's end announced. */
+    private static <T> T refusing(Path file, String place, Reading<T> reading) {
         try {
-            return reading.get();
-        } catch (RuntimeException e) {
-            throw new BadFileException(file, place, "cannot be read: " + e.getMessage());
+            return reading.read();
+        } catch (BadFileException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new BadFileException(file, place, "cannot be read: " + inWords(e));
         }
+    }
+
+    private static String inWords(Exception e) {
+        if (e instanceof NullPointerException) return "something is missing";
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** The text columns, row by row. */

@@ -1,0 +1,101 @@
+package sparrow.study.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sparrow.study.data.Samples.items;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * Damaged Parquet files, most of them found by changing bytes at random: each is refused in one line that names it, and
+ * none keeps a thread busy that the next file needs.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DamagedParquetTest {
+    private static final Path FOLDER = Samples.FOLDER.resolve("voiceassistant");
+    private static final String SOUND = "train-00000-of-00002.parquet";
+    private static final String SILENT = "null-question.parquet";
+
+    /** Of the page header at byte 129, the first of the questions: its bytes when they are compressed, 66. */
+    private static final int QUESTION_BYTES = 134;
+
+    @TempDir
+    private Path folder;
+
+    private Path damaged(String sample, int at, String hex) throws IOException {
+        byte[] bytes = Files.readAllBytes(FOLDER.resolve(sample));
+        byte[] patch = HexFormat.of().parseHex(hex);
+        System.arraycopy(patch, 0, bytes, at, patch.length);
+        return Files.write(folder.resolve("damaged.parquet"), bytes);
+    }
+
+    /** Before, the first of these kept a core busy for ever, and so many as there are cores the whole process. */
+    @Test
+    void refusedFilesKeepNoThreadBusy() throws IOException {
+        Path file = damaged(SOUND, QUESTION_BYTES, "8402");
+
+        for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+            assertThatThrownBy(() -> items("voiceassistant", file))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessage(file + ": question: cannot be read: expected a page within its column chunk");
+        }
+
+        assertThat(items("voiceassistant", FOLDER.resolve(SOUND))).hasSize(5);
+    }
+
+    @ParameterizedTest(name = "{3}")
+    @CsvSource({
+        // What the reader's own parser refuses need not be checked again.
+        "134, 8301, non-negative, page of a negative length",
+        "138, 03, non-negative, page of a negative count",
+        "146, 7f, non-negative, levels of a negative length",
+        "134, 8200, expected levels within their page, levels that are longer than their page",
+        // Snappy writes as many bytes as its block says, wherever they come to lie.
+        "153, 7f, expected as many bytes as a page says that it has, block that is longer than its page",
+    })
+    void pagesThatDoNotFollowOneAnotherAreRefused(int at, String hex, String fault, String name) throws IOException {
+        Path file = damaged(SOUND, at, hex);
+
+        assertThatThrownBy(() -> items("voiceassistant", file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": question: ")
+                .hasMessageContaining(fault)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void soundWhosePageLeadsBeyondItsColumnIsRefusedWhenItIsAskedFor() throws IOException {
+        Path file = damaged(SOUND, 223, "de2e");
+        Recording first = items("voiceassistant", file).getFirst().recording().orElseThrow();
+
+        assertThatThrownBy(first::read)
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(file + ": row 1: question_audio: cannot be read: expected a page within its column chunk");
+    }
+
+    /** The reader's own exceptions name neither the file nor what is wrong. */
+    @ParameterizedTest
+    @CsvSource({
+        SILENT + ", 5414, 4419000000000000",
+        SILENT + ", 5768, 02000000",
+        SOUND + ", 4704, 0000000001000000",
+    })
+    void whateverTheReaderThrowsIsARefusal(String sample, int at, String hex) throws IOException {
+        Path file = damaged(sample, at, hex);
+
+        assertThatThrownBy(() -> items("voiceassistant", file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageNotContaining("\n")
+                .hasMessageNotContaining("null");
+    }
+}
