@@ -127,7 +127,11 @@ final class WhisperFile {
         Block block = BLOCKS.get(next("type of a tensor"));
         if (block == null) throw new BadFileException(file, "type of a tensor", "expected one of " + BLOCKS.keySet());
         long numbers = 1;
-        for (int i = 0; i < dimensions; i++) numbers *= bounded(new Size("size of a tensor", 1, 1 << 15 + 1));
+        for (int i = 0; i < dimensions; i++) {
+            numbers *= bounded(new Size("size of a tensor", 1, 1 << 16));
+            // A number takes two bits or more. Beyond the file the product is not gone on with: it would overflow.
+            if (numbers > 4 * whole.byteSize()) throw tooShort("tensor");
+        }
         skip(nameBytes, "name of a tensor");
         skip(numbers / block.numbers * block.bytes, "tensor");
     }
@@ -148,7 +152,11 @@ final class WhisperFile {
     }
 
     private void skip(long bytes, String what) {
-        if (bytes > whole.byteSize() - at) throw new BadFileException(file, what, "expected more bytes, found the end");
+        if (bytes > whole.byteSize() - at) throw tooShort(what);
         at += bytes;
+    }
+
+    private BadFileException tooShort(String what) {
+        return new BadFileException(file, what, "expected more bytes, found the end");
     }
 }
