@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 
@@ -48,6 +49,7 @@ public final class HarvestStore implements AutoCloseable {
             RecordScan scan =
                     RecordScan.of(records, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), facts.layout());
             if (scan.replies().isEmpty()) throw new BadFileException(records, "expected one reply or more, found none");
+            RecordCheck.check(records, scan.replies(), facts.vocabulary());
             return new HarvestStore(folder, arena, facts, scan.replies());
         } catch (IOException | RuntimeException e) {
             arena.close();
@@ -114,6 +116,17 @@ public final class HarvestStore implements AutoCloseable {
                     "model_fingerprint",
                     "found " + facts.fingerprint() + ", but " + model.name() + " has " + own
                             + ": harvested from another model");
+        }
+        TransformerConfig config = model.languageModel().transformer().config();
+        requireSame("model_layers", facts.modelLayers(), config.layers());
+        requireSame("width", facts.width(), config.width());
+        requireSame("vocabulary", facts.vocabulary(), config.vocabulary());
+    }
+
+    private void requireSame(String key, int found, int expected) {
+        if (found != expected) {
+            throw new BadFileException(
+                    folder.resolve(FACTS), key, "expected the model's " + expected + ", found " + found);
         }
     }
 

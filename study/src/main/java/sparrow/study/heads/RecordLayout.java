@@ -24,9 +24,22 @@ record RecordLayout(List<Integer> layers, int width, int top) {
         layers = List.copyOf(layers);
     }
 
-    /** Bytes of a reply of n positions. */
+    /**
+     * Bytes of a reply of n positions.
+     *
+     * @throws ArithmeticException if they are beyond the range of a long
+     */
     long bytes(long n) {
-        return n * (9 + layers.size() * (1 + 2L * width) + (top == 0 ? 0 : 8L * top + 4));
+        return Math.multiplyExact(n, bytesOfAPosition());
+    }
+
+    /** Whether a record has the bytes of a reply of n positions, 1 or more. */
+    boolean fits(long n, long bytes) {
+        return bytes % bytesOfAPosition() == 0 && bytes / bytesOfAPosition() == n;
+    }
+
+    private long bytesOfAPosition() {
+        return 9 + layers.size() * (1 + 2L * width) + (top == 0 ? 0 : 8L * top + 4);
     }
 
     long token(int n, int position) {

@@ -48,7 +48,7 @@ record RecordScan(List<StoredReply> replies, long end) {
         boolean sound = header != null
                 && header.number() == number
                 && header.positions() > 0
-                && header.bytes() == layout.bytes(header.positions());
+                && layout.fits(header.positions(), header.bytes());
         if (sound) return header;
         if (header == null && isZero(bytes.asSlice(at))) return null;
         throw damaged(file, number, at);
