@@ -17,6 +17,7 @@ import sparrow.engine.weights.BadFileException;
  */
 final class TsvRecords {
     private static final long MAX_BYTES = 64 << 20;
+    private static final int MAX_COLUMNS = 1_000;
 
     private TsvRecords() {}
 
@@ -24,11 +25,15 @@ final class TsvRecords {
         if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a table below 64 MiB");
         List<String> lines = lines(file);
         if (lines.isEmpty()) throw new BadFileException(file, "expected a line of column names, found an empty file");
+        if (count(lines.getFirst()) > MAX_COLUMNS) {
+            throw new BadFileException(
+                    file, "line 1", "expected at most " + MAX_COLUMNS + " columns, found " + count(lines.getFirst()));
+        }
         List<String> columns = cells(lines.getFirst());
         List<DataRecord> records = new ArrayList<>();
         for (int line = 2; line <= lines.size(); line++) {
             String content = lines.get(line - 1);
-            if (!content.isBlank()) records.add(record(file, line, columns, cells(content)));
+            if (!content.isBlank()) records.add(record(file, line, columns, content));
         }
         return records.stream();
     }
@@ -45,12 +50,18 @@ final class TsvRecords {
         return List.of(line.split("\t", -1));
     }
 
-    private static DataRecord record(Path file, int line, List<String> columns, List<String> cells) {
+    /** Of a line's cells, before any is made. */
+    private static int count(String line) {
+        return 1 + (int) line.chars().filter(c -> c == '\t').count();
+    }
+
+    private static DataRecord record(Path file, int line, List<String> columns, String content) {
         String place = "line " + line;
-        if (cells.size() != columns.size()) {
+        if (count(content) != columns.size()) {
             throw new BadFileException(
-                    file, place, "expected " + columns.size() + " cells between tabs, found " + cells.size());
+                    file, place, "expected " + columns.size() + " cells between tabs, found " + count(content));
         }
+        List<String> cells = cells(content);
         ObjectNode values = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < cells.size(); i++) values.put(columns.get(i), cells.get(i));
         return new DataRecord(file, place, line - 1, values);
