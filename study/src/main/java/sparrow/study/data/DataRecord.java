@@ -1,6 +1,7 @@
 package sparrow.study.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,12 @@ record DataRecord(Path file, String place, long number, JsonNode values) {
     /** The file beside this one that the record names; it must not lead out of the folder. */
     Path beside(String key, String name) {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        Path target = folder.resolve(name).normalize();
+        Path target;
+        try {
+            target = folder.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw wrong(key, "the name of a file");
+        }
         if (!target.startsWith(folder)) throw wrong(key, "a path inside the folder");
         return target;
     }

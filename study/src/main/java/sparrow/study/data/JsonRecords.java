@@ -1,11 +1,15 @@
 package sparrow.study.data;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -56,7 +60,7 @@ final class JsonRecords implements Iterator<DataRecord> {
     }
 
     private static Stream<DataRecord> open(Path file, Entrance entrance) throws IOException {
-        JsonParser parser = JSON.createParser(file.toFile());
+        JsonParser parser = parser(file);
         JsonRecords records = new JsonRecords(file, parser);
         try {
             records.reading(() -> {
@@ -70,6 +74,19 @@ final class JsonRecords implements Iterator<DataRecord> {
         Spliterator<DataRecord> all =
                 Spliterators.spliteratorUnknownSize(records, Spliterator.ORDERED | Spliterator.NONNULL);
         return StreamSupport.stream(all, false).onClose(records::close);
+    }
+
+    private static JsonParser parser(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        try {
+            return JSON.createParser(in);
+        } catch (JacksonException | CharConversionException e) {
+            in.close();
+            throw new BadFileException(file, "not JSON: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
     }
 
     private void enter(String key) throws IOException {
@@ -131,8 +148,11 @@ final class JsonRecords implements Iterator<DataRecord> {
         try {
             return reading.read();
         } catch (JacksonException e) {
-            String place = "line " + e.getLocation().getLineNr();
-            throw new BadFileException(file, place, "not JSON: " + e.getOriginalMessage());
+            // Where it refuses by its own limits, of depth and of lengths, it does not say where it is.
+            JsonLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+            throw new BadFileException(file, "line " + at.getLineNr(), "not JSON: " + e.getOriginalMessage());
+        } catch (CharConversionException e) {
+            throw new BadFileException(file, "after row " + number, "not JSON: " + e.getMessage());
         }
     }
 
