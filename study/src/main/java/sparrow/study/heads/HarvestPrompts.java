@@ -3,7 +3,9 @@ package sparrow.study.heads;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,11 +46,19 @@ public final class HarvestPrompts {
     private static List<HarvestPrompt> lines(Path file) throws IOException {
         List<HarvestPrompt> prompts = new ArrayList<>();
         int number = 0;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : text(file)) {
             number++;
             if (!line.isBlank()) prompts.add(prompt(file, number, line));
         }
         return prompts;
+    }
+
+    private static List<String> text(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "expected text in UTF-8");
+        }
     }
 
     private static HarvestPrompt prompt(Path file, int number, String line) {
@@ -58,13 +68,21 @@ public final class HarvestPrompts {
             return new HarvestPrompt.Line(file + ": " + place, line, codes(file, place, object.path("codes")));
         }
         if (object.path("file").isTextual()) {
-            Path wave = file.resolveSibling(object.path("file").textValue());
+            Path wave = beside(file, place, object.path("file").textValue());
             if (!Files.isRegularFile(wave)) throw new BadFileException(file, place + ": file", "no such file: " + wave);
             return new HarvestPrompt.Recording(wave);
         }
         String text = object.path("question").asText("");
         if (text.isBlank()) throw new BadFileException(file, place, "expected codes, a file or a question");
         return new HarvestPrompt.Line(file + ": " + place, line, new Question.Typed(text));
+    }
+
+    private static Path beside(Path file, String place, String name) {
+        try {
+            return file.resolveSibling(name);
+        } catch (InvalidPathException e) {
+            throw new BadFileException(file, place + ": file", "expected the name of a file, found " + name);
+        }
     }
 
     private static JsonNode object(Path file, String place, String line) {

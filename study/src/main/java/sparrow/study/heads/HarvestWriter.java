@@ -55,7 +55,7 @@ final class HarvestWriter implements AutoCloseable {
         if (Files.isRegularFile(folder)) throw new BadFileException(folder, "expected a folder, found a file");
         Files.createDirectories(folder);
         try (var entries = Files.list(folder)) {
-            if (entries.findAny().isPresent()) {
+            if (entries.anyMatch(entry -> !entry.equals(RunFacts.part(file)))) {
                 throw new BadFileException(folder, "expected a store, or a new or empty folder, found other files");
             }
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,7 +31,11 @@ record RunFacts(ObjectNode json) {
      * @throws BadFileException if it holds no JSON object
      */
     static RunFacts read(Path file) throws IOException {
-        return parse(file, Files.readString(file));
+        try {
+            return parse(file, Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "expected text in UTF-8");
+        }
     }
 
     /** Reads a text that a file holds. */
@@ -45,9 +50,18 @@ record RunFacts(ObjectNode json) {
 
     /** Writes the file, whole or not at all. */
     void write(Path file) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, toString() + "\n");
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        Path part = part(file);
+        try {
+            Files.writeString(part, toString() + "\n");
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** What a process leaves that was killed while it wrote a file. */
+    static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
     }
 
     /**

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,106 @@ class HarvestStoreTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": " + message)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void factsThatAreNotUtf8AreRefused() throws IOException {
+        Path file = Files.write(store.resolve("store.json"), new byte[] {'{', (byte) 0xff, '}'});
+
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(file + ": expected text in UTF-8");
+    }
+
+    /** 2^30 positions of 2^34 bytes are 2^64, which is 0 in a long: the record of no bytes would fit. */
+    @Test
+    void sizesThatOverflowAreRefused() throws IOException {
+        change("\"width\" : 24", "\"width\" : 1717986917");
+        change("\"model_layers\" : 3", "\"model_layers\" : 5");
+        change("\"layers\" : [ 1 ]", "\"layers\" : [ 1, 2, 3, 4 ]");
+        change("topk:5", "exact");
+        Files.write(
+                records,
+                new RecordHeader(0, 1 << 30, 0, 0, new PromptKey(0, 0)).write().array());
+
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(records + ": record 1 at byte 0: is damaged");
+    }
+
+    private void change(String right, String wrong) throws IOException {
+        Path file = store.resolve("store.json");
+        String text = Files.readString(file);
+        assertThat(text).contains(right);
+        Files.writeString(file, text.replace(right, wrong));
+    }
+
+    /** Values of position 2 of the second record, behind a checksum that is right. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "token, 2147483647, 'token of position 2: expected an id from 0 to 49, found 2147483647'",
+        "token, -1, 'token of position 2: expected an id from 0 to 49, found -1'",
+        "choice, 50, 'choice of position 2: expected an id from 0 to 49, found 50'",
+        "likely, 5000, 'likely token of position 2: expected an id from 0 to 49, found 5000'",
+        "likely, -1, 'likely token of position 2: expected an id from 0 to 49, found -1'",
+        "log, 1065353216, 'logarithm of a probability of position 2: expected 0 or less, found 1.0'",
+        "log, 2143289344, 'logarithm of a probability of position 2: expected 0 or less, found NaN'",
+        "others, 1073741824, 'probability of other tokens of position 2: expected 0 to 1, found 2.0'",
+        "others, -1082130432, 'probability of other tokens of position 2: expected 0 to 1, found -1.0'",
+    })
+    void recordsOfSoundChecksumAndUnsoundNumbersAreRefused(String what, int value, String fault) throws IOException {
+        RecordLayout layout = new RecordLayout(List.of(1), Planted.WIDTH, 5);
+        long at = switch (what) {
+            case "token" -> layout.token(25, 1);
+            case "choice" -> layout.choice(25, 1);
+            case "likely" -> layout.topTokens(25, 1) + 4 * 3;
+            case "log" -> layout.topLogs(25, 1) + 4 * 3;
+            case String others -> layout.others(25, 1);
+        };
+        int second = bytes.length / 3;
+        ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        whole.putInt(second + RecordHeader.BYTES + (int) at, value);
+        CRC32C sum = new CRC32C();
+        sum.update(bytes, second + RecordHeader.BYTES, second - RecordHeader.BYTES);
+        RecordHeader header =
+                new RecordHeader(1, 25, second - RecordHeader.BYTES, (int) sum.getValue(), new PromptKey(1, 1));
+        whole.put(second, header.write().array());
+        Files.write(records, bytes);
+
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(records + ": record 2 at byte " + second + ": " + fault);
+    }
+
+    @Test
+    void factsThatAreNotThoseOfTheModelAreRefused() throws IOException {
+        change("\"vocabulary\" : 50", "\"vocabulary\" : 5000");
+
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            assertThatThrownBy(() -> opened.requireMadeWith(planted))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessage(store.resolve("store.json") + ": vocabulary: expected the model's 50, found 5000");
+        }
+    }
+
+    @Test
+    void factsThatCannotBeWrittenLeaveNothingBehind() throws IOException {
+        Path taken =
+                Files.createDirectories(folder.resolve("facts/taken/inside")).getParent();
+
+        assertThatThrownBy(() -> facts().write(taken)).isInstanceOf(IOException.class);
+
+        assertThat(taken.getParent().toFile().list()).containsExactly("taken");
+    }
+
+    @Test
+    void storeBeginsWhereAHarvestWasKilledAtItsVeryBeginning() throws IOException {
+        Path begun = Files.createDirectories(folder.resolve("begun"));
+        Files.writeString(begun.resolve("store.json.part"), "{");
+
+        HarvestWriter.open(begun, facts()).close();
+
+        assertThat(begun.toFile().list()).containsExactlyInAnyOrder("store.json", "records.bin");
     }
 
     @Test

@@ -256,6 +256,7 @@ class HarvestTest {
                 "{\"codes\": [1, -2]}|line 2: codes: expected whole numbers of 0 or more, found -2",
                 "{\"codes\": [1, 2.5]}|line 2: codes: expected whole numbers of 0 or more, found 2.5",
                 "{\"file\": \"none.wav\"}|line 2: file: no such file",
+                "{\"file\": \"\\u0000\"}|line 2: file: expected the name of a file, found ?",
             })
     void linesThatAskNothingAreRefused(String line, String message) throws IOException {
         Path file = folder.resolve("prompts.jsonl");
@@ -265,6 +266,15 @@ class HarvestTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": " + message)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void promptsThatAreNotUtf8AreRefused() throws IOException {
+        Path file = Files.write(folder.resolve("prompts.jsonl"), new byte[] {'{', (byte) 0xff, '}'});
+
+        assertThatThrownBy(() -> HarvestPrompts.read(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(file + ": expected text in UTF-8");
     }
 
     @Test
