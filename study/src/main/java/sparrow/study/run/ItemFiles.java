@@ -26,15 +26,15 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * What is known about an item; empty where nothing is, or where the file was cut or changed: then the work is done
-     * again.
+     * What is known about an item; empty where nothing is, or where the file was cut or changed, whatever it holds now:
+     * then the work is done again.
      *
      * @param names folders and item, from the outside in
      * @throws IOException if the file is there and cannot be read
      */
     public Optional<T> read(String... names) throws IOException {
         try {
-            return Optional.of(RunJson.read(Files.readAllBytes(file(".json", names)), type));
+            return Optional.ofNullable(RunJson.read(Files.readAllBytes(file(".json", names)), type));
         } catch (NoSuchFileException | JacksonException e) {
             return Optional.empty();
         }

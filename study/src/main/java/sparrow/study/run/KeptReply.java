@@ -2,6 +2,7 @@ package sparrow.study.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
@@ -38,6 +39,9 @@ public record KeptReply(
     public record Speech(String sha256, double seconds) {}
 
     public KeptReply {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(stop, "stop");
+        Objects.requireNonNull(modalities, "modalities");
         tokens = List.copyOf(tokens);
         chunkPositions = List.copyOf(chunkPositions);
         exitLayers = List.copyOf(exitLayers);

@@ -83,10 +83,11 @@ public final class RunFolder implements AutoCloseable {
 
     private static void check(Path kept, JsonNode settings) throws IOException {
         try {
-            SettingsDifference.first(RunJson.tree(Files.readAllBytes(kept)), settings)
-                    .ifPresent(difference -> {
-                        throw new BadFileException(kept, difference.place(), difference.inWords());
-                    });
+            JsonNode before = RunJson.tree(Files.readAllBytes(kept));
+            if (!before.isObject()) throw new BadFileException(kept, "expected a JSON object");
+            SettingsDifference.first(before, settings).ifPresent(difference -> {
+                throw new BadFileException(kept, difference.place(), difference.inWords());
+            });
         } catch (JacksonException e) {
             throw new BadFileException(kept, "not JSON: " + e.getOriginalMessage());
         }

@@ -1,7 +1,10 @@
 package sparrow.study.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -13,6 +16,7 @@ public final class RunJson {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(SerializationFeature.INDENT_OUTPUT);
 
     private RunJson() {}
@@ -31,11 +35,27 @@ public final class RunJson {
         return JSON.valueToTree(value);
     }
 
-    static JsonNode tree(byte[] text) throws IOException {
-        return JSON.readTree(text);
+    /** What JSON says; a missing node where there is none. */
+    static JsonNode tree(byte[] text) throws JacksonException {
+        return reading(() -> JSON.readTree(text));
     }
 
-    static <T> T read(byte[] text, Class<T> type) throws IOException {
-        return JSON.readValue(text, type);
+    /** A record; null where the JSON says so. */
+    static <T> T read(byte[] text, Class<T> type) throws JacksonException {
+        return reading(() -> JSON.readValue(text, type));
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T reading(Reading<T> reading) throws JacksonException {
+        try {
+            return reading.read();
+        } catch (JacksonException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new JsonParseException(null, e.getMessage(), e); // not UTF-8, -16 or -32: nothing else is read
+        }
     }
 }

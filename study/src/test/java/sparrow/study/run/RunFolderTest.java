@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.StopReason;
 import sparrow.engine.weights.BadFileException;
 
 class RunFolderTest {
@@ -107,6 +111,48 @@ class RunFolderTest {
                 assertThat(replies.read("v001")).as("cut at " + length).isEmpty();
             }
         }
+    }
+
+    @Test
+    void filesThatHoldSomethingElseCountAsWorkToDo() throws IOException {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+            ItemFiles<KeptReply> replies = run.items("replies", KeptReply.class);
+            KeptReply whole =
+                    new KeptReply("one", StopReason.END_TOKEN, 2, List.of(1), "T", List.of(1), List.of(4), null);
+            replies.write(whole, "v001");
+            assertThat(replies.read("v001")).contains(whole);
+            Path file = replies.file(".json", "v001");
+            String text = Files.readString(file);
+
+            for (String key : List.of("text", "stop", "tokens", "modalities", "chunk_positions", "exit_layers")) {
+                assertThat(text).contains("\"" + key + "\"");
+                Files.writeString(file, text.replaceFirst("\"" + key + "\" : (\\[.*?]|\"[^\"]*\"),?", ""));
+                assertThat(replies.read("v001")).as("without " + key).isEmpty();
+                Files.writeString(
+                        file, text.replaceFirst("\"" + key + "\" : (\\[.*?]|\"[^\"]*\")", "\"" + key + "\": null"));
+                assertThat(replies.read("v001")).as("null for " + key).isEmpty();
+            }
+            for (String other : List.of("null", "[]", "7", text + text, "[".repeat(2_000))) {
+                Files.writeString(file, other);
+                assertThat(replies.read("v001")).as(other).isEmpty();
+            }
+            for (String hex : List.of("0000007b7fffffff", "00007b00", "7bff7d", "fffe0000")) {
+                Files.write(file, HexFormat.of().parseHex(hex));
+                assertThat(replies.read("v001")).as(hex).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0000007b7fffffff", "00007b00", "7bff7d", "6e756c6c", ""})
+    void settingsThatAreNoObjectAreRefused(String hex) throws IOException {
+        Path file =
+                Files.write(temporary.resolve("settings.json"), HexFormat.of().parseHex(hex));
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS).close())
+                .withMessageStartingWith(file + ": ")
+                .withMessageMatching("[^\\n]*(not JSON: |expected a JSON object)[^\\n]*");
     }
 
     @Test
