@@ -40,6 +40,12 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     /** Width of the vectors that the operations compute with, in bits; 32 where they take one f32 at a time. */
     int vectorBits();
 
+    /**
+     * What the last bits of results depend on, as runs keep it: {@code vector-512} with the width of the vectors in bits,
+     * or {@code scalar}. Machines of one arithmetic compute the same to the bit.
+     */
+    String arithmetic();
+
     /** A matrix to be read as it is stored: no copy, the checkpoint's memory must stay open. For large matrices. */
     default Weight view(Matrix w) {
         return new StoredWeight(w);

@@ -42,6 +42,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public String arithmetic() {
+        return "scalar";
+    }
+
+    @Override
     public Weight pack(Matrix w, Arena arena) {
         float[] values = new Tensor(w.data(), w.dtype(), List.of(w.rows(), w.columns())).toFloats();
         return view(Matrix.copyOf(values, w.rows(), w.columns(), arena));

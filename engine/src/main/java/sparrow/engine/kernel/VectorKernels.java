@@ -41,6 +41,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public String arithmetic() {
+        return "vector-" + vectorBits();
+    }
+
+    @Override
     public Weight pack(Matrix w, Arena arena) {
         return w.dtype().isQuantised() ? QuantisedPacking.pack(w, arena, pool) : Panels.pack(w, arena, pool);
     }

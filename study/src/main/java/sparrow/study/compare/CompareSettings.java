@@ -13,6 +13,7 @@ import sparrow.study.run.SetSettings;
  * Batch size, threads and timing do not.
  *
  * @param rows exit plans in their notation
+ * @param arithmetic of the kernels ({@link ModelSettings#arithmetic})
  */
 record CompareSettings(
         ModelSettings model,
@@ -22,7 +23,8 @@ record CompareSettings(
         Limits limits,
         String speechLogits,
         int batch,
-        ScoringPlan scoring) {
+        ScoringPlan scoring,
+        String arithmetic) {
     static CompareSettings of(CompareSetup setup, ScoringPlan scoring) throws IOException {
         return new CompareSettings(
                 ModelSettings.of(setup.model()),
@@ -32,6 +34,7 @@ record CompareSettings(
                 setup.decoding().limits(),
                 setup.decoding().speechLogits().toString(),
                 setup.batch(),
-                scoring);
+                scoring,
+                ModelSettings.arithmetic(setup.model()));
     }
 }

@@ -61,6 +61,9 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
         json.set("sampling", RunFacts.JSON.valueToTree(sampling));
         json.put("max_new_tokens", newTokens);
         json.put("batch", batch);
+        json.put(
+                RunFacts.ARITHMETIC,
+                model.languageModel().transformer().kernels().arithmetic());
         return new RunFacts(json);
     }
 }

@@ -10,6 +10,8 @@ import sparrow.study.run.SetSettings;
 /**
  * All that decides about the readings of a layer study, as it is kept in its folder
  * ({@link sparrow.study.run.RunFolder}).
+ *
+ * @param arithmetic of the kernels ({@link ModelSettings#arithmetic})
  */
 record LayerSettings(
         ModelSettings model,
@@ -19,7 +21,8 @@ record LayerSettings(
         Sampling sampling,
         Limits limits,
         String speechLogits,
-        int batch) {
+        int batch,
+        String arithmetic) {
     static LayerSettings of(LayerSetup setup) throws IOException {
         return new LayerSettings(
                 ModelSettings.of(setup.model()),
@@ -29,6 +32,7 @@ record LayerSettings(
                 setup.decoding().sampling(),
                 setup.decoding().limits(),
                 setup.decoding().speechLogits().toString(),
-                setup.batch());
+                setup.batch(),
+                ModelSettings.arithmetic(setup.model()));
     }
 }

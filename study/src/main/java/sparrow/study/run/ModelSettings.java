@@ -36,4 +36,9 @@ public record ModelSettings(
                 lm.heads().layers().stream().sorted().toList(),
                 heads.isPresent() ? FileDigest.sha256(heads.get()) : null);
     }
+
+    /** What the last bits of its results depend on, whatever its weights: a machine with other vectors has another. */
+    public static String arithmetic(SpokenModel model) {
+        return model.languageModel().transformer().kernels().arithmetic();
+    }
 }

@@ -289,6 +289,20 @@ class HarvestStoreTest {
     }
 
     @Test
+    void storeGrowsWithTheSameArithmeticOrWhereItDoesNotKnowItsOwn() throws IOException {
+        String own = planted.languageModel().transformer().kernels().arithmetic();
+        change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
+        assertThatThrownBy(() -> HarvestWriter.open(store, facts()))
+                .hasMessage(store.resolve("store.json") + ": arithmetic: was made with \"vector-64\", asked for \""
+                        + own + "\"; choose another --out to begin anew");
+
+        change("\"arithmetic\"", "\"other\"");
+        try (HarvestWriter writer = HarvestWriter.open(store, facts())) {
+            assertThat(writer.headers()).hasSize(3);
+        }
+    }
+
+    @Test
     void twoHarvestsDoNotWriteOneStore() throws IOException {
         try (HarvestWriter first = HarvestWriter.open(store, facts())) {
             assertThat(first.headers()).hasSize(3);
