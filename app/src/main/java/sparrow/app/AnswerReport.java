@@ -67,7 +67,7 @@ final class AnswerReport {
                     case NEW_TOKENS -> "stopped: --max-new-tokens reached";
                     case SPEECH_TAIL -> "stopped: --max-speech-tail reached";
                     case CONTEXT_FULL -> "stopped: the context is full";
-                    case INTERRUPTED -> "stopped by you";
+                    case INTERRUPTED, CANCELLED -> "stopped by you";
                 });
     }
 

@@ -46,7 +46,8 @@ import sparrow.models.PolicyFile;
 final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--policies",
-            split = ",",
+            // conf:20,28:0.5 is one policy.
+            split = ",(?=[A-Za-z])",
             paramLabel = "POLICY",
             converter = PolicyConverter.class,
             description = "Exit policies of speech positions to compare with none, which always runs: fixed:LAYER,"

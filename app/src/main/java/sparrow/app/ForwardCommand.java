@@ -14,11 +14,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.PendingRows;
 import sparrow.engine.tensor.Tensor;
-import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -112,15 +112,15 @@ final class ForwardCommand implements Callable<Integer> {
                     "input: expected at most " + most + " positions, the model's context, got " + embeddings.size());
         }
         int layers = transformer.config().layers();
-        PendingRows rows = new PendingRows(transformer);
-        embeddings.forEach(rows::append);
-        List<float[]> hidden = rows.rowsTo(layers).stream().map(Row::hidden).toList();
+        Sequence sequence = new Sequence(transformer);
+        for (float[] embedding : embeddings) sequence.append(0, embedding, 0);
+        List<float[]> hidden =
+                sequence.below(layers).stream().map(Position::hidden).toList();
         Map<String, float[][]> states = new LinkedHashMap<>();
         states.put("hidden.embedding", copy(hidden));
         try (Waiting waiting = Waiting.begin("layers", layers)) {
             for (int layer = 1; layer <= layers; layer++) {
-                transformer.forward(rows.rowsTo(layer));
-                rows.reached(layer);
+                transformer.forward(sequence.below(layer), layer);
                 states.put("hidden.layer_" + (layer - 1), copy(hidden));
                 waiting.step();
             }

@@ -1,9 +1,10 @@
 package sparrow.models;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
-import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
@@ -14,12 +15,17 @@ import sparrow.engine.text.TextStream;
 /**
  * A conversation with a model, turn by turn. Earlier turns stay in the KV cache and are not prefilled again, nor is the
  * system turn that another conversation began with; positions that a reply left pending are carried by the next turn's
- * prefill. One turn at a time.
+ * prefill.
+ *
+ * <p>One turn at a time: a second one that is asked meanwhile is refused. Conversations with one model may be held on several
+ * threads at once; each gets the answers that it would get alone.
  */
 public final class Conversation {
     private final SpokenModel model;
     private final Decoder decoder;
     private final long noiseSeed;
+
+    private final AtomicBoolean answering = new AtomicBoolean();
 
     /** Null until the first turn has been answered. */
     private Sequence sequence;
@@ -36,21 +42,39 @@ public final class Conversation {
      */
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
         this.model = model;
-        this.decoder = new Decoder(model.languageModel(), plan, sampling, limits, speechLogits);
+        this.decoder = new Decoder(model.languageModel(), new GenerationConfig(plan, sampling, limits, speechLogits));
         this.noiseSeed = sampling.seed();
     }
 
     /** Positions that the conversation takes up in the context. */
     public int length() {
-        return sequence == null ? 0 : sequence.rows().length();
+        return sequence == null ? 0 : sequence.length();
     }
 
     /**
      * Asks and waits for the whole answer. While a block of speech is vocoded, the next one is decoded.
      *
-     * @throws IllegalArgumentException if the question cannot be understood or does not fit the context
+     * @throws IllegalArgumentException if the question cannot be understood or does not fit the context, or if the model's
+     *     weights are damaged; the conversation stays as it was
+     * @throws IllegalStateException if another turn is being answered
      */
     public Answer ask(Question question, AnswerListener listener) {
+        if (!answering.compareAndSet(false, true)) {
+            throw new IllegalStateException("the conversation is answering another question; expected one at a time");
+        }
+        int before = sequence == null ? 0 : sequence.tokens().length;
+        try {
+            return answer(question, listener);
+        } catch (RuntimeException | Error e) {
+            // What was begun is taken back: the next turn finds the conversation as it was.
+            if (sequence != null) sequence.truncate(before);
+            throw e;
+        } finally {
+            answering.set(false);
+        }
+    }
+
+    private Answer answer(Question question, AnswerListener listener) {
         long start = System.nanoTime();
         Prompt prompt = model.prompt(question, sequence == null ? Turn.FIRST : Turn.LATER);
         listener.prompt(prompt);
@@ -61,7 +85,7 @@ public final class Conversation {
         try (SpeechOutput output = new SpeechOutput(model.synthesizer(), noiseSeed, listener, start)) {
             FirstToken firstToken = new FirstToken(start);
             Sequence asked = sequence == null ? model.begin(prompt) : sequence;
-            Reply reply = decoder.reply(new Request(asked, prompt.tokens(), prompt.rows(), prompt.shared(), step -> {
+            Reply reply = decoder.reply(prompt.request(asked).withListener(step -> {
                 firstToken.note();
                 // What is neither a code nor text, such as an end token, is neither heard nor read.
                 tokens.code(step.token()).ifPresent(output::accept);

@@ -66,7 +66,7 @@ public record BenchSettings(
     /** The layers after which some policy leaves, ascending. */
     List<Integer> exitLayers() {
         TreeSet<Integer> layers = new TreeSet<>();
-        policies.forEach(policy -> policy.exitLayer().ifPresent(layers::add));
+        policies.forEach(policy -> layers.addAll(policy.exitLayers()));
         return new ArrayList<>(layers);
     }
 

@@ -3,6 +3,7 @@ package sparrow.app.bench;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
@@ -10,7 +11,6 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.StopReason;
 
 /**
@@ -35,8 +35,11 @@ record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
         // The token after the prompt counts as a text position; those after it are speech.
         int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
         Decoder decoder = new Decoder(
-                speaking, variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits());
-        Reply reply = decoder.replies(List.of(new Request(new Sequence(speaking), prompt, speech, StepListener.NONE)))
+                speaking,
+                new GenerationConfig(
+                        variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits()));
+        Reply reply = decoder.replies(
+                        List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))
                 .getFirst();
         List<Step> steps = reply.steps();
         return new DecodeRun(

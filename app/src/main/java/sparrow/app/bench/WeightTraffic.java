@@ -36,9 +36,11 @@ record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
         long bytes = 0;
         for (Step step : steps) {
             bytes += bytes(step.exitLayer(), variant.speechLogits());
-            boolean unsure = !Double.isNaN(step.entropy()) && step.exitLayer() == layers();
-            // The exit head was asked as well, in vain.
-            if (unsure) bytes += headBytes(variant.policy().exitLayer().orElseThrow());
+            // Heads that were asked in vain on the way.
+            boolean asked = !Double.isNaN(step.entropy());
+            if (asked) {
+                for (int layer : variant.policy().exitLayers().headSet(step.exitLayer())) bytes += headBytes(layer);
+            }
         }
         return bytes;
     }

@@ -1,70 +1,45 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import sparrow.engine.exit.Depth;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.Head;
 import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.PartialHead;
-import sparrow.engine.exit.PendingRows;
-import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.Position;
 
 /**
- * Decodes replies with early exit (SPAR-K, section 4): every position runs as deep as the exit plan says, the head of
- * that layer decides the token, and a position that stopped early is carried through the layers it lacks by the next
- * pass that goes deeper, in the same reading of the weights (or, to compare, is treated otherwise: {@link SkippedKv}).
- * Several sequences decode in one batch.
+ * Decodes replies with early exit (SPAR-K, section 4). All sequences of a batch climb the layers together; at each exit
+ * those that may leave ask its head for a token, and who is too unsure climbs on. A position that left early stays pending,
+ * and the next pass that goes deeper carries it through the layers that it lacks, in the same reading of the weights. So a
+ * step reads every layer and the output matrix once, whatever the batch mixes.
  *
- * <p>One thread at a time: a decoder keeps its scratch memory.
+ * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with a configuration of its own, and
+ * leave it as their replies end or are {@linkplain #cancel cancelled}. Every sequence gets what it would get alone.
+ *
+ * <p>For one thread at a time. Several decoders, each on a thread of its own, may share a model: their passes take turns.
  */
 public final class Decoder {
-    private final LanguageModel model;
-    private final ExitPlan plan;
-    private final Sampling sampling;
-    private final Limits limits;
-    private final Head speechHead;
-    private final HeadScratch scratch = new HeadScratch();
+    /** Prompt positions per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
+    static final int PREFILL_POSITIONS = 256;
 
-    /** A decoder that computes all rows of the output matrix: the unmodified model but for its exits. */
-    public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits) {
-        this(model, plan, sampling, limits, SpeechLogits.ALL);
-    }
+    private final LanguageModel model;
+    private final GenerationConfig config;
+    private final int layers;
+    private final HeadScratch scratch = new HeadScratch();
+    private final List<Generation> batch = new ArrayList<>();
+    private Head speechHead;
 
     /**
-     * @param speechLogits rows of the output matrix that are computed at speech positions of full depth
+     * @param config of the requests that bring none of their own
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
      */
-    public Decoder(LanguageModel model, ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
-        plan.check(layers(model), model.heads().layers());
+    public Decoder(LanguageModel model, GenerationConfig config) {
+        config.plan().check(model.layers(), model.heads().layers());
         this.model = model;
-        this.plan = plan;
-        this.sampling = sampling;
-        this.limits = limits;
-        this.speechHead = speechHead(speechLogits);
-    }
-
-    private Head speechHead(SpeechLogits rows) {
-        ExitHead whole = model.heads().full();
-        return switch (rows) {
-            case ALL -> whole;
-            case SPEECH -> PartialHead.of(whole, model.tokens().allowedInSpeech());
-        };
-    }
-
-    /** One reply to a prompt that is all new to its sequence. */
-    public Reply reply(Sequence sequence, int[] prompt, StepListener listener) {
-        return reply(new Request(sequence, prompt, listener));
+        this.config = config;
+        this.layers = model.layers();
     }
 
     /** One reply: {@link #replies} of a single request. */
@@ -73,131 +48,154 @@ public final class Decoder {
     }
 
     /**
-     * Prefills the prompts at full depth behind what the sequences already hold, then decodes all of them together
-     * until each has ended. Every sequence gets what it would get alone.
+     * Prefills the prompts at full depth behind what the sequences already hold, then decodes all of them together until
+     * each has ended.
      *
      * @return the replies in the order of the requests
-     * @throws IllegalArgumentException if a prompt is empty, holds an unknown id, or does not fit the context
+     * @throws IllegalArgumentException if a prompt holds an unknown id, or does not fit the context
+     * @throws DamagedWeightsException if the model's logits are not numbers
      */
     public List<Reply> replies(List<Request> requests) {
         List<Generation> all = new ArrayList<>();
-        for (Request request : requests) all.add(new Generation(model, request, sampling, limits));
-        for (Generation generation : all) generation.prefill();
-        List<Generation> active = new ArrayList<>(all);
-        decide(active, new Depth.Full());
-        while (dropEnded(active)) {
-            for (Generation generation : active) generation.feedLast();
-            advance(active);
+        try {
+            for (Request request : requests) all.add(admit(request));
+            while (prefill(PREFILL_POSITIONS) > 0) {}
+            while (!all.stream().allMatch(Generation::hasEnded)) step();
+            return all.stream().map(Generation::reply).toList();
+        } finally {
+            all.forEach(this::cancel);
         }
-        return all.stream().map(Generation::reply).toList();
     }
 
-    private static boolean dropEnded(List<Generation> active) {
-        active.removeIf(Generation::ended);
-        return !active.isEmpty();
-    }
-
-    /** One token of every sequence: as deep as the plan says, and on where confidence is lacking. */
-    private void advance(List<Generation> active) {
-        Map<Generation, Integer> targets = new LinkedHashMap<>();
-        for (Generation generation : active) targets.put(generation, firstStop(generation.depth(plan)));
-        run(targets, 0);
-        Map<Depth, List<Generation>> byDepth = new LinkedHashMap<>();
-        for (Generation generation : active) {
-            byDepth.computeIfAbsent(generation.depth(plan), depth -> new ArrayList<>())
-                    .add(generation);
-        }
-        byDepth.forEach((depth, generations) -> decide(generations, depth));
-        List<PendingRows> rows = active.stream().map(Generation::rows).toList();
-        plan.skippedKv().settle(model.transformer(), rows);
-    }
-
-    private int firstStop(Depth depth) {
-        return switch (depth) {
-            case Depth.Full() -> layers(model);
-            case Depth.Early(int layer) -> layer;
-            case Depth.IfConfident(int layer, double entropy) -> layer;
-        };
-    }
-
-    /** Lets the head of the depth that the generations stand at choose their tokens. */
-    private void decide(List<Generation> generations, Depth depth) {
-        int layer = firstStop(depth);
-        List<Generation> unsure = new ArrayList<>();
-        byHead(generations, layer).forEach((head, group) -> {
-            List<Logits> logits = logits(head, group);
-            for (int i = 0; i < group.size(); i++) {
-                if (!decide(group.get(i), logits.get(i), depth)) unsure.add(group.get(i));
-            }
-        });
-        if (unsure.isEmpty()) return;
-        Map<Generation, Integer> targets = new LinkedHashMap<>();
-        for (Generation generation : unsure) targets.put(generation, layers(model));
-        run(targets, layer);
-        byHead(unsure, layers(model)).forEach((head, group) -> {
-            List<Logits> logits = logits(head, group);
-            for (int i = 0; i < group.size(); i++) {
-                group.get(i).decide(logits.get(i), layers(model), group.get(i).entropy());
-            }
-        });
-    }
-
-    /** Whether the logits of the depth decide; if not, the generation remembers how unsure it was. */
-    private boolean decide(Generation generation, Logits logits, Depth depth) {
-        double entropy = Double.NaN;
-        if (depth instanceof Depth.IfConfident(int layer, double threshold)) {
-            entropy = logits.entropy();
-            if (!(entropy < threshold)) {
-                generation.unsure(entropy);
-                return false;
-            }
-        }
-        generation.decide(logits, firstStop(depth), entropy);
-        return true;
-    }
-
-    /** The head of a layer, but the speech head for those that expect speech at full depth. */
-    private Map<Head, List<Generation>> byHead(List<Generation> generations, int layer) {
-        Map<Head, List<Generation>> groups = new LinkedHashMap<>();
-        for (Generation generation : generations) {
-            boolean speech = layer == layers(model) && generation.modality() == Modality.SPEECH;
-            groups.computeIfAbsent(speech ? speechHead : model.heads().at(layer), head -> new ArrayList<>())
-                    .add(generation);
-        }
-        return groups;
-    }
-
-    private List<Logits> logits(Head head, List<Generation> group) {
-        return head.logits(model.transformer().kernels(), hidden(group), scratch);
-    }
-
-    private static List<float[]> hidden(List<Generation> generations) {
-        return generations.stream().map(g -> g.rows().newest()).toList();
+    /** Adds a sequence to the batch, with the decoder's own configuration. */
+    public Generation admit(Request request) {
+        return admit(request, config);
     }
 
     /**
-     * One pass: every sequence to its depth, pending positions along with the new one. It pauses at the layers that
-     * somebody watches.
+     * Adds a sequence to the batch. Its prompt waits for {@link #prefill}.
      *
-     * @param from layers that the newest positions have behind them
+     * @throws IllegalArgumentException if the plan does not suit the model, or the prompt holds an unknown id or does not
+     *     fit the context
+     * @throws IllegalStateException if the sequence has another reply under way
      */
-    private void run(Map<Generation, Integer> depths, int from) {
-        SortedSet<Integer> stops = new TreeSet<>(Set.of(Collections.max(depths.values())));
-        for (Map.Entry<Generation, Integer> entry : depths.entrySet()) {
-            stops.addAll(entry.getKey().watched().subSet(from + 1, entry.getValue() + 1));
+    public Generation admit(Request request, GenerationConfig own) {
+        Generation generation = new Generation(model, request, own);
+        batch.add(generation);
+        return generation;
+    }
+
+    /** Takes a sequence out of the batch; its reply ends with what has been decided. Nothing happens if it has ended. */
+    public void cancel(Generation generation) {
+        generation.end(StopReason.CANCELLED);
+        batch.remove(generation);
+    }
+
+    /** Whether the batch is empty: every reply has ended. */
+    public boolean isIdle() {
+        return batch.stream().allMatch(Generation::hasEnded);
+    }
+
+    /**
+     * Carries further positions of the first prompt that is not through all layers. A long prompt is prefilled in pieces
+     * this way, with steps of the other sequences between them.
+     *
+     * @param most positions, at least one
+     * @return how many it were; 0 if no prompt waits
+     */
+    public int prefill(int most) {
+        if (most < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + most);
+        for (Generation generation : batch) {
+            if (!generation.isPrefilled()) return generation.prefill(most);
         }
-        for (int stop : stops) {
-            List<Row> rows = new ArrayList<>();
-            depths.forEach((generation, depth) -> rows.addAll(generation.rows().rowsTo(Math.min(depth, stop))));
-            model.transformer().forward(rows);
-            depths.forEach((generation, depth) -> {
-                generation.rows().reached(Math.min(depth, stop));
-                if (stop <= depth) generation.reached(stop);
-            });
+        return 0;
+    }
+
+    /**
+     * Decides one token of every sequence whose prompt is prefilled, then tells their listeners. What a listener throws is
+     * thrown here, after the others have been told.
+     *
+     * @throws DamagedWeightsException if the model's logits are not numbers
+     */
+    public void step() {
+        List<Generation> generations = batch.stream()
+                .filter(generation -> generation.isPrefilled() && !generation.hasEnded())
+                .toList();
+        generations.forEach(Generation::feed);
+        climb(generations);
+        settleSkipped(generations);
+        batch.removeIf(Generation::hasEnded);
+        tell(generations);
+    }
+
+    private static void tell(List<Generation> generations) {
+        RuntimeException failure = null;
+        for (Generation generation : generations) {
+            try {
+                generation.tell();
+            } catch (RuntimeException e) {
+                if (failure == null) failure = e;
+                else failure.addSuppressed(e);
+            }
+        }
+        if (failure != null) throw failure;
+    }
+
+    /** From exit to exit, until every sequence has its token (4.2). */
+    private void climb(List<Generation> generations) {
+        List<Generation> climbing = new ArrayList<>(generations);
+        while (!climbing.isEmpty()) {
+            int layer = climbing.stream().mapToInt(g -> g.exit().layer()).min().getAsInt();
+            carry(climbing, layer);
+            ask(climbing.stream().filter(g -> g.exit().layer() == layer).toList(), layer);
+            climbing.removeIf(g -> g.exit() == null);
         }
     }
 
-    private static int layers(LanguageModel model) {
-        return model.transformer().config().layers();
+    /** One pass up to a layer. What is pending in a sequence rides along with its newest position (4.2.3). */
+    private void carry(List<Generation> climbing, int layer) {
+        List<Position> positions = new ArrayList<>();
+        for (Generation generation : climbing) {
+            positions.addAll(generation.sequence().below(layer));
+        }
+        model.transformer().forward(positions, layer);
+    }
+
+    /** Shows those that may leave at a layer what its head says (4.2.2). */
+    private void ask(List<Generation> leaving, int layer) {
+        boolean speechOnly = layer == layers && leaving.stream().allMatch(Generation::wantsSpeechLogits);
+        Head head = speechOnly ? speechHead() : model.heads().at(layer);
+        List<Logits> logits = head.logits(
+                model.transformer().kernels(),
+                leaving.stream().map(g -> g.sequence().newest()).toList(),
+                scratch);
+        for (int i = 0; i < leaving.size(); i++) {
+            Generation generation = leaving.get(i);
+            boolean masked = layer == layers && !speechOnly && generation.wantsSpeechLogits();
+            Logits its = masked ? logits.get(i).only(model.tokens().allowedInSpeech()) : logits.get(i);
+            its.requireNumbers(layer);
+            generation.leaveOrClimbOn(its);
+        }
+    }
+
+    private Head speechHead() {
+        if (speechHead == null) {
+            speechHead = PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech());
+        }
+        return speechHead;
+    }
+
+    /** Once the tokens are decided: until then a confidence rule may still send a position on. */
+    private void settleSkipped(List<Generation> generations) {
+        List<Position> copied = new ArrayList<>();
+        for (Generation generation : generations) {
+            List<Position> skipping = generation.sequence().below(layers);
+            switch (generation.skippedKv()) {
+                case FILL -> {}
+                case COPY -> copied.addAll(skipping);
+                case OMIT -> skipping.forEach(Position::omit);
+            }
+        }
+        model.transformer().propagate(copied);
     }
 }

@@ -2,120 +2,174 @@ package sparrow.engine.decode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import sparrow.engine.exit.Depth;
-import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.Modality;
-import sparrow.engine.exit.PendingRows;
+import sparrow.engine.exit.SkippedKv;
 
-/** The state of one reply while it is decoded. */
-final class Generation {
+/**
+ * One reply on its way: its prompt is prefilled, then it climbs the layers once for every token. Admitted to a
+ * {@link Decoder}, which drives it.
+ */
+public final class Generation {
     private final LanguageModel model;
     private final Request request;
-    private final Limits limits;
+    private final GenerationConfig config;
     private final InterleaveTracker tracker;
     private final Sampler sampler;
     private final List<Step> steps = new ArrayList<>();
-    private StopReason stop;
+    private int prefilled;
     private int last;
-    private double entropy;
+    private StopReason stop;
     private long since = System.nanoTime();
 
-    Generation(LanguageModel model, Request request, Sampling sampling, Limits limits) {
+    /** The exits of the position that decides next, and which of them it comes to next. */
+    private List<Exit> exits;
+
+    private int exit;
+    private double entropy;
+
+    /**
+     * @throws IllegalArgumentException if the plan does not suit the model, or the prompt holds an unknown id or does not
+     *     fit the context
+     * @throws IllegalStateException if the sequence has another reply under way
+     */
+    Generation(LanguageModel model, Request request, GenerationConfig config) {
+        config.plan().check(model.layers(), model.heads().layers());
         int added = request.prompt().length - request.held();
         if (added >= request.sequence().room()) {
             throw new IllegalArgumentException(
                     "prompt: " + added + " tokens do not fit the context, which has room for "
                             + request.sequence().room());
         }
+        for (int token : request.prompt()) model.transformer().checkToken(token);
+        request.sequence().beginReply();
         this.model = model;
         this.request = request;
-        this.limits = limits;
+        this.config = config;
+        this.prefilled = request.held();
         this.tracker = new InterleaveTracker(
                 model.interleave(), model.tokens(), request.prompt()[request.prompt().length - 1]);
         this.sampler = new Sampler(
-                sampling.stream(request.stream()),
+                config.sampling().stream(request.stream()),
                 model.tokens().usable(),
-                request.sequence().tokens());
-        for (int token : request.prompt()) {
-            model.transformer().checkToken(token);
-            sampler.observe(token);
-        }
+                request.sequence().ids());
+        for (int token : request.prompt()) sampler.observe(token);
     }
 
-    PendingRows rows() {
-        return request.sequence().rows();
+    /** The sequence that is continued. */
+    public Sequence sequence() {
+        return request.sequence();
     }
 
-    boolean ended() {
+    /** Whether the prompt is through all layers, so that tokens are decided. */
+    public boolean isPrefilled() {
+        return prefilled == request.prompt().length;
+    }
+
+    /** Whether the reply has ended. */
+    public boolean hasEnded() {
         return stop != null;
     }
 
-    Reply reply() {
+    /**
+     * The reply.
+     *
+     * @throws IllegalStateException if it has not ended
+     */
+    public Reply reply() {
+        if (stop == null) throw new IllegalStateException("the reply is still under way; expected it to have ended");
         return new Reply(steps, stop);
     }
 
-    /** The modality that the next token is expected to have. */
-    Modality modality() {
-        return tracker.modality();
+    /**
+     * Carries the next positions of the prompt, and what was pending before them, through all layers. No head is asked.
+     *
+     * @param most positions, at least one
+     * @return how many it were
+     */
+    int prefill(int most) {
+        int end = Math.min(request.prompt().length, prefilled + most);
+        int count = end - prefilled;
+        for (; prefilled < end; prefilled++) sequence().append(request.prompt(), request.embeddings(), prefilled);
+        sequence().carry();
+        return count;
     }
 
-    /** How deep the position that decides the next token runs. */
-    Depth depth(ExitPlan plan) {
-        return plan.depth(tracker.modality(), tracker.chunkPosition());
+    /** Feeds the token decided last, whose position decides the next one. The first is decided by the prompt's last position. */
+    void feed() {
+        // A step that an exception ended goes on where it was.
+        if (exits != null) return;
+        if (steps.isEmpty()) {
+            exits = List.of(Exit.always(model.layers()));
+        } else {
+            sequence().append(last);
+            exits = config.plan().exits(tracker.modality(), tracker.chunkPosition(), model.layers());
+        }
+        exit = 0;
+        entropy = Double.NaN;
     }
 
-    /** Carries what is new of the prompt through all layers. */
-    void prefill() {
-        request.sequence().prefill(request.prompt(), request.replaced(), request.held(), request.listener());
+    /** The exit that the position comes to next; null once its token is decided. */
+    Exit exit() {
+        return exits == null ? null : exits.get(exit);
     }
 
-    /** The layers whose hidden states somebody wants. */
-    SortedSet<Integer> watched() {
-        return request.listener().watched();
+    /** Whether only speech, and what ends it, may be chosen at full depth. */
+    boolean wantsSpeechLogits() {
+        return config.speechLogits() == SpeechLogits.SPEECH && tracker.modality() == Modality.SPEECH;
     }
 
-    /** Shows the newest position's state where somebody wants it: it has just gone through a layer. */
-    void reached(int layer) {
-        if (watched().contains(layer)) request.listener().state(layer, rows().newest());
+    SkippedKv skippedKv() {
+        return config.plan().skippedKv();
     }
 
-    /** Feeds the token decided last. */
-    void feedLast() {
-        request.sequence().append(last);
+    /** At an exit: leaves with a token of its head, or is too unsure and climbs on. */
+    void leaveOrClimbOn(Logits logits) {
+        if (exit().isConditional()) {
+            entropy = logits.entropy();
+            if (!(entropy < exit().belowNats())) {
+                exit++;
+                return;
+            }
+        }
+        decide(logits);
     }
 
-    /** Notes the entropy at which the confidence rule sent this position on. */
-    void unsure(double entropy) {
-        this.entropy = entropy;
-    }
-
-    double entropy() {
-        return entropy;
-    }
-
-    /** Chooses a token from the logits of a layer's head and tells the listener. */
-    void decide(Logits logits, int layer, double entropy) {
+    private void decide(Logits logits) {
         int chosen = sampler.choose(logits);
         last = steps.size() < request.forced().length ? request.forced()[steps.size()] : chosen;
         sampler.observe(last);
         long now = System.nanoTime();
-        Step step = new Step(chosen, tracker.modality(), tracker.chunkPosition(), layer, entropy, now - since);
+        Step step = new Step(chosen, tracker.modality(), tracker.chunkPosition(), exit().layer(), entropy, now - since);
         since = now;
         steps.add(step);
+        exits = null;
         tracker.accept(last);
-        stop = stopAfter(last);
-        if (stop != null && stop != StopReason.END_TOKEN) request.sequence().remember(last);
-        request.listener().accept(step);
+        StopReason reason = stopAfter(last);
+        if (reason != null) end(reason);
+    }
+
+    /** Tells the listener of the token decided last. */
+    void tell() {
+        request.listener().accept(steps.getLast());
     }
 
     private StopReason stopAfter(int token) {
         if (model.tokens().isEnd(token)) return StopReason.END_TOKEN;
-        if (steps.size() >= limits.newTokens()) return StopReason.NEW_TOKENS;
-        if (tracker.speechTail() >= limits.speechTail()) return StopReason.SPEECH_TAIL;
-        if (request.sequence().room() < 1) return StopReason.CONTEXT_FULL;
+        if (steps.size() >= config.limits().newTokens()) return StopReason.NEW_TOKENS;
+        if (tracker.speechTail() >= config.limits().speechTail()) return StopReason.SPEECH_TAIL;
+        if (sequence().room() < 1) return StopReason.CONTEXT_FULL;
         if (Thread.currentThread().isInterrupted()) return StopReason.INTERRUPTED;
         return null;
+    }
+
+    /** Ends the reply. What was decided last has not been fed, and belongs to the sequence unless it is an end token. */
+    void end(StopReason reason) {
+        if (stop != null) return;
+        stop = reason;
+        boolean unfed = !steps.isEmpty() && exits == null;
+        if (unfed && reason != StopReason.END_TOKEN) sequence().addUnfed(last);
+        sequence().endReply();
     }
 }

@@ -18,4 +18,14 @@ public record LanguageModel(Transformer transformer, ExitHeads heads, TokenSpace
                     + transformer.config().vocabulary());
         }
     }
+
+    /** Layers, L. */
+    public int layers() {
+        return transformer.config().layers();
+    }
+
+    /** Channels of a hidden state. */
+    public int width() {
+        return transformer.config().width();
+    }
 }

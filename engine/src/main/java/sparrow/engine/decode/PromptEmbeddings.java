@@ -1,33 +1,56 @@
 package sparrow.engine.decode;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Hidden states that take the place of token embeddings in a prompt: what an audio adaptor makes of a sound, laid over
  * the positions that its placeholder tokens hold.
  *
  * @param at index in the prompt of the first position, from 0
- * @param rows residual streams before layer 1 of the positions from {@code at} on, [positions, width]
+ * @param values residual streams before layer 1 of the positions from {@code at} on, [positions, width]
  */
-public record PromptEmbeddings(int at, float[] rows) {
+public record PromptEmbeddings(int at, float[] values) {
+    /** The embeddings that cover a place of a prompt. */
+    static Optional<PromptEmbeddings> covering(List<PromptEmbeddings> all, int place, int width) {
+        return all.stream()
+                .filter(some -> some.at <= place && place < some.end(width))
+                .findFirst();
+    }
+
+    /** Where the values of a place that they cover begin. */
+    int offset(int place, int width) {
+        return (place - at) * width;
+    }
+
     /** The index behind the last position. */
     int end(int width) {
-        return at + rows.length / width;
+        return at + values.length / width;
+    }
+
+    /** What they cover from a place on. */
+    PromptEmbeddings from(int place, int width) {
+        if (place <= at) return this;
+        int first = Math.min(place, end(width));
+        return new PromptEmbeddings(place, Arrays.copyOfRange(values, offset(first, width), values.length));
     }
 
     /**
-     * Holds the rows against a prompt.
+     * Holds them against a prompt.
      *
      * @param from index of the first position that they may replace
      * @param length tokens of the prompt
-     * @throws IllegalArgumentException in one line if they are no whole rows, or lie elsewhere
+     * @throws IllegalArgumentException in one line if they are no whole positions, or lie elsewhere
      */
     void check(int from, int length, int width) {
-        if (rows.length % width != 0) {
-            throw new IllegalArgumentException(
-                    "prompt rows at " + at + ": expected rows of " + width + " numbers, got " + rows.length);
+        if (values.length % width != 0) {
+            throw new IllegalArgumentException("prompt embeddings at " + at + ": expected positions of " + width
+                    + " values, got " + values.length);
         }
         if (at < from || at > length || end(width) > length) {
-            throw new IllegalArgumentException("prompt rows at " + at + ": expected positions from " + from + " to "
-                    + (length - 1) + ", got " + rows.length / width + " rows from " + at);
+            throw new IllegalArgumentException("prompt embeddings at " + at + ": expected positions from " + from
+                    + " to " + (length - 1) + ", got " + values.length / width + " from " + at);
         }
     }
 }

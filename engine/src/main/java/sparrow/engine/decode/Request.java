@@ -6,8 +6,8 @@ import java.util.List;
  * What one sequence of a batch asks for.
  *
  * @param sequence the conversation so far; holds prompt and reply afterwards
- * @param prompt token ids of the turn, at least one
- * @param replaced hidden states that stand where the embeddings of some of the prompt's tokens would, in the order of
+ * @param prompt token ids, at least one
+ * @param embeddings hidden states that stand where the embeddings of some of the prompt's tokens would, in the order of
  *     their positions; the tokens there still count for the repetition penalty
  * @param held leading tokens of the prompt that the sequence holds already ({@link SharedPrefixes}); the others, at least
  *     one, are appended
@@ -20,64 +20,68 @@ import java.util.List;
 public record Request(
         Sequence sequence,
         int[] prompt,
-        List<PromptEmbeddings> replaced,
+        List<PromptEmbeddings> embeddings,
         int held,
         int[] forced,
         StepListener listener,
         long stream) {
     public Request {
         if (prompt.length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
-        if (held < 0 || held >= prompt.length || held > sequence.rows().length()) {
+        if (held < 0 || held >= prompt.length || held > sequence.length()) {
             throw new IllegalArgumentException("prompt: expected fewer than its " + prompt.length
-                    + " tokens to be held, and no more than the "
-                    + sequence.rows().length() + " of the sequence, got " + held);
+                    + " tokens to be held, and no more than the " + sequence.length() + " of the sequence, got "
+                    + held);
         }
-        replaced = List.copyOf(replaced);
+        embeddings = List.copyOf(embeddings);
         int from = held;
-        for (PromptEmbeddings rows : replaced) {
-            rows.check(from, prompt.length, sequence.width());
-            from = rows.end(sequence.width());
+        for (PromptEmbeddings states : embeddings) {
+            states.check(from, prompt.length, sequence.width());
+            from = states.end(sequence.width());
         }
     }
 
-    /** A reply that draws from the first random sequence. */
-    public Request(
-            Sequence sequence,
-            int[] prompt,
-            List<PromptEmbeddings> replaced,
-            int held,
-            int[] forced,
-            StepListener listener) {
-        this(sequence, prompt, replaced, held, forced, listener, 0);
+    /** A free reply to a prompt that is all new to the sequence. */
+    public static Request of(Sequence sequence, int... prompt) {
+        return of(sequence, prompt, List.of(), 0);
+    }
+
+    /** A free reply to a prompt, some of it hidden states, whose first {@code held} tokens the sequence holds. */
+    public static Request of(Sequence sequence, int[] prompt, List<PromptEmbeddings> embeddings, int held) {
+        return new Request(sequence, prompt, embeddings, held, new int[0], StepListener.NONE, 0);
+    }
+
+    /**
+     * A free reply to a whole token list, whatever the sequence holds: what both have in common at their beginning stays,
+     * the rest of the sequence is cut now, and the rest of the list is prefilled. At least the last token is, since a reply
+     * begins with what the model makes of it.
+     *
+     * @param list the tokens that the sequence is to hold before the reply, at least one
+     * @param embeddings as in {@link #embeddings}, anywhere in the list
+     */
+    public static Request onCommonPrefix(Sequence sequence, int[] list, List<PromptEmbeddings> embeddings) {
+        if (list.length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
+        int held = Math.min(sequence.commonPrefix(list, embeddings), list.length - 1);
+        sequence.truncate(held);
+        int width = sequence.width();
+        List<PromptEmbeddings> missing = embeddings.stream()
+                .filter(states -> states.end(width) > held)
+                .map(states -> states.from(held, width))
+                .toList();
+        return of(sequence, list, missing, held);
+    }
+
+    /** The same request under teacher forcing. */
+    public Request withForced(int... ids) {
+        return new Request(sequence, prompt, embeddings, held, ids, listener, stream);
+    }
+
+    /** The same request with somebody who hears its steps. */
+    public Request withListener(StepListener other) {
+        return new Request(sequence, prompt, embeddings, held, forced, other, stream);
     }
 
     /** The same request, drawing from another random sequence. */
     public Request withStream(long other) {
-        return new Request(sequence, prompt, replaced, held, forced, listener, other);
-    }
-
-    /** A free reply to a prompt that is all new to the sequence. */
-    public Request(Sequence sequence, int[] prompt, StepListener listener) {
-        this(sequence, prompt, 0, listener);
-    }
-
-    /** A free reply to a prompt whose first tokens the sequence holds. */
-    public Request(Sequence sequence, int[] prompt, int held, StepListener listener) {
-        this(sequence, prompt, List.of(), held, listener);
-    }
-
-    /** A free reply to a prompt with rows of hidden states, whose first tokens the sequence holds. */
-    public Request(Sequence sequence, int[] prompt, List<PromptEmbeddings> replaced, int held, StepListener listener) {
-        this(sequence, prompt, replaced, held, new int[0], listener);
-    }
-
-    /** A forced reply to a prompt that is all new to the sequence. */
-    public Request(Sequence sequence, int[] prompt, int[] forced, StepListener listener) {
-        this(sequence, prompt, 0, forced, listener);
-    }
-
-    /** A forced reply to a prompt whose first tokens the sequence holds. */
-    public Request(Sequence sequence, int[] prompt, int held, int[] forced, StepListener listener) {
-        this(sequence, prompt, List.of(), held, forced, listener);
+        return new Request(sequence, prompt, embeddings, held, forced, listener, other);
     }
 }

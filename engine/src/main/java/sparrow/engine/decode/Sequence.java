@@ -1,124 +1,259 @@
 package sparrow.engine.decode;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
-import sparrow.engine.exit.PendingRows;
+import sparrow.engine.transformer.KvCache;
+import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Transformer;
 
 /**
- * One conversation as the model sees it: the positions it has been fed, their keys and values, and those that still
- * wait for their upper layers. It outlives a reply: the next turn's prompt is appended behind it.
+ * A list of tokens as the model sees it: one position for each, their keys and values, and which of them are still pending
+ * ({@link Position#isPending}). It outlives a reply: the next turn's prompt is appended behind it, or the list is cut
+ * ({@link #truncate}) and goes on from there. So the KV cache is a cache of a token list, and whatever list is wanted next
+ * costs no more than what follows the prefix that it shares with this one ({@link Request#onCommonPrefix}).
+ *
+ * <p>{@link #below} takes along every position that stands below a layer: that is SPAR-K's fill of missing keys and values
+ * (section 4.2.3), and it is also what keeps an exit at layer 36 exact when an earlier position had left at layer 30. A later
+ * position is never deeper than an earlier one.
+ *
+ * <p>For one thread at a time, and for one reply.
  */
 public final class Sequence {
-    /** Prompt rows per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
-    private static final int PREFILL_ROWS = 256;
+    private final Transformer transformer;
+    private final KvCache cache;
+    private final TokenList tokens;
 
-    private final LanguageModel model;
-    private final PendingRows rows;
-    private final BitSet tokens;
-    private int undecoded = -1;
+    /** The positions that are not through all layers, and perhaps some that have just got there. */
+    private final Deque<Position> pending = new ArrayDeque<>();
 
-    /** An empty conversation. */
+    /** Memory of positions that are through all layers, for those to come. */
+    private final Deque<float[]> spare = new ArrayDeque<>();
+
+    private Position newest;
+    private int length;
+    private boolean replying;
+
+    /** An empty sequence of a model. */
     public Sequence(LanguageModel model) {
-        this(model, new PendingRows(model.transformer()), new BitSet());
+        this(model.transformer());
     }
 
-    private Sequence(LanguageModel model, PendingRows rows, BitSet tokens) {
-        this.model = model;
-        this.rows = rows;
+    /** An empty sequence of a transformer. */
+    public Sequence(Transformer transformer) {
+        this(
+                transformer,
+                transformer.newCache(),
+                new TokenList(transformer.config().width()));
+    }
+
+    private Sequence(Transformer transformer, KvCache cache, TokenList tokens) {
+        this.transformer = transformer;
+        this.cache = cache;
         this.tokens = tokens;
     }
 
-    /** A conversation that goes on from here on its own: keys, values and what is pending are copied, to the bit. */
+    /** A sequence that goes on from here on its own: keys, values and pending positions are copied, to the bit. */
     public Sequence fork() {
-        Sequence fork = new Sequence(model, rows.fork(), tokens());
-        fork.undecoded = undecoded;
+        requireIdle();
+        Sequence fork = new Sequence(transformer, cache.copy(), tokens.copy());
+        for (Position position : pending) {
+            fork.newest = position.copy(fork.cache);
+            fork.pending.add(fork.newest);
+        }
+        // The newest of all may be through all layers, and still be asked for its state.
+        if (pending.isEmpty() && newest != null) fork.newest = newest.copy(fork.cache);
+        fork.length = length;
         return fork;
     }
 
-    /** Positions and their caches. */
-    public PendingRows rows() {
-        return rows;
+    /** Positions: the tokens that the model has been fed. */
+    public int length() {
+        return length;
     }
 
-    /** The ids that stand in the conversation, a copy: what a repetition penalty counts, prompts included. */
-    BitSet tokens() {
-        return (BitSet) tokens.clone();
+    /**
+     * The token list, a copy. Its last token may be one that a reply decided before it was cut off, which has no position
+     * yet: what is appended next comes behind it.
+     */
+    public int[] tokens() {
+        return tokens.toArray();
+    }
+
+    /** The keys and values. */
+    public KvCache cache() {
+        return cache;
+    }
+
+    /** Positions that are still pending. */
+    public int pending() {
+        dropFinished();
+        return pending.size();
     }
 
     /** Free positions of the context. */
     public int room() {
-        return Math.max(0, model.transformer().config().contextLength() - rows.length() - (undecoded >= 0 ? 1 : 0));
+        return Math.max(0, transformer.config().contextLength() - tokens.length());
+    }
+
+    /**
+     * Appends a token as the next position.
+     *
+     * @throws IllegalArgumentException if the id is outside of the vocabulary
+     * @throws IllegalStateException if the context is full
+     */
+    public void append(int token) {
+        transformer.checkToken(token);
+        feedUnfed();
+        requireRoom();
+        tokens.add(token);
+        feed(token);
+    }
+
+    /**
+     * Appends a token as the next position, with a hidden state of its own.
+     *
+     * @param token the placeholder that stands for it in the token list
+     * @param embeddings holds the residual stream before layer 1, [width], from {@code offset} on; kept, and not to be
+     *     changed
+     * @throws IllegalArgumentException if the id is outside of the vocabulary
+     * @throws IllegalStateException if the context is full
+     */
+    public void append(int token, float[] embeddings, int offset) {
+        transformer.checkToken(token);
+        feedUnfed();
+        requireRoom();
+        tokens.add(token, embeddings, offset);
+        float[] hidden = memory();
+        System.arraycopy(embeddings, offset, hidden, 0, hidden.length);
+        add(hidden);
+    }
+
+    /** Appends a prompt's token at a place, or what stands there instead of its embedding. */
+    public void append(int[] prompt, List<PromptEmbeddings> embeddings, int place) {
+        int width = transformer.config().width();
+        PromptEmbeddings.covering(embeddings, place, width)
+                .ifPresentOrElse(
+                        states -> append(prompt[place], states.values(), states.offset(place, width)),
+                        () -> append(prompt[place]));
+    }
+
+    /**
+     * Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the list.
+     */
+    void addUnfed(int token) {
+        tokens.add(token);
+    }
+
+    private void feedUnfed() {
+        if (tokens.length() > length) feed(tokens.last());
+    }
+
+    private void feed(int token) {
+        float[] hidden = memory();
+        transformer.embed(token, hidden);
+        add(hidden);
+    }
+
+    private void add(float[] hidden) {
+        newest = new Position(cache, length++, hidden);
+        pending.add(newest);
+    }
+
+    private void requireRoom() {
+        int most = transformer.config().contextLength();
+        if (length >= most) throw new IllegalStateException("the context of " + most + " positions is full");
+    }
+
+    /** A finished position's memory is free only when the next one comes: its state was there to be asked for. */
+    private float[] memory() {
+        dropFinished();
+        if (newest != null && !newest.isPending()) spare.push(newest.hidden());
+        newest = null;
+        float[] used = spare.poll();
+        return used == null ? new float[transformer.config().width()] : used;
+    }
+
+    /** The oldest are the deepest. */
+    private void dropFinished() {
+        while (!pending.isEmpty() && !pending.peek().isPending()) {
+            Position done = pending.poll();
+            if (done != newest) spare.push(done.hidden());
+        }
+    }
+
+    /**
+     * The residual stream of the newest position, [width]: after the layer that its last pass ended with. Holds until the
+     * next position is appended.
+     */
+    public float[] newest() {
+        return newest.hidden();
+    }
+
+    /** The positions that have not been through {@code layer}, in their order: what {@link Transformer#forward} carries. */
+    public List<Position> below(int layer) {
+        List<Position> below = new ArrayList<>();
+        for (Position position : pending) if (position.depth() < layer) below.add(position);
+        return below;
+    }
+
+    /** Carries every position through all layers, in one pass. */
+    public void carry() {
+        int layers = transformer.config().layers();
+        transformer.forward(below(layers), layers);
+    }
+
+    /**
+     * Cuts the token list: what is left is as if the rest had never been there.
+     *
+     * @param position tokens that stay, from 0 to all of them
+     * @throws IllegalArgumentException if there are not so many
+     * @throws IllegalStateException while a reply is decoded
+     */
+    public void truncate(int position) {
+        requireIdle();
+        if (position < 0 || position > tokens.length()) {
+            throw new IllegalArgumentException(
+                    "position: expected 0 to the " + tokens.length() + " tokens of the sequence, got " + position);
+        }
+        tokens.truncate(position);
+        if (position >= length) return;
+        while (!pending.isEmpty() && pending.peekLast().index() >= position) {
+            spare.push(pending.pollLast().hidden());
+        }
+        newest = pending.peekLast();
+        cache.truncate(position);
+        length = position;
+    }
+
+    /** How many leading tokens are those of another list, what stands in place of their embeddings included. */
+    int commonPrefix(int[] others, List<PromptEmbeddings> embeddings) {
+        return Math.min(length, tokens.commonPrefix(others, embeddings));
+    }
+
+    /** The ids of the list: what a repetition penalty counts, prompts included. */
+    BitSet ids() {
+        return tokens.ids();
     }
 
     /** Channels of a position. */
     int width() {
-        return model.transformer().config().width();
+        return transformer.config().width();
     }
 
-    /** Appends tokens to be carried by the next pass. */
-    void append(int... more) {
-        feedUndecoded();
-        for (int token : more) append(token);
+    /** Begins a reply; there is one at a time. */
+    void beginReply() {
+        requireIdle();
+        replying = true;
     }
 
-    private void append(int token) {
-        rows.append(token);
-        tokens.set(token);
+    void endReply() {
+        replying = false;
     }
 
-    private void feedUndecoded() {
-        if (undecoded < 0) return;
-        append(undecoded);
-        undecoded = -1;
-    }
-
-    /**
-     * Appends the tokens from {@code from} on and carries them, and what was pending before them, through all layers:
-     * block by block, so that the weights are read once for each. No head is asked.
-     *
-     * @param replaced hidden states instead of the embeddings of some of the tokens
-     * @param listener is shown the last position, which decides the first token of the reply
-     */
-    void prefill(int[] tokens, List<PromptEmbeddings> replaced, int from, StepListener listener) {
-        feedUndecoded();
-        for (int first = from; first < tokens.length; first += PREFILL_ROWS) {
-            int end = Math.min(tokens.length, first + PREFILL_ROWS);
-            for (int at = first; at < end; at++) append(tokens[at], at, replaced);
-            carry(end == tokens.length ? listener : StepListener.NONE);
-        }
-    }
-
-    /** Appends a prompt's token at {@code at}, or the hidden state that replaces it. */
-    private void append(int token, int at, List<PromptEmbeddings> replaced) {
-        for (PromptEmbeddings states : replaced) {
-            if (at >= states.at() && at < states.end(width())) {
-                rows.append(states.rows(), (at - states.at()) * width());
-                tokens.set(token);
-                return;
-            }
-        }
-        append(token);
-    }
-
-    /** Carries all positions through all layers, with a pause at those that are watched. */
-    private void carry(StepListener listener) {
-        int layers = model.transformer().config().layers();
-        for (int layer : listener.watched().headSet(layers)) {
-            carry(layer);
-            listener.state(layer, rows.newest());
-        }
-        carry(layers);
-        if (listener.watched().contains(layers)) listener.state(layers, rows.newest());
-    }
-
-    private void carry(int depth) {
-        model.transformer().forward(rows.rowsTo(depth));
-        rows.reached(depth);
-    }
-
-    /** Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the history. */
-    void remember(int token) {
-        undecoded = token;
-        tokens.set(token);
+    private void requireIdle() {
+        if (replying) throw new IllegalStateException("the sequence has a reply under way; expected it to have ended");
     }
 }

@@ -7,8 +7,8 @@ import java.util.SequencedMap;
 
 /**
  * Beginnings of prompts that many sequences share, such as the system turn: each is prefilled once, and a new sequence
- * takes a copy of its keys and values instead of computing them. They are tokens only: rows of hidden states
- * ({@link PromptEmbeddings}) are what one question says. One thread, as with the model's passes.
+ * takes a copy of its keys and values instead of computing them. They are tokens only: hidden states
+ * ({@link PromptEmbeddings}) are what one question says. Safe for several threads.
  */
 public final class SharedPrefixes {
     /** Beginnings kept, the latest used ones: a model has one or two. */
@@ -27,7 +27,7 @@ public final class SharedPrefixes {
      *
      * @throws IllegalArgumentException if the prefix holds an unknown id or does not fit the context
      */
-    public Sequence begin(int... prefix) {
+    public synchronized Sequence begin(int... prefix) {
         if (prefix.length == 0) return new Sequence(model);
         List<Integer> key = Arrays.stream(prefix).boxed().toList();
         Sequence known = prefilled.get(key);
@@ -45,7 +45,11 @@ public final class SharedPrefixes {
             throw new IllegalArgumentException("prompt: " + prefix.length
                     + " tokens do not fit the context, which has room for " + sequence.room());
         }
-        sequence.prefill(prefix, List.of(), 0, StepListener.NONE);
+        for (int token : prefix) {
+            sequence.append(token);
+            if (sequence.pending() == Decoder.PREFILL_POSITIONS) sequence.carry();
+        }
+        sequence.carry();
         return sequence;
     }
 }

@@ -11,5 +11,7 @@ public enum StopReason {
     /** The model's context is full. */
     CONTEXT_FULL,
     /** The deciding thread was interrupted. */
-    INTERRUPTED
+    INTERRUPTED,
+    /** Whoever asked took the request back ({@link Decoder#cancel}). */
+    CANCELLED
 }

@@ -1,14 +1,15 @@
 package sparrow.engine.exit;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Where positions leave early, and what becomes of the layers that they skip.
+ * Where positions leave early, and what the layers that they skip get of them.
  *
  * @param text exit policy of text positions
  * @param speech exit policy of speech positions
- * @param skippedKv what the skipped layers get of them
+ * @param skippedKv keys and values in the skipped layers
  */
 public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) {
     /** Full depth everywhere: the unmodified model. */
@@ -30,14 +31,20 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) 
     }
 
     /**
-     * The depth of a position that is expected to decide a token of this modality.
+     * The exits of a position, in the order in which it comes to them ({@link ExitPolicy#exits}).
      *
+     * @param modality what the position is expected to decide
      * @param chunkPosition place in its run of tokens of that modality, from 1
+     * @param layers L
      */
-    public Depth depth(Modality modality, int chunkPosition) {
+    public List<Exit> exits(Modality modality, int chunkPosition, int layers) {
+        return policy(modality).exits(chunkPosition, layers);
+    }
+
+    private ExitPolicy policy(Modality modality) {
         return switch (modality) {
-            case TEXT -> text.depth(chunkPosition);
-            case SPEECH -> speech.depth(chunkPosition);
+            case TEXT -> text;
+            case SPEECH -> speech;
         };
     }
 
@@ -54,7 +61,7 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) 
     }
 
     private static void check(String modality, ExitPolicy policy, int layers, Set<Integer> headLayers) {
-        policy.exitLayer().ifPresent(layer -> {
+        for (int layer : policy.exitLayers()) {
             if (layer >= layers) {
                 throw new IllegalArgumentException(modality + " exit " + policy + ": expected a layer from 1 to "
                         + (layers - 1) + " (the model has " + layers + "), got " + layer);
@@ -63,6 +70,6 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) 
                 throw new IllegalArgumentException(modality + " exit " + policy + ": no exit head for layer " + layer
                         + "; heads found: " + (headLayers.isEmpty() ? "none" : new TreeSet<>(headLayers)));
             }
-        });
+        }
     }
 }

@@ -1,17 +1,63 @@
 package sparrow.engine.exit;
 
-import java.util.Locale;
-import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rule that decides how deep the positions of one modality run (SPAR-K, section 4, and the policies it is compared
  * with). A value: it prints as the notation that {@link #parse} reads.
  */
 public sealed interface ExitPolicy {
+    /**
+     * The exits of a position in the order in which it comes to them (SPAR-K, section 4.2.1). It takes the first one that
+     * lets it leave; the last one always does.
+     *
+     * @param chunkPosition place in its run of tokens of one modality, from 1
+     * @param layers L
+     */
+    List<Exit> exits(int chunkPosition, int layers);
+
+    /** The layers below L that positions may leave after, none for {@link None}. */
+    SortedSet<Integer> exitLayers();
+
+    /**
+     * Average depth over whole chunks in closed form, for the policies that do not look at the data.
+     *
+     * @param layers L
+     * @param chunkLength positions per chunk
+     * @throws IllegalArgumentException for a confidence rule, whose depth only a run can tell
+     */
+    default double averageDepth(int layers, int chunkLength) {
+        if (chunkLength < 1) {
+            throw new IllegalArgumentException("chunk length: expected 1 or more, got " + chunkLength);
+        }
+        long sum = 0;
+        for (int position = 1; position <= chunkLength; position++) {
+            Exit exit = exits(position, layers).getFirst();
+            if (exit.isConditional()) {
+                throw new IllegalArgumentException("the average depth of " + this + " depends on the data");
+            }
+            sum += exit.layer();
+        }
+        return (double) sum / chunkLength;
+    }
+
     /** Always full depth. */
     record None() implements ExitPolicy {
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layers));
+        }
+
+        @Override
+        public SortedSet<Integer> exitLayers() {
+            return Collections.emptySortedSet();
+        }
+
         @Override
         public String toString() {
             return "none";
@@ -25,23 +71,54 @@ public sealed interface ExitPolicy {
         }
 
         @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layer));
+        }
+
+        @Override
+        public SortedSet<Integer> exitLayers() {
+            return only(layer);
+        }
+
+        @Override
         public String toString() {
             return "fixed:" + layer;
         }
     }
 
-    /** Leaves after {@code layer} where the exit head's entropy is below {@code threshold} nats. */
-    record Confidence(int layer, double threshold) implements ExitPolicy {
+    /**
+     * Leaves after the first of some layers whose exit head has an entropy below {@code threshold} nats, and after the last
+     * layer of all where none has.
+     *
+     * @param exitLayers ascending, one or more
+     */
+    record Confidence(SortedSet<Integer> exitLayers, double threshold) implements ExitPolicy {
         public Confidence {
-            checkLayer(layer);
+            if (exitLayers.isEmpty()) throw new IllegalArgumentException("exit layers: expected 1 or more, got none");
+            exitLayers.forEach(ExitPolicy::checkLayer);
             if (!(threshold >= 0) || Double.isInfinite(threshold)) {
                 throw new IllegalArgumentException("entropy threshold: expected 0 or more nats, got " + threshold);
             }
+            exitLayers = Collections.unmodifiableSortedSet(new TreeSet<>(exitLayers));
+        }
+
+        /** The rule of one layer, as the paper compares with. */
+        public Confidence(int layer, double threshold) {
+            this(only(layer), threshold);
+        }
+
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return Stream.concat(
+                            exitLayers.stream().map(layer -> new Exit(layer, threshold)),
+                            Stream.of(Exit.always(layers)))
+                    .toList();
         }
 
         @Override
         public String toString() {
-            return "conf:" + layer + ":" + threshold;
+            return "conf:" + exitLayers.stream().map(String::valueOf).collect(Collectors.joining(",")) + ":"
+                    + threshold;
         }
     }
 
@@ -57,9 +134,15 @@ public sealed interface ExitPolicy {
             }
         }
 
-        /** Whether a position of the chunk (from 1) runs to full depth. */
-        boolean isFull(int chunkPosition) {
-            return pattern.charAt((chunkPosition - 1) % pattern.length()) == 'F';
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            boolean full = pattern.charAt((chunkPosition - 1) % pattern.length()) == 'F';
+            return List.of(Exit.always(full ? layers : layer));
+        }
+
+        @Override
+        public SortedSet<Integer> exitLayers() {
+            return only(layer);
         }
 
         @Override
@@ -75,95 +158,17 @@ public sealed interface ExitPolicy {
     }
 
     /**
-     * The depth of a position.
-     *
-     * @param chunkPosition place in its run of tokens of one modality, from 1
-     */
-    default Depth depth(int chunkPosition) {
-        return switch (this) {
-            case None() -> new Depth.Full();
-            case Fixed(int layer) -> new Depth.Early(layer);
-            case Confidence(int layer, double threshold) -> new Depth.IfConfident(layer, threshold);
-            case Periodic periodic ->
-                periodic.isFull(chunkPosition) ? new Depth.Full() : new Depth.Early(periodic.layer());
-        };
-    }
-
-    /** The layer that positions may leave after; empty for {@link None}. */
-    default OptionalInt exitLayer() {
-        return switch (this) {
-            case None() -> OptionalInt.empty();
-            case Fixed(int layer) -> OptionalInt.of(layer);
-            case Confidence(int layer, double threshold) -> OptionalInt.of(layer);
-            case Periodic(String pattern, int layer) -> OptionalInt.of(layer);
-        };
-    }
-
-    /**
-     * Average depth over whole chunks in closed form, for the policies that do not look at the data.
-     *
-     * @param layers L
-     * @param chunkLength positions per chunk
-     * @throws IllegalArgumentException for a confidence rule, whose depth only a run can tell
-     */
-    default double averageDepth(int layers, int chunkLength) {
-        if (chunkLength < 1) {
-            throw new IllegalArgumentException("chunk length: expected 1 or more, got " + chunkLength);
-        }
-        return switch (this) {
-            case None() -> layers;
-            case Fixed(int layer) -> layer;
-            case Confidence confidence ->
-                throw new IllegalArgumentException("the average depth of " + confidence + " depends on the data");
-            case Periodic(String pattern, int layer) -> {
-                long fullPerPeriod = pattern.chars().filter(c -> c == 'F').count();
-                String rest = pattern.substring(0, chunkLength % pattern.length());
-                long full = chunkLength / pattern.length() * fullPerPeriod
-                        + rest.chars().filter(c -> c == 'F').count();
-                yield (full * (double) layers + (chunkLength - full) * (double) layer) / chunkLength;
-            }
-        };
-    }
-
-    /**
-     * Reads {@code none}, {@code fixed:38}, {@code conf:36:0.5}, {@code even:36}, {@code odd:36}, {@code triple:37}, or
-     * any pattern such as {@code FEEF:22}.
+     * Reads {@code none}, {@code fixed:38}, {@code conf:36:0.5}, {@code conf:20,28,36:0.5}, {@code even:36}, {@code odd:36},
+     * {@code triple:37}, or any pattern such as {@code FEEF:22}.
      *
      * @throws IllegalArgumentException in one line if it is none of them
      */
     static ExitPolicy parse(String text) {
-        if (text.equals("none")) return new None();
-        Matcher parts =
-                Pattern.compile("([A-Za-z]+):(\\d{1,4})(?::([0-9.eE+-]+))?").matcher(text);
-        if (!parts.matches()) throw notAPolicy(text);
-        int layer = Integer.parseInt(parts.group(2));
-        boolean confidence = parts.group(1).equals("conf");
-        if (confidence != (parts.group(3) != null)) throw notAPolicy(text);
-        return switch (parts.group(1)) {
-            case "fixed" -> new Fixed(layer);
-            case "even" -> new Periodic("FE", layer);
-            case "odd" -> new Periodic("EF", layer);
-            case "triple" -> new Periodic("FEE", layer);
-            case "conf" -> new Confidence(layer, threshold(text, parts.group(3)));
-            case String pattern when pattern.matches("[FE]+") -> new Periodic(pattern, layer);
-            default -> throw notAPolicy(text);
-        };
+        return PolicyNotation.parse(text);
     }
 
-    private static double threshold(String text, String number) {
-        try {
-            return Double.parseDouble(number);
-        } catch (NumberFormatException e) {
-            throw notAPolicy(text);
-        }
-    }
-
-    private static IllegalArgumentException notAPolicy(String text) {
-        return new IllegalArgumentException(String.format(
-                Locale.ROOT,
-                "exit policy: expected none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER or a"
-                        + " pattern such as FEEF:LAYER, got \"%s\"",
-                text));
+    private static SortedSet<Integer> only(int layer) {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(List.of(layer)));
     }
 
     private static void checkLayer(int layer) {

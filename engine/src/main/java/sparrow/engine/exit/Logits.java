@@ -1,6 +1,7 @@
 package sparrow.engine.exit;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -32,6 +33,35 @@ public record Logits(float[] values, int[] tokens) {
     /** Token id of a row. */
     public int token(int row) {
         return tokens == null ? row : tokens[row];
+    }
+
+    /** These scores, but only of some tokens: the others have no chance. */
+    public Logits only(BitSet allowed) {
+        float[] masked = values.clone();
+        for (int row = 0; row < masked.length; row++) {
+            if (!allowed.get(token(row))) masked[row] = Float.NEGATIVE_INFINITY;
+        }
+        return new Logits(masked, tokens);
+    }
+
+    /**
+     * Refuses scores that no choice can be made from: damaged weights must not speak.
+     *
+     * @param layer the layer whose head they are of
+     * @throws DamagedWeightsException if one is NaN or positive infinity, or all of them are negative infinity
+     */
+    public void requireNumbers(int layer) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int row = 0; row < values.length; row++) {
+            if (!(values[row] < Float.POSITIVE_INFINITY)) throw damaged(layer, row);
+            largest = Math.max(largest, values[row]);
+        }
+        if (largest == Float.NEGATIVE_INFINITY) throw damaged(layer, 0);
+    }
+
+    private DamagedWeightsException damaged(int layer, int row) {
+        return new DamagedWeightsException("logits after layer " + layer + ": expected numbers, got " + values[row]
+                + " for token " + token(row) + "; weights of this layer's head or of a layer below are damaged");
     }
 
     /** Shannon entropy of the softmax, in nats. */

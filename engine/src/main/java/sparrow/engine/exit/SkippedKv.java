@@ -1,17 +1,14 @@
 package sparrow.engine.exit;
 
-import java.util.List;
 import java.util.Locale;
-import sparrow.engine.transformer.Row;
-import sparrow.engine.transformer.Transformer;
 
 /**
  * What the layers above an exit get of a position that left early. They lack its key and value, which later positions
- * look for there. SPAR-K fills them in, which is exact; the other two are here to be compared with it: what earlier
- * systems do, and doing without.
+ * look for there. SPAR-K fills them in (section 4.2.3), which is exact; the other two are here to be compared with it: what
+ * earlier systems do, and doing without.
  */
 public enum SkippedKv {
-    /** The position waits, and the next pass that goes deeper carries it through the layers that it lacks. */
+    /** The position stays pending, and the next pass that goes deeper carries it through the layers that it lacks. */
     FILL,
 
     /**
@@ -35,35 +32,6 @@ public enum SkippedKv {
         }
         throw new IllegalArgumentException(
                 "skipped keys and values: expected fill, copy or omit, got \"" + text + "\"");
-    }
-
-    /**
-     * Treats what left early, once the tokens are decided: until then a confidence rule may still send a position on.
-     *
-     * @param sequences of this transformer; every position of theirs has decided its token
-     */
-    public void settle(Transformer transformer, List<PendingRows> sequences) {
-        switch (this) {
-            case FILL -> {}
-            case COPY -> {
-                transformer.propagate(skipped(transformer, sequences));
-                nothingIsPending(transformer, sequences);
-            }
-            case OMIT -> {
-                for (Row row : skipped(transformer, sequences)) row.cache().leaveOut(row.position(), row.first());
-                nothingIsPending(transformer, sequences);
-            }
-        }
-    }
-
-    /** The layers that each pending position lacks. */
-    private static List<Row> skipped(Transformer transformer, List<PendingRows> sequences) {
-        int layers = transformer.config().layers();
-        return sequences.stream().flatMap(rows -> rows.rowsTo(layers).stream()).toList();
-    }
-
-    private static void nothingIsPending(Transformer transformer, List<PendingRows> sequences) {
-        for (PendingRows rows : sequences) rows.reached(transformer.config().layers());
     }
 
     @Override

@@ -61,6 +61,19 @@ public final class KvPanels {
         length++;
     }
 
+    /**
+     * Forgets the last positions; their memory is kept for those to come.
+     *
+     * @param positions how many stay, at most those held
+     */
+    public void truncate(int positions) {
+        if (positions < 0 || positions > length) {
+            throw new IllegalArgumentException(
+                    "positions: expected 0 to the " + length + " held to stay, got " + positions);
+        }
+        length = positions;
+    }
+
     /** Down one lane of the panel that holds the position. */
     private void writeKey(int head, float[] key, int from) {
         long at = keyAt(head, length, 0);

@@ -5,7 +5,7 @@ import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 
-/** Grouped-query attention of rows over their caches: every row sees its own position and the earlier ones. */
+/** Grouped-query attention of positions over their caches: each sees itself and the earlier ones. */
 final class Attention {
     /** Query heads of one product: several tiles high, and few enough that their scores stay in the cache. */
     private static final int PRODUCT_ROWS = 48;
@@ -22,41 +22,46 @@ final class Attention {
         this.scale = (float) (1 / Math.sqrt(config.headWidth()));
     }
 
-    /** Rows {@code first} to {@code end} (exclusive) of a pass: consecutive positions of one sequence. */
-    record Run(KvCache cache, int position, int first, int end) {
-        int rows() {
+    /**
+     * Positions {@code first} to {@code end} (exclusive) of a pass: neighbours in one sequence.
+     *
+     * @param index place in the sequence of the first one
+     */
+    record Run(KvCache cache, int index, int first, int end) {
+        int positions() {
             return end - first;
         }
 
-        /** Positions before the first row that a layer holds. */
+        /** Positions before the first one that a layer holds. */
         int earlier(int layer) {
-            return cache.slot(layer, position);
+            return cache.slot(layer, index);
         }
     }
 
-    /** Rows of a pass that read the same keys, cut to what one product takes. */
-    List<Run> runs(List<Row> rows) {
+    /** Positions of a pass that read the same keys, cut to what one product takes. */
+    List<Run> runs(List<Position> positions) {
         int most = Math.max(1, PRODUCT_ROWS / group);
         List<Run> runs = new ArrayList<>();
         int first = 0;
-        for (int end = 1; end <= rows.size(); end++) {
-            if (end < rows.size() && end - first < most && follows(rows.get(end), rows.get(end - 1))) continue;
-            runs.add(new Run(rows.get(first).cache(), rows.get(first).position(), first, end));
+        int n = positions.size();
+        for (int end = 1; end <= n; end++) {
+            if (end < n && end - first < most && follows(positions.get(end), positions.get(end - 1))) continue;
+            runs.add(new Run(positions.get(first).cache(), positions.get(first).index(), first, end));
             first = end;
         }
         return runs;
     }
 
-    private static boolean follows(Row row, Row before) {
-        return row.cache() == before.cache() && row.position() == before.position() + 1;
+    private static boolean follows(Position position, Position before) {
+        return position.cache() == before.cache() && position.index() == before.index() + 1;
     }
 
     /**
-     * mixed[r] = for each head softmax(q k / sqrt(headWidth)) v over the cache of row r in this layer.
+     * mixed[p] = for each head softmax(q k / sqrt(headWidth)) v over the cache of position p in this layer.
      *
-     * @param runs all rows of the pass, by {@link #runs}
-     * @param queries [rows, heads * headWidth], rotated
-     * @param mixed [rows, heads * headWidth]
+     * @param runs all positions of the pass, by {@link #runs}
+     * @param queries [positions, heads * headWidth], rotated
+     * @param mixed [positions, heads * headWidth]
      */
     void attend(int layer, List<Run> runs, Block queries, Block mixed) {
         kernels.pool().forEach(runs.size() * config.kvHeads(), work(layer, runs), piece -> {
@@ -81,7 +86,7 @@ final class Attention {
     /** Multiply-adds with keys and with values. */
     private long work(int layer, List<Run> runs) {
         long seen = 0;
-        for (Run run : runs) seen += (long) run.rows() * (run.earlier(layer) + run.rows());
+        for (Run run : runs) seen += (long) run.positions() * (run.earlier(layer) + run.positions());
         return 2 * seen * config.queryWidth();
     }
 }

@@ -1,13 +1,14 @@
 package sparrow.engine.transformer;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvPanels;
 
 /**
  * Keys and values of one sequence. Every layer has a length of its own: positions that left early are missing in the
- * layers above their exit until a deeper pass carries them there, or are left out of them for good. Each layer's memory
+ * layers above their exit until a deeper pass carries them there, or are omitted from them for good. Each layer's memory
  * grows with its own length.
  *
  * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they come, so that where
@@ -17,23 +18,29 @@ public final class KvCache {
     private final List<KvPanels> layers = new ArrayList<>();
 
     /** Positions that each layer was told to do without; all of them lie before the next one that it will hold. */
-    private final int[] leftOut;
+    private final List<BitSet> omitted = new ArrayList<>();
 
     /** An empty cache for a model of these sizes that computes with these kernels. */
     public KvCache(TransformerConfig config, Kernels kernels) {
-        this(new int[config.layers()]);
-        for (int i = 0; i < config.layers(); i++) layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
+        for (int i = 0; i < config.layers(); i++) {
+            layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
+            omitted.add(new BitSet());
+        }
     }
 
-    private KvCache(int[] leftOut) {
-        this.leftOut = leftOut;
-    }
+    private KvCache() {}
 
     /** The same keys and values in memory of its own. */
     public KvCache copy() {
-        KvCache copy = new KvCache(leftOut.clone());
+        KvCache copy = new KvCache();
         for (KvPanels layer : layers) copy.layers.add(layer.copy());
+        for (BitSet positions : omitted) copy.omitted.add((BitSet) positions.clone());
         return copy;
+    }
+
+    /** Layers, L. */
+    int layers() {
+        return layers.size();
     }
 
     /** Positions that a layer (counted from 1) holds. */
@@ -44,7 +51,7 @@ public final class KvCache {
     /**
      * A key that a layer holds, rotated, [kvHeads * headWidth]. A copy, for looking at.
      *
-     * @param slot place among the keys that the layer holds, from 0: the position, where none before it was left out
+     * @param slot place among the keys that the layer holds, from 0: the position, where none before it was omitted
      */
     public float[] key(int layer, int slot) {
         return layer(layer).key(slot);
@@ -69,20 +76,35 @@ public final class KvCache {
         return layers.get(layer - 1);
     }
 
-    /** Where a layer keeps a position, or will: one that no left-out position comes after. */
+    /** Where a layer keeps a position, or will: one that no omitted position comes after. */
     int slot(int layer, int position) {
-        return position - leftOut[layer - 1];
+        return position - omitted.get(layer - 1).cardinality();
     }
 
     /**
-     * Leaves a position out of a layer and of all above it: it never gets keys and values there, and later positions do
-     * not see it.
+     * Omits a position from a layer and from all above it: it never gets keys and values there, and later positions do not
+     * see it.
      *
      * @throws IllegalStateException if a layer holds the position, or an earlier one is missing
      */
-    public void leaveOut(int position, int fromLayer) {
-        for (int layer = fromLayer; layer <= layers.size(); layer++) checkNext(layer, position);
-        for (int layer = fromLayer; layer <= layers.size(); layer++) leftOut[layer - 1]++;
+    void omit(int position, int fromLayer) {
+        for (int layer = fromLayer; layer <= layers(); layer++) checkNext(layer, position);
+        for (int layer = fromLayer; layer <= layers(); layer++)
+            omitted.get(layer - 1).set(position);
+    }
+
+    /**
+     * Forgets every position from {@code position} on, in all layers. What is left is as if they had never been there.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void truncate(int position) {
+        if (position < 0) throw new IllegalArgumentException("position: expected 0 or more, got " + position);
+        for (int layer = 1; layer <= layers(); layer++) {
+            BitSet without = omitted.get(layer - 1);
+            without.clear(position, Math.max(position, without.length()));
+            layer(layer).truncate(Math.min(length(layer), slot(layer, position)));
+        }
     }
 
     /**

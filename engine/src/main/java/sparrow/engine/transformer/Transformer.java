@@ -1,6 +1,7 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
@@ -8,10 +9,12 @@ import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
 
 /**
- * A decoder-only transformer that runs rows through layers: layer i processes every row with first <= i <= last, and
- * reads its weights once for all of them. There is no other forward pass; what a row stands for is its caller's matter.
+ * A decoder-only transformer that carries positions through layers: whatever stands below a layer goes through it in one
+ * reading of its weights. There is no other forward pass: prefill is many positions of one sequence, a decode step one of
+ * each sequence, SPAR-K's fill the positions that left early, next to the new one.
  *
- * <p>One pass at a time: the scratch memory belongs to the transformer.
+ * <p>Safe for several threads: a pass, whose scratch memory belongs to the transformer, waits for the one before it.
+ * Caches and positions are not: a sequence belongs to one thread at a time.
  */
 public final class Transformer {
     private final TransformerConfig config;
@@ -22,6 +25,7 @@ public final class Transformer {
     private final Weight output;
     private final Attention attention;
     private final RopeTable ropeTable;
+    private final ReentrantLock pass = new ReentrantLock();
     private Scratch scratch;
 
     /**
@@ -138,78 +142,97 @@ public final class Transformer {
     }
 
     /**
-     * Runs rows through their layers; each row's hidden state is replaced by the one after its last layer, and keys and
-     * values of every layer that it ran are appended to its cache. Rows of one sequence are given in the order of their
-     * positions; within a layer each sees the ones before it.
+     * Carries positions through the layers up to {@code layer}: each from the one above its own, so that those further up
+     * join where the pass reaches them; those that are there already stay. Every layer reads its weights once for all of
+     * them, appends their keys and values to their caches, and moves them on ({@link Position#depth}). Positions of one
+     * sequence are given in their order; within a layer each sees the ones before it.
      *
-     * @throws IllegalStateException if a row has an earlier position missing in a layer it runs
+     * <p>Passes of several threads wait for one another.
+     *
+     * @param layer from 1 to L
+     * @throws IllegalArgumentException if the model has no such layer
+     * @throws IllegalStateException if a position lacks an earlier one of its sequence in a layer that it runs
      */
-    public void forward(List<Row> rows) {
-        int layer = 1;
-        while (layer <= config.layers()) {
-            int from = layer;
-            List<Row> active = rows.stream().filter(row -> row.runsIn(from)).toList();
-            int last = lastWithSameRows(rows, from);
-            if (!active.isEmpty()) run(active, from, last);
-            layer = last + 1;
+    public void forward(List<Position> positions, int layer) {
+        if (layer < 1 || layer > config.layers()) {
+            throw new IllegalArgumentException("layer: expected 1 to " + config.layers() + ", got " + layer);
         }
+        pass.lock();
+        try {
+            int depth = lowest(positions, 0, layer);
+            while (depth < layer) {
+                int here = depth;
+                List<Position> together =
+                        positions.stream().filter(p -> p.depth() == here).toList();
+                // Up to where the next ones join.
+                depth = lowest(positions, here + 1, layer);
+                run(together, here, depth);
+            }
+        } finally {
+            pass.unlock();
+        }
+    }
+
+    /** The lowest depth of a position that stands at {@code from} or above; {@code most} if none stands below that. */
+    private static int lowest(List<Position> positions, int from, int most) {
+        int lowest = most;
+        for (Position position : positions) {
+            if (position.depth() >= from) lowest = Math.min(lowest, position.depth());
+        }
+        return lowest;
     }
 
     /**
-     * Appends keys and values of rows to their caches in every layer of theirs, as if no layer changed their hidden states
-     * on the way: CALM's state propagation. Nothing but keys and values is computed, and the hidden states stay as they
-     * are. Rows of one sequence are given in the order of their positions.
+     * Appends keys and values of positions to their caches in every layer that they have before them, as if no layer changed
+     * their hidden states on the way: CALM's state propagation. Nothing but keys and values is computed, and the hidden
+     * states stay as they are. Positions of one sequence are given in their order.
      *
-     * @throws IllegalStateException if a row has an earlier position missing in one of its layers
+     * @throws IllegalStateException if a position lacks an earlier one of its sequence in one of these layers
      */
-    public void propagate(List<Row> rows) {
-        for (int layer = 1; layer <= config.layers(); layer++) {
-            int here = layer;
-            List<Row> active = rows.stream().filter(row -> row.runsIn(here)).toList();
-            if (active.isEmpty()) continue;
-            load(active);
-            keysAndValues(layers.get(layer - 1), layer, active);
-        }
-    }
-
-    /** The last layer, from {@code layer} on, up to which no row enters or leaves. */
-    private int lastWithSameRows(List<Row> rows, int layer) {
-        int last = config.layers();
-        for (Row row : rows) {
-            if (row.last() > config.layers()) {
-                throw new IllegalArgumentException(
-                        "last layer: the model has " + config.layers() + ", got " + row.last());
+    public void propagate(List<Position> positions) {
+        if (positions.isEmpty()) return;
+        pass.lock();
+        try {
+            for (int layer = lowest(positions, 0, config.layers()) + 1; layer <= config.layers(); layer++) {
+                int below = layer - 1;
+                List<Position> here =
+                        positions.stream().filter(p -> p.depth() == below).toList();
+                if (here.isEmpty()) continue;
+                load(here);
+                keysAndValues(layers.get(layer - 1), layer, here);
+                for (Position position : here) position.reached(layer);
             }
-            if (row.first() > layer) last = Math.min(last, row.first() - 1);
-            if (row.runsIn(layer)) last = Math.min(last, row.last());
+        } finally {
+            pass.unlock();
         }
-        return last;
     }
 
-    private void run(List<Row> rows, int firstLayer, int lastLayer) {
-        int n = rows.size();
+    /** Carries positions that stand at one depth to another. */
+    private void run(List<Position> positions, int from, int to) {
+        load(positions);
+        List<Attention.Run> runs = attention.runs(positions);
+        for (int layer = from + 1; layer <= to; layer++) {
+            attentionBlock(layers.get(layer - 1), layer, positions, runs);
+            ffnBlock(layers.get(layer - 1), positions.size());
+        }
         int width = config.width();
-        load(rows);
-        List<Attention.Run> runs = attention.runs(rows);
-        for (int layer = firstLayer; layer <= lastLayer; layer++) {
-            attentionBlock(layers.get(layer - 1), layer, rows, runs);
-            ffnBlock(layers.get(layer - 1), n);
+        for (int r = 0; r < positions.size(); r++) {
+            System.arraycopy(scratch.x, r * width, positions.get(r).hidden(), 0, width);
+            positions.get(r).reached(to);
         }
-        for (int r = 0; r < n; r++)
-            System.arraycopy(scratch.x, r * width, rows.get(r).hidden(), 0, width);
     }
 
-    /** x = the hidden states of the rows. */
-    private void load(List<Row> rows) {
-        int n = rows.size();
+    /** x = the hidden states of the positions. */
+    private void load(List<Position> positions) {
+        int n = positions.size();
         int width = config.width();
         if (scratch.capacity < n) scratch = new Scratch(config, n);
-        for (int r = 0; r < n; r++) System.arraycopy(rows.get(r).hidden(), 0, scratch.x, r * width, width);
+        for (int r = 0; r < n; r++) System.arraycopy(positions.get(r).hidden(), 0, scratch.x, r * width, width);
     }
 
     /** x += attention(rms(x)). */
-    private void attentionBlock(Layer w, int layer, List<Row> rows, List<Attention.Run> runs) {
-        int n = rows.size();
+    private void attentionBlock(Layer w, int layer, List<Position> positions, List<Attention.Run> runs) {
+        int n = positions.size();
         Block x = Block.of(scratch.x, n, config.width());
         Block normed = Block.of(scratch.normed, n, config.width());
         Block queries = Block.of(scratch.queries, n, config.queryWidth());
@@ -222,8 +245,8 @@ public final class Transformer {
                 normed,
                 List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
         for (int r = 0; r < n; r++) {
-            rotateQuery(rows.get(r), r);
-            keep(layer, rows.get(r), r);
+            rotateQuery(positions.get(r), r);
+            keep(layer, positions.get(r), r);
         }
         attention.attend(layer, runs, queries, mixed);
         w.attentionOutput().apply(kernels, mixed, change);
@@ -244,27 +267,27 @@ public final class Transformer {
         add(change, x);
     }
 
-    /** Keys and values of rms(x), each to its row's cache. */
-    private void keysAndValues(Layer w, int layer, List<Row> rows) {
-        int n = rows.size();
+    /** Keys and values of rms(x), each to its position's cache. */
+    private void keysAndValues(Layer w, int layer, List<Position> positions) {
+        int n = positions.size();
         Block normed = Block.of(scratch.normed, n, config.width());
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
         Block values = Block.of(scratch.values, n, config.kvWidth());
         kernels.rmsNorm(Block.of(scratch.x, n, config.width()), w.attentionNorm(), config.normEpsilon(), normed);
         kernels.linear(normed, List.of(w.key().into(keys), w.value().into(values)));
-        for (int r = 0; r < n; r++) keep(layer, rows.get(r), r);
+        for (int r = 0; r < n; r++) keep(layer, positions.get(r), r);
     }
 
-    /** Turns the query heads of row r to its position. */
-    private void rotateQuery(Row row, int r) {
-        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(row.position()));
+    /** Turns the query heads in row r of the pass to their position. */
+    private void rotateQuery(Position position, int r) {
+        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(position.index()));
     }
 
-    /** Turns the key heads of row r to its position, and appends its key and value to its cache. */
-    private void keep(int layer, Row row, int r) {
+    /** Turns the key heads in row r of the pass to their position, and appends key and value to its cache. */
+    private void keep(int layer, Position position, int r) {
         int kv = r * config.kvWidth();
-        rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.position()));
-        row.cache().append(layer, row.position(), scratch.keys, kv, scratch.values, kv);
+        rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(position.index()));
+        position.cache().append(layer, position.index(), scratch.keys, kv, scratch.values, kv);
     }
 
     /** x += change. */

@@ -21,16 +21,17 @@ class ContextLimitTest {
                 SplittableRandom random = new SplittableRandom(seed);
                 LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
                 Sequence sequence = new Sequence(model);
-                Decoder decoder = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(10_000));
+                Decoder decoder = new Decoder(
+                        model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(10_000)));
 
-                Reply reply = decoder.reply(sequence, RandomModel.prompt(random), StepListener.NONE);
+                Reply reply = decoder.reply(Request.of(sequence, RandomModel.prompt(random)));
 
                 if (reply.stop() == StopReason.END_TOKEN) continue;
                 filled++;
                 assertThat(reply.stop()).isEqualTo(StopReason.CONTEXT_FULL);
-                assertThat(sequence.rows().length())
+                assertThat(sequence.length())
                         .isEqualTo(model.transformer().config().contextLength());
-                assertThatThrownBy(() -> decoder.reply(sequence, new int[] {1}, StepListener.NONE))
+                assertThatThrownBy(() -> decoder.reply(Request.of(sequence, new int[] {1})))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("do not fit the context");
             }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import sparrow.engine.exit.Depth;
+import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
 
 /** Holds a step against the hidden states that it should have been decided from. */
 final class GreedyChoice {
-    /** Hidden states may differ by 2e-4 ({@link EarlyExitPropertyTest}); a head adds up to ten of them, at weights of about 1. */
+    /** Hidden states may differ by 2e-4 ({@link CloseKeys}); a head adds up to ten of them, at weights of about 1. */
     private static final float TOLERANCE = 2e-3f;
 
     private GreedyChoice() {}
@@ -32,11 +32,22 @@ final class GreedyChoice {
         }
         assertThat(chosen).as("logit of %s, best %s", step, best).isGreaterThan(best - TOLERANCE);
         if (Double.isNaN(step.entropy())) return;
-        Depth.IfConfident rule = (Depth.IfConfident) plan.depth(step.modality(), step.chunkPosition());
-        double entropy = logits(model, rule.layer(), hidden).entropy();
-        assertThat(step.entropy()).isCloseTo(entropy, within(1e-3));
-        int layers = model.transformer().config().layers();
-        assertThat(step.exitLayer()).isEqualTo(step.entropy() < rule.entropy() ? rule.layer() : layers);
+        List<Exit> exits = plan.exits(step.modality(), step.chunkPosition(), model.layers());
+        double last = Double.NaN;
+        for (Exit exit : exits) {
+            boolean left = exit.layer() == step.exitLayer();
+            if (!exit.isConditional()) {
+                assertThat(left).isTrue();
+                break;
+            }
+            last = logits(model, exit.layer(), hidden).entropy();
+            if (left) {
+                assertThat(last).as("%s at %s", step, exit).isLessThan(exit.belowNats() + 1e-3);
+                break;
+            }
+            assertThat(last).as("%s at %s", step, exit).isGreaterThan(exit.belowNats() - 1e-3);
+        }
+        assertThat(step.entropy()).isCloseTo(last, within(1e-3));
     }
 
     private static Logits logits(LanguageModel model, int layer, float[][] hidden) {

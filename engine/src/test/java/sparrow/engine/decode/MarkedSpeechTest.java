@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.exit.Depth;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
@@ -33,7 +32,10 @@ class MarkedSpeechTest {
         ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("triple:22"));
         StringBuilder depths = new StringBuilder();
         for (char token : "tssss".repeat(3).toCharArray()) {
-            boolean full = plan.depth(asked.modality(), asked.chunkPosition()) instanceof Depth.Full;
+            boolean full = plan.exits(asked.modality(), asked.chunkPosition(), 28)
+                            .getFirst()
+                            .layer()
+                    == 28;
             depths.append(asked.modality() == Modality.TEXT ? "T" : "").append(full ? 'F' : 'E');
             asked.accept(id(token));
         }

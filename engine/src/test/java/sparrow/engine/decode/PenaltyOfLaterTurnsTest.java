@@ -34,18 +34,19 @@ class PenaltyOfLaterTurnsTest {
     void aSecondTurnIsAnsweredAsIfTheFirstWereItsPrompt(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
-        Decoder decoder = new Decoder(model, ExitPlan.NONE, new Sampling(0, 0, 1, 3, 0), Limits.newTokens(8));
+        Decoder decoder = new Decoder(
+                model, new GenerationConfig(ExitPlan.NONE, new Sampling(0, 0, 1, 3, 0), Limits.newTokens(8)));
         int[] first = RandomModel.prompt(random);
         int[] second = RandomModel.prompt(random);
         Sequence conversation = new Sequence(model);
 
-        Reply answer = decoder.reply(conversation, first, step -> {});
+        Reply answer = decoder.reply(Request.of(conversation, first).withListener(step -> {}));
         int[] said = answer.tokens();
         if (answer.stop() == StopReason.END_TOKEN) said = Arrays.copyOf(said, said.length - 1); // it is not fed
-        Reply later = decoder.reply(conversation, second, step -> {});
+        Reply later = decoder.reply(Request.of(conversation, second).withListener(step -> {}));
 
         int[] all = concat(first, said, second);
-        Reply alone = decoder.reply(new Sequence(model), all, step -> {});
+        Reply alone = decoder.reply(Request.of(new Sequence(model), all).withListener(step -> {}));
         assertThat(later.tokens()).isEqualTo(alone.tokens());
     }
 

@@ -49,9 +49,9 @@ class PromptEmbeddingsTest {
                 List.of(rows(model, meant, 40, 60), rows(model, meant, 60, 75), rows(model, meant, 250, 265));
         Sequence held = new SharedPrefixes(model).begin(Arrays.copyOf(meant, 20));
 
-        Reply expected = decoder.reply(new Sequence(model), meant, StepListener.NONE);
-        Reply replaced = decoder.reply(new Request(new Sequence(model), placeholders, rows, 0, StepListener.NONE));
-        Reply behindPrefix = decoder.reply(new Request(held, placeholders, rows, 20, StepListener.NONE));
+        Reply expected = decoder.reply(Request.of(new Sequence(model), meant));
+        Reply replaced = decoder.reply(Request.of(new Sequence(model), placeholders, rows, 0));
+        Reply behindPrefix = decoder.reply(Request.of(held, placeholders, rows, 20));
 
         assertThat(replaced.tokens()).isEqualTo(expected.tokens());
         assertThat(behindPrefix.tokens()).isEqualTo(expected.tokens());
@@ -65,9 +65,8 @@ class PromptEmbeddingsTest {
                     Decoder decoder = decoder(model, ExitPlan.NONE, Sampling.GREEDY);
                     int[] placeholders = {1, 33, 33, 33, 2};
                     PromptEmbeddings rows = rows(model, new int[] {1, 7, 44, 21, 2}, 1, 4);
-                    Reply with = decoder.reply(
-                            new Request(new Sequence(model), placeholders, List.of(rows), 0, StepListener.NONE));
-                    Reply without = decoder.reply(new Sequence(model), placeholders, StepListener.NONE);
+                    Reply with = decoder.reply(Request.of(new Sequence(model), placeholders, List.of(rows), 0));
+                    Reply without = decoder.reply(Request.of(new Sequence(model), placeholders));
                     return !Arrays.equals(with.tokens(), without.tokens());
                 })
                 .count();
@@ -103,20 +102,20 @@ class PromptEmbeddingsTest {
         Sequence sequence = new SharedPrefixes(model).begin(1, 2);
 
         refused(sequence, new PromptEmbeddings(2, new float[width + 1]))
-                .hasMessage("prompt rows at 2: expected rows of " + width + " numbers, got " + (width + 1));
+                .hasMessage("prompt embeddings at 2: expected positions of " + width + " values, got " + (width + 1));
         refused(sequence, new PromptEmbeddings(1, new float[width]))
-                .hasMessage("prompt rows at 1: expected positions from 2 to 4, got 1 rows from 1");
+                .hasMessage("prompt embeddings at 1: expected positions from 2 to 4, got 1 from 1");
         refused(sequence, new PromptEmbeddings(3, new float[3 * width]))
-                .hasMessage("prompt rows at 3: expected positions from 2 to 4, got 3 rows from 3");
-        refused(sequence, new PromptEmbeddings(-1, new float[0])).hasMessageStartingWith("prompt rows at -1");
+                .hasMessage("prompt embeddings at 3: expected positions from 2 to 4, got 3 from 3");
+        refused(sequence, new PromptEmbeddings(-1, new float[0])).hasMessageStartingWith("prompt embeddings at -1");
         refused(sequence, new PromptEmbeddings(Integer.MAX_VALUE, new float[width]))
-                .hasMessageStartingWith("prompt rows");
+                .hasMessageStartingWith("prompt embeddings");
         refused(sequence, new PromptEmbeddings(2, new float[2 * width]), new PromptEmbeddings(3, new float[width]))
-                .hasMessage("prompt rows at 3: expected positions from 4 to 4, got 1 rows from 3");
+                .hasMessage("prompt embeddings at 3: expected positions from 4 to 4, got 1 from 3");
         // A sound too short for a single row is legal.
-        Request none = new Request(
-                sequence, new int[] {1, 2, 3}, List.of(new PromptEmbeddings(3, new float[0])), 2, step -> {});
-        assertThat(none.replaced()).hasSize(1);
+        Request none = Request.of(sequence, new int[] {1, 2, 3}, List.of(new PromptEmbeddings(3, new float[0])), 2)
+                .withListener(step -> {});
+        assertThat(none.embeddings()).hasSize(1);
     }
 
     @Test
@@ -127,16 +126,15 @@ class PromptEmbeddingsTest {
             Sequence sequence = new Sequence(model);
 
             assertThatThrownBy(() -> decoder(model, ExitPlan.NONE, Sampling.GREEDY)
-                            .reply(sequence, new int[] {1, 2, id}, StepListener.NONE))
+                            .reply(Request.of(sequence, new int[] {1, 2, id})))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("token id: expected 0 to " + (unknown - 1) + ", got " + id);
-            assertThat(sequence.rows().length()).isZero();
+            assertThat(sequence.length()).isZero();
         }
     }
 
     private static AbstractThrowableAssert<?, ?> refused(Sequence sequence, PromptEmbeddings... rows) {
-        return assertThatThrownBy(
-                        () -> new Request(sequence, new int[] {1, 2, 3, 4, 5}, List.of(rows), 2, StepListener.NONE))
+        return assertThatThrownBy(() -> Request.of(sequence, new int[] {1, 2, 3, 4, 5}, List.of(rows), 2))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -145,12 +143,11 @@ class PromptEmbeddingsTest {
     }
 
     private static Decoder decoder(LanguageModel model, ExitPlan plan, Sampling sampling) {
-        return new Decoder(model, plan, sampling, Limits.newTokens(25));
+        return new Decoder(model, new GenerationConfig(plan, sampling, Limits.newTokens(25)));
     }
 
     private static int first(Decoder decoder, LanguageModel model, int[] prompt, List<PromptEmbeddings> rows) {
-        return decoder.reply(new Request(new Sequence(model), prompt, rows, 0, StepListener.NONE))
-                .tokens()[0];
+        return decoder.reply(Request.of(new Sequence(model), prompt, rows, 0)).tokens()[0];
     }
 
     /** The embeddings of the ids at these places. */

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
@@ -87,9 +89,16 @@ final class RandomModel {
             case 0 -> new ExitPolicy.None();
             case 1 -> new ExitPolicy.Fixed(layer);
             // Random heads over 60 tokens have entropies of 3 to 4 nats: both outcomes occur.
-            case 2 -> new ExitPolicy.Confidence(layer, random.nextDouble(2.5, 4.1));
+            case 2 -> new ExitPolicy.Confidence(layersFrom(random, layer, layers), random.nextDouble(2.5, 4.1));
             default -> new ExitPolicy.Periodic(pattern(random), layer);
         };
+    }
+
+    /** One layer, or some more above it. */
+    private static SortedSet<Integer> layersFrom(SplittableRandom random, int first, int layers) {
+        SortedSet<Integer> some = new TreeSet<>(Set.of(first));
+        for (int layer = first + 1; layer < layers; layer++) if (random.nextInt(3) == 0) some.add(layer);
+        return some;
     }
 
     private static String pattern(SplittableRandom random) {

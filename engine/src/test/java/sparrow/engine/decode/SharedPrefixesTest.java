@@ -69,16 +69,14 @@ class SharedPrefixesTest {
         Sequence whole = new Sequence(model);
         Sequence parts = new SharedPrefixes(model).begin(prefix);
 
-        Reply expected = decoder.reply(whole, prompt, StepListener.NONE);
+        Reply expected = decoder.reply(Request.of(whole, prompt));
         Reply actual = decoder.reply(request(parts, prompt, prefix.length));
 
         assertThat(actual.tokens()).isEqualTo(expected.tokens());
         for (int position = 0; position < prompt.length; position++) {
+            assertClose(parts.cache().key(1, position), whole.cache().key(1, position));
             assertClose(
-                    parts.rows().cache().key(1, position), whole.rows().cache().key(1, position));
-            assertClose(
-                    parts.rows().cache().value(layers(model), position),
-                    whole.rows().cache().value(layers(model), position));
+                    parts.cache().value(layers(model), position), whole.cache().value(layers(model), position));
         }
     }
 
@@ -90,19 +88,19 @@ class SharedPrefixesTest {
         // Every position leaves early: they all wait when the reply ends.
         ExitPlan plan = new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1));
         Sequence sequence = new Sequence(model);
-        decoder(model, plan).reply(sequence, RandomModel.prompt(random), StepListener.NONE);
-        int length = sequence.rows().length();
-        int pending = sequence.rows().pending();
+        decoder(model, plan).reply(Request.of(sequence, RandomModel.prompt(random)));
+        int length = sequence.length();
+        int pending = sequence.pending();
         int room = sequence.room();
         int[] next = RandomModel.prompt(random);
 
         Sequence fork = sequence.fork();
-        Reply forked = decoder(model, ExitPlan.NONE).reply(fork, next, StepListener.NONE);
+        Reply forked = decoder(model, ExitPlan.NONE).reply(Request.of(fork, next));
 
-        assertThat(sequence.rows().length()).isEqualTo(length);
-        assertThat(sequence.rows().pending()).isEqualTo(pending);
+        assertThat(sequence.length()).isEqualTo(length);
+        assertThat(sequence.pending()).isEqualTo(pending);
         assertThat(sequence.room()).isEqualTo(room);
-        Reply original = decoder(model, ExitPlan.NONE).reply(sequence, next, StepListener.NONE);
+        Reply original = decoder(model, ExitPlan.NONE).reply(Request.of(sequence, next));
         assertThat(forked.tokens()).isEqualTo(original.tokens());
         assertSameBits(model, fork, sequence);
     }
@@ -114,8 +112,8 @@ class SharedPrefixesTest {
                     LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
                     Sequence sequence = new Sequence(model);
                     decoder(model, new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1)))
-                            .reply(sequence, RandomModel.prompt(random), StepListener.NONE);
-                    return sequence.rows().pending() > 1;
+                            .reply(Request.of(sequence, RandomModel.prompt(random)));
+                    return sequence.pending() > 1;
                 })
                 .count();
 
@@ -127,16 +125,14 @@ class SharedPrefixesTest {
         SplittableRandom random = new SplittableRandom(9);
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         int[] prompt = random.ints(400, 1, 60).toArray();
-        Sequence blocks = new Sequence(model);
         Sequence single = new Sequence(model);
 
-        blocks.prefill(prompt, List.of(), 0, StepListener.NONE);
-        single.append(prompt);
-        model.transformer().forward(single.rows().rowsTo(layers(model)));
-        single.rows().reached(layers(model));
+        Sequence blocks = new SharedPrefixes(model).begin(prompt);
+        for (int token : prompt) single.append(token);
+        single.carry();
 
-        assertThat(blocks.rows().pending()).isZero();
-        assertClose(blocks.rows().newest(), single.rows().newest());
+        assertThat(blocks.pending()).isZero();
+        assertClose(blocks.newest(), single.newest());
     }
 
     @Test
@@ -146,15 +142,15 @@ class SharedPrefixesTest {
         for (long seed : seeds().limit(20).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
-            Decoder decoder = new Decoder(model, ExitPlan.NONE, penalised, Limits.newTokens(15));
+            Decoder decoder = new Decoder(model, new GenerationConfig(ExitPlan.NONE, penalised, Limits.newTokens(15)));
             int[] prefix = IntStream.range(20, 50).toArray();
             int[] prompt = concat(prefix, RandomModel.prompt(random));
 
-            Reply whole = decoder.reply(new Sequence(model), prompt, StepListener.NONE);
+            Reply whole = decoder.reply(Request.of(new Sequence(model), prompt));
             Sequence begun = new SharedPrefixes(model).begin(prefix);
             Reply held = decoder.reply(request(begun, prompt, prefix.length));
-            Reply plain = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(15))
-                    .reply(new Sequence(model), prompt, StepListener.NONE);
+            Reply plain = new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(15)))
+                    .reply(Request.of(new Sequence(model), prompt));
 
             assertThat(held.tokens()).isEqualTo(whole.tokens());
             if (!Arrays.equals(plain.tokens(), whole.tokens())) different++;
@@ -167,7 +163,7 @@ class SharedPrefixesTest {
         LanguageModel model = RandomModel.of(new SplittableRandom(1), Kernels.create(pool), arena);
         Sequence sequence = new SharedPrefixes(model).begin(1, 2);
 
-        assertThat(new SharedPrefixes(model).begin().rows().length()).isZero();
+        assertThat(new SharedPrefixes(model).begin().length()).isZero();
         for (int held : new int[] {-1, 3, 4}) {
             assertThatThrownBy(() -> request(sequence, new int[] {1, 2, 3}, held))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -182,11 +178,11 @@ class SharedPrefixesTest {
     }
 
     private static Decoder decoder(LanguageModel model, ExitPlan plan) {
-        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(25));
+        return new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(25)));
     }
 
     private static Request request(Sequence sequence, int[] prompt, int held) {
-        return new Request(sequence, prompt, held, StepListener.NONE);
+        return Request.of(sequence, prompt, List.of(), held);
     }
 
     private static int layers(LanguageModel model) {
@@ -202,10 +198,10 @@ class SharedPrefixesTest {
     }
 
     private static void assertSameBits(LanguageModel model, Sequence actual, Sequence expected) {
-        assertThat(actual.rows().length()).isEqualTo(expected.rows().length());
-        assertThat(actual.rows().newest()).containsExactly(expected.rows().newest());
-        KvCache a = actual.rows().cache();
-        KvCache e = expected.rows().cache();
+        assertThat(actual.length()).isEqualTo(expected.length());
+        assertThat(actual.newest()).containsExactly(expected.newest());
+        KvCache a = actual.cache();
+        KvCache e = expected.cache();
         for (int layer = 1; layer <= layers(model); layer++) {
             assertThat(a.length(layer)).isEqualTo(e.length(layer));
             for (int position = 0; position < e.length(layer); position++) {

@@ -65,10 +65,8 @@ class SkippedKvTest {
         for (int turn = 0; turn < 3; turn++) {
             int[] prompt = prompt(random);
             List<float[]> states = new ArrayList<>();
-            Request request = new Request(
-                    sequence,
-                    prompt,
-                    step -> states.add(sequence.rows().newest().clone()));
+            Request request = Request.of(sequence, prompt)
+                    .withListener(step -> states.add(sequence.newest().clone()));
             Reply reply = decoder(model, plan, random.nextInt(1, 60)).reply(request);
 
             if (notFed >= 0) plain.next(embedded(model, notFed), layers);
@@ -95,14 +93,14 @@ class SkippedKvTest {
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
         List<Request> requests = IntStream.range(0, 4)
-                .mapToObj(i -> new Request(new Sequence(model), prompt(random), StepListener.NONE))
+                .mapToObj(i -> Request.of(new Sequence(model), prompt(random)))
                 .toList();
 
         List<Reply> together = decoder.replies(requests);
 
         for (int i = 0; i < requests.size(); i++) {
             Sequence sequence = new Sequence(model);
-            Reply alone = decoder.reply(sequence, requests.get(i).prompt(), StepListener.NONE);
+            Reply alone = decoder.reply(Request.of(sequence, requests.get(i).prompt()));
             assertThat(together.get(i).tokens()).isEqualTo(alone.tokens());
             assertThat(exits(together.get(i))).isEqualTo(exits(alone));
             assertThat(lengths(model, requests.get(i).sequence())).isEqualTo(lengths(model, sequence));
@@ -116,17 +114,17 @@ class SkippedKvTest {
         LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
         Sequence sequence = new Sequence(model);
-        decoder.reply(sequence, prompt(random), StepListener.NONE);
+        decoder.reply(Request.of(sequence, prompt(random)));
         int[] next = prompt(random);
 
         Sequence fork = sequence.fork();
-        Reply forked = decoder.reply(fork, next, StepListener.NONE);
-        Reply original = decoder.reply(sequence, next, StepListener.NONE);
+        Reply forked = decoder.reply(Request.of(fork, next));
+        Reply original = decoder.reply(Request.of(sequence, next));
 
         assertThat(forked.tokens()).isEqualTo(original.tokens());
         assertThat(exits(forked)).isEqualTo(exits(original));
         assertThat(lengths(model, fork)).isEqualTo(lengths(model, sequence));
-        assertThat(fork.rows().newest()).containsExactly(sequence.rows().newest());
+        assertThat(fork.newest()).containsExactly(sequence.newest());
     }
 
     /** The layer above the exit gets the keys and values that it would compute itself. */
@@ -140,15 +138,15 @@ class SkippedKvTest {
         Sequence filled = new Sequence(model);
         Sequence copied = new Sequence(model);
 
-        Reply fill = decoder(model, new ExitPlan(exit, exit), 40).reply(filled, prompt, StepListener.NONE);
+        Reply fill = decoder(model, new ExitPlan(exit, exit), 40).reply(Request.of(filled, prompt));
         Reply copy =
-                decoder(model, new ExitPlan(exit, exit, SkippedKv.COPY), 40).reply(copied, prompt, StepListener.NONE);
+                decoder(model, new ExitPlan(exit, exit, SkippedKv.COPY), 40).reply(Request.of(copied, prompt));
 
         assertThat(copy.tokens()).isEqualTo(fill.tokens());
-        KvCache expected = filled.rows().cache();
+        KvCache expected = filled.cache();
         for (int slot = 0; slot < expected.length(layers(model)); slot++) {
-            assertClose(copied.rows().cache().key(layers(model), slot), expected.key(layers(model), slot));
-            assertClose(copied.rows().cache().value(layers(model), slot), expected.value(layers(model), slot));
+            assertClose(copied.cache().key(layers(model), slot), expected.key(layers(model), slot));
+            assertClose(copied.cache().value(layers(model), slot), expected.value(layers(model), slot));
         }
     }
 
@@ -163,14 +161,14 @@ class SkippedKvTest {
             int[] prompt = prompt(random);
             Sequence sequence = new Sequence(model);
 
-            decoder(model, new ExitPlan(always, always, treatment), 30).reply(sequence, prompt, StepListener.NONE);
+            decoder(model, new ExitPlan(always, always, treatment), 30).reply(Request.of(sequence, prompt));
 
-            int length = sequence.rows().length();
+            int length = sequence.length();
             boolean waits = treatment == SkippedKv.FILL;
-            assertThat(sequence.rows().pending()).isEqualTo(waits ? length - prompt.length : 0);
+            assertThat(sequence.pending()).isEqualTo(waits ? length - prompt.length : 0);
             for (int layer = 1; layer <= layers(model); layer++) {
                 boolean holdsAll = layer <= exit || treatment == SkippedKv.COPY;
-                assertThat(sequence.rows().cache().length(layer)).isEqualTo(holdsAll ? length : prompt.length);
+                assertThat(sequence.cache().length(layer)).isEqualTo(holdsAll ? length : prompt.length);
             }
         }
     }
@@ -186,7 +184,7 @@ class SkippedKvTest {
             int[] prompt = prompt(random);
             List<int[]> replies = Arrays.stream(SkippedKv.values())
                     .map(treatment -> decoder(model, plan.with(treatment), 60)
-                            .reply(new Sequence(model), prompt, StepListener.NONE)
+                            .reply(Request.of(new Sequence(model), prompt))
                             .tokens())
                     .toList();
             if (!Arrays.equals(replies.get(0), replies.get(1))) different[0]++;
@@ -212,12 +210,12 @@ class SkippedKvTest {
 
     private static void assertSameKeys(
             LanguageModel model, Sequence sequence, PlainSequence plain, SkippedKv treatment) {
-        KvCache cache = sequence.rows().cache();
+        KvCache cache = sequence.cache();
         for (int layer = 1; layer <= layers(model); layer++) {
             List<PlainSequence.Entry> held = plain.held(layer);
             // The plain sequence has filled already what still waits.
             int waiting = treatment == SkippedKv.FILL ? held.size() - cache.length(layer) : 0;
-            assertThat(waiting).isBetween(0, sequence.rows().pending());
+            assertThat(waiting).isBetween(0, sequence.pending());
             assertThat(cache.length(layer)).isEqualTo(held.size() - waiting);
             for (int slot = 0; slot < cache.length(layer); slot++) {
                 assertClose(cache.key(layer, slot), held.get(slot).key());
@@ -237,7 +235,7 @@ class SkippedKvTest {
 
     private static int[] lengths(LanguageModel model, Sequence sequence) {
         return IntStream.rangeClosed(1, layers(model))
-                .map(layer -> sequence.rows().cache().length(layer))
+                .map(layer -> sequence.cache().length(layer))
                 .toArray();
     }
 
@@ -246,7 +244,7 @@ class SkippedKvTest {
     }
 
     private static Decoder decoder(LanguageModel model, ExitPlan plan, int newTokens) {
-        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(newTokens));
+        return new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(newTokens)));
     }
 
     private static int layers(LanguageModel model) {

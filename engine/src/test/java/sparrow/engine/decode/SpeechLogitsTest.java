@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.Modality;
-import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 
@@ -53,15 +52,14 @@ class SpeechLogitsTest {
 
         Reply reply = reply(model, plan, prompt, SPEECH);
 
-        PendingRows rows = new PendingRows(model.transformer());
-        for (int token : prompt) rows.append(token);
+        Sequence sequence = new Sequence(model.transformer());
+        for (int token : prompt) sequence.append(token);
         for (Step step : reply.steps()) {
-            model.transformer().forward(rows.rowsTo(layers));
-            rows.reached(layers);
+            model.transformer().forward(sequence.below(layers), layers);
             if (step.modality() == Modality.SPEECH && step.exitLayer() == layers) {
                 Logits whole = model.heads()
                         .at(layers)
-                        .logits(model.transformer().kernels(), List.of(rows.newest()))
+                        .logits(model.transformer().kernels(), List.of(sequence.newest()))
                         .getFirst();
                 float best = Float.NEGATIVE_INFINITY;
                 for (int token = 0; token < allowed.length(); token++) {
@@ -70,7 +68,7 @@ class SpeechLogitsTest {
                 assertThat(allowed.get(step.token())).isTrue();
                 assertThat(whole.values()[step.token()]).isGreaterThan(best - 2e-3f);
             }
-            rows.append(step.token());
+            sequence.append(step.token());
         }
     }
 
@@ -138,8 +136,9 @@ class SpeechLogitsTest {
     }
 
     private static Step afterForced(LanguageModel model, int[] prompt, int[] forced, SpeechLogits rows) {
-        Decoder decoder = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(forced.length + 1), rows);
-        return decoder.reply(new Request(new Sequence(model), prompt, forced, StepListener.NONE))
+        Decoder decoder = new Decoder(
+                model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(forced.length + 1), rows));
+        return decoder.reply(Request.of(new Sequence(model), prompt).withForced(forced))
                 .steps()
                 .getLast();
     }
@@ -153,8 +152,8 @@ class SpeechLogitsTest {
     }
 
     private static Reply reply(LanguageModel model, ExitPlan plan, int[] prompt, SpeechLogits rows) {
-        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(40), rows)
-                .reply(new Sequence(model), prompt, StepListener.NONE);
+        return new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(40), rows))
+                .reply(Request.of(new Sequence(model), prompt));
     }
 
     /** Positions where speech was expected at full depth. */

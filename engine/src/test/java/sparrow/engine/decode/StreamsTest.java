@@ -26,7 +26,8 @@ class StreamsTest {
     @Test
     void drawDifferentTokensForTheSamePromptAndEachTheSameAgain() {
         LanguageModel model = RandomModel.of(new SplittableRandom(3), Kernels.create(pool), arena);
-        Decoder decoder = new Decoder(model, ExitPlan.NONE, new Sampling(1, 0, 1, 1, 7), Limits.newTokens(20));
+        Decoder decoder = new Decoder(
+                model, new GenerationConfig(ExitPlan.NONE, new Sampling(1, 0, 1, 1, 7), Limits.newTokens(20)));
 
         List<int[]> replies = replies(model, decoder, 0, 1, 2, 3);
         List<int[]> again = replies(model, decoder, 3, 2);
@@ -35,14 +36,14 @@ class StreamsTest {
         assertThat(again.get(0)).isEqualTo(replies.get(3));
         assertThat(again.get(1)).isEqualTo(replies.get(2));
         assertThat(replies.get(0))
-                .isEqualTo(decoder.reply(new Sequence(model), new int[] {1, 2, 3}, StepListener.NONE)
+                .isEqualTo(decoder.reply(Request.of(new Sequence(model), new int[] {1, 2, 3}))
                         .tokens());
     }
 
     private static List<int[]> replies(LanguageModel model, Decoder decoder, long... streams) {
         return decoder
                 .replies(LongStream.of(streams)
-                        .mapToObj(stream -> new Request(new Sequence(model), new int[] {1, 2, 3}, StepListener.NONE)
+                        .mapToObj(stream -> Request.of(new Sequence(model), new int[] {1, 2, 3})
                                 .withStream(stream))
                         .toList())
                 .stream()

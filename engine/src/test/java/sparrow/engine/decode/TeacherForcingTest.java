@@ -95,8 +95,8 @@ class TeacherForcingTest {
 
     private static Reply reply(
             LanguageModel model, ExitPlan plan, Sequence sequence, int[] prompt, int[] forced, int newTokens) {
-        return new Decoder(model, plan, Sampling.GREEDY, Limits.newTokens(newTokens))
-                .replies(List.of(new Request(sequence, prompt, forced, StepListener.NONE)))
+        return new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(newTokens)))
+                .replies(List.of(Request.of(sequence, prompt).withForced(forced)))
                 .getFirst();
     }
 }

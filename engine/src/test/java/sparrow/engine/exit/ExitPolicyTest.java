@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,7 @@ class ExitPolicyTest {
                 "conf:36:0.5",
                 "conf:8:0.0",
                 "conf:1:12.25",
+                "conf:20,28,36:0.5",
                 "even:36",
                 "odd:36",
                 "triple:37",
@@ -74,6 +78,9 @@ class ExitPolicyTest {
                 "conf:3:--1",
                 "conf:3:NaN",
                 "conf:3:1e",
+                "conf:3,:1",
+                "conf:3,4",
+                "even:3,4",
                 "every:3",
                 "Even:3",
                 "FEX:3",
@@ -101,9 +108,16 @@ class ExitPolicyTest {
                 .hasMessageStartingWith("entropy threshold: expected 0 or more");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"conf:8,8:1", "conf:8,4:1"})
+    void layersThatDoNotAscendAreRefused(String text) {
+        assertThatThrownBy(() -> ExitPolicy.parse(text))
+                .hasMessage("exit policy: expected ascending layers, got \"" + text + "\"");
+    }
+
     @Test
     void patternBeyondSixtyFourIsRefused() {
-        assertThat(ExitPolicy.parse("E".repeat(64) + ":3").exitLayer()).hasValue(3);
+        assertThat(ExitPolicy.parse("E".repeat(64) + ":3").exitLayers()).containsExactly(3);
         assertThatThrownBy(() -> ExitPolicy.parse("E".repeat(65) + ":3"))
                 .hasMessageStartingWith("exit pattern: expected 1 to 64 of F and E");
     }
@@ -138,7 +152,7 @@ class ExitPolicyTest {
     }
 
     @Test
-    void treatmentsOfMissingKeysAreReadAsTheyArePrinted() {
+    void treatmentsOfSkippedKeysAreReadAsTheyArePrinted() {
         assertThat(SkippedKv.values()).extracting(SkippedKv::toString).containsExactly("fill", "copy", "omit");
         for (SkippedKv treatment : SkippedKv.values()) {
             assertThat(SkippedKv.parse(treatment.toString())).isEqualTo(treatment);
@@ -167,21 +181,16 @@ class ExitPolicyTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void averageDepthInClosedFormIsThatOfTheSchedule(long seed) {
+    void averageDepthIsThatOfTheSchedule(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int layers = random.nextInt(2, 60);
         int layer = random.nextInt(1, layers);
-        ExitPolicy policy = new ExitPolicy.Periodic(pattern(random), layer);
+        String pattern = pattern(random);
+        ExitPolicy policy = new ExitPolicy.Periodic(pattern, layer);
         int chunk = random.nextInt(1, 100);
 
         double sum = 0;
-        for (int position = 1; position <= chunk; position++) {
-            sum += switch (policy.depth(position)) {
-                case Depth.Full() -> layers;
-                case Depth.Early(int exit) -> exit;
-                case Depth.IfConfident confident -> throw new AssertionError(confident);
-            };
-        }
+        for (int at = 0; at < chunk; at++) sum += pattern.charAt(at % pattern.length()) == 'F' ? layers : layer;
 
         assertThat(policy.averageDepth(layers, chunk))
                 .as("%s, chunk %d", policy, chunk)
@@ -203,17 +212,19 @@ class ExitPolicyTest {
         assertThat(schedule("triple:8", 8)).isEqualTo("FEEFEEFE");
         assertThat(schedule("fixed:8", 3)).isEqualTo("EEE");
         assertThat(schedule("none", 3)).isEqualTo("FFF");
-        assertThat(ExitPolicy.parse("conf:8:0.5").depth(1)).isEqualTo(new Depth.IfConfident(8, 0.5));
+        assertThat(ExitPolicy.parse("conf:8:0.5").exits(1, 12)).containsExactly(new Exit(8, 0.5), Exit.always(12));
+        assertThat(ExitPolicy.parse("conf:4,8,10:0.5").exits(1, 12))
+                .containsExactly(new Exit(4, 0.5), new Exit(8, 0.5), new Exit(10, 0.5), Exit.always(12));
         ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("odd:8"));
-        assertThat(plan.depth(Modality.TEXT, 1)).isEqualTo(new Depth.Full());
-        assertThat(plan.depth(Modality.SPEECH, 1)).isEqualTo(new Depth.Early(8));
+        assertThat(plan.exits(Modality.TEXT, 1, 12)).containsExactly(Exit.always(12));
+        assertThat(plan.exits(Modality.SPEECH, 1, 12)).containsExactly(Exit.always(8));
     }
 
     private static String schedule(String policy, int positions) {
         StringBuilder schedule = new StringBuilder();
         for (int position = 1; position <= positions; position++) {
-            boolean full = ExitPolicy.parse(policy).depth(position) instanceof Depth.Full;
-            schedule.append(full ? 'F' : 'E');
+            Exit exit = ExitPolicy.parse(policy).exits(position, 12).getFirst();
+            schedule.append(exit.layer() == 12 ? 'F' : 'E');
         }
         return schedule.toString();
     }
@@ -223,9 +234,13 @@ class ExitPolicyTest {
         return switch (random.nextInt(4)) {
             case 0 -> new ExitPolicy.None();
             case 1 -> new ExitPolicy.Fixed(layer);
-            case 2 -> new ExitPolicy.Confidence(layer, Math.pow(10, random.nextDouble(-12, 12)));
+            case 2 -> new ExitPolicy.Confidence(layers(random), Math.pow(10, random.nextDouble(-12, 12)));
             default -> new ExitPolicy.Periodic(pattern(random), layer);
         };
+    }
+
+    private static SortedSet<Integer> layers(SplittableRandom random) {
+        return random.ints(random.nextInt(1, 5), 1, 10_000).boxed().collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String pattern(SplittableRandom random) {

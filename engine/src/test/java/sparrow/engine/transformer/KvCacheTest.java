@@ -91,7 +91,7 @@ class KvCacheTest {
         for (int layer = 1; layer <= 3; layer++) append(layer, 0);
         append(1, 1);
 
-        cache.leaveOut(1, 2);
+        cache.omit(1, 2);
         KvCache copy = cache.copy();
         for (int layer = 1; layer <= 3; layer++) append(layer, 2);
 
@@ -106,14 +106,34 @@ class KvCacheTest {
     }
 
     @Test
+    void cutForgetsLaterPositionsAndWhatWasOmittedThere() {
+        for (int layer = 1; layer <= 3; layer++) append(layer, 0);
+        append(1, 1);
+        cache.omit(1, 2);
+        for (int layer = 1; layer <= 3; layer++) append(layer, 2);
+
+        cache.truncate(2);
+        assertThat(cache.length(1)).isEqualTo(2);
+        assertThat(cache.length(2)).isEqualTo(1);
+        assertThat(cache.slot(2, 2)).isEqualTo(1);
+
+        cache.truncate(1);
+        assertThat(cache.length(1)).isEqualTo(1);
+        assertThat(cache.slot(2, 1)).isEqualTo(1);
+        append(2, 1);
+        assertThat(cache.key(2, 1)).startsWith(1, 1.1f);
+        assertThatThrownBy(() -> cache.truncate(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void onlyTheNextPositionCanBeLeftOut() {
         append(1, 0);
         append(3, 0);
 
-        assertThatThrownBy(() -> cache.leaveOut(0, 2))
+        assertThatThrownBy(() -> cache.omit(0, 2))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("KV cache of layer 3: position 0 cannot follow the 1 positions that are there");
-        assertThatThrownBy(() -> cache.leaveOut(1, 1))
+        assertThatThrownBy(() -> cache.omit(1, 1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("KV cache of layer 2: position 1 cannot follow the 0 positions that are there");
 

@@ -53,8 +53,7 @@ public record ModelCard(String name, ExitPolicy speechExit, Training training) {
 
     /** The recommended plan; full depth if these heads cannot follow it. */
     public ExitPlan plan(ExitHeads heads) {
-        boolean possible = speechExit.exitLayer().isEmpty()
-                || heads.layers().contains(speechExit.exitLayer().getAsInt());
+        boolean possible = heads.layers().containsAll(speechExit.exitLayers());
         return possible ? ExitPlan.speech(speechExit) : ExitPlan.NONE;
     }
 }

@@ -103,9 +103,9 @@ final class ChatTemplate {
      * The ids of messages.
      *
      * @param ids token ids
-     * @param rows hidden states of the sounds among them, at the positions of their patches
+     * @param embeddings hidden states of the sounds among them, at the positions of their patches
      */
-    record Encoded(int[] ids, List<PromptEmbeddings> rows) {}
+    record Encoded(int[] ids, List<PromptEmbeddings> embeddings) {}
 
     /** Messages behind each other. */
     Encoded encode(List<Message> messages) {

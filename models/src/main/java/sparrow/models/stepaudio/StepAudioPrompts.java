@@ -55,7 +55,7 @@ record StepAudioPrompts(ChatTemplate template) {
         }
 
         private static PromptTokens prompt(Encoded encoded, int shared) {
-            return new PromptTokens(encoded.ids(), encoded.rows(), shared);
+            return new PromptTokens(encoded.ids(), encoded.embeddings(), shared);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.exit.PendingRows;
+import sparrow.engine.decode.Sequence;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.DType;
@@ -165,12 +165,12 @@ class GgufTransformerTest {
     /** Logits after the last of the ids. */
     private float[] logits(RandomGguf model, DType type, int... ids) throws IOException {
         try (GgufLanguageModel opened = open(model, type)) {
-            PendingRows rows = new PendingRows(opened.transformer());
-            for (int id : ids) rows.append(id);
-            opened.transformer().forward(rows.rowsTo(2));
+            Sequence sequence = new Sequence(opened.transformer());
+            for (int id : ids) sequence.append(id);
+            opened.transformer().forward(sequence.below(2), 2);
             return opened.heads()
                     .at(2)
-                    .logits(KERNELS, List.of(rows.newest()))
+                    .logits(KERNELS, List.of(sequence.newest()))
                     .getFirst()
                     .values();
         }

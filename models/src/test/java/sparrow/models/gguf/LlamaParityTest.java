@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.exit.PendingRows;
+import sparrow.engine.decode.Sequence;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModels;
@@ -123,21 +123,20 @@ class LlamaParityTest {
 
     private static Continuation greedy(GgufLanguageModel model, int[] prompt) {
         int layers = model.transformer().config().layers();
-        PendingRows rows = new PendingRows(model.transformer());
-        for (int id : prompt) rows.append(id);
+        Sequence sequence = new Sequence(model.transformer());
+        for (int id : prompt) sequence.append(id);
         int[] tokens = new int[TOKENS];
         double margin = Double.MAX_VALUE;
         for (int i = 0; i < TOKENS; i++) {
-            model.transformer().forward(rows.rowsTo(layers));
-            rows.reached(layers);
+            model.transformer().forward(sequence.below(layers), layers);
             float[] logits = model.heads()
                     .at(layers)
-                    .logits(KERNELS, List.of(rows.newest()))
+                    .logits(KERNELS, List.of(sequence.newest()))
                     .getFirst()
                     .values();
             for (int id = 1; id < logits.length; id++) if (logits[id] > logits[tokens[i]]) tokens[i] = id;
             margin = Math.min(margin, margin(logits, tokens[i]));
-            rows.append(tokens[i]);
+            sequence.append(tokens[i]);
         }
         return new Continuation(prompt, tokens, margin);
     }

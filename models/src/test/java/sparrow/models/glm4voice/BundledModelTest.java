@@ -21,17 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Safetensors;
@@ -112,16 +111,15 @@ class BundledModelTest {
     @Test
     void hiddenStatesAreThoseOfTheTrainingCode() throws IOException {
         try (Safetensors golden = Safetensors.open(TESTDATA.resolve("tiny/lm_case.safetensors"))) {
-            PendingRows rows = new PendingRows(model.languageModel().transformer());
+            Sequence sequence = new Sequence(model.languageModel().transformer());
             for (int id : golden.tensor("prompt").toInts()) {
-                rows.append(model.languageModel().transformer().embed(id));
+                sequence.append(id);
             }
 
-            assertClose(golden, "h0", rows.newest());
+            assertClose(golden, "h0", sequence.newest());
             for (int layer : new int[] {1, 8, 16}) {
-                model.languageModel().transformer().forward(rows.rowsTo(layer));
-                rows.reached(layer);
-                assertClose(golden, "h" + layer, rows.newest());
+                model.languageModel().transformer().forward(sequence.below(layer), layer);
+                assertClose(golden, "h" + layer, sequence.newest());
             }
             assertClose(
                     golden,
@@ -129,7 +127,7 @@ class BundledModelTest {
                     model.languageModel()
                             .heads()
                             .at(LAYERS)
-                            .logits(model.languageModel().transformer().kernels(), List.of(rows.newest()))
+                            .logits(model.languageModel().transformer().kernels(), List.of(sequence.newest()))
                             .getFirst()
                             .values());
         }
@@ -173,8 +171,7 @@ class BundledModelTest {
         Prompt prompt = model.prompt(example("q03.wav"), Turn.FIRST);
         Sequence shared = model.begin(prompt);
 
-        Reply reply =
-                decoder("even:12").reply(new Request(shared, prompt.tokens(), prompt.shared(), StepListener.NONE));
+        Reply reply = decoder("even:12").reply(Request.of(shared, prompt.tokens(), List.of(), prompt.shared()));
 
         // [gMASK], <sop>, <|system|> and the instruction; the user's turn comes next.
         assertThat(prompt.shared()).isGreaterThan(3);
@@ -303,16 +300,15 @@ class BundledModelTest {
 
     private static int[] reply(int[] prompt, String speechExit) {
         return decoder(speechExit)
-                .reply(new Sequence(model.languageModel()), prompt, StepListener.NONE)
+                .reply(Request.of(new Sequence(model.languageModel()), prompt))
                 .tokens();
     }
 
     private static Decoder decoder(String speechExit) {
         return new Decoder(
                 model.languageModel(),
-                ExitPlan.speech(ExitPolicy.parse(speechExit)),
-                Sampling.GREEDY,
-                Limits.newTokens(180));
+                new GenerationConfig(
+                        ExitPlan.speech(ExitPolicy.parse(speechExit)), Sampling.GREEDY, Limits.newTokens(180)));
     }
 
     private static Conversation conversation(ExitPlan plan, Limits limits) {

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.InterleaveFormat;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
@@ -64,13 +64,12 @@ class ChatGlmGoldenTest {
 
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
-        PendingRows rows = prompt(transformer);
+        Sequence sequence = prompt(transformer);
         List<float[]> hidden = new ArrayList<>();
-        rows.rowsTo(1).forEach(row -> hidden.add(row.hidden()));
+        sequence.below(1).forEach(row -> hidden.add(row.hidden()));
         assertClose("hidden.embedding", concatenated(hidden));
         for (int layer = 1; layer <= 4; layer++) {
-            transformer.forward(rows.rowsTo(layer));
-            rows.reached(layer);
+            transformer.forward(sequence.below(layer), layer);
 
             assertClose("hidden.layer_" + (layer - 1), concatenated(hidden));
         }
@@ -78,27 +77,27 @@ class ChatGlmGoldenTest {
 
     @Test
     void keysAndValuesOfEveryLayerAreTheOfficialOnes() {
-        PendingRows rows = prompt(transformer);
+        Sequence sequence = prompt(transformer);
 
-        transformer.forward(rows.rowsTo(4));
+        transformer.forward(sequence.below(4), 4);
 
         for (int layer = 1; layer <= 4; layer++) {
             int l = layer;
             assertClose(
                     "kv.layer_" + (layer - 1) + ".key",
-                    byHead(transformer.config(), p -> rows.cache().key(l, p), 48));
+                    byHead(transformer.config(), p -> sequence.cache().key(l, p), 48));
             assertClose(
                     "kv.layer_" + (layer - 1) + ".value",
-                    byHead(transformer.config(), p -> rows.cache().value(l, p), 48));
+                    byHead(transformer.config(), p -> sequence.cache().value(l, p), 48));
         }
     }
 
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
-        PendingRows rows = prompt(transformer);
+        Sequence sequence = prompt(transformer);
         List<float[]> hidden = new ArrayList<>();
-        rows.rowsTo(1).forEach(row -> hidden.add(row.hidden()));
-        transformer.forward(rows.rowsTo(4));
+        sequence.below(1).forEach(row -> hidden.add(row.hidden()));
+        transformer.forward(sequence.below(4), 4);
 
         List<float[]> logits = new ArrayList<>();
         ExitHeads.none(transformer)
@@ -123,20 +122,21 @@ class ChatGlmGoldenTest {
                     ExitHeads.none(packed),
                     new TokenSpace(422, 63, 485, Set.of()),
                     new InterleaveFormat(13, 26));
-            Decoder decoder = new Decoder(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
+            Decoder decoder =
+                    new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60)));
 
-            int[] tokens = decoder.reply(
-                            new Sequence(model), expected.tensor("input_ids").toInts(), StepListener.NONE)
+            int[] tokens = decoder.reply(Request.of(
+                            new Sequence(model), expected.tensor("input_ids").toInts()))
                     .tokens();
 
             assertThat(tokens).isEqualTo(expected.tensor("greedy_ids").toInts());
         }
     }
 
-    private static PendingRows prompt(Transformer transformer) {
-        PendingRows rows = new PendingRows(transformer);
-        for (int id : expected.tensor("input_ids").toInts()) rows.append(transformer.embed(id));
-        return rows;
+    private static Sequence prompt(Transformer transformer) {
+        Sequence sequence = new Sequence(transformer);
+        for (int id : expected.tensor("input_ids").toInts()) sequence.append(0, transformer.embed(id), 0);
+        return sequence;
     }
 
     private static void assertClose(String name, float[] actual) {

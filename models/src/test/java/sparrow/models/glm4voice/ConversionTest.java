@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.PendingRows;
+import sparrow.engine.decode.Sequence;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.DType;
@@ -226,12 +226,12 @@ class ConversionTest {
 
     /** Logits of a layer's head after a fixed prompt. */
     private static float[] logits(LanguageModel model, int layer) {
-        PendingRows rows = new PendingRows(model.transformer());
-        for (int id : new int[] {7, 300, 42, 65, 430}) rows.append(id);
-        model.transformer().forward(rows.rowsTo(layer));
+        Sequence sequence = new Sequence(model.transformer());
+        for (int id : new int[] {7, 300, 42, 65, 430}) sequence.append(id);
+        model.transformer().forward(sequence.below(layer), layer);
         return model.heads()
                 .at(layer)
-                .logits(KERNELS, List.of(rows.newest()))
+                .logits(KERNELS, List.of(sequence.newest()))
                 .getFirst()
                 .values();
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
@@ -23,7 +24,6 @@ import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
@@ -115,12 +115,10 @@ class DemoEvalTest {
     private static List<Reply> replies(String policy, SpeechLogits rows) throws IOException {
         Decoder decoder = new Decoder(
                 tiny.languageModel(),
-                ExitPlan.speech(ExitPolicy.parse(policy)),
-                Sampling.GREEDY,
-                Limits.newTokens(180),
-                rows);
+                new GenerationConfig(
+                        ExitPlan.speech(ExitPolicy.parse(policy)), Sampling.GREEDY, Limits.newTokens(180), rows));
         return decoder.replies(lines("questions.jsonl").stream()
-                .map(question -> new Request(new Sequence(tiny.languageModel()), prompt(question), StepListener.NONE))
+                .map(question -> Request.of(new Sequence(tiny.languageModel()), prompt(question)))
                 .toList());
     }
 

@@ -16,11 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
@@ -153,8 +154,8 @@ class Glm4VoiceGoldenTest {
                 model.languageModel().heads(),
                 new TokenSpace(422, 63, 485, Set.of()),
                 model.languageModel().interleave());
-        return new Decoder(endless, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(tokens))
-                .reply(new Sequence(endless), prompt, StepListener.NONE)
+        return new Decoder(endless, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(tokens)))
+                .reply(Request.of(new Sequence(endless), prompt))
                 .tokens();
     }
 

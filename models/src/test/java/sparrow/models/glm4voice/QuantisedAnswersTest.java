@@ -19,11 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
@@ -96,13 +97,13 @@ class QuantisedAnswersTest {
 
     private static List<int[]> replies(SpokenModel model, String policy) throws IOException {
         ExitPlan plan = ExitPlan.speech(ExitPolicy.parse(policy));
-        Decoder decoder =
-                new Decoder(model.languageModel(), plan, Sampling.GREEDY, Limits.newTokens(180), SpeechLogits.ALL);
+        Decoder decoder = new Decoder(
+                model.languageModel(),
+                new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180), SpeechLogits.ALL));
         try (Stream<String> lines = Files.lines(TESTDATA.resolve("demo-eval/questions.jsonl"))) {
             // One by one, as a conversation decodes: a batch goes through other kernels.
             return lines.limit(QUESTIONS)
-                    .map(line -> decoder.reply(
-                                    new Sequence(model.languageModel()), prompt(model, line), StepListener.NONE)
+                    .map(line -> decoder.reply(Request.of(new Sequence(model.languageModel()), prompt(model, line)))
                             .tokens())
                     .toList();
         }

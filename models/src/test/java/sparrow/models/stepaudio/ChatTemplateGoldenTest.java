@@ -53,8 +53,8 @@ class ChatTemplateGoldenTest {
         Encoded whole = message(parts);
         return new Encoded(
                 Arrays.copyOfRange(whole.ids(), role, whole.ids().length),
-                whole.rows().stream()
-                        .map(rows -> new PromptEmbeddings(rows.at() - role, rows.rows()))
+                whole.embeddings().stream()
+                        .map(rows -> new PromptEmbeddings(rows.at() - role, rows.values()))
                         .toList());
     }
 
@@ -74,7 +74,7 @@ class ChatTemplateGoldenTest {
         // a <audio_start> x x x <audio_end> <audio_start> <audio_end> <audio_start> x x <audio_end>
         int patch = StepGolden.TOKENIZER.id("<audio_patch>").orElseThrow();
         assertThat(encoded.ids()).hasSize(12).containsSequence(patch, patch, patch);
-        assertThat(encoded.rows()).extracting(PromptEmbeddings::at).containsExactly(2, 9);
+        assertThat(encoded.embeddings()).extracting(PromptEmbeddings::at).containsExactly(2, 9);
         assertThat(encoded.ids()[9]).isEqualTo(patch);
     }
 

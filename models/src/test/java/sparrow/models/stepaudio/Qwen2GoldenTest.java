@@ -9,12 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.PendingRows;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Safetensors;
@@ -51,11 +51,10 @@ class Qwen2GoldenTest {
 
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
-        PendingRows rows = sequence();
-        List<float[]> hidden = hidden(rows);
+        Sequence sequence = sequence();
+        List<float[]> hidden = hidden(sequence);
         for (int layer = 1; layer <= 6; layer++) {
-            transformer.forward(rows.rowsTo(layer));
-            rows.reached(layer);
+            transformer.forward(sequence.below(layer), layer);
 
             assertClose("layer" + (layer - 1), concatenated(hidden));
         }
@@ -63,26 +62,26 @@ class Qwen2GoldenTest {
 
     @Test
     void keysAndValuesOfEveryLayerAreTheOfficialOnes() {
-        PendingRows rows = sequence();
+        Sequence sequence = sequence();
 
-        transformer.forward(rows.rowsTo(6));
+        transformer.forward(sequence.below(6), 6);
 
         for (int layer = 1; layer <= 6; layer++) {
             int l = layer;
             assertClose(
                     "k" + (layer - 1),
-                    byHead(transformer.config(), p -> rows.cache().key(l, p), 145));
+                    byHead(transformer.config(), p -> sequence.cache().key(l, p), 145));
             assertClose(
                     "v" + (layer - 1),
-                    byHead(transformer.config(), p -> rows.cache().value(l, p), 145));
+                    byHead(transformer.config(), p -> sequence.cache().value(l, p), 145));
         }
     }
 
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
-        PendingRows rows = sequence();
-        List<float[]> hidden = hidden(rows);
-        transformer.forward(rows.rowsTo(6));
+        Sequence sequence = sequence();
+        List<float[]> hidden = hidden(sequence);
+        transformer.forward(sequence.below(6), 6);
 
         List<Logits> logits = ExitHeads.none(transformer).at(6).logits(transformer.kernels(), hidden);
 
@@ -90,20 +89,20 @@ class Qwen2GoldenTest {
     }
 
     /** Text, sound and interleaved tokens: 145 positions before layer 1. */
-    private static PendingRows sequence() {
+    private static Sequence sequence() {
         int width = transformer.config().width();
         float[] embeds = expected.floats("embeds", 145, width);
-        PendingRows rows = new PendingRows(transformer);
+        Sequence sequence = new Sequence(transformer);
         for (int p = 0; p < 145; p++) {
             float[] row = new float[width];
             System.arraycopy(embeds, p * width, row, 0, width);
-            rows.append(row);
+            sequence.append(0, row, 0);
         }
-        return rows;
+        return sequence;
     }
 
-    private static List<float[]> hidden(PendingRows rows) {
-        return rows.rowsTo(1).stream().map(Row::hidden).toList();
+    private static List<float[]> hidden(Sequence sequence) {
+        return sequence.below(1).stream().map(Position::hidden).toList();
     }
 
     private static void assertClose(String name, float[] actual) {

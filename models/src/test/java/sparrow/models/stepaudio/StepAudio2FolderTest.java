@@ -120,11 +120,14 @@ class StepAudio2FolderTest {
             Question question = spoken("wav/speech16k.wav");
             assertThat(after.prompt(question, Turn.FIRST).tokens())
                     .isEqualTo(before.prompt(question, Turn.FIRST).tokens());
-            assertThat(after.prompt(question, Turn.FIRST).rows().getFirst().rows())
-                    .isEqualTo(before.prompt(question, Turn.FIRST)
-                            .rows()
+            assertThat(after.prompt(question, Turn.FIRST)
+                            .embeddings()
                             .getFirst()
-                            .rows());
+                            .values())
+                    .isEqualTo(before.prompt(question, Turn.FIRST)
+                            .embeddings()
+                            .getFirst()
+                            .values());
             if (quantisation == Quantisation.BF16) {
                 assertThat(ask(after, 1, "wav/mono44k.wav").speech().samples())
                         .isEqualTo(ask(before, 1, "wav/mono44k.wav").speech().samples());
@@ -161,7 +164,7 @@ class StepAudio2FolderTest {
 
         try (SpokenModel model = open(OpenOptions.NONE)) {
             assertThat(model.files().speechDecoder()).isEmpty();
-            assertThat(model.prompt(spoken("wav/speech16k.wav"), Turn.FIRST).rows())
+            assertThat(model.prompt(spoken("wav/speech16k.wav"), Turn.FIRST).embeddings())
                     .hasSize(1);
             assertThatThrownBy(model::synthesizer)
                     .hasMessageEndingWith("speech decoder: expected a folder token2wav, found none");

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.PromptEmbeddings;
@@ -114,7 +115,7 @@ class StepAudio2GoldenTest {
         ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
         ChatTemplate.Encoded prompt = template.encode(heard(StepGolden.messages(golden.path("messages")), golden));
 
-        int[] reply = reply(prompt.ids(), prompt.rows(), 1.3, 40);
+        int[] reply = reply(prompt.ids(), prompt.embeddings(), 1.3, 40);
 
         // The official code drops the last id, whatever it is.
         int[] kept = Arrays.copyOf(reply, reply.length - 1);
@@ -174,9 +175,10 @@ class StepAudio2GoldenTest {
         LanguageModel own = model.languageModel();
         TokenSpace all = new TokenSpace(own.tokens().textTokens(), own.tokens().speech(), 768, Set.of());
         LanguageModel unbounded = new LanguageModel(own.transformer(), own.heads(), all, own.interleave());
-        Decoder decoder =
-                new Decoder(unbounded, ExitPlan.NONE, new Sampling(0, 0, 1, penalty, 0), Limits.newTokens(newTokens));
-        Request request = new Request(new Sequence(unbounded), prompt, rows, 0, step -> {});
+        Decoder decoder = new Decoder(
+                unbounded,
+                new GenerationConfig(ExitPlan.NONE, new Sampling(0, 0, 1, penalty, 0), Limits.newTokens(newTokens)));
+        Request request = Request.of(new Sequence(unbounded), prompt, rows, 0).withListener(step -> {});
         return decoder.reply(request).steps().stream().mapToInt(Step::token).toArray();
     }
 
@@ -202,9 +204,9 @@ class StepAudio2GoldenTest {
                 .flatMapToInt(Arrays::stream)
                 .toArray();
         assertThat(history).isEqualTo(official.ids());
-        assertThat(first.rows().getFirst().at())
-                .isEqualTo(official.rows().getFirst().at());
-        assertThat(first.rows().getFirst().rows()).isEqualTo(heard);
-        assertThat(second.rows()).isEmpty();
+        assertThat(first.embeddings().getFirst().at())
+                .isEqualTo(official.embeddings().getFirst().at());
+        assertThat(first.embeddings().getFirst().values()).isEqualTo(heard);
+        assertThat(second.embeddings()).isEmpty();
     }
 }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.app.OutputPath;
 import sparrow.app.ModelOptions;
+import sparrow.app.OutputPath;
 import sparrow.app.SkippedKvConverter;
 import sparrow.app.TokenOptions;
 import sparrow.engine.exit.SkippedKv;
@@ -68,7 +68,8 @@ final class StudyCompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--policies",
-            split = ",",
+            // conf:20,28:0.5 is one policy.
+            split = ",(?=[A-Za-z])",
             paramLabel = "POLICY",
             description =
                     "Other exit policies: none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER,"

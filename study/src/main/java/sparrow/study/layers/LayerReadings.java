@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
-import sparrow.engine.exit.Depth;
+import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
 import sparrow.study.read.Reading;
@@ -59,13 +59,12 @@ public final class LayerReadings {
     }
 
     private static boolean agrees(ExitPolicy policy, ReplyReading reply, int position) {
-        return switch (policy.depth(reply.chunkPosition(position))) {
-            case Depth.Full() -> true;
-            case Depth.Early(int layer) -> reply.after(layer).at(position).rank() == 0;
-            case Depth.IfConfident(int layer, double threshold) -> {
-                Reading reading = reply.after(layer).at(position);
-                yield !(reading.entropy() < threshold) || reading.rank() == 0;
-            }
-        };
+        int layers = reply.layers().getLast().layer();
+        for (Exit exit : policy.exits(reply.chunkPosition(position), layers)) {
+            if (exit.layer() == layers) break;
+            Reading reading = reply.after(exit.layer()).at(position);
+            if (!exit.isConditional() || reading.entropy() < exit.belowNats()) return reading.rank() == 0;
+        }
+        return true;
     }
 }

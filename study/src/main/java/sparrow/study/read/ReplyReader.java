@@ -1,10 +1,10 @@
 package sparrow.study.read;
 
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import sparrow.engine.decode.PromptEmbeddings;
-import sparrow.engine.exit.PendingRows;
-import sparrow.engine.transformer.Row;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.transformer.Position;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
@@ -42,51 +42,41 @@ public final class ReplyReader {
     /** One reply on its way through the layers. */
     private final class Pass {
         private final Prompt prompt;
-        private final PendingRows positions;
+        private final Sequence sequence;
         private final HiddenStates states = new HiddenStates(layers);
 
         Pass(Prompt prompt) {
             this.prompt = prompt;
-            this.positions = model.begin(prompt).rows();
+            this.sequence = model.begin(prompt);
         }
 
         HiddenStates states(int[] reply) {
-            for (int at = prompt.shared(); at < prompt.tokens().length; at++) append(at);
+            for (int at = prompt.shared(); at < prompt.tokens().length; at++) {
+                sequence.append(prompt.tokens(), prompt.embeddings(), at);
+                carryIfMany();
+            }
             // The last token was decided and not fed.
-            for (int i = 0; i < reply.length - 1; i++) append(reply[i], null, 0);
+            for (int i = 0; i < reply.length - 1; i++) {
+                sequence.append(reply[i]);
+                carryIfMany();
+            }
             carry();
             return states;
         }
 
-        /** Appends a position of the prompt: a token, or an embedding in its place. */
-        private void append(int at) {
-            int width = model.languageModel().transformer().config().width();
-            for (PromptEmbeddings replaced : prompt.rows()) {
-                int from = (at - replaced.at()) * width;
-                if (from >= 0 && from < replaced.rows().length) {
-                    append(prompt.tokens()[at], replaced.rows(), from);
-                    return;
-                }
-            }
-            append(prompt.tokens()[at], null, 0);
-        }
-
-        private void append(int token, float[] embeddings, int from) {
-            if (positions.pending() == POSITIONS) carry();
-            if (embeddings == null) positions.append(token);
-            else positions.append(embeddings, from);
+        private void carryIfMany() {
+            if (sequence.pending() == POSITIONS) carry();
         }
 
         /** Carries what was appended through all layers, and keeps the states on the way. */
         private void carry() {
             for (int layer : layers) {
-                var carried = positions.rowsTo(layer);
-                model.languageModel().transformer().forward(carried);
-                for (Row position : carried) {
+                List<Position> carried = sequence.below(layer);
+                model.languageModel().transformer().forward(carried, layer);
+                for (Position position : carried) {
                     // The last position of the prompt decides the first token.
-                    if (position.position() >= prompt.tokens().length - 1) states.add(layer, position.hidden());
+                    if (position.index() >= prompt.tokens().length - 1) states.add(layer, position.hidden());
                 }
-                positions.reached(layer);
             }
         }
     }

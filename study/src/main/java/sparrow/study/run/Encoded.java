@@ -14,7 +14,7 @@ public record Encoded(Prompt prompt, long stream) {
     /** A question that draws numbers of its own, the same under every plan and in every batch. */
     public static Encoded of(Prompt prompt) {
         long stream = Arrays.hashCode(prompt.tokens());
-        for (PromptEmbeddings rows : prompt.rows()) stream = 31 * stream + Arrays.hashCode(rows.rows());
+        for (PromptEmbeddings some : prompt.embeddings()) stream = 31 * stream + Arrays.hashCode(some.values());
         return new Encoded(prompt, stream);
     }
 }

@@ -2,9 +2,9 @@ package sparrow.study.run;
 
 import java.util.List;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
@@ -25,7 +25,8 @@ public final class Replies {
     public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
         this.model = model;
         this.decoder = new Decoder(
-                model.languageModel(), plan, decoding.sampling(), decoding.limits(), decoding.speechLogits());
+                model.languageModel(),
+                new GenerationConfig(plan, decoding.sampling(), decoding.limits(), decoding.speechLogits()));
     }
 
     /**
@@ -45,8 +46,7 @@ public final class Replies {
 
     private Request request(Encoded question) {
         Prompt prompt = question.prompt();
-        return new Request(model.begin(prompt), prompt.tokens(), prompt.rows(), prompt.shared(), StepListener.NONE)
-                .withStream(question.stream());
+        return prompt.request(model.begin(prompt)).withStream(question.stream());
     }
 
     /** The text that tokens of a reply are read as. */

@@ -28,7 +28,7 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     /** The layers that candidates exit after, read on the same questions. */
     LayerSetup layers() {
         SortedSet<Integer> layers = new TreeSet<>();
-        for (PolicyCase row : sweep.cases()) row.plan().speech().exitLayer().ifPresent(layers::add);
+        for (PolicyCase row : sweep.cases()) layers.addAll(row.plan().speech().exitLayers());
         return new LayerSetup(
                 sweep.model(), layers, Lens.HEAD, sweep.sets(), sweep.textToSpeech(), sweep.decoding(), sweep.batch());
     }

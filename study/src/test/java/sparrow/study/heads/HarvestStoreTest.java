@@ -248,7 +248,7 @@ class HarvestStoreTest {
         change("\"vocabulary\" : 50", "\"vocabulary\" : 5000");
 
         try (HarvestStore opened = HarvestStore.open(store)) {
-            assertThatThrownBy(() -> opened.requireMadeWith(planted))
+            assertThatThrownBy(() -> opened.requireMadeWith(planted.model()))
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(store.resolve("store.json") + ": vocabulary: expected the model's 50, found 5000");
         }

@@ -157,10 +157,7 @@ final class Planted {
                     steps.add(new Step(7, modality, 1, LAYERS, Double.NaN, 0));
                 }
                 ReplyRecord record = ReplyRecord.of(
-                        layout,
-                        steps,
-                        layer -> states(layer, last),
-                        lastLayer.distributions(last, layout.top()));
+                        layout, steps, layer -> states(layer, last), lastLayer.distributions(last, layout.top()));
                 writer.append(new PromptKey(i, i), POSITIONS, record.bytes());
             }
         }

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Modality;
@@ -150,9 +150,11 @@ class LayerStudyTest {
 
     /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */
     private static List<Step> forced(int[] prompt, int[] tokens, ExitPolicy text, ExitPolicy speech) {
-        Decoder decoder =
-                new Decoder(model.languageModel(), new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits());
-        Request request = new Request(new Sequence(model.languageModel()), prompt, tokens, StepListener.NONE);
+        Decoder decoder = new Decoder(
+                model.languageModel(),
+                new GenerationConfig(new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits()));
+        Request request =
+                Request.of(new Sequence(model.languageModel()), prompt).withForced(tokens);
         return decoder.reply(request).steps();
     }
 

@@ -1,4 +1,4 @@
-package sparrow.engine.exit;
+package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,17 +17,17 @@ import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
 /** Positions of a model of four layers that change nothing: width 2, a vocabulary of 5, a context of 16. */
-class PendingRowsTest {
+class PendingPositionsTest {
     private Arena arena;
     private Matrix embedding;
     private Transformer transformer;
-    private PendingRows rows;
+    private Sequence sequence;
 
     @BeforeEach
     @SuppressWarnings("MustBeClosedChecker") // release() closes it
@@ -45,7 +45,7 @@ class PendingRowsTest {
                 Collections.nCopies(4, layer),
                 new float[2],
                 output);
-        rows = new PendingRows(transformer);
+        sequence = new Sequence(transformer);
     }
 
     @AfterEach
@@ -59,11 +59,11 @@ class PendingRowsTest {
         append(1, 2);
         append(2, 1);
 
-        assertThat(rows.pending()).isEqualTo(2);
-        rows.append(3);
+        assertThat(sequence.pending()).isEqualTo(2);
+        sequence.append(3);
 
-        assertThat(spans(rows.rowsTo(2))).containsExactly("2:2..2", "3:1..2");
-        assertThat(spans(rows.rowsTo(4))).containsExactly("1:3..4", "2:2..4", "3:1..4");
+        assertThat(depths(sequence.below(2))).containsExactly("2 after 1", "3 after 0");
+        assertThat(depths(sequence.below(4))).containsExactly("1 after 2", "2 after 1", "3 after 0");
     }
 
     @Test
@@ -71,24 +71,24 @@ class PendingRowsTest {
         embedding.data().setAtIndex(ValueLayout.JAVA_FLOAT, 7, Float.NaN);
 
         append(2, 4);
-        assertThatThrownBy(() -> rows.append(3))
+        assertThatThrownBy(() -> sequence.append(3))
                 .hasMessage("token embedding of id 3: expected finite numbers, found NaN or infinity in the weights");
     }
 
     @Test
     void memoryOfAFinishedPositionIsUsedAgainOnceItsStateIsNoLongerAskedFor() {
         append(0, 4);
-        float[] first = rows.newest();
+        float[] first = sequence.newest();
         assertThat(first).containsExactly(0, 1);
 
         append(1, 4);
-        assertThat(rows.newest()).isSameAs(first).containsExactly(2, 3);
+        assertThat(sequence.newest()).isSameAs(first).containsExactly(2, 3);
 
         append(2, 2);
-        float[] pending = rows.newest();
+        float[] pending = sequence.newest();
         append(3, 2);
         assertThat(pending).containsExactly(4, 5);
-        assertThat(rows.newest()).isNotSameAs(pending);
+        assertThat(sequence.newest()).isNotSameAs(pending);
     }
 
     @Test
@@ -96,7 +96,7 @@ class PendingRowsTest {
         List<float[]> states = IntStream.range(0, 16)
                 .mapToObj(position -> {
                     append(position % 5, position % 3 == 0 ? 4 : 2);
-                    return rows.newest();
+                    return sequence.newest();
                 })
                 .toList();
 
@@ -108,32 +108,31 @@ class PendingRowsTest {
     void statesThatAreGivenAreCopied() {
         float[] given = {7, 8};
 
-        rows.append(given);
+        sequence.append(0, given, 0);
         given[0] = 0;
 
-        assertThat(rows.newest()).containsExactly(7, 8);
+        assertThat(sequence.newest()).containsExactly(7, 8);
     }
 
     @Test
     void positionBeyondTheContextIsRefusedAndChangesNothing() {
-        for (int position = 0; position < 16; position++) rows.append(1);
+        for (int position = 0; position < 16; position++) sequence.append(1);
 
-        assertThatThrownBy(() -> rows.append(1))
+        assertThatThrownBy(() -> sequence.append(1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the context of 16 positions is full");
-        assertThatThrownBy(() -> rows.append(new float[2])).hasMessage("the context of 16 positions is full");
-        assertThat(rows.length()).isEqualTo(16);
+        assertThatThrownBy(() -> sequence.append(1, new float[2], 0)).hasMessage("the context of 16 positions is full");
+        assertThat(sequence.length()).isEqualTo(16);
     }
 
     private void append(int token, int depth) {
-        rows.append(token);
-        transformer.forward(rows.rowsTo(depth));
-        rows.reached(depth);
+        sequence.append(token);
+        transformer.forward(sequence.below(depth), depth);
     }
 
-    private static List<String> spans(List<Row> rows) {
-        return rows.stream()
-                .map(row -> row.position() + ":" + row.first() + ".." + row.last())
+    private static List<String> depths(List<Position> positions) {
+        return positions.stream()
+                .map(position -> position.index() + " after " + position.depth())
                 .toList();
     }
 

@@ -1,0 +1,74 @@
+package sparrow.engine.transformer;
+
+/**
+ * One position of one sequence on its way through the layers. It is <em>pending</em> until it has gone through all of
+ * them: a token that was just appended stands before layer 1, one that left early stands at its exit layer.
+ * {@link Transformer#forward} moves it on, together with any others.
+ */
+public final class Position {
+    private final KvCache cache;
+    private final int index;
+    private final float[] hidden;
+    private int depth;
+
+    /**
+     * A position before layer 1.
+     *
+     * @param cache keys and values of its sequence
+     * @param index place in the sequence, from 0
+     * @param hidden residual stream before layer 1, [width]; from now on it belongs to the position
+     */
+    public Position(KvCache cache, int index, float[] hidden) {
+        if (index < 0) throw new IllegalArgumentException("position: expected 0 or more, got " + index);
+        this.cache = cache;
+        this.index = index;
+        this.hidden = hidden;
+    }
+
+    /** The same position, at the same layer, of a copy of its sequence. */
+    public Position copy(KvCache other) {
+        Position copy = new Position(other, index, hidden.clone());
+        copy.depth = depth;
+        return copy;
+    }
+
+    /** Place in the sequence, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Residual stream after layer {@link #depth}, [width]; the next pass writes over it. */
+    public float[] hidden() {
+        return hidden;
+    }
+
+    /** Layers that it has behind it; 0 before the first. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Whether it still has layers before it. */
+    public boolean isPending() {
+        return depth < cache.layers();
+    }
+
+    /**
+     * Gives up the layers that it still has before it: they never hold its key and value, and later positions do not see
+     * it there.
+     *
+     * @throws IllegalStateException if one of these layers lacks an earlier position
+     */
+    public void omit() {
+        if (isPending()) cache.omit(index, depth + 1);
+        depth = cache.layers();
+    }
+
+    KvCache cache() {
+        return cache;
+    }
+
+    /** Notes that a layer has run. */
+    void reached(int layer) {
+        depth = layer;
+    }
+}

@@ -1,0 +1,72 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.exit.DamagedWeightsException;
+import sparrow.engine.exit.ExitHead;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.Matrix;
+
+/** A model whose weights hold what is no number says so instead of speaking. */
+class DamagedWeightsTest {
+    private final ComputePool pool = new ComputePool(1);
+    private final Arena arena = Arena.ofShared();
+    private final Kernels kernels = Kernels.create(pool);
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void damagedExitHeadIsNamedByItsLayer(float damage) {
+        LanguageModel sound = RandomModel.of(new SplittableRandom(4), kernels, arena);
+        int rows = sound.transformer().config().vocabulary();
+        float[] weights = new float[rows * sound.width()];
+        weights[7 * sound.width()] = damage;
+        ExitHead head = new ExitHead(
+                1, kernels.pack(Matrix.copyOf(weights, rows, sound.width(), arena), arena), null, null, 1e-6f);
+        LanguageModel model = new LanguageModel(
+                sound.transformer(),
+                ExitHeads.of(sound.transformer(), List.of(head)),
+                sound.tokens(),
+                sound.interleave());
+        ExitPlan plan = new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1));
+        Decoder decoder = new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(20)));
+
+        assertThatThrownBy(() -> decoder.reply(Request.of(new Sequence(model), 1, 2, 3)))
+                .isInstanceOf(DamagedWeightsException.class)
+                .hasMessageStartingWith("logits after layer 1: expected numbers, got ")
+                .hasMessageContaining(" for token 7;");
+    }
+
+    @Test
+    void sequenceIsFreeAgainAfterARefusal() {
+        LanguageModel sound = RandomModel.of(new SplittableRandom(4), kernels, arena);
+        float[] states = new float[sound.width()];
+        states[0] = Float.NaN;
+        Decoder decoder = new Decoder(sound, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(3)));
+        Sequence sequence = new Sequence(sound);
+        Request damaged = Request.of(sequence, new int[] {1, 2}, List.of(new PromptEmbeddings(1, states)), 0);
+
+        assertThatThrownBy(() -> decoder.reply(damaged)).isInstanceOf(DamagedWeightsException.class);
+
+        sequence.truncate(0);
+        assertThat(decoder.reply(Request.of(sequence, 1, 2)).tokens())
+                .isEqualTo(decoder.reply(Request.of(new Sequence(sound), 1, 2)).tokens());
+    }
+}

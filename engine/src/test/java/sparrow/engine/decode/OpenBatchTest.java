@@ -1,0 +1,215 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+
+/** Sequences that come and go while others are decoded, each with a configuration of its own. */
+class OpenBatchTest {
+    private final ComputePool pool = new ComputePool(2);
+    private final Arena arena = Arena.ofShared();
+
+    static LongStream seeds() {
+        return new SplittableRandom(20263).longs(100);
+    }
+
+    @AfterEach
+    void release() {
+        pool.close();
+        arena.close();
+    }
+
+    /** A sequence of the batch, and what it is to be told alone. */
+    private record Guest(Generation generation, Request request, GenerationConfig config, int leavesAfter) {
+        Request again(LanguageModel model) {
+            return Request.of(new Sequence(model), request.prompt(), request.embeddings(), 0)
+                    .withStream(request.stream());
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everySequenceGetsWhatItGetsAloneWhoeverComesAndGoes(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        Decoder decoder = new Decoder(model, config(random, model));
+        int coming = random.nextInt(1, 9);
+        List<Guest> guests = new ArrayList<>();
+
+        while (guests.size() < coming || !decoder.isIdle()) {
+            if (guests.size() < coming && random.nextInt(3) == 0) guests.add(guest(random, model, decoder));
+            if (random.nextBoolean()) decoder.prefill(random.nextInt(1, 6));
+            if (random.nextBoolean()) decoder.step();
+            for (Guest guest : guests) {
+                if (random.nextInt(8) == 0 && guest.leavesAfter() > 0) decoder.cancel(guest.generation());
+            }
+        }
+
+        for (Guest guest : guests) check(model, guest);
+    }
+
+    private static Guest guest(SplittableRandom random, LanguageModel model, Decoder decoder) {
+        int[] prompt = RandomModel.prompt(random);
+        Request request = Request.of(
+                        new Sequence(model), prompt, RandomModel.rows(random, prompt.length, model.width()), 0)
+                .withStream(random.nextInt(100));
+        GenerationConfig config = config(random, model);
+        return new Guest(decoder.admit(request, config), request, config, random.nextInt(3));
+    }
+
+    private static GenerationConfig config(SplittableRandom random, LanguageModel model) {
+        SkippedKv[] treatments = SkippedKv.values();
+        return new GenerationConfig(
+                RandomModel.plan(random, model.layers()).with(treatments[random.nextInt(treatments.length)]),
+                random.nextBoolean() ? Sampling.GREEDY : new Sampling(0.8, 20, 0.95, 1.1, random.nextInt(50)),
+                Limits.newTokens(random.nextInt(1, 30)),
+                random.nextBoolean() ? SpeechLogits.ALL : SpeechLogits.SPEECH);
+    }
+
+    private static void check(LanguageModel model, Guest guest) {
+        Request again = guest.again(model);
+        Reply alone = new Decoder(model, guest.config()).reply(again);
+        Reply reply = guest.generation().reply();
+        int decided = reply.steps().size();
+        if (reply.stop() != StopReason.CANCELLED) {
+            assertThat(reply.stop()).isEqualTo(alone.stop());
+            assertThat(decided).isEqualTo(alone.steps().size());
+        }
+        assertThat(reply.tokens()).isEqualTo(Arrays.copyOf(alone.tokens(), decided));
+        for (int i = 0; i < decided; i++) {
+            assertThat(reply.steps().get(i).exitLayer())
+                    .isEqualTo(alone.steps().get(i).exitLayer());
+        }
+        // It can be asked on: what was decided is in the list, whether fed or not.
+        int[] held = guest.request().sequence().tokens();
+        int[] all = again.sequence().tokens();
+        assertThat(held).isEqualTo(Arrays.copyOf(all, held.length));
+        if (decided > 0 && reply.stop() != StopReason.END_TOKEN) {
+            assertThat(held).hasSize(guest.request().prompt().length + decided);
+        }
+    }
+
+    @Test
+    void bothCancelledAndFinishedRepliesOccurInTheseTests() {
+        int cancelled = 0;
+        int cancelledInThePrompt = 0;
+        int finished = 0;
+        for (long seed : seeds().toArray()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            Decoder decoder = new Decoder(model, config(random, model));
+            Guest guest = guest(random, model, decoder);
+            decoder.prefill(random.nextInt(1, 10));
+            for (int i = random.nextInt(20); i > 0; i--) decoder.step();
+            boolean ended = guest.generation().hasEnded();
+            decoder.cancel(guest.generation());
+            if (ended) finished++;
+            else if (guest.generation().isPrefilled()) cancelled++;
+            else cancelledInThePrompt++;
+        }
+
+        assertThat(List.of(cancelled, cancelledInThePrompt, finished)).allMatch(count -> count > 2);
+    }
+
+    @Test
+    void sequenceHasOneReplyAtATime() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(1), Kernels.create(pool), arena);
+        Decoder decoder = new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(5)));
+        Sequence sequence = new Sequence(model);
+        Generation first = decoder.admit(Request.of(sequence, 1, 2));
+
+        String busy = "the sequence has a reply under way; expected it to have ended";
+        assertThatThrownBy(() -> decoder.admit(Request.of(sequence, 3))).hasMessage(busy);
+        assertThatThrownBy(() -> sequence.truncate(0)).hasMessage(busy);
+        assertThatThrownBy(sequence::fork).hasMessage(busy);
+        assertThatThrownBy(first::reply).hasMessageStartingWith("the reply is still under way");
+        decoder.cancel(first);
+        assertThat(first.reply().steps()).isEmpty();
+        assertThat(decoder.reply(Request.of(sequence, 3)).steps()).isNotEmpty();
+    }
+
+    /** What a listener throws ends the step, and loses no token of the others. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void stepGoesOnAfterAnExceptionOfAListener(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        GenerationConfig config =
+                new GenerationConfig(RandomModel.plan(random, model.layers()), Sampling.GREEDY, Limits.newTokens(12));
+        Decoder decoder = new Decoder(model, config);
+        List<Request> requests = new ArrayList<>();
+        List<Generation> generations = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            requests.add(
+                    Request.of(new Sequence(model), RandomModel.prompt(random)).withListener(step -> {
+                        if (random.nextInt(4) == 0) throw new IllegalStateException("listener");
+                    }));
+            generations.add(decoder.admit(requests.getLast()));
+        }
+        while (decoder.prefill(100) > 0) {}
+
+        while (!decoder.isIdle()) thrown(decoder::step);
+
+        for (int i = 0; i < 3; i++) {
+            Reply alone = new Decoder(model, config)
+                    .reply(Request.of(new Sequence(model), requests.get(i).prompt()));
+            assertThat(generations.get(i).reply().tokens()).isEqualTo(alone.tokens());
+        }
+    }
+
+    private static Optional<RuntimeException> thrown(Runnable step) {
+        try {
+            step.run();
+            return Optional.empty();
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("listener");
+            return Optional.of(e);
+        }
+    }
+
+    /** Several decoders on threads of their own share a model. */
+    @Test
+    void threadsGetWhatEachGetsAlone() throws InterruptedException {
+        for (long seed : seeds().limit(10).toArray()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            GenerationConfig config = new GenerationConfig(
+                    RandomModel.plan(random, model.layers()), Sampling.GREEDY, Limits.newTokens(40));
+            SharedPrefixes prefixes = new SharedPrefixes(model);
+            int[] shared = {1, 2, 3};
+            List<int[]> prompts = new ArrayList<>();
+            for (int i = 0; i < 8; i++) prompts.add(new int[] {1, 2, 3, 4 + i});
+            int[][] replies = new int[8][];
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int guest = i;
+                threads.add(Thread.ofPlatform().start(() -> {
+                    Request request = Request.of(prefixes.begin(shared), prompts.get(guest), List.of(), 3);
+                    replies[guest] = new Decoder(model, config).reply(request).tokens();
+                }));
+            }
+            for (Thread thread : threads) thread.join();
+
+            for (int i = 0; i < 8; i++) {
+                Request request = Request.of(prefixes.begin(shared), prompts.get(i), List.of(), 3);
+                assertThat(replies[i])
+                        .isEqualTo(new Decoder(model, config).reply(request).tokens());
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package sparrow.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.Step;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.wave.WavFile;
+
+/** Conversations that share one open model. */
+class ConversationTest {
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
+
+    private static ComputePool pool;
+    private static SpokenModel model;
+
+    @BeforeAll
+    static void open() throws IOException {
+        pool = ComputePool.ofMachine();
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        pool.close();
+    }
+
+    /** What a user of a server would hear. */
+    private record Heard(String text, List<Integer> tokens, float[] samples) {
+        static Heard of(Answer answer) {
+            return new Heard(
+                    answer.text(),
+                    answer.reply().steps().stream().map(Step::token).toList(),
+                    answer.speech().samples());
+        }
+    }
+
+    private static Conversation conversation() {
+        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("triple:12"));
+        return new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(30));
+    }
+
+    private static Question question(int number) throws IOException {
+        return new Question.Spoken(WavFile.read(EXAMPLES.resolve(String.format("q%02d.wav", number))));
+    }
+
+    private static Heard ask(int number) throws IOException {
+        return Heard.of(conversation().ask(question(number), AnswerListener.NONE));
+    }
+
+    /** Eight threads, four questions each, five times over: words of one user never reach another. */
+    @Test
+    void threadsThatAskOneModelGetTheAnswersThatEachGetsAlone() throws Exception {
+        List<Heard> alone = new ArrayList<>();
+        for (int number = 1; number <= 4; number++) alone.add(ask(number));
+
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int round = 0; round < 5; round++) {
+                List<Callable<List<Heard>>> guests = new ArrayList<>();
+                for (int guest = 0; guest < 8; guest++) {
+                    int first = guest;
+                    guests.add(() -> {
+                        List<Heard> heard = new ArrayList<>();
+                        for (int i = 0; i < 4; i++) heard.add(ask((first + i) % 4 + 1));
+                        return heard;
+                    });
+                }
+                List<Future<List<Heard>>> answers = threads.invokeAll(guests);
+                for (int guest = 0; guest < 8; guest++) {
+                    for (int i = 0; i < 4; i++) {
+                        Heard expected = alone.get((guest + i) % 4);
+                        Heard actual = answers.get(guest).get().get(i);
+                        assertThat(actual.text()).isEqualTo(expected.text());
+                        assertThat(actual.tokens()).isEqualTo(expected.tokens());
+                        assertThat(actual.samples()).containsExactly(expected.samples());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void turnThatIsAskedWhileAnotherIsAnsweredIsRefused() throws IOException {
+        Conversation conversation = conversation();
+        Question question = question(1);
+        List<Throwable> refusals = new ArrayList<>();
+
+        conversation.ask(question, new AnswerListener() {
+            @Override
+            public void step(Step step) {
+                try {
+                    conversation.ask(question, AnswerListener.NONE);
+                } catch (IllegalStateException e) {
+                    refusals.add(e);
+                }
+            }
+        });
+
+        assertThat(refusals)
+                .isNotEmpty()
+                .allSatisfy(refusal -> assertThat(refusal)
+                        .hasMessage("the conversation is answering another question; expected one at a time"));
+    }
+
+    @Test
+    void turnThatFailsIsTakenBack() throws IOException {
+        Conversation conversation = conversation();
+        conversation.ask(question(1), AnswerListener.NONE);
+        Conversation undisturbed = conversation();
+        undisturbed.ask(question(1), AnswerListener.NONE);
+
+        AnswerListener failing = new AnswerListener() {
+            private int steps;
+
+            @Override
+            public void step(Step step) {
+                if (++steps == 20) throw new IllegalStateException("listener");
+            }
+        };
+        Question second = question(2);
+        assertThatThrownBy(() -> conversation.ask(second, failing)).hasMessage("listener");
+
+        assertThat(conversation.ask(question(3), AnswerListener.NONE).text())
+                .isEqualTo(undisturbed.ask(question(3), AnswerListener.NONE).text());
+    }
+}
