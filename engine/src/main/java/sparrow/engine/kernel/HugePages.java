@@ -15,10 +15,10 @@ import java.util.Optional;
 /**
  * Memory for weights that every token reads from end to end. On Linux it comes in pages of 2 MiB, so that one core keeps
  * enough of it in flight; the kernel grants them only where it is asked before the memory is touched, which {@link
- * Arena#allocate} does itself. Asking takes three calls of the C library through the JDK's own linker, and only where
+ * Arena#allocate} does itself. Asking takes four calls of the C library through the JDK's own linker, and only where
  * the JVM allows that ({@code --enable-native-access}); everywhere else this is plain arena memory.
  */
-@SuppressWarnings("restricted") // the three calls are all there is, with checked sizes
+@SuppressWarnings("restricted") // the four calls are all there is, with checked sizes
 final class HugePages {
     private static final long PAGE = 2L << 20;
     private static final long SLAB = 256L << 20;
@@ -36,6 +36,9 @@ final class HugePages {
     private final MethodHandle mmap;
     private final MethodHandle munmap;
     private final MethodHandle madvise;
+
+    /** Bytes of a small page: 4096 on x86-64, up to 65536 on arm64. */
+    private final long smallPage;
 
     private HugePages(Linker linker, SymbolLookup c) {
         mmap = linker.downcallHandle(
@@ -55,6 +58,16 @@ final class HugePages {
                 c.findOrThrow("madvise"),
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        smallPage = pageSize(
+                linker.downcallHandle(c.findOrThrow("getpagesize"), FunctionDescriptor.of(ValueLayout.JAVA_INT)));
+    }
+
+    private static long pageSize(MethodHandle getpagesize) {
+        try {
+            return (int) getpagesize.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Optional<HugePages> link() {
@@ -79,7 +92,21 @@ final class HugePages {
      * memory. They can still be read: they come back from the file.
      */
     static void forget(MemorySegment file) {
-        if (file.isMapped() && file.isReadOnly()) LINUX.ifPresent(pages -> pages.dontNeed(file));
+        if (!file.isMapped() || !file.isReadOnly()) return;
+        LINUX.ifPresent(pages -> {
+            Span whole = Span.inside(file.address(), file.byteSize(), pages.smallPage);
+            if (whole.bytes() > 0) pages.dontNeed(whole);
+        });
+    }
+
+    /** A piece of memory. */
+    record Span(long start, long bytes) {
+        /** The whole pages inside a piece; none if it holds none. Those at its ends hold bytes of its neighbours too. */
+        static Span inside(long address, long bytes, long page) {
+            long from = Math.ceilDiv(address, page) * page;
+            long to = (address + bytes) / page * page;
+            return new Span(from, Math.max(0, to - from));
+        }
     }
 
     /** Small matrices share a slab, or the ends of all would lie in small pages. */
@@ -124,14 +151,10 @@ final class HugePages {
         }
     }
 
-    /** Whole small pages inside the segment; those at its ends hold bytes of its neighbours too. */
-    private void dontNeed(MemorySegment file) {
-        long page = 4096;
-        long from = Math.ceilDiv(file.address(), page) * page;
-        long to = (file.address() + file.byteSize()) / page * page;
-        if (from >= to) return;
+    private void dontNeed(Span pages) {
         try {
-            int _ = (int) madvise.invokeExact(from, to - from, MADV_DONTNEED);
+            // A refusal leaves the bytes in memory, and nothing else.
+            int _ = (int) madvise.invokeExact(pages.start(), pages.bytes(), MADV_DONTNEED);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
