@@ -30,7 +30,7 @@ final class AnswerReport {
      * @param written where the speech was written, or null if it was not
      */
     void print(Answer answer, Path written, PrintWriter out) {
-        int layers = model.languageModel().transformer().config().layers();
+        int layers = model.languageModel().layers();
         DepthSummary depth = DepthSummary.of(answer.reply().steps(), layers);
         out.println();
         out.println();

@@ -132,7 +132,7 @@ public record BenchReport(
     public static BenchReport of(Origin origin, LanguageModel model, BenchSettings settings, Measurements measured) {
         Kernels kernels = model.transformer().kernels();
         WeightTraffic traffic = new WeightTraffic(model, settings.skippedKv());
-        int layers = model.transformer().config().layers();
+        int layers = model.layers();
         return new BenchReport(
                 origin.command(),
                 Machine.here(),

@@ -77,7 +77,7 @@ public record BenchSettings(
      *     not fit its context
      */
     void check(LanguageModel model) {
-        int layers = model.transformer().config().layers();
+        int layers = model.layers();
         for (ExitPolicy policy : policies) {
             ExitPlan.speech(policy).check(layers, model.heads().layers());
         }

@@ -124,6 +124,6 @@ public final class Benchmark {
     }
 
     private int layers() {
-        return model.transformer().config().layers();
+        return model.layers();
     }
 }

@@ -61,6 +61,6 @@ record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
 
     /** L. */
     int layers() {
-        return model.transformer().config().layers();
+        return model.layers();
     }
 }

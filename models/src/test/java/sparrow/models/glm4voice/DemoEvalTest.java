@@ -105,7 +105,7 @@ class DemoEvalTest {
     /** Choices of the model's own head, where speech was expected, that are neither speech nor an end. */
     private static long outsideOfSpeech(Reply reply) {
         BitSet allowed = tiny.languageModel().tokens().allowedInSpeech();
-        int layers = tiny.languageModel().transformer().config().layers();
+        int layers = tiny.languageModel().layers();
         return reply.steps().stream()
                 .filter(step -> step.modality() == Modality.SPEECH && step.exitLayer() == layers)
                 .filter(step -> !allowed.get(step.token()))

@@ -176,7 +176,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store);
                 Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal)) {
-            int width = opened.model().languageModel().transformer().config().width();
+            int width = opened.model().languageModel().width();
             trained = new HeadTraining(opened.model(), harvested, settings(harvested, width))
                     .into(out, Main.version(), progress);
         }

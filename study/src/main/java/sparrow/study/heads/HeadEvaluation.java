@@ -46,7 +46,7 @@ public final class HeadEvaluation {
 
     private HeadAgreement figures(Head head) {
         Kernels kernels = model.transformer().kernels();
-        int width = model.transformer().config().width();
+        int width = model.width();
         // The tokens that a head knows show in the scores that it gives to any state.
         Logits any = head.logits(kernels, List.of(new float[width])).getFirst();
         int[] place = new int[model.transformer().config().vocabulary()];

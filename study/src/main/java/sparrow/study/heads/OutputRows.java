@@ -33,7 +33,7 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, int usable) 
     static OutputRows of(LanguageModel model, BitSet tokens, Arena arena) {
         if (tokens.cardinality() == model.transformer().config().vocabulary()) return all(model);
         int[] ids = tokens.stream().toArray();
-        int width = model.transformer().config().width();
+        int width = model.width();
         float[] values = new float[Math.multiplyExact(ids.length, width)];
         Weight output = model.transformer().output();
         Kernels kernels = model.transformer().kernels();

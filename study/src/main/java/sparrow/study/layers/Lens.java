@@ -36,7 +36,7 @@ public enum Lens {
      * @throws IllegalArgumentException in one line if the model does not have a layer, or no head for it
      */
     SortedMap<Integer, Head> heads(SortedSet<Integer> layers, LanguageModel model) {
-        int last = model.transformer().config().layers();
+        int last = model.layers();
         SortedMap<Integer, Head> heads = new TreeMap<>();
         for (int layer : layers) {
             if (layer < 1 || layer > last) {

@@ -32,7 +32,7 @@ public record ModelSettings(
                 model.name(),
                 ModelFingerprint.of(lm.transformer()).toString(),
                 model.weightFormat(),
-                lm.transformer().config().layers(),
+                lm.layers(),
                 lm.heads().layers().stream().sorted().toList(),
                 heads.isPresent() ? FileDigest.sha256(heads.get()) : null);
     }
