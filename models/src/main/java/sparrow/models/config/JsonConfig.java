@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
 
 /** A JSON configuration file of a checkpoint: values come out typed, or refused with file and key named. */
 public final class JsonConfig {
@@ -87,6 +88,26 @@ public final class JsonConfig {
     /** A finite number, or {@code absent} where the key is missing. */
     public double number(String key, double absent) {
         return has(key) ? number(key) : absent;
+    }
+
+    /** The small number in the root of a norm: a finite f32 of 0 or more. */
+    public float epsilon(String key) {
+        float value = (float) number(key);
+        if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) throw wrong(key, "a number of 0 or more");
+        return value;
+    }
+
+    /**
+     * A number of layers, held against the weights. Every layer has tensors: more layers than the checkpoint has tensors are no
+     * number to make names up to.
+     *
+     * @throws BadFileException if there are more
+     */
+    public int layers(String key, Checkpoint checkpoint) {
+        int layers = positive(key);
+        int tensors = checkpoint.names().size();
+        if (layers > tensors) throw wrong(key, "at most one layer for each of " + tensors + " tensors");
+        return layers;
     }
 
     /** true or false. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
@@ -69,12 +70,12 @@ public final class FolderConversion {
      *
      * @param from folder of safetensors
      * @param to folder inside the new one
-     * @param originalNames for every tensor its name in the checkpoint by the one in the file, in the order of the file
+     * @param names for every tensor its name in the checkpoint by the one in the file, in the order of the file
      */
-    public void languageModel(Path from, String to, Keys keys, SequencedMap<String, String> originalNames)
+    public void languageModel(Path from, String to, Keys keys, Function<Checkpoint, SequencedMap<String, String>> names)
             throws IOException {
         try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
-            write(out.folder(to).resolve(WeightFiles.GGUF), keys.of(quantisation), checkpoint, originalNames);
+            write(out.folder(to).resolve(WeightFiles.GGUF), keys.of(quantisation), checkpoint, names.apply(checkpoint));
         }
     }
 

@@ -44,7 +44,7 @@ final class GgufTransformer {
                 values.positive(architecture.key("feed_forward_length")),
                 vocabulary(gguf, width),
                 values.positive(architecture.key("context_length")),
-                (float) values.number(architecture.key("attention.layer_norm_rms_epsilon")),
+                epsilon(architecture, values),
                 rope(architecture, values, headWidth));
     }
 
@@ -72,6 +72,14 @@ final class GgufTransformer {
             throw values.wrong(valueLength, headWidth + ", as of keys", values.positive(valueLength));
         }
         return headWidth;
+    }
+
+    private static float epsilon(Architecture architecture, GgufMetadata values) {
+        String key = architecture.key("attention.layer_norm_rms_epsilon");
+        float epsilon = (float) values.number(key);
+        if (!(epsilon >= 0 && epsilon < Float.POSITIVE_INFINITY))
+            throw values.wrong(key, "a number of 0 or more", epsilon);
+        return epsilon;
     }
 
     private static int vocabulary(Gguf gguf, int width) {

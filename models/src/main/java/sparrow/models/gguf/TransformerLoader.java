@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
@@ -14,6 +15,7 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.FiniteWeights;
 import sparrow.engine.weights.Gguf;
+import sparrow.engine.weights.MissingTensorException;
 import sparrow.models.weights.RenamedCheckpoint;
 
 /**
@@ -55,7 +57,16 @@ public final class TransformerLoader {
             GgufTransformer.checkConfig(gguf, config);
             return GgufTransformer.load(config, gguf, kernels, load);
         }
+        requireAll(checkpoint, originalNames);
         return load(architecture, config, new RenamedCheckpoint(checkpoint, originalNames), kernels, load);
+    }
+
+    /** Before gigabytes are packed for a layer too many. */
+    private static void requireAll(Checkpoint checkpoint, Map<String, String> originalNames) {
+        Set<String> names = checkpoint.names();
+        for (String name : originalNames.values()) {
+            if (!names.contains(name)) throw new MissingTensorException(checkpoint.source(), name);
+        }
     }
 
     /** The transformer of a checkpoint by llama.cpp's names. */

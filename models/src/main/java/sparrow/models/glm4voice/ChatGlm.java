@@ -20,6 +20,8 @@ import sparrow.models.gguf.TransformerLoader;
  * {@code modeling_chatglm}).
  */
 final class ChatGlm {
+    private static final String LAYERS = "num_layers";
+
     private ChatGlm() {}
 
     /**
@@ -39,7 +41,7 @@ final class ChatGlm {
         json.expect("apply_residual_connection_post_layernorm", false);
         json.expectIfPresent("tie_word_embeddings", false);
         json.expectIfPresent("pre_seq_len", 0);
-        int layers = json.positive("num_layers");
+        int layers = json.positive(LAYERS);
         json.expectIfPresent("num_hidden_layers", layers);
         int vocabulary = json.positive("padded_vocab_size");
         json.expectIfPresent("vocab_size", vocabulary);
@@ -59,7 +61,7 @@ final class ChatGlm {
                 json.positive("ffn_hidden_size"),
                 vocabulary,
                 json.positive("seq_length"),
-                (float) json.number("layernorm_epsilon"),
+                json.epsilon("layernorm_epsilon"),
                 // Half of every head turns; the base, not the positions, is scaled.
                 new Rope(headWidth / 2, 10_000 * ropeRatio, Rope.Pairing.INTERLEAVED));
     }
@@ -67,18 +69,24 @@ final class ChatGlm {
     /**
      * The transformer of a checkpoint.
      *
+     * @param json its {@code config.json}
      * @param load makes a matrix ready for the kernels
      */
-    static Transformer transformer(
-            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
-        return TransformerLoader.load(Architecture.CHATGLM, config, checkpoint, originalNames(config), kernels, load);
+    static Transformer transformer(JsonConfig json, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
+        return TransformerLoader.load(
+                Architecture.CHATGLM, config(json), checkpoint, originalNames(json, checkpoint), kernels, load);
     }
 
-    /** Every tensor's name here by the name that llama.cpp gives it, in the order of its files; nothing is cut or fused. */
-    static SequencedMap<String, String> originalNames(TransformerConfig config) {
+    /**
+     * Every tensor's name here by the name that llama.cpp gives it, in the order of its files; nothing is cut or fused.
+     *
+     * @throws sparrow.engine.weights.BadFileException if the checkpoint cannot have so many layers
+     */
+    static SequencedMap<String, String> originalNames(JsonConfig json, Checkpoint checkpoint) {
+        int layers = json.layers(LAYERS, checkpoint);
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "transformer.embedding.word_embeddings.weight");
-        for (int layer = 1; layer <= config.layers(); layer++) {
+        for (int layer = 1; layer <= layers; layer++) {
             String here = "transformer.encoder.layers." + (layer - 1) + ".";
             names.put(Names.weight(layer, Names.ATTENTION_NORM), here + "input_layernorm.weight");
             names.put(Names.weight(layer, Names.QKV), here + "self_attention.query_key_value.weight");

@@ -3,6 +3,7 @@ package sparrow.models.glm4voice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.DoublePredicate;
 import sparrow.engine.decode.Sampling;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.ModelCard;
@@ -38,10 +39,17 @@ record Defaults(ModelCard card, String spokenInstruction, String typedInstructio
         JsonConfig json = JsonConfig.read(file);
         if (!json.has("do_sample") || !json.flag("do_sample")) return Sampling.GREEDY;
         return new Sampling(
-                json.number("temperature", 1),
-                (int) json.number("top_k", LIBRARY_TOP_K),
-                json.number("top_p", 1),
-                json.number("repetition_penalty", 1),
+                number(json, "temperature", 1, value -> value >= 0, "0 or more"),
+                (int) number(
+                        json, "top_k", LIBRARY_TOP_K, value -> value >= 0 && value == (int) value, "0 or more, whole"),
+                number(json, "top_p", 1, value -> value > 0 && value <= 1, "above 0 and up to 1"),
+                number(json, "repetition_penalty", 1, value -> value > 0, "above 0"),
                 0);
+    }
+
+    private static double number(JsonConfig json, String key, double absent, DoublePredicate ok, String expected) {
+        double value = json.number(key, absent);
+        if (!ok.test(value)) throw json.wrong(key, "a number " + expected);
+        return value;
     }
 }

@@ -72,6 +72,6 @@ final class Glm4VoiceConversion {
                     keys.putAll(VocabularyKeys.of(Architecture.CHATGLM, tokenizer, config.vocabulary()));
                     return keys;
                 },
-                ChatGlm.originalNames(config));
+                checkpoint -> ChatGlm.originalNames(json, checkpoint));
     }
 }

@@ -90,7 +90,7 @@ public final class Glm4VoiceFamily implements Family {
         return Resources.opening(resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(files.languageModel()));
             Transformer transformer =
-                    ChatGlm.transformer(config, checkpoint, kernels, resources.loader(checkpoint, kernels));
+                    ChatGlm.transformer(json, checkpoint, kernels, resources.loader(checkpoint, kernels));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), transformer, resources, kernels);
             Defaults defaults = Defaults.read(files.languageModel(), folder);
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());

@@ -33,6 +33,8 @@ final class Qwen2 {
             new Part("mlp.up_proj", Names.UP),
             new Part("mlp.down_proj", Names.DOWN));
 
+    private static final String LAYERS = "num_hidden_layers";
+
     private Qwen2() {}
 
     /**
@@ -57,7 +59,7 @@ final class Qwen2 {
         if (!(base > 0)) throw text.wrong("rope_theta", "a number above 0");
         int headWidth = width / heads;
         return new TransformerConfig(
-                text.positive("num_hidden_layers"),
+                text.positive(LAYERS),
                 width,
                 heads,
                 kvHeads,
@@ -65,25 +67,31 @@ final class Qwen2 {
                 text.positive("intermediate_size"),
                 text.positive("vocab_size"),
                 text.positive("max_position_embeddings"),
-                (float) text.number("rms_norm_eps"),
+                text.epsilon("rms_norm_eps"),
                 new Rope(headWidth, base, Rope.Pairing.HALVES));
     }
 
     /**
      * The transformer of a checkpoint.
      *
+     * @param text the section of its {@code config.json}
      * @param load makes a matrix ready for the kernels
      */
-    static Transformer transformer(
-            TransformerConfig config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
-        return TransformerLoader.load(Architecture.QWEN2, config, checkpoint, originalNames(config), kernels, load);
+    static Transformer transformer(JsonConfig text, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
+        return TransformerLoader.load(
+                Architecture.QWEN2, config(text), checkpoint, originalNames(text, checkpoint), kernels, load);
     }
 
-    /** Every tensor's name here by the name that llama.cpp gives it, in the order of its files. */
-    static SequencedMap<String, String> originalNames(TransformerConfig config) {
+    /**
+     * Every tensor's name here by the name that llama.cpp gives it, in the order of its files.
+     *
+     * @throws sparrow.engine.weights.BadFileException if the checkpoint cannot have so many layers
+     */
+    static SequencedMap<String, String> originalNames(JsonConfig text, Checkpoint checkpoint) {
+        int layers = text.layers(LAYERS, checkpoint);
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "model.embed_tokens.weight");
-        for (int layer = 1; layer <= config.layers(); layer++) {
+        for (int layer = 1; layer <= layers; layer++) {
             String here = "model.layers." + (layer - 1) + ".";
             for (Part part : PARTS) {
                 names.put(Names.weight(layer, part.llamaCpp()), here + part.own() + ".weight");

@@ -3,16 +3,18 @@ package sparrow.models.stepaudio;
 import java.io.IOException;
 import java.nio.file.Path;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 import sparrow.speech.encode.AudioEncoderConfig;
 
 /**
  * The {@code config.json} of a Step-Audio-2 checkpoint.
  *
+ * @param text its section for the language model
  * @param transformer sizes of the language model
  * @param audioEncoder sizes of what hears
  */
-record StepAudioConfig(TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
+record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
     /** The value of {@code model_type} that names the family. */
     static final String MODEL_TYPE = "step_audio_2";
 
@@ -25,9 +27,10 @@ record StepAudioConfig(TransformerConfig transformer, AudioEncoderConfig audioEn
     static StepAudioConfig read(Path folder) throws IOException {
         JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
         json.expect("model_type", MODEL_TYPE);
-        TransformerConfig transformer = Qwen2.config(json.section("text_config"));
+        JsonConfig text = json.section("text_config");
+        TransformerConfig transformer = Qwen2.config(text);
         return new StepAudioConfig(
-                transformer, audioEncoder(json.section("audio_encoder_config"), transformer.width()));
+                text, transformer, audioEncoder(json.section("audio_encoder_config"), transformer.width()));
     }
 
     private static AudioEncoderConfig audioEncoder(JsonConfig json, int width) {
@@ -37,12 +40,13 @@ record StepAudioConfig(TransformerConfig transformer, AudioEncoderConfig audioEn
         int state = json.positive("n_audio_state");
         int heads = json.positive("n_audio_head");
         if (state % heads != 0) throw json.wrong("n_audio_head", "a divisor of n_audio_state " + state);
-        return new AudioEncoderConfig(
-                json.positive("n_mels"),
-                json.positive("n_audio_ctx"),
-                state,
-                heads,
-                json.positive("n_audio_layer"),
-                width);
+        int mels = json.positive("n_mels");
+        int positions = json.positive("n_audio_ctx");
+        int layers = json.positive("n_audio_layer");
+        try {
+            return new AudioEncoderConfig(mels, positions, state, heads, layers, width);
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(json.file(), "audio_encoder_config." + e.getMessage()); // begins with the key
+        }
     }
 }

@@ -47,7 +47,8 @@ final class StepAudioConversion {
             throws IOException {
         FolderConversion.requireOriginal(folder);
         ModelFiles files = StepAudioFolder.files(folder, heads);
-        TransformerConfig config = StepAudioConfig.read(folder).transformer();
+        StepAudioConfig sizes = StepAudioConfig.read(folder);
+        TransformerConfig config = sizes.transformer();
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
         TokenSpace tokens = StepAudioTokens.of(tokenizer, config.vocabulary(), folder);
         String name = ModelCard.read(folder).name();
@@ -63,7 +64,7 @@ final class StepAudioConversion {
                         keys.putAll(VocabularyKeys.of(Architecture.QWEN2, tokenizer, config.vocabulary()));
                         return keys;
                     },
-                    Qwen2.originalNames(config));
+                    checkpoint -> Qwen2.originalNames(sizes.text(), checkpoint));
             audioEncoder(folder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
             conversion.heads(files.heads());
             out.finish();

@@ -93,7 +93,7 @@ public final class StepAudioFamily implements Family {
         return Resources.opening(resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
             Transformer transformer =
-                    Qwen2.transformer(config.transformer(), checkpoint, kernels, resources.loader(checkpoint, kernels));
+                    Qwen2.transformer(config.text(), checkpoint, kernels, resources.loader(checkpoint, kernels));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), transformer, resources, kernels);
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
                     config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
@@ -112,7 +112,7 @@ public final class StepAudioFamily implements Family {
                             waveform -> encoder.get().encode(AudioPieces.of(waveform)),
                             prompts.heard(),
                             HEARD_PER_SECOND),
-                    new Lazy<>(() -> synthesizer(folder, files, tokens, voice, resources, kernels)),
+                    new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.
                     tokenizer::streamWritten,
@@ -132,25 +132,14 @@ public final class StepAudioFamily implements Family {
     }
 
     private static Synthesizer synthesizer(
-            Path folder,
-            ModelFiles files,
-            TokenSpace tokens,
-            Optional<Path> voice,
-            Resources resources,
-            Kernels kernels)
+            Path folder, ModelFiles files, Optional<Path> voice, Resources resources, Kernels kernels)
             throws IOException {
         Path part = files.speechDecoder()
                 .orElseThrow(() -> new BadFileException(
                         folder, "speech decoder", "expected a folder " + StepAudioFolder.TOKEN2WAV + ", found none"));
         try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
                 Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
-            DitFlowConfig sizes = Token2WavConfigs.read(part.resolve("flow.yaml"));
-            if (sizes.vocabulary() < tokens.codes()) {
-                throw new BadFileException(
-                        part.resolve("flow.yaml"),
-                        "vocab_size",
-                        "expected the " + tokens.codes() + " codes of the language model, found " + sizes.vocabulary());
-            }
+            DitFlowConfig sizes = Token2WavConfigs.read(part.resolve(StepAudioFolder.FLOW));
             return resources.own(Token2Wav.load(sizes, flow, hift, StepAudioVoice.open(voice, part), kernels));
         }
     }

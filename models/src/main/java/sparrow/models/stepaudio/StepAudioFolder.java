@@ -19,6 +19,9 @@ final class StepAudioFolder {
     /** What speaks. */
     static final String TOKEN2WAV = "token2wav";
 
+    /** Sizes of the flow, inside {@link #TOKEN2WAV}. */
+    static final String FLOW = "flow.yaml";
+
     private StepAudioFolder() {}
 
     /**

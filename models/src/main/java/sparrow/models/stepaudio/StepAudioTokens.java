@@ -1,5 +1,7 @@
 package sparrow.models.stepaudio;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -26,10 +28,11 @@ final class StepAudioTokens {
      * Looks the ids up.
      *
      * @param vocabulary rows of the embedding
-     * @param source the tokenizer's folder, for messages
-     * @throws BadFileException if a token is missing, or the vocabulary has no row for one
+     * @param source the checkpoint folder
+     * @throws BadFileException if a token is missing, the vocabulary has no row for one, or {@code flow.yaml} is broken
+     * @throws IOException if {@code flow.yaml} cannot be read
      */
-    static TokenSpace of(Tokenizer tokenizer, int vocabulary, Path source) {
+    static TokenSpace of(Tokenizer tokenizer, int vocabulary, Path source) throws IOException {
         int offset = ChatTemplate.id(tokenizer, audioToken(0), source);
         int count = 1;
         while (tokenizer.id(audioToken(count)).orElse(-1) == offset + count) count++;
@@ -43,7 +46,7 @@ final class StepAudioTokens {
                 ChatTemplate.id(tokenizer, "<tts_start>", source),
                 ChatTemplate.id(tokenizer, "<tts_end>", source),
                 ChatTemplate.id(tokenizer, "<tts_pad>", source));
-        SpeechTokens speech = new SpeechTokens(offset, codes(count), count, Optional.of(marks));
+        SpeechTokens speech = new SpeechTokens(offset, codes(count, source), count, Optional.of(marks));
         Set<Integer> ends = new HashSet<>();
         for (String end : ENDS) ends.add(ChatTemplate.id(tokenizer, end, source));
         try {
@@ -58,10 +61,13 @@ final class StepAudioTokens {
     }
 
     /**
-     * Codes among the audio tokens: the speech tokenizer quantises to three steps in each dimension, so that there are as
-     * many as the largest power of three, 6561 of 6656 in the published model. The rest are padding.
+     * Codes among the audio tokens, 6561 of 6656 in the published model; the rest are padding. The speech decoder knows
+     * how many there are. Where there is none, they are taken as the largest power of three: the speech tokenizer
+     * quantises to three steps in each dimension.
      */
-    private static int codes(int count) {
+    private static int codes(int count, Path source) throws IOException {
+        Path flow = source.resolve(StepAudioFolder.TOKEN2WAV).resolve(StepAudioFolder.FLOW);
+        if (Files.isRegularFile(flow)) return Math.min(count, Token2WavConfigs.codes(flow));
         int codes = 1;
         while (codes <= count / 3) codes *= 3;
         return codes;

@@ -13,8 +13,10 @@ import sparrow.speech.flow.dit.DitFlowConfig;
  * sizes.
  */
 public final class Token2WavConfigs {
+    private static final String FLOW_CLASS = "CausalMaskedDiffWithXvec";
+    private static final String CODES = "vocab_size";
     private static final Set<String> FLOW =
-            Set.of("input_size", "output_size", "spk_embed_dim", "output_type", "vocab_size", "encoder", "decoder");
+            Set.of("input_size", "output_size", "spk_embed_dim", "output_type", CODES, "encoder", "decoder");
     private static final Set<String> ENCODER = Set.of(
             "input_size",
             "output_size",
@@ -47,12 +49,22 @@ public final class Token2WavConfigs {
     public static DitFlowConfig read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
         try {
-            return flow(yaml.section("flow", "CausalMaskedDiffWithXvec"));
+            return flow(yaml.section("flow", FLOW_CLASS));
         } catch (BadFileException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new BadFileException(file, e.getMessage()); // begins with the key
         }
+    }
+
+    /**
+     * The number of speech codes alone, {@code vocab_size}.
+     *
+     * @throws BadFileException naming the file and key that is missing or wrong
+     * @throws IOException if the file cannot be read
+     */
+    static int codes(Path file) throws IOException {
+        return YamlConfig.read(file).section("flow", FLOW_CLASS).positive(CODES);
     }
 
     private static DitFlowConfig flow(YamlConfig yaml) {
@@ -62,7 +74,7 @@ public final class Token2WavConfigs {
         YamlConfig sampler = yaml.section("decoder", "CausalConditionalCFM");
         sampler.expectOnly(Set.of("inference_cfg_rate", "estimator"));
         return new DitFlowConfig(
-                yaml.positive("vocab_size"),
+                yaml.positive(CODES),
                 bins,
                 yaml.positive("spk_embed_dim"),
                 encoder(yaml.section("encoder", "UpsampleConformerEncoderV2"), yaml.positive("input_size")),

@@ -52,8 +52,7 @@ class ChatGlmGoldenTest {
         Kernels kernels = Kernels.create(new ComputePool(1));
         checkpoint = SafetensorsFolder.open(GOLDEN.resolve("lm"));
         expected = Safetensors.open(GOLDEN.resolve("expected/lm.safetensors"));
-        transformer = ChatGlm.transformer(
-                ChatGlm.config(ChatGlm.read(GOLDEN.resolve("lm"))), checkpoint, kernels, kernels::view);
+        transformer = ChatGlm.transformer(ChatGlm.read(GOLDEN.resolve("lm")), checkpoint, kernels, kernels::view);
     }
 
     @AfterAll
@@ -110,12 +109,12 @@ class ChatGlmGoldenTest {
 
     @ParameterizedTest(name = "{0} threads")
     @ValueSource(ints = {1, 2})
-    void greedyContinuationIsIdentical(int threads) {
+    void greedyContinuationIsIdentical(int threads) throws IOException {
         try (ComputePool pool = new ComputePool(threads);
                 Arena arena = Arena.ofShared()) {
             Kernels kernels = Kernels.create(pool);
             Transformer packed = ChatGlm.transformer(
-                    transformer.config(), checkpoint, kernels, matrix -> kernels.pack(matrix, arena));
+                    ChatGlm.read(GOLDEN.resolve("lm")), checkpoint, kernels, matrix -> kernels.pack(matrix, arena));
             // No end tokens: the golden continuation ignores them.
             LanguageModel model = new LanguageModel(
                     packed,

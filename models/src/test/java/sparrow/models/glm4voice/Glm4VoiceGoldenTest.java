@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,8 @@ import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.MissingTensorException;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
@@ -36,6 +39,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.Turn;
 import sparrow.models.family.Hearing;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.Quantisation;
 import sparrow.speech.wave.WavFile;
 
 /** The random golden checkpoint as a whole folder, in published and in short names, and with parts missing. */
@@ -95,7 +100,7 @@ class Glm4VoiceGoldenTest {
         copy(GOLDEN.resolve("lm"), folder.resolve("glm-4-voice-9b"));
 
         try (SpokenModel model = SpokenModels.open(folder.resolve("glm-4-voice-9b"), OpenOptions.NONE, kernels)) {
-            assertThat(model.languageModel().transformer().config().layers()).isEqualTo(4);
+            assertThat(model.languageModel().layers()).isEqualTo(4);
             assertThat(model.files().speechDecoder()).isEmpty();
             assertThatThrownBy(model::synthesizer)
                     .hasMessageEndingWith(
@@ -132,6 +137,8 @@ class Glm4VoiceGoldenTest {
                 "\"hidden_size\": 64 | \"hidden_size\": 96 | shape",
                 "\"ffn_hidden_size\": 112 | \"ffn_hidden_size\": 0 | ffn_hidden_size",
                 "\"padded_vocab_size\": 512 | \"padded_vocab_size\": \"many\" | padded_vocab_size",
+                "\"layernorm_epsilon\": 3.90625e-08 | \"layernorm_epsilon\": -1 | config.json: layernorm_epsilon: expected a number of 0 or more, found -1",
+                "\"layernorm_epsilon\": 3.90625e-08 | \"layernorm_epsilon\": 1e300 | config.json: layernorm_epsilon: expected a number of 0 or more",
                 "\"original_rope\": true | \"original_rope\": false | original_rope",
             })
     void wrongConfigurationIsRefusedNamingTheKey(String from, String to, String key) throws IOException {
@@ -145,6 +152,58 @@ class Glm4VoiceGoldenTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(key)
                 .hasMessageNotContaining("\n");
+    }
+
+    /** No name is made of a layer that no file can hold: this would not end, or take all memory. */
+    @ParameterizedTest
+    @CsvSource({"2147483647", "10000000", "1000"})
+    void moreLayersThanTensorsAreRefusedAtOnce(String layers) throws IOException {
+        withLayers(layers);
+        String message = "config.json: num_layers: expected at most one layer for each of 32 tensors, found " + layers;
+
+        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith(message);
+        Path out = folder.resolve("q8");
+        assertThatThrownBy(() ->
+                        SpokenModels.convert(folder, Optional.empty(), Quantisation.Q8_0, out, ConversionListener.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith(message);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aLayerThatIsNotThereIsNamedByItsFirstTensor() throws IOException {
+        withLayers("5");
+
+        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+                .isInstanceOf(MissingTensorException.class)
+                .hasMessageEndingWith("tensor transformer.encoder.layers.4.input_layernorm.weight is missing");
+    }
+
+    private void withLayers(String layers) throws IOException {
+        copy(GOLDEN.resolve("lm"), folder.resolve("lm"));
+        Path config = folder.resolve("lm/config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("(\"num_(hidden_)?layers\": )4", "$1" + layers));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"top_p\": 2 | top_p: expected a number above 0 and up to 1, found 2",
+                "\"temperature\": -1 | temperature: expected a number 0 or more, found -1",
+                "\"top_k\": 2.5 | top_k: expected a number 0 or more, whole, found 2.5",
+                "\"repetition_penalty\": 0 | repetition_penalty: expected a number above 0, found 0",
+            })
+    void wrongSamplingIsRefusedNamingFileAndKey(String setting, String message) throws IOException {
+        copy(GOLDEN.resolve("lm"), folder.resolve("lm"));
+        Path file = folder.resolve("lm/generation_config.json");
+        Files.writeString(file, "{\"do_sample\": true, " + setting + "}");
+
+        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(file + ": " + message);
     }
 
     /** Greedy tokens, end tokens ignored as in the golden run. */

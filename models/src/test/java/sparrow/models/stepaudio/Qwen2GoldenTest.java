@@ -16,7 +16,6 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
@@ -38,9 +37,8 @@ class Qwen2GoldenTest {
         Kernels kernels = Kernels.create(new ComputePool(1));
         checkpoint = SafetensorsFolder.open(GOLDEN.resolve("ckpt"));
         expected = Safetensors.open(GOLDEN.resolve("cases/lm_forward.safetensors"));
-        TransformerConfig config =
-                Qwen2.config(JsonConfig.read(GOLDEN.resolve("ckpt/config.json")).section("text_config"));
-        transformer = Qwen2.transformer(config, checkpoint, kernels, kernels::view);
+        JsonConfig text = JsonConfig.read(GOLDEN.resolve("ckpt/config.json")).section("text_config");
+        transformer = Qwen2.transformer(text, checkpoint, kernels, kernels::view);
     }
 
     @AfterAll

@@ -201,6 +201,9 @@ class StepAudio2FolderTest {
                     "kernel_size": 3          | "kernel_size": 5          | audio_encoder_config.kernel_size: expected 3, found 5
                     "llm_dim": 64             | "llm_dim": 32             | audio_encoder_config.llm_dim: expected 64, found 32
                     "n_audio_head": 2         | "n_audio_head": 3         | audio_encoder_config.n_audio_head: expected a divisor of n_audio_state 32, found 3
+                    "n_mels": 128             | "n_mels": 99999999       | audio_encoder_config.n_mels: expected 1 to 16777216, got 99999999
+                    "rms_norm_eps": 1e-06     | "rms_norm_eps": -1       | text_config.rms_norm_eps: expected a number of 0 or more, found -1
+                    "num_hidden_layers": 6    | "num_hidden_layers": 2147483647 | text_config.num_hidden_layers: expected at most one layer for each of 118 tensors, found 2147483647
                     "step_audio_2"            | "step_audio_3"            | model_type: expected chatglm or step_audio_2, found "step_audio_3"
                     """)
     void aConfigThatWeDoNotKnowIsRefused(String from, String to, String message) throws IOException {
@@ -210,6 +213,28 @@ class StepAudio2FolderTest {
         assertThatThrownBy(() -> open(OpenOptions.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith(message);
+    }
+
+    /** Codes are no power of three where the speech decoder says so, and none where there is no token for them. */
+    @ParameterizedTest
+    @CsvSource({"vocab_size: 80, 80", "vocab_size: 96, 96", "vocab_size: 125, 96"})
+    void theSpeechDecoderSaysHowManyCodesThereAre(String setting, int codes) throws IOException {
+        Path flow = folder.resolve("token2wav/flow.yaml");
+        Files.writeString(flow, Files.readString(flow).replace("vocab_size: 81", setting));
+
+        try (SpokenModel model = open(OpenOptions.NONE)) {
+            assertThat(model.languageModel().tokens().codes()).isEqualTo(codes);
+            assertThat(model.languageModel().tokens().speechTokens()).isEqualTo(96);
+        }
+    }
+
+    @Test
+    void withoutASpeechDecoderCodesAreTheLargestPowerOfThree() throws IOException {
+        delete(folder.resolve("token2wav"));
+
+        try (SpokenModel model = open(OpenOptions.NONE)) {
+            assertThat(model.languageModel().tokens().codes()).isEqualTo(81);
+        }
     }
 
     @ParameterizedTest
