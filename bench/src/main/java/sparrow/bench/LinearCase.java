@@ -15,6 +15,9 @@ import sparrow.engine.tensor.Matrix;
 
 /** Linear layers on random numbers, on all processors; checked when they are made. */
 final class LinearCase implements AutoCloseable {
+    /** Elements stored at once. */
+    private static final int PIECE = 1 << 16;
+
     private final Arena arena = Arena.ofShared();
     private final Kernels kernels = Kernels.create(ComputePool.ofMachine());
     private final List<Weight> weights = new ArrayList<>();
@@ -64,14 +67,10 @@ final class LinearCase implements AutoCloseable {
     }
 
     private static void fill(DType type, MemorySegment data, long n, SplittableRandom random) {
-        for (long i = 0; i < n; i++) {
-            float value = (float) random.nextDouble(-1, 1);
-            switch (type) {
-                case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
-                case BF16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(value) >> 16));
-                case F16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(value));
-                default -> throw new IllegalArgumentException("weights: expected f32, bf16 or f16, got " + type);
-            }
+        for (long from = 0; from < n; from += PIECE) {
+            float[] values = new float[(int) Math.min(PIECE, n - from)];
+            for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-1, 1);
+            type.store(values, data.asSlice(type.bytes(from)));
         }
     }
 
@@ -80,7 +79,7 @@ final class LinearCase implements AutoCloseable {
         byte[] bytes = new byte[Math.toIntExact(data.byteSize())];
         random.nextBytes(bytes);
         MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        short scale = Float.floatToFloat16(type == DType.Q8_0 ? 1f / 128 : 1f / 8);
+        short scale = Float.floatToFloat16(2f / type.steps());
         for (long at = 0; at < data.byteSize(); at += type.blockBytes()) {
             data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, scale);
         }

@@ -69,11 +69,15 @@ final class Float16Linear {
     /** A group of matrix rows, from {@code first} on, times every row of activations. */
     private static void group(Float16Inputs x, Matrix w, int first, Product product, float[] sums) {
         Block y = product.y();
+        PlainFormat format = PlainFormat.of(w.dtype());
         int end = Math.min(w.rows(), first + GROUP);
         for (int r = 0; r < y.rows(); r += 3) {
             int rows = Math.min(3, y.rows() - r);
-            if (w.dtype() == DType.BF16) Bf16Dots.multiply(w, first, x, r, rows, sums);
-            else F16Dots.multiply(w, first, x, r, rows, sums);
+            switch (format) {
+                case BF16 -> Bf16Dots.multiply(w, first, x, r, rows, sums);
+                case F16 -> F16Dots.multiply(w, first, x, r, rows, sums);
+                case F32 -> throw new IllegalArgumentException("matrix of " + format);
+            }
             for (int k = 0; k < rows; k++) {
                 for (int row = first; row < end; row++) {
                     int lanes = (k * GROUP + row - first) * Lanes.COUNT;

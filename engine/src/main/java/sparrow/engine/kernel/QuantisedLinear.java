@@ -3,7 +3,6 @@ package sparrow.engine.kernel;
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
-import sparrow.engine.tensor.DType;
 
 /**
  * Quantised weights times a few rows, and several such products on one input as one parallel job. The weights come from
@@ -25,15 +24,15 @@ final class QuantisedLinear {
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
         int pieces = 0;
-        boolean nibbles = false;
+        boolean quantised = false;
         for (int i = 0; i < ends.length; i++) {
             QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
-            nibbles |= w.dtype() == DType.Q4_0;
+            quantised |= w.kernel().quantisesInputs();
             pieces += w.bundles();
             ends[i] = pieces;
         }
         Q4Inputs inputs = INPUTS.get();
-        if (nibbles) inputs.set(x, pool);
+        if (quantised) inputs.set(x, pool);
         pool.forEach(pieces, piece -> {
             int i = 0;
             while (ends[i] <= piece) i++;
@@ -48,19 +47,18 @@ final class QuantisedLinear {
     /** 64 matrix rows times up to three rows of activations, in the order in which the weights lie. */
     private static void bundle(Block x, Q4Inputs inputs, int row, Product product, int bundle) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
+        BlockKernel kernel = w.kernel();
+        int width = w.dtype().blockElements();
         float[] sums = SUMS.get();
         Arrays.fill(sums, 0);
         int first = bundle * QuantisedWeight.GROUPS;
         int end = first + QuantisedWeight.GROUPS;
         for (int b = 0; b < w.blocks(); b += QuantisedWeight.RUN) {
             int blocks = Math.min(QuantisedWeight.RUN, w.blocks() - b);
-            Block run = x.columns(32 * b, 32 * (b + blocks));
+            RunInputs run = new RunInputs(x.columns(width * b, width * (b + blocks)), inputs, row, b);
             for (int group = first; group < end; group++) {
                 int to = (group - first) * ROWS * Lanes.COUNT;
-                switch (w.dtype()) {
-                    case Q4_0 -> Q4Dots.add(w.data(), w.at(group, b), blocks, inputs, row, x.rows(), b, sums, to);
-                    default -> Q8Dots.add(w.data(), w.at(group, b), blocks, run, sums, to);
-                }
+                kernel.add(w.data(), w.at(group, b), blocks, run, sums, to);
             }
         }
         for (int group = first; group < end; group++) {

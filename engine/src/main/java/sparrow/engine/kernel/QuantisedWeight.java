@@ -6,7 +6,7 @@ import sparrow.engine.tensor.DType;
 /**
  * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, and in a
  * group, for each block of 32 columns, the rows' f16 scales and then the block's numbers, one 32-bit word of each row
- * side by side. A word of q8_0 holds four columns in their order; a word of q4_0 eight, see {@link Q4Dots}.
+ * side by side. Which columns a word holds its {@link BlockKernel} says.
  *
  * <p>Blocks lie in the order in which a product reads them, because memory is read fastest from end to end: 64 rows after
  * 64 rows, of these {@link #RUN} blocks of columns after as many, and of such a run group after group, so that the run's
@@ -14,7 +14,7 @@ import sparrow.engine.tensor.DType;
  * bytes as stored.
  *
  * @param data blocks, [rows / 64, runs, 64 / COUNT, RUN]; the last run may be shorter
- * @param dtype q8_0 or q4_0
+ * @param dtype a quantised type
  */
 record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns) implements Weight {
     /** Blocks of columns of one run. */
@@ -36,12 +36,17 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns) i
         return new QuantisedWeight(data.asSlice(start, bytes), dtype, to - from, columns);
     }
 
+    /** What computes with its blocks. */
+    BlockKernel kernel() {
+        return BlockKernel.of(dtype);
+    }
+
     /** Bundles of 64 rows. */
     int bundles() {
         return Math.ceilDiv(rows, ROW_GROUP);
     }
 
-    /** Blocks of 32 columns in a row. */
+    /** Blocks of columns in a row. */
     int blocks() {
         return columns / dtype.blockElements();
     }

@@ -35,12 +35,15 @@ final class RowDots {
 
     /** One row of a matrix as f32. */
     static void widen(Matrix w, int row, float[] to) {
+        if (w.dtype().isQuantised()) {
+            w.row(row, to, 0);
+            return;
+        }
         long at = row * w.rowBytes();
-        int done = switch (w.dtype()) {
+        int done = switch (PlainFormat.of(w.dtype())) {
             case F32 -> copy(w.data(), at, to);
             case BF16 -> widenBf16(w.data(), at, to);
             case F16 -> widenF16(w.data(), at, to);
-            default -> dequantise(w, row, to);
         };
         for (int c = done; c < to.length; c++) to[c] = ScalarKernels.element(w, row, c);
     }
@@ -69,12 +72,6 @@ final class RowDots {
                     .intoArray(to, c);
         }
         return c;
-    }
-
-    /** A quantised row holds whole blocks, so there is no tail. */
-    private static int dequantise(Matrix w, int row, float[] to) {
-        w.row(row, to, 0);
-        return to.length;
     }
 
     private static float dot(float[] x, int from, float[] row) {

@@ -23,11 +23,10 @@ final class ScalarKernels implements Kernels {
     static float element(Matrix w, int row, int column) {
         MemorySegment data = w.data();
         long index = (long) row * w.columns() + column;
-        return switch (w.dtype()) {
+        return switch (PlainFormat.of(w.dtype())) {
             case F32 -> data.get(F32, 4 * index);
             case F16 -> Float.float16ToFloat(data.get(I16, 2 * index));
             case BF16 -> Float.intBitsToFloat(data.get(I16, 2 * index) << 16);
-            default -> throw new IllegalArgumentException("matrix of " + w.dtype());
         };
     }
 

@@ -1,28 +1,62 @@
 package sparrow.engine.tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Element types of stored tensors. Every one is read into f32 arithmetic; the integers carry ids and counts. A
  * quantised type stores elements in blocks that share a scale, in the layout of ggml (the format of GGUF files): a
  * block lies inside one row, so rows are whole blocks.
  */
 public enum DType {
-    F32(1, 4),
-    F16(1, 2),
-    BF16(1, 2),
-    F64(1, 8),
-    I32(1, 4),
-    I64(1, 8),
+    F32(0, new F32Numbers()),
+    F16(1, new F16Numbers()),
+    BF16(30, new Bf16Numbers()),
     /** Scale d as f16, then 32 signed bytes q: element i is d * q[i]. */
-    Q8_0(32, 34),
+    Q8_0(8, new Q8Numbers()),
     /** Scale d as f16, then 16 bytes: their low nibbles are elements 0 to 15, their high ones 16 to 31, d * (n - 8). */
-    Q4_0(32, 18);
+    Q4_0(2, new Q4Numbers()),
+    I32(26, 4),
+    I64(27, 8),
+    F64(28, 8);
 
+    private final int ggmlType;
     private final int blockElements;
     private final int blockBytes;
 
-    DType(int blockElements, int blockBytes) {
-        this.blockElements = blockElements;
-        this.blockBytes = blockBytes;
+    /** Null for a type that no weight has. */
+    private final NumberFormat numbers;
+
+    DType(int ggmlType, NumberFormat numbers) {
+        this.ggmlType = ggmlType;
+        this.blockElements = numbers.blockElements();
+        this.blockBytes = numbers.blockBytes();
+        this.numbers = numbers;
+    }
+
+    DType(int ggmlType, int bytes) {
+        this.ggmlType = ggmlType;
+        this.blockElements = 1;
+        this.blockBytes = bytes;
+        this.numbers = null;
+    }
+
+    /** Those that a {@link Matrix} can hold. */
+    public static List<DType> weights() {
+        return Arrays.stream(values()).filter(DType::isWeight).toList();
+    }
+
+    /** Types for a message: {@code F32, F16 or BF16}. */
+    public static String names(List<DType> types) {
+        String all = String.join(", ", types.stream().map(DType::name).toList());
+        int last = all.lastIndexOf(", ");
+        return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
+    }
+
+    /** ggml's number of the type. */
+    public int ggmlType() {
+        return ggmlType;
     }
 
     /** Elements that are stored together: 1 unless the type is quantised. */
@@ -54,13 +88,54 @@ public enum DType {
         return blockElements > 1;
     }
 
+    /** Steps that an element of a quantised type can take beside its f16 scale: 256 for a byte, 16 for a nibble. */
+    public int steps() {
+        return 1 << (blockBytes - Short.BYTES) * Byte.SIZE / blockElements;
+    }
+
     /** Whether elements are numbers with fractions, in any precision, rather than ids and counts. */
     public boolean isFloating() {
-        return this != I32 && this != I64;
+        return isWeight() || this == F64;
     }
 
     /** Whether a {@link Matrix} can hold the type: what linear layers compute with. */
     public boolean isWeight() {
-        return isFloating() && this != F64;
+        return numbers != null;
+    }
+
+    /**
+     * Largest magnitude that a weight of the type can have.
+     *
+     * @throws IllegalArgumentException if no weight has the type
+     */
+    public float largest() {
+        return numbers().largest();
+    }
+
+    /**
+     * llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}).
+     *
+     * @throws IllegalArgumentException if no weight has the type
+     */
+    public int fileType() {
+        return numbers().fileType();
+    }
+
+    /**
+     * Stores f32 numbers one after the other, rounded as ggml's reference quantisers round.
+     *
+     * @param x finite numbers; a multiple of {@link #blockElements} of them
+     * @param to {@code bytes(x.length)} bytes or more
+     * @throws IllegalArgumentException if no weight has the type, or the last block is incomplete
+     */
+    public void store(float[] x, MemorySegment to) {
+        bytes(x.length); // refuses an incomplete block
+        numbers().store(x, to);
+    }
+
+    /** The format of a weight type. */
+    NumberFormat numbers() {
+        if (numbers == null) throw new IllegalArgumentException("weights are not stored as " + this);
+        return numbers;
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
     public Matrix {
         if (!dtype.isWeight()) {
-            throw new IllegalArgumentException("matrix: expected F32, F16, BF16, Q8_0 or Q4_0, got " + dtype);
+            throw new IllegalArgumentException("matrix: expected " + DType.names(DType.weights()) + ", got " + dtype);
         }
         if (rows < 0 || columns < 0) {
             throw new IllegalArgumentException("matrix: expected sizes of 0 or more, got " + rows + " x " + columns);

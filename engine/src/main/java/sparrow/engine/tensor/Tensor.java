@@ -15,10 +15,8 @@ import java.util.Objects;
  * @param shape dimensions, outermost first; empty for a scalar. The innermost of a quantised tensor is whole blocks
  */
 public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
-    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -74,27 +72,13 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     public void toFloats(float[] to, int offset) {
         int n = Math.toIntExact(elements());
         Objects.checkFromIndexSize(offset, n, to.length);
-        switch (dtype) {
-            case F32 -> MemorySegment.copy(data, F32, 0, to, offset, n);
-            case F16 -> copyF16(to, offset, n);
-            case BF16 -> copyBf16(to, offset, n);
-            case F64 -> copyF64(to, offset, n);
-            case I32 -> copyI32(to, offset, n);
-            case I64 -> copyI64(to, offset, n);
-            case Q8_0 -> copyQ8(to, offset, n);
-            case Q4_0 -> copyQ4(to, offset, n);
-        }
+        if (dtype.isWeight()) dtype.numbers().read(data, to, offset, n);
+        else if (dtype == DType.F64) copyF64(to, offset, n);
+        else if (dtype == DType.I32) copyI32(to, offset, n);
+        else copyI64(to, offset, n);
     }
 
     // One loop per type: the JIT compiles the one that is used, quickly and well.
-
-    private void copyF16(float[] to, int offset, int n) {
-        for (int i = 0; i < n; i++) to[offset + i] = Float.float16ToFloat(data.get(I16, 2L * i));
-    }
-
-    private void copyBf16(float[] to, int offset, int n) {
-        for (int i = 0; i < n; i++) to[offset + i] = Float.intBitsToFloat(data.get(I16, 2L * i) << 16);
-    }
 
     private void copyF64(float[] to, int offset, int n) {
         for (int i = 0; i < n; i++) to[offset + i] = (float) data.get(F64, 8L * i);
@@ -106,29 +90,6 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
 
     private void copyI64(float[] to, int offset, int n) {
         for (int i = 0; i < n; i++) to[offset + i] = data.get(I64, 8L * i);
-    }
-
-    private void copyQ8(float[] to, int offset, int n) {
-        int block = dtype.blockElements();
-        for (int i = 0; i < n; i += block) {
-            long at = (long) i / block * dtype.blockBytes();
-            float scale = Float.float16ToFloat(data.get(I16, at));
-            for (int j = 0; j < block; j++) to[offset + i + j] = data.get(ValueLayout.JAVA_BYTE, at + 2 + j) * scale;
-        }
-    }
-
-    private void copyQ4(float[] to, int offset, int n) {
-        int block = dtype.blockElements();
-        int half = block / 2;
-        for (int i = 0; i < n; i += block) {
-            long at = (long) i / block * dtype.blockBytes();
-            float scale = Float.float16ToFloat(data.get(I16, at));
-            for (int j = 0; j < half; j++) {
-                int nibbles = data.get(ValueLayout.JAVA_BYTE, at + 2 + j);
-                to[offset + i + j] = ((nibbles & 15) - 8) * scale;
-                to[offset + i + half + j] = ((nibbles >> 4 & 15) - 8) * scale;
-            }
-        }
     }
 
     /**

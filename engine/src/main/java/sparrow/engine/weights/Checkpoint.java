@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 
@@ -84,7 +85,9 @@ public interface Checkpoint extends AutoCloseable {
         Tensor tensor = tensor(name, rows, columns);
         if (!tensor.dtype().isWeight()) {
             throw new BadFileException(
-                    source(), "tensor " + name, "expected F32, F16, BF16, Q8_0 or Q4_0, found " + tensor.dtype());
+                    source(),
+                    "tensor " + name,
+                    "expected " + DType.names(DType.weights()) + ", found " + tensor.dtype());
         }
         return tensor.asMatrix();
     }

@@ -1,28 +1,16 @@
 package sparrow.engine.weights;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import sparrow.engine.tensor.DType;
 
 /** ggml's numbers for tensor types: those we read and write, and the names of the others for refusals. */
 final class GgmlTypes {
-    private static final Map<Integer, DType> KNOWN = Map.of(
-            0,
-            DType.F32,
-            1,
-            DType.F16,
-            2,
-            DType.Q4_0,
-            8,
-            DType.Q8_0,
-            26,
-            DType.I32,
-            27,
-            DType.I64,
-            28,
-            DType.F64,
-            30,
-            DType.BF16);
+    private static final Map<Integer, DType> KNOWN =
+            Arrays.stream(DType.values()).collect(Collectors.toMap(DType::ggmlType, Function.identity()));
 
     private static final Map<Integer, String> OTHERS = new TreeMap<>();
 
@@ -50,13 +38,5 @@ final class GgmlTypes {
     /** What ggml calls a type that is not read. */
     static String name(int number) {
         return OTHERS.getOrDefault(number, "type " + Integer.toUnsignedString(number));
-    }
-
-    static int number(DType dtype) {
-        return KNOWN.entrySet().stream()
-                .filter(entry -> entry.getValue() == dtype)
-                .mapToInt(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -132,7 +132,7 @@ public final class Gguf implements Checkpoint {
             throw new BadFileException(
                     cursor.file(),
                     key,
-                    "type: expected F32, F16, BF16, Q8_0, Q4_0, I32, I64 or F64, found " + GgmlTypes.name(type));
+                    "type: expected " + DType.names(List.of(DType.values())) + ", found " + GgmlTypes.name(type));
         }
         return new Info(dtype, Arrays.asList(shape), cursor.u64(key));
     }

@@ -117,7 +117,7 @@ public final class GgufWriter implements AutoCloseable {
             bytes.text(entry.name());
             bytes.u32(entry.shape().size());
             for (int size : entry.shape().reversed()) bytes.u64(size);
-            bytes.u32(GgmlTypes.number(entry.dtype()));
+            bytes.u32(entry.dtype().ggmlType());
             bytes.u64(offset);
             offset += aligned(entry.bytes());
         }
@@ -154,7 +154,7 @@ public final class GgufWriter implements AutoCloseable {
         DType dtype = current < entries.size() ? entries.get(current).dtype() : DType.F32;
         int bytes = Math.toIntExact(dtype.bytes(values.length));
         check(name, bytes);
-        Quantiser.store(values, dtype, MemorySegment.ofArray(room(bytes)));
+        dtype.store(values, MemorySegment.ofArray(room(bytes)));
         put(ByteBuffer.wrap(buffer, 0, bytes));
         advance(bytes);
     }

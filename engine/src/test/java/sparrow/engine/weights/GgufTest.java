@@ -180,7 +180,7 @@ class GgufTest {
 
     private static MemorySegment stored(float[] x, DType type) {
         MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.bytes(x.length)]);
-        Quantiser.store(x, type, bytes);
+        type.store(x, bytes);
         return bytes;
     }
 }

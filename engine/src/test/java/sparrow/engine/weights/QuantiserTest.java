@@ -111,7 +111,7 @@ class QuantiserTest {
 
     private static byte[] stored(float[] x, DType type) {
         byte[] bytes = new byte[(int) type.bytes(x.length)];
-        Quantiser.store(x, type, MemorySegment.ofArray(bytes));
+        type.store(x, MemorySegment.ofArray(bytes));
         return bytes;
     }
 

@@ -83,7 +83,7 @@ public final class GgufExport {
 
     /** A NaN or an infinity in a weight is a broken checkpoint, or would become one. */
     private static float[] checked(Checkpoint from, String source, float[] values, DType dtype) {
-        float largest = largest(dtype);
+        float largest = dtype.largest();
         for (float value : values) {
             if (!(Math.abs(value) <= largest)) {
                 throw new BadFileException(
@@ -93,15 +93,5 @@ public final class GgufExport {
             }
         }
         return values;
-    }
-
-    private static float largest(DType dtype) {
-        float half = 65_504;
-        return switch (dtype) {
-            case F16 -> half;
-            case Q8_0 -> half * 127;
-            case Q4_0 -> half * 8;
-            default -> Float.MAX_VALUE;
-        };
     }
 }

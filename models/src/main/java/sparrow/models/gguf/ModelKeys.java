@@ -34,7 +34,7 @@ public final class ModelKeys {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put("general.architecture", new GgufValue.Text(architecture.label()));
         keys.put("general.name", new GgufValue.Text(name));
-        keys.put("general.file_type", new GgufValue.Whole(quantisation.fileType()));
+        keys.put("general.file_type", new GgufValue.Whole(quantisation.dtype().fileType()));
         keys.put("general.quantization_version", new GgufValue.Whole(QUANTISATION_VERSION));
         whole(keys, architecture, "block_count", config.layers());
         whole(keys, architecture, "context_length", config.contextLength());

@@ -9,20 +9,18 @@ import sparrow.engine.tensor.DType;
 /** What the matrices of a language model are stored as; vectors (norms, biases) stay f32. */
 public enum Quantisation {
     /** 8.5 bits a weight. */
-    Q8_0(DType.Q8_0, 7),
+    Q8_0(DType.Q8_0),
     /** 4.5 bits a weight. */
-    Q4_0(DType.Q4_0, 2),
+    Q4_0(DType.Q4_0),
     /** 16 bits, with the range of f32. */
-    BF16(DType.BF16, 32),
+    BF16(DType.BF16),
     /** 16 bits, with 3 bits more of precision than bf16 and numbers up to 65504. */
-    F16(DType.F16, 1);
+    F16(DType.F16);
 
     private final DType dtype;
-    private final int fileType;
 
-    Quantisation(DType dtype, int fileType) {
+    Quantisation(DType dtype) {
         this.dtype = dtype;
-        this.fileType = fileType;
     }
 
     /**
@@ -46,11 +44,6 @@ public enum Quantisation {
     /** Element type of matrices. */
     public DType dtype() {
         return dtype;
-    }
-
-    /** llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}). */
-    int fileType() {
-        return fileType;
     }
 
     /** What a tensor of numbers is stored as: matrices that are not whole blocks are kept in f16, as llama.cpp does. */

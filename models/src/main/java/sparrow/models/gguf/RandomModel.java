@@ -169,12 +169,10 @@ public final class RandomModel {
             for (int i = 0; i < entries.size(); i++) {
                 GgufWriter.Entry entry = entries.get(i);
                 listener.next(entry.name(), i, entries.size());
-                switch (entry.dtype()) {
-                    case I32 -> writer.write(entry.name(), MemorySegment.ofArray(tokens));
-                    case F32 -> writer.write(entry.name(), vector(entry));
-                    case Q8_0, Q4_0 -> blocks(writer, entry, random.split());
-                    default -> numbers(writer, entry, random.split());
-                }
+                if (entry.dtype() == DType.I32) writer.write(entry.name(), MemorySegment.ofArray(tokens));
+                else if (entry.shape().size() == 1) writer.write(entry.name(), vector(entry));
+                else if (entry.dtype().isQuantised()) blocks(writer, entry, random.split());
+                else numbers(writer, entry, random.split());
             }
             writer.finish();
         }
@@ -190,7 +188,7 @@ public final class RandomModel {
     private static void blocks(GgufWriter writer, GgufWriter.Entry entry, SplittableRandom random) throws IOException {
         int blockBytes = entry.dtype().blockBytes();
         // A quarter of the range of q8_0's bytes, or of q4_0's nibbles, is about one standard deviation of them.
-        double quarter = entry.dtype() == DType.Q8_0 ? 64 : 4;
+        double quarter = entry.dtype().steps() / 4.0;
         short scale = Float.floatToFloat16((float) (1 / Math.sqrt(entry.shape().getLast()) / quarter));
         byte[] piece = new byte[PIECE / entry.dtype().blockElements() * blockBytes];
         for (long left = entry.bytes(); left > 0; left -= piece.length) {

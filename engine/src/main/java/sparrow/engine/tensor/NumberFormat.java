@@ -1,0 +1,43 @@
+package sparrow.engine.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * How the numbers of one {@link DType} are stored: what they take, how they are read, which is the truth that every
+ * kernel is held against, and how they are rounded, as ggml's reference quantisers round, so that a file written here
+ * has the bytes that llama.cpp's own conversion would give it.
+ */
+interface NumberFormat {
+    ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** The largest f16. */
+    float LARGEST_F16 = 65_504;
+
+    /** Elements that are stored together. */
+    default int blockElements() {
+        return 1;
+    }
+
+    /** Bytes of one block, which is one element unless elements share a scale. */
+    int blockBytes();
+
+    /** Largest magnitude that can be stored. */
+    float largest();
+
+    /** llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}). */
+    int fileType();
+
+    /** Reads {@code n} elements as f32, whole blocks, to {@code to} from {@code offset} on. */
+    void read(MemorySegment from, float[] to, int offset, int n);
+
+    /** Stores finite numbers, whole blocks, one after the other. */
+    void store(float[] x, MemorySegment to);
+
+    /** 1 / scale; 0 where that overflows: such a scale is 0 as f16, and so is every number of its block. */
+    static float inverse(float scale) {
+        float inverse = 1 / scale;
+        return Float.isInfinite(inverse) ? 0 : inverse;
+    }
+}
