@@ -1,0 +1,32 @@
+package sparrow.study.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+
+/** Published rows go by the model's family, whatever its number of layers; the bundled model has its own. */
+class PaperRowsTest {
+    private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+
+    @Test
+    void everyFamilyHasTheRowsOfItsTable() throws IOException {
+        assertThat(names(TESTDATA.resolve("glm-4-voice"))).hasSize(10).startsWith("G1", "G2");
+        assertThat(names(TESTDATA.resolve("step-audio-2-mini/ckpt"))).hasSize(6).startsWith("S1", "S2");
+        assertThat(names(SpokenModels.bundledFolder())).hasSize(15).startsWith("B1", "B2");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (ComputePool pool = new ComputePool(1);
+                SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, Kernels.create(pool))) {
+            return PaperRows.of(model).stream().map(PolicyRow::name).toList();
+        }
+    }
+}
