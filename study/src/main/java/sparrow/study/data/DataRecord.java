@@ -1,6 +1,8 @@
 package sparrow.study.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,14 +18,33 @@ import sparrow.engine.weights.BadFileException;
  * @param number counted from 1
  * @param values an object
  */
-record DataRecord(Path file, String place, long number, JsonNode values) {
+public record DataRecord(Path file, String place, long number, JsonNode values) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * A line of a file of JSON lines.
+     *
+     * @param line its number, from 1
+     * @throws BadFileException if it is no object
+     */
+    public static DataRecord ofLine(Path file, int line, String text) {
+        String place = "line " + line;
+        try {
+            JsonNode values = JSON.readTree(text);
+            if (values.isObject()) return new DataRecord(file, place, line, values);
+        } catch (JsonProcessingException e) {
+            throw new BadFileException(file, place, "not JSON: " + e.getOriginalMessage());
+        }
+        throw new BadFileException(file, place, "expected an object");
+    }
+
     /** A string that is not blank. */
-    String text(String key) {
+    public String text(String key) {
         return optionalText(key).orElseThrow(() -> wrong(key, "text"));
     }
 
     /** A string; empty where the key is missing, null or blank. */
-    Optional<String> optionalText(String key) {
+    public Optional<String> optionalText(String key) {
         JsonNode value = values.path(key);
         if (value.isMissingNode() || value.isNull()) return Optional.empty();
         if (!value.isTextual()) throw wrong(key, "text");
@@ -31,7 +52,7 @@ record DataRecord(Path file, String place, long number, JsonNode values) {
     }
 
     /** A list of strings, at least one; blank ones are left out. */
-    List<String> texts(String key) {
+    public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         for (JsonNode element : values.path(key)) {
             if (!element.isTextual()) throw wrong(key, "a list of texts");
@@ -41,23 +62,37 @@ record DataRecord(Path file, String place, long number, JsonNode values) {
         return texts;
     }
 
-    boolean has(String key) {
+    /** A list of whole numbers of 0 or more, at least one. */
+    public int[] wholeNumbers(String key) {
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode element : values.path(key)) {
+            if (!element.isInt() || element.intValue() < 0) {
+                throw wrong(key + ": expected whole numbers of 0 or more, found " + element);
+            }
+            numbers.add(element.intValue());
+        }
+        if (!values.path(key).isArray() || numbers.isEmpty()) throw wrong(key, "a list of one or more");
+        return numbers.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Whether there is a value under a key. */
+    public boolean has(String key) {
         return values.has(key);
     }
 
     /** The object that a key holds. */
-    DataRecord child(String key) {
+    public DataRecord child(String key) {
         if (!values.path(key).isObject()) throw wrong(key, "an object");
         return new DataRecord(file, place, number, values.get(key));
     }
 
     /** A name for a record that has none: its number, with zeros so that names sort as the records do. */
-    String numberAsId() {
+    public String numberAsId() {
         return "%06d".formatted(number);
     }
 
     /** The file beside this one that the record names; it must not lead out of the folder. */
-    Path beside(String key, String name) {
+    public Path beside(String key, String name) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         Path target;
         try {
@@ -69,12 +104,14 @@ record DataRecord(Path file, String place, long number, JsonNode values) {
         return target;
     }
 
-    BadFileException wrong(String key, String expected) {
+    /** The refusal of a value. */
+    public BadFileException wrong(String key, String expected) {
         JsonNode found = values.path(key);
         return wrong(key + ": expected " + expected + ", found " + (found.isMissingNode() ? "none" : shortened(found)));
     }
 
-    BadFileException wrong(String fault) {
+    /** The refusal of the record. */
+    public BadFileException wrong(String fault) {
         return new BadFileException(file, place, fault);
     }
 

@@ -1,6 +1,7 @@
 package sparrow.study.heads;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ public final class FiguresJson {
 
     /** An epoch as an object. */
     public static ObjectNode of(EpochFigures epoch) {
-        ObjectNode json = RunFacts.JSON.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("epoch", epoch.epoch());
         if (!Double.isNaN(epoch.trainingLoss())) json.put("training_loss", epoch.trainingLoss());
         json.put("held_out_loss", epoch.heldOutLoss());
@@ -20,15 +21,15 @@ public final class FiguresJson {
 
     /** A comparison as an object with {@code speech} and {@code text}. */
     public static ObjectNode of(HeadAgreement comparison) {
-        ObjectNode json = RunFacts.JSON.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         comparison.speech().ifPresent(figures -> json.set("speech", of(figures)));
         comparison.text().ifPresent(figures -> json.set("text", of(figures)));
         return json;
     }
 
     private static ObjectNode of(Figures figures) {
-        return RunFacts.JSON
-                .createObjectNode()
+        return JsonNodeFactory.instance
+                .objectNode()
                 .put("positions", figures.positions())
                 .put("cross_entropy", figures.crossEntropy())
                 .put("divergence", figures.divergence())

@@ -11,6 +11,7 @@ import sparrow.study.run.Experiment;
 import sparrow.study.run.Findings;
 import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
+import sparrow.study.run.RunFacts;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 

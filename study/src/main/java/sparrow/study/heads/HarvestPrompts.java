@@ -1,7 +1,5 @@
 package sparrow.study.heads;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -14,6 +12,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Question;
+import sparrow.study.data.DataRecord;
 
 /** Reads the questions that a harvest asks. */
 public final class HarvestPrompts {
@@ -48,7 +47,7 @@ public final class HarvestPrompts {
         int number = 0;
         for (String line : text(file)) {
             number++;
-            if (!line.isBlank()) prompts.add(prompt(file, number, line));
+            if (!line.isBlank()) prompts.add(prompt(DataRecord.ofLine(file, number, line), line));
         }
         return prompts;
     }
@@ -61,50 +60,27 @@ public final class HarvestPrompts {
         }
     }
 
-    private static HarvestPrompt prompt(Path file, int number, String line) {
-        String place = "line " + number;
-        JsonNode object = object(file, place, line);
-        if (object.has("codes")) {
-            return new HarvestPrompt.Line(file + ": " + place, line, codes(file, place, object.path("codes")));
+    private static HarvestPrompt prompt(DataRecord record, String line) {
+        String source = record.file() + ": " + record.place();
+        if (record.has("codes")) {
+            return new HarvestPrompt.Line(source, line, new Question.Codes(record.wholeNumbers("codes")));
         }
-        if (object.path("file").isTextual()) {
-            Path wave = beside(file, place, object.path("file").textValue());
-            if (!Files.isRegularFile(wave)) throw new BadFileException(file, place + ": file", "no such file: " + wave);
+        if (record.optionalText("file").isPresent()) {
+            Path wave = beside(record);
+            if (!Files.isRegularFile(wave)) throw record.wrong("file: no such file: " + wave);
             return new HarvestPrompt.Recording(wave);
         }
-        String text = object.path("question").asText("");
-        if (text.isBlank()) throw new BadFileException(file, place, "expected codes, a file or a question");
-        return new HarvestPrompt.Line(file + ": " + place, line, new Question.Typed(text));
+        if (record.optionalText("question").isEmpty()) throw record.wrong("expected codes, a file or a question");
+        // As it is written: spaces at its ends are part of what was asked so far.
+        String text = record.values().path("question").textValue();
+        return new HarvestPrompt.Line(source, line, new Question.Typed(text));
     }
 
-    private static Path beside(Path file, String place, String name) {
+    private static Path beside(DataRecord record) {
         try {
-            return file.resolveSibling(name);
+            return record.file().resolveSibling(record.text("file"));
         } catch (InvalidPathException e) {
-            throw new BadFileException(file, place + ": file", "expected the name of a file, found " + name);
+            throw record.wrong("file", "the name of a file");
         }
-    }
-
-    private static JsonNode object(Path file, String place, String line) {
-        try {
-            JsonNode object = RunFacts.JSON.readTree(line);
-            if (object.isObject()) return object;
-        } catch (JsonProcessingException e) {
-            throw new BadFileException(file, place, "is not JSON: " + e.getOriginalMessage());
-        }
-        throw new BadFileException(file, place, "expected a JSON object");
-    }
-
-    private static Question codes(Path file, String place, JsonNode array) {
-        int[] codes = new int[array.size()];
-        for (int i = 0; i < codes.length; i++) {
-            if (!array.path(i).isInt() || array.path(i).intValue() < 0) {
-                throw new BadFileException(
-                        file, place + ": codes", "expected whole numbers of 0 or more, found " + array.path(i));
-            }
-            codes[i] = array.path(i).intValue();
-        }
-        if (codes.length == 0) throw new BadFileException(file, place + ": codes", "expected a list of one or more");
-        return new Question.Codes(codes);
     }
 }

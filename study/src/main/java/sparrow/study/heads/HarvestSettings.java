@@ -1,12 +1,12 @@
 package sparrow.study.heads;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.TreeSet;
 import sparrow.engine.decode.Sampling;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.RunFacts;
 
 /**
  * How a model is harvested.
@@ -20,6 +20,23 @@ import sparrow.models.SpokenModel;
  */
 public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
     static final String FORMAT = "sparrow-harvest-1";
+
+    /** What {@code store.json} says. */
+    private record StoreJson(
+            String format,
+            String model,
+            String modelFingerprint,
+            String modelWeights,
+            int modelLayers,
+            int width,
+            int vocabulary,
+            List<Integer> layers,
+            String states,
+            String targets,
+            Sampling sampling,
+            int maxNewTokens,
+            int batch,
+            String arithmetic) {}
 
     public HarvestSettings {
         layers = List.copyOf(new TreeSet<>(layers));
@@ -45,25 +62,20 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
             throw new IllegalArgumentException(
                     "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
         }
-        ObjectNode json = RunFacts.JSON.createObjectNode();
-        json.put("format", FORMAT);
-        json.put("model", model.name());
-        json.put(
-                "model_fingerprint",
-                ModelFingerprint.of(model.languageModel().transformer()).toString());
-        json.put("model_weights", model.weightFormat());
-        json.put("model_layers", config.layers());
-        json.put("width", config.width());
-        json.put("vocabulary", config.vocabulary());
-        layers.forEach(json.putArray("layers")::add);
-        json.put("states", "f16 times a power of two for each row");
-        json.put("targets", targets.toString());
-        json.set("sampling", RunFacts.JSON.valueToTree(sampling));
-        json.put("max_new_tokens", newTokens);
-        json.put("batch", batch);
-        json.put(
-                RunFacts.ARITHMETIC,
-                model.languageModel().transformer().kernels().arithmetic());
-        return new RunFacts(json);
+        return RunFacts.of(new StoreJson(
+                FORMAT,
+                model.name(),
+                ModelFingerprint.of(model.languageModel().transformer()).toString(),
+                model.weightFormat(),
+                config.layers(),
+                config.width(),
+                config.vocabulary(),
+                layers,
+                "f16 times a power of two for each row",
+                targets.toString(),
+                sampling,
+                newTokens,
+                batch,
+                model.languageModel().transformer().kernels().arithmetic()));
     }
 }

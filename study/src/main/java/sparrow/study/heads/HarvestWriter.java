@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import sparrow.engine.weights.BadFileException;
+import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunFolder;
 
 /** A store that grows: one record after the other, each written whole before the next begins. */
 final class HarvestWriter implements AutoCloseable {
@@ -54,10 +56,8 @@ final class HarvestWriter implements AutoCloseable {
     private static void begin(Path folder, Path file, RunFacts facts) throws IOException {
         if (Files.isRegularFile(folder)) throw new BadFileException(folder, "expected a folder, found a file");
         Files.createDirectories(folder);
-        try (var entries = Files.list(folder)) {
-            if (entries.anyMatch(entry -> !entry.equals(RunFacts.part(file)))) {
-                throw new BadFileException(folder, "expected a store, or a new or empty folder, found other files");
-            }
+        if (!RunFolder.isFree(folder)) {
+            throw new BadFileException(folder, "expected a store, or a new or empty folder, found other files");
         }
         facts.write(file);
     }

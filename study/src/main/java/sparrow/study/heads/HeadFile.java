@@ -1,5 +1,7 @@
 package sparrow.study.heads;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +20,7 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.RunFacts;
 
 /**
  * A file of trained heads, as {@link ExitHeads#read} takes it: matrices in f16, and in the metadata whose heads they are
@@ -36,7 +39,8 @@ final class HeadFile {
         metadata.put("trained_by", tool);
         metadata.put("replies", Integer.toString(store.size()));
         metadata.put("targets", store.facts().targets().toString());
-        ObjectNode asked = settings.with(store, settings.layers().getFirst()).json();
+        ObjectNode asked =
+                settings.with(store, settings.layers().getFirst()).json().deepCopy();
         asked.remove("layer");
         metadata.put(TRAINING, asked.toString());
     }
@@ -48,7 +52,7 @@ final class HeadFile {
         if (output.tokens() != null) {
             tensors.put(prefix + "tokens", Tensor.of(output.tokens(), output.tokens().length));
         }
-        ObjectNode figures = RunFacts.JSON.createObjectNode();
+        ObjectNode figures = JsonNodeFactory.instance.objectNode();
         figures.set("before", FiguresJson.of(trained.epochs().getFirst()));
         figures.set("after", FiguresJson.of(trained.best()));
         metadata.put("head." + trained.layer(), figures.toString());
@@ -70,7 +74,7 @@ final class HeadFile {
             for (int layer : layers) {
                 String figures = found.get("head." + layer);
                 if (figures == null) return List.of();
-                ObjectNode json = RunFacts.parse(file, figures).json();
+                JsonNode json = RunFacts.parse(file, figures).json();
                 EpochFigures before = FiguresJson.epoch(json.path("before"));
                 EpochFigures after = FiguresJson.epoch(json.path("after"));
                 trained.add(new TrainedHead(

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.study.run.RunFacts;
 
 /** The training of one layer's head, from where its checkpoint stands to the end. */
 final class LayerTraining {

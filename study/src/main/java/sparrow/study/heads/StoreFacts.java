@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.weights.BadFileException;
+import sparrow.study.run.RunFacts;
 
 /**
  * What {@code store.json} says of a store.

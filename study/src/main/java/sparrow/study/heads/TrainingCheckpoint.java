@@ -2,6 +2,7 @@ package sparrow.study.heads;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.study.run.RunFacts;
 
 /**
  * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's
@@ -32,7 +34,7 @@ final class TrainingCheckpoint {
             put(tensors, name + ".square", state.optimizer.squares().get(i));
             put(tensors, name + ".best", state.best.get(i));
         }
-        ObjectNode progress = RunFacts.JSON.createObjectNode();
+        ObjectNode progress = JsonNodeFactory.instance.objectNode();
         progress.put("step", state.step);
         progress.put("loss_sum", state.lossSum);
         progress.put("weight_sum", state.weightSum);

@@ -1,9 +1,9 @@
 package sparrow.study.heads;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import sparrow.study.run.RunFacts;
 
 /**
  * How heads are trained. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training an
@@ -39,6 +39,24 @@ public record TrainingSettings(
         int patience,
         int checkpoint,
         long seed) {
+    /** What a checkpoint says. */
+    private record Asked(
+            String store,
+            String modelFingerprint,
+            int layer,
+            String vocabulary,
+            String norm,
+            String shape,
+            int epochs,
+            int batch,
+            double learningRate,
+            double weightDecay,
+            double warmUp,
+            double textWeight,
+            double heldOut,
+            int patience,
+            String seed) {}
+
     public TrainingSettings {
         layers = List.copyOf(new TreeSet<>(layers));
         check("layers", !layers.isEmpty(), "one or more", layers);
@@ -69,22 +87,21 @@ public record TrainingSettings(
 
     /** Whatever a checkpoint of a layer's training has to have been made with. */
     RunFacts with(HarvestStore store, int layer) {
-        ObjectNode json = RunFacts.JSON.createObjectNode();
-        json.put("store", store.digest());
-        json.put("model_fingerprint", store.facts().fingerprint());
-        json.put("layer", layer);
-        json.put("vocabulary", vocabulary.name().toLowerCase(Locale.ROOT));
-        json.put("norm", norm.name().toLowerCase(Locale.ROOT));
-        json.put("shape", shape.toString());
-        json.put("epochs", epochs);
-        json.put("batch", batch);
-        json.put("learning_rate", learningRate);
-        json.put("weight_decay", weightDecay);
-        json.put("warm_up", warmUp);
-        json.put("text_weight", textWeight);
-        json.put("held_out", heldOut);
-        json.put("patience", patience);
-        json.put("seed", Long.toString(seed));
-        return new RunFacts(json);
+        return RunFacts.of(new Asked(
+                store.digest(),
+                store.facts().fingerprint(),
+                layer,
+                vocabulary.name().toLowerCase(Locale.ROOT),
+                norm.name().toLowerCase(Locale.ROOT),
+                shape.toString(),
+                epochs,
+                batch,
+                learningRate,
+                weightDecay,
+                warmUp,
+                textWeight,
+                heldOut,
+                patience,
+                Long.toString(seed)));
     }
 }

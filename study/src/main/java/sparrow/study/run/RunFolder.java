@@ -1,7 +1,5 @@
 package sparrow.study.run;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -46,8 +44,9 @@ public final class RunFolder implements AutoCloseable {
         Files.createDirectories(folder);
         RunFolder run = new RunFolder(folder, lock(folder));
         try {
-            if (Files.exists(kept)) check(kept, RunJson.tree(settings));
-            else WholeFile.write(kept, RunJson.text(settings));
+            RunFacts asked = RunFacts.of(settings);
+            if (Files.exists(kept)) RunFacts.read(kept).requireSame(kept, asked);
+            else asked.write(kept);
             return run;
         } catch (IOException | RuntimeException e) {
             run.close();
@@ -56,13 +55,20 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static void checkEmpty(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) return;
+        if (!isFree(folder)) {
+            throw new BadFileException(
+                    folder, "expected a new or empty folder or that of an earlier run, found other files");
+        }
+    }
+
+    /**
+     * Whether a run may begin in a folder: it is not there, or holds nothing but what a run leaves that was killed at its
+     * very beginning, its lock or a part of its settings.
+     */
+    public static boolean isFree(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) return !Files.exists(folder);
         try (Stream<Path> inside = Files.list(folder)) {
-            // A run that was killed at its very beginning has left its lock or a part of its settings.
-            if (inside.anyMatch(file -> !file.getFileName().toString().startsWith("."))) {
-                throw new BadFileException(
-                        folder, "expected a new or empty folder or that of an earlier run, found other files");
-            }
+            return inside.allMatch(file -> file.getFileName().toString().startsWith("."));
         }
     }
 
@@ -79,18 +85,6 @@ public final class RunFolder implements AutoCloseable {
         }
         channel.close();
         throw new IllegalArgumentException(folder + ": another run is at work in this folder");
-    }
-
-    private static void check(Path kept, JsonNode settings) throws IOException {
-        try {
-            JsonNode before = RunJson.tree(Files.readAllBytes(kept));
-            if (!before.isObject()) throw new BadFileException(kept, "expected a JSON object");
-            SettingsDifference.first(before, settings).ifPresent(difference -> {
-                throw new BadFileException(kept, difference.place(), difference.inWords());
-            });
-        } catch (JacksonException e) {
-            throw new BadFileException(kept, "not JSON: " + e.getOriginalMessage());
-        }
     }
 
     /** The folder, for the files of its reports. */

@@ -24,6 +24,7 @@ import sparrow.engine.exit.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
+import sparrow.study.run.RunFacts;
 
 /** Stores on disk: what was written comes back, what was cut is left out, what was damaged is refused. */
 class HarvestStoreTest {
@@ -160,7 +161,7 @@ class HarvestStoreTest {
                 "\"layers\" : [ 1 ]|\"layers\" : []|layers: expected a list of layers, found []",
                 "topk:5|some|targets: expected exact or topk:K, got \"some\"",
                 "sparrow-harvest-1|else|format: expected sparrow-harvest-1, found else",
-                "{|[|is not JSON"
+                "{|[|not JSON"
             })
     void factsThatDescribeNoStoreAreRefused(String right, String wrong, String message) throws IOException {
         Path file = store.resolve("store.json");
@@ -267,7 +268,7 @@ class HarvestStoreTest {
     @Test
     void storeBeginsWhereAHarvestWasKilledAtItsVeryBeginning() throws IOException {
         Path begun = Files.createDirectories(folder.resolve("begun"));
-        Files.writeString(begun.resolve("store.json.part"), "{");
+        Files.writeString(begun.resolve(".store.json.part"), "{");
 
         HarvestWriter.open(begun, facts()).close();
 
@@ -283,9 +284,10 @@ class HarvestStoreTest {
 
         assertThatThrownBy(() -> HarvestWriter.open(store, others))
                 .hasMessage(store.resolve("store.json")
-                        + ": layers: was made with [1], asked for [1,2]; choose another --out to begin anew");
+                        + ": layers[1]: this run was begun with none, expected the same, got 2;"
+                        + " other settings belong into another folder");
         assertThatThrownBy(() -> HarvestWriter.open(store, longer))
-                .hasMessageContaining("max_new_tokens: was made with");
+                .hasMessageContaining("max_new_tokens: this run was begun with");
     }
 
     @Test
@@ -293,10 +295,11 @@ class HarvestStoreTest {
         String own = planted.languageModel().transformer().kernels().arithmetic();
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
         assertThatThrownBy(() -> HarvestWriter.open(store, facts()))
-                .hasMessage(store.resolve("store.json") + ": arithmetic: was made with \"vector-64\", asked for \""
-                        + own + "\"; choose another --out to begin anew");
+                .hasMessage(store.resolve("store.json")
+                        + ": arithmetic: this run was begun with \"vector-64\", expected the same, got \"" + own
+                        + "\"; other settings belong into another folder");
 
-        change("\"arithmetic\"", "\"other\"");
+        change(",\n  \"arithmetic\" : \"vector-64\"", "");
         try (HarvestWriter writer = HarvestWriter.open(store, facts())) {
             assertThat(writer.headers()).hasSize(3);
         }

@@ -249,14 +249,14 @@ class HarvestTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "nonsense|line 2: is not JSON",
-                "[1]|line 2: expected a JSON object",
+                "nonsense|line 2: not JSON",
+                "[1]|line 2: expected an object",
                 "{}|line 2: expected codes, a file or a question",
                 "{\"codes\": []}|line 2: codes: expected a list of one or more",
                 "{\"codes\": [1, -2]}|line 2: codes: expected whole numbers of 0 or more, found -2",
                 "{\"codes\": [1, 2.5]}|line 2: codes: expected whole numbers of 0 or more, found 2.5",
                 "{\"file\": \"none.wav\"}|line 2: file: no such file",
-                "{\"file\": \"\\u0000\"}|line 2: file: expected the name of a file, found ?",
+                "{\"file\": \"\\u0000\"}|line 2: file: expected the name of a file, found \"\\u0000\"",
             })
     void linesThatAskNothingAreRefused(String line, String message) throws IOException {
         Path file = folder.resolve("prompts.jsonl");

@@ -236,7 +236,8 @@ class HeadTrainingTest {
         assertThatThrownBy(() -> train(store, seed(settings, 6), "heads"))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder.resolve("heads/training.1.safetensors")
-                        + ": seed: was made with \"5\", asked for \"6\"; choose another --out to begin anew");
+                        + ": seed: this run was begun with \"5\", expected the same, got \"6\";"
+                        + " other settings belong into another folder");
     }
 
     @Test

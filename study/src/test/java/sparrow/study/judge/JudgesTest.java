@@ -3,8 +3,6 @@ package sparrow.study.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,16 +40,5 @@ class JudgesTest {
         assertThatThrownBy(() -> Judges.open("contains", Task.OPEN_ENDED))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected openai[:MODEL][@URL] for questions without one right answer");
-    }
-
-    @Test
-    void countsWhatWasNotGradedAndLeavesItOutOfTheMean() {
-        Score score = Score.of(List.of(
-                Verdict.correct(true), Verdict.correct(false), new Verdict.Ungraded("x"), Verdict.correct(true)));
-
-        assertThat(score.mean().orElseThrow()).isEqualTo(200 / 3.0);
-        assertThat(score.graded()).isEqualTo(3);
-        assertThat(score.ungraded()).isEqualTo(1);
-        assertThat(Score.of(List.of(new Verdict.Ungraded("x")))).isEqualTo(new Score(OptionalDouble.empty(), 0, 1));
     }
 }

@@ -152,7 +152,7 @@ class RunFolderTest {
         assertThatExceptionOfType(BadFileException.class)
                 .isThrownBy(() -> RunFolder.open(temporary, SETTINGS).close())
                 .withMessageStartingWith(file + ": ")
-                .withMessageMatching("[^\\n]*(not JSON: |expected a JSON object)[^\\n]*");
+                .withMessageMatching("[^\\n]*(not JSON: |expected a JSON object|expected text in UTF-8)[^\\n]*");
     }
 
     @Test

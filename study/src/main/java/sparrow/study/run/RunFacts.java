@@ -1,0 +1,100 @@
+package sparrow.study.run;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import sparrow.engine.weights.BadFileException;
+
+/**
+ * What a run was begun with, as a JSON object: all that decides about its results, and nothing else. A run goes on from
+ * what it finds only where that was made with the same facts.
+ *
+ * @param json value by name
+ */
+public record RunFacts(JsonNode json) {
+    /** Those of a record. */
+    public static RunFacts of(Object settings) {
+        return new RunFacts(RunJson.tree(settings));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws BadFileException if it holds no JSON object
+     * @throws IOException if it cannot be read
+     */
+    public static RunFacts read(Path file) throws IOException {
+        try {
+            return parse(file, Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "expected text in UTF-8");
+        }
+    }
+
+    /**
+     * Reads a text that a file holds.
+     *
+     * @throws BadFileException if it is no JSON object
+     */
+    public static RunFacts parse(Path file, String text) {
+        try {
+            JsonNode json = RunJson.tree(text.getBytes(StandardCharsets.UTF_8));
+            if (json.isObject()) return new RunFacts(json);
+        } catch (JacksonException e) {
+            throw new BadFileException(file, "not JSON: " + e.getOriginalMessage());
+        }
+        throw new BadFileException(file, "expected a JSON object");
+    }
+
+    /** Writes the file, whole or not at all. */
+    public void write(Path file) throws IOException {
+        WholeFile.write(file, toString());
+    }
+
+    /**
+     * Refuses to go on from something that was made otherwise.
+     *
+     * @param file where these facts come from, for the message
+     * @param asked what the run is to go on with
+     * @throws BadFileException naming the first fact that differs
+     */
+    public void requireSame(Path file, RunFacts asked) {
+        SettingsDifference.first(json, asked.json).ifPresent(difference -> {
+            throw new BadFileException(file, difference.place(), difference.inWords());
+        });
+    }
+
+    /**
+     * A whole number of at least {@code least}.
+     *
+     * @throws BadFileException if there is none
+     */
+    public int integer(Path file, String key, int least) {
+        JsonNode value = json.path(key);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least) {
+            throw new BadFileException(file, key, "expected a whole number of " + least + " or more, found " + value);
+        }
+        return value.intValue();
+    }
+
+    /**
+     * A text.
+     *
+     * @throws BadFileException if there is none
+     */
+    public String text(Path file, String key) {
+        JsonNode value = json.path(key);
+        if (!value.isTextual()) throw new BadFileException(file, key, "expected a text, found " + value);
+        return value.textValue();
+    }
+
+    /** The JSON text, a newline at its end. */
+    @Override
+    public String toString() {
+        return RunJson.text(json);
+    }
+}
