@@ -207,7 +207,7 @@ class ArchitectureTest {
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("heads")
-            .mayOnlyAccessLayers("run", "read", "data", "speak")
+            .mayOnlyAccessLayers("run", "read", "data")
             .whereLayer("read")
             .mayOnlyAccessLayers("report")
             .whereLayer("data")

@@ -1,0 +1,102 @@
+package sparrow.study.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Sampling;
+import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.models.OpenOptions;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.Encoded;
+import sparrow.study.run.Replies;
+
+/** Hidden states of replies of the bundled model. */
+class ReplyReaderTest {
+    private static final ComputePool POOL = ComputePool.ofMachine();
+    private static final int[] QUESTION = {276, 143, 475, 287, 241, 260, 462, 446, 441, 262, 260, 505, 212, 105};
+
+    private static SpokenModel model;
+    private static Prompt prompt;
+
+    @BeforeAll
+    static void open() throws IOException {
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(POOL));
+        prompt = model.prompt(new Question.Codes(QUESTION), Turn.FIRST);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        POOL.close();
+    }
+
+    private static HiddenStates read(int[] reply, Integer... layers) {
+        return new ReplyReader(model, new TreeSet<>(List.of(layers))).read(prompt, reply);
+    }
+
+    @Test
+    void seesWhatDecidedEveryTokenOfAGreedyReply() throws IOException {
+        Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(80), SpeechLogits.ALL);
+        int[] reply = new Replies(model, ExitPlan.NONE, decoding)
+                .to(List.of(Encoded.of(prompt)))
+                .getFirst()
+                .tokens();
+
+        List<float[]> last = read(reply, 8).after(16);
+
+        List<Logits> logits = model.languageModel().heads().full().logits(Kernels.create(POOL), last);
+        assertThat(logits.stream()
+                        .mapToInt(of -> of.best(model.languageModel().tokens().usable())))
+                .containsExactly(Arrays.stream(reply).boxed().toArray(Integer[]::new));
+    }
+
+    /** A reply longer than a pass: what comes later changes nothing but the order of summation. */
+    @Test
+    void readsPositionsAlikeWhateverFollowsThem() {
+        int[] reply = new SplittableRandom(1).ints(400, 0, 500).toArray();
+        HiddenStates whole = read(reply, 8, 12);
+        HiddenStates beginning = read(Arrays.copyOf(reply, 300), 8, 12);
+
+        for (int layer : new int[] {8, 12, 16}) {
+            assertThat(whole.after(layer)).hasSize(400);
+            assertThat(beginning.after(layer)).hasSize(300);
+            for (int at : new int[] {0, 100, 240, 260, 299}) {
+                float[] one = whole.after(layer).get(at);
+                float[] other = beginning.after(layer).get(at);
+                double scale = 0;
+                for (float value : one) scale = Math.max(scale, Math.abs(value));
+                for (int i = 0; i < one.length; i++) {
+                    assertThat((double) other[i]).isCloseTo(one[i], within(1e-4 * scale));
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesALayerThatItDidNotRead() {
+        HiddenStates states = read(new int[] {1, 2}, 8);
+
+        assertThatThrownBy(() -> states.after(9))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("layer 9: expected one of [8, 16]");
+    }
+}
