@@ -65,8 +65,8 @@ final class CompareCharts {
             Double value = quality.apply(row);
             Double depth = row.all().speechExit();
             if (value == null || depth == null) continue;
-            groups.computeIfAbsent(group(row.row()), _ -> new ArrayList<>())
-                    .add(new PointChart.Point(depth, value, label(row.row())));
+            groups.computeIfAbsent(group(row.policy()), _ -> new ArrayList<>())
+                    .add(new PointChart.Point(depth, value, label(row.policy())));
         }
         groups.values().forEach(points -> points.sort(Comparator.comparingDouble(PointChart.Point::x)));
         return groups;

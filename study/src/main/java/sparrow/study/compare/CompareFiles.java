@@ -17,7 +17,7 @@ import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WholeFile;
 
 /**
- * What a comparison keeps of every row and question: {@code replies/} with their sound, {@code scores/}, and apart from
+ * What a comparison keeps of every policy and question: {@code replies/} with their sound, {@code scores/}, and apart from
  * them, because no two runs agree on it, {@code times/}.
  */
 final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply> {
@@ -33,20 +33,20 @@ final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply
 
     /** Whether a reply is there with all of its sound. Reads it all. */
     @Override
-    public boolean holds(StudyQuestion asked, PolicyCase row) throws IOException {
-        Optional<KeptReply> reply = reply(row, asked);
-        return reply.isPresent() && hasSound(reply.get(), row, asked);
+    public boolean holds(StudyQuestion asked, PolicyCase policy) throws IOException {
+        Optional<KeptReply> reply = reply(policy, asked);
+        return reply.isPresent() && hasSound(reply.get(), policy, asked);
     }
 
     /** A reply that is there; its sound is looked at by {@link #holds} alone. */
-    Optional<KeptReply> reply(PolicyCase row, StudyQuestion asked) throws IOException {
-        return replies.read(names(row, asked));
+    Optional<KeptReply> reply(PolicyCase policy, StudyQuestion asked) throws IOException {
+        return replies.read(names(policy, asked));
     }
 
-    private boolean hasSound(KeptReply reply, PolicyCase row, StudyQuestion asked) throws IOException {
+    private boolean hasSound(KeptReply reply, PolicyCase policy, StudyQuestion asked) throws IOException {
         if (reply.speech() == null) return true;
         try {
-            return FileDigest.sha256(Files.readAllBytes(wav(row, asked)))
+            return FileDigest.sha256(Files.readAllBytes(wav(policy, asked)))
                     .equals(reply.speech().sha256());
         } catch (NoSuchFileException e) {
             return false;
@@ -55,45 +55,45 @@ final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply
 
     /** Keeps the sound of a reply, and then the reply itself. */
     @Override
-    public void keep(StudyQuestion asked, PolicyCase row, Answerer.SpokenReply found) throws IOException {
-        if (found.wav() != null) WholeFile.write(wav(row, asked), found.wav());
-        replies.write(found.reply(), names(row, asked));
+    public void keep(StudyQuestion asked, PolicyCase policy, Answerer.SpokenReply found) throws IOException {
+        if (found.wav() != null) WholeFile.write(wav(policy, asked), found.wav());
+        replies.write(found.reply(), names(policy, asked));
     }
 
     /** Where the sound of a reply lies. */
-    Path wav(PolicyCase row, StudyQuestion asked) {
-        return replies.file(".wav", names(row, asked));
+    Path wav(PolicyCase policy, StudyQuestion asked) {
+        return replies.file(".wav", names(policy, asked));
     }
 
-    Optional<Assessment> assessment(PolicyCase row, StudyQuestion asked) throws IOException {
-        return scores.read(names(row, asked));
+    Optional<Assessment> assessment(PolicyCase policy, StudyQuestion asked) throws IOException {
+        return scores.read(names(policy, asked));
     }
 
-    void keep(Assessment assessment, PolicyCase row, StudyQuestion asked) throws IOException {
-        scores.write(assessment, names(row, asked));
+    void keep(Assessment assessment, PolicyCase policy, StudyQuestion asked) throws IOException {
+        scores.write(assessment, names(policy, asked));
     }
 
-    Optional<TimedReply> timed(PolicyCase row, StudyQuestion asked) throws IOException {
-        return times.read(names(row, asked));
+    Optional<TimedReply> timed(PolicyCase policy, StudyQuestion asked) throws IOException {
+        return times.read(names(policy, asked));
     }
 
-    void keep(TimedReply timed, PolicyCase row, StudyQuestion asked) throws IOException {
-        times.write(timed, names(row, asked));
+    void keep(TimedReply timed, PolicyCase policy, StudyQuestion asked) throws IOException {
+        times.write(timed, names(policy, asked));
     }
 
-    /** What there is of a row: replies and what is thought of them, in the order of the questions. */
-    List<ItemResult> results(PolicyCase row, List<StudyQuestion> questions) throws IOException {
+    /** What there is of a policy: replies and what is thought of them, in the order of the questions. */
+    List<ItemResult> results(PolicyCase policy, List<StudyQuestion> questions) throws IOException {
         List<ItemResult> results = new ArrayList<>();
         for (StudyQuestion asked : questions) {
-            Optional<KeptReply> reply = reply(row, asked);
+            Optional<KeptReply> reply = reply(policy, asked);
             if (reply.isEmpty()) continue;
             results.add(
-                    new ItemResult(asked, reply.get(), assessment(row, asked).orElse(Assessment.none())));
+                    new ItemResult(asked, reply.get(), assessment(policy, asked).orElse(Assessment.none())));
         }
         return results;
     }
 
-    private static String[] names(PolicyCase row, StudyQuestion asked) {
-        return new String[] {row.folder(), asked.set().name(), asked.item().id()};
+    private static String[] names(PolicyCase policy, StudyQuestion asked) {
+        return new String[] {policy.folder(), asked.set().name(), asked.item().id()};
     }
 }

@@ -86,12 +86,13 @@ final class Evaluator {
 
     private void assess(StudyQuestion asked) throws IOException, InterruptedException {
         Known known = new Known();
-        for (PolicyCase row : setup.cases()) {
-            Optional<KeptReply> reply = files.reply(row, asked);
+        for (PolicyCase policy : setup.cases()) {
+            Optional<KeptReply> reply = files.reply(policy, asked);
             if (reply.isEmpty()) continue;
-            Optional<Assessment> before = files.assessment(row, asked);
-            Assessment after = new Assessor(asked, row, reply.get(), known).complete(before.orElse(Assessment.none()));
-            if (!before.equals(Optional.of(after))) files.keep(after, row, asked);
+            Optional<Assessment> before = files.assessment(policy, asked);
+            Assessment after =
+                    new Assessor(asked, policy, reply.get(), known).complete(before.orElse(Assessment.none()));
+            if (!before.equals(Optional.of(after))) files.keep(after, policy, asked);
             if (Thread.interrupted()) throw new InterruptedException();
         }
         progress.done();
@@ -107,14 +108,14 @@ final class Evaluator {
     /** Assesses one reply. */
     private final class Assessor {
         private final StudyQuestion asked;
-        private final PolicyCase row;
+        private final PolicyCase policy;
         private final KeptReply reply;
         private final Known known;
         private final SortedMap<String, String> failures = new TreeMap<>();
 
-        Assessor(StudyQuestion asked, PolicyCase row, KeptReply reply, Known known) {
+        Assessor(StudyQuestion asked, PolicyCase policy, KeptReply reply, Known known) {
             this.asked = asked;
-            this.row = row;
+            this.policy = policy;
             this.reply = reply;
             this.known = known;
         }
@@ -142,7 +143,7 @@ final class Evaluator {
         }
 
         private Waveform speech() throws IOException {
-            return WavFile.read(files.wav(row, asked));
+            return WavFile.read(files.wav(policy, asked));
         }
 
         private String hear() throws InterruptedException {

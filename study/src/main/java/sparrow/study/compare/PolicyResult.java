@@ -8,16 +8,16 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 
 /**
- * What one row did.
+ * What one policy did.
  *
- * @param row that it is the result of
+ * @param policy that it is the result of
  * @param sets one result a set of questions, in their order
  * @param meanTextScore of the sets, each counting the same
  * @param meanHeardScore likewise
  * @param all questions of all sets together
  */
 public record PolicyResult(
-        @JsonIgnore PolicyCase row,
+        @JsonIgnore PolicyCase policy,
         String name,
         String policies,
         List<SetResult> sets,
@@ -27,7 +27,7 @@ public record PolicyResult(
     /** What stands for all sets together. */
     static final String ALL = "all";
 
-    static PolicyResult of(PolicyCase row, List<ItemResult> items, CompareSetup setup) {
+    static PolicyResult of(PolicyCase policy, List<ItemResult> items, CompareSetup setup) {
         List<SetResult> sets = new ArrayList<>();
         for (QuestionSet set : setup.sets()) {
             List<ItemResult> inSet =
@@ -35,9 +35,9 @@ public record PolicyResult(
             sets.add(SetResult.of(set.name(), inSet, setup));
         }
         return new PolicyResult(
-                row,
-                row.name(),
-                row.policies(),
+                policy,
+                policy.name(),
+                policy.policies(),
                 sets,
                 Mean.ofMeans(sets.stream().map(SetResult::textScore).toList()),
                 Mean.ofMeans(sets.stream().map(SetResult::heardScore).toList()),

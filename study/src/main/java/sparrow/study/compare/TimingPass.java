@@ -18,7 +18,7 @@ import sparrow.study.run.StudyQuestion;
 
 /**
  * The third part of a comparison: some questions are answered once more, alone and in streamed speech, as a user would
- * hear it; every row in turn for each of them, so that what slows the machine for a while slows all rows.
+ * hear it; every policy in turn for each of them, so that what slows the machine for a while slows all policies.
  */
 final class TimingPass {
     private final CompareSetup setup;
@@ -56,28 +56,28 @@ final class TimingPass {
         for (StudyQuestion asked : open) {
             Waveform question = setup.textToSpeech().question(asked.item());
             // All rows, those too that were timed before: figures of one question belong side by side.
-            for (PolicyCase row : setup.cases()) files.keep(timed(row, question), row, asked);
+            for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, asked);
         }
     }
 
     private boolean isTimed(StudyQuestion asked) throws IOException {
-        for (PolicyCase row : setup.cases()) {
-            if (files.timed(row, asked).isEmpty()) return false;
+        for (PolicyCase policy : setup.cases()) {
+            if (files.timed(policy, asked).isEmpty()) return false;
         }
         return true;
     }
 
-    /** Answers once in every row for nothing: the first passes of a process are interpreted. */
+    /** Answers once under every policy for nothing: the first passes of a process are interpreted. */
     private void warmUp(StudyQuestion asked) throws IOException {
         Waveform question = setup.textToSpeech().question(asked.item());
-        for (PolicyCase row : setup.cases()) timed(row, question);
+        for (PolicyCase policy : setup.cases()) timed(policy, question);
     }
 
-    private TimedReply timed(PolicyCase row, Waveform question) throws IOException {
-        progress.now(row.toString());
+    private TimedReply timed(PolicyCase policy, Waveform question) throws IOException {
+        progress.now(policy.toString());
         Decoding decoding = setup.decoding();
         Answer answer = new Conversation(
-                        setup.model(), row.plan(), decoding.sampling(), decoding.limits(), decoding.speechLogits())
+                        setup.model(), policy.plan(), decoding.sampling(), decoding.limits(), decoding.speechLogits())
                 .ask(new Question.Spoken(question), AnswerListener.NONE);
         if (answer.reply().stop() == StopReason.INTERRUPTED) throw new RunStoppedException();
         progress.done();

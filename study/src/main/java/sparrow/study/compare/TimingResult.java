@@ -10,11 +10,11 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * How long one row took, over the questions that were timed. Each ratio is that of one question's two replies, that of
+ * How long one policy took, over the questions that were timed. Each ratio is that of one question's two replies, that of
  * {@code none} below; half of the questions lie between the outer quartiles.
  *
- * @param name of the row in the paper
- * @param policies of the row
+ * @param name of the policy in the paper
+ * @param policies of the policy
  * @param perSpeechSecond seconds of waiting for a second of speech
  * @param perSpeechSecondRatio to none
  * @param millisPerToken of decoding, from the first token on, while speech is vocoded beside it
@@ -36,11 +36,11 @@ public record TimingResult(
         List<TimingResult> results = new ArrayList<>();
         List<TimedReply> none = timed(setup.none(), files, questions);
         if (none.isEmpty()) return results;
-        for (PolicyCase row : setup.cases()) {
-            List<TimedReply> timed = timed(row, files, questions);
+        for (PolicyCase policy : setup.cases()) {
+            List<TimedReply> timed = timed(policy, files, questions);
             results.add(new TimingResult(
-                    row.name(),
-                    row.policies(),
+                    policy.name(),
+                    policy.policies(),
                     quartiles(timed, TimedReply::perSpeechSecond),
                     ratios(timed, none, TimedReply::perSpeechSecond),
                     quartiles(timed, TimedReply::millisPerToken),
@@ -50,11 +50,11 @@ public record TimingResult(
         return results;
     }
 
-    private static List<TimedReply> timed(PolicyCase row, CompareFiles files, List<StudyQuestion> questions)
+    private static List<TimedReply> timed(PolicyCase policy, CompareFiles files, List<StudyQuestion> questions)
             throws IOException {
         List<TimedReply> timed = new ArrayList<>();
         for (StudyQuestion asked : questions) {
-            Optional<TimedReply> reply = files.timed(row, asked);
+            Optional<TimedReply> reply = files.timed(policy, asked);
             if (reply.isPresent()) timed.add(reply.get());
         }
         return timed;

@@ -81,7 +81,7 @@ public final class Tuning {
     }
 
     private static Measured measured(PolicyResult row, LayerReadings readings) {
-        ExitPolicy policy = row.row().plan().speech();
+        ExitPolicy policy = row.policy().plan().speech();
         Map<Quality, Double> qualities = new EnumMap<>(Quality.class);
         put(qualities, Quality.WER, row.all().wordErrorRate().percent());
         put(qualities, Quality.MOS, row.all().mos().value());
