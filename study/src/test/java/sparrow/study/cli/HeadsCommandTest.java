@@ -174,7 +174,7 @@ class HeadsCommandTest {
                 "heads harvest --prompts PROMPTS --layers 16 --out OUT"
                         + "|layers: expected 1 to 15 (the model has 16), got 16",
                 "heads harvest --prompts PROMPTS --layers 8 --out STORE"
-                        + "|STORE/store.json: layers: was made with [8,12], asked for [8]; choose another --out to begin anew"
+                        + "|STORE/store.json: layers[1]: this run was begun with 12, expected the same, got none; other settings belong into another folder"
             })
     void whatCannotBeDoneIsRefusedInOneLine(String command, String message) {
         Outcome outcome = run(filled(command).split(" "));

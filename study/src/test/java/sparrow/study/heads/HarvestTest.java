@@ -171,6 +171,20 @@ class HarvestTest {
         assertThat(store.resolve("records.bin")).hasBinaryContent(whole);
     }
 
+    /** States are read from the finished reply, behind its prompt and alone. */
+    @Test
+    void recordsAreTheSameToTheBitWhateverTheBatch() throws IOException {
+        for (int batch : new int[] {1, 5}) {
+            HarvestSettings settings =
+                    new HarvestSettings(List.of(8), new Targets.Exact(), model.defaultSampling(), 60, batch);
+            new Harvest(model, settings, prompts("train_codes.jsonl", 5))
+                    .into(folder.resolve("batch" + batch), Long.MAX_VALUE, HarvestListener.NONE);
+        }
+
+        assertThat(folder.resolve("batch1/records.bin"))
+                .hasBinaryContent(Files.readAllBytes(folder.resolve("batch5/records.bin")));
+    }
+
     @Test
     void interruptedHarvestKeepsWhatWasFinished() throws IOException {
         Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
