@@ -11,13 +11,14 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.study.run.PolicyCase;
 
-/** Published rows go by the model's family, whatever its number of layers; the bundled model has its own. */
-class PaperRowsTest {
+/** Published policies go by the model's family, whatever its number of layers; the bundled model has its own. */
+class PaperPoliciesOfModelsTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
 
     @Test
-    void everyFamilyHasTheRowsOfItsTable() throws IOException {
+    void everyFamilyHasThePoliciesOfItsTable() throws IOException {
         assertThat(names(TESTDATA.resolve("glm-4-voice"))).hasSize(10).startsWith("G1", "G2");
         assertThat(names(TESTDATA.resolve("step-audio-2-mini/ckpt"))).hasSize(6).startsWith("S1", "S2");
         assertThat(names(SpokenModels.bundledFolder())).hasSize(15).startsWith("B1", "B2");
@@ -26,7 +27,7 @@ class PaperRowsTest {
     private static List<String> names(Path folder) throws IOException {
         try (ComputePool pool = new ComputePool(1);
                 SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, Kernels.create(pool))) {
-            return PaperRows.of(model).stream().map(PolicyRow::name).toList();
+            return PaperPolicies.of(model).stream().map(PolicyCase::name).toList();
         }
     }
 }
