@@ -35,13 +35,13 @@ public final class FolderConversion {
         this.listener = listener;
     }
 
-    /**
-     * What the metadata of a language model is made of.
-     *
-     * @param quantisation what its matrices become
-     */
+    /** What the metadata of a language model is made of. */
     public interface Keys {
-        /** The keys for matrices of this type. */
+        /**
+         * The keys for matrices of this type.
+         *
+         * @param quantisation what its matrices become
+         */
         Map<String, GgufValue> of(Quantisation quantisation);
     }
 
