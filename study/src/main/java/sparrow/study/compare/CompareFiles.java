@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sparrow.engine.weights.WholeFile;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.Findings;
 import sparrow.study.run.ItemFiles;

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import sparrow.app.report.ChartException;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Sampling;
+import sparrow.engine.weights.WholeFile;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;

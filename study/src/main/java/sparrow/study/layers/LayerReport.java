@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import sparrow.app.report.ChartException;
 import sparrow.engine.exit.Modality;
+import sparrow.engine.weights.WholeFile;
 import sparrow.study.read.Agreement;
 import sparrow.study.report.Cell;
 import sparrow.study.report.Column;
@@ -21,7 +22,6 @@ import sparrow.study.report.Mean;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.Table;
 import sparrow.study.run.RunJson;
-import sparrow.study.run.WholeFile;
 
 /**
  * The layer study for people and programs.

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import sparrow.engine.weights.WholeFile;
 
 /**
  * What a run has found, one JSON file an item. Whoever finds something writes it at once; a run that goes on reads what

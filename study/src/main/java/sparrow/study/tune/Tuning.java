@@ -13,6 +13,7 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.weights.WholeFile;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
@@ -25,7 +26,6 @@ import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
 import sparrow.study.run.RunJson;
 import sparrow.study.run.RunProgress;
-import sparrow.study.run.WholeFile;
 
 /**
  * Tunes an exit policy: reads the layers of full-depth replies, which gives the agreement of every candidate at once, lets

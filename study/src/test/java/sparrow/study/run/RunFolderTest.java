@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.WholeFile;
 
 class RunFolderTest {
     @TempDir
