@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -17,6 +14,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.WholeFile;
 import sparrow.models.config.JsonConfig;
 
 /**
@@ -72,15 +70,7 @@ public record PolicyFile(
      * @throws IOException if it cannot be written
      */
     public void write() throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) throw new NoSuchFileException(folder.toString());
-        Path part = Files.createTempFile(folder, ".policy", ".part");
-        try {
-            Files.write(part, JSON.writeValueAsBytes(json()));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        WholeFile.write(file, JSON.writeValueAsBytes(json()));
     }
 
     private ObjectNode json() {

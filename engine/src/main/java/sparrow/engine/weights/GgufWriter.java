@@ -5,12 +5,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +25,7 @@ public final class GgufWriter implements AutoCloseable {
     /** ggml reads no longer ones (GGML_MAX_NAME, with its closing zero). */
     private static final int MAX_NAME_BYTES = 63;
 
-    private final Path file;
-    private final Path part;
-    private final FileChannel channel;
+    private final WholeFile file;
     private final List<Entry> entries;
     private int current;
     private long written;
@@ -67,10 +61,8 @@ public final class GgufWriter implements AutoCloseable {
         }
     }
 
-    private GgufWriter(Path file, Path part, FileChannel channel, List<Entry> entries) {
+    private GgufWriter(WholeFile file, List<Entry> entries) {
         this.file = file;
-        this.part = part;
-        this.channel = channel;
         this.entries = entries;
     }
 
@@ -88,12 +80,9 @@ public final class GgufWriter implements AutoCloseable {
         for (Entry entry : tensors) {
             if (!names.add(entry.name())) throw new IllegalArgumentException("tensor " + entry.name() + " twice");
         }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-        GgufWriter writer = new GgufWriter(file, part, channel, List.copyOf(tensors));
+        GgufWriter writer = new GgufWriter(WholeFile.begin(file), List.copyOf(tensors));
         try {
-            writer.put(ByteBuffer.wrap(header(metadata, tensors)));
+            writer.file.write(ByteBuffer.wrap(header(metadata, tensors)));
             writer.skipEmpty();
             return writer;
         } catch (IOException | RuntimeException e) {
@@ -139,7 +128,7 @@ public final class GgufWriter implements AutoCloseable {
         for (long at = 0; at < data.byteSize(); ) {
             int length = (int) Math.min(1 << 20, data.byteSize() - at);
             MemorySegment.copy(data, at, MemorySegment.ofArray(room(length)), 0, length);
-            put(ByteBuffer.wrap(buffer, 0, length));
+            file.write(ByteBuffer.wrap(buffer, 0, length));
             at += length;
         }
         advance(data.byteSize());
@@ -155,7 +144,7 @@ public final class GgufWriter implements AutoCloseable {
         int bytes = Math.toIntExact(dtype.bytes(values.length));
         check(name, bytes);
         dtype.store(values, MemorySegment.ofArray(room(bytes)));
-        put(ByteBuffer.wrap(buffer, 0, bytes));
+        file.write(ByteBuffer.wrap(buffer, 0, bytes));
         advance(bytes);
     }
 
@@ -175,7 +164,7 @@ public final class GgufWriter implements AutoCloseable {
     private void advance(long bytes) throws IOException {
         written += bytes;
         if (written < entries.get(current).bytes()) return;
-        put(ByteBuffer.allocate((int) (aligned(written) - written)));
+        file.write(ByteBuffer.allocate((int) (aligned(written) - written)));
         current++;
         written = 0;
         skipEmpty();
@@ -190,10 +179,6 @@ public final class GgufWriter implements AutoCloseable {
         return buffer;
     }
 
-    private void put(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) channel.write(bytes);
-    }
-
     /**
      * Gives the complete file its name.
      *
@@ -204,14 +189,12 @@ public final class GgufWriter implements AutoCloseable {
         if (current < entries.size()) {
             throw new IllegalStateException("tensor " + entries.get(current).name() + " is not complete");
         }
-        channel.close();
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        file.finish();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(part);
+        file.close();
     }
 
     /** The header as it grows. */

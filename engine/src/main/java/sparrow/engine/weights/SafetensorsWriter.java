@@ -7,12 +7,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -43,17 +39,10 @@ public final class SafetensorsWriter {
         List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
                 .sorted(Comparator.comparing(entry -> -entry.getValue().dtype().blockBytes()))
                 .toList();
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                writeAll(channel, header(ordered, metadata));
-                for (Map.Entry<String, Tensor> entry : ordered) write(channel, entry.getValue());
-            }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        WholeFile.write(file, whole -> {
+            whole.write(header(ordered, metadata));
+            for (Map.Entry<String, Tensor> entry : ordered) write(whole, entry.getValue());
+        });
     }
 
     private static void check(String name, Tensor tensor) {
@@ -93,17 +82,13 @@ public final class SafetensorsWriter {
     }
 
     /** Piece by piece through one buffer: a segment over a float[] has no byte buffer of its own. */
-    private static void write(FileChannel channel, Tensor tensor) throws IOException {
+    private static void write(WholeFile file, Tensor tensor) throws IOException {
         MemorySegment data = tensor.data();
         byte[] buffer = new byte[(int) Math.min(PIECE, data.byteSize())];
         for (long at = 0; at < data.byteSize(); at += PIECE) {
             int length = (int) Math.min(PIECE, data.byteSize() - at);
             MemorySegment.copy(data, at, MemorySegment.ofArray(buffer), 0, length);
-            writeAll(channel, ByteBuffer.wrap(buffer, 0, length));
+            file.write(ByteBuffer.wrap(buffer, 0, length));
         }
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) channel.write(bytes);
     }
 }

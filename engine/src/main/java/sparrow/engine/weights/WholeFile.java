@@ -1,35 +1,119 @@
 package sparrow.engine.weights;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
-/** Files that appear whole or not at all, whenever the process ends: written beside their place and moved there. */
-public final class WholeFile {
-    private WholeFile() {}
+/**
+ * A file that appears whole or not at all, whenever the process ends: its content goes to a file beside it under the
+ * name with {@code .part} added, which then takes its name; an earlier file stays until then. What a killed process
+ * leaves is written over by the next one. One process at a time writes a file.
+ *
+ * <p>A pipe or a device cannot be replaced and is written at once; a link stays, and the file that it leads to is
+ * replaced.
+ */
+public final class WholeFile implements WritableByteChannel {
+    private final Path file;
+    private final Path target;
+    private final Path part;
+    private final FileChannel channel;
+
+    private WholeFile(Path file, Path target, Path part, FileChannel channel) {
+        this.file = file;
+        this.target = target;
+        this.part = part;
+        this.channel = channel;
+    }
+
+    /** What writes the content of a file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes all of it. */
+        void to(WholeFile file) throws IOException;
+    }
 
     /**
-     * Writes a file in place of the one that may be there, and the folders that lead to it. One process at a time.
+     * Begins a file. Closing it before it is {@linkplain #finish() finished} removes what was written.
      *
-     * @throws IOException if it cannot be written; what was there stays
+     * @throws IOException that names the file, if it is a folder, its folder is missing, or it cannot be made
      */
-    public static void write(Path file, byte[] content) throws IOException {
-        Path target = file.toAbsolutePath();
-        Files.createDirectories(target.getParent());
-        // Always the same name: what a killed process leaves is written over when its work is done again.
-        Path part = target.resolveSibling("." + target.getFileName() + ".part");
-        try {
-            Files.write(part, content);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
+    public static WholeFile begin(Path file) throws IOException {
+        if (Files.isDirectory(file)) throw new FileSystemException(file.toString(), null, "is a folder");
+        boolean device = Files.exists(file) && !Files.isRegularFile(file);
+        Path target = Files.exists(file) && !device ? file.toRealPath() : file.toAbsolutePath();
+        if (!Files.isDirectory(target.getParent())) {
+            throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
+        }
+        if (device) return new WholeFile(file, target, target, FileChannel.open(target, StandardOpenOption.WRITE));
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        FileChannel channel = FileChannel.open(
+                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        return new WholeFile(file, target, part, channel);
+    }
+
+    /**
+     * Writes a file at once.
+     *
+     * @throws IOException that names the file, if it cannot be written; what was there stays
+     */
+    public static void write(Path file, Content content) throws IOException {
+        try (WholeFile whole = begin(file)) {
+            content.to(whole);
+            whole.finish();
         }
     }
 
-    /** Writes a text in UTF-8, as {@link #write(Path, byte[])} does. */
+    /** Writes bytes as a file, as {@link #write(Path, Content)} does. */
+    public static void write(Path file, byte[] content) throws IOException {
+        write(file, whole -> whole.write(ByteBuffer.wrap(content)));
+    }
+
+    /** Writes a text in UTF-8 as a file, as {@link #write(Path, Content)} does. */
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Appends all of the remaining bytes. */
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        int count = bytes.remaining();
+        try {
+            while (bytes.hasRemaining()) channel.write(bytes);
+        } catch (FileSystemException | ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            // The channel does not know what it is called: "No space left on device" of which file?
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
+        return count;
+    }
+
+    /** Gives the complete file its name. */
+    public void finish() throws IOException {
+        channel.close();
+        if (part.equals(target)) return;
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (!part.equals(target)) Files.deleteIfExists(part);
     }
 }

@@ -6,17 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.WholeFile;
 
 /** RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and its extensible format). */
 public final class WavFile {
@@ -67,23 +62,7 @@ public final class WavFile {
      */
     public static void write(Path file, Waveform waveform, SampleFormat format) throws IOException {
         checkFinite(waveform, file.toString());
-        if (Files.isDirectory(file)) throw new IOException(file + ": is a folder");
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            writeTo(file, waveform, format); // a pipe or device cannot be replaced
-            return;
-        }
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        if (!Files.isDirectory(target.getParent())) {
-            throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
-        }
-        long random = ThreadLocalRandom.current().nextLong();
-        Path part = target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(random) + ".part");
-        try {
-            writeTo(part, waveform, format);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        WholeFile.write(file, whole -> writeTo(whole, waveform, format));
     }
 
     /**
@@ -107,12 +86,6 @@ public final class WavFile {
             if (!Float.isFinite(sample)) {
                 throw new IllegalArgumentException(place + ": expected finite samples, got " + sample);
             }
-        }
-    }
-
-    private static void writeTo(Path file, Waveform waveform, SampleFormat format) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            writeTo(channel, waveform, format);
         }
     }
 

@@ -15,7 +15,6 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.StudyQuestion;
-import sparrow.study.run.WholeFile;
 
 /**
  * What a comparison keeps of every policy and question: {@code replies/} with their sound, {@code scores/}, and apart from
@@ -57,7 +56,11 @@ final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply
     /** Keeps the sound of a reply, and then the reply itself. */
     @Override
     public void keep(StudyQuestion asked, PolicyCase policy, Answerer.SpokenReply found) throws IOException {
-        if (found.wav() != null) WholeFile.write(wav(policy, asked), found.wav());
+        if (found.wav() != null) {
+            Path wav = wav(policy, asked);
+            Files.createDirectories(wav.getParent());
+            WholeFile.write(wav, found.wav());
+        }
         replies.write(found.reply(), names(policy, asked));
     }
 

@@ -27,7 +27,6 @@ import sparrow.study.run.ModelSettings;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunJson;
 import sparrow.study.run.StudyQuestion;
-import sparrow.study.run.WholeFile;
 
 /**
  * The report of a comparison: {@code results.json}, {@code results.csv} and {@code items.csv}, which are the same to the

@@ -47,7 +47,9 @@ public final class ItemFiles<T> {
      * @param names as {@link #read} takes them
      */
     public void write(T found, String... names) throws IOException {
-        WholeFile.write(file(".json", names), RunJson.text(found));
+        Path file = file(".json", names);
+        Files.createDirectories(file.getParent());
+        WholeFile.write(file, RunJson.text(found));
     }
 
     /**

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.WholeFile;
 
 /**
  * The folder of one run: its settings, and what it has found so far ({@link ItemFiles}). A run goes on where it ended if

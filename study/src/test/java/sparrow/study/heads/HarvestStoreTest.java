@@ -268,7 +268,7 @@ class HarvestStoreTest {
     @Test
     void storeBeginsWhereAHarvestWasKilledAtItsVeryBeginning() throws IOException {
         Path begun = Files.createDirectories(folder.resolve("begun"));
-        Files.writeString(begun.resolve(".store.json.part"), "{");
+        Files.writeString(begun.resolve("store.json.part"), "{");
 
         HarvestWriter.open(begun, facts()).close();
 

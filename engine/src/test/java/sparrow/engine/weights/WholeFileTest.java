@@ -1,0 +1,85 @@
+package sparrow.engine.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file appears whole or not at all, and a failure names it. */
+class WholeFileTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void choose() throws IOException {
+        file = Files.writeString(folder.resolve("file"), "before");
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void takesThePlaceOfTheEarlierOneWhenItIsFinished() throws IOException {
+        try (WholeFile whole = WholeFile.begin(file)) {
+            whole.write(bytes("after"));
+            assertThat(file).hasContent("before");
+            whole.finish();
+        }
+
+        assertThat(file).hasContent("after");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void leavesTheEarlierOneWhenItFails() {
+        assertThatThrownBy(() -> WholeFile.write(file, whole -> {
+                    whole.write(bytes("half"));
+                    throw new IOException("on the way");
+                }))
+                .hasMessage("on the way");
+
+        assertThat(file).hasContent("before");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void writesOverWhatAKilledProcessLeft() throws IOException {
+        Files.writeString(folder.resolve("file.part"), "much longer than what comes now");
+
+        WholeFile.write(file, new byte[] {'o', 'k'});
+
+        assertThat(file).hasContent("ok");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void namesTheFileThatTheDiskHasNoRoomFor() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "a device that is always full");
+
+        assertThatThrownBy(() -> WholeFile.write(full, new byte[] {1}))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage("/dev/full: No space left on device");
+    }
+
+    @Test
+    void refusesFoldersAndMissingOnes() {
+        assertThatThrownBy(() -> WholeFile.begin(folder)).hasMessage(folder + ": is a folder");
+        assertThatThrownBy(() -> WholeFile.begin(folder.resolve("none/file")))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(folder.resolve("none/file") + ": its folder does not exist");
+    }
+}
