@@ -52,14 +52,26 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         return Arrays.stream(shape).boxed().toList();
     }
 
+    private int arrayLength() {
+        if (elements() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "tensor " + dtype + shape + ": expected fewer elements than an array holds, got " + elements());
+        }
+        return (int) elements();
+    }
+
     /** Number of elements. */
     public long elements() {
         return elements(shape);
     }
 
-    /** The elements as f32, in row-major order. The caller owns the array. */
+    /**
+     * The elements as f32, in row-major order. The caller owns the array.
+     *
+     * @throws IllegalArgumentException if there are more than an array holds
+     */
     public float[] toFloats() {
-        float[] values = new float[Math.toIntExact(elements())];
+        float[] values = new float[arrayLength()];
         toFloats(values, 0);
         return values;
     }
@@ -70,7 +82,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
      * @throws IndexOutOfBoundsException if they do not fit there; nothing is written
      */
     public void toFloats(float[] to, int offset) {
-        int n = Math.toIntExact(elements());
+        int n = arrayLength();
         Objects.checkFromIndexSize(offset, n, to.length);
         if (dtype.isWeight()) dtype.numbers().read(data, to, offset, n);
         else if (dtype == DType.F64) copyF64(to, offset, n);
@@ -100,7 +112,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
      */
     public int[] toInts() {
         if (dtype.isFloating()) throw new IllegalArgumentException("expected an integer tensor, got " + dtype);
-        int[] values = new int[Math.toIntExact(elements())];
+        int[] values = new int[arrayLength()];
         for (int i = 0; i < values.length; i++) {
             values[i] = dtype == DType.I32 ? data.get(I32, 4L * i) : Math.toIntExact(data.get(I64, 8L * i));
         }

@@ -1,15 +1,10 @@
 package sparrow.engine.text;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.CharConversionException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.StrictJson;
 
 /**
  * A JSON file of a tokenizer: what it holds, or a refusal that names file and key.
@@ -18,14 +13,6 @@ import sparrow.engine.weights.BadFileException;
  * @param root an object
  */
 record JsonFile(Path path, JsonNode root) {
-    /** Keys are not interned: a vocabulary has 150 000, and each would go through the JVM's table of strings. */
-    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private static final int QUOTED_CHARS = 80;
 
     /**
@@ -35,16 +22,7 @@ record JsonFile(Path path, JsonNode root) {
      * @throws IOException if it cannot be read
      */
     static JsonFile read(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) throw new BadFileException(path, "no such file");
-        try {
-            JsonNode root = STRICT.readTree(path.toFile());
-            if (!root.isObject()) throw new BadFileException(path, "expected a JSON object");
-            return new JsonFile(path, root);
-        } catch (JacksonException e) {
-            throw new BadFileException(path, "not JSON: " + e.getOriginalMessage());
-        } catch (CharConversionException e) {
-            throw new BadFileException(path, "not JSON: " + e.getMessage());
-        }
+        return new JsonFile(path, StrictJson.object(path));
     }
 
     /** The value of a key such as {@code model.type} or {@code list.0}; a missing node where there is none. */

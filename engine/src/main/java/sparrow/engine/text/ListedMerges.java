@@ -16,7 +16,13 @@ final class ListedMerges implements BytePairs {
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Integer> products = new ArrayList<>();
 
-    private record Pair(int left, int right) {}
+    /** Comparable, so that a map finds pairs quickly even where a file was made to give all of them one hash. */
+    private record Pair(int left, int right) implements Comparable<Pair> {
+        @Override
+        public int compareTo(Pair other) {
+            return left != other.left ? Integer.compare(left, other.left) : Integer.compare(right, other.right);
+        }
+    }
 
     /** An empty list, in which nothing merges. */
     ListedMerges(Vocabulary vocabulary) {

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 public final class BadFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    /** Characters of a name or a fault: values may be megabytes. */
+    private static final int LONGEST = 600;
+
     /** A fault of the whole file. */
     public BadFileException(Path file, String fault) {
         super(file + ": " + oneLine(fault));
@@ -16,8 +19,9 @@ public final class BadFileException extends IllegalArgumentException {
         super(file + ": " + oneLine(key) + ": " + oneLine(fault));
     }
 
-    /** Names and messages may quote the file, control characters and all. */
+    /** Names and messages may quote the file, control characters and all; what is too long is cut. */
     private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        String head = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        return head.replaceAll("\\p{Cntrl}", "?");
     }
 }

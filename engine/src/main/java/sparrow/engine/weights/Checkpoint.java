@@ -70,7 +70,12 @@ public interface Checkpoint extends AutoCloseable {
      * @throws BadFileException also if a value is NaN or infinite
      */
     default float[] floats(String name, int... shape) {
-        float[] values = tensor(name, shape).toFloats();
+        Tensor tensor = tensor(name, shape);
+        if (tensor.elements() > Integer.MAX_VALUE - 8) {
+            throw new BadFileException(
+                    source(), "tensor " + name, "expected at most 2^31 numbers, found " + tensor.elements());
+        }
+        float[] values = tensor.toFloats();
         FiniteWeights.require(this, name, values);
         return values;
     }

@@ -25,8 +25,8 @@ import sparrow.engine.tensor.Tensor;
  * Nothing is read until it is used, and no length of the header is believed before it is held against the file.
  */
 public final class Safetensors implements Checkpoint {
-    /** The format's own bound on the header. */
-    private static final long MAX_HEADER_BYTES = 100_000_000;
+    /** A tensor takes some 120 bytes. The format's own bound is 100 MB, which as JSON would take gigabytes of memory. */
+    private static final long MAX_HEADER_BYTES = 32 << 20;
 
     private final Path file;
     private final Arena arena;
@@ -100,7 +100,7 @@ public final class Safetensors implements Checkpoint {
                     "expected 2 to " + Math.min(MAX_HEADER_BYTES, whole.byteSize() - 8) + " bytes, found "
                             + Long.toUnsignedString(length) + " (not a safetensors file, or cut short)");
         }
-        return Json.object(file, "header", whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
+        return StrictJson.object(file, "header", whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static Tensor tensor(Path file, String name, JsonNode entry, MemorySegment data) {

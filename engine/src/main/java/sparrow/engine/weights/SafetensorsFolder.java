@@ -3,6 +3,7 @@ package sparrow.engine.weights;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,8 @@ import sparrow.engine.tensor.Tensor;
  * {@code model*.safetensors}.
  */
 public final class SafetensorsFolder implements Checkpoint {
+    private static final long MAX_INDEX_BYTES = 32 << 20;
+
     private final Path folder;
     private final List<Safetensors> shards;
     private final Map<String, Safetensors> shardOf;
@@ -48,7 +51,7 @@ public final class SafetensorsFolder implements Checkpoint {
     }
 
     private static Map<String, Safetensors> byIndex(Path index, List<Safetensors> opened) throws IOException {
-        JsonNode map = Json.object(index, "index", Files.readAllBytes(index)).path("weight_map");
+        JsonNode map = StrictJson.object(index, "index", index(index)).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new BadFileException(index, "weight_map", "expected tensor names with their files");
         }
@@ -68,6 +71,11 @@ public final class SafetensorsFolder implements Checkpoint {
         return shardOf;
     }
 
+    private static byte[] index(Path index) throws IOException {
+        if (Files.size(index) > MAX_INDEX_BYTES) throw new BadFileException(index, "index", "expected at most 32 MiB");
+        return Files.readAllBytes(index);
+    }
+
     /** A shard stands beside its index: a name that leads elsewhere is refused. */
     private static Path sibling(Path index, String tensor, String name) {
         if (name.isEmpty() || name.equals(".") || name.equals("..") || !name.matches("[^/\\\\\\p{Cntrl}]+")) {
@@ -76,7 +84,16 @@ public final class SafetensorsFolder implements Checkpoint {
                     "weight_map",
                     Printable.of(tensor) + ": expected a file name, found \"" + Printable.of(name) + "\"");
         }
-        Path shard = index.resolveSibling(name);
+        Path shard;
+        try {
+            shard = index.resolveSibling(name);
+        } catch (InvalidPathException e) {
+            // A lone surrogate, or what the machine's file names cannot be written with.
+            throw new BadFileException(
+                    index,
+                    "weight_map",
+                    Printable.of(tensor) + ": expected a file name, found \"" + Printable.of(name) + "\"");
+        }
         if (!Files.isRegularFile(shard)) throw new BadFileException(shard, "missing shard, named by " + index);
         return shard;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,6 +59,26 @@ class ListedMergesTest {
         assertThat(encoded(merges, "ab")).containsExactly(0);
         // a+ba would be a token, but only ab+a is a merge.
         assertThat(encoded(merges, "aba")).containsExactly(9, 1);
+    }
+
+    /** Ids whose pairs have one hash, 31 left + right, were looked through one by one: minutes for a file of megabytes. */
+    @Test
+    @Timeout(30)
+    void pairsThatWereMadeToCollideAreFoundQuickly() {
+        int count = 100_000;
+        Map<Integer, byte[]> tokens = new HashMap<>();
+        // Token 31 (count - i) stands right of token i; together they are another token.
+        for (int i = 0; i < count; i++) {
+            tokens.put(i, ("L" + i + ".").getBytes(StandardCharsets.ISO_8859_1));
+            tokens.put(31 * (2 * count - i), ("R" + i + ".").getBytes(StandardCharsets.ISO_8859_1));
+            tokens.put(100_000_000 + i, ("L" + i + ".R" + i + ".").getBytes(StandardCharsets.ISO_8859_1));
+        }
+        ListedMerges merges = new ListedMerges(new Vocabulary(tokens));
+
+        for (int i = 0; i < count; i++) merges.add("L" + i + ".", "R" + i + ".");
+
+        for (int i = 0; i < count; i++)
+            assertThat(merges.rank(i, 31 * (2 * count - i))).isEqualTo(i);
     }
 
     /** The definition, word for word. */

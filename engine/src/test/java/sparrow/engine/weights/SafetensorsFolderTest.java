@@ -127,6 +127,13 @@ class SafetensorsFolderTest {
     }
 
     @Test
+    void shardWhoseNameIsNoFileNameIsRefused() throws IOException {
+        index("{\"a\": \"\\ud800\"}");
+
+        refused(indexFile() + ": weight_map: a: expected a file name, found ");
+    }
+
+    @Test
     void brokenShardIsNamed() throws IOException {
         shard("model-1.safetensors", "a", 1);
         Files.writeString(folder.resolve("model-2.safetensors"), "garbage, but long enough");

@@ -26,6 +26,20 @@ class SafetensorsRefusalTest {
     Path folder;
 
     @Test
+    void headerOfMoreTokensThanAnyModelHasIsRefused() throws IOException {
+        String lists = "{\"a\": [" + "[],".repeat(5_000_000) + "[]]}";
+
+        assertThat(refused(SafetensorsBytes.of(lists, 8))).contains(": header: not JSON: Token count");
+    }
+
+    @Test
+    void longNamesAreCut() throws IOException {
+        String header = "{" + entry("x".repeat(1 << 20), "F32", "[1]", "[0, 400]") + "}";
+
+        assertThat(refused(SafetensorsBytes.of(header, 4))).hasSizeLessThan(2000);
+    }
+
+    @Test
     void fileCutAnywhereIsRefused() throws IOException {
         byte[] whole = small();
         for (int length = 0; length < whole.length; length++) refused(Arrays.copyOf(whole, length));

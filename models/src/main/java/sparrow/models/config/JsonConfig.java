@@ -1,10 +1,7 @@
 package sparrow.models.config;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,11 +13,12 @@ import java.util.TreeSet;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.StrictJson;
 
 /** A JSON configuration file of a checkpoint: values come out typed, or refused with file and key named. */
 public final class JsonConfig {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long MAX_BYTES = 64 << 20;
+    /** Those of published models have some kilobytes. */
+    private static final int MOST_MIB = 4;
 
     private final Path file;
     private final JsonNode root;
@@ -37,19 +35,11 @@ public final class JsonConfig {
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing or not a JSON object
+     * @throws BadFileException if it is missing or not one JSON object in which every key occurs once
      * @throws IOException if it cannot be read
      */
     public static JsonConfig read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
-        if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a configuration below 64 MiB");
-        try {
-            JsonNode root = JSON.readTree(file.toFile());
-            if (root == null || !root.isObject()) throw new BadFileException(file, "expected a JSON object");
-            return new JsonConfig(file, root, "");
-        } catch (JacksonException e) {
-            throw new BadFileException(file, "not JSON: " + e.getOriginalMessage());
-        }
+        return new JsonConfig(file, StrictJson.object(file, MOST_MIB), "");
     }
 
     /** The file, for messages. */

@@ -32,6 +32,7 @@ import sparrow.engine.weights.BadFileException;
 public final class YamlConfig {
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_DEPTH = 32;
+    private static final int MOST_ELEMENTS = 1000;
     private static final String NEW = "!new:";
 
     private final Path file;
@@ -66,6 +67,9 @@ public final class YamlConfig {
             return new YamlConfig(file, "", mapping(file, "top level", root), null);
         } catch (CharacterCodingException e) {
             throw new BadFileException(file, "not YAML: expected UTF-8 text");
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            // The library's own, for escapes beyond Unicode and tags that are cut in the middle of a character.
+            throw new BadFileException(file, "not YAML: a broken escape or tag (" + e.getMessage() + ")");
         } catch (YamlEngineException e) {
             throw new BadFileException(file, "not YAML: " + e.getMessage().replaceAll("\\s+", " "));
         }
@@ -219,6 +223,8 @@ public final class YamlConfig {
 
     private List<Node> elements(String key, Node node) {
         if (!(node instanceof SequenceNode sequence)) throw wrong(key, "a list");
+        // The same list may stand in many places by its alias: a small file is no bound.
+        if (sequence.getValue().size() > MOST_ELEMENTS) throw wrong(key, "at most " + MOST_ELEMENTS + " elements");
         return sequence.getValue();
     }
 

@@ -23,6 +23,9 @@ public final class VoiceFile {
     private static final String FORMAT = "sparrow-voice";
     private static final String VERSION = "1";
 
+    /** Of the spectrum of an hour and a half. */
+    private static final long MOST_ELEMENTS = 1 << 25;
+
     private VoiceFile() {}
 
     /**
@@ -62,6 +65,12 @@ public final class VoiceFile {
 
     private static Tensor required(Checkpoint checkpoint, String name, DType dtype, int axes) {
         Tensor tensor = checkpoint.tensor(name);
+        if (tensor.elements() > MOST_ELEMENTS) {
+            throw new BadFileException(
+                    checkpoint.source(),
+                    "tensor " + name,
+                    "expected at most " + MOST_ELEMENTS + " elements, found " + tensor.elements());
+        }
         if (tensor.dtype() == dtype && tensor.shape().size() == axes) return tensor;
         throw new BadFileException(
                 checkpoint.source(),

@@ -110,8 +110,7 @@ public final class OpenAiService implements AutoCloseable {
             HttpResponse<String> response = send(request);
             if (response.statusCode() / 100 != 2) {
                 Optional<String> retryAfter = response.headers().firstValue("Retry-After");
-                return new Attempt.Failed<>(
-                        new Failure.Refused(response.statusCode(), retryAfter, response.body()));
+                return new Attempt.Failed<>(new Failure.Refused(response.statusCode(), retryAfter, response.body()));
             }
             return new Attempt.Answered<>(reader.read(json(response.body())));
         } catch (UnexpectedAnswerException e) {
@@ -165,7 +164,8 @@ public final class OpenAiService implements AutoCloseable {
 
     private String fault(Failure failure) {
         return switch (failure) {
-            case Failure.Refused(int status, _, String body) -> "refused with HTTP " + status + ": " + body;
+            case Failure.Refused(int status, var retryAfter, String body) ->
+                "refused with HTTP " + status + ": " + body;
             case Failure.Unexpected(String what) -> "answered what the protocol does not allow: " + what;
             case Failure.Late() -> "did not answer within " + endpoint.timeout().toMillis() / 1000.0 + " s";
             case Failure.Unreachable(ConnectException e) -> "cannot be asked: no connection (" + deepest(e) + ")";

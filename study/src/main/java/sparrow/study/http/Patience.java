@@ -40,7 +40,8 @@ final class Patience {
     /** Whether the same request may succeed later: the list is that of OpenAI's clients. */
     private static boolean isPassing(Failure failure) {
         return switch (failure) {
-            case Failure.Refused(int status, _, _) -> status == 408 || status == 409 || status == 429 || status >= 500;
+            case Failure.Refused(int status, var retryAfter, var body) ->
+                status == 408 || status == 409 || status == 429 || status >= 500;
             case Failure.Unreachable _, Failure.Late _ -> true;
             case Failure.Unexpected _ -> false;
         };

@@ -68,7 +68,8 @@ public final class RunFolder implements AutoCloseable {
     public static boolean isFree(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) return !Files.exists(folder);
         try (Stream<Path> inside = Files.list(folder)) {
-            return inside.allMatch(file -> file.getFileName().toString().startsWith("."));
+            return inside.map(file -> file.getFileName().toString())
+                    .allMatch(name -> name.startsWith(".") || name.endsWith(".json.part"));
         }
     }
 
