@@ -66,7 +66,8 @@ final class InfoCommand implements Callable<Integer> {
             String defaultSpeechExit,
             String speechEncoder,
             String speechDecoder,
-            String heads) {}
+            String heads,
+            String arithmetic) {}
 
     private record Ids(
             int text, int speechFirst, int speechLast, int speechPadding, int padding, SortedSet<Integer> end) {}
@@ -116,7 +117,8 @@ final class InfoCommand implements Callable<Integer> {
                 model.defaultPlan().speech().toString(),
                 model.files().speechEncoder().map(Path::toString).orElse(null),
                 model.files().speechDecoder().map(Path::toString).orElse(null),
-                model.files().heads().map(Path::toString).orElse(null));
+                model.files().heads().map(Path::toString).orElse(null),
+                transformer.kernels().arithmetic());
     }
 
     /** Matrices, query-key-value biases and the two norms of a layer. */
@@ -169,7 +171,8 @@ final class InfoCommand implements Callable<Integer> {
                     "text " + info.defaultTextExit() + ", speech " + info.defaultSpeechExit() + " by default"
                 },
                 new String[] {"hears with", found(info.speechEncoder())},
-                new String[] {"speaks with", found(info.speechDecoder())});
+                new String[] {"speaks with", found(info.speechDecoder())},
+                new String[] {"arithmetic", info.arithmetic()});
         for (String[] line : lines) out.printf(Locale.ROOT, "%-12s%s%n", line[0], line[1]);
     }
 
