@@ -140,5 +140,6 @@ public final class SpokenModel implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) throw new IllegalStateException(name() + ": the model is closed");
+        parts.requireUnchanged().run();
     }
 }

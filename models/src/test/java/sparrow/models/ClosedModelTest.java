@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.BadFileException;
 import sparrow.speech.wave.Waveform;
 
 /** A closed model says that it is closed, and closing it again is fine; what nobody said is not heard. */
 class ClosedModelTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
+
+    @TempDir
+    private Path folder;
 
     private static SpokenModel open(String model, ComputePool pool) throws IOException {
         Kernels kernels = Kernels.create(pool);
@@ -62,6 +72,32 @@ class ClosedModelTest {
             hours[0] = 0.5f;
             assertThatThrownBy(() -> conversation.ask(spoken(hours, 1000), AnswerListener.NONE))
                     .hasMessageContaining("question: 12000 s of sound do not fit the context, expected at most ");
+        }
+    }
+
+    /** What reads such a file on would be killed by the operating system. */
+    @Test
+    void weightsThatWereCutWhileTheyAreInUseAreNotReadOn() throws IOException {
+        Path from = SpokenModels.bundledFolder();
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path to = folder.resolve(from.relativize(file).toString());
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to);
+            }
+        }
+        Path weights = folder.resolve("lm/model.safetensors");
+        try (ComputePool pool = new ComputePool(1);
+                SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, Kernels.create(pool))) {
+            Conversation conversation = conversation(model);
+            conversation.ask(new Question.Typed("hello"), AnswerListener.NONE);
+            try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+            }
+
+            assertThatThrownBy(() -> conversation.ask(new Question.Typed("hello"), AnswerListener.NONE))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageStartingWith(weights + ": was changed while it was in use");
         }
     }
 

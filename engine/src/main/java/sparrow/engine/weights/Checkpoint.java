@@ -32,6 +32,14 @@ public interface Checkpoint extends AutoCloseable {
      */
     Tensor tensor(String name);
 
+    /**
+     * Refuses files that were cut or written to since they were opened: their tensors are read in place. To be called now
+     * and then by whoever reads for long; formats that are not mapped have nothing to refuse.
+     *
+     * @throws BadFileException that names the file
+     */
+    default void requireUnchanged() {}
+
     @Override
     void close();
 

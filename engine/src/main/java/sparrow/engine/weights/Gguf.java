@@ -33,6 +33,7 @@ public final class Gguf implements Checkpoint {
     private static final int LEAST_INFO_BYTES = 8 + 4 + 4 + 8;
 
     private final Path file;
+    private final MappedState state;
     private final Arena arena;
     private final GgufMetadata values;
     private final Map<String, Tensor> tensors;
@@ -40,8 +41,9 @@ public final class Gguf implements Checkpoint {
     /** A line of the index. */
     private record Info(DType dtype, List<Integer> shape, long offset) {}
 
-    private Gguf(Path file, Arena arena, GgufMetadata values, Map<String, Tensor> tensors) {
-        this.file = file;
+    private Gguf(MappedState state, Arena arena, GgufMetadata values, Map<String, Tensor> tensors) {
+        this.file = state.file();
+        this.state = state;
         this.arena = arena;
         this.values = values;
         this.tensors = Collections.unmodifiableMap(tensors);
@@ -60,14 +62,15 @@ public final class Gguf implements Checkpoint {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file)) {
-            return parse(file, arena, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
+            return parse(MappedState.of(file), arena, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private static Gguf parse(Path file, Arena arena, MemorySegment whole) {
+    private static Gguf parse(MappedState state, Arena arena, MemorySegment whole) {
+        Path file = state.file();
         GgufCursor cursor = new GgufCursor(file, whole);
         checkVersion(cursor);
         long tensorCount = cursor.count("tensor count", LEAST_INFO_BYTES);
@@ -79,7 +82,7 @@ public final class Gguf implements Checkpoint {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         index.forEach((name, info) -> tensors.put(name, tensor(file, key(name), info, data, alignment)));
         Extents.checkApart(file, "offset", data, tensors);
-        return new Gguf(file, arena, values, tensors);
+        return new Gguf(state, arena, values, tensors);
     }
 
     private static void checkVersion(GgufCursor cursor) {
@@ -207,6 +210,11 @@ public final class Gguf implements Checkpoint {
         Tensor tensor = tensors.get(name);
         if (tensor == null) throw new MissingTensorException(file, name);
         return tensor;
+    }
+
+    @Override
+    public void requireUnchanged() {
+        state.requireUnchanged();
     }
 
     @Override

@@ -29,12 +29,14 @@ public final class Safetensors implements Checkpoint {
     private static final long MAX_HEADER_BYTES = 32 << 20;
 
     private final Path file;
+    private final MappedState state;
     private final Arena arena;
     private final Map<String, Tensor> tensors;
     private final Map<String, String> metadata;
 
-    private Safetensors(Path file, Arena arena, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        this.file = file;
+    private Safetensors(MappedState state, Arena arena, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        this.file = state.file();
+        this.state = state;
         this.arena = arena;
         this.tensors = Collections.unmodifiableMap(tensors);
         this.metadata = Collections.unmodifiableMap(metadata);
@@ -52,15 +54,17 @@ public final class Safetensors implements Checkpoint {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file)) {
+            MappedState state = MappedState.of(file);
             MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return parse(file, arena, whole);
+            return parse(state, arena, whole);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private static Safetensors parse(Path file, Arena arena, MemorySegment whole) {
+    private static Safetensors parse(MappedState state, Arena arena, MemorySegment whole) {
+        Path file = state.file();
         JsonNode header = header(file, whole);
         long dataStart = 8 + whole.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
         MemorySegment data = whole.asSlice(dataStart);
@@ -71,7 +75,7 @@ public final class Safetensors implements Checkpoint {
             else tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
         }
         Extents.checkApart(file, "data_offsets", data, tensors);
-        return new Safetensors(file, arena, tensors, metadata);
+        return new Safetensors(state, arena, tensors, metadata);
     }
 
     private static void readMetadata(Path file, JsonNode facts, Map<String, String> metadata) {
@@ -193,6 +197,11 @@ public final class Safetensors implements Checkpoint {
         Tensor tensor = tensors.get(name);
         if (tensor == null) throw new MissingTensorException(file, name);
         return tensor;
+    }
+
+    @Override
+    public void requireUnchanged() {
+        state.requireUnchanged();
     }
 
     @Override

@@ -138,6 +138,11 @@ public final class SafetensorsFolder implements Checkpoint {
     }
 
     @Override
+    public void requireUnchanged() {
+        shards.forEach(Safetensors::requireUnchanged);
+    }
+
+    @Override
     public void close() {
         shards.forEach(Safetensors::close);
     }

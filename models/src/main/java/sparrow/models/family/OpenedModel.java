@@ -14,6 +14,8 @@ import sparrow.speech.vocode.Synthesizer;
  * @param hearing makes prompts of sound
  * @param synthesizer makes waveforms of speech codes; loaded when it is first used
  * @param textStream gives a fresh decoder of reply tokens to text
+ * @param requireUnchanged refuses with a {@link sparrow.engine.weights.BadFileException} if an open file was cut or
+ *     written to
  * @param release frees weights and files
  */
 public record OpenedModel(
@@ -23,4 +25,5 @@ public record OpenedModel(
         Hearing hearing,
         Lazy<Synthesizer> synthesizer,
         Supplier<TextStream> textStream,
+        Runnable requireUnchanged,
         Runnable release) {}

@@ -2,8 +2,8 @@ package sparrow.models.weights;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.weights.Checkpoint;
@@ -17,7 +17,7 @@ public final class Resources implements AutoCloseable {
      */
     private static final long PACK_ELEMENTS = 128L << 20;
 
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
     private final Arena arena = Arena.ofShared();
     private boolean closed;
 
@@ -66,6 +66,17 @@ public final class Resources implements AutoCloseable {
             FiniteWeights.require(checkpoint, matrix);
             return kernels.pack(matrix, arena);
         };
+    }
+
+    /**
+     * Refuses to go on with files that are not what they were.
+     *
+     * @throws sparrow.engine.weights.BadFileException if one was cut or written to since it was opened
+     */
+    public void requireUnchanged() {
+        for (AutoCloseable resource : owned) {
+            if (resource instanceof Checkpoint checkpoint) checkpoint.requireUnchanged();
+        }
     }
 
     /** Closes everything; does nothing from the second time on. */

@@ -92,8 +92,8 @@ final class Planted {
                 new ModelCard("planted", new ExitPolicy.None(), new ModelCard.Training(true, true)),
                 Sampling.GREEDY,
                 1);
-        return new SpokenModel(
-                new OpenedModel(info, languageModel, null, null, new Lazy<>(() -> null), () -> null, () -> {}));
+        return new SpokenModel(new OpenedModel(
+                info, languageModel, null, null, new Lazy<>(() -> null), () -> null, () -> {}, () -> {}));
     }
 
     private float[] unit() {
