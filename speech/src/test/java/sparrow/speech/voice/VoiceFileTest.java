@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +43,30 @@ class VoiceFileTest {
 
     private static Voice voice() {
         return new Voice(new int[] {6560, 0, 17, 17, 4}, random(192), random(2 * CODES * 80));
+    }
+
+    /** A sparse file of more bytes than an array holds takes no room on the disk. */
+    @Test
+    void tensorLargerThanAnArrayIsRefused() throws IOException {
+        Path file = folder.resolve("sparse.safetensors");
+        long mel = 33_554_432L * 80 * 4;
+        String header = "{\"__metadata__\":{\"format\":\"sparrow-voice\",\"version\":\"1\"},"
+                + "\"codes\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                + "\"speaker\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+                + "\"mel\":{\"dtype\":\"F32\",\"shape\":[33554432,80],\"data_offsets\":[8," + (8 + mel) + "]}}";
+        byte[] json = header.getBytes(StandardCharsets.US_ASCII);
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.write(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(json.length)
+                    .array());
+            sparse.write(json);
+            sparse.setLength(8 + json.length + 8 + mel);
+        }
+
+        assertThatThrownBy(() -> VoiceFile.read(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(file + ": tensor mel: expected at most 33554432 elements, found 2684354560");
     }
 
     @Test
