@@ -9,6 +9,8 @@ module sparrow.engine {
     exports sparrow.engine.weights;
     exports sparrow.engine.text;
     exports sparrow.engine.transformer;
+    exports sparrow.engine.interleave;
     exports sparrow.engine.exit;
+    exports sparrow.engine.sample;
     exports sparrow.engine.decode;
 }

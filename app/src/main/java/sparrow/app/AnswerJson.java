@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.sample.Sampling;
 import sparrow.models.Answer;
 import sparrow.models.SpokenModel;
 

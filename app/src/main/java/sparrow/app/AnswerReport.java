@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Reply;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.models.Answer;
 import sparrow.models.SpokenModel;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;

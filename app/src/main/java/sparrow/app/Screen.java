@@ -3,7 +3,7 @@ package sparrow.app;
 import java.io.Console;
 import java.util.List;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 
 /** What a terminal can show: colours if it is one, plain characters if not. */
 record Screen(boolean colours) {

@@ -2,8 +2,8 @@ package sparrow.app;
 
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 
 /** Options of how tokens are chosen, and when to stop; a picocli mixin. */

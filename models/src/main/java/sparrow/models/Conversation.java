@@ -5,11 +5,11 @@ import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
-import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.decode.TokenSpace;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
 
 /**

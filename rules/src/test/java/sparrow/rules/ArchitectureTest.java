@@ -101,8 +101,12 @@ class ArchitectureTest {
             .definedBy("sparrow.engine.text")
             .layer("transformer")
             .definedBy("sparrow.engine.transformer")
+            .layer("interleave")
+            .definedBy("sparrow.engine.interleave")
             .layer("exit")
             .definedBy("sparrow.engine.exit")
+            .layer("sample")
+            .definedBy("sparrow.engine.sample")
             .layer("decode")
             .definedBy("sparrow.engine.decode")
             .whereLayer("tensor")
@@ -115,11 +119,15 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("transformer")
             .mayOnlyAccessLayers("kernel", "weights", "tensor")
-            // Heads are sized by the transformer; pending rows write into its key-value cache.
+            .whereLayer("interleave")
+            .mayNotAccessAnyLayer()
+            // Heads are sized by the transformer, and share its output matrix.
             .whereLayer("exit")
-            .mayOnlyAccessLayers("transformer", "kernel", "weights", "tensor")
+            .mayOnlyAccessLayers("interleave", "transformer", "kernel", "weights", "tensor")
+            .whereLayer("sample")
+            .mayOnlyAccessLayers("exit")
             .whereLayer("decode")
-            .mayOnlyAccessLayers("transformer", "exit", "kernel")
+            .mayOnlyAccessLayers("interleave", "transformer", "exit", "sample", "kernel")
             // How a wrong file is reported is the same everywhere.
             .ignoreDependency(alwaysTrue(), equivalentTo(BadFileException.class));
 

@@ -3,9 +3,9 @@ package sparrow.app.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import sparrow.engine.decode.InterleaveFormat;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.interleave.InterleaveFormat;
 
 /**
  * Measures a language model: warms up, then lets every policy decode once a round, so that what slows the machine for a

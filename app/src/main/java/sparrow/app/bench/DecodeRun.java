@@ -8,10 +8,10 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
-import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.sample.Sampling;
 
 /**
  * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.interleave.Modality;
 
 /** Steps are told apart by their depth and by what they carry. */
 class StepKindTest {

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 
 /**
  * How deep a reply ran. Positions count by what they were expected to decide, the one that decided the end token

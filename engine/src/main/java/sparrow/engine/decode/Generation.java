@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.Modality;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.interleave.InterleaveTracker;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.sample.Sampler;
 
 /**
  * One reply on its way: its prompt is prefilled, then it climbs the layers once for every token. Admitted to a

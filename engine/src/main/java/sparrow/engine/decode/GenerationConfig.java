@@ -1,6 +1,7 @@
 package sparrow.engine.decode;
 
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.sample.Sampling;
 
 /**
  * How one sequence is decoded.

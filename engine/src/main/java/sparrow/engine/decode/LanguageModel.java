@@ -1,6 +1,8 @@
 package sparrow.engine.decode;
 
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Transformer;
 
 /**

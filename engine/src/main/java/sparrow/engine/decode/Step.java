@@ -1,6 +1,6 @@
 package sparrow.engine.decode;
 
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 
 /**
  * One decided token of a reply.

@@ -3,6 +3,7 @@ package sparrow.engine.exit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import sparrow.engine.interleave.Modality;
 
 /**
  * Where positions leave early, and what the layers that they skip get of them.

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 
 /** What happens where the context ends. */
 class ContextLimitTest {

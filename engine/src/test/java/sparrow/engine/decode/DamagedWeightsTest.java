@@ -17,6 +17,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.Matrix;
 
 /** A model whose weights hold what is no number says so instead of speaking. */

@@ -18,6 +18,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
 class OpenBatchTest {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 
 /** The repetition penalty counts the whole conversation, as when it is one long prompt. */
 class PenaltyOfLaterTurnsTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 
 /** Prompts in which hidden states stand where embeddings would. */
 class PromptEmbeddingsTest {

@@ -18,6 +18,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.KvCache;
 
 /** Beginnings that are computed once, over random models and policies: nothing shows that they were. */

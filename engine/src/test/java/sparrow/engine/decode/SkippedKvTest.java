@@ -22,6 +22,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.KvCache;
 
 /**

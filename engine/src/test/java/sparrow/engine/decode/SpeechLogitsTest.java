@@ -17,9 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.SpeechMarks;
+import sparrow.engine.interleave.SpeechTokens;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
 class SpeechLogitsTest {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 
 /** Replies of one batch that draw from random sequences of their own. */
 class StreamsTest {

@@ -17,6 +17,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
 
 /**
  * A sequence that was cut goes on as one that never held more: inside of pending runs, at the borders of chunks, at 0 and at

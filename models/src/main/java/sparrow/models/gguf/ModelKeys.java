@@ -2,8 +2,8 @@ package sparrow.models.gguf;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import sparrow.engine.decode.InterleaveFormat;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.GgufValue;
 

@@ -1,8 +1,8 @@
 package sparrow.models.gguf;
 
 import java.util.List;
-import sparrow.engine.decode.InterleaveFormat;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
 
 /**

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.GgufValue;

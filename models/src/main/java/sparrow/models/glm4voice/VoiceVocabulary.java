@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.UnlistedTokens;
 
 /**

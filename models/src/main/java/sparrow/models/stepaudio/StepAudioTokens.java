@@ -7,10 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import sparrow.engine.decode.InterleaveFormat;
-import sparrow.engine.decode.SpeechMarks;
-import sparrow.engine.decode.SpeechTokens;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.SpeechMarks;
+import sparrow.engine.interleave.SpeechTokens;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
 

@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import sparrow.app.report.ChartException;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.Sampling;
+import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.WholeFile;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;

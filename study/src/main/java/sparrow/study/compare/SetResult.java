@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.study.mos.Mos;
 import sparrow.study.report.Mean;
 import sparrow.study.run.KeptReply;

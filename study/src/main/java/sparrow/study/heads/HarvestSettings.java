@@ -2,7 +2,7 @@ package sparrow.study.heads;
 
 import java.util.List;
 import java.util.TreeSet;
-import sparrow.engine.decode.Sampling;
+import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;

@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
 import java.util.Optional;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 
 /**
  * A head against the last layer.

@@ -5,7 +5,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.study.run.RunFacts;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 
 /**
  * Positions of replies, in some order.

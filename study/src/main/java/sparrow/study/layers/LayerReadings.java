@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 import sparrow.study.read.Reading;
 
 /** What the layers say at every position of the full-depth replies to some questions. */

@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import sparrow.app.report.ChartException;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.weights.WholeFile;
 import sparrow.study.read.Agreement;
 import sparrow.study.report.Cell;

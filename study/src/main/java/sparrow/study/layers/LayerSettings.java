@@ -3,7 +3,7 @@ package sparrow.study.layers;
 import java.io.IOException;
 import java.util.List;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.Sampling;
+import sparrow.engine.sample.Sampling;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.SetSettings;
 

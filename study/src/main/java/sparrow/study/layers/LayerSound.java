@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import sparrow.engine.decode.TokenSpace;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 import sparrow.study.read.Agreement;
 import sparrow.study.report.Mean;
 

@@ -1,7 +1,7 @@
 package sparrow.study.layers;
 
 import java.util.List;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 import sparrow.study.run.KeptReply;
 
 /**

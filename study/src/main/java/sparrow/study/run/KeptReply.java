@@ -6,7 +6,7 @@ import java.util.Objects;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 
 /**
  * A reply as a run keeps it: all that was decided, and nothing of how long it took. The lists have one element a decided

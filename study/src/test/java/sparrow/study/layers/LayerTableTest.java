@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.StopReason;
-import sparrow.engine.exit.Modality;
+import sparrow.engine.interleave.Modality;
 import sparrow.study.read.Agreement;
 import sparrow.study.read.Reading;
 import sparrow.study.report.Mean;

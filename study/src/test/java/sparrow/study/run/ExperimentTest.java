@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.Sampling;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 
 /** Experiments whose work is done by workers that need no model. */

@@ -1,4 +1,4 @@
-package sparrow.engine.exit;
+package sparrow.engine.interleave;
 
 /** What a position's output token is expected to be. */
 public enum Modality {

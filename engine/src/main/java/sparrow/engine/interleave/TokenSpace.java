@@ -1,11 +1,10 @@
-package sparrow.engine.decode;
+package sparrow.engine.interleave;
 
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import sparrow.engine.exit.Modality;
 
 /**
  * What the ids of a shared vocabulary mean.

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.interleave;
 
 import java.util.Optional;
 

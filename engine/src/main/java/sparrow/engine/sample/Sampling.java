@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.sample;
 
 import java.util.Locale;
 
@@ -36,7 +36,7 @@ public record Sampling(double temperature, int topK, double topP, double repetit
     }
 
     /** The same with the seed of another sequence of draws; number 0 is that of this seed itself. */
-    Sampling stream(long number) {
+    public Sampling stream(long number) {
         return new Sampling(temperature, topK, topP, repetitionPenalty, seed + number * STREAM);
     }
 

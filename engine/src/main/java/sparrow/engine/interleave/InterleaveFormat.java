@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.interleave;
 
 /**
  * How text and speech alternate in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. What becomes of the text slot

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +20,8 @@ import sparrow.engine.exit.Logits;
 import sparrow.engine.weights.Safetensors;
 
 class SamplerTest {
+    private static final Path CASES = Path.of(System.getProperty("sparrow.testdata"), "step-audio-2-mini", "cases");
+
     private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "glm-4-voice", "expected");
     private static final Sampling PLAIN = new Sampling(1, 0, 1, 1, 7);
 
@@ -53,7 +55,10 @@ class SamplerTest {
     }
 
     static Stream<JsonNode> stepAudio2Cases() throws IOException {
-        return StepAudio2.json("sampling.json").get("cases").valueStream();
+        return new ObjectMapper()
+                .readTree(CASES.resolve("sampling.json").toFile())
+                .get("cases")
+                .valueStream();
     }
 
     /** The library's whole chain, the repetition penalty over all ids so far included. */
@@ -68,7 +73,7 @@ class SamplerTest {
                 parameters.get("top_p").asDouble(1),
                 penalty,
                 0);
-        try (Safetensors golden = Safetensors.open(StepAudio2.CASES.resolve("sampling.safetensors"))) {
+        try (Safetensors golden = Safetensors.open(CASES.resolve("sampling.safetensors"))) {
             Logits logits = new Logits(golden.floats(tag + ".logits", 768), null);
             float[] expected = golden.floats(tag + ".probs", 768);
             Sampler sampler = seen(sampling, parameters);

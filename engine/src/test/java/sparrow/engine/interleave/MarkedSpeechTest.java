@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.interleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Modality;
 
 /** Step-Audio-2's 1 : 4 between marks. In the input t is text, p its padding, s a code, a audio padding, ( and ) marks. */
 class MarkedSpeechTest {

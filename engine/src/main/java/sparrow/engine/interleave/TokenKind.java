@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.interleave;
 
 /** What a token does to the alternation of text and speech. */
 enum TokenKind {

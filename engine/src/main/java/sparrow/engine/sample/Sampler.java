@@ -1,11 +1,11 @@
-package sparrow.engine.decode;
+package sparrow.engine.sample;
 
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import sparrow.engine.exit.Logits;
 
 /** Chooses the tokens of one sequence; remembers which it has seen and where its random numbers stand. */
-final class Sampler {
+public final class Sampler {
     private final Sampling sampling;
     private final int usable;
     private final SplittableRandom random;
@@ -13,15 +13,17 @@ final class Sampler {
     private final BitSet seen;
 
     /** A sampler that has seen nothing. */
-    Sampler(Sampling sampling, int usable) {
+    public Sampler(Sampling sampling, int usable) {
         this(sampling, usable, new BitSet());
     }
 
     /**
+     * A sampler that begins where others left off.
+     *
      * @param usable ids from this one on are padding and never chosen
      * @param seen ids that count for the repetition penalty from the start; the sampler adds to them
      */
-    Sampler(Sampling sampling, int usable, BitSet seen) {
+    public Sampler(Sampling sampling, int usable, BitSet seen) {
         this.sampling = sampling;
         this.usable = usable;
         this.seen = seen;
@@ -30,12 +32,12 @@ final class Sampler {
     }
 
     /** Counts a token of prompt or reply for the repetition penalty. */
-    void observe(int token) {
+    public void observe(int token) {
         seen.set(token);
     }
 
     /** Chooses a token id. */
-    int choose(Logits logits) {
+    public int choose(Logits logits) {
         if (sampling.greedy()) return largest(logits);
         return logits.token(draw(distribution(logits), logits.values().length));
     }

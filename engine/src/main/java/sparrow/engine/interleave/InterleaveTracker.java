@@ -1,6 +1,4 @@
-package sparrow.engine.decode;
-
-import sparrow.engine.exit.Modality;
+package sparrow.engine.interleave;
 
 /**
  * Expects the modality of the next token, from the tokens decided so far. The pattern is learned by the model, not
@@ -13,7 +11,7 @@ import sparrow.engine.exit.Modality;
  * the start mark asks for speech, every chunk has its text slot, and outside of the marks only text is expected: one run
  * without end.
  */
-final class InterleaveTracker {
+public final class InterleaveTracker {
     private final InterleaveFormat format;
     private final TokenSpace tokens;
     private final boolean textSlotStays;
@@ -24,9 +22,11 @@ final class InterleaveTracker {
     private int tail;
 
     /**
+     * Expects the first token of a reply.
+     *
      * @param asked the last id of the prompt
      */
-    InterleaveTracker(InterleaveFormat format, TokenSpace tokens, int asked) {
+    public InterleaveTracker(InterleaveFormat format, TokenSpace tokens, int asked) {
         this.format = format;
         this.tokens = tokens;
         this.textSlotStays = tokens.speech().marks().isPresent();
@@ -34,22 +34,22 @@ final class InterleaveTracker {
     }
 
     /** Modality that the next token is expected to have. */
-    Modality modality() {
+    public Modality modality() {
         return modality;
     }
 
     /** Place of the next token in its run of one modality, from 1. */
-    int chunkPosition() {
+    public int chunkPosition() {
         return chunkPosition;
     }
 
     /** Speech tokens since the text ended; 0 while text is still expected. */
-    int speechTail() {
+    public int speechTail() {
         return tail;
     }
 
     /** Takes note of a decided token. */
-    void accept(int token) {
+    public void accept(int token) {
         switch (tokens.kind(token)) {
             case TEXT -> {
                 textGoesOn();

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.sample;
 
 import java.util.Arrays;
 

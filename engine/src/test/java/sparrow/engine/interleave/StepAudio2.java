@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.interleave;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.interleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.exit.Modality;
 
 /** GLM-4-Voice's 13 : 26, by the rules that the evaluation data state. Step-Audio-2's is in {@link MarkedSpeechTest}. */
 class InterleaveTrackerTest {
