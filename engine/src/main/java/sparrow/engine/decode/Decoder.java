@@ -3,10 +3,7 @@ package sparrow.engine.decode;
 import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.exit.DamagedWeightsException;
-import sparrow.engine.exit.Head;
-import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.PartialHead;
 import sparrow.engine.transformer.Position;
 
 /**
@@ -27,9 +24,8 @@ public final class Decoder {
     private final LanguageModel model;
     private final GenerationConfig config;
     private final int layers;
-    private final HeadScratch scratch = new HeadScratch();
+    private final BatchHeads heads;
     private final List<Generation> batch = new ArrayList<>();
-    private Head speechHead;
 
     /**
      * @param config of the requests that bring none of their own
@@ -40,6 +36,7 @@ public final class Decoder {
         this.model = model;
         this.config = config;
         this.layers = model.layers();
+        this.heads = new BatchHeads(model);
     }
 
     /** One reply: {@link #replies} of a single request. */
@@ -163,26 +160,11 @@ public final class Decoder {
 
     /** Shows those that may leave at a layer what its head says (4.2.2). */
     private void ask(List<Generation> leaving, int layer) {
-        boolean speechOnly = layer == layers && leaving.stream().allMatch(Generation::wantsSpeechLogits);
-        Head head = speechOnly ? speechHead() : model.heads().at(layer);
-        List<Logits> logits = head.logits(
-                model.transformer().kernels(),
-                leaving.stream().map(g -> g.sequence().newest()).toList(),
-                scratch);
+        List<Logits> logits = heads.logits(leaving, layer);
         for (int i = 0; i < leaving.size(); i++) {
-            Generation generation = leaving.get(i);
-            boolean masked = layer == layers && !speechOnly && generation.wantsSpeechLogits();
-            Logits its = masked ? logits.get(i).only(model.tokens().allowedInSpeech()) : logits.get(i);
-            its.requireNumbers(layer);
-            generation.leaveOrClimbOn(its);
+            logits.get(i).requireNumbers(layer);
+            leaving.get(i).leaveOrClimbOn(logits.get(i));
         }
-    }
-
-    private Head speechHead() {
-        if (speechHead == null) {
-            speechHead = PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech());
-        }
-        return speechHead;
     }
 
     /** Once the tokens are decided: until then a confidence rule may still send a position on. */
