@@ -45,8 +45,7 @@ class OutputPathTest {
                 "chat --model none",
                 "forward none --ids 1",
                 "tokens decode none.txt",
-                "voice none.wav --model none",
-                "study tune --budget mos=-1 --data folder:none --work none"
+                "voice none.wav --model none"
             })
     void placeOfAFileIsRefused(String command) {
         assertThat(runInto("--out", folder, command))
@@ -59,16 +58,10 @@ class OutputPathTest {
                 .isEqualTo(refused("--out: expected the name of a file, got nothing"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "convert none --quant q8_0",
-                "heads harvest --prompts none --layers 8",
-                "heads train none",
-                "study compare --data folder:none",
-                "study layers --data folder:none"
-            })
-    void placeOfAFolderIsRefused(String command) {
+    @Test
+    void placeOfAFolderIsRefused() {
+        String command = "convert none --quant q8_0";
+
         assertThat(runInto("--out", file, command))
                 .isEqualTo(refused("--out: expected a folder, " + file + " is a file"));
         assertThat(runInto("--out", file.resolve("in/it"), command))
@@ -78,9 +71,7 @@ class OutputPathTest {
     }
 
     @Test
-    void placeOfAStudysWorkAndOfAPlotAreRefused() {
-        assertThat(runInto("--work", file, "study tune --budget mos=-1 --data folder:none --out none.json"))
-                .isEqualTo(refused("--work: expected a folder, " + file + " is a file"));
+    void placeOfAPlotIsRefused() {
         Path plot = folder.resolve("none/speed.png");
         assertThat(runInto("--plot", plot, "bench --model none"))
                 .isEqualTo(refused("--plot: " + folder.resolve("none") + ": no such folder"));

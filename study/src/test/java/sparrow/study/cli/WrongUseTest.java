@@ -1,0 +1,87 @@
+package sparrow.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.study.cli.Commands.Outcome;
+
+/** Commands of the laboratory are refused as those of the instrument are: in one line, before anything takes long. */
+class WrongUseTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void makeFile() throws IOException {
+        file = Files.writeString(folder.resolve("file"), "");
+    }
+
+    private static Outcome runInto(String option, Path out, String command) {
+        List<String> all = new ArrayList<>(List.of(command.split(" ")));
+        all.add(option);
+        all.add(out.toString());
+        return Commands.run(all.toArray(String[]::new));
+    }
+
+    private static Outcome refused(String line) {
+        return new Outcome(2, "", "sparrow: " + line + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heads harvest --prompts none --layers 8",
+                "heads train none",
+                "study compare --data folder:none",
+                "study layers --data folder:none"
+            })
+    void placeOfAFolderIsRefused(String command) {
+        assertThat(runInto("--out", file, command))
+                .isEqualTo(refused("--out: expected a folder, " + file + " is a file"));
+        assertThat(runInto("--out", file.resolve("in/it"), command))
+                .isEqualTo(refused("--out: " + file + " is a file, not a folder"));
+        assertThat(runInto("--out", Path.of(""), command))
+                .isEqualTo(refused("--out: expected the name of a folder, got nothing"));
+    }
+
+    @Test
+    void placesOfATuningAreRefused() {
+        String command = "study tune --budget mos=-1 --data folder:none ";
+        assertThat(runInto("--work", file, command + "--out none.json"))
+                .isEqualTo(refused("--work: expected a folder, " + file + " is a file"));
+        assertThat(runInto("--out", folder, command + "--work none"))
+                .isEqualTo(refused("--out: expected a file, " + folder + " is a folder"));
+        assertThat(runInto("--out", folder.resolve("none/out"), command + "--work none"))
+                .isEqualTo(refused("--out: " + folder.resolve("none") + ": no such folder"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"heads harvest", "heads train", "heads evaluate", "study compare", "study layers", "study tune"})
+    void unknownOptionIsToldInOneLine(String command) {
+        Outcome outcome = Commands.run((command + " --no-such-option").split(" "));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .startsWith("sparrow: ")
+                .endsWith("(sparrow " + command + " --help tells more)\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void oldNameOfAnOptionWorksWithALineThatSaysTheNewOne() {
+        Outcome outcome = Commands.run("study", "compare", "--baseline-kv", "missing", "--no-such-option");
+
+        assertThat(outcome.err()).contains("--baseline-kv is now --skipped-kv");
+    }
+}
