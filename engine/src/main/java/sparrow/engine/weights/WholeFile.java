@@ -72,12 +72,22 @@ public final class WholeFile implements WritableByteChannel {
         }
     }
 
-    /** Writes bytes as a file, as {@link #write(Path, Content)} does. */
+    /**
+     * Writes bytes as a file, as {@link #write(Path, Content)} does, but to the end even where the thread is interrupted:
+     * what is found already is kept.
+     */
     public static void write(Path file, byte[] content) throws IOException {
-        write(file, whole -> whole.write(ByteBuffer.wrap(content)));
+        try (WholeFile whole = begin(file)) {
+            try {
+                Files.write(whole.part, content);
+            } catch (IOException e) {
+                throw whole.named(e);
+            }
+            whole.finish();
+        }
     }
 
-    /** Writes a text in UTF-8 as a file, as {@link #write(Path, Content)} does. */
+    /** Writes a text in UTF-8 as a file, as {@link #write(Path, byte[])} does. */
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -88,15 +98,18 @@ public final class WholeFile implements WritableByteChannel {
         int count = bytes.remaining();
         try {
             while (bytes.hasRemaining()) channel.write(bytes);
-        } catch (FileSystemException | ClosedByInterruptException e) {
-            throw e;
         } catch (IOException e) {
-            // The channel does not know what it is called: "No space left on device" of which file?
-            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
-            named.initCause(e);
-            throw named;
+            throw named(e);
         }
         return count;
+    }
+
+    /** A channel does not know what it is called: "No space left on device" of which file? */
+    private IOException named(IOException e) {
+        if (e instanceof FileSystemException || e instanceof ClosedByInterruptException) return e;
+        FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+        named.initCause(e);
+        return named;
     }
 
     /** Gives the complete file its name. */

@@ -55,6 +55,20 @@ class WholeFileTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
+    /** A run that is stopped keeps what it found. */
+    @Test
+    void isWrittenToItsEndByAnInterruptedThread() throws IOException {
+        Thread.currentThread().interrupt();
+        try {
+            WholeFile.write(file, "after");
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+
+        assertThat(file).hasContent("after");
+    }
+
     @Test
     void writesOverWhatAKilledProcessLeft() throws IOException {
         Files.writeString(folder.resolve("file.part"), "much longer than what comes now");
