@@ -2,20 +2,13 @@ package sparrow.engine.kernel;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What {@link SelfCheck} judges a JVM by.
@@ -45,8 +38,6 @@ record JvmFacts(
             "UseAVX",
             "MaxVectorSize");
 
-    private static final Path CPUINFO = Path.of("/proc/cpuinfo");
-
     /** Where the module of the Vector API is. */
     enum VectorModule {
         LOADED,
@@ -69,7 +60,7 @@ record JvmFacts(
                 flagsHere(),
                 Lanes.PREFERRED_BITS,
                 Lanes.F32.vectorBitSize(),
-                vectorBits(CPUINFO));
+                CpuInfo.here().vectorBits());
     }
 
     /** Where the Vector API is. */
@@ -99,29 +90,6 @@ record JvmFacts(
             case DEFAULT, ERGONOMIC, ATTACH_ON_DEMAND, MANAGEMENT, OTHER -> false;
             case VM_CREATION, ENVIRON_VAR, CONFIG_FILE -> true;
         };
-    }
-
-    /** The widest vectors that Linux's description of the first processor names. */
-    static OptionalInt vectorBits(Path cpuinfo) {
-        try (Stream<String> lines = Files.lines(cpuinfo)) {
-            Optional<String> features = lines.filter(line -> line.matches("(flags|Features)\\s*:.*"))
-                    .findFirst();
-            if (features.isEmpty()) return OptionalInt.empty();
-            return vectorBits(new HashSet<>(Arrays.asList(features.get().split("[\\s:]+"))));
-        } catch (IOException e) {
-            return OptionalInt.empty();
-        }
-    }
-
-    private static OptionalInt vectorBits(Set<String> features) {
-        // What the JVM asks for before it uses the wider registers.
-        if (features.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"))) {
-            return OptionalInt.of(512);
-        }
-        if (features.contains("avx2")) return OptionalInt.of(256);
-        if (features.contains("sse2")) return OptionalInt.of(128);
-        // The length of SVE vectors is not told.
-        return features.contains("asimd") && !features.contains("sve") ? OptionalInt.of(128) : OptionalInt.empty();
     }
 
     /** The option that set a flag, as it stands on a command line; empty if nobody set it. */

@@ -2,16 +2,12 @@ package sparrow.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.kernel.JvmFacts.Flag;
 import sparrow.engine.kernel.JvmFacts.VectorModule;
 
@@ -83,27 +79,6 @@ class SelfCheckTest {
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains("in this Java (27): use a full JDK 25")
                         .doesNotContain("--add-modules"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "flags : fpu sse sse2 avx avx2, 256",
-        "flags : sse2 avx, 128",
-        "flags : sse2 avx2 avx512f avx512bw avx512dq avx512vl avx512cd, 512",
-        "flags : sse2 avx2 avx512f, 256",
-        "Features : fp asimd, 128",
-        "Features : fp asimd sve, ",
-        "model name : none, "
-    })
-    void widestVectorsOfTheProcessorAreRead(String line, Integer bits) throws IOException {
-        Path cpuinfo = Files.writeString(folder.resolve("cpuinfo"), "processor : 0\n" + line + "\n");
-
-        assertThat(JvmFacts.vectorBits(cpuinfo)).isEqualTo(bits == null ? OptionalInt.empty() : OptionalInt.of(bits));
-    }
-
-    @Test
-    void processorThatTellsNothingIsNotJudged() {
-        assertThat(JvmFacts.vectorBits(folder.resolve("missing"))).isEmpty();
     }
 
     @Test
