@@ -3,40 +3,38 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /** What happens where the context ends. */
 class ContextLimitTest {
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
+
     @Test
     void replyStopsWhenTheContextIsFullAndALaterTurnIsRefusedInOneLine() {
-        try (ComputePool pool = new ComputePool(1);
-                Arena arena = Arena.ofShared()) {
-            int filled = 0;
-            for (long seed = 0; seed < 12; seed++) {
-                SplittableRandom random = new SplittableRandom(seed);
-                LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
-                Sequence sequence = new Sequence(model);
-                Decoder decoder = new Decoder(
-                        model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(10_000)));
+        int filled = 0;
+        for (long seed = 0; seed < 12; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            LanguageModel model = RandomModel.of(random, machine);
+            Sequence sequence = new Sequence(model);
+            Decoder decoder =
+                    new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(10_000)));
 
-                Reply reply = decoder.reply(Request.of(sequence, RandomModel.prompt(random)));
+            Reply reply = decoder.reply(Request.of(sequence, RandomModel.prompt(random)));
 
-                if (reply.stop() == StopReason.END_TOKEN) continue;
-                filled++;
-                assertThat(reply.stop()).isEqualTo(StopReason.CONTEXT_FULL);
-                assertThat(sequence.length())
-                        .isEqualTo(model.transformer().config().contextLength());
-                assertThatThrownBy(() -> decoder.reply(Request.of(sequence, new int[] {1})))
-                        .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageContaining("do not fit the context");
-            }
-            assertThat(filled).isPositive();
+            if (reply.stop() == StopReason.END_TOKEN) continue;
+            filled++;
+            assertThat(reply.stop()).isEqualTo(StopReason.CONTEXT_FULL);
+            assertThat(sequence.length()).isEqualTo(model.transformer().config().contextLength());
+            assertThatThrownBy(() -> decoder.reply(Request.of(sequence, new int[] {1})))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("do not fit the context");
         }
+        assertThat(filled).isPositive();
     }
 }

@@ -3,44 +3,39 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.Matrix;
 
 /** A model whose weights hold what is no number says so instead of speaking. */
 class DamagedWeightsTest {
-    private final ComputePool pool = new ComputePool(1);
-    private final Arena arena = Arena.ofShared();
-    private final Kernels kernels = Kernels.create(pool);
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
-    }
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
     void damagedExitHeadIsNamedByItsLayer(float damage) {
-        LanguageModel sound = RandomModel.of(new SplittableRandom(4), kernels, arena);
+        LanguageModel sound = RandomModel.of(new SplittableRandom(4), machine);
         int rows = sound.transformer().config().vocabulary();
         float[] weights = new float[rows * sound.width()];
         weights[7 * sound.width()] = damage;
         ExitHead head = new ExitHead(
-                1, kernels.pack(Matrix.copyOf(weights, rows, sound.width(), arena), arena), null, null, 1e-6f);
+                1,
+                machine.kernels().pack(Matrix.copyOf(weights, rows, sound.width(), machine.arena()), machine.arena()),
+                null,
+                null,
+                1e-6f);
         LanguageModel model = new LanguageModel(
                 sound.transformer(),
                 ExitHeads.of(sound.transformer(), List.of(head)),
@@ -57,7 +52,7 @@ class DamagedWeightsTest {
 
     @Test
     void sequenceIsFreeAgainAfterARefusal() {
-        LanguageModel sound = RandomModel.of(new SplittableRandom(4), kernels, arena);
+        LanguageModel sound = RandomModel.of(new SplittableRandom(4), machine);
         float[] states = new float[sound.width()];
         states[0] = Float.NaN;
         Decoder decoder = new Decoder(sound, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(3)));

@@ -2,21 +2,19 @@ package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Position;
 
@@ -27,24 +25,18 @@ import sparrow.engine.transformer.Position;
  * model (teacher-forcing oracle), and the filled KV cache is that of one full-depth prefill.
  */
 class EarlyExitPropertyTest {
-    private final ComputePool pool = new ComputePool(2);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
         return new SplittableRandom(20260).longs(150);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void everyTokenIsTheGreedyChoiceOfItsHeadOnTheUnmodifiedModel(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         ExitPlan plan = RandomModel.plan(random, layers(model));
         Sequence sequence = new Sequence(model);
         List<float[]> history = new ArrayList<>();
@@ -75,7 +67,7 @@ class EarlyExitPropertyTest {
     @MethodSource("seeds")
     void filledCacheIsThatOfOneFullDepthPrefill(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         ExitPlan plan = RandomModel.plan(random, layers(model));
         Sequence sequence = new Sequence(model);
         Request first = request(random, model, sequence, StepListener.NONE);
@@ -97,7 +89,7 @@ class EarlyExitPropertyTest {
     @MethodSource("seeds")
     void batchOfSequencesGivesWhatEachGivesAlone(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)), 30);
         List<Request> requests = IntStream.range(0, 5)
                 .mapToObj(i -> request(random, model, new Sequence(model), StepListener.NONE))
@@ -120,7 +112,7 @@ class EarlyExitPropertyTest {
         int[] marked = new int[3];
         seeds().limit(60).forEach(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             Request request = request(random, model, new Sequence(model), StepListener.NONE);
             int[] counts = model.tokens().speech().marks().isPresent() ? marked : plain;
             for (Step step : decoder(model, ExitPlan.NONE, 40).reply(request).steps()) {

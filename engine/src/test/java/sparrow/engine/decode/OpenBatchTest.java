@@ -3,36 +3,28 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
 class OpenBatchTest {
-    private final ComputePool pool = new ComputePool(2);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
         return new SplittableRandom(20263).longs(100);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     /** A sequence of the batch, and what it is to be told alone. */
@@ -47,7 +39,7 @@ class OpenBatchTest {
     @MethodSource("seeds")
     void everySequenceGetsWhatItGetsAloneWhoeverComesAndGoes(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         Decoder decoder = new Decoder(model, config(random, model));
         int coming = random.nextInt(1, 9);
         List<Guest> guests = new ArrayList<>();
@@ -112,7 +104,7 @@ class OpenBatchTest {
         int finished = 0;
         for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             Decoder decoder = new Decoder(model, config(random, model));
             Guest guest = guest(random, model, decoder);
             decoder.prefill(random.nextInt(1, 10));
@@ -129,7 +121,7 @@ class OpenBatchTest {
 
     @Test
     void sequenceHasOneReplyAtATime() {
-        LanguageModel model = RandomModel.of(new SplittableRandom(1), Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(new SplittableRandom(1), machine);
         Decoder decoder = new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(5)));
         Sequence sequence = new Sequence(model);
         Generation first = decoder.admit(Request.of(sequence, 1, 2));
@@ -149,7 +141,7 @@ class OpenBatchTest {
     @MethodSource("seeds")
     void stepGoesOnAfterAnExceptionOfAListener(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         GenerationConfig config =
                 new GenerationConfig(RandomModel.plan(random, model.layers()), Sampling.GREEDY, Limits.newTokens(12));
         Decoder decoder = new Decoder(model, config);
@@ -188,7 +180,7 @@ class OpenBatchTest {
     void threadsGetWhatEachGetsAlone() throws InterruptedException {
         for (long seed : seeds().limit(10).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             GenerationConfig config = new GenerationConfig(
                     RandomModel.plan(random, model.layers()), Sampling.GREEDY, Limits.newTokens(40));
             SharedPrefixes prefixes = new SharedPrefixes(model);

@@ -2,39 +2,31 @@ package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /** The repetition penalty counts the whole conversation, as when it is one long prompt. */
 class PenaltyOfLaterTurnsTest {
-    private final ComputePool pool = new ComputePool(1);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
         return new SplittableRandom(31).longs(20);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void aSecondTurnIsAnsweredAsIfTheFirstWereItsPrompt(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         Decoder decoder = new Decoder(
                 model, new GenerationConfig(ExitPlan.NONE, new Sampling(0, 0, 1, 3, 0), Limits.newTokens(8)));
         int[] first = RandomModel.prompt(random);

@@ -3,15 +3,14 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.ComputePool;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sparrow.engine.Machine;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
@@ -24,16 +23,16 @@ import sparrow.engine.transformer.TransformerConfig;
 
 /** Positions of a model of four layers that change nothing: width 2, a vocabulary of 5, a context of 16. */
 class PendingPositionsTest {
-    private Arena arena;
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
+
     private Matrix embedding;
     private Transformer transformer;
     private Sequence sequence;
 
     @BeforeEach
-    @SuppressWarnings("MustBeClosedChecker") // release() closes it
     void build() {
-        arena = Arena.ofShared();
-        Kernels kernels = Kernels.create(new ComputePool(1));
+        Kernels kernels = machine.kernels();
         Linear zero = new Linear(kernels.view(matrix(new float[4])), null);
         Layer layer = new Layer(new float[2], zero, zero, zero, zero, new float[2], zero, zero, zero);
         embedding = matrix(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -46,11 +45,6 @@ class PendingPositionsTest {
                 new float[2],
                 output);
         sequence = new Sequence(transformer);
-    }
-
-    @AfterEach
-    void release() {
-        arena.close();
     }
 
     @Test
@@ -137,6 +131,6 @@ class PendingPositionsTest {
     }
 
     private Matrix matrix(float... values) {
-        return Matrix.copyOf(values, values.length / 2, 2, arena);
+        return Matrix.copyOf(values, values.length / 2, 2, machine.arena());
     }
 }

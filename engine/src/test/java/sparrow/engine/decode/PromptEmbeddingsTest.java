@@ -3,35 +3,27 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.api.AbstractThrowableAssert;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /** Prompts in which hidden states stand where embeddings would. */
 class PromptEmbeddingsTest {
-    private final ComputePool pool = new ComputePool(1);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
         return new SplittableRandom(151690).longs(30);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -140,7 +132,7 @@ class PromptEmbeddingsTest {
     }
 
     private LanguageModel model(SplittableRandom random) {
-        return RandomModel.of(random, Kernels.create(pool), arena);
+        return RandomModel.of(random, machine);
     }
 
     private static Decoder decoder(LanguageModel model, ExitPlan plan, Sampling sampling) {

@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
@@ -57,12 +58,12 @@ final class RandomModel {
     /** A model, and its layers one by one. */
     record Open(LanguageModel model, List<Layer> layers) {}
 
-    static LanguageModel of(SplittableRandom random, Kernels kernels, Arena arena) {
-        return open(random, kernels, arena).model();
+    static LanguageModel of(SplittableRandom random, Machine machine) {
+        return open(random, machine).model();
     }
 
-    static Open open(SplittableRandom random, Kernels kernels, Arena arena) {
-        return new RandomModel(random, kernels, arena).build();
+    static Open open(SplittableRandom random, Machine machine) {
+        return new RandomModel(random, machine.kernels(), machine.arena()).build();
     }
 
     /** Any of the policies, for text and for speech. */

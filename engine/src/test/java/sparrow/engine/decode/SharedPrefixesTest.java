@@ -4,43 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.KvCache;
 
 /** Beginnings that are computed once, over random models and policies: nothing shows that they were. */
 class SharedPrefixesTest {
-    private final ComputePool pool = new ComputePool(2);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
         return new SplittableRandom(77).longs(60);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void everyQuestionIsAnsweredToTheBitAsIfItWereTheFirst(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)));
         SharedPrefixes reused = new SharedPrefixes(model);
         int[] prefix = RandomModel.prompt(random);
@@ -63,7 +55,7 @@ class SharedPrefixesTest {
     @MethodSource("seeds")
     void promptInPartsIsThePromptAsAWhole(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)));
         int[] prefix = RandomModel.prompt(random);
         int[] prompt = concat(prefix, RandomModel.prompt(random));
@@ -85,7 +77,7 @@ class SharedPrefixesTest {
     @MethodSource("seeds")
     void historyWithPendingPositionsGoesOnTheSameInItsFork(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         // Every position leaves early: they all wait when the reply ends.
         ExitPlan plan = new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1));
         Sequence sequence = new Sequence(model);
@@ -110,7 +102,7 @@ class SharedPrefixesTest {
     void positionsDoWaitInThoseHistories() {
         long waiting = seeds().filter(seed -> {
                     SplittableRandom random = new SplittableRandom(seed);
-                    LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+                    LanguageModel model = RandomModel.of(random, machine);
                     Sequence sequence = new Sequence(model);
                     decoder(model, new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1)))
                             .reply(Request.of(sequence, RandomModel.prompt(random)));
@@ -124,7 +116,7 @@ class SharedPrefixesTest {
     @Test
     void promptOfSeveralBlocksIsCarriedAsWholeAndWithinTheContext() {
         SplittableRandom random = new SplittableRandom(9);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         int[] prompt = random.ints(400, 1, 60).toArray();
         Sequence single = new Sequence(model);
 
@@ -142,7 +134,7 @@ class SharedPrefixesTest {
         int different = 0;
         for (long seed : seeds().limit(20).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             Decoder decoder = new Decoder(model, new GenerationConfig(ExitPlan.NONE, penalised, Limits.newTokens(15)));
             int[] prefix = IntStream.range(20, 50).toArray();
             int[] prompt = concat(prefix, RandomModel.prompt(random));
@@ -161,7 +153,7 @@ class SharedPrefixesTest {
 
     @Test
     void whatIsHeldMustBeLessThanThePromptAndInTheSequence() {
-        LanguageModel model = RandomModel.of(new SplittableRandom(1), Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(new SplittableRandom(1), machine);
         Sequence sequence = new SharedPrefixes(model).begin(1, 2);
 
         assertThat(new SharedPrefixes(model).begin().length()).isZero();

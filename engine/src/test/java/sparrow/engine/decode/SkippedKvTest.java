@@ -3,7 +3,6 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,17 +10,16 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.KvCache;
 
@@ -33,8 +31,8 @@ class SkippedKvTest {
     /** As in {@link EarlyExitPropertyTest}: float sums over up to 6 layers of width 40 against double ones. */
     private static final float TOLERANCE = 2e-4f;
 
-    private final ComputePool pool = new ComputePool(2);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
         return new SplittableRandom(20262).longs(40);
@@ -45,17 +43,11 @@ class SkippedKvTest {
                 .flatMap(seed -> Arrays.stream(SkippedKv.values()).map(treatment -> Arguments.of(seed, treatment)));
     }
 
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
-    }
-
     @ParameterizedTest(name = "seed {0}, {1}")
     @MethodSource("seedsAndTreatments")
     void everyPositionIsThatOfThePlainSequence(long seed, SkippedKv treatment) {
         SplittableRandom random = new SplittableRandom(seed);
-        RandomModel.Open open = RandomModel.open(random, Kernels.create(pool), arena);
+        RandomModel.Open open = RandomModel.open(random, machine);
         LanguageModel model = open.model();
         int layers = layers(model);
         ExitPlan plan = RandomModel.plan(random, layers).with(treatment);
@@ -91,7 +83,7 @@ class SkippedKvTest {
     @MethodSource("seedsAndTreatments")
     void batchOfSequencesGivesWhatEachGivesAlone(long seed, SkippedKv treatment) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
         List<Request> requests = IntStream.range(0, 4)
                 .mapToObj(i -> Request.of(new Sequence(model), prompt(random)))
@@ -112,7 +104,7 @@ class SkippedKvTest {
     @MethodSource("seedsAndTreatments")
     void forkGoesOnAsItsOriginal(long seed, SkippedKv treatment) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
         Sequence sequence = new Sequence(model);
         decoder.reply(Request.of(sequence, prompt(random)));
@@ -133,7 +125,7 @@ class SkippedKvTest {
     @MethodSource("seeds")
     void copyBelowTheLastLayerIsExact(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         ExitPolicy exit = new ExitPolicy.Periodic("EEF", layers(model) - 1);
         int[] prompt = prompt(random);
         Sequence filled = new Sequence(model);
@@ -156,7 +148,7 @@ class SkippedKvTest {
     void layersAboveAnExitHoldWhatTheTreatmentGivesThem(SkippedKv treatment) {
         for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             int exit = random.nextInt(1, layers(model));
             ExitPolicy always = new ExitPolicy.Fixed(exit);
             int[] prompt = prompt(random);
@@ -180,7 +172,7 @@ class SkippedKvTest {
         int[] different = new int[SkippedKv.values().length];
         for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             ExitPlan plan = ExitPlan.speech(new ExitPolicy.Periodic("FE", 1));
             int[] prompt = prompt(random);
             List<int[]> replies = Arrays.stream(SkippedKv.values())

@@ -3,7 +3,6 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -11,18 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
@@ -30,17 +28,11 @@ class SpeechLogitsTest {
     private static final SpeechLogits ALL = SpeechLogits.ALL;
     private static final SpeechLogits SPEECH = SpeechLogits.SPEECH;
 
-    private final ComputePool pool = new ComputePool(1);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
         return new SplittableRandom(4096).longs(60);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     /** Decoding and prefill sum the same products in another order; see EarlyExitPropertyTest. */
@@ -48,7 +40,7 @@ class SpeechLogitsTest {
     @MethodSource("seeds")
     void choiceAtFullDepthIsTheGreedyOneAmongTheAllowedTokens(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         int layers = model.transformer().config().layers();
         BitSet allowed = model.tokens().allowedInSpeech();
         int[] prompt = RandomModel.prompt(random);
@@ -80,7 +72,7 @@ class SpeechLogitsTest {
     @MethodSource("seeds")
     void repliesDifferExactlyWhereAllLogitsChooseNeitherSpeechNorAnEnd(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         ExitPlan plan = RandomModel.plan(random, model.transformer().config().layers());
         int[] prompt = RandomModel.prompt(random);
 
@@ -97,7 +89,7 @@ class SpeechLogitsTest {
         List<Boolean> differ = new ArrayList<>();
         seeds().forEach(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             int[] prompt = RandomModel.prompt(random);
             differ.add(wrong(model, reply(model, ExitPlan.NONE, prompt, ALL)) > 0);
         });
@@ -122,7 +114,7 @@ class SpeechLogitsTest {
         int text = 0;
         for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             if (model.tokens().speech().marks().isEmpty()) continue;
             SpeechMarks marks = model.tokens().speech().marks().orElseThrow();
             // Speech has only just begun when it ends: what follows is expected to be text, however short its cycle is.

@@ -2,31 +2,23 @@ package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /** Replies of one batch that draw from random sequences of their own. */
 class StreamsTest {
-    private final ComputePool pool = new ComputePool(1);
-    private final Arena arena = Arena.ofShared();
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
-    }
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
 
     @Test
     void drawDifferentTokensForTheSamePromptAndEachTheSameAgain() {
-        LanguageModel model = RandomModel.of(new SplittableRandom(3), Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
         Decoder decoder = new Decoder(
                 model, new GenerationConfig(ExitPlan.NONE, new Sampling(1, 0, 1, 1, 7), Limits.newTokens(20)));
 

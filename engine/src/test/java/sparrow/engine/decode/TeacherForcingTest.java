@@ -2,41 +2,33 @@ package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /** Replies whose tokens are given. */
 class TeacherForcingTest {
-    private final ComputePool pool = new ComputePool(1);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
         return new SplittableRandom(20261).longs(25);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void aReplyThatIsForcedToItsOwnTokensChoosesThemAgain(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         ExitPlan plan = RandomModel.plan(random, model.transformer().config().layers());
         int[] prompt = RandomModel.prompt(random);
         List<Step> free = reply(model, plan, prompt, new int[0], 40).steps();
@@ -54,7 +46,7 @@ class TeacherForcingTest {
     @MethodSource("seeds")
     void forcedTokensDecideModalityDepthAndHistory(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         int layers = model.transformer().config().layers();
         ExitPlan plan = ExitPlan.speech(new ExitPolicy.Fixed(random.nextInt(1, layers)));
         int offset = model.tokens().speechOffset();

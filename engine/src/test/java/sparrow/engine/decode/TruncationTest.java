@@ -3,20 +3,18 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 
 /**
@@ -24,17 +22,11 @@ import sparrow.engine.sample.Sampling;
  * the end, over random models, plans and prompts.
  */
 class TruncationTest {
-    private final ComputePool pool = new ComputePool(2);
-    private final Arena arena = Arena.ofShared();
+    @RegisterExtension
+    private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
         return new SplittableRandom(20264).longs(120);
-    }
-
-    @AfterEach
-    void release() {
-        pool.close();
-        arena.close();
     }
 
     /** A conversation of two turns, and the prompts that made it. */
@@ -61,7 +53,7 @@ class TruncationTest {
     @MethodSource("seeds")
     void sequenceThatWasCutGoesOnAsAFreshPrefillOfTheCutList(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         ExitPlan plan = RandomModel.plan(random, model.layers());
         Talk talk = talk(random, model, plan);
         int[] list = talk.sequence().tokens();
@@ -115,7 +107,7 @@ class TruncationTest {
         int[] inside = {0};
         seeds().forEach(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+            LanguageModel model = RandomModel.of(random, machine);
             Talk talk = talk(random, model, RandomModel.plan(random, model.layers()));
             int pending = talk.sequence().pending();
             int cut = cut(random, talk.sequence().tokens().length);
@@ -130,7 +122,7 @@ class TruncationTest {
     @MethodSource("seeds")
     void editedHistoryKeepsWhatItSharesWithTheOldOne(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         ExitPlan plan = RandomModel.plan(random, model.layers());
         Talk talk = talk(random, model, plan);
         int[] edited = talk.sequence().tokens();
@@ -151,7 +143,7 @@ class TruncationTest {
 
     @Test
     void otherHiddenStatesInPlaceOfTheSameTokensAreAnotherList() {
-        LanguageModel model = RandomModel.of(new SplittableRandom(3), Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
         int[] list = {4, 5, 6, 7, 8};
         float[] heard = new float[2 * model.width()];
         Arrays.fill(heard, 0.5f);
@@ -175,7 +167,7 @@ class TruncationTest {
     @MethodSource("seeds")
     void cutForgetsWhatWasCopiedOrOmittedBehindIt(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(random, machine);
         SkippedKv treatment = random.nextBoolean() ? SkippedKv.COPY : SkippedKv.OMIT;
         ExitPlan plan = RandomModel.plan(random, model.layers()).with(treatment);
         int[] prompt = RandomModel.prompt(random);
@@ -200,7 +192,7 @@ class TruncationTest {
 
     @Test
     void cutBeyondTheListIsRefused() {
-        LanguageModel model = RandomModel.of(new SplittableRandom(3), Kernels.create(pool), arena);
+        LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
         Sequence sequence = new SharedPrefixes(model).begin(1, 2, 3);
 
         assertThatThrownBy(() -> sequence.truncate(4))

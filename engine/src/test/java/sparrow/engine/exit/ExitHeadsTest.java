@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.Machine;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
@@ -43,16 +42,16 @@ class ExitHeadsTest {
     @TempDir
     Path folder;
 
-    private Arena arena;
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
+
     private Kernels kernels;
     private Transformer transformer;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
     @BeforeEach
-    @SuppressWarnings("MustBeClosedChecker") // release() closes it
     void build() {
-        arena = Arena.ofShared();
-        kernels = Kernels.create(new ComputePool(1));
+        kernels = machine.kernels();
         TransformerConfig config = new TransformerConfig(
                 4, WIDTH, 1, 1, WIDTH, 1, VOCABULARY, 16, 0, new Rope(WIDTH, 10_000, Rope.Pairing.HALVES));
         Linear any = new Linear(kernels.view(matrix(1, 1)), null);
@@ -64,11 +63,6 @@ class ExitHeadsTest {
                 Collections.nCopies(4, layer),
                 new float[] {1, 10},
                 kernels.view(matrix(VOCABULARY, WIDTH)));
-    }
-
-    @AfterEach
-    void release() {
-        arena.close();
     }
 
     @Test
@@ -338,7 +332,7 @@ class ExitHeadsTest {
         Path file = folder.resolve("heads.safetensors");
         SafetensorsWriter.write(file, tensors, metadata);
         try (Safetensors checkpoint = Safetensors.open(file)) {
-            return ExitHeads.read(checkpoint, transformer, matrix -> kernels.pack(matrix, arena));
+            return ExitHeads.read(checkpoint, transformer, matrix -> kernels.pack(matrix, machine.arena()));
         }
     }
 
@@ -350,6 +344,6 @@ class ExitHeadsTest {
     }
 
     private Matrix matrix(int rows, int columns) {
-        return Matrix.copyOf(new float[rows * columns], rows, columns, arena);
+        return Matrix.copyOf(new float[rows * columns], rows, columns, machine.arena());
     }
 }

@@ -3,17 +3,16 @@ package sparrow.engine.exit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.Machine;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.Matrix;
 
@@ -23,22 +22,18 @@ class PartialHeadTest {
     private static final int WIDTH = 6;
 
     private final SplittableRandom random = new SplittableRandom(5);
-    private Arena arena;
+
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
+
     private Kernels kernels;
     private ExitHead whole;
 
     @BeforeEach
-    @SuppressWarnings("MustBeClosedChecker") // release() closes it
     void build() {
-        arena = Arena.ofShared();
-        kernels = Kernels.create(new ComputePool(1));
-        Matrix matrix = Matrix.copyOf(numbers(VOCABULARY * WIDTH), VOCABULARY, WIDTH, arena);
-        whole = new ExitHead(3, kernels.pack(matrix, arena), null, numbers(WIDTH), 1e-6f);
-    }
-
-    @AfterEach
-    void release() {
-        arena.close();
+        kernels = machine.kernels();
+        Matrix matrix = Matrix.copyOf(numbers(VOCABULARY * WIDTH), VOCABULARY, WIDTH, machine.arena());
+        whole = new ExitHead(3, kernels.pack(matrix, machine.arena()), null, numbers(WIDTH), 1e-6f);
     }
 
     @ParameterizedTest(name = "{0} positions")

@@ -3,23 +3,19 @@ package sparrow.engine.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.ComputePool;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sparrow.engine.Machine;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.Matrix;
 
 /** Fingerprints of a transformer of one layer and width 2. */
 class ModelFingerprintTest {
-    private final Arena arena = Arena.ofShared();
-    private final Kernels kernels = Kernels.create(new ComputePool(1));
+    @RegisterExtension
+    private final Machine machine = new Machine(1);
 
-    @AfterEach
-    void release() {
-        arena.close();
-    }
+    private final Kernels kernels = machine.kernels();
 
     @Test
     void isTheSameForTheSameModelAndAnotherForEveryNormBiasAndSize() {
@@ -54,11 +50,11 @@ class ModelFingerprintTest {
     }
 
     private Transformer transformer(int vocabulary, float[] norm, float[] bias, boolean packed) {
-        Matrix square = Matrix.copyOf(new float[4], 2, 2, arena);
-        Linear plain = new Linear(packed ? kernels.pack(square, arena) : kernels.view(square), null);
+        Matrix square = Matrix.copyOf(new float[4], 2, 2, machine.arena());
+        Linear plain = new Linear(packed ? kernels.pack(square, machine.arena()) : kernels.view(square), null);
         Linear query = new Linear(plain.weight(), bias);
         Layer layer = new Layer(norm, query, plain, plain, plain, norm, plain, plain, plain);
-        Matrix ids = Matrix.copyOf(new float[vocabulary * 2], vocabulary, 2, arena);
+        Matrix ids = Matrix.copyOf(new float[vocabulary * 2], vocabulary, 2, machine.arena());
         return new Transformer(
                 new TransformerConfig(1, 2, 1, 1, 2, 2, vocabulary, 16, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),
                 kernels,
