@@ -7,11 +7,13 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Transformer;
 
 /**
  * Predicts a token from the residual stream after {@code layer}: logits = W f(T h), where f is the model's final norm or
  * the identity, and T an affine translator or the identity. With a translator and the model's own output matrix as W it
- * is a tuned lens (arXiv 2303.08112). The model's own output matrix alone is the head of layer L.
+ * is a tuned lens (arXiv 2303.08112). The model's own output matrix alone is the head of layer L. A part that a head does
+ * without is null, as the kernels take it: this is the inner loop's view of a head, made by {@link ExitHeads}.
  *
  * @param layer from 1
  * @param weight [rows, width]; one row per token that the head knows
@@ -39,6 +41,12 @@ public record ExitHead(int layer, Weight weight, int[] tokens, float[] norm, flo
                     + translator.weight().rows() + " x " + translator.weight().columns() + " for a width of "
                     + weight.columns());
         }
+    }
+
+    /** The model's own final norm and output matrix; on a layer below the last one they are the logit lens. */
+    public static ExitHead ofOutput(int layer, Transformer transformer) {
+        float epsilon = transformer.config().normEpsilon();
+        return new ExitHead(layer, transformer.output(), null, transformer.finalNorm(), epsilon);
     }
 
     /** A head without a translator. */

@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sparrow.engine.kernel.Weight;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Linear;
@@ -34,7 +33,7 @@ public final class ExitHeads {
 
     private ExitHeads(Transformer transformer, SortedMap<Integer, Head> exits) {
         int layers = transformer.config().layers();
-        full = sharing(transformer, layers, transformer.finalNorm(), null);
+        full = ExitHead.ofOutput(layers, transformer);
         heads = new TreeMap<>(exits);
         heads.put(layers, full);
     }
@@ -74,7 +73,7 @@ public final class ExitHeads {
      * @param load how a matrix is made ready for the kernels: packed into memory, or viewed in the open file
      * @throws BadFileException if the file does not fit the model
      */
-    public static ExitHeads read(Checkpoint checkpoint, Transformer transformer, Function<Matrix, Weight> load) {
+    public static ExitHeads read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
         checkFingerprint(checkpoint, transformer);
         boolean norm = normed(checkpoint);
         SortedMap<Integer, Head> heads = new TreeMap<>();
@@ -121,7 +120,7 @@ public final class ExitHeads {
     }
 
     private static Head head(
-            Checkpoint checkpoint, int layer, boolean normed, Transformer transformer, Function<Matrix, Weight> load) {
+            Checkpoint checkpoint, int layer, boolean normed, Transformer transformer, WeightLoader load) {
         int layers = transformer.config().layers();
         if (layer < 1 || layer >= layers) {
             throw new BadFileException(
@@ -141,17 +140,17 @@ public final class ExitHeads {
             throw new BadFileException(checkpoint.source(), "tensor " + name, "expected 1 row or more, found 0");
         int[] tokens = tokens(checkpoint, layer, rows, transformer.config().vocabulary());
         return new ExitHead(
-                layer, load.apply(weight), tokens, norm, transformer.config().normEpsilon(), translator);
+                layer, load.load(weight), tokens, norm, transformer.config().normEpsilon(), translator);
     }
 
     /** What a head's hidden state goes through first; null for nothing. */
-    private static Linear translator(Checkpoint checkpoint, int layer, int width, Function<Matrix, Weight> load) {
+    private static Linear translator(Checkpoint checkpoint, int layer, int width, WeightLoader load) {
         String name = "head." + layer + ".translator";
         String bias = name + "_bias";
         // A bias without its matrix is a missing matrix, not nothing.
         if (!checkpoint.has(name) && !checkpoint.has(bias)) return null;
         Matrix matrix = checkpoint.matrix(name, width, width);
-        return new Linear(load.apply(matrix), checkpoint.has(bias) ? checkpoint.floats(bias, width) : null);
+        return new Linear(load.load(matrix), checkpoint.has(bias) ? checkpoint.floats(bias, width) : null);
     }
 
     /** The part of a head with all rows that the file restricts it to. */

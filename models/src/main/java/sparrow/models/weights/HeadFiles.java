@@ -53,6 +53,6 @@ public final class HeadFiles {
             throws IOException {
         if (file.isEmpty()) return ExitHeads.none(transformer);
         Checkpoint heads = resources.own(WeightFiles.file(file.get()));
-        return ExitHeads.read(heads, transformer, resources.loader(heads, kernels)::load);
+        return ExitHeads.read(heads, transformer, resources.loader(heads, kernels));
     }
 }

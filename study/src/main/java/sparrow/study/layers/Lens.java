@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Head;
-import sparrow.engine.transformer.Transformer;
 
 /** What the hidden states below the last layer are read through. */
 public enum Lens {
@@ -22,9 +21,7 @@ public enum Lens {
     OUTPUT {
         @Override
         Head at(int layer, LanguageModel model) {
-            Transformer transformer = model.transformer();
-            float epsilon = transformer.config().normEpsilon();
-            return new ExitHead(layer, transformer.output(), null, transformer.finalNorm(), epsilon);
+            return ExitHead.ofOutput(layer, model.transformer());
         }
     };
 
