@@ -1,5 +1,3 @@
-package sparrow.bench;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,28 +18,32 @@ import java.util.stream.Collectors;
 
 /**
  * Runs llama.cpp and {@code sparrow bench} in turn on one GGUF file, with the same threads, prompt length and number of
- * decoded tokens, each in a process of its own, and compares neighbouring runs. A single file that needs a JDK alone:
+ * decoded tokens, each in a process of its own, and compares neighbouring runs. A program of a single file: it needs a
+ * JDK, run from the folder that holds {@code ./sparrow}, and Node.js for the peer.
  *
  * <pre>
- * java bench/src/main/java/sparrow/bench/SideBySide.java model.gguf --peer llama-peer/ --rounds 5
+ * java scripts/LlamaCppComparison.java model.gguf --peer llama-peer/ --rounds 5
  * </pre>
  *
- * <p>The peer is a folder with node-llama-cpp in {@code node_modules} and a {@code bench.mjs} that is called with model,
- * threads, prompt tokens and new tokens, and prints {@code prefill_tokens_per_s} and {@code decode_tokens_per_s} as JSON.
+ * <p>The peer is a folder with node-llama-cpp in {@code node_modules} and a {@code bench.mjs} that is called with
+ * model, threads, prompt tokens and new tokens, and prints {@code prefill_tokens_per_s} and
+ * {@code decode_tokens_per_s} as JSON.
  */
-public final class SideBySide {
-    private static final String USAGE = "usage: SideBySide MODEL.gguf [--peer FOLDER] [--rounds N] [--threads N]"
-            + " [--prompt N] [--tokens N] [--json] [--node COMMAND] [--sparrow COMMAND] [-- options of sparrow bench]\n"
+public final class LlamaCppComparison {
+    private static final String USAGE = "usage: LlamaCppComparison MODEL.gguf [--peer FOLDER] [--rounds N]"
+            + " [--threads N] [--prompt N] [--tokens N] [--json] [--node COMMAND] [--sparrow COMMAND]"
+            + " [-- options of sparrow bench]\n"
             + "The peer's folder is that of the variable SPARROW_LLAMA_PEER by default.";
 
-    private SideBySide() {}
+    private LlamaCppComparison() {}
 
     /** Exit codes: 0 done, or skipped because there is no peer; 1 a run failed; 2 wrong use. */
     public static void main(String[] args) throws IOException, InterruptedException {
         System.exit(run(args, System.out, System.err));
     }
 
-    static int run(String[] args, PrintStream out, PrintStream err) throws IOException, InterruptedException {
+    /** All of it but the end of the process. */
+    public static int run(String[] args, PrintStream out, PrintStream err) throws IOException, InterruptedException {
         try {
             Settings settings = Settings.parse(args);
             Optional<String> missing = settings.missingPeer();

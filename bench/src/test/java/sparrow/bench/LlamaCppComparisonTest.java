@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +17,23 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The comparison, with scripts in the place of llama.cpp and of Sparrow that print given speeds. */
-class SideBySideTest {
+/** The program in {@code scripts}, with scripts in the place of llama.cpp and of Sparrow that print given speeds. */
+class LlamaCppComparisonTest {
+    private static final Path SOURCE =
+            Path.of(System.getProperty("sparrow.testdata")).resolveSibling("scripts/LlamaCppComparison.java");
+
+    @TempDir
+    private static Path classes;
+
+    /** Its method {@code run(String[], PrintStream, PrintStream)}. */
+    private static MethodHandle comparison;
+
     @TempDir
     private Path folder;
 
@@ -27,6 +43,16 @@ class SideBySideTest {
     private Path sparrow;
 
     private record Outcome(int code, String out, String err) {}
+
+    @BeforeAll
+    static void compile() throws IOException, ReflectiveOperationException {
+        int code = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-Xlint:all", "-Werror", "-d", classes.toString(), SOURCE.toString());
+        assertThat(code).isZero();
+        Class<?> program = new URLClassLoader(new URL[] {classes.toUri().toURL()}).loadClass("LlamaCppComparison");
+        MethodType type = MethodType.methodType(int.class, String[].class, PrintStream.class, PrintStream.class);
+        comparison = MethodHandles.lookup().findStatic(program, "run", type);
+    }
 
     @BeforeEach
     void install() throws IOException {
@@ -53,7 +79,7 @@ class SideBySideTest {
         return file;
     }
 
-    private Outcome run(String... args) throws IOException, InterruptedException {
+    private Outcome run(String... args) {
         List<String> all = new ArrayList<>(List.of(
                 model.toString(),
                 "--peer",
@@ -68,15 +94,20 @@ class SideBySideTest {
         return call(all.toArray(String[]::new));
     }
 
-    private static Outcome call(String... args) throws IOException, InterruptedException {
+    private static Outcome call(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = SideBySide.run(args, new PrintStream(out, true), new PrintStream(err, true));
+        int code;
+        try {
+            code = (int) comparison.invokeExact(args, new PrintStream(out, true), new PrintStream(err, true));
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
         return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     @Test
-    void bothRunInTurnWithTheSameCounts() throws IOException, InterruptedException {
+    void bothRunInTurnWithTheSameCounts() throws IOException {
         Outcome outcome = run("--rounds", "2", "--prompt", "7", "--tokens", "8", "--", "--heads", "none");
 
         assertThat(outcome.code()).isZero();
@@ -90,7 +121,7 @@ class SideBySideTest {
     }
 
     @Test
-    void tableHoldsBothMediansAndRatios() throws IOException, InterruptedException {
+    void tableHoldsBothMediansAndRatios() throws IOException {
         Outcome outcome = run("--rounds", "3");
 
         assertThat(outcome.err())
@@ -105,7 +136,7 @@ class SideBySideTest {
     }
 
     @Test
-    void jsonHoldsTheSame() throws IOException, InterruptedException {
+    void jsonHoldsTheSame() throws IOException {
         Outcome outcome = run("--rounds", "1", "--json");
 
         assertThat(outcome.out())
@@ -116,7 +147,7 @@ class SideBySideTest {
     }
 
     @Test
-    void absentPeerIsSkippedInOneLine() throws IOException, InterruptedException {
+    void absentPeerIsSkippedInOneLine() throws IOException {
         assertSkipped(call(model.toString(), "--peer", ""), "name its folder with --peer");
         assertSkipped(run("--node", "no-such-node"), "no-such-node is not installed");
         Files.delete(peer.resolve("bench.mjs"));
@@ -134,7 +165,7 @@ class SideBySideTest {
     }
 
     @Test
-    void failingRunIsToldInOneLine() throws IOException, InterruptedException {
+    void failingRunIsToldInOneLine() throws IOException {
         Files.writeString(sparrow, "#!/bin/sh\nexit 3\n");
 
         Outcome outcome = run("--rounds", "1");
@@ -145,7 +176,7 @@ class SideBySideTest {
     }
 
     @Test
-    void wrongUseIsRefused() throws IOException, InterruptedException {
+    void wrongUseIsRefused() throws IOException {
         assertThat(call().code()).isEqualTo(2);
         assertThat(run("--rounds", "0").err()).contains("--rounds: expected 1 or more, got 0");
         assertThat(run("--no-such-option").err()).contains("unexpected --no-such-option");
