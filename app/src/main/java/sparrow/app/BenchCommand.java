@@ -49,7 +49,6 @@ final class BenchCommand implements Callable<Integer> {
             // conf:20,28:0.5 is one policy.
             split = ",(?=[A-Za-z])",
             paramLabel = "POLICY",
-            converter = PolicyConverter.class,
             description = "Exit policies of speech positions to compare with none, which always runs: fixed:LAYER,"
                     + " conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER, or a pattern such as FEEF:LAYER."
                     + " Default: the model's own.")
@@ -66,7 +65,6 @@ final class BenchCommand implements Callable<Integer> {
             names = "--speech-logits",
             split = ",",
             paramLabel = "ROWS",
-            converter = SpeechLogitsConverter.class,
             description = "Rows of the output matrix to compute at speech positions of full depth: all, speech (those"
                     + " of speech and end tokens), or all,speech: every policy with each, compared with none and the"
                     + " first. Default: all.")

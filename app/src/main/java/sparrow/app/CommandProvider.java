@@ -3,6 +3,7 @@ package sparrow.app;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /**
  * Adds commands to {@code sparrow}. Implementations are found as services ({@link ServiceLoader}), so that the command
@@ -10,13 +11,13 @@ import java.util.stream.Stream;
  */
 public interface CommandProvider {
     /**
-     * New commands, in the order in which the help lists them: objects with picocli's annotation {@code Command}, which
-     * names them.
+     * New commands, in the order in which the help lists them. Values that none but they take are read by converters of
+     * their own ({@link Notations#of}).
      */
-    List<Object> commands();
+    List<CommandLine> commands();
 
     /** The commands of all providers that are there. */
-    static Stream<Object> found() {
+    static Stream<CommandLine> found() {
         return ServiceLoader.load(CommandProvider.class).stream()
                 .flatMap(provider -> provider.get().commands().stream());
     }

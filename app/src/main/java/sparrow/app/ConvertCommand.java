@@ -38,7 +38,6 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--quant",
             required = true,
             paramLabel = "TYPE",
-            converter = QuantisationConverter.class,
             description = "What matrices are stored as: q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
 

@@ -18,17 +18,12 @@ final class DecodeOptions {
     @Option(
             names = "--speech-exit",
             paramLabel = "POLICY",
-            converter = PolicyConverter.class,
             description = "Exit policy of speech positions: none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER,"
                     + " triple:LAYER, or a pattern of F (full) and E (early) such as FEEF:LAYER. Default: the"
                     + " model's own, else none.")
     private ExitPolicy speechExit;
 
-    @Option(
-            names = "--text-exit",
-            paramLabel = "POLICY",
-            converter = PolicyConverter.class,
-            description = "Exit policy of text positions. Default: none.")
+    @Option(names = "--text-exit", paramLabel = "POLICY", description = "Exit policy of text positions. Default: none.")
     private ExitPolicy textExit;
 
     @Mixin

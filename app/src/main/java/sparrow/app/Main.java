@@ -68,7 +68,7 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
         CommandProvider.found().forEach(commands::addSubcommand);
-        return Failures.toldBy(commands).setCaseInsensitiveEnumValuesAllowed(true);
+        return Failures.toldBy(Notations.readBy(commands)).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** Whether stack traces of failures are wanted. */

@@ -8,7 +8,6 @@ final class SkippedKvOption {
     @Option(
             names = "--skipped-kv",
             paramLabel = "TREATMENT",
-            converter = SkippedKvConverter.class,
             defaultValue = "fill",
             description =
                     "For research: what the layers above an early exit get of its position. fill: the next pass that"

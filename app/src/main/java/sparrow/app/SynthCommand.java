@@ -7,12 +7,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
-import sparrow.models.SpokenModels;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.RandomModel;
@@ -34,7 +31,6 @@ final class SynthCommand implements Callable<Integer> {
             names = "--like",
             required = true,
             paramLabel = "MODEL",
-            converter = ModelConverter.class,
             description = "Whose sizes: glm-4-voice-9b or step-audio-2-mini.")
     private PublishedModel model;
 
@@ -42,7 +38,6 @@ final class SynthCommand implements Callable<Integer> {
             names = "--quant",
             required = true,
             paramLabel = "TYPE",
-            converter = QuantisationConverter.class,
             description = "What matrices are stored as: q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
 
@@ -61,18 +56,6 @@ final class SynthCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
-
-    /** Reads {@code --like}. */
-    static final class ModelConverter implements ITypeConverter<PublishedModel> {
-        @Override
-        public PublishedModel convert(String value) {
-            try {
-                return SpokenModels.published(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
-    }
 
     @Override
     public Integer call() throws IOException {

@@ -14,7 +14,6 @@ public final class TokenOptions {
     @Option(
             names = "--speech-logits",
             paramLabel = "ROWS",
-            converter = SpeechLogitsConverter.class,
             defaultValue = "all",
             description = "Rows of the output matrix that are computed where speech is expected at full depth: all (the"
                     + " unmodified model), or speech: those of speech and end tokens alone, which reads less and leaves"

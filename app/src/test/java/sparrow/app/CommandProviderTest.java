@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import sparrow.app.Commands.Outcome;
 
@@ -15,8 +16,8 @@ class CommandProviderTest {
     /** Found as a service of the test's class path. */
     public static final class Stopping implements CommandProvider {
         @Override
-        public List<Object> commands() {
-            return List.of(new StoppedCommand());
+        public List<CommandLine> commands() {
+            return List.of(new CommandLine(new StoppedCommand()));
         }
     }
 

@@ -64,7 +64,6 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     @Option(
             names = "--targets",
             paramLabel = "KIND",
-            converter = TargetsConverter.class,
             defaultValue = "exact",
             description = "What is kept of the last layer's distribution: exact (its hidden state, of which training"
                     + " makes the whole distribution), or topk:K (the K likeliest tokens, and what all others have"

@@ -121,10 +121,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "SHARE",
-            converter = ShareConverter.class,
             defaultValue = "0.02",
             description = "Share of the steps in which the learning rate rises. Default: 0.02.")
-    private double warmUp;
+    private Share warmUp;
 
     @Option(
             names = "--text-weight",
@@ -136,10 +135,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Option(
             names = "--held-out",
             paramLabel = "SHARE",
-            converter = ShareConverter.class,
             defaultValue = "0.05",
             description = "Share of the replies that are measured instead of trained on. Default: 0.05.")
-    private double heldOut;
+    private Share heldOut;
 
     @Option(
             names = "--patience",
@@ -201,9 +199,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
                 batch,
                 learningRate == null ? TrainingSettings.defaultLearningRate(width) : learningRate,
                 weightDecay,
-                warmUp,
+                warmUp.value(),
                 textWeight,
-                heldOut,
+                heldOut.value(),
                 patience,
                 checkpoint,
                 seed);

@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
-import sparrow.app.SkippedKvConverter;
 import sparrow.app.TokenOptions;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.models.SpokenModel;
@@ -81,7 +80,6 @@ final class StudyCompareCommand implements Callable<Integer> {
             names = "--skipped-kv",
             split = ",",
             paramLabel = "TREATMENT",
-            converter = SkippedKvConverter.class,
             description = "What the layers above an early exit get of its position in rows of fixed and confidence"
                     + " policies: fill, copy, omit, or several, for a row each. Default: fill.")
     private List<SkippedKv> treatments = List.of(SkippedKv.FILL);

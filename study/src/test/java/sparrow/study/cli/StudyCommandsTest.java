@@ -6,6 +6,7 @@ import static sparrow.study.cli.Commands.run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import sparrow.app.CommandProvider;
 import sparrow.study.cli.Commands.Outcome;
 
@@ -13,7 +14,8 @@ import sparrow.study.cli.Commands.Outcome;
 class StudyCommandsTest {
     @Test
     void areFoundAsAService() {
-        assertThat(CommandProvider.found()).hasExactlyElementsOfTypes(HeadsCommand.class, StudyCommand.class);
+        assertThat(CommandProvider.found().map(CommandLine::<Object>getCommand))
+                .hasExactlyElementsOfTypes(HeadsCommand.class, StudyCommand.class);
     }
 
     @Test
@@ -37,6 +39,19 @@ class StudyCommandsTest {
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).contains("Examples:").contains("sparrow");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"heads harvest", "heads train", "heads evaluate", "study compare", "study layers", "study tune"})
+    void tellOfAnUnknownOptionInOneLine(String command) {
+        Outcome outcome = run((command + " --no-such-option").split(" "));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err().strip())
+                .startsWith("sparrow: ")
+                .contains("(sparrow " + command + " --help tells more)")
+                .doesNotContain("\n");
     }
 
     @Test

@@ -1,0 +1,41 @@
+package sparrow.app;
+
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.models.SpokenModels;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+
+/** Values of options that are read by the type they stand for. */
+public final class Notations {
+    private Notations() {}
+
+    /** Makes a command tree read the notations of the engine and of the models. */
+    static CommandLine readBy(CommandLine commands) {
+        return commands.registerConverter(ExitPolicy.class, of(ExitPolicy::parse))
+                .registerConverter(SkippedKv.class, of(SkippedKv::parse))
+                .registerConverter(SpeechLogits.class, of(SpeechLogits::parse))
+                .registerConverter(Quantisation.class, of(Quantisation::of))
+                .registerConverter(PublishedModel.class, of(SpokenModels::published));
+    }
+
+    /**
+     * The converter of a notation.
+     *
+     * @param parse throws an {@link IllegalArgumentException} with one line for what it cannot read
+     */
+    public static <T> ITypeConverter<T> of(Function<String, T> parse) {
+        return value -> {
+            try {
+                return parse.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+}
