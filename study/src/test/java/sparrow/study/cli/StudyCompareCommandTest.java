@@ -65,8 +65,8 @@ class StudyCompareCommandTest {
             delimiter = '|',
             value = {
                 "--policies even:9 | speech exit even:9: no exit head for layer 9; heads found: [6, 8, 10, 12, 14]",
-                "--policies evn:8 | exit policy: expected none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER,"
-                        + " triple:LAYER or a pattern such as FEEF:LAYER, got \"evn:8\"",
+                "--policies evn:8 | exit policy: expected none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER,"
+                        + " odd:LAYER, triple:LAYER or a pattern such as FEEF:LAYER, got \"evn:8\"",
                 "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
                 "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
                 "--batch 0 | batch: expected 1 or more, got 0",
