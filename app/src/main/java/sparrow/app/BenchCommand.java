@@ -29,10 +29,10 @@ import sparrow.models.PolicyFile;
         name = "bench",
         description = {
             "Measure prefill and decode speed of a language model.",
-            "Every policy decodes once a round, so that a machine that slows down slows all of them; figures are medians"
-                    + " with quartiles, ratios those of neighbouring runs. The decoded tokens are given, not chosen,"
-                    + " so that all policies run the same speech positions and a model of random weights can be"
-                    + " measured; logits and the greedy choice are computed all the same."
+            "Every policy decodes once a round, so that a machine that slows down slows all of them. Figures are medians"
+                    + " with quartiles; ratios compare neighbouring runs. The decoded tokens are given, not chosen:"
+                    + " all policies run the same speech positions, and a model of random weights can be measured."
+                    + " Logits and the greedy choice are computed all the same."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -100,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Wait at most so long until the JIT has compiled everything; 0 does not wait."
+            description = "Wait at most this long for the JIT to compile everything; 0 does not wait."
                     + " Default: ${DEFAULT-VALUE}.")
     private double warmUp;
 

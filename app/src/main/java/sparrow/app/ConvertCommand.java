@@ -38,7 +38,7 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--quant",
             required = true,
             paramLabel = "TYPE",
-            description = "What matrices are stored as: q8_0, q4_0, bf16 or f16.")
+            description = "Format of the matrices: q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")

@@ -39,7 +39,7 @@ final class DecodeOptions {
     @Mixin
     private TokenOptions tokenOptions;
 
-    /** The rows of the output matrix that speech positions need. */
+    /** The logits that speech positions need. */
     SpeechLogits speechLogits() {
         return tokenOptions.speechLogits();
     }

@@ -42,8 +42,8 @@ public final class ModelOptions {
     @Option(
             names = "--voice",
             paramLabel = "FILE",
-            description = "Who speaks, for Step-Audio-2: a WAV file of somebody speaking, or a voice file that sparrow"
-                    + " voice made. Default: token2wav/voice.safetensors of the model.")
+            description = "The voice of the answers (Step-Audio-2): a WAV file of a speaker, or a voice file made by"
+                    + " sparrow voice. Default: token2wav/voice.safetensors of the model.")
     private Path voice;
 
     @Option(

@@ -31,14 +31,14 @@ final class SynthCommand implements Callable<Integer> {
             names = "--like",
             required = true,
             paramLabel = "MODEL",
-            description = "Whose sizes: glm-4-voice-9b or step-audio-2-mini.")
+            description = "The model whose sizes to take: glm-4-voice-9b or step-audio-2-mini.")
     private PublishedModel model;
 
     @Option(
             names = "--quant",
             required = true,
             paramLabel = "TYPE",
-            description = "What matrices are stored as: q8_0, q4_0, bf16 or f16.")
+            description = "Format of the matrices: q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")

@@ -51,7 +51,7 @@ public final class TokenOptions {
             description = "Most seconds of speech after the text has ended; 0 is no bound. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
-    /** The rows of the output matrix that speech positions need. */
+    /** The logits that speech positions need. */
     public SpeechLogits speechLogits() {
         return speechLogits;
     }

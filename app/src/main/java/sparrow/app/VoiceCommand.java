@@ -21,7 +21,7 @@ import sparrow.speech.voice.VoiceFile;
         name = "voice",
         description =
                 "Make the voice that a Step-Audio-2 model speaks with from a recording of a few seconds. It runs the"
-                        + " model's ONNX files once; the voice file that it writes does without them.",
+                        + " model's ONNX files once; the voice file that it writes does not need them.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

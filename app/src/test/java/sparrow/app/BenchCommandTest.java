@@ -107,7 +107,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void everyPolicyRunsWithEveryChoiceOfHeadRows() throws IOException {
+    void everyPolicyRunsWithEveryChoiceOfSpeechLogits() throws IOException {
         Outcome outcome = bench(
                 "--policies", "even:12", "--speech-logits", "all,speech", "--rounds", "1", "--tokens", "4", "--json");
 

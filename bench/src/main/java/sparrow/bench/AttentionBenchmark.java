@@ -35,7 +35,7 @@ public class AttentionBenchmark {
     @Param({"128", "1024"})
     int positions;
 
-    /** Consecutive positions in the pass: a decoded token, or one with two pending rows. */
+    /** Consecutive positions in the pass: a decoded token, or one with two pending positions. */
     @Param({"1", "3"})
     int rows;
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Linear layers out of the cache and out of memory: for one to eight positions (a decoded token, one with pending rows,
+ * Linear layers out of the cache and out of memory: for one to eight positions (a decoded token, one with pending positions,
  * a small batch) and for a prefill.
  */
 @BenchmarkMode(Mode.AverageTime)

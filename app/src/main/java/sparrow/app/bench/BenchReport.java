@@ -24,7 +24,7 @@ import sparrow.engine.kernel.Kernels;
  * @param rounds of policies; the last one may lack some if it was interrupted
  * @param interrupted whether it was stopped before its end
  * @param prefillTokensPerS prompt tokens by the time to the choice of the token behind them
- * @param policies one result for each exit policy of speech positions and choice of head rows; the first is what the
+ * @param policies one result for each exit policy of speech positions and choice of speech logits; the first is what the
  *     others are compared with
  * @param steps one result for each kind of step
  * @param peakMemory of the process, while it measured
@@ -65,8 +65,8 @@ public record BenchReport(
      * @param averageDepth average exit layer of the decoded tokens
      * @param depthSaved 1 - average depth / L
      * @param decodeTokensPerS one value a run
-     * @param ratioToNone speed by that of {@code none} with the first choice of head rows, for pairs of neighbouring
-     *     runs ({@link Alternation}); null for that one itself
+     * @param ratioToNone speed by that of {@code none} with the first choice of speech logits, for pairs of
+     *     neighbouring runs ({@link Alternation}); null for that one itself
      * @param ratioOfBytes the same by weight traffic alone: what a step would gain if reading weights were all of it
      * @param bytesPerToken average of the decoded tokens
      * @param gbPerS at the median speed
@@ -83,7 +83,7 @@ public record BenchReport(
             double gbPerS) {
         /** In words. */
         String name() {
-            return speechLogits.equals(SpeechLogits.ALL.toString()) ? policy : policy + ", " + speechLogits + " rows";
+            return speechLogits.equals(SpeechLogits.ALL.toString()) ? policy : policy + ", " + speechLogits + " logits";
         }
     }
 
@@ -94,7 +94,7 @@ public record BenchReport(
      * @param depth layer that decided
      * @param pendingRows earlier positions that it carried through the layers above {@code exitLayer}
      * @param ms one value a step
-     * @param ratioToFull median by that of a full step of the same runs without pending rows; null where there was none
+     * @param ratioToFull median by that of a full step of the same runs without pending positions; null where there was none
      * @param bytes read
      * @param gbPerS at the median time
      */

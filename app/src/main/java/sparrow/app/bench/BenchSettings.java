@@ -16,7 +16,7 @@ import sparrow.engine.exit.SkippedKv;
  *
  * @param policies exit policies of speech positions, in the order in which they alternate; {@code none}, what the others
  *     are compared with, comes first
- * @param speechLogits rows of the output matrix at speech positions of full depth; every policy runs with each, and is
+ * @param speechLogits which logits are computed at speech positions of full depth; every policy runs with each, and is
  *     compared with {@code none} and the first of them
  * @param skippedKv what the layers above an early exit get of its position
  * @param rounds how often every policy runs
@@ -51,16 +51,16 @@ public record BenchSettings(
         if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
     }
 
-    /** Every policy with every choice of head rows, what the others are compared with first. */
+    /** Every policy with every choice of speech logits, what the others are compared with first. */
     List<Variant> variants() {
         return speechLogits.stream()
-                .flatMap(rows -> policies.stream().map(policy -> variant(policy, rows)))
+                .flatMap(logits -> policies.stream().map(policy -> variant(policy, logits)))
                 .toList();
     }
 
     /** A policy of speech positions in what all runs have in common. */
-    Variant variant(ExitPolicy policy, SpeechLogits rows) {
-        return new Variant(ExitPlan.speech(policy).with(skippedKv), rows);
+    Variant variant(ExitPolicy policy, SpeechLogits logits) {
+        return new Variant(ExitPlan.speech(policy).with(skippedKv), logits);
     }
 
     /** The layers after which some policy leaves, ascending. */

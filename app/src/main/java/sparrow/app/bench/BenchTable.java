@@ -7,7 +7,7 @@ import sparrow.app.report.Quartiles;
 
 /** A report as a person reads it. Every figure is a median, with the quartiles behind it. */
 public final class BenchTable {
-    private static final String POLICY = "%-23s %6s %6s  %9s %-22s %-26s %8s %7s%n";
+    private static final String POLICY = "%-25s %6s %6s  %9s %-22s %-26s %8s %7s%n";
     private static final String STEP = "%-28s %9s %-22s %7s %9s %7s%n";
 
     private BenchTable() {}

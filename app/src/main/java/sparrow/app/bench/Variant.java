@@ -8,7 +8,7 @@ import sparrow.engine.exit.ExitPolicy;
  * One of the ways to decode that are compared.
  *
  * @param plan of which only speech positions matter
- * @param speechLogits rows of the output matrix that are computed there at full depth
+ * @param speechLogits which logits are computed there at full depth
  */
 record Variant(ExitPlan plan, SpeechLogits speechLogits) {
     /** Of speech positions. */
@@ -18,6 +18,6 @@ record Variant(ExitPlan plan, SpeechLogits speechLogits) {
 
     @Override
     public String toString() {
-        return speechLogits == SpeechLogits.ALL ? policy().toString() : policy() + ", " + speechLogits + " rows";
+        return speechLogits == SpeechLogits.ALL ? policy().toString() : policy() + ", " + speechLogits + " logits";
     }
 }

@@ -8,8 +8,8 @@ import sparrow.engine.exit.PartialHead;
 import sparrow.engine.exit.SkippedKv;
 
 /**
- * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many rows it
- * carries. Decoding is bound by them. Keys and values, activations and the embedded row are not counted.
+ * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many
+ * positions it carries. Decoding is bound by them. Keys and values, activations and the token's embedding are not counted.
  *
  * @param skippedKv what a step that leaves early does for the layers above
  */

@@ -72,7 +72,7 @@ class BenchOutputTest {
                 .anyMatch(line -> line.matches(
                         "none +28\\.00 +0\\.0% +8\\.000 \\(7\\.500 \\.\\. 8\\.250\\) +1 +1\\.000" + " +32\\.00"))
                 .anyMatch(line ->
-                        line.matches("triple:22, speech rows +24\\.04 +14\\.1% +9\\.500 \\(9\\.000 \\.\\. 10\\.00\\)"
+                        line.matches("triple:22, speech logits +24\\.04 +14\\.1% +9\\.500 \\(9\\.000 \\.\\. 10\\.00\\)"
                                 + " +1\\.188  \\(1\\.170 \\.\\. 1\\.200\\) +1\\.210 +31\\.40"))
                 .anyMatch(line -> line.matches("early, layer 22 +95\\.00 .* 0\\.760 +3000\\.0 +31\\.60"))
                 .anyMatch(line -> line.matches("full +125\\.0 .* 1\\.000 .*"))

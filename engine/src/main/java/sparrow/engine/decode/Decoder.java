@@ -8,7 +8,7 @@ import sparrow.engine.transformer.Position;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4). All sequences of a batch climb the layers together; at each exit
- * those that may leave ask its head for a token, and who is too unsure climbs on. A position that left early stays pending,
+ * those that may leave ask its head for a token, and those that are too unsure climb on. A position that left early stays pending,
  * and the next pass that goes deeper carries it through the layers that it lacks, in the same reading of the weights. So a
  * step reads every layer and the output matrix once, whatever the batch mixes.
  *
@@ -98,7 +98,7 @@ public final class Decoder {
      * this way, with steps of the other sequences between them.
      *
      * @param most positions, at least one
-     * @return how many it were; 0 if no prompt waits
+     * @return how many there were; 0 if no prompt waits
      */
     public int prefill(int most) {
         if (most < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + most);

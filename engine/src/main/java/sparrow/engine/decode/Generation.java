@@ -88,7 +88,7 @@ public final class Generation {
      * Carries the next positions of the prompt, and what was pending before them, through all layers. No head is asked.
      *
      * @param most positions, at least one
-     * @return how many it were
+     * @return how many there were
      */
     int prefill(int most) {
         int end = Math.min(request.prompt().length, prefilled + most);

@@ -37,11 +37,11 @@ public record PromptEmbeddings(int at, float[] values) {
     }
 
     /**
-     * Holds them against a prompt.
+     * Checks them against a prompt.
      *
      * @param from index of the first position that they may replace
      * @param length tokens of the prompt
-     * @throws IllegalArgumentException in one line if they are no whole positions, or lie elsewhere
+     * @throws IllegalArgumentException in one line if they are not whole positions, or lie elsewhere
      */
     void check(int from, int length, int width) {
         if (values.length % width != 0) {

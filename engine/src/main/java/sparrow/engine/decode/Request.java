@@ -13,7 +13,7 @@ import java.util.List;
  *     one, are appended
  * @param forced teacher forcing: ids that the reply continues with whatever the heads choose, first the one after the
  *     prompt; where they end, the reply goes on with its own choices. Empty for a free reply
- * @param listener hears every step as it is decided
+ * @param listener is told every step as it is decided
  * @param stream which of the random sequences that the sampling's seed begins the tokens are drawn from, so that replies of
  *     one batch do not all draw the same numbers; 0 unless said otherwise
  */
@@ -75,7 +75,7 @@ public record Request(
         return new Request(sequence, prompt, embeddings, held, ids, listener, stream);
     }
 
-    /** The same request with somebody who hears its steps. */
+    /** The same request with a listener to its steps. */
     public Request withListener(StepListener other) {
         return new Request(sequence, prompt, embeddings, held, forced, other, stream);
     }

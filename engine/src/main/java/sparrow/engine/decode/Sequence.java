@@ -185,8 +185,8 @@ public final class Sequence {
     }
 
     /**
-     * The residual stream of the newest position, [width]: after the layer that its last pass ended with. Holds until the
-     * next position is appended.
+     * The residual stream of the newest position, [width]: after the layer that its last pass ended with. Valid until
+     * the next position is appended.
      */
     public float[] newest() {
         return newest.hidden();

@@ -7,8 +7,8 @@ import java.util.SequencedMap;
 
 /**
  * Beginnings of prompts that many sequences share, such as the system turn: each is prefilled once, and a new sequence
- * takes a copy of its keys and values instead of computing them. They are tokens only: hidden states
- * ({@link PromptEmbeddings}) are what one question says. Safe for several threads.
+ * takes a copy of its keys and values instead of computing them. They consist of tokens only:
+ * hidden states ({@link PromptEmbeddings}) belong to one question. Safe for several threads.
  */
 public final class SharedPrefixes {
     /** Beginnings kept, the latest used ones: a model has one or two. */

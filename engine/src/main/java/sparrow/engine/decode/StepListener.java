@@ -1,6 +1,6 @@
 package sparrow.engine.decode;
 
-/** Hears the steps of a reply, on the deciding thread: what takes long belongs on another one. */
+/** Is told the steps of a reply, on the thread that decides them: what takes long belongs on another one. */
 @FunctionalInterface
 public interface StepListener {
     /** Ignores them. */

@@ -12,6 +12,6 @@ public enum StopReason {
     CONTEXT_FULL,
     /** The deciding thread was interrupted. */
     INTERRUPTED,
-    /** Whoever asked took the request back ({@link Decoder#cancel}). */
+    /** The request was withdrawn ({@link Decoder#cancel}). */
     CANCELLED
 }

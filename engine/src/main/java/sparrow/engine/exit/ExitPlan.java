@@ -50,7 +50,7 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) 
     }
 
     /**
-     * Holds the plan against a model.
+     * Checks the plan against a model.
      *
      * @param layers L
      * @param headLayers layers that have an exit head

@@ -15,7 +15,7 @@ public sealed interface Head permits ExitHead, PartialHead {
      * Logits of several positions; the rows are read once for all of them.
      *
      * @param hidden residual streams after {@link #layer}, each [width]
-     * @param scratch what is worked in; the logits of a single position stay in it and hold until it is used again
+     * @param scratch what is worked in; the logits of a single position stay in it and are valid until it is used again
      */
     List<Logits> logits(Kernels kernels, List<float[]> hidden, HeadScratch scratch);
 

@@ -51,7 +51,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return speech.offset();
     }
 
-    /** Speech tokens, those that are no codes included. */
+    /** Speech tokens, including those that are not codes. */
     public int speechTokens() {
         return speech.count();
     }
@@ -93,7 +93,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return code >= 0 && code < speech.codes() ? OptionalInt.of(code) : OptionalInt.empty();
     }
 
-    /** The text of a reply: its ids without all that are no text, in order. */
+    /** The text of a reply: its ids that are text, in order. */
     public int[] text(int[] reply) {
         return Arrays.stream(reply).filter(this::isText).toArray();
     }
@@ -108,7 +108,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
 
     /**
      * The ids that the interleave format allows where speech is expected: speech goes on, or speech or the reply ends.
-     * Text there is no part of the format, though a model may choose it.
+     * Text is not part of the format there, though a model may choose it.
      */
     public BitSet allowedInSpeech() {
         BitSet allowed = new BitSet(usable);

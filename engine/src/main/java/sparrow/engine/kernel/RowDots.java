@@ -9,7 +9,7 @@ import sparrow.engine.tensor.Matrix;
 /**
  * A stored matrix of f32 or quantised numbers times a few rows; those of 16 bits are {@link Float16Linear}'s. Each matrix row
  * is widened to f32 once, into a scratch row that stays in the first-level cache, and multiplied with every row of
- * activations. The file's bytes are read once however many rows there are, which is what makes pending rows cheap.
+ * activations. The file's bytes are read once however many rows there are, which is what makes pending positions cheap.
  */
 final class RowDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;

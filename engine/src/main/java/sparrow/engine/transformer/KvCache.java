@@ -11,13 +11,13 @@ import sparrow.engine.kernel.KvPanels;
  * layers above their exit until a deeper pass carries them there, or are omitted from them for good. Each layer's memory
  * grows with its own length.
  *
- * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they come, so that where
- * one lies means nothing to attention.
+ * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they are appended, so the
+ * place of a key means nothing to attention.
  */
 public final class KvCache {
     private final List<KvPanels> layers = new ArrayList<>();
 
-    /** Positions that each layer was told to do without; all of them lie before the next one that it will hold. */
+    /** Positions omitted from each layer; all of them lie before the next one that it will hold. */
     private final List<BitSet> omitted = new ArrayList<>();
 
     /** An empty cache for a model of these sizes that computes with these kernels. */

@@ -13,7 +13,7 @@ import sparrow.engine.transformer.TransformerConfig;
 /**
  * A sequence position by position, in plain loops over doubles: every layer keeps a list of the keys and values that it
  * holds, a position goes through its layers at once, and what its treatment gives the layers above is done before the next
- * one comes. No batches, no pending rows, no panels, no kernels.
+ * one comes. No batches, no pending positions, no panels, no kernels.
  */
 final class PlainSequence {
     private final TransformerConfig config;

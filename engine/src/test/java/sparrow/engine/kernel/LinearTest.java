@@ -170,7 +170,7 @@ class LinearTest {
         }
     }
 
-    /** A row's result must not depend on the rows beside it, as far as few rows go: pending rows come and go. */
+    /** A row's result must not depend on the rows beside it, as far as few rows go: pending positions come and go. */
     @Test
     void quantisedProductsOfARowAreTheSameBesideOtherRows() {
         SplittableRandom random = new SplittableRandom(12);

@@ -32,7 +32,7 @@ import sparrow.study.heads.Targets;
         description = {
             "Let the model answer prompts at full depth with its own sampling, and keep at every position of the replies"
                     + " the hidden states after some layers and the last layer's distribution.",
-            "The same command goes on where one before it was stopped or killed."
+            "After a stop or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -70,7 +70,11 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                     + " together). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Store to begin or to go on with.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Store: a new folder, or one to resume.")
     private Path out;
 
     @Option(
@@ -85,7 +89,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "9223372036854775807",
             showDefaultValue = Visibility.NEVER,
-            description = "Stop after the batch that brings so many positions. Default: answer all prompts.")
+            description = "Stop after the batch that reaches N positions. Default: answer all prompts.")
     private long positions;
 
     @Option(

@@ -34,7 +34,7 @@ import sparrow.study.heads.TrainingSettings;
         description = {
             "Train exit heads on a harvested store, with the model frozen: soft cross-entropy against the last layer's"
                     + " distribution, AdamW, linear warm-up and decay. The epoch with the smallest held-out loss counts.",
-            "The same command goes on, to the bit, where one before it was stopped or killed."
+            "After a stop or a kill the same command resumes, with the same heads to the bit."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -105,7 +105,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "512",
-            description = "Positions of a step. Default: ${DEFAULT-VALUE}.")
+            description = "Positions per step. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(names = "--lr", paramLabel = "X", description = "Peak of the learning rate. Default: 0.75 / width.")
@@ -143,7 +143,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--patience",
             paramLabel = "N",
             defaultValue = "2",
-            description = "End after so many epochs without a smaller held-out loss. Default: ${DEFAULT-VALUE}.")
+            description = "Stop after N epochs without a smaller held-out loss. Default: ${DEFAULT-VALUE}.")
     private int patience;
 
     @Option(
@@ -153,7 +153,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
             description = "Steps between checkpoints; the end of an epoch is one anyway. Default: ${DEFAULT-VALUE}.")
     private int checkpoint;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of split, order and beginning. Default: 0.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of split, order and first weights. Default: 0.")
     private long seed;
 
     @Option(names = "--json", description = "Print one JSON object instead of a table.")

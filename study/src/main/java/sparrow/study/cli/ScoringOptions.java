@@ -7,20 +7,21 @@ import sparrow.study.compare.Scorers;
 import sparrow.study.compare.ScoringPlan;
 import sparrow.study.run.QuestionSet;
 
-/** Who hears, scores and judges the replies of a study. */
+/** What transcribes, scores and judges the replies of a study. */
 final class ScoringOptions {
     @Option(
             names = "--asr",
             paramLabel = "RECOGNISER",
             defaultValue = "sphinx",
-            description = "What hears the replies: sphinx (general English), sphinx:SENTENCES.txt (for their words),"
-                    + " whisper:GGML.bin, openai:MODEL[@URL], or none. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What transcribes the replies: sphinx (general English), sphinx:SENTENCES.txt (for their words),"
+                            + " whisper:GGML.bin, openai:MODEL[@URL], or none. Default: ${DEFAULT-VALUE}.")
     private String asr;
 
     @Option(
             names = "--asr-items",
             paramLabel = "N",
-            description = "Let only the replies to the first N questions of every set be heard.")
+            description = "Transcribe only the replies to the first N questions of every set.")
     private int asrItems;
 
     @Option(
@@ -44,7 +45,7 @@ final class ScoringOptions {
     @Option(
             names = "--scoring-threads",
             paramLabel = "N",
-            description = "Replies that are heard and judged at the same time. Default: one per processor.")
+            description = "Replies that are scored at the same time. Default: one per processor.")
     private int scoringThreads = Runtime.getRuntime().availableProcessors();
 
     /** Opens those that score replies to these questions. */

@@ -30,9 +30,9 @@ import sparrow.study.run.RunJson;
         name = "compare",
         description = {
             "Compare exit policies: what they answer, how it sounds, how deep they run, how long they take.",
-            "Every policy answers every question. Replies are kept in a folder with their speech, heard by a recogniser,"
-                    + " scored and judged, and summed up in report.html, results.csv and results.json there. Stopped or"
-                    + " killed, the same command goes on where it ended."
+            "Every policy answers every question. Replies and their speech are kept in a folder, transcribed by a"
+                    + " recogniser, scored and judged; report.html, results.csv and results.json there sum them up. After"
+                    + " a stop or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -50,7 +50,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
-            description = "Where the run is kept: a new or empty folder, or that of a run to go on with.")
+            description = "Folder of the run: a new or empty one, or that of a run to resume.")
     private Path out;
 
     @Mixin
@@ -80,7 +80,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             names = "--skipped-kv",
             split = ",",
             paramLabel = "TREATMENT",
-            description = "What the layers above an early exit get of its position in rows of fixed and confidence"
+            description = "Keys and values of the layers above an early exit, in rows of fixed and confidence"
                     + " policies: fill, copy, omit, or several, for a row each. Default: fill.")
     private List<SkippedKv> treatments = List.of(SkippedKv.FILL);
 

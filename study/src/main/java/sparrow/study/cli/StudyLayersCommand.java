@@ -30,11 +30,11 @@ import sparrow.study.run.QuestionSet;
 @Command(
         name = "layers",
         description = {
-            "Tell what the layers below the last would have said, at every position of full-depth replies.",
+            "Show what the layers below the last would have chosen, at every position of full-depth replies.",
             "Agreement with the last layer, the last layer's choice among the five likeliest tokens, entropy, divergence,"
                     + " and with --mos how each layer's own choices sound; by layer, modality and place in the chunk."
-                    + " layers.html, layers.csv, places.csv, layers.json and pictures are written into the folder. Stopped"
-                    + " or killed, the same command goes on where it ended."
+                    + " layers.html, layers.csv, places.csv, layers.json and pictures are written into the folder. After a"
+                    + " stop or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -50,7 +50,7 @@ final class StudyLayersCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
-            description = "Where the study is kept: a new or empty folder, or that of a study to go on with.")
+            description = "Folder of the study: a new or empty one, or that of a study to resume.")
     private Path out;
 
     @Option(
@@ -83,7 +83,7 @@ final class StudyLayersCommand implements Callable<Integer> {
     @Option(
             names = "--mos-items",
             paramLabel = "N",
-            description = "Let only the first N replies be heard. Default: all.")
+            description = "Score the sound of the first N replies only. Default: all.")
     private int mosItems;
 
     @Option(names = "--json", description = "Print the results as one JSON object instead of a table.")

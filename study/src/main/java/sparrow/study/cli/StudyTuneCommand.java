@@ -32,10 +32,10 @@ import sparrow.study.tune.Tuning;
         name = "tune",
         description = {
             "Choose the exit policy that saves the most depth within a budget of quality, on held-out questions.",
-            "Every schedule answers with every layer, the confidence rule with every threshold as well; what keeps the"
-                    + " budget and saves most layers at speech positions goes into a file that ask --policy takes. Policies"
-                    + " that save the same are told apart by the budget's qualities, in their order. Stopped or killed,"
-                    + " the same command goes on where it ended; another budget chooses anew without asking again."
+            "Every schedule answers with every layer, and the confidence rule with every threshold. Of the policies that"
+                    + " keep the budget, the one that saves the most layers at speech positions is written to a file that"
+                    + " ask --policy takes. The budget's qualities, in their order, break ties. After a stop or a kill the"
+                    + " same command resumes; another budget chooses from the same answers."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -53,9 +53,9 @@ final class StudyTuneCommand implements Callable<Integer> {
             required = true,
             paramLabel = "BOUNDS",
             description =
-                    "What has to be kept, such as wer=+2.0,mos=-0.1: wer (of what a recogniser hears, percent), mos,"
-                            + " accuracy (of the text, percent), agreement (with full depth, percent of speech positions). With a"
-                            + " sign: at most so far from full depth. Without: the value itself.")
+                    "Bounds of quality, such as wer=+2.0,mos=-0.1: wer (of the recognised speech, percent), mos, accuracy"
+                            + " (of the text, percent), agreement (with full depth, percent of speech positions). With a sign: the"
+                            + " largest difference from full depth. Without: the value itself.")
     private String budget;
 
     @Option(
@@ -89,7 +89,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--work",
             required = true,
             paramLabel = "FOLDER",
-            description = "Where replies and readings are kept: a new or empty folder, or one to go on with.")
+            description = "Folder of replies and readings: a new or empty one, or one to resume.")
     private Path work;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Write the chosen policy here (JSON).")

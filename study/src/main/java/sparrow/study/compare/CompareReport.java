@@ -138,7 +138,7 @@ final class CompareReport {
                         .collect(Collectors.joining(", ")));
         facts.put(
                 "decoding",
-                words(settings.sampling()) + "; " + words(settings.limits()) + "; head rows "
+                words(settings.sampling()) + "; " + words(settings.limits()) + "; speech logits "
                         + settings.speechLogits());
         ScoringPlan scoring = settings.scoring();
         String heard = scoring.heardItems() == 0 ? "" : ", the first " + scoring.heardItems() + " of every set";
