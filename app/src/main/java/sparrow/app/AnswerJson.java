@@ -2,10 +2,6 @@ package sparrow.app;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
+import sparrow.app.report.JsonText;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -24,10 +21,6 @@ import sparrow.models.SpokenModel;
 
 /** A conversation as one JSON object, with every step. */
 final class AnswerJson {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
-
     private final SpokenModel model;
     private final ExitPlan plan;
     private final SpeechLogits speechLogits;
@@ -125,19 +118,15 @@ final class AnswerJson {
     }
 
     void print(PrintWriter out) {
-        try {
-            out.println(JSON.writeValueAsString(new Conversation(
-                    model.name(),
-                    plan.text().toString(),
-                    plan.speech().toString(),
-                    plan.skippedKv().toString(),
-                    speechLogits.toString(),
-                    sampling,
-                    start.toMillis() / 1e3,
-                    turns)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        out.println(JsonText.of(new Conversation(
+                model.name(),
+                plan.text().toString(),
+                plan.speech().toString(),
+                plan.skippedKv().toString(),
+                speechLogits.toString(),
+                sampling,
+                start.toMillis() / 1e3,
+                turns)));
         out.flush();
     }
 

@@ -12,13 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.bench.BenchChart;
-import sparrow.app.bench.BenchJson;
 import sparrow.app.bench.BenchProgress;
 import sparrow.app.bench.BenchReport;
 import sparrow.app.bench.BenchSettings;
 import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
 import sparrow.app.bench.Measurements;
+import sparrow.app.report.JsonText;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
@@ -179,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private void report(BenchReport report) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (json) out.println(BenchJson.of(report));
+        if (json) out.println(JsonText.of(report));
         else BenchTable.print(report, out);
         out.flush();
         if (plot != null) BenchChart.write(report, plot);

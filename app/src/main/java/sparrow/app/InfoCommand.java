@@ -1,9 +1,5 @@
 package sparrow.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sparrow.app.report.JsonText;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Transformer;
@@ -33,10 +30,6 @@ import sparrow.models.SpokenModel;
         footerHeading = "%nExamples:%n",
         footer = {"  sparrow info", "  sparrow info glm-4-voice/ --json"})
 final class InfoCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
-
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")
     private Path folder;
 
@@ -78,7 +71,7 @@ final class InfoCommand implements Callable<Integer> {
         try (ModelOptions.Opened opened =
                 folder == null ? modelOptions.open() : modelOptions.open(Optional.of(folder))) {
             Info info = info(opened.model());
-            if (json) out.println(json(info));
+            if (json) out.println(JsonText.of(info));
             else print(info, out);
         }
         out.flush();
@@ -126,14 +119,6 @@ final class InfoCommand implements Callable<Integer> {
         long attention = (long) c.width() * (2L * c.queryWidth() + 2L * c.kvWidth());
         long bias = c.queryWidth() + 2L * c.kvWidth();
         return attention + bias + 3L * c.width() * c.ffnWidth() + 2L * c.width();
-    }
-
-    private static String json(Info info) {
-        try {
-            return JSON.writeValueAsString(info);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void print(Info info, PrintWriter out) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
 
@@ -82,7 +83,7 @@ class BenchOutputTest {
 
     @Test
     void jsonHoldsTheSameFigures() throws IOException {
-        JsonNode json = new ObjectMapper().readTree(BenchJson.of(REPORT));
+        JsonNode json = new ObjectMapper().readTree(JsonText.of(REPORT));
 
         assertThat(json.path("machine").path("cpu").asText()).isEqualTo("Fast 9000");
         assertThat(json.path("skipped_kv").asText()).isEqualTo("copy");

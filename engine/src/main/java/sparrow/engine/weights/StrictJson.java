@@ -75,7 +75,7 @@ public final class StrictJson {
      * @param what the place, for messages
      * @throws BadFileException if it is anything else
      */
-    static JsonNode object(Path file, String what, byte[] bytes) {
+    public static JsonNode object(Path file, String what, byte[] bytes) {
         try {
             return object(bytes);
         } catch (IllegalArgumentException e) {

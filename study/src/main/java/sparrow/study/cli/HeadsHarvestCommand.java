@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.Waiting;
+import sparrow.app.report.JsonText;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
@@ -155,7 +156,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         }
         PrintWriter terminal = spec.commandLine().getOut();
         if (json) {
-            terminal.println(HeadsJson.MAPPER.writeValueAsString(report));
+            terminal.println(JsonText.of(report));
         } else {
             terminal.printf(
                     Locale.ROOT,

@@ -1,9 +1,7 @@
 package sparrow.study.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,15 +13,11 @@ import sparrow.study.heads.TrainedHead;
 
 /** What the commands about heads print with {@code --json}. */
 final class HeadsJson {
-    static final ObjectMapper MAPPER = new ObjectMapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
-
     private HeadsJson() {}
 
     /** A training: every epoch of every layer. */
     static ObjectNode of(Path heads, List<TrainedHead> trained, double seconds) {
-        ObjectNode json = MAPPER.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("heads", heads.toString());
         json.put("seconds", seconds);
         ArrayNode layers = json.putArray("layers");
@@ -38,7 +32,7 @@ final class HeadsJson {
 
     /** Heads against the last layer. */
     static ObjectNode of(Path store, SortedMap<Integer, HeadAgreement> figures) {
-        ObjectNode json = MAPPER.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("store", store.toString());
         ArrayNode layers = json.putArray("layers");
         figures.forEach(

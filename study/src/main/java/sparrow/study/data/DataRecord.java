@@ -1,14 +1,14 @@
 package sparrow.study.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.StrictJson;
 
 /**
  * One record of a file, whatever its format: values by name, typed when they are asked for or refused.
@@ -19,23 +19,16 @@ import sparrow.engine.weights.BadFileException;
  * @param values an object
  */
 public record DataRecord(Path file, String place, long number, JsonNode values) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /**
      * A line of a file of JSON lines.
      *
      * @param line its number, from 1
-     * @throws BadFileException if it is no object
+     * @throws BadFileException if it is not one object, or has a key twice
      */
     public static DataRecord ofLine(Path file, int line, String text) {
         String place = "line " + line;
-        try {
-            JsonNode values = JSON.readTree(text);
-            if (values.isObject()) return new DataRecord(file, place, line, values);
-        } catch (JsonProcessingException e) {
-            throw new BadFileException(file, place, "not JSON: " + e.getOriginalMessage());
-        }
-        throw new BadFileException(file, place, "expected an object");
+        JsonNode values = StrictJson.object(file, place, text.getBytes(StandardCharsets.UTF_8));
+        return new DataRecord(file, place, line, values);
     }
 
     /** A string that is not blank. */

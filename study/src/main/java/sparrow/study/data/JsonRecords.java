@@ -26,6 +26,7 @@ import sparrow.engine.weights.BadFileException;
  * short is refused and not taken for a smaller one.
  */
 final class JsonRecords implements Iterator<DataRecord> {
+    /** Record by record, as StrictJson cannot read; published files are taken as they are, keys given twice included. */
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;

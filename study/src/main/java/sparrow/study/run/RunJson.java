@@ -11,7 +11,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 
-/** How records become JSON in a run and its reports: keys in snake case, nothing for what is not there. */
+/**
+ * How records become JSON in a run and its reports, and come back: keys in snake case, nothing for what is not there. It
+ * reads only what it wrote itself, and an item whose file was damaged is computed again: no need for StrictJson.
+ */
 public final class RunJson {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

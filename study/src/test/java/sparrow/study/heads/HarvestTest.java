@@ -264,7 +264,9 @@ class HarvestTest {
             quoteCharacter = '\0',
             value = {
                 "nonsense|line 2: not JSON",
-                "[1]|line 2: expected an object",
+                "[1]|line 2: expected a JSON object",
+                "{\"codes\": [1]} {}|line 2: not JSON: ",
+                "{\"codes\": [1], \"codes\": [2]}|line 2: not JSON: Duplicate field 'codes'",
                 "{}|line 2: expected codes, a file or a question",
                 "{\"codes\": []}|line 2: codes: expected a list of one or more",
                 "{\"codes\": [1, -2]}|line 2: codes: expected whole numbers of 0 or more, found -2",

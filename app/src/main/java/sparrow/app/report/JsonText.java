@@ -1,20 +1,20 @@
-package sparrow.app.bench;
+package sparrow.app.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
-/** A report as one JSON object. */
-public final class BenchJson {
+/** What commands print with {@code --json}: records as objects with keys in snake case. */
+public final class JsonText {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT);
 
-    private BenchJson() {}
+    private JsonText() {}
 
-    /** The text of the object. */
-    public static String of(BenchReport report) {
+    /** The text of a record, without a newline at its end. */
+    public static String of(Object report) {
         try {
             return JSON.writeValueAsString(report);
         } catch (JsonProcessingException e) {
