@@ -13,6 +13,11 @@ public interface SpeechRecognizer extends AutoCloseable {
      */
     String transcribe(Waveform speech) throws IOException;
 
+    /** Whether one of it keeps the whole machine busy, so that several side by side gain nothing. */
+    default boolean usesAllProcessors() {
+        return false;
+    }
+
     /** What it is and what it was given, on one line: for reports. */
     String name();
 

@@ -73,6 +73,12 @@ final class WhisperRecognizer implements SpeechRecognizer {
         return "whisper.cpp, " + model.getFileName();
     }
 
+    /** Models are large, and whisper.cpp has threads of its own. */
+    @Override
+    public boolean usesAllProcessors() {
+        return true;
+    }
+
     @Override
     public void close() {
         context.close();

@@ -104,7 +104,7 @@ final class StudyLayersCommand implements Callable<Integer> {
         List<QuestionSet> sets = dataOptions.sets();
         try (ModelOptions.Opened opened = modelOptions.open()) {
             LayerSetup setup = setup(opened.model(), sets);
-            print(mos.equals(ScoringPlan.NONE) ? study(setup, Optional.empty()) : listening(setup));
+            print(ScoringPlan.named(mos).isPresent() ? listening(setup) : study(setup, Optional.empty()));
             return 0;
         }
     }

@@ -63,16 +63,17 @@ public final class Scorers implements AutoCloseable {
     }
 
     private void openAll(List<Task> tasks) throws IOException {
-        if (!plan.judge().equals(ScoringPlan.NONE)) {
+        if (plan.rater().isPresent()) {
             for (Task task : tasks) {
                 if (!judges.containsKey(task)) judges.put(task, Judges.open(plan.judge(), task));
             }
         }
-        if (!plan.mos().equals(ScoringPlan.NONE)) mos = MosScorers.open(plan.mos());
-        if (!plan.asr().equals(ScoringPlan.NONE)) {
-            // whisper.cpp computes with several threads itself, and its models are large.
-            int copies = plan.asr().startsWith("whisper:") ? 1 : threads;
-            for (int i = 0; i < copies; i++) recognizers.add(Recognizers.open(plan.asr()));
+        if (plan.opinionScorer().isPresent()) mos = MosScorers.open(plan.mos());
+        if (plan.recogniser().isPresent()) {
+            SpeechRecognizer first = Recognizers.open(plan.asr());
+            recognizers.add(first);
+            int copies = first.usesAllProcessors() ? 1 : threads;
+            for (int i = 1; i < copies; i++) recognizers.add(Recognizers.open(plan.asr()));
         }
     }
 

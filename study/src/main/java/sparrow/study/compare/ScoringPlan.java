@@ -1,5 +1,6 @@
 package sparrow.study.compare;
 
+import java.util.Optional;
 import sparrow.study.run.StudyQuestion;
 
 /**
@@ -18,8 +19,28 @@ public record ScoringPlan(String asr, int heardItems, String mos, String judge) 
         if (heardItems < 0) throw new IllegalArgumentException("ASR items: expected 0 or more, got " + heardItems);
     }
 
+    /** What a notation of the command line names; empty for {@link #NONE}. */
+    public static Optional<String> named(String notation) {
+        return Optional.of(notation).filter(name -> !name.equals(NONE));
+    }
+
+    /** The recogniser, if there is one. */
+    public Optional<String> recogniser() {
+        return named(asr);
+    }
+
+    /** The scorer of opinions, if there is one. */
+    public Optional<String> opinionScorer() {
+        return named(mos);
+    }
+
+    /** The judge, if there is one. */
+    public Optional<String> rater() {
+        return named(judge);
+    }
+
     /** Whether the reply to a question is given to the recogniser. */
     boolean hears(StudyQuestion asked) {
-        return !asr.equals(NONE) && (heardItems == 0 || asked.place() < heardItems);
+        return recogniser().isPresent() && (heardItems == 0 || asked.place() < heardItems);
     }
 }

@@ -100,9 +100,9 @@ public final class Tuning {
     private static void checkMeasured(Budget budget, ScoringPlan plan) {
         for (Quality quality : budget.qualities()) {
             switch (quality) {
-                case WER -> checkOpen(quality, "--asr", plan.asr());
-                case MOS -> checkOpen(quality, "--mos", plan.mos());
-                case ACCURACY -> checkOpen(quality, "--judge", plan.judge());
+                case WER -> checkOpen(quality, "--asr", plan.recogniser());
+                case MOS -> checkOpen(quality, "--mos", plan.opinionScorer());
+                case ACCURACY -> checkOpen(quality, "--judge", plan.rater());
                 case AGREEMENT -> {
                     // The layers tell.
                 }
@@ -110,8 +110,8 @@ public final class Tuning {
         }
     }
 
-    private static void checkOpen(Quality quality, String option, String scorer) {
-        if (scorer.equals(ScoringPlan.NONE)) {
+    private static void checkOpen(Quality quality, String option, Optional<String> scorer) {
+        if (scorer.isEmpty()) {
             throw new IllegalArgumentException("--budget " + quality + ": expected " + option + ", which measures it");
         }
     }
