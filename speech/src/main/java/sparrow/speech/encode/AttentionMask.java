@@ -1,6 +1,6 @@
 package sparrow.speech.encode;
 
-/** Which of the heard frames a frame attends to. */
+/** Which of the valid frames a frame attends to. */
 sealed interface AttentionMask {
     /** All of them. */
     record Full() implements AttentionMask {}

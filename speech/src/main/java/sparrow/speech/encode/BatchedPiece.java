@@ -3,7 +3,7 @@ package sparrow.speech.encode;
 /**
  * How far a piece of sound reaches in every stage of Step-Audio-2's encoder when it stands in a batch. The official code
  * pads the features of all pieces of a prompt with zeros to the longest one and lets the rest of a short piece run along.
- * That shows in the result twice: which frames are heard depends on whether the <em>padded</em> length is odd, and the
+ * That shows in the result twice: which frames are valid depends on whether the <em>padded</em> length is odd, and the
  * last patch may reach one pooled frame into the padding. Rows behind that one are not computed here.
  *
  * @param melFrames of the piece
@@ -33,7 +33,7 @@ record BatchedPiece(int melFrames, int batchFrames) {
     }
 
     /** Encoder frames that others attend to: the mask of the padded mel frames, every second one of it. */
-    private int heard() {
+    private int valid() {
         int firstKept = (batchFrames + 1) % 2;
         return Math.max(0, Math.ceilDiv(melFrames - SILENT_FRAMES - firstKept, ConvStem.STRIDE));
     }
@@ -41,7 +41,7 @@ record BatchedPiece(int melFrames, int batchFrames) {
     /** What has to be computed for the patches. */
     Extent extent() {
         int pooled = Math.min(AudioEncoderConfig.ADAPTOR_STRIDE * patches(), batchPositions() / POOLED_FRAMES);
-        int frames = Math.max(heard(), POOLED_FRAMES * pooled);
-        return new Extent(Math.min(ConvStem.STRIDE * frames, batchFrames), frames, heard());
+        int frames = Math.max(valid(), POOLED_FRAMES * pooled);
+        return new Extent(Math.min(ConvStem.STRIDE * frames, batchFrames), frames, valid());
     }
 }

@@ -7,7 +7,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.TiledAttention;
 
 /**
- * Attention in which a frame sees, of the frames that were heard, those that the mask allows. All queries of a block see
+ * Attention in which a frame sees, of the valid frames, those that the mask allows. All queries of a block see
  * the same prefix of keys, so that a block attends like a sequence of its own.
  */
 final class EncoderAttention {
@@ -23,16 +23,16 @@ final class EncoderAttention {
      * Attends in every head.
      *
      * @param qkv [frames, 3 * width]: queries, keys and values
-     * @param heard frames that are sound, not padding: the first ones, at least one
+     * @param valid frames that are sound, not padding: the first ones, at least one
      * @param attended [frames, width]; written
      */
-    void attend(Block qkv, int heard, Block attended) {
+    void attend(Block qkv, int valid, Block attended) {
         int width = attended.columns();
         int blockFrames = mask.blockFrames(qkv.rows());
         List<TiledAttention.Sequence> blocks = new ArrayList<>();
         for (int from = 0; from < qkv.rows(); from += blockFrames) {
             int to = Math.min(from + blockFrames, qkv.rows());
-            Block seen = qkv.rows(0, Math.min(from + blockFrames, heard));
+            Block seen = qkv.rows(0, Math.min(from + blockFrames, valid));
             blocks.add(new TiledAttention.Sequence(
                     qkv.columns(0, width).rows(from, to),
                     seen.columns(width, 2 * width),

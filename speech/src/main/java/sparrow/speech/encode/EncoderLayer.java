@@ -46,14 +46,14 @@ final class EncoderLayer {
      * Takes the residual stream through the layer, in place.
      *
      * @param hidden [frames, width]
-     * @param heard frames that may be attended to, the first ones
+     * @param valid frames that may be attended to, the first ones
      */
-    void run(Block hidden, int heard, EncoderScratch scratch) {
+    void run(Block hidden, int valid, EncoderScratch scratch) {
         attentionNorm.layers(hidden, scratch.rows());
         query.into(scratch.rows(), scratch.qkv().columns(0, width));
         key.into(scratch.rows(), scratch.qkv().columns(width, 2 * width));
         value.into(scratch.rows(), scratch.qkv().columns(2 * width, 3 * width));
-        attention.attend(scratch.qkv(), heard, scratch.rows());
+        attention.attend(scratch.qkv(), valid, scratch.rows());
         out.into(scratch.rows(), scratch.update());
         add(scratch.update(), hidden);
 

@@ -5,6 +5,6 @@ package sparrow.speech.encode;
  *
  * @param stemFrames after the first convolution, at 100 Hz
  * @param frames after the second one and in the layers, at 50 Hz
- * @param heard of those, the first ones that others may attend to
+ * @param valid of those, the first ones that others may attend to
  */
-record Extent(int stemFrames, int frames, int heard) {}
+record Extent(int stemFrames, int frames, int valid) {}

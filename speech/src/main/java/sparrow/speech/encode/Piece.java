@@ -4,10 +4,10 @@ package sparrow.speech.encode;
  * How long a piece of sound is for the speech tokenizer.
  *
  * @param frames at 50 Hz, padded to whole codes
- * @param heard frames that begin inside the sound: the only ones that others may attend to
+ * @param valid frames that begin inside the sound: the only ones that others may attend to
  * @param codes that stand for them
  */
-record Piece(int frames, int heard, int codes) {
+record Piece(int frames, int valid, int codes) {
     /** Frames of the input features, at 100 Hz. */
     int melFrames() {
         return ConvStem.STRIDE * frames;
@@ -15,6 +15,6 @@ record Piece(int frames, int heard, int codes) {
 
     /** What the encoder computes of it: everything. */
     Extent extent() {
-        return new Extent(melFrames(), frames, heard);
+        return new Extent(melFrames(), frames, valid);
     }
 }

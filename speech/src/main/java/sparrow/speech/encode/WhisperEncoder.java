@@ -43,7 +43,7 @@ final class WhisperEncoder {
         stem.place(hidden);
         EncoderScratch scratch = EncoderScratch.of(extent.frames(), shape);
         for (int i = 0; i < layers.size(); i++) {
-            layers.get(i).run(hidden, extent.heard(), scratch);
+            layers.get(i).run(hidden, extent.valid(), scratch);
             probe.see("layer." + i, hidden);
         }
         return hidden;

@@ -4,6 +4,8 @@ package sparrow.speech.spectrum;
  * The discrete Fourier transform of real signals in double, cut into transforms of prime size (Cooley and Tukey 1965):
  * quick for sizes whose prime factors are small. For spectra of many frequencies, of which only few are computed;
  * {@link LogMel} multiplies with a matrix. It keeps scratch, so one thread at a time may use it.
+ *
+ * <p>By hand, since it is a page, and the libraries that have one are numerics as a whole or native.
  */
 final class FourierTransform {
     private final int size;

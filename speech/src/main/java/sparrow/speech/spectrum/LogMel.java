@@ -13,6 +13,8 @@ import sparrow.engine.tensor.Matrix;
  * <p>The windowed Fourier transform of 400 samples is a product with a matrix [402, 400] (201 cosines, then 201 sines):
  * for so few frequencies no slower than a fast transform, and the frames need no copies because they are overlapping
  * rows of the signal.
+ *
+ * <p>By hand, since the model was trained on exactly these numbers.
  */
 public final class LogMel {
     /** Rate of the samples, Hz. */

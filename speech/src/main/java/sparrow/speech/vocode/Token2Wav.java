@@ -29,14 +29,14 @@ public final class Token2Wav implements Synthesizer {
     private final DitFlow flow;
     private final Vocoder vocoder;
     private final Voice voice;
-    private Heard heard;
+    private Prompted prompted;
 
     /**
      * The flow after the voice.
      *
-     * @param noise of the voice's frames, with which the flow heard them
+     * @param noise of the voice's frames, with which the flow was prompted
      */
-    private record Heard(float[] noise, PromptedFlow flow) {}
+    private record Prompted(float[] noise, PromptedFlow flow) {}
 
     private Token2Wav(Arena arena, DitFlow flow, Vocoder vocoder, Voice voice) {
         this.arena = arena;
@@ -162,18 +162,18 @@ public final class Token2Wav implements Synthesizer {
         return vocoder;
     }
 
-    /** A flow that has heard the voice and goes on with this noise. */
+    /** A flow that continues the voice with this noise. */
     DitFlowSession startedFlow(Noise noise) {
-        return heardVoice(flowNoise(noise)).start(flowNoise(noise));
+        return promptedByVoice(flowNoise(noise)).start(flowNoise(noise));
     }
 
-    /** Utterances of the same beginning wait for each other here: the second does not hear the voice again. */
-    private synchronized PromptedFlow heardVoice(FlowNoise noise) {
+    /** Utterances of the same beginning wait for each other here: the second does not encode the voice again. */
+    private synchronized PromptedFlow promptedByVoice(FlowNoise noise) {
         float[] beginning = noise.first(voice.frames());
-        if (heard == null || !Arrays.equals(heard.noise(), beginning)) {
-            heard = new Heard(beginning, flow.prompted(voice, noise));
+        if (prompted == null || !Arrays.equals(prompted.noise(), beginning)) {
+            prompted = new Prompted(beginning, flow.prompted(voice, noise));
         }
-        return heard.flow();
+        return prompted.flow();
     }
 
     private FlowNoise flowNoise(Noise noise) {

@@ -51,7 +51,7 @@ public record VoicePrompt(float[] logMel, float[] filterBank, float[] mel) {
         if (mean.isSilent()) throw new IllegalArgumentException("voice prompt: the mean of its channels is silent");
     }
 
-    /** A prompt is heard once, so one thread and matrices for this one use will do. */
+    /** A prompt is encoded once, so one thread and matrices for this one use will do. */
     private static float[] logMel(float[] samples) {
         try (ComputePool pool = new ComputePool(1);
                 Arena arena = Arena.ofConfined()) {

@@ -6,6 +6,8 @@ package sparrow.speech.wave;
  * greatest common divisor, {@code from} input samples become {@code to} output samples, one from each of {@code to}
  * phases of the filter. The reference stores {@code 2 width + from} taps for each phase; only those inside the window
  * are kept here, so that rates without a common divisor cost little memory.
+ *
+ * <p>By hand, since speech tokens depend on this very filter, and libraries have others.
  */
 final class Resampler {
     private static final int ZERO_CROSSINGS = 6;

@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.weights.BadFileException;
 
-/** Walks the chunks of a RIFF WAVE file. No length in it is believed before it is held against the file's. */
+/**
+ * Walks the chunks of a RIFF WAVE file. No length in it is believed before it is checked against the file's.
+ *
+ * <p>By hand, since javax.sound.sampled belongs to the desktop module, and says less of what is wrong in a file.
+ */
 final class WavReader {
     static final int PCM = 1;
     static final int IEEE_FLOAT = 3;

@@ -163,7 +163,7 @@ class AudioEncoderGoldenTest {
         assertRows("short", List.of(stereo));
     }
 
-    /** The shorter one has other rows than alone: the padding of the batch is heard. */
+    /** The shorter one has other rows than alone: the padding of the batch has a say. */
     @Test
     void makesTheRowsOfABatch() {
         assertRows("batch", List.of(speech, stereo));

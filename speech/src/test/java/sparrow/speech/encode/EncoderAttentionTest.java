@@ -14,21 +14,21 @@ class EncoderAttentionTest {
     private static final int WIDTH = 24;
 
     /** Blocks smaller and larger than a tile of 256, ends inside and at the end of a block, padding behind. */
-    @ParameterizedTest(name = "{0} frames, {1} heard, blocks of {2}")
+    @ParameterizedTest(name = "{0} frames, {1} valid, blocks of {2}")
     @CsvSource({"1,1,40", "40,40,40", "44,41,40", "120,118,40", "13,9,1", "700,697,600", "1500,1500,200", "600,600,256"
     })
-    void ofBlocksEqualsTheDefinition(int frames, int heard, int blockFrames) {
-        check(frames, heard, new AttentionMask.BlockCausal(blockFrames), blockFrames);
+    void ofBlocksEqualsTheDefinition(int frames, int valid, int blockFrames) {
+        check(frames, valid, new AttentionMask.BlockCausal(blockFrames), blockFrames);
     }
 
     /** One tile and several, padding behind; also frames that nobody hears and that listen all the same. */
-    @ParameterizedTest(name = "{0} frames, {1} heard")
+    @ParameterizedTest(name = "{0} frames, {1} valid")
     @CsvSource({"1,1", "256,256", "257,200", "600,3", "1251,1250"})
-    void ofAllFramesEqualsTheDefinition(int frames, int heard) {
-        check(frames, heard, new AttentionMask.Full(), frames);
+    void ofAllFramesEqualsTheDefinition(int frames, int valid) {
+        check(frames, valid, new AttentionMask.Full(), frames);
     }
 
-    private static void check(int frames, int heard, AttentionMask mask, int blockFrames) {
+    private static void check(int frames, int valid, AttentionMask mask, int blockFrames) {
         EncoderShape shape = new EncoderShape(
                 80, WIDTH, HEADS, 8, 1, 1500, EncoderShape.Padding.CAUSAL, mask, WhisperNames.HUGGING_FACE);
         SplittableRandom random = new SplittableRandom(frames);
@@ -38,14 +38,14 @@ class EncoderAttentionTest {
 
         try (ComputePool pool = new ComputePool(2)) {
             new EncoderAttention(shape, Kernels.create(pool))
-                    .attend(Block.of(qkv, frames, 3 * WIDTH), heard, Block.of(attended, frames, WIDTH));
+                    .attend(Block.of(qkv, frames, 3 * WIDTH), valid, Block.of(attended, frames, WIDTH));
         }
 
         // Means of values below 2 with weights from f32 sums of 8 products below 4 and a vector exponential.
-        assertClose("attended", attended, definition(qkv, frames, heard, blockFrames), 1e-5f);
+        assertClose("attended", attended, definition(qkv, frames, valid, blockFrames), 1e-5f);
     }
 
-    private static float[] definition(float[] qkv, int frames, int heard, int blockFrames) {
+    private static float[] definition(float[] qkv, int frames, int valid, int blockFrames) {
         float[] attended = new float[frames * WIDTH];
         int headWidth = WIDTH / HEADS;
         for (int i = 0; i < frames * HEADS; i++) {
@@ -53,7 +53,7 @@ class EncoderAttentionTest {
             int column = i % HEADS * headWidth;
             double total = 0;
             double[] sums = new double[headWidth];
-            for (int key = 0; key < heard; key++) {
+            for (int key = 0; key < valid; key++) {
                 if (key > query && key / blockFrames != query / blockFrames) continue;
                 double score = 0;
                 for (int c = column; c < column + headWidth; c++) {

@@ -99,7 +99,7 @@ class GoldenEncoderTest {
 
         assertThat(piece.melFrames()).isEqualTo(mask.length);
         for (int frame = 0; frame < piece.frames(); frame++) {
-            assertThat(mask[2 * frame] == 1).as("frame %d", frame).isEqualTo(frame < piece.heard());
+            assertThat(mask[2 * frame] == 1).as("frame %d", frame).isEqualTo(frame < piece.valid());
         }
     }
 

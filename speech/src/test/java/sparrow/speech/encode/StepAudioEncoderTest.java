@@ -78,15 +78,15 @@ class StepAudioEncoderTest {
     private float[] wholeBatch(float[] piece, int batchFrames) {
         int frames = AudioPieces.melFrames(piece.length);
         int positions = (batchFrames + 1) / 2;
-        int heard = 0;
-        while (2 * heard + (batchFrames + 1) % 2 < frames - 2) heard++;
+        int valid = 0;
+        while (2 * valid + (batchFrames + 1) % 2 < frames - 2) valid++;
         float[] features = Arrays.copyOf(encoder.features(piece).data(), batchFrames * CONFIG.melBins());
         try (Arena arena = Arena.ofShared()) {
             LayerReader reader = new LayerReader(checkpoint, kernels, arena, arena);
             Block hidden = new WhisperEncoder(reader, "encoder.", CONFIG.shape())
                     .run(
                             Block.of(features, batchFrames, CONFIG.melBins()),
-                            new Extent(batchFrames, positions, heard),
+                            new Extent(batchFrames, positions, valid),
                             Probe.NONE);
             Block pooled = reader.norm("encoder.after_norm", CONFIG.width()).layers(WhisperEncoder.pooled(hidden, 2));
             int all = (positions / 2 - 1) / 2 + 1;
@@ -103,7 +103,7 @@ class StepAudioEncoderTest {
         float[] alone = encoder.encode(List.of(piece)).getFirst();
         float[] batched = encoder.encode(List.of(piece, noise(160 * 112))).getFirst();
 
-        // Both padded lengths are even, so that the same frames are heard.
+        // Both padded lengths are even, so that the same frames are valid.
         assertThat(alone).hasSize(2 * width);
         assertClose("first patch", Arrays.copyOf(batched, width), Arrays.copyOf(alone, width), 2e-5f);
         assertThat(Arrays.copyOfRange(batched, width, 2 * width))

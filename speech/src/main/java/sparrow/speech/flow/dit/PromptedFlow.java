@@ -1,8 +1,8 @@
 package sparrow.speech.flow.dit;
 
 /**
- * A flow that has heard a voice: what utterances in that voice begin after, if their codes arrive in chunks. Nothing of
- * it changes, so that several may begin at the same time. It holds keys and values of the voice for every block at every
+ * A flow behind the recording of a voice: where utterances in that voice begin, if their codes arrive in chunks. It never
+ * changes, so that several may begin at the same time. It holds keys and values of the voice for every block at every
  * step of the solver: 1.3 MB for each of the voice's mel frames at the published sizes.
  */
 public final class PromptedFlow {
