@@ -5,7 +5,7 @@ import java.util.Collection;
 
 /**
  * Median and spread of repeated measurements: half of them lie between the outer two. Between two measurements the
- * quantile is interpolated.
+ * quantile is interpolated, as R and NumPy do by default. By hand, since it is three lines.
  *
  * @param lower first quartile
  * @param median second quartile

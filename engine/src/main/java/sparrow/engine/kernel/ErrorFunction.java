@@ -1,6 +1,6 @@
 package sparrow.engine.kernel;
 
-/** The Gauss error function, which the JDK lacks. */
+/** The Gauss error function, which the JDK lacks; by hand, since a library for one function of a page is heavier. */
 final class ErrorFunction {
     private ErrorFunction() {}
 

@@ -9,7 +9,7 @@ import sparrow.engine.kernel.Weight;
  * A linear layer, y = x w^T + bias.
  *
  * @param weight [outputs, inputs]
- * @param bias [outputs], or null for none
+ * @param bias [outputs], or null for none, as the kernels take it
  */
 public record Linear(Weight weight, float[] bias) {
     public Linear {

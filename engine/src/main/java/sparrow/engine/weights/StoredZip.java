@@ -13,6 +13,8 @@ import java.util.Map;
  * Names and contents of a zip archive whose entries are all stored as they are, as slices of the mapped file. Sizes
  * come from the central directory, so data descriptors do not matter; Zip64 is understood; nothing is ever inflated.
  * Checksums are not compared: writers may leave them out, and a weight file is not read twice for them.
+ *
+ * <p>By hand, since java.util.zip reads streams, and weights are to be mapped, not copied.
  */
 final class StoredZip {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

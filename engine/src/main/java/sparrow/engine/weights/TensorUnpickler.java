@@ -12,6 +12,8 @@ import sparrow.engine.tensor.DType;
  * Runs the pickle of a PyTorch checkpoint on a machine that can build tensors, dictionaries, lists and plain values, and
  * nothing else: there is no class to load and no call that is not listed here. Amounts of work and memory are bounded
  * whatever the bytes say.
+ *
+ * <p>By hand, since libraries that read pickles build whatever objects a file asks for.
  */
 final class TensorUnpickler {
     /** About thirty opcodes describe a tensor. */

@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * The files of the tiny bundled model, which are an artifact of their own. Weights are memory-mapped, so they must lie on disk: in a build tree they do; in
- * a jar they are unpacked once into the user's cache folder.
+ * The files of the tiny bundled model, which are an artifact of their own. Weights are memory-mapped, so they must lie on
+ * disk: in a build tree they do; in a jar they are unpacked once into the user's cache folder.
  */
 public final class BundledModel {
     /** Where the artifact has them: META-INF is no package, so that no module keeps them to itself. */

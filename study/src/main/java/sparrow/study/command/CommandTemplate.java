@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
  * A program and its arguments, with places in braces into which values are put: {@code espeak-ng -w {wav} {text}}. Blanks
  * separate arguments, single or double quotation marks keep them together. The program is started as it stands: no shell
  * sees the line, so nothing in a value can become a command or a second argument.
+ *
+ * <p>By hand, since Apache Commons Exec ends at a timeout the program alone and not what that has started, knows no places
+ * that a line must or must not have, and leaves output, its bound and the last line of errors to its user: what is left is
+ * the splitting of a line.
  */
 public final class CommandTemplate {
     private static final Pattern ARGUMENT = Pattern.compile("\\s*((?:[^\\s\"']|\"[^\"]*\"|'[^']*')+)");

@@ -13,7 +13,7 @@ import sparrow.engine.weights.BadFileException;
 
 /**
  * Lines of cells between tabs, under a line of column names. No quoting: a quotation mark is a character like any other.
- * Lines end with LF or CRLF.
+ * Lines end with LF or CRLF. By hand, since such a line is split in one call.
  */
 final class TsvRecords {
     private static final long MAX_BYTES = 64 << 20;

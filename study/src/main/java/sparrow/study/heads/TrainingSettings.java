@@ -7,7 +7,8 @@ import sparrow.study.run.RunFacts;
 
 /**
  * How heads are trained. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training an
- * exit head"), the optimiser AdamW with a linear warm-up and a linear decay to zero.
+ * exit head"), the optimiser AdamW with a linear warm-up and a linear decay to zero. Flat, as the options of the command are
+ * and the facts that a checkpoint is held against.
  *
  * @param layers that get a head; without duplicates, ascending
  * @param vocabulary tokens that the heads know

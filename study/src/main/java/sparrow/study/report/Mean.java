@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A mean and how well it is known.
+ * A mean and how well it is known. By hand, since the libraries of statistics at hand lack the ratio estimate, which is most
+ * of it.
  *
  * @param value null of none
  * @param standardError of the mean; null of fewer than two

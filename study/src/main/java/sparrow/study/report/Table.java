@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A table, for people as text or HTML, for programs as CSV.
+ * A table, for people as text or HTML, for programs as CSV. The CSV is written by hand: a library would spare the one line
+ * that quotes.
  *
  * @param columns from left to right
  * @param rows as many cells each

@@ -3,7 +3,10 @@ package sparrow.study.text;
 import java.util.List;
 import java.util.Locale;
 
-/** Whisper's EnglishTextNormalizer. The order of the steps and of the rewrites within them is part of the result. */
+/**
+ * Whisper's EnglishTextNormalizer. The order of the steps and of the rewrites within them is part of the result. By hand,
+ * since it exists in Python alone.
+ */
 record EnglishNormalizer() implements TextNormalizer {
     private static final String KEPT_SYMBOLS = ".%$¢€£";
 
