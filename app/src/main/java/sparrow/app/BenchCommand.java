@@ -48,9 +48,10 @@ final class BenchCommand implements Callable<Integer> {
             names = "--policies",
             // conf:20,28:0.5 is one policy.
             split = ",(?=[A-Za-z])",
+            splitSynopsisLabel = ",",
             paramLabel = "POLICY",
             description = "Exit policies of speech positions to compare with none, which always runs: fixed:LAYER,"
-                    + " conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER, or a pattern such as FEEF:LAYER."
+                    + " conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER, or a pattern such as FEEF:LAYER."
                     + " Default: the model's own.")
     private List<ExitPolicy> policies;
 

@@ -18,9 +18,10 @@ final class DecodeOptions {
     @Option(
             names = "--speech-exit",
             paramLabel = "POLICY",
-            description = "Exit policy of speech positions: none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER,"
-                    + " triple:LAYER, or a pattern of F (full) and E (early) such as FEEF:LAYER. Default: the"
-                    + " model's own, else none.")
+            description =
+                    "Exit policy of speech positions: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER,"
+                            + " triple:LAYER, or a pattern of F (full) and E (early) such as FEEF:LAYER. Default: the"
+                            + " model's own, else none.")
     private ExitPolicy speechExit;
 
     @Option(names = "--text-exit", paramLabel = "POLICY", description = "Exit policy of text positions. Default: none.")

@@ -69,9 +69,10 @@ final class StudyCompareCommand implements Callable<Integer> {
             names = "--policies",
             // conf:20,28:0.5 is one policy.
             split = ",(?=[A-Za-z])",
+            splitSynopsisLabel = ",",
             paramLabel = "POLICY",
             description =
-                    "Other exit policies: none, fixed:LAYER, conf:LAYER:NATS, even:LAYER, odd:LAYER, triple:LAYER,"
+                    "Other exit policies: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER,"
                             + " or a pattern such as FEEF:LAYER, of speech positions; or text=POLICY, speech=POLICY and"
                             + " kv=fill|copy|omit, joined by +. None is always among the rows: the others are compared with it.")
     private List<String> policies = new ArrayList<>();
