@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** How heavy {@code sparrow ask} is; needs the jars that {@code package} copies together, and is skipped without. */
 class WeightTest {
-    private static final Path TARGET = Path.of(System.getProperty("sparrow.testdata"), "../app/target");
+    private static final Path TARGET = Repository.ROOT.resolve("app/target");
     private static final long MIB = 1 << 20;
 
     private final List<Path> jars = new ArrayList<>();
