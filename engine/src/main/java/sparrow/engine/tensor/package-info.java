@@ -1,10 +1,15 @@
 /**
- * Stored tensors and matrices, and the types of their elements.
+ * Stored tensors and matrices, and the number formats of their elements. Start with {@link Tensor} and {@link Matrix},
+ * which are views of memory that somebody else owns, and with {@link DType}, the number formats. Nothing is computed
+ * here; that is the task of {@code sparrow.engine.kernel}.
  *
- * <p>A new quantisation takes two small classes and a line for each: here its {@code NumberFormat} (sizes, plain
- * reading, rounding) and its constant in {@link sparrow.engine.tensor.DType}; in {@code sparrow.engine.kernel} its
- * {@code BlockKernel} (packing, unpacking, products) and its line there. To be offered by {@code convert} it gets one more
- * in {@code sparrow.models.gguf.Quantisation}. Files are read and written, exported and filled with random weights by
- * what the constant says. Where types are told apart, the compiler asks for the new one: no switch has a default.
+ * <p>A new quantisation takes two small classes and one line for each. Here: its {@code NumberFormat} (sizes, plain
+ * reading, rounding) and its constant in {@link DType}. In {@code sparrow.engine.kernel}: its {@code BlockKernel}
+ * (packing, unpacking, products) and its line in {@code BlockKernel.of}. One more line in {@code
+ * sparrow.models.gguf.Quantisation} offers it to {@code convert}. Files are read, written, exported and filled with
+ * random weights by what the constant says. No switch over formats has a default, so the compiler names any place that
+ * is missing.
+ *
+ * <p>The block formats are those of ggml (q4_0 and q8_0: 32 numbers that share a scale).
  */
 package sparrow.engine.tensor;

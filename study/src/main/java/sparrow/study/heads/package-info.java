@@ -1,5 +1,8 @@
 /**
- * Exit heads: {@link sparrow.study.heads.Harvest} records what a model decides from, layer by layer, and
- * {@link sparrow.study.heads.HeadTraining} makes heads of it (SPAR-K, section 4; docs/training.md).
+ * Exit heads and their training (SPAR-K: "Training an exit head"; docs/training.md). {@link Harvest} records hidden
+ * states and last-layer distributions of a model's own replies, {@link HeadTraining} trains heads on a {@link
+ * HarvestStore}, and {@link HeadEvaluation} compares heads with the last layer. All of them go on after a kill. The
+ * gradients are written by hand, for heads of one matrix and perhaps a translator; there is no general automatic
+ * differentiation.
  */
 package sparrow.study.heads;

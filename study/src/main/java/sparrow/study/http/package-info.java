@@ -1,5 +1,6 @@
 /**
- * What everything shares that asks a service with the protocol of OpenAI (recognisers, judges): its address, its key,
- * how patiently it is asked, and one way to say what went wrong. Knows neither audio nor judgements.
+ * What all clients of a service with OpenAI's protocol share (recognisers, judges). {@link OpenAiService} asks, {@link
+ * Endpoint} has its address and how patiently it is asked, and {@link ApiKey} its key. There is one way to say what
+ * went wrong. The package knows neither audio nor judgements.
  */
 package sparrow.study.http;

@@ -1,2 +1,6 @@
-/** What the layers below the last would have said: agreement, entropy, divergence and sound, as in SPAR-K's Table 1. */
+/**
+ * What the layers below the last would have said: agreement, entropy, divergence and sound (SPAR-K, Table 1). Start
+ * with {@link LayerStudy}, which lets the model answer at full depth and reads every reply again through a {@link
+ * Lens}. {@link LayerReadings} give the agreement of any exit policy without decoding again. Nothing is trained here.
+ */
 package sparrow.study.layers;

@@ -1,6 +1,7 @@
 /**
- * Reading a finished reply again: {@link sparrow.study.read.ReplyReader} gives the hidden states of the layers behind every
- * token, and {@link sparrow.study.read.Agreement} says how near the head of a lower layer comes to the last one. The layer
- * study and the harvest of training data both read with it; decoding itself is not watched.
+ * Reading a finished reply again. {@link ReplyReader} gives the hidden states behind every token, after chosen layers;
+ * a {@link Reading} compares what one layer would have said with the last layer, and {@link Agreement} sums readings
+ * up. The layer study and the harvest of training data both use it. It is the only way to see hidden states: decoding
+ * itself is not watched.
  */
 package sparrow.study.read;

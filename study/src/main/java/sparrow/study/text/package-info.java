@@ -1,2 +1,5 @@
-/** What was meant against what was heard: texts made comparable, and their differences counted in words. */
+/**
+ * What was meant against what was heard. {@link TextNormalizer} makes texts comparable, to the letter as Whisper's
+ * normalisers do, and {@link WordErrors} counts the differences in words. The package knows no audio.
+ */
 package sparrow.study.text;

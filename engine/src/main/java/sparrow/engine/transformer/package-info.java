@@ -1,0 +1,22 @@
+/**
+ * The layers of a decoder-only transformer. Start with {@link Transformer} and its only forward pass, {@link
+ * Transformer#forward}. A {@link Position} is one place in one sequence with its hidden state and its depth; {@link
+ * KvCache} holds keys and values, with a length for each layer. {@link TransformerConfig} has the sizes. Llama-like
+ * models fit: RMS norms, grouped-query attention, {@linkplain Rope rotary positions}, SwiGLU.
+ *
+ * <p>A position may stop at any layer and go on later, together with positions that come after it. That is all that
+ * early exit needs of the layers (SPAR-K, section 4.2.3). The package knows no tokens beyond their embedding, no exit
+ * policy and no head.
+ *
+ * <pre>{@code
+ * KvCache cache = transformer.newCache();
+ * Position first = new Position(cache, 0, transformer.embed(17));
+ * transformer.forward(List.of(first), 22);            // exits after layer 22 and is pending
+ * Position second = new Position(cache, 1, transformer.embed(4));
+ * transformer.forward(List.of(first, second), 28);    // layers 1 to 22 carry one position, 23 to 28 carry both
+ * }</pre>
+ *
+ * <p>A transformer is safe for several threads, since its passes take turns. Caches and positions belong to one thread
+ * at a time.
+ */
+package sparrow.engine.transformer;
