@@ -20,6 +20,8 @@ import sparrow.speech.vocode.Synthesizer;
  * {@link SpokenModels}; what differs between families are its parts. Closing it frees the weights.
  *
  * <p>The audio parts are loaded when they are first used, so that the language model alone can be looked at.
+ *
+ * <p>Safe for several threads, each with a {@link Conversation} of its own; the last of them closes it.
  */
 public final class SpokenModel implements AutoCloseable {
     private final OpenedModel parts;

@@ -8,6 +8,8 @@ import sparrow.engine.transformer.Transformer;
 /**
  * An interleaved spoken language model, as far as decoding needs it.
  *
+ * <p>Safe for several threads: decoders that share it take turns with their passes.
+ *
  * @param transformer the layers
  * @param heads what predicts tokens, by layer
  * @param tokens what ids mean

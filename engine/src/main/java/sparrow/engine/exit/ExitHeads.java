@@ -17,7 +17,11 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
-/** The heads of a model, by layer; the model's own output matrix is the one of layer L. */
+/**
+ * The heads of a model, by layer; the model's own output matrix is the one of layer L.
+ *
+ * <p>Safe for several threads.
+ */
 public final class ExitHeads {
     /** Metadata of a file of heads: whether the model's final norm comes before their matrices, true or false. */
     public static final String APPLY_FINAL_NORM = "apply_final_norm";

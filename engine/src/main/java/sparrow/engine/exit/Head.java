@@ -3,7 +3,11 @@ package sparrow.engine.exit;
 import java.util.List;
 import sparrow.engine.kernel.Kernels;
 
-/** Predicts tokens from the residual stream after one layer: a whole head, or the part of one that some tokens need. */
+/**
+ * Predicts tokens from the residual stream after one layer: a whole head, or the part of one that some tokens need.
+ *
+ * <p>Safe for several threads, each with a {@link HeadScratch} of its own.
+ */
 public sealed interface Head permits ExitHead, PartialHead {
     /** The layer, from 1. */
     int layer();

@@ -10,6 +10,8 @@ package sparrow.engine.interleave;
  * runs in chunks without text between them. With them (Step-Audio-2) it speaks between the marks, a prompt that ends with
  * the start mark asks for speech, every chunk has its text slot, and outside of the marks only text is expected: one run
  * without end.
+ *
+ * <p>For one thread at a time.
  */
 public final class InterleaveTracker {
     private final InterleaveFormat format;

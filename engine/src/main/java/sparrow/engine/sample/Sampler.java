@@ -4,7 +4,11 @@ import java.util.BitSet;
 import java.util.SplittableRandom;
 import sparrow.engine.exit.Logits;
 
-/** Chooses the tokens of one sequence; remembers which it has seen and where its random numbers stand. */
+/**
+ * Chooses the tokens of one sequence; remembers which it has seen and where its random numbers stand.
+ *
+ * <p>For one thread at a time.
+ */
 public final class Sampler {
     private final Sampling sampling;
     private final int usable;

@@ -13,6 +13,8 @@ import sparrow.engine.kernel.KvPanels;
  *
  * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they are appended, so the
  * place of a key means nothing to attention.
+ *
+ * <p>For one thread at a time, that of its sequence.
  */
 public final class KvCache {
     private final List<KvPanels> layers = new ArrayList<>();

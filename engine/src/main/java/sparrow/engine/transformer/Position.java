@@ -4,6 +4,8 @@ package sparrow.engine.transformer;
  * One position of one sequence on its way through the layers. It is <em>pending</em> until it has gone through all of
  * them: a token that was just appended stands before layer 1, one that left early stands at its exit layer.
  * {@link Transformer#forward} moves it on, together with any others.
+ *
+ * <p>For one thread at a time, that of its sequence.
  */
 public final class Position {
     private final KvCache cache;

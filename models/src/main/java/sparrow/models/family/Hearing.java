@@ -3,7 +3,11 @@ package sparrow.models.family;
 import java.util.List;
 import sparrow.speech.wave.Waveform;
 
-/** How a model hears: what its speech encoder makes of sound, and how that becomes a prompt. */
+/**
+ * How a model hears: what its speech encoder makes of sound, and how that becomes a prompt.
+ *
+ * <p>Safe for several threads.
+ */
 public sealed interface Hearing {
     /** Positions of the context that a second of sound takes. */
     double positionsPerSecond();

@@ -3,6 +3,8 @@ package sparrow.models.family;
 /**
  * Makes prompts of what a user says in one way: typed, as codes, or as vectors.
  *
+ * <p>Safe for several threads.
+ *
  * @param <T> what is said
  */
 public interface Prompter<T> {

@@ -18,6 +18,8 @@ import sparrow.models.weights.WeightFiles;
 /**
  * A language model alone, from one GGUF file: layers and heads, no audio, no text. For speed work and parity with other
  * implementations. Closing it frees the weights.
+ *
+ * <p>Safe for several threads, each with a decoder of its own; the last of them closes it.
  */
 public final class GgufLanguageModel implements AutoCloseable {
     private final Gguf gguf;

@@ -7,6 +7,8 @@ import java.util.Optional;
  * The rhythm in which codes go to a {@link SpeechStream}: a short first block, so that speech starts early, then
  * longer ones, so that little is computed twice. A block is given out as soon as it is full; the published demo waits
  * for the next token first, but nothing in a block depends on it.
+ *
+ * <p>For one thread at a time.
  */
 public final class CodeBlocks {
     /** The published rhythm: 2, 4, 8, 12 and then always 16 seconds. */

@@ -3,6 +3,8 @@ package sparrow.speech.vocode;
 /**
  * The random numbers of one utterance. One object serves one utterance at a time; {@link #seeded} ones with the same
  * seed give the same speech.
+ *
+ * <p>For one thread at a time.
  */
 public interface Noise {
     /**

@@ -3,6 +3,8 @@ package sparrow.speech.vocode;
 /**
  * An utterance whose codes arrive block by block. However the codes are cut, the samples of all blocks together are as
  * many as those of one synthesis of the whole.
+ *
+ * <p>For one thread at a time.
  */
 public interface SpeechStream {
     /**
