@@ -102,7 +102,12 @@ public final class KvCache {
      */
     public void truncate(int position) {
         if (position < 0) throw new IllegalArgumentException("position: expected 0 or more, got " + position);
-        for (int layer = 1; layer <= layers(); layer++) {
+        truncate(position, 1);
+    }
+
+    /** {@link #truncate(int)} in a layer and in all above it. */
+    void truncate(int position, int fromLayer) {
+        for (int layer = fromLayer; layer <= layers(); layer++) {
             BitSet without = omitted.get(layer - 1);
             without.clear(position, Math.max(position, without.length()));
             layer(layer).truncate(Math.min(length(layer), slot(layer, position)));

@@ -69,6 +69,11 @@ public final class Position {
         return cache;
     }
 
+    /** Takes back what a pass that failed has appended of it beyond the layer that it stands at. */
+    void takeBack() {
+        cache.truncate(index, depth + 1);
+    }
+
     /** Notes that a layer has run. */
     void reached(int layer) {
         depth = layer;

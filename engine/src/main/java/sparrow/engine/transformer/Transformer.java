@@ -147,7 +147,8 @@ public final class Transformer {
      * them, appends their keys and values to their caches, and moves them on ({@link Position#depth}). Positions of one
      * sequence are given in their order; within a layer each sees the ones before it.
      *
-     * <p>Passes of several threads wait for one another.
+     * <p>Passes of several threads wait for one another. A pass that fails can be done again: every position stands at a layer
+     * that it has reached, and no cache holds more of it.
      *
      * @param layer from 1 to L
      * @throws IllegalArgumentException if the model has no such layer
@@ -168,6 +169,9 @@ public final class Transformer {
                 depth = lowest(positions, here + 1, layer);
                 run(together, here, depth);
             }
+        } catch (RuntimeException | Error e) {
+            positions.forEach(Position::takeBack);
+            throw e;
         } finally {
             pass.unlock();
         }
@@ -202,6 +206,9 @@ public final class Transformer {
                 keysAndValues(layers.get(layer - 1), layer, here);
                 for (Position position : here) position.reached(layer);
             }
+        } catch (RuntimeException | Error e) {
+            positions.forEach(Position::takeBack);
+            throw e;
         } finally {
             pass.unlock();
         }
