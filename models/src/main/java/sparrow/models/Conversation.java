@@ -92,10 +92,12 @@ public final class Conversation {
                 if (tokens.isText(step.token())) say(text.accept(step.token()), words, listener);
                 listener.step(step);
             }));
-            sequence = asked;
             say(text.finish(), words, listener);
             long decoded = System.nanoTime() - start;
             output.finish();
+            // Not before all of it is sound: a first turn that fails leaves nothing behind that a later one would
+            // follow.
+            sequence = asked;
             return new Answer(
                     prompt,
                     words.toString(),

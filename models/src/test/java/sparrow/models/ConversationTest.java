@@ -141,4 +141,24 @@ class ConversationTest {
         assertThat(conversation.ask(question(3), AnswerListener.NONE).text())
                 .isEqualTo(undisturbed.ask(question(3), AnswerListener.NONE).text());
     }
+
+    /** Whoever plays the sound may fail when all is decoded: there is no turn before the next one all the same. */
+    @Test
+    void firstTurnWhoseSoundFailsIsTakenBack() throws IOException {
+        Conversation conversation = conversation();
+        AnswerListener failing = new AnswerListener() {
+            @Override
+            public void speech(float[] samples) {
+                throw new IllegalStateException("loudspeaker");
+            }
+        };
+        Question first = question(1);
+        assertThatThrownBy(() -> conversation.ask(first, failing)).hasMessage("loudspeaker");
+
+        assertThat(conversation.length()).isZero();
+        Answer answer = conversation.ask(question(2), AnswerListener.NONE);
+        Answer alone = conversation().ask(question(2), AnswerListener.NONE);
+        assertThat(answer.prompt().tokens()).containsExactly(alone.prompt().tokens());
+        assertThat(answer.reply().tokens()).containsExactly(alone.reply().tokens());
+    }
 }
