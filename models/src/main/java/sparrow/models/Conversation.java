@@ -56,7 +56,7 @@ public final class Conversation {
      *
      * @throws IllegalArgumentException if the question cannot be understood or does not fit the context, or if the model's
      *     weights are damaged; the conversation stays as it was
-     * @throws IllegalStateException if another turn is being answered
+     * @throws IllegalStateException if another turn is being answered, or if the model is closed or is being closed meanwhile
      */
     public Answer ask(Question question, AnswerListener listener) {
         if (!answering.compareAndSet(false, true)) {
@@ -68,6 +68,8 @@ public final class Conversation {
         } catch (RuntimeException | Error e) {
             // What was begun is taken back: the next turn finds the conversation as it was.
             if (sequence != null) sequence.truncate(before);
+            // Weights that are gone midway say no more than that they are gone.
+            if (e instanceof IllegalStateException) model.requireNotClosed();
             throw e;
         } finally {
             answering.set(false);

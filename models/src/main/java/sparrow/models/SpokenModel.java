@@ -133,15 +133,22 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().card();
     }
 
-    /** Frees weights and files; questions are refused from now on with an {@link IllegalStateException}. Closing again is fine. */
+    /**
+     * Frees weights and files at once: questions are refused from now on with an {@link IllegalStateException}, and one that
+     * is being answered ends with it. Closing again is fine.
+     */
     @Override
     public void close() {
         closed = true;
         parts.release().run();
     }
 
-    private void requireOpen() {
+    void requireNotClosed() {
         if (closed) throw new IllegalStateException(name() + ": the model is closed");
+    }
+
+    private void requireOpen() {
+        requireNotClosed();
         parts.requireUnchanged().run();
     }
 }

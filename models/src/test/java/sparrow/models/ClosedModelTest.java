@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
@@ -50,6 +51,24 @@ class ClosedModelTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(model.name() + ": the model is closed");
             assertThatThrownBy(model::synthesizer).hasMessage(model.name() + ": the model is closed");
+        }
+    }
+
+    @Test
+    void isCalledClosedByAQuestionThatIsBeingAnswered() throws IOException {
+        try (ComputePool pool = new ComputePool(1)) {
+            SpokenModel model = open("", pool);
+            Conversation conversation = conversation(model);
+            AnswerListener closing = new AnswerListener() {
+                @Override
+                public void step(Step step) {
+                    model.close();
+                }
+            };
+
+            assertThatThrownBy(() -> conversation.ask(new Question.Typed("hello"), closing))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(model.name() + ": the model is closed");
         }
     }
 

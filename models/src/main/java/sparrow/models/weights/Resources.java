@@ -46,9 +46,17 @@ public final class Resources implements AutoCloseable {
         T open(Resources resources) throws IOException;
     }
 
-    /** Takes over something to close. */
+    /**
+     * Takes over something to close.
+     *
+     * @throws IllegalStateException if all is closed by now; then this is, too
+     */
     public synchronized <T extends AutoCloseable> T own(T resource) {
         owned.push(resource);
+        if (closed) {
+            closeOwned();
+            throw new IllegalStateException("the model is closed");
+        }
         return resource;
     }
 
@@ -84,6 +92,11 @@ public final class Resources implements AutoCloseable {
     public synchronized void close() {
         if (closed) return;
         closed = true;
+        closeOwned();
+        arena.close();
+    }
+
+    private void closeOwned() {
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
@@ -91,6 +104,5 @@ public final class Resources implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
-        arena.close();
     }
 }
