@@ -108,8 +108,9 @@ public final class Sequence {
         transformer.checkToken(token);
         feedUnfed();
         requireRoom();
+        float[] hidden = embedded(token);
         tokens.add(token);
-        feed(token);
+        add(hidden);
     }
 
     /**
@@ -148,13 +149,13 @@ public final class Sequence {
     }
 
     private void feedUnfed() {
-        if (tokens.length() > length) feed(tokens.last());
+        if (tokens.length() > length) add(embedded(tokens.last()));
     }
 
-    private void feed(int token) {
+    private float[] embedded(int token) {
         float[] hidden = memory();
         transformer.embed(token, hidden);
-        add(hidden);
+        return hidden;
     }
 
     private void add(float[] hidden) {

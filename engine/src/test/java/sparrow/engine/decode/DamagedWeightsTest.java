@@ -17,6 +17,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Transformer;
 
 /** A model whose weights hold what is no number says so instead of speaking. */
 class DamagedWeightsTest {
@@ -64,5 +65,30 @@ class DamagedWeightsTest {
         sequence.truncate(0);
         assertThat(decoder.reply(Request.of(sequence, 1, 2)).tokens())
                 .isEqualTo(decoder.reply(Request.of(new Sequence(sound), 1, 2)).tokens());
+    }
+
+    @Test
+    void tokenWhoseEmbeddingIsRefusedIsNotAppended() {
+        RandomModel.Open open = RandomModel.open(new SplittableRandom(4), machine);
+        Transformer sound = open.model().transformer();
+        float[] embedding =
+                new float[sound.config().vocabulary() * sound.config().width()];
+        embedding[7 * sound.config().width()] = Float.NaN;
+        Sequence sequence = new Sequence(new Transformer(
+                sound.config(),
+                machine.kernels(),
+                Matrix.copyOf(
+                        embedding, sound.config().vocabulary(), sound.config().width(), machine.arena()),
+                open.layers(),
+                sound.finalNorm(),
+                sound.output()));
+        sequence.append(3);
+
+        assertThatThrownBy(() -> sequence.append(7)).hasMessageStartingWith("token embedding of id 7: ");
+
+        assertThat(sequence.tokens()).containsExactly(3);
+        sequence.append(5);
+        assertThat(sequence.tokens()).containsExactly(3, 5);
+        assertThat(sequence.length()).isEqualTo(2);
     }
 }
