@@ -72,8 +72,8 @@ public final class Decoder {
     /**
      * Adds a sequence to the batch. Its prompt waits for {@link #prefill}.
      *
-     * @throws IllegalArgumentException if the plan does not suit the model, or the prompt holds an unknown id or does not
-     *     fit the context
+     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced ids hold an
+     *     unknown one, or the prompt does not fit the context
      * @throws IllegalStateException if the sequence has another reply under way
      */
     public Generation admit(Request request, GenerationConfig own) {

@@ -32,8 +32,8 @@ public final class Generation {
     private double entropy;
 
     /**
-     * @throws IllegalArgumentException if the plan does not suit the model, or the prompt holds an unknown id or does not
-     *     fit the context
+     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced ids hold an
+     *     unknown one, or the prompt does not fit the context
      * @throws IllegalStateException if the sequence has another reply under way
      */
     Generation(LanguageModel model, Request request, GenerationConfig config) {
@@ -45,7 +45,8 @@ public final class Generation {
                             + request.sequence().room());
         }
         for (int token : request.prompt()) model.transformer().checkToken(token);
-        request.sequence().beginReply();
+        for (int token : request.forced()) model.transformer().checkToken(token);
+        request.sequence().beginReply(model.transformer());
         this.model = model;
         this.request = request;
         this.config = config;

@@ -244,8 +244,14 @@ public final class Sequence {
         return transformer.config().width();
     }
 
-    /** Begins a reply; there is one at a time. */
-    void beginReply() {
+    /**
+     * Begins a reply; there is one at a time.
+     *
+     * @throws IllegalArgumentException if the sequence is of another transformer
+     */
+    void beginReply(Transformer of) {
+        if (of != transformer)
+            throw new IllegalArgumentException("sequence: expected one of this model, got another's");
         requireIdle();
         replying = true;
     }

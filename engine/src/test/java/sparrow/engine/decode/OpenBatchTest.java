@@ -205,4 +205,30 @@ class OpenBatchTest {
             }
         }
     }
+
+    @Test
+    void sequenceOfAnotherModelIsRefused() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(5), machine);
+        LanguageModel other = RandomModel.of(new SplittableRandom(5), machine);
+        Decoder decoder = new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(5)));
+        Sequence sequence = new Sequence(other);
+
+        assertThatThrownBy(() -> decoder.admit(Request.of(sequence, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sequence: expected one of this model, got another's");
+        sequence.truncate(0); // it is free
+    }
+
+    @Test
+    void forcedIdsOutsideOfTheVocabularyAreRefusedAtOnce() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(5), machine);
+        Decoder decoder = new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(5)));
+        int vocabulary = model.transformer().config().vocabulary();
+        for (int wrong : new int[] {-1, vocabulary}) {
+            Request request = Request.of(new Sequence(model), 1, 2).withForced(3, wrong);
+            assertThatThrownBy(() -> decoder.admit(request))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("token id: expected 0 to " + (vocabulary - 1) + ", got " + wrong);
+        }
+    }
 }
