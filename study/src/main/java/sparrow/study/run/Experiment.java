@@ -70,6 +70,13 @@ public final class Experiment<Q, F> {
 
         @Override
         public Optional<Batch<Q>> next() throws IOException {
+            // Findings are kept meanwhile, by another thread perhaps.
+            synchronized (findings) {
+                return cut();
+            }
+        }
+
+        private Optional<Batch<Q>> cut() throws IOException {
             while (next * batch < questions.size()) {
                 int from = next * batch;
                 List<Q> members = questions.subList(from, Math.min(questions.size(), from + batch));
@@ -89,21 +96,27 @@ public final class Experiment<Q, F> {
         }
 
         @Override
-        public synchronized void found(Q question, PolicyCase by, F found) throws IOException {
-            findings.keep(question, by, found);
-            progress.done();
+        public void found(Q question, PolicyCase by, F found) throws IOException {
+            synchronized (findings) {
+                findings.keep(question, by, found);
+                progress.done();
+            }
         }
 
         @Override
-        public synchronized void failed(Batch<Q> of, Q question, Exception reason) throws IOException {
-            findings.failed(question, reason);
-            failures.put(question, Failures.reason(reason));
-            for (int i = 0; i < of.wanted(question); i++) progress.done();
+        public void failed(Batch<Q> of, Q question, Exception reason) throws IOException {
+            synchronized (findings) {
+                findings.failed(question, reason);
+                failures.put(question, Failures.reason(reason));
+                for (int i = 0; i < of.wanted(question); i++) progress.done();
+            }
         }
 
         @Override
-        public synchronized void finished(Batch<Q> done) throws IOException {
-            findings.finished();
+        public void finished(Batch<Q> done) throws IOException {
+            synchronized (findings) {
+                findings.finished();
+            }
         }
     }
 }

@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -183,5 +187,55 @@ class ExperimentTest {
         experiment(enough, RunProgress.NONE).run(new Shuffled(new Random(1), -1), "asking");
 
         assertThat(enough.kept).hasSize(2 * 4);
+    }
+
+    /** Findings are looked through for the next batch while those of the last one are kept on a thread of their own. */
+    @Test
+    void oneThreadAtATimeCallsTheFindings() throws IOException {
+        AtomicInteger inside = new AtomicInteger();
+        Set<String> together = ConcurrentHashMap.newKeySet();
+        Shelf slow = new Shelf() {
+            private void alone(String what) {
+                if (inside.incrementAndGet() > 1) together.add(what);
+                LockSupport.parkNanos(200_000);
+                inside.decrementAndGet();
+            }
+
+            @Override
+            public boolean holds(Integer question, PolicyCase by) {
+                alone("holds");
+                return super.holds(question, by);
+            }
+
+            @Override
+            public void keep(Integer question, PolicyCase by, String found) {
+                alone("keep");
+                super.keep(question, by, found);
+            }
+        };
+
+        experiment(slow, RunProgress.NONE).run(new Beside(), "asking");
+
+        assertThat(together).isEmpty();
+        assertThat(slow.kept).hasSize(2 * 23);
+    }
+
+    /** Keeps what is found on another thread, while batches are taken on this one. */
+    private record Beside() implements Workers {
+        @Override
+        @SuppressWarnings("unchecked")
+        public <Q, F> void each(Work<Q, F> work, Batches<Q> batches, Sink<Q, F> sink) throws IOException {
+            try (FindingThread thread = new FindingThread(true)) {
+                for (Optional<Batch<Q>> next = batches.next(); next.isPresent(); next = batches.next()) {
+                    Batch<Q> batch = next.get();
+                    for (PolicyCase by : batch.wanted().keySet()) {
+                        for (Q question : batch.wanted().get(by)) {
+                            thread.run(() -> sink.found(question, by, (F) "found"));
+                        }
+                    }
+                }
+                thread.finish();
+            }
+        }
     }
 }
