@@ -1,6 +1,7 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import sparrow.engine.exit.Head;
 import sparrow.engine.exit.HeadScratch;
@@ -13,11 +14,13 @@ import sparrow.engine.exit.PartialHead;
  */
 final class BatchHeads {
     private final LanguageModel model;
+    private final BitSet allowedInSpeech;
     private final HeadScratch scratch = new HeadScratch();
     private Head speechHead;
 
     BatchHeads(LanguageModel model) {
         this.model = model;
+        this.allowedInSpeech = model.tokens().allowedInSpeech();
     }
 
     /** What the head of a layer says of the newest position of each generation; all of them stand at that layer. */
@@ -32,8 +35,7 @@ final class BatchHeads {
     private List<Logits> mixed(List<Logits> whole, List<Generation> asking) {
         List<Logits> mixed = new ArrayList<>(whole);
         for (int i = 0; i < mixed.size(); i++) {
-            if (asking.get(i).wantsSpeechLogits())
-                mixed.set(i, mixed.get(i).only(model.tokens().allowedInSpeech()));
+            if (asking.get(i).wantsSpeechLogits()) mixed.set(i, mixed.get(i).only(allowedInSpeech));
         }
         return mixed;
     }
@@ -47,7 +49,7 @@ final class BatchHeads {
 
     private Head speechHead() {
         if (speechHead == null) {
-            speechHead = PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech());
+            speechHead = PartialHead.of(model.heads().full(), allowedInSpeech);
         }
         return speechHead;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Transformer;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4). All sequences of a batch climb the layers together; at each exit
@@ -18,9 +19,6 @@ import sparrow.engine.transformer.Position;
  * <p>For one thread at a time. Several decoders, each on a thread of its own, may share a model: their passes take turns.
  */
 public final class Decoder {
-    /** Prompt positions per pass: enough to use the matrix kernels fully, few enough to bound the activations. */
-    static final int PREFILL_POSITIONS = 256;
-
     private final LanguageModel model;
     private final GenerationConfig config;
     private final int layers;
@@ -56,7 +54,7 @@ public final class Decoder {
         List<Generation> all = new ArrayList<>();
         try {
             for (Request request : requests) all.add(admit(request));
-            while (prefill(PREFILL_POSITIONS) > 0) {}
+            while (prefill(Transformer.PASS_POSITIONS) > 0) {}
             while (!all.stream().allMatch(Generation::hasEnded)) step();
             return all.stream().map(Generation::reply).toList();
         } finally {

@@ -13,7 +13,8 @@ import sparrow.engine.transformer.Transformer;
  * A list of tokens as the model sees it: one position for each, their keys and values, and which of them are still pending
  * ({@link Position#isPending}). It outlives a reply: the next turn's prompt is appended behind it, or the list is cut
  * ({@link #truncate}) and goes on from there. So the KV cache is a cache of a token list, and whatever list is wanted next
- * costs no more than what follows the prefix that it shares with this one ({@link Request#onCommonPrefix}).
+ * costs no more than what follows the prefix that it shares with this one ({@link Request#onCommonPrefix}). That is exact for
+ * {@link sparrow.engine.exit.SkippedKv#FILL}; what was copied or omitted stays so in the prefix.
  *
  * <p>{@link #below} takes along every position that stands below a layer: that is SPAR-K's fill of missing keys and values
  * (section 4.2.3), and it is also what keeps an exit at layer 36 exact when an earlier position had left at layer 30. A later

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import sparrow.engine.transformer.Transformer;
 
 /**
  * Beginnings of prompts that many sequences share, such as the system turn: each is prefilled once, and a new sequence
@@ -47,7 +48,7 @@ public final class SharedPrefixes {
         }
         for (int token : prefix) {
             sequence.append(token);
-            if (sequence.pending() == Decoder.PREFILL_POSITIONS) sequence.carry();
+            if (sequence.pending() == Transformer.PASS_POSITIONS) sequence.carry();
         }
         sequence.carry();
         return sequence;

@@ -17,6 +17,12 @@ import sparrow.engine.tensor.Matrix;
  * Caches and positions are not: a sequence belongs to one thread at a time.
  */
 public final class Transformer {
+    /**
+     * Positions that layers are run with at a time: enough to use the matrix kernels fully, few enough to bound the
+     * activations. A pass of more reads the weights once for so many.
+     */
+    public static final int PASS_POSITIONS = 256;
+
     private final TransformerConfig config;
     private final Kernels kernels;
     private final Matrix embedding;
@@ -25,7 +31,8 @@ public final class Transformer {
     private final Weight output;
     private final Attention attention;
     private final RopeTable ropeTable;
-    private final ReentrantLock pass = new ReentrantLock();
+    // Fair: a long prefill on one thread does not keep the others waiting until it is through.
+    private final ReentrantLock pass = new ReentrantLock(true);
     private Scratch scratch;
 
     /**
@@ -160,20 +167,26 @@ public final class Transformer {
         }
         pass.lock();
         try {
-            int depth = lowest(positions, 0, layer);
-            while (depth < layer) {
-                int here = depth;
-                List<Position> together =
-                        positions.stream().filter(p -> p.depth() == here).toList();
-                // Up to where the next ones join.
-                depth = lowest(positions, here + 1, layer);
-                run(together, here, depth);
+            for (int from = 0; from < positions.size(); from += PASS_POSITIONS) {
+                carry(positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS)), layer);
             }
         } catch (RuntimeException | Error e) {
             positions.forEach(Position::takeBack);
             throw e;
         } finally {
             pass.unlock();
+        }
+    }
+
+    private void carry(List<Position> positions, int layer) {
+        int depth = lowest(positions, 0, layer);
+        while (depth < layer) {
+            int here = depth;
+            List<Position> together =
+                    positions.stream().filter(p -> p.depth() == here).toList();
+            // Up to where the next ones join.
+            depth = lowest(positions, here + 1, layer);
+            run(together, here, depth);
         }
     }
 

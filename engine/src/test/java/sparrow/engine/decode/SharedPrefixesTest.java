@@ -122,10 +122,18 @@ class SharedPrefixesTest {
 
         Sequence blocks = new SharedPrefixes(model).begin(prompt);
         for (int token : prompt) single.append(token);
+        // All at once, and in pieces that end elsewhere.
+        Sequence pieces = new Sequence(model);
+        for (int token : prompt) {
+            pieces.append(token);
+            if (pieces.pending() == 90) pieces.carry();
+        }
+        pieces.carry();
         single.carry();
 
         assertThat(blocks.pending()).isZero();
         assertClose(blocks.newest(), single.newest());
+        CloseKeys.check(single.cache(), pieces.cache(), model.layers(), prompt.length);
     }
 
     @Test

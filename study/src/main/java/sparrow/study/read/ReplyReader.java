@@ -5,6 +5,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
@@ -14,9 +15,6 @@ import sparrow.models.SpokenModel;
  * decoding would depend in their last bits on what was decoded beside it; these do not.
  */
 public final class ReplyReader {
-    /** Positions a pass: enough to use the matrix kernels fully, few enough to bound the activations. */
-    private static final int POSITIONS = 256;
-
     private final SpokenModel model;
     private final SortedSet<Integer> layers;
 
@@ -65,7 +63,7 @@ public final class ReplyReader {
         }
 
         private void carryIfMany() {
-            if (sequence.pending() == POSITIONS) carry();
+            if (sequence.pending() == Transformer.PASS_POSITIONS) carry();
         }
 
         /** Carries what was appended through all layers, and keeps the states on the way. */
