@@ -25,6 +25,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.Turn;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
 
 /** {@code sparrow ask}: questions in, answers out. */
 @Command(
@@ -77,6 +78,7 @@ final class AskCommand implements Callable<Integer> {
         List<Question> questions = questions();
         try (ModelOptions.Opened opened = modelOptions.open()) {
             SpokenModel model = opened.model();
+            requireRoom(questions, model);
             Conversation conversation = decodeOptions.conversation(model);
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.ready(model, decodeOptions.plan(model), !json);
@@ -122,6 +124,15 @@ final class AskCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("sparrow: " + caution);
         err.flush();
+    }
+
+    /** Before the first question is answered: one that is too long ends the command. */
+    private static void requireRoom(List<Question> questions, SpokenModel model) {
+        int context = model.languageModel().transformer().config().contextLength();
+        for (Question question : questions) {
+            if (question instanceof Question.Spoken(Waveform sound))
+                model.hearing().requireRoom(sound, context);
+        }
     }
 
     private List<Question> questions() throws IOException {

@@ -18,6 +18,8 @@ final class QuestionFile {
      * @throws BadFileException if the file is not a WAV file, is broken, or nothing is said in it
      */
     static Question.Spoken read(Path file) throws IOException {
+        if (file.toString().isBlank())
+            throw new IllegalArgumentException("expected the name of a WAV file, got nothing");
         Waveform waveform = WavFile.read(file);
         if (waveform.isSilent()) {
             throw new BadFileException(file, "expected speech, found silence (peak " + waveform.peak() + ")");

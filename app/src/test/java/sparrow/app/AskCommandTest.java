@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
+import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -188,5 +189,20 @@ class AskCommandTest {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) Files.copy(file, to.resolve(file.getFileName()));
         }
+    }
+
+    @Test
+    void questionThatIsTooLongIsRefusedBeforeTheFirstIsAnswered() throws IOException {
+        float[] hours = new float[3_600_000];
+        hours[0] = 0.5f;
+        Path wav = folder.resolve("hours.wav");
+        WavFile.write(wav, new Waveform(hours, 1000), SampleFormat.PCM16);
+
+        Outcome outcome = run("ask", QUESTION, wav.toString());
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).contains("question: 3600 s of sound do not fit the context, expected at most ");
+        assertThat(run("ask", "").err()).isEqualTo("sparrow: expected the name of a WAV file, got nothing\n");
     }
 }
