@@ -26,6 +26,7 @@ final class SpeechOutput implements AutoCloseable {
             Thread.ofPlatform().daemon().name("sparrow-vocoder").factory());
     private final List<Future<float[]>> pieces = new ArrayList<>();
     private volatile long firstAudio;
+    private volatile boolean closed;
 
     /**
      * @param start {@link System#nanoTime} of the question
@@ -72,7 +73,7 @@ final class SpeechOutput implements AutoCloseable {
             float[] samples = stream.accept(block, last);
             if (samples.length > 0) {
                 if (firstAudio == 0) firstAudio = System.nanoTime() - start;
-                listener.speech(samples);
+                if (!closed) listener.speech(samples);
             }
             return samples;
         }));
@@ -100,8 +101,10 @@ final class SpeechOutput implements AutoCloseable {
         }
     }
 
+    /** Nobody is told of further sound. */
     @Override
     public void close() {
+        closed = true;
         vocoding.shutdownNow();
     }
 }

@@ -25,10 +25,10 @@ public final class SpokenModels {
      *     voice is given to a model that has its own
      * @throws IOException if a file cannot be read
      */
-    public static SpokenModel open(Path folder, OpenOptions companions, Kernels kernels) throws IOException {
+    public static SpokenModel open(Path folder, OpenOptions options, Kernels kernels) throws IOException {
         Family family = Families.of(folder);
-        if (companions.voice().isPresent()) voices(family, folder);
-        return new SpokenModel(family.open(folder, companions.heads(), companions.voice(), kernels));
+        if (options.voice().isPresent()) voices(family, folder);
+        return new SpokenModel(family.open(folder, options.heads(), options.voice(), kernels));
     }
 
     /**
@@ -99,11 +99,11 @@ public final class SpokenModels {
     /**
      * Opens the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
      *
-     * @param companions other exit heads than its own
+     * @param options other exit heads than its own
      * @throws IllegalArgumentException in one line if that artifact is not on the class path
      * @throws IOException if its files cannot be read, or not be unpacked from the jar
      */
-    public static SpokenModel bundled(OpenOptions companions, Kernels kernels) throws IOException {
-        return open(bundledFolder(), companions, kernels);
+    public static SpokenModel bundled(OpenOptions options, Kernels kernels) throws IOException {
+        return open(bundledFolder(), options, kernels);
     }
 }
