@@ -1,7 +1,6 @@
 /**
  * JMH benchmarks of the kernels. {@link LinearBenchmark} measures matrix products, {@link AttentionBenchmark}
- * attention, each in GB and operations a second; {@link Main} runs them. {@link SideBySide} is something else: it runs
- * llama.cpp and {@code sparrow bench} in turn on one GGUF file. How fast a whole model decodes is measured by {@code
- * sparrow bench}, not here.
+ * attention, each in GB and operations a second; {@link Main} runs them. How fast a whole model decodes is
+ * measured by {@code sparrow bench}, not here, and beside llama.cpp by {@code scripts/LlamaCppComparison.java}.
  */
 package sparrow.bench;

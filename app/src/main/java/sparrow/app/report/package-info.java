@@ -1,6 +1,6 @@
 /**
- * What {@code sparrow bench} and the reports of the laboratory share: {@link Quartiles} of repeated measurements, the
- * {@link Machine} that they were taken on, and charts as PNG images ({@link ChartImage}). The package knows neither
- * commands nor models.
+ * What several commands and the reports of the laboratory share: {@link Quartiles} of repeated measurements, the
+ * {@link Machine} that they were taken on, charts as PNG images ({@link ChartImage}), and {@link JsonText}. The package
+ * knows neither commands nor models.
  */
 package sparrow.app.report;
