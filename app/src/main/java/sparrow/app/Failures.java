@@ -70,12 +70,19 @@ final class Failures {
     }
 
     private static String message(ParameterException wrong) {
-        if (!(wrong instanceof UnmatchedArgumentException unmatched)) return wrong.getMessage();
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+            return wrong.getMessage().replaceFirst("^Error: ", "");
+        }
         String first = unmatched.getUnmatched().getFirst();
         String what =
                 first.startsWith("-") || wrong.getCommandLine().getSubcommands().isEmpty() ? "option" : "command";
         if (what.equals("option") && !first.startsWith("-")) what = "argument";
-        String near = unmatched.getSuggestions().stream().limit(3).collect(Collectors.joining(", "));
+        // The parser's own order knows letters, not how a word begins: a name that begins otherwise is not what was
+        // meant.
+        String near = unmatched.getSuggestions().stream()
+                .filter(name -> first.startsWith("-") || name.charAt(0) == first.charAt(0))
+                .limit(3)
+                .collect(Collectors.joining(", "));
         return "unknown " + what + " '" + first + "'" + (near.isEmpty() ? "" : "; meant: " + near + "?");
     }
 

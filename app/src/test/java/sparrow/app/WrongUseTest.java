@@ -29,7 +29,8 @@ class WrongUseTest {
                 "convert --quant q8_0                 | --out      | sparrow convert --help",
                 "bench --policies evn:1               | evn:1      | sparrow bench --help",
                 "tokens encod q.wav                   | 'encod'    | sparrow tokens --help",
-                "frobnicate                           | unknown command 'frobnicate' | sparrow --help",
+                "forward                              | Missing required | sparrow forward --help",
+                "frobnicate                           | unknown command 'frobnicate' (sparrow | sparrow --help",
                 "benhc                                | meant: bench | sparrow --help",
                 "--colour                             | unknown option '--colour'    | sparrow --help"
             })
