@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,8 +264,39 @@ class StepAudio2FolderTest {
                 .hasMessage(heads + ": no such file of exit heads");
     }
 
-    private SpokenModel open(OpenOptions companions) throws IOException {
-        return SpokenModels.open(folder, companions, KERNELS);
+    /** Audio parts are loaded by whoever needs them first; each conversation is held on a thread of its own. */
+    @Test
+    void threadsGetTheAnswersThatEachGetsAlone() throws Exception {
+        List<String> questions = List.of("wav/speech16k.wav", "wav/mono44k.wav");
+        List<Answer> alone = new ArrayList<>();
+        try (SpokenModel model = open(OpenOptions.NONE)) {
+            for (String wav : questions) alone.add(ask(model, 1, wav));
+        }
+
+        for (int round = 0; round < 3; round++) {
+            try (SpokenModel model = open(OpenOptions.NONE);
+                    ExecutorService threads = Executors.newFixedThreadPool(8)) {
+                List<Callable<Answer>> guests = new ArrayList<>();
+                for (int guest = 0; guest < 8; guest++) {
+                    String wav = questions.get(guest % 2);
+                    guests.add(() -> ask(model, 1, wav));
+                }
+                List<Future<Answer>> answers = threads.invokeAll(guests);
+                for (int guest = 0; guest < 8; guest++) {
+                    Answer expected = alone.get(guest % 2);
+                    Answer actual = answers.get(guest).get();
+                    assertThat(actual.reply().tokens())
+                            .isEqualTo(expected.reply().tokens());
+                    assertThat(actual.text()).isEqualTo(expected.text());
+                    assertThat(actual.speech().samples())
+                            .containsExactly(expected.speech().samples());
+                }
+            }
+        }
+    }
+
+    private SpokenModel open(OpenOptions options) throws IOException {
+        return SpokenModels.open(folder, options, KERNELS);
     }
 
     private static Conversation conversation(SpokenModel model, long seed) {
