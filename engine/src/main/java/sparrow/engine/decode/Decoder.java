@@ -108,7 +108,8 @@ public final class Decoder {
 
     /**
      * Decides one token of every sequence whose prompt is prefilled, then tells their listeners. What a listener throws is
-     * thrown here, after the others have been told.
+     * thrown here, after the others have been told. If the thread is interrupted, all of these replies end with
+     * {@link StopReason#INTERRUPTED}.
      *
      * @throws DamagedWeightsException if the model's logits are not numbers
      */

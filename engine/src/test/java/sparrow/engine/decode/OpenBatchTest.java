@@ -28,7 +28,7 @@ class OpenBatchTest {
     }
 
     /** A sequence of the batch, and what it is to be told alone. */
-    private record Guest(Generation generation, Request request, GenerationConfig config, int leavesAfter) {
+    private record Guest(Generation generation, Request request, GenerationConfig config, boolean mayLeave) {
         Request again(LanguageModel model) {
             return Request.of(new Sequence(model), request.prompt(), request.embeddings(), 0)
                     .withStream(request.stream());
@@ -49,7 +49,7 @@ class OpenBatchTest {
             if (random.nextBoolean()) decoder.prefill(random.nextInt(1, 6));
             if (random.nextBoolean()) decoder.step();
             for (Guest guest : guests) {
-                if (random.nextInt(8) == 0 && guest.leavesAfter() > 0) decoder.cancel(guest.generation());
+                if (random.nextInt(8) == 0 && guest.mayLeave()) decoder.cancel(guest.generation());
             }
         }
 
@@ -62,7 +62,7 @@ class OpenBatchTest {
                         new Sequence(model), prompt, RandomModel.rows(random, prompt.length, model.width()), 0)
                 .withStream(random.nextInt(100));
         GenerationConfig config = config(random, model);
-        return new Guest(decoder.admit(request, config), request, config, random.nextInt(3));
+        return new Guest(decoder.admit(request, config), request, config, random.nextInt(3) > 0);
     }
 
     private static GenerationConfig config(SplittableRandom random, LanguageModel model) {
