@@ -9,14 +9,23 @@ public final class BadFileException extends IllegalArgumentException {
     /** Characters of a name or a fault: values may be megabytes. */
     private static final int LONGEST = 600;
 
+    private final String file;
+
     /** A fault of the whole file. */
     public BadFileException(Path file, String fault) {
         super(file + ": " + oneLine(fault));
+        this.file = file.toString();
     }
 
     /** A fault at a key, tensor or line of the file. */
     public BadFileException(Path file, String key, String fault) {
         super(file + ": " + oneLine(key) + ": " + oneLine(fault));
+        this.file = file.toString();
+    }
+
+    /** The file. */
+    public Path file() {
+        return Path.of(file);
     }
 
     /** Names and messages may quote the file, control characters and all; what is too long is cut. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.decode.Reply;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 
 /**
@@ -71,6 +72,8 @@ public record LocalWorkers(SpokenModel model) implements Workers {
                 } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
                     // Reading fails as well where the thread is interrupted.
                     if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
+                    // With a file of the model's own no question can be asked.
+                    if (e instanceof BadFileException bad && bad.file().startsWith(model.folder())) throw bad;
                     // One recording of a thousand that is silent or broken must not end a run of hours.
                     sink.failed(batch, question, e);
                 }
