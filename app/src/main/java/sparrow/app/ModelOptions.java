@@ -70,10 +70,10 @@ public final class ModelOptions {
         ComputePool pool = new ComputePool(threads);
         try {
             Kernels kernels = Kernels.create(pool);
-            OpenOptions companions = new OpenOptions(Optional.ofNullable(heads), Optional.ofNullable(voice));
+            OpenOptions options = new OpenOptions(Optional.ofNullable(heads), Optional.ofNullable(voice));
             SpokenModel opened = folder.isPresent()
-                    ? SpokenModels.open(folder.get(), companions, kernels)
-                    : SpokenModels.bundled(companions, kernels);
+                    ? SpokenModels.open(folder.get(), options, kernels)
+                    : SpokenModels.bundled(options, kernels);
             return new Opened(opened, pool);
         } catch (IOException | RuntimeException e) {
             pool.close();

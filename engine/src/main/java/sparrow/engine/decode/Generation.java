@@ -25,10 +25,12 @@ public final class Generation {
     private StopReason stop;
     private long since = System.nanoTime();
 
-    /** The exits of the position that decides next, and which of them it comes to next. */
+    /** The exits of the position that decides next; null while its token is decided and not fed. */
     private List<Exit> exits;
 
-    private int exit;
+    /** How many of them it was too unsure to take. */
+    private int passed;
+
     private double entropy;
 
     /**
@@ -109,13 +111,13 @@ public final class Generation {
             sequence().append(last);
             exits = config.plan().exits(tracker.modality(), tracker.chunkPosition(), model.layers());
         }
-        exit = 0;
+        passed = 0;
         entropy = Double.NaN;
     }
 
     /** The exit that the position comes to next; null once its token is decided. */
     Exit exit() {
-        return exits == null ? null : exits.get(exit);
+        return exits == null ? null : exits.get(passed);
     }
 
     /** Whether only speech, and what ends it, may be chosen at full depth. */
@@ -132,7 +134,7 @@ public final class Generation {
         if (exit().isConditional()) {
             entropy = logits.entropy();
             if (!(entropy < exit().belowNats())) {
-                exit++;
+                passed++;
                 return;
             }
         }

@@ -189,8 +189,12 @@ public final class Sequence {
     /**
      * The residual stream of the newest position, [width]: after the layer that its last pass ended with. Valid until
      * the next position is appended.
+     *
+     * @throws IllegalStateException if no position was appended since the sequence was made or cut
      */
     public float[] newest() {
+        if (newest == null)
+            throw new IllegalStateException("the sequence has no newest position: it is empty or was cut");
         return newest.hidden();
     }
 
