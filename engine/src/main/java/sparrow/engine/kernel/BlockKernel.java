@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sparrow.engine.tensor.DType;
 
 /**
- * What the vector kernels do with the blocks of one quantised type. Its methods are called once for a run of blocks or a
- * matrix row, never inside of their loops.
+ * What the vector kernels do with the blocks of one quantised type: how they lie in a {@link QuantisedWeight}, and what
+ * multiplies with them.
  */
 interface BlockKernel {
     /**
@@ -21,29 +21,24 @@ interface BlockKernel {
         };
     }
 
-    /** Whether products take the activations in {@link RunInputs#quantised}. */
-    boolean quantisesInputs();
+    /** What prepares activations for products with this type, and computes these. */
+    BlockInputs inputs();
 
     /**
-     * Lays one stored matrix row into its lane of a group.
+     * Lays the numbers of one stored block into its lane.
      *
-     * @param start first byte of the row
+     * @param at first byte of the stored block, its scale
+     * @param to where the lane's first word goes; the next one is {@link QuantisedPacking#WORD} bytes on
      */
-    void pack(MemorySegment from, long start, QuantisedWeight to, int group, int lane);
+    void pack(MemorySegment from, long at, MemorySegment data, long to);
 
     /**
-     * Writes blocks of a group as f32 into one half of a panel: column c at float {@code c * PANEL + half * COUNT}.
+     * Writes a block of a group as f32 into one half of a panel: column c at float {@code c * PANEL + half * COUNT}.
      *
-     * @param at first byte of the blocks
-     * @param to first byte of the half
+     * @param scales first byte of its scales
+     * @param words first byte of its words
+     * @param unit what {@link QuantisedPacking#scales} multiplies its scales with
+     * @param to where the half's first column goes
      */
-    void unpack(MemorySegment w, long at, int blocks, MemorySegment panel, long to);
-
-    /**
-     * Adds the products of a run of blocks of a group with up to three rows to their outputs.
-     *
-     * @param at first byte of the run
-     * @param y outputs of the group, [rows, COUNT] from {@code to} on
-     */
-    void add(MemorySegment w, long at, int blocks, RunInputs x, float[] y, int to);
+    void unpack(MemorySegment data, long scales, long words, float unit, MemorySegment panel, long to);
 }

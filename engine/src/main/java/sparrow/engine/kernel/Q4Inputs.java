@@ -8,17 +8,18 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Rows of activations as {@link Q4Dots} multiplies with them: quantised to signed bytes with one f32 scale per block
- * of 32 (the largest magnitude becomes 127), two columns in a word, c and c + 16, and each with 16 times its left
- * neighbour taken off, except at the head of a nibble quadruple. One object serves one thread's products in turn.
+ * of 32 (the largest magnitude becomes 127), and of these the factors of columns c and c + 16 in one word.
  */
-final class Q4Inputs {
+final class Q4Inputs implements BlockInputs {
     private static final int BLOCK = 32;
 
     /** Blocks per piece of work. */
     private static final int PIECE = 64;
 
     private static final VectorShuffle<Integer> LEFT = VectorShuffle.iota(Lanes.I32, Lanes.COUNT - 1, 1, true);
-    private static final VectorMask<Integer> NOT_HEAD = VectorMask.fromLong(Lanes.I32, 0xeeee);
+    private static final VectorShuffle<Integer> RIGHT = VectorShuffle.iota(Lanes.I32, 1, 1, true);
+    private static final VectorMask<Integer> NOT_FIRST = VectorMask.fromLong(Lanes.I32, 0xeeee);
+    private static final VectorMask<Integer> NOT_LAST = VectorMask.fromLong(Lanes.I32, 0x7777);
 
     private int blocks;
     private float[] words = new float[0];
@@ -45,8 +46,8 @@ final class Q4Inputs {
         return scales;
     }
 
-    /** Takes new activations, [rows, columns], columns a multiple of 32. */
-    void set(Block x, ComputePool pool) {
+    @Override
+    public void set(Block x, ComputePool pool) {
         blocks = x.columns() / BLOCK;
         int count = x.rows() * blocks;
         if (scales.length < count) {
@@ -78,9 +79,10 @@ final class Q4Inputs {
             IntVector second = quantise(FloatVector.fromArray(Lanes.F32, x, from + BLOCK / 2 + c), divisor);
             low += first.reduceLanes(VectorOperators.ADD);
             high += second.reduceLanes(VectorOperators.ADD);
-            factors(second)
+            IntVector lower = steps(first);
+            steps(second.sub(leaks(lower)))
                     .lanewise(VectorOperators.LSHL, 16)
-                    .or(factors(first).and(0xffff))
+                    .or(lower.and(0xffff))
                     .reinterpretAsFloats()
                     .intoArray(words, at * BLOCK / 2 + c);
         }
@@ -92,7 +94,26 @@ final class Q4Inputs {
         return VectorMath.round(x.div(step).max(-127).min(127));
     }
 
-    private static IntVector factors(IntVector q) {
-        return q.sub(q.rearrange(LEFT).lanewise(VectorOperators.LSHL, 4), NOT_HEAD);
+    /** Of each four columns: the first as it is, the others with 16 times their left neighbour taken off. */
+    private static IntVector steps(IntVector q) {
+        return q.sub(q.rearrange(LEFT).lanewise(VectorOperators.LSHL, 4), NOT_FIRST);
+    }
+
+    /** What the nibbles of the upper half that a shift brings into the lower one add to its sum, by the nibble. */
+    private static IntVector leaks(IntVector lower) {
+        IntVector third = right(lower.lanewise(VectorOperators.LSHL, 4));
+        IntVector second = right(lower.lanewise(VectorOperators.LSHL, 8).add(third));
+        return right(lower.lanewise(VectorOperators.LSHL, 12).add(second));
+    }
+
+    /** Of each four columns the right neighbour, and none of the last. */
+    private static IntVector right(IntVector q) {
+        return IntVector.zero(Lanes.I32).blend(q.rearrange(RIGHT), NOT_LAST);
+    }
+
+    @Override
+    public void add(QuantisedWeight w, int group, int block, int row, int rows, float[] y, int to) {
+        QuantisedWeight.Place place = w.place(group, block);
+        Q4Dots.add(w.data(), place, QuantisedPacking.unit(w, group), this, row * blocks + block, rows, y, to);
     }
 }

@@ -1,7 +1,11 @@
 package sparrow.engine.kernel;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -14,7 +18,9 @@ final class QuantisedLinear {
     /** Rows of activations that one body takes. */
     private static final int ROWS = 3;
 
-    private static final ThreadLocal<Q4Inputs> INPUTS = ThreadLocal.withInitial(Q4Inputs::new);
+    /** Prepared activations of each type. */
+    private static final ThreadLocal<Map<BlockKernel, BlockInputs>> INPUTS = ThreadLocal.withInitial(HashMap::new);
+
     /** Outputs of 64 rows. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[Weight.ROW_GROUP * ROWS]);
 
@@ -23,47 +29,41 @@ final class QuantisedLinear {
     /** All products of one input whose weights are {@link QuantisedWeight}s. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
+        BlockInputs[] inputs = new BlockInputs[ends.length];
+        Set<BlockInputs> ready = new HashSet<>();
         int pieces = 0;
-        boolean quantised = false;
         for (int i = 0; i < ends.length; i++) {
             QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
-            quantised |= w.kernel().quantisesInputs();
+            inputs[i] = INPUTS.get().computeIfAbsent(w.kernel(), BlockKernel::inputs);
+            if (ready.add(inputs[i])) inputs[i].set(x, pool);
             pieces += w.bundles();
             ends[i] = pieces;
         }
-        Q4Inputs inputs = INPUTS.get();
-        if (quantised) inputs.set(x, pool);
         pool.forEach(pieces, piece -> {
             int i = 0;
             while (ends[i] <= piece) i++;
             Product product = products.get(i);
             int bundle = piece - (i == 0 ? 0 : ends[i - 1]);
             for (int r = 0; r < x.rows(); r += ROWS) {
-                bundle(x.rows(r, Math.min(x.rows(), r + ROWS)), inputs, r, product, bundle);
+                bundle(inputs[i], r, Math.min(ROWS, x.rows() - r), product, bundle);
             }
         });
     }
 
     /** 64 matrix rows times up to three rows of activations, in the order in which the weights lie. */
-    private static void bundle(Block x, Q4Inputs inputs, int row, Product product, int bundle) {
+    private static void bundle(BlockInputs x, int row, int rows, Product product, int bundle) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
-        BlockKernel kernel = w.kernel();
-        int width = w.dtype().blockElements();
         float[] sums = SUMS.get();
-        Arrays.fill(sums, 0);
+        Arrays.fill(sums, 0, rows * Weight.ROW_GROUP, 0);
         int first = bundle * QuantisedWeight.GROUPS;
-        int end = first + QuantisedWeight.GROUPS;
-        for (int b = 0; b < w.blocks(); b += QuantisedWeight.RUN) {
-            int blocks = Math.min(QuantisedWeight.RUN, w.blocks() - b);
-            RunInputs run = new RunInputs(x.columns(width * b, width * (b + blocks)), inputs, row, b);
-            for (int group = first; group < end; group++) {
-                int to = (group - first) * ROWS * Lanes.COUNT;
-                kernel.add(w.data(), w.at(group, b), blocks, run, sums, to);
+        for (int block = 0; block < w.blocks(); block += w.run()) {
+            for (int group = 0; group < QuantisedWeight.GROUPS; group += QuantisedWeight.SIDE) {
+                x.add(w, first + group, block, row, rows, sums, group * rows * Lanes.COUNT);
             }
         }
-        for (int group = first; group < end; group++) {
-            for (int k = 0; k < x.rows(); k++) {
-                store(sums, ((group - first) * ROWS + k) * Lanes.COUNT, product, group, row + k);
+        for (int group = 0; group < QuantisedWeight.GROUPS; group++) {
+            for (int k = 0; k < rows; k++) {
+                store(sums, (group * rows + k) * Lanes.COUNT, product, first + group, row + k);
             }
         }
     }

@@ -2,65 +2,109 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
 import sparrow.engine.tensor.Matrix;
 
-/** Between stored blocks, {@link QuantisedWeight}s and f32 panels. */
+/**
+ * Between stored blocks, {@link QuantisedWeight}s and f32 panels.
+ *
+ * <p>The scales of a bundle are stored times a power of two that makes the largest of them as large as an f16 can be: a
+ * scale that was subnormal is then a normal number, unless others of the same 64 rows are a thousand million times larger.
+ * Nothing is rounded. Subnormal numbers would cost some processors five times the time of a product.
+ */
 final class QuantisedPacking {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
 
-    /** Bytes of the scales in front of a block's words. */
-    static final long SCALES = 2L * Lanes.COUNT;
+    /** The exponent's bits of the largest f16. */
+    private static final int LARGEST_EXPONENT = 30;
 
     /** Bytes from one word to the next: one of every row. */
     static final long WORD = 4L * Lanes.COUNT;
+
+    /** Bytes of a column of a panel. */
+    static final long COLUMN = 4L * Lanes.PANEL;
 
     private QuantisedPacking() {}
 
     /** A quantised matrix with its rows side by side, in memory of {@code arena}. */
     static QuantisedWeight pack(Matrix w, Arena arena, ComputePool pool) {
-        long bytes = (long) Math.ceilDiv(w.rows(), Weight.ROW_GROUP) * Weight.ROW_GROUP * w.rowBytes();
-        QuantisedWeight packed =
-                new QuantisedWeight(HugePages.allocate(bytes, arena), w.dtype(), w.rows(), w.columns());
-        pool.forEach(packed.bundles(), bundle -> {
-            for (int group = 0; group < QuantisedWeight.GROUPS; group++) {
-                packGroup(w, bundle * QuantisedWeight.GROUPS + group, packed);
-            }
+        int bundles = Math.ceilDiv(w.rows(), Weight.ROW_GROUP);
+        MemorySegment data = HugePages.allocate((long) bundles * Weight.ROW_GROUP * w.rowBytes(), arena);
+        QuantisedWeight packed = new QuantisedWeight(data, w.dtype(), w.rows(), w.columns(), new int[bundles]);
+        pool.forEach(bundles, bundle -> {
+            int first = bundle * Weight.ROW_GROUP;
+            int end = Math.min(w.rows(), first + Weight.ROW_GROUP);
+            int exponent = exponent(w, first, end);
+            packed.exponents()[bundle] = exponent;
+            for (int row = first; row < end; row++) packRow(w, row, exponent, packed);
         });
         HugePages.forget(w.data());
         return packed;
     }
 
-    private static void packGroup(Matrix w, int group, QuantisedWeight to) {
+    /** The power of two that the scales of some rows leave room for. */
+    private static int exponent(Matrix w, int first, int end) {
+        int largest = 0;
+        for (long at = first * w.rowBytes();
+                at < end * w.rowBytes();
+                at += w.dtype().blockBytes()) {
+            largest = Math.max(largest, w.data().get(F16, at) & 0x7fff);
+        }
+        return Math.max(0, LARGEST_EXPONENT - Math.max(1, largest >> 10));
+    }
+
+    private static void packRow(Matrix w, int row, int exponent, QuantisedWeight to) {
         BlockKernel kernel = to.kernel();
-        int lanes = Math.min(Lanes.COUNT, w.rows() - group * Lanes.COUNT);
-        for (int lane = 0; lane < lanes; lane++) {
-            long from = (group * Lanes.COUNT + lane) * w.rowBytes();
-            kernel.pack(w.data(), from, to, group, lane);
+        int group = row / Lanes.COUNT;
+        int lane = row % Lanes.COUNT;
+        long from = row * w.rowBytes();
+        float factor = Math.scalb(1f, exponent);
+        for (int block = 0; block < to.blocks(); ) {
+            QuantisedWeight.Place place = to.place(group, block);
+            long words = place.words() + 4L * lane;
+            for (int i = 0; i < place.left(); i++, from += w.dtype().blockBytes(), words += to.wordBytes()) {
+                float scale = Float.float16ToFloat(w.data().get(F16, from)) * factor;
+                to.data().set(F16, place.scales() + 2L * (i * Lanes.COUNT + lane), Float.floatToFloat16(scale));
+                kernel.pack(w.data(), from, to.data(), words);
+            }
+            block += place.left();
         }
     }
 
-    /** A block's scales as f32 vector. */
-    static FloatVector scales(MemorySegment w, long at) {
-        return Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, w, at, LE));
+    /** What brings the scales of a bundle, decoded by their bits alone, to their size; see {@link #scales}. */
+    static float unit(QuantisedWeight w, int group) {
+        return Math.scalb(1f, 112 - w.exponents()[group / QuantisedWeight.GROUPS]);
     }
 
-    /** Writes columns, of one run of blocks, of PANEL matrix rows from {@code row} on as f32 panel. */
+    /** A block's scales as f32 vector, times {@code unit}. */
+    static FloatVector scales(MemorySegment data, long at, float unit) {
+        return Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, data, at, LE), unit);
+    }
+
+    /** Writes columns of PANEL matrix rows from {@code row} on as f32 panel; whole blocks. */
     static void unpackPanel(QuantisedWeight w, int row, int column, int end, MemorySegment panel) {
-        int group = row / Lanes.COUNT;
         int width = w.dtype().blockElements();
-        int blocks = (end - column) / width;
-        unpack(w, group, column / width, blocks, panel, 0);
-        unpack(w, group + 1, column / width, blocks, panel, 1);
+        for (int half = 0; half < 2; half++) {
+            unpack(w, row / Lanes.COUNT + half, column / width, (end - column) / width, panel, half * WORD);
+        }
     }
 
-    /**
-     * Writes blocks of a run of a group as f32 into one half of a panel: column c of the run at float {@code c * PANEL + half *
-     * COUNT}.
-     */
-    static void unpack(QuantisedWeight w, int group, int firstBlock, int blocks, MemorySegment panel, int half) {
-        w.kernel().unpack(w.data(), w.at(group, firstBlock), blocks, panel, half * WORD);
+    private static void unpack(QuantisedWeight w, int group, int block, int blocks, MemorySegment panel, long to) {
+        BlockKernel kernel = w.kernel();
+        float unit = unit(w, group);
+        long columns = w.dtype().blockElements() * COLUMN;
+        for (int end = block + blocks; block < end; ) {
+            QuantisedWeight.Place place = w.place(group, block);
+            int count = Math.min(place.left(), end - block);
+            for (int i = 0; i < count; i++, to += columns) {
+                long scales = place.scales() + 2L * i * Lanes.COUNT;
+                kernel.unpack(w.data(), scales, place.words() + i * w.wordBytes(), unit, panel, to);
+            }
+            block += count;
+        }
     }
 }

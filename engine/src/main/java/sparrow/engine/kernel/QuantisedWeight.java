@@ -1,27 +1,32 @@
 package sparrow.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import sparrow.engine.tensor.DType;
 
 /**
- * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, and in a
- * group, for each block of 32 columns, the rows' f16 scales and then the block's numbers, one 32-bit word of each row
- * side by side. Which columns a word holds its {@link BlockKernel} says.
+ * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, bundles of 64
+ * rows, and of a bundle one run of columns after the other. Of a run every group holds first the f16 scales of all its
+ * blocks, [blocks, COUNT], then their numbers, [blocks, words of a block, COUNT], one 32-bit word of each row side by side.
+ * Which columns a word holds the type's {@link BlockKernel} says.
  *
- * <p>Blocks lie in the order in which a product reads them, because memory is read fastest from end to end: 64 rows after
- * 64 rows, of these {@link #RUN} blocks of columns after as many, and of such a run group after group, so that the run's
- * activations stay in the first-level cache. The last 64 rows are filled up with zeros; but for those there are as many
- * bytes as stored.
+ * <p>A product reads {@link #SIDE} groups at a time, as streams of some 32 KB: a prefetcher follows streams within a small
+ * page, and one of them does not keep a core busy. A run's activations stay in the first-level cache meanwhile. No load
+ * crosses a cache line. The last 64 rows are filled up with zeros; but for those there are as many bytes as stored.
  *
- * @param data blocks, [rows / 64, runs, 64 / COUNT, RUN]; the last run may be shorter
+ * @param data [rows / 64, runs, 64 / COUNT groups, a run's scales and words]; the last run may be shorter
  * @param dtype a quantised type
+ * @param exponents of each bundle: its scales are stored times two to this power, see {@link QuantisedPacking}
  */
-record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns) implements Weight {
-    /** Blocks of columns of one run. */
-    static final int RUN = 128;
-
+record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, int[] exponents) implements Weight {
     /** Groups of 64 rows. */
     static final int GROUPS = ROW_GROUP / Lanes.COUNT;
+
+    /** Groups that a product reads side by side. */
+    static final int SIDE = 4;
+
+    /** The most blocks of a run: 36 KB of a group in four bits. */
+    static final int LONGEST_RUN = 2048 / Lanes.COUNT;
 
     @Override
     public long bytes() {
@@ -31,9 +36,10 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns) i
     @Override
     public Weight rows(int from, int to) {
         Shapes.rows(this, from, to);
-        long start = at(from / Lanes.COUNT, 0);
-        long bytes = at(Math.ceilDiv(to, ROW_GROUP) * GROUPS, 0) - start;
-        return new QuantisedWeight(data.asSlice(start, bytes), dtype, to - from, columns);
+        int first = from / ROW_GROUP;
+        int end = Math.ceilDiv(to, ROW_GROUP);
+        MemorySegment slice = data.asSlice(first * bundleBytes(), (end - first) * bundleBytes());
+        return new QuantisedWeight(slice, dtype, to - from, columns, Arrays.copyOfRange(exponents, first, end));
     }
 
     /** What computes with its blocks. */
@@ -43,7 +49,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns) i
 
     /** Bundles of 64 rows. */
     int bundles() {
-        return Math.ceilDiv(rows, ROW_GROUP);
+        return exponents.length;
     }
 
     /** Blocks of columns in a row. */
@@ -51,16 +57,41 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns) i
         return columns / dtype.blockElements();
     }
 
-    /** Bytes of one block of a group: its scales, then its words. */
-    long blockBytes() {
-        return (long) dtype.blockBytes() * Lanes.COUNT;
+    /** Blocks of a run: about as many in each, and an even number, so that scales fill whole cache lines. */
+    int run() {
+        int runs = Math.ceilDiv(blocks(), LONGEST_RUN);
+        return Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2;
     }
 
-    /** Byte offset of a block of a group; the blocks of a run follow one another. */
-    long at(int group, int block) {
-        int run = block / RUN * RUN;
-        int length = Math.min(RUN, blocks() - run);
-        long bundle = (long) (group / GROUPS) * GROUPS * blocks();
-        return (bundle + (long) run * GROUPS + (long) (group % GROUPS) * length + block - run) * blockBytes();
+    /** Where a block lies. */
+    Place place(int group, int block) {
+        int run = run();
+        int first = block / run * run;
+        int length = Math.min(run, blocks() - first);
+        long words = wordBytes();
+        long scales = 2L * Lanes.COUNT;
+        long stride = length * (scales + words);
+        long start = group / GROUPS * bundleBytes() + first * GROUPS * (scales + words) + group % GROUPS * stride;
+        int within = block - first;
+        return new Place(start + within * scales, start + length * scales + within * words, stride, length - within);
+    }
+
+    /**
+     * Where a block of a group lies.
+     *
+     * @param scales byte offset of its scales; those of the run's next block follow
+     * @param words byte offset of its words; those of the run's next block follow
+     * @param stride bytes from a group to the next one of its bundle
+     * @param left blocks from here to the end of the run
+     */
+    record Place(long scales, long words, long stride, int left) {}
+
+    /** Bytes of the words of one block of a group. */
+    long wordBytes() {
+        return (dtype.blockBytes() - 2L) * Lanes.COUNT;
+    }
+
+    private long bundleBytes() {
+        return (long) blocks() * dtype.blockBytes() * ROW_GROUP;
     }
 }

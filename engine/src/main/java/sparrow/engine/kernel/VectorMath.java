@@ -70,14 +70,13 @@ final class VectorMath {
         p = p.fma(r, broadcast(1.6666665459e-1f));
         p = p.fma(r, broadcast(5.0000001201e-1f));
         p = p.fma(r.mul(r), r).add(1);
-        // 2^n in two factors: either is a normal number, and the product overflows or underflows as it should.
+        // 2^n in two factors: either is a normal number, and the product overflows or underflows as it should. Not a
+        // method of its own: below an activation the JIT would no longer inline it, and vectors would go by way of memory.
         IntVector whole = (IntVector) n.convertShape(VectorOperators.F2I, Lanes.I32, 0);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
-        return p.mul(powerOfTwo(half)).mul(powerOfTwo(whole.sub(half)));
-    }
-
-    private static FloatVector powerOfTwo(IntVector n) {
-        return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        IntVector rest = whole.sub(half);
+        return p.mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
+                .mul(rest.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
     }
 
     /**

@@ -176,7 +176,8 @@ class LinearTest {
         SplittableRandom random = new SplittableRandom(12);
         try (Arena arena = Arena.ofShared()) {
             for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
-                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 2 * 32 * QuantisedWeight.RUN + 32, arena);
+                Matrix w = Matrices.quantised(
+                        random, type, Lanes.PANEL + 3, 2 * 32 * QuantisedWeight.LONGEST_RUN + 32, arena);
                 Kernels kernels = VECTOR.getLast();
                 sameBesideOtherRows(kernels, kernels.pack(w, arena), random, 8);
             }
