@@ -1,8 +1,8 @@
 package sparrow.engine.kernel;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 /**
@@ -11,7 +11,8 @@ import java.util.function.IntConsumer;
  * neighbour slows down takes fewer, and each reads its weights from end to end.
  *
  * <p>One job runs at a time. A second caller that arrives meanwhile (a chunk is vocoded while the next one is decoded)
- * does its job alone on its own thread instead of waiting.
+ * waits for its turn, unless the pool leaves processors of the machine free: then it does its job alone on its own thread.
+ * A job that is started from within another one runs on the thread that starts it.
  */
 public final class ComputePool implements AutoCloseable {
     /** A run takes at most this share of what is left for each thread. */
@@ -24,7 +25,11 @@ public final class ComputePool implements AutoCloseable {
     private static final long SHARED_WORK = 1 << 17;
 
     private final Thread[] workers;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final boolean sparesProcessors;
+
+    /** Fair: callers take turns, job by job. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
     private volatile Job job;
     private volatile boolean closed;
 
@@ -39,6 +44,7 @@ public final class ComputePool implements AutoCloseable {
             throw new IllegalArgumentException(
                     "threads: expected at most " + mostThreads() + " on this machine, got " + threads);
         }
+        sparesProcessors = threads < Runtime.getRuntime().availableProcessors();
         workers = new Thread[threads - 1];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = Thread.ofPlatform()
@@ -68,7 +74,7 @@ public final class ComputePool implements AutoCloseable {
      * thread; an exception of one is thrown here after the others have ended.
      */
     public void forEach(int pieces, IntConsumer body) {
-        if (pieces <= 1 || workers.length == 0 || !busy.compareAndSet(false, true)) {
+        if (pieces <= 1 || workers.length == 0 || isWithinJob() || !takeTurn()) {
             for (int piece = 0; piece < pieces; piece++) body.accept(piece);
             return;
         }
@@ -80,8 +86,21 @@ public final class ComputePool implements AutoCloseable {
             mine.await();
         } finally {
             job = null;
-            busy.set(false);
+            turn.unlock();
         }
+    }
+
+    private boolean isWithinJob() {
+        if (turn.isHeldByCurrentThread()) return true;
+        for (Thread worker : workers) if (worker == Thread.currentThread()) return true;
+        return false;
+    }
+
+    /** Takes the pool for one job; false where doing it alone is better than waiting. */
+    private boolean takeTurn() {
+        if (sparesProcessors) return turn.tryLock();
+        turn.lock();
+        return true;
     }
 
     /**

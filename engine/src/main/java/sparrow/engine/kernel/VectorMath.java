@@ -71,7 +71,8 @@ final class VectorMath {
         p = p.fma(r, broadcast(5.0000001201e-1f));
         p = p.fma(r.mul(r), r).add(1);
         // 2^n in two factors: either is a normal number, and the product overflows or underflows as it should. Not a
-        // method of its own: below an activation the JIT would no longer inline it, and vectors would go by way of memory.
+        // method of its own: below an activation the JIT would no longer inline it, and vectors would go by way of
+        // memory.
         IntVector whole = (IntVector) n.convertShape(VectorOperators.F2I, Lanes.I32, 0);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
         IntVector rest = whole.sub(half);
