@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.models.SpokenModels;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.RandomModel;
@@ -17,14 +19,18 @@ import sparrow.models.gguf.RandomModel;
 /** {@code sparrow synth}: a language model of random weights, as large as a published one. */
 @Command(
         name = "synth",
-        description = "Write a language model of random weights that is as large as a published one, with exit heads:"
-                + " for speed and memory only, since what it decodes means nothing. DIR/model.gguf is a file that"
-                + " llama.cpp loads.",
+        description = {
+            "Write a model of random weights that is as large as a published one, with exit heads: for speed and memory"
+                    + " only, since what it says means nothing. DIR/model.gguf is a file that llama.cpp loads.",
+            "With --whole everything else that a converted model has is written too: tokenizer, what hears, flow,"
+                    + " vocoder, and a voice where the model needs one. The folder opens as any other."
+        },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow synth --like step-audio-2-mini --quant q4_0 --out step-q4/",
-            "  sparrow synth --like glm-4-voice-9b --quant q8_0 --layers 8 --out glm-8-layers/"
+            "  sparrow synth --like glm-4-voice-9b --quant q8_0 --layers 8 --out glm-8-layers/",
+            "  sparrow synth --like glm-4-voice-9b --quant q4_0 --whole --out glm/"
         })
 final class SynthCommand implements Callable<Integer> {
     @Option(
@@ -44,7 +50,13 @@ final class SynthCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")
     private Path out;
 
-    @Option(names = "--layers", paramLabel = "N", description = "Fewer layers, for a quick look. Default: all.")
+    @Option(
+            names = "--whole",
+            description = "A complete model folder, not the language model alone. Its vocabulary has the size of the"
+                    + " published one and made-up tokens.")
+    private boolean whole;
+
+    @Option(names = "--layers", paramLabel = "N", description = "Fewer layers of the language model, for a quick look. Default: all.")
     private Integer layers;
 
     @Option(
@@ -62,20 +74,30 @@ final class SynthCommand implements Callable<Integer> {
         OutputPath.expectFolder("--out", out);
         int count = layers == null ? model.config().layers() : layers;
         try (WritingProgress progress = new WritingProgress()) {
-            RandomModel.write(model, count, quantisation, seed, out, progress);
+            if (whole) SpokenModels.writeRandom(model, count, quantisation, seed, out, progress);
+            else RandomModel.write(model, count, quantisation, seed, out, progress);
         }
         PrintWriter terminal = spec.commandLine().getOut();
-        Path file = out.resolve("model.gguf");
+        Path file = whole ? out : out.resolve("model.gguf");
         terminal.printf(
                 Locale.ROOT,
                 "%s: random weights, %d layers of the size of %s, %s, %,d bytes%n"
-                        + "for speed and memory only: what it decodes means nothing%n",
+                        + "for speed and memory only: what it %s means nothing%n",
                 file,
                 count,
                 model.name(),
                 quantisation.label(),
-                Files.size(file));
+                bytes(file),
+                whole ? "says" : "decodes");
         terminal.flush();
         return 0;
+    }
+
+    private static long bytes(Path file) throws IOException {
+        try (Stream<Path> files = Files.walk(file)) {
+            long bytes = 0;
+            for (Path each : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) bytes += Files.size(each);
+            return bytes;
+        }
     }
 }

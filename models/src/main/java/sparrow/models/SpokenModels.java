@@ -67,6 +67,32 @@ public final class SpokenModels {
                         () -> new IllegalArgumentException(folder + ": has a voice of its own; expected no other"));
     }
 
+    /**
+     * Writes a complete folder of random weights with the sizes of a published model, which opens as any other: for speed
+     * and memory, since what it says means nothing.
+     *
+     * @param model one of {@link #published()}
+     * @param layers of the language model, from 1 to as many as the published one has
+     * @param seed the same seed gives the same files
+     * @param to new or empty; appears when it is complete
+     * @throws IllegalArgumentException in one line if there are no such layers, or {@code to} is in use
+     * @throws IOException if it cannot be written
+     */
+    public static void writeRandom(
+            PublishedModel model,
+            int layers,
+            Quantisation quantisation,
+            long seed,
+            Path to,
+            ConversionListener listener)
+            throws IOException {
+        Family family = Families.ALL.stream()
+                .filter(candidate -> candidate.published().name().equals(model.name()))
+                .findFirst()
+                .orElseThrow();
+        family.writeRandom(layers, quantisation, seed, to, listener);
+    }
+
     /** Sizes and ids of every family's published model. */
     public static List<PublishedModel> published() {
         return Families.ALL.stream().map(Family::published).toList();

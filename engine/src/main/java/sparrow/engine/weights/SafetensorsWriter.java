@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import sparrow.engine.tensor.Tensor;
 
 /** Writes safetensors files that {@link Safetensors} and the Hugging Face libraries read. */
@@ -32,27 +36,52 @@ public final class SafetensorsWriter {
      * @throws IOException if it cannot be written; an earlier file of this name is then as it was
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        if (tensors.containsKey("__metadata__")) {
-            throw new IllegalArgumentException("tensor name __metadata__ belongs to the format");
-        }
-        tensors.forEach(SafetensorsWriter::check);
-        List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
-                .sorted(Comparator.comparing(entry -> -entry.getValue().dtype().blockBytes()))
+        List<TensorDescription> descriptions = new ArrayList<>();
+        tensors.forEach((name, tensor) -> {
+            if (tensor.dtype().isQuantised()) {
+                throw new IllegalArgumentException("tensor " + name + ": safetensors has no type " + tensor.dtype());
+            }
+            descriptions.add(new TensorDescription(name, tensor.dtype(), tensor.shape()));
+        });
+        write(file, descriptions, metadata, (description, to) -> write(to, tensors.get(description.name())));
+    }
+
+    /**
+     * The same for tensors whose numbers are made while the file is written.
+     *
+     * @param tensors each name once; asked for in this order but for those with wide elements, which come first
+     * @throws IllegalArgumentException if a name occurs twice or belongs to the format
+     * @throws IllegalStateException if a tensor's contents are longer or shorter than it
+     */
+    public static void write(
+            Path file, List<TensorDescription> tensors, Map<String, String> metadata, TensorContents contents)
+            throws IOException {
+        checkNames(tensors);
+        List<TensorDescription> ordered = tensors.stream()
+                .sorted(Comparator.comparing(tensor -> -tensor.dtype().blockBytes()))
                 .toList();
         WholeFile.write(file, whole -> {
             whole.write(header(ordered, metadata));
-            for (Map.Entry<String, Tensor> entry : ordered) write(whole, entry.getValue());
+            for (TensorDescription tensor : ordered) {
+                CountedChannel channel = new CountedChannel(whole);
+                contents.write(tensor, channel);
+                channel.sumOf(tensor);
+            }
         });
     }
 
-    private static void check(String name, Tensor tensor) {
-        if (tensor.dtype().isQuantised()) {
-            throw new IllegalArgumentException("tensor " + name + ": safetensors has no type " + tensor.dtype());
+    private static void checkNames(List<TensorDescription> tensors) {
+        Set<String> names = new HashSet<>(Set.of("__metadata__"));
+        for (TensorDescription tensor : tensors) {
+            if (names.add(tensor.name())) continue;
+            boolean ofFormat = tensor.name().equals("__metadata__");
+            throw new IllegalArgumentException(
+                    "tensor name " + tensor.name() + (ofFormat ? " belongs to the format" : " occurs twice"));
         }
     }
 
     /** Length and JSON, filled up with blanks so that the data begin at a multiple of eight bytes. */
-    private static ByteBuffer header(List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata)
+    private static ByteBuffer header(List<TensorDescription> tensors, Map<String, String> metadata)
             throws IOException {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {
@@ -60,16 +89,12 @@ public final class SafetensorsWriter {
             metadata.forEach(facts::put);
         }
         long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors) {
-            Tensor tensor = entry.getValue();
-            ObjectNode description = header.putObject(entry.getKey());
+        for (TensorDescription tensor : tensors) {
+            ObjectNode description = header.putObject(tensor.name());
             description.put("dtype", tensor.dtype().name());
             tensor.shape().forEach(description.putArray("shape")::add);
-            description
-                    .putArray("data_offsets")
-                    .add(offset)
-                    .add(offset + tensor.data().byteSize());
-            offset += tensor.data().byteSize();
+            description.putArray("data_offsets").add(offset).add(offset + tensor.bytes());
+            offset += tensor.bytes();
         }
         byte[] json = new JsonMapper().writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
         byte[] padded = Arrays.copyOf(json, Math.ceilDiv(json.length, 8) * 8);
@@ -82,7 +107,7 @@ public final class SafetensorsWriter {
     }
 
     /** Piece by piece through one buffer: a segment over a float[] has no byte buffer of its own. */
-    private static void write(WholeFile file, Tensor tensor) throws IOException {
+    private static void write(WritableByteChannel file, Tensor tensor) throws IOException {
         MemorySegment data = tensor.data();
         byte[] buffer = new byte[(int) Math.min(PIECE, data.byteSize())];
         for (long at = 0; at < data.byteSize(); at += PIECE) {

@@ -54,6 +54,19 @@ public interface Family {
     /** Sizes and ids of its published model. */
     PublishedModel published();
 
+    /**
+     * Writes a complete folder of random weights with the sizes of the published model, laid out as {@link #convert} lays
+     * one out: for speed and memory, and for nothing else.
+     *
+     * @param layers of the language model, from 1 to as many as the published one has
+     * @param seed the same seed gives the same files
+     * @param to new or empty; appears when it is complete
+     * @throws IllegalArgumentException in one line if there are no such layers, or {@code to} is in use
+     * @throws IOException if it cannot be written
+     */
+    void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
+            throws IOException;
+
     /** Makes voices of recordings. */
     interface Voices {
         /**

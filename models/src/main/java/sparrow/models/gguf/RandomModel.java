@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,14 +65,38 @@ public final class RandomModel {
             Path to,
             ConversionListener listener)
             throws IOException {
+        try (NewFolder folder = NewFolder.begin(to)) {
+            write(model, layers, quantisation, seed, folder.path(), folder.path().resolve("heads"), listener);
+            folder.finish();
+        }
+    }
+
+    /**
+     * The same as parts of a larger folder, which the caller makes appear.
+     *
+     * @param languageModel folder for {@code model.gguf}
+     * @param heads folder for {@code heads.gguf}, made if the model has exit layers
+     * @throws IllegalArgumentException if there are no such layers
+     * @throws IOException if it cannot be written
+     */
+    public static void write(
+            PublishedModel model,
+            int layers,
+            Quantisation quantisation,
+            long seed,
+            Path languageModel,
+            Path heads,
+            ConversionListener listener)
+            throws IOException {
         if (layers < 1 || layers > model.config().layers()) {
             throw new IllegalArgumentException(
                     "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
         }
-        write(model, model.config().withLayers(layers), quantisation, seed, to, listener);
+        TransformerConfig config = model.config().withLayers(layers);
+        new RandomModel(model, config, quantisation, seed, listener).write(languageModel, heads);
     }
 
-    /** As above, of any sizes: tests do not need gigabytes. */
+    /** Of any sizes: tests do not need gigabytes. */
     static void write(
             PublishedModel model,
             TransformerConfig config,
@@ -80,14 +105,18 @@ public final class RandomModel {
             Path to,
             ConversionListener listener)
             throws IOException {
-        RandomModel random = new RandomModel(model, config, quantisation, seed, listener);
         try (NewFolder folder = NewFolder.begin(to)) {
-            random.languageModel(folder.path().resolve(WeightFiles.GGUF));
-            if (!random.exitLayers().isEmpty()) {
-                random.heads(folder.folder("heads").resolve("heads.gguf"));
-            }
+            RandomModel random = new RandomModel(model, config, quantisation, seed, listener);
+            random.write(folder.path(), folder.path().resolve("heads"));
             folder.finish();
         }
+    }
+
+    private void write(Path languageModel, Path heads) throws IOException {
+        languageModel(languageModel.resolve(WeightFiles.GGUF));
+        if (exitLayers().isEmpty()) return;
+        Files.createDirectories(heads);
+        heads(heads.resolve("heads.gguf"));
     }
 
     private List<Integer> exitLayers() {

@@ -171,4 +171,10 @@ public final class Glm4VoiceFamily implements Family {
     public PublishedModel published() {
         return PUBLISHED;
     }
+
+    @Override
+    public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
+            throws IOException {
+        RandomGlm4Voice.write(PUBLISHED, layers, quantisation, seed, to, listener);
+    }
 }

@@ -26,6 +26,9 @@ final class Glm4VoicePrompt {
     static final String TYPED = "User will provide you with a text instruction. Do it step by step. First, think about"
             + " the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio tokens.";
 
+    /** What a reply begins with, before its first token. */
+    static final String OPENING = "streaming_transcription\n";
+
     private final Tokenizer tokenizer;
     private final TokenSpace tokens;
     private final int[] prefix;
@@ -99,7 +102,7 @@ final class Glm4VoicePrompt {
     }
 
     private int[] reply() {
-        return concat(new int[] {assistant}, tokenizer.encodeText("streaming_transcription\n"));
+        return concat(new int[] {assistant}, tokenizer.encodeText(OPENING));
     }
 
     private int id(String token, Path source) {

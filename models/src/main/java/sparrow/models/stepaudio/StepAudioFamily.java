@@ -162,4 +162,10 @@ public final class StepAudioFamily implements Family {
     public PublishedModel published() {
         return PUBLISHED;
     }
+
+    @Override
+    public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
+            throws IOException {
+        RandomStepAudio.write(PUBLISHED, layers, quantisation, seed, to, listener);
+    }
 }

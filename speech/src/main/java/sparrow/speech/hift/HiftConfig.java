@@ -106,7 +106,7 @@ public record HiftConfig(
     }
 
     /** Values of the final spectrum at a frame: half of the points, and one. */
-    int bins() {
+    public int bins() {
         return fft / 2 + 1;
     }
 

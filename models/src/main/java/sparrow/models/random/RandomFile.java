@@ -1,0 +1,74 @@
+package sparrow.models.random;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.engine.weights.TensorContents;
+import sparrow.engine.weights.TensorDescription;
+import sparrow.engine.weights.TorchZipWriter;
+import sparrow.models.gguf.ConversionListener;
+
+/**
+ * Writes files of random weights, a few megabytes at a time. A file's numbers depend on the seed and on its name alone, so
+ * that parts of a folder can be made anew.
+ */
+public final class RandomFile {
+    /** Numbers made at once. */
+    private static final int PIECE = 1 << 18;
+
+    private final RandomTensors tensors;
+    private final SplittableRandom random;
+    private final ConversionListener listener;
+
+    private RandomFile(Path file, RandomTensors tensors, long seed, ConversionListener listener) {
+        this.tensors = tensors;
+        this.random = new SplittableRandom(seed + file.getFileName().toString().hashCode());
+        this.listener = listener;
+    }
+
+    /** Writes safetensors. */
+    public static void safetensors(Path file, RandomTensors tensors, long seed, ConversionListener listener)
+            throws IOException {
+        RandomFile random = new RandomFile(file, tensors, seed, listener);
+        SafetensorsWriter.write(file, tensors.descriptions(), Map.of("format", "pt"), random.contents());
+    }
+
+    /** Writes a PyTorch checkpoint; all tensors are f32. */
+    public static void torch(Path file, RandomTensors tensors, long seed, ConversionListener listener)
+            throws IOException {
+        RandomFile random = new RandomFile(file, tensors, seed, listener);
+        TorchZipWriter.write(file, tensors.descriptions(), random.contents());
+    }
+
+    /** In the order of the list: both formats keep it where all tensors are of one type. */
+    private TensorContents contents() {
+        List<RandomTensors.RandomTensor> all = tensors.tensors();
+        Iterator<RandomTensors.RandomTensor> next = all.iterator();
+        int[] index = {0};
+        return (description, to) -> {
+            RandomTensors.RandomTensor tensor = next.next();
+            listener.next(description.name(), index[0]++, all.size());
+            write(tensor.description(), tensor.values(), random.split(), to);
+        };
+    }
+
+    private static void write(
+            TensorDescription tensor, Values values, SplittableRandom random, WritableByteChannel to)
+            throws IOException {
+        int size = (int) Math.min(PIECE, tensor.elements());
+        float[] numbers = new float[size];
+        byte[] bytes = new byte[(int) tensor.dtype().bytes(size)];
+        for (long left = tensor.elements(); left > 0; left -= size) {
+            values.fill(numbers, random);
+            tensor.dtype().store(numbers, MemorySegment.ofArray(bytes));
+            to.write(ByteBuffer.wrap(bytes, 0, (int) tensor.dtype().bytes(Math.min(left, size))));
+        }
+    }
+}
