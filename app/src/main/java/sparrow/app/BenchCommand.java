@@ -19,20 +19,31 @@ import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
 import sparrow.app.bench.Measurements;
 import sparrow.app.report.JsonText;
+import sparrow.app.voicebench.StageMeter;
+import sparrow.app.voicebench.VoiceBenchmark;
+import sparrow.app.voicebench.VoiceReport;
+import sparrow.app.voicebench.VoiceSettings;
+import sparrow.app.voicebench.VoiceTable;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.Kernels;
 import sparrow.models.PolicyFile;
+import sparrow.models.SpokenModel;
 
 /** {@code sparrow bench}: how fast a language model is, by exit policy and by kind of step. */
 @Command(
         name = "bench",
         description = {
-            "Measure prefill and decode speed of a language model.",
+            "Measure prefill and decode speed of a language model, or with --voice the whole way from a spoken question to"
+                    + " a spoken answer.",
             "Every policy decodes once a round, so that a machine that slows down slows all of them. Figures are medians"
                     + " with quartiles; ratios compare neighbouring runs. The decoded tokens are given, not chosen:"
                     + " all policies run the same speech positions, and a model of random weights can be measured."
-                    + " Logits and the greedy choice are computed all the same."
+                    + " Logits and the greedy choice are computed all the same.",
+            "With --voice every stage (encode, prefill, decode, flow, vocoder) runs alone, with all threads: seconds for a"
+                    + " second of question or speech, and operations and bytes of its matrix products by time, beside what"
+                    + " the machine gives. Then whole answers, whose stages overlap."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -41,7 +52,8 @@ import sparrow.models.PolicyFile;
             "  sparrow bench",
             "  sparrow bench --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
-            "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech"
+            "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech",
+            "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
     @Option(
@@ -75,11 +87,34 @@ final class BenchCommand implements Callable<Integer> {
     private SkippedKvOption baseline;
 
     @Option(
+            names = "--voice",
+            description = "Measure spoken answers to spoken questions, stage by stage. Takes a model folder.")
+    private boolean voice;
+
+    @Option(
+            names = "--questions",
+            split = ",",
+            paramLabel = "SECONDS",
+            description = "With --voice: lengths of the questions, a synthetic sound. Default: 5,15.")
+    private List<Double> questions;
+
+    @Option(
+            names = "--speech",
+            paramLabel = "SECONDS",
+            description = "With --voice: length of the answers. Default: 6.")
+    private Double speech;
+
+    @Option(
+            names = "--products",
+            paramLabel = "N",
+            description = "With --voice: list the N sizes of matrix products that take longest in each stage, up to 10.")
+    private Integer products;
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "How often every policy runs. Default: ${DEFAULT-VALUE}.")
-    private int rounds;
+            description = "How often every policy runs. Default: 5; with --voice 1.")
+    private Integer rounds;
 
     @Option(
             names = "--prompt",
@@ -120,11 +155,22 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkPlot();
+        checkKind();
+        return voice ? voice() : languageModel();
+    }
+
+    private int languageModel() throws IOException {
         long start = System.nanoTime();
         try (ModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
             BenchSettings settings = new BenchSettings(
-                    policies(model), speechLogits, baseline.skippedKv(), rounds, prompt, tokens, warmUp);
+                    policies(model.speechExit(), model.languageModel()),
+                    speechLogits,
+                    baseline.skippedKv(),
+                    rounds == null ? 5 : rounds,
+                    prompt,
+                    tokens,
+                    warmUp);
             Measurements measured = measure(model.languageModel(), settings);
             if (measured.isEmpty()) {
                 spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
@@ -148,29 +194,78 @@ final class BenchCommand implements Callable<Integer> {
         OutputPath.expectFile("--plot", plot);
     }
 
-    private List<ExitPolicy> policies(ModelOptions.Measured model) throws IOException {
-        if (policy == null) return policies == null ? List.of(model.speechExit()) : policies;
+    /** An option of the other kind of benchmark would be passed over. */
+    private void checkKind() {
+        List<String> others = voice ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
+        for (String option : others) {
+            if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
+            throw new IllegalArgumentException(option + ": expected " + (voice ? "without" : "with") + " --voice");
+        }
+        if (voice && speechLogits.size() > 1) {
+            throw new IllegalArgumentException("--speech-logits: expected one with --voice, got " + speechLogits.size());
+        }
+        if (voice && plot != null) throw new IllegalArgumentException("--plot: expected without --voice");
+    }
+
+    private int voice() throws IOException {
+        long start = System.nanoTime();
+        StageMeter meter = new StageMeter();
+        try (ModelOptions.Opened opened = modelOptions.open(kernels -> Kernels.metered(kernels, meter))) {
+            SpokenModel model = opened.model();
+            double loadSeconds = (System.nanoTime() - start) / 1e9;
+            VoiceSettings settings = new VoiceSettings(
+                    policies(model.defaultPlan().speech(), model.languageModel()),
+                    speechLogits.getFirst(),
+                    baseline.skippedKv(),
+                    questions == null ? List.of(5.0, 15.0) : questions,
+                    speech == null ? 6 : speech,
+                    rounds == null ? 1 : rounds,
+                    warmUp);
+            VoiceBenchmark.Found found;
+            try (Waiting waiting = Waiting.begin("measuring", VoiceBenchmark.runs(settings))) {
+                found = VoiceBenchmark.run(model, meter, settings, progress(waiting));
+            }
+            if (found.isEmpty()) {
+                spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
+                return Main.INTERRUPTED;
+            }
+            boolean interrupted = Thread.interrupted() || found.interrupted();
+            VoiceReport report = VoiceReport.of(command(), model, loadSeconds, settings, found);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) out.println(JsonText.of(report));
+            else VoiceTable.print(report, products == null ? 0 : products, out);
+            out.flush();
+            return interrupted ? Main.INTERRUPTED : 0;
+        }
+    }
+
+    private List<ExitPolicy> policies(ExitPolicy own, LanguageModel model) throws IOException {
+        if (policy == null) return policies == null ? List.of(own) : policies;
         if (policies != null) {
             throw new IllegalArgumentException("--policy: expected without --policies, which it replaces");
         }
         PolicyFile file = PolicyFile.read(policy);
-        return List.of(file.planFor(model.languageModel().transformer()).speech());
+        return List.of(file.planFor(model.transformer()).speech());
     }
 
     private Measurements measure(LanguageModel model, BenchSettings settings) {
         try (Waiting waiting = Waiting.begin("measuring", Benchmark.runs(settings))) {
-            return Benchmark.run(model, settings, new BenchProgress() {
-                @Override
-                public void begin(String run) {
-                    waiting.now(run);
-                }
-
-                @Override
-                public void ended() {
-                    waiting.step();
-                }
-            });
+            return Benchmark.run(model, settings, progress(waiting));
         }
+    }
+
+    private static BenchProgress progress(Waiting waiting) {
+        return new BenchProgress() {
+            @Override
+            public void begin(String run) {
+                waiting.now(run);
+            }
+
+            @Override
+            public void ended() {
+                waiting.step();
+            }
+        };
     }
 
     private String command() {

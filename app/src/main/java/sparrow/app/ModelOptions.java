@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -66,10 +67,19 @@ public final class ModelOptions {
     }
 
     Opened open(Optional<Path> folder) throws IOException {
+        return open(folder, kernels -> kernels);
+    }
+
+    /** The same with other kernels, made of those that fit this machine. */
+    Opened open(UnaryOperator<Kernels> other) throws IOException {
+        return open(Optional.ofNullable(model), other);
+    }
+
+    private Opened open(Optional<Path> folder, UnaryOperator<Kernels> other) throws IOException {
         warnOfSlowJvm();
         ComputePool pool = new ComputePool(threads);
         try {
-            Kernels kernels = Kernels.create(pool);
+            Kernels kernels = other.apply(Kernels.create(pool));
             OpenOptions options = new OpenOptions(Optional.ofNullable(heads), Optional.ofNullable(voice));
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), options, kernels)

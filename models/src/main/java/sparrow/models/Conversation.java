@@ -1,5 +1,7 @@
 package sparrow.models;
 
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
@@ -59,12 +61,22 @@ public final class Conversation {
      * @throws IllegalStateException if another turn is being answered, or if the model is closed or is being closed meanwhile
      */
     public Answer ask(Question question, AnswerListener listener) {
+        return ask(question, new int[0], listener);
+    }
+
+    /**
+     * As {@link #ask(Question, AnswerListener)}, but the answer begins with given tokens, whatever the model would say: so
+     * that a model of random weights speaks for as long as is to be measured.
+     *
+     * @param forced ids of the language model, from the first of the reply on
+     */
+    public Answer ask(Question question, int[] forced, AnswerListener listener) {
         if (!answering.compareAndSet(false, true)) {
             throw new IllegalStateException("the conversation is answering another question; expected one at a time");
         }
         int before = sequence == null ? 0 : sequence.tokens().length;
         try {
-            return answer(question, listener);
+            return answer(question, forced, listener);
         } catch (RuntimeException | Error e) {
             // What was begun is taken back: the next turn finds the conversation as it was.
             if (sequence != null) sequence.truncate(before);
@@ -76,7 +88,7 @@ public final class Conversation {
         }
     }
 
-    private Answer answer(Question question, AnswerListener listener) {
+    private Answer answer(Question question, int[] forced, AnswerListener listener) {
         long start = System.nanoTime();
         Prompt prompt = model.prompt(question, sequence == null ? Turn.FIRST : Turn.LATER);
         listener.prompt(prompt);
@@ -87,11 +99,13 @@ public final class Conversation {
         try (SpeechOutput output = new SpeechOutput(model.synthesizer(), noiseSeed, listener, start)) {
             FirstToken firstToken = new FirstToken(start);
             Sequence asked = sequence == null ? model.begin(prompt) : sequence;
-            Reply reply = decoder.reply(prompt.request(asked).withListener(step -> {
+            Iterator<Integer> given = Arrays.stream(forced).iterator();
+            Reply reply = decoder.reply(prompt.request(asked).withForced(forced).withListener(step -> {
                 firstToken.note();
+                int token = given.hasNext() ? given.next() : step.token();
                 // What is neither a code nor text, such as an end token, is neither heard nor read.
-                tokens.code(step.token()).ifPresent(output::accept);
-                if (tokens.isText(step.token())) say(text.accept(step.token()), words, listener);
+                tokens.code(token).ifPresent(output::accept);
+                if (tokens.isText(token)) say(text.accept(token), words, listener);
                 listener.step(step);
             }));
             say(text.finish(), words, listener);

@@ -4,14 +4,14 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
 /** How busy the JIT was since the watch began: while it compiles, times tell of the JVM and not of the kernels. */
-final class JitWatch {
+public final class JitWatch {
     private static final CompilationMXBean JIT = ManagementFactory.getCompilationMXBean();
 
     private final long began = System.nanoTime();
     private final long compiled = compiledMillis();
 
     /** Time spent on compiling by time passed; may exceed 1, since the JIT has several threads. 0 without a JIT. */
-    double share() {
+    public double share() {
         return (compiledMillis() - compiled) * 1e6 / (System.nanoTime() - began);
     }
 

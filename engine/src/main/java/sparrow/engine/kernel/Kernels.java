@@ -12,7 +12,7 @@ import sparrow.engine.tensor.Matrix;
  * <p>Unless said otherwise an operation is complete when it returns, uses the threads of its {@link ComputePool}, and
  * may write to the block that it reads from.
  */
-public sealed interface Kernels permits ScalarKernels, VectorKernels {
+public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKernels {
     /**
      * The kernels that fit this machine, on the threads of {@code pool}. The system property {@code sparrow.kernels}
      * set to {@code scalar} asks for the reference ones.
@@ -32,6 +32,11 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
             case String other ->
                 throw new IllegalStateException("-Dsparrow.kernels: expected vector or scalar, got " + other);
         };
+    }
+
+    /** Kernels that compute as these and tell of every product: for measurements. */
+    static Kernels metered(Kernels kernels, KernelMeter meter) {
+        return new MeteredKernels(kernels, meter);
     }
 
     /** The threads that the operations run on. */

@@ -1,6 +1,7 @@
 package sparrow.speech.vocode;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import sparrow.speech.hift.HarmonicSource;
 
 /**
@@ -31,6 +32,7 @@ public final class AudioDecoderStream implements SpeechStream {
     private final Vocoder vocoder;
     private final Noise noise;
     private final Joints joints;
+    private final Consumer<SynthesisStage> entered;
     private final int bins;
     private int[] codes = {};
     private float[] given = {};
@@ -41,8 +43,9 @@ public final class AudioDecoderStream implements SpeechStream {
     private float[] vocodedMel = {};
     private boolean ended;
 
-    AudioDecoderStream(GlmVocoder parts, Noise noise, Joints joints) {
+    AudioDecoderStream(GlmVocoder parts, Noise noise, Joints joints, Consumer<SynthesisStage> entered) {
         this.parts = parts;
+        this.entered = entered;
         this.vocoder = parts.vocoder();
         this.noise = noise;
         this.joints = joints;
@@ -63,6 +66,7 @@ public final class AudioDecoderStream implements SpeechStream {
 
     /** The mel frames after those given so far, the held-back ones faded in. */
     private float[] continued(int[] block) {
+        entered.accept(SynthesisStage.FLOW);
         int before = codes.length;
         codes = Arrays.copyOf(codes, before + block.length);
         System.arraycopy(block, 0, codes, before, block.length);
@@ -89,6 +93,7 @@ public final class AudioDecoderStream implements SpeechStream {
     }
 
     private float[] vocoded(float[] ready, boolean last) {
+        entered.accept(SynthesisStage.VOCODER);
         float[] mel = Pieces.joined(lastFrame, ready);
         vocodedMel = mel;
         given = Pieces.joined(given, joints == Joints.SEAMLESS ? ready : mel);

@@ -1,6 +1,7 @@
 package sparrow.speech.vocode;
 
 import java.lang.foreign.Arena;
+import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -79,7 +80,12 @@ public final class GlmVocoder implements Synthesizer {
 
     @Override
     public AudioDecoderStream stream(Noise noise) {
-        return new AudioDecoderStream(this, noise, AudioDecoderStream.Joints.SEAMLESS);
+        return stream(noise, stage -> {});
+    }
+
+    @Override
+    public AudioDecoderStream stream(Noise noise, Consumer<SynthesisStage> entered) {
+        return new AudioDecoderStream(this, noise, AudioDecoderStream.Joints.SEAMLESS, entered);
     }
 
     @Override

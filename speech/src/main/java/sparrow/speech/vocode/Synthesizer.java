@@ -1,5 +1,7 @@
 package sparrow.speech.vocode;
 
+import java.util.function.Consumer;
+
 /**
  * Speech codes to a waveform: a flow decoder and a vocoder. Owns the memory of its weights; several utterances may be
  * synthesized at the same time. Every model family has its own.
@@ -25,6 +27,13 @@ public interface Synthesizer extends AutoCloseable {
 
     /** An utterance whose codes arrive block by block. */
     SpeechStream stream(Noise noise);
+
+    /**
+     * The same for somebody who wants to know what takes how long.
+     *
+     * @param entered is told of every stage as it begins, on the thread that gives the codes
+     */
+    SpeechStream stream(Noise noise, Consumer<SynthesisStage> entered);
 
     /** The rhythm in which codes are best given to a {@link #stream}. */
     CodeBlocks blocks();

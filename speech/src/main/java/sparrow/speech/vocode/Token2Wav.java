@@ -2,6 +2,7 @@ package sparrow.speech.vocode;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.flow.dit.DitFlow;
@@ -125,7 +126,12 @@ public final class Token2Wav implements Synthesizer {
      */
     @Override
     public Token2WavStream stream(Noise noise) {
-        return new Token2WavStream(this, noise);
+        return stream(noise, stage -> {});
+    }
+
+    @Override
+    public Token2WavStream stream(Noise noise, Consumer<SynthesisStage> entered) {
+        return new Token2WavStream(this, noise, entered);
     }
 
     /** One chunk at a time, as soon as its look-ahead is there. */

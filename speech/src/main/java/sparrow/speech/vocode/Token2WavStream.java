@@ -1,6 +1,7 @@
 package sparrow.speech.vocode;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import sparrow.speech.flow.dit.DitFlowSession;
 
 /**
@@ -11,13 +12,15 @@ import sparrow.speech.flow.dit.DitFlowSession;
 public final class Token2WavStream implements SpeechStream {
     private final Token2Wav parts;
     private final Noise noise;
+    private final Consumer<SynthesisStage> entered;
     private final LookAheadChunks chunks;
     private final StreamingVocoder vocoder;
     private DitFlowSession flow;
     private boolean ended;
 
-    Token2WavStream(Token2Wav parts, Noise noise) {
+    Token2WavStream(Token2Wav parts, Noise noise, Consumer<SynthesisStage> entered) {
         this.parts = parts;
+        this.entered = entered;
         this.noise = noise;
         this.chunks = new LookAheadChunks(Token2Wav.CHUNK_CODES, parts.flow().lookahead());
         this.vocoder = new StreamingVocoder(parts.vocoder(), noise);
@@ -31,16 +34,25 @@ public final class Token2WavStream implements SpeechStream {
         chunks.add(block);
         float[] speech = {};
         for (Optional<int[]> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
-            speech = Pieces.joined(speech, vocoder.accept(mel(chunk.get(), false), false));
+            speech = Pieces.joined(speech, vocoded(mel(chunk.get(), false), false));
         }
         if (!last) return speech;
         int[] rest = chunks.rest();
-        return rest.length == 0 ? speech : Pieces.joined(speech, vocoder.accept(mel(rest, true), true));
+        return rest.length == 0 ? speech : Pieces.joined(speech, vocoded(mel(rest, true), true));
     }
 
     /** The mel frames of the next chunk, [frames, melBins]. */
     private float[] mel(int[] chunk, boolean last) {
-        if (flow == null) flow = parts.startedFlow(noise);
+        if (flow == null) {
+            entered.accept(SynthesisStage.VOICE);
+            flow = parts.startedFlow(noise);
+        }
+        entered.accept(SynthesisStage.FLOW);
         return flow.accept(chunk, last);
+    }
+
+    private float[] vocoded(float[] mel, boolean last) {
+        entered.accept(SynthesisStage.VOCODER);
+        return vocoder.accept(mel, last);
     }
 }
