@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +57,8 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final String OWN_VOICE = "";
+
     @Option(
             names = "--policies",
             // conf:20,28:0.5 is one policy.
@@ -88,8 +91,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--voice",
-            description = "Measure spoken answers to spoken questions, stage by stage. Takes a model folder.")
-    private boolean voice;
+            arity = "0..1",
+            fallbackValue = OWN_VOICE,
+            paramLabel = "FILE",
+            description = "Measure spoken answers to spoken questions, stage by stage. Takes a model folder. FILE: the voice"
+                    + " of the answers, as of sparrow ask.")
+    private String voice;
 
     @Option(
             names = "--questions",
@@ -147,7 +154,7 @@ final class BenchCommand implements Callable<Integer> {
     private Path plot;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private LanguageModelOptions modelOptions;
 
     @Spec
     private CommandSpec spec;
@@ -156,12 +163,12 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkPlot();
         checkKind();
-        return voice ? voice() : languageModel();
+        return voice == null ? languageModel() : voice();
     }
 
     private int languageModel() throws IOException {
         long start = System.nanoTime();
-        try (ModelOptions.Measured model = modelOptions.openMeasured()) {
+        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
             BenchSettings settings = new BenchSettings(
                     policies(model.speechExit(), model.languageModel()),
@@ -196,21 +203,23 @@ final class BenchCommand implements Callable<Integer> {
 
     /** An option of the other kind of benchmark would be passed over. */
     private void checkKind() {
-        List<String> others = voice ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
+        boolean spoken = voice != null;
+        List<String> others = spoken ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
         for (String option : others) {
             if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
-            throw new IllegalArgumentException(option + ": expected " + (voice ? "without" : "with") + " --voice");
+            throw new IllegalArgumentException(option + ": expected " + (spoken ? "without" : "with") + " --voice");
         }
-        if (voice && speechLogits.size() > 1) {
+        if (spoken && speechLogits.size() > 1) {
             throw new IllegalArgumentException("--speech-logits: expected one with --voice, got " + speechLogits.size());
         }
-        if (voice && plot != null) throw new IllegalArgumentException("--plot: expected without --voice");
+        if (spoken && plot != null) throw new IllegalArgumentException("--plot: expected without --voice");
     }
 
     private int voice() throws IOException {
         long start = System.nanoTime();
         StageMeter meter = new StageMeter();
-        try (ModelOptions.Opened opened = modelOptions.open(kernels -> Kernels.metered(kernels, meter))) {
+        Optional<Path> file = voice.equals(OWN_VOICE) ? Optional.empty() : Optional.of(Path.of(voice));
+        try (LanguageModelOptions.Opened opened = modelOptions.open(file, kernels -> Kernels.metered(kernels, meter))) {
             SpokenModel model = opened.model();
             double loadSeconds = (System.nanoTime() - start) / 1e9;
             VoiceSettings settings = new VoiceSettings(

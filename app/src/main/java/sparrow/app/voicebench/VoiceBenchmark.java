@@ -25,7 +25,7 @@ public final class VoiceBenchmark {
     private static final double QUIET_JIT = 0.03;
 
     /** Codes of a warm-up answer are those of so many seconds, and so long is its question. */
-    private static final double WARM_UP_SECONDS = 2.5;
+    private static final double WARM_UP_SECONDS = 1.2;
 
     private final SpokenModel model;
     private final StageMeter meter;

@@ -1,0 +1,209 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.SelfCheck;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.gguf.GgufLanguageModel;
+
+/**
+ * Options of which model, with which heads, on how many threads; a picocli mixin. Commands whose models speak take
+ * {@link ModelOptions}.
+ */
+public sealed class LanguageModelOptions permits ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            description =
+                    "Checkpoint folder: Step-Audio-2-mini, or one that holds glm-4-voice-9b, glm-4-voice-tokenizer"
+                            + " and glm-4-voice-decoder. Default: the tiny bundled model.")
+    private Path model;
+
+    @Option(
+            names = "--heads",
+            paramLabel = "PATH",
+            description = "Exit heads: a GGUF or safetensors file, or a folder with heads.gguf or heads.safetensors."
+                    + " Default: heads/ of the model.")
+    private Path heads;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Compute threads, at most four per processor. Default: one per processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /**
+     * Opens the model; closing it ends the threads as well.
+     *
+     * @throws IllegalArgumentException in one line if the model, its heads or its voice do not serve
+     * @throws IOException if a file cannot be read
+     */
+    public Opened open() throws IOException {
+        return open(Optional.ofNullable(model));
+    }
+
+    Opened open(Optional<Path> folder) throws IOException {
+        return open(folder, voice(), kernels -> kernels);
+    }
+
+    /** The same in a given voice, and with other kernels, made of those that fit this machine. */
+    Opened open(Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
+        return open(Optional.ofNullable(model), voice, other);
+    }
+
+    /** The voice of the answers, where one was given. */
+    Optional<Path> voice() {
+        return Optional.empty();
+    }
+
+    private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
+        warnOfSlowJvm();
+        ComputePool pool = new ComputePool(threads);
+        try {
+            Kernels kernels = other.apply(Kernels.create(pool));
+            OpenOptions options = new OpenOptions(Optional.ofNullable(heads), voice);
+            SpokenModel opened = folder.isPresent()
+                    ? SpokenModels.open(folder.get(), options, kernels)
+                    : SpokenModels.bundled(options, kernels);
+            return new Opened(opened, pool);
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    /** One line, before minutes are spent; what cannot run at all is refused by the kernels themselves. */
+    private void warnOfSlowJvm() {
+        SelfCheck.slow().ifPresent(line -> {
+            PrintWriter err = command.commandLine().getErr();
+            err.println("sparrow: " + line);
+            err.flush();
+        });
+    }
+
+    /** Layers and heads alone: of a checkpoint folder, or of a GGUF file, which knows neither audio nor text. */
+    Layers openLayers(Optional<Path> path) throws IOException {
+        if (path.or(() -> Optional.ofNullable(model))
+                .filter(LanguageModelOptions::isGguf)
+                .isEmpty()) {
+            Opened opened = path.isPresent() ? open(path) : open();
+            LanguageModel lm = opened.model().languageModel();
+            return new Layers(lm.transformer(), lm.heads(), opened::close);
+        }
+        OpenedGguf opened = openGguf(path.orElse(model));
+        return new Layers(opened.model().transformer(), opened.model().heads(), opened::close);
+    }
+
+    /** A language model alone, to be measured: of a checkpoint folder, or of a GGUF file. */
+    Measured openMeasured() throws IOException {
+        if (model == null || !isGguf(model)) {
+            Opened opened = open();
+            SpokenModel spoken = opened.model();
+            return new Measured(
+                    spoken.name(),
+                    spoken.folder(),
+                    spoken.languageModel(),
+                    spoken.defaultPlan().speech(),
+                    opened::close);
+        }
+        OpenedGguf opened = openGguf(model);
+        return new Measured(
+                model.getFileName().toString(),
+                model,
+                languageModel(opened.model()),
+                new ExitPolicy.None(),
+                opened::close);
+    }
+
+    /** Where a file does not say which ids are speech, all of them are, in the longest chunks of the models known. */
+    private static LanguageModel languageModel(GgufLanguageModel gguf) {
+        int vocabulary = gguf.transformer().config().vocabulary();
+        return gguf.languageModel()
+                .orElseGet(() -> new LanguageModel(
+                        gguf.transformer(),
+                        gguf.heads(),
+                        new TokenSpace(0, vocabulary, vocabulary, Set.of()),
+                        SpokenModels.published("glm-4-voice-9b").interleave()));
+    }
+
+    private OpenedGguf openGguf(Path file) throws IOException {
+        warnOfSlowJvm();
+        ComputePool pool = new ComputePool(threads);
+        try {
+            return new OpenedGguf(GgufLanguageModel.open(file, Optional.ofNullable(heads), Kernels.create(pool)), pool);
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static boolean isGguf(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
+    }
+
+    /**
+     * What forward passes need.
+     *
+     * @param end frees weights and threads
+     */
+    record Layers(Transformer transformer, ExitHeads heads, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /**
+     * What a benchmark needs.
+     *
+     * @param name what the model calls itself
+     * @param file where it lies
+     * @param speechExit the exit policy that it recommends
+     * @param end frees weights and threads
+     */
+    record Measured(String name, Path file, LanguageModel languageModel, ExitPolicy speechExit, Runnable end)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /** A GGUF file's model and the threads it computes on. */
+    private record OpenedGguf(GgufLanguageModel model, ComputePool pool) implements AutoCloseable {
+        @Override
+        public void close() {
+            model.close();
+            pool.close();
+        }
+    }
+
+    /** A model and the threads it computes on. */
+    public record Opened(SpokenModel model, ComputePool pool) implements AutoCloseable {
+        @Override
+        public void close() {
+            model.close();
+            pool.close();
+        }
+    }
+}
