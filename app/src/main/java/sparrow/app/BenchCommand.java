@@ -22,6 +22,7 @@ import sparrow.app.bench.Measurements;
 import sparrow.app.report.JsonText;
 import sparrow.app.voicebench.StageMeter;
 import sparrow.app.voicebench.VoiceBenchmark;
+import sparrow.app.voicebench.VoiceChart;
 import sparrow.app.voicebench.VoiceReport;
 import sparrow.app.voicebench.VoiceSettings;
 import sparrow.app.voicebench.VoiceTable;
@@ -94,8 +95,9 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = OWN_VOICE,
             paramLabel = "FILE",
-            description = "Measure spoken answers to spoken questions, stage by stage. Takes a model folder. FILE: the voice"
-                    + " of the answers, as of sparrow ask.")
+            description =
+                    "Measure spoken answers to spoken questions, stage by stage. Takes a model folder. FILE: the voice"
+                            + " of the answers, as of sparrow ask.")
     private String voice;
 
     @Option(
@@ -114,7 +116,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--products",
             paramLabel = "N",
-            description = "With --voice: list the N sizes of matrix products that take longest in each stage, up to 10.")
+            description =
+                    "With --voice: list the N sizes of matrix products that take longest in each stage, up to 10.")
     private Integer products;
 
     @Option(
@@ -150,7 +153,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of tables.")
     private boolean json;
 
-    @Option(names = "--plot", paramLabel = "PNG", description = "Draw tokens per second and ratios as bars.")
+    @Option(
+            names = "--plot",
+            paramLabel = "PNG",
+            description = "Draw tokens per second and ratios as bars; with --voice the stages.")
     private Path plot;
 
     @Mixin
@@ -204,15 +210,19 @@ final class BenchCommand implements Callable<Integer> {
     /** An option of the other kind of benchmark would be passed over. */
     private void checkKind() {
         boolean spoken = voice != null;
-        List<String> others = spoken ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
+        List<String> others =
+                spoken ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
         for (String option : others) {
             if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
             throw new IllegalArgumentException(option + ": expected " + (spoken ? "without" : "with") + " --voice");
         }
         if (spoken && speechLogits.size() > 1) {
-            throw new IllegalArgumentException("--speech-logits: expected one with --voice, got " + speechLogits.size());
+            throw new IllegalArgumentException(
+                    "--speech-logits: expected one with --voice, got " + speechLogits.size());
         }
-        if (spoken && plot != null) throw new IllegalArgumentException("--plot: expected without --voice");
+        if (products != null && (products < 0 || products > VoiceReport.LISTED)) {
+            throw new IllegalArgumentException("--products: expected 0 to " + VoiceReport.LISTED + ", got " + products);
+        }
     }
 
     private int voice() throws IOException {
@@ -244,6 +254,7 @@ final class BenchCommand implements Callable<Integer> {
             if (json) out.println(JsonText.of(report));
             else VoiceTable.print(report, products == null ? 0 : products, out);
             out.flush();
+            if (plot != null) VoiceChart.write(report, plot);
             return interrupted ? Main.INTERRUPTED : 0;
         }
     }

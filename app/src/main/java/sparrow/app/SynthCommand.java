@@ -56,7 +56,10 @@ final class SynthCommand implements Callable<Integer> {
                     + " published one and made-up tokens.")
     private boolean whole;
 
-    @Option(names = "--layers", paramLabel = "N", description = "Fewer layers of the language model, for a quick look. Default: all.")
+    @Option(
+            names = "--layers",
+            paramLabel = "N",
+            description = "Fewer layers of the language model, for a quick look. Default: all.")
     private Integer layers;
 
     @Option(

@@ -187,4 +187,85 @@ class BenchCommandTest {
         assertThat(outcome.err()).contains(use.getLast()).doesNotContain("\tat ");
         assertThat(outcome.out()).isEmpty();
     }
+
+    private static final String[] VOICE = {
+        "bench", "--voice", "--warm-up", "0", "--threads", "1", "--questions", "1", "--speech", "1"
+    };
+
+    private static Outcome voice(String... args) {
+        return run(Stream.concat(Arrays.stream(VOICE), Arrays.stream(args)).toArray(String[]::new));
+    }
+
+    @Test
+    void everyStageOfASpokenAnswerIsMeasured() throws IOException {
+        Outcome outcome = voice("--policies", "even:12", "--rounds", "2", "--json");
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        JsonNode json = new ObjectMapper().readTree(outcome.out());
+        assertThat(json.path("rates").path("gflops").doubleValue()).isPositive();
+        assertThat(json.path("rates").path("gb_per_s").doubleValue()).isPositive();
+        assertThat(json.path("rounds").intValue()).isEqualTo(2);
+        JsonNode question = json.path("questions").path(0);
+        assertThat(question.path("stages"))
+                .extracting(stage -> stage.path("stage").asText() + " "
+                        + stage.path("speech_exit").asText())
+                .containsExactly("encode ", "prefill ", "decode none", "decode even:12", "flow ", "vocoder ");
+        assertThat(question.path("stages")).allSatisfy(stage -> {
+            assertThat(stage.path("seconds").path("samples").intValue()).isEqualTo(2);
+            assertThat(stage.path("gflop").doubleValue()).isPositive();
+            assertThat(stage.path("products")).isNotEmpty();
+        });
+        // Layers that were left out are filled later: there is as much to compute, but less to read.
+        assertThat(question.path("stages").path(3).path("gflop").doubleValue())
+                .isLessThanOrEqualTo(
+                        question.path("stages").path(2).path("gflop").doubleValue());
+        assertThat(question.path("answers"))
+                .extracting(answer -> answer.path("speech_exit").asText())
+                .containsExactly("none", "even:12");
+        assertThat(question.path("first_audio").path("total").doubleValue()).isPositive();
+    }
+
+    @Test
+    void tableOfAVoiceShowsStagesProductsAndAnswers() {
+        Path plot = folder.resolve("voice.png");
+
+        Outcome outcome = voice("--policies", "none", "--products", "2", "--plot", plot.toString());
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .contains("GFLOP/s in f32 products", "question of 1.0 s", "vocoder", "longest products", "linear")
+                .containsPattern("first audio after [0-9.]+ s: encode [0-9.]+, prefill [0-9.]+, decode [0-9.]+, flow")
+                .contains("x real time");
+        assertThat(plot).isNotEmptyFile();
+    }
+
+    static Stream<List<String>> wrongVoices() {
+        return Stream.of(
+                List.of("--questions: expected 0.5 to 600.0 seconds, got 0.1", "--questions", "0.1"),
+                List.of("--speech: expected 0.5 to 600.0 seconds, got 0.0", "--speech", "0"),
+                List.of("--rounds: expected 1 or more, got 0", "--rounds", "0"),
+                List.of("--prompt: expected without --voice", "--prompt", "9"),
+                List.of("--products: expected 0 to 10, got 11", "--products", "11"),
+                List.of("--speech-logits: expected one with --voice, got 2", "--speech-logits", "all,speech"),
+                List.of("no exit head for layer 5", "--policies", "fixed:5"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongVoices")
+    void wrongSettingsOfAVoiceAreRefused(List<String> refusalAndOptions) {
+        List<String> all = new ArrayList<>(List.of("bench", "--voice", "--warm-up", "0", "--threads", "1"));
+        all.addAll(refusalAndOptions.subList(1, refusalAndOptions.size()));
+
+        Commands.Outcome outcome = Commands.run(all.toArray(String[]::new));
+
+        Commands.assertRefusedInOneLine(outcome, refusalAndOptions.getFirst());
+    }
+
+    @Test
+    void optionsOfAVoiceAreRefusedWithoutIt() {
+        Commands.Outcome outcome = Commands.run("bench", "--warm-up", "0", "--speech", "2");
+
+        Commands.assertRefusedInOneLine(outcome, "--speech: expected with --voice");
+    }
 }

@@ -34,7 +34,21 @@ public final class StageMeter implements KernelMeter {
      * @param bytes of all of them
      * @param nanos of all of them; of those that run on one of several threads the sum over threads
      */
-    public record Size(Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {}
+    public record Size(
+            Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {
+        /** These and others of the same size. */
+        Size and(Size other) {
+            return new Size(
+                    kind,
+                    rows,
+                    columns,
+                    depth,
+                    count + other.count,
+                    operations + other.operations,
+                    bytes + other.bytes,
+                    nanos + other.nanos);
+        }
+    }
 
     /** Everything from now on belongs to a new account. */
     void begin() {

@@ -72,7 +72,8 @@ public final class VoiceBenchmark {
         settings.check(model.languageModel());
         VoiceBenchmark benchmark = new VoiceBenchmark(model, meter, settings, progress);
         progress.begin("measuring the machine");
-        MachineRates rates = MachineRates.measure(model.languageModel().transformer().kernels());
+        MachineRates rates =
+                MachineRates.measure(model.languageModel().transformer().kernels());
         benchmark.warmUp();
         boolean complete = benchmark.rounds();
         return new Found(rates, benchmark.runs, !complete);
@@ -80,7 +81,10 @@ public final class VoiceBenchmark {
 
     /** Runs that {@link BenchProgress#ended} will be told of. */
     public static int runs(VoiceSettings settings) {
-        return settings.rounds() * settings.questions().size() * 2 * settings.policies().size();
+        return settings.rounds()
+                * settings.questions().size()
+                * 2
+                * settings.policies().size();
     }
 
     /** Loads what is loaded when it is first used, then runs short answers until the JIT has nothing left to do. */
@@ -124,13 +128,15 @@ public final class VoiceBenchmark {
                 Prompt prompt = model.prompt(new Question.Spoken(question(seconds)), Turn.FIRST);
                 pass = VoicePass.decodeOnly(
                         model, meter, prompt, reply, settings.plan(policy), settings.speechLogits());
-                pass.ifPresent(done -> found.decodes.computeIfAbsent(policy, p -> new ArrayList<>()).add(done));
+                pass.ifPresent(done -> found.decodes
+                        .computeIfAbsent(policy, p -> new ArrayList<>())
+                        .add(done));
             }
             if (pass.isEmpty()) return false;
             progress.ended();
             progress.begin(round + "answer" + asked + ", " + policy);
-            Optional<WholeAnswer> answer = WholeAnswer.ask(
-                    model, question(seconds), reply, settings.plan(policy), settings.speechLogits());
+            Optional<WholeAnswer> answer =
+                    WholeAnswer.ask(model, question(seconds), reply, settings.plan(policy), settings.speechLogits());
             if (answer.isEmpty()) return false;
             found.answers.computeIfAbsent(policy, p -> new ArrayList<>()).add(answer.get());
             progress.ended();

@@ -95,7 +95,8 @@ record VoicePass(
             if (Thread.currentThread().isInterrupted() || !decode(prompt, plan, logits)) return Optional.empty();
             int samples = speak(noiseSeed);
             if (samples < 0) return Optional.empty();
-            return Optional.of(pass(prompt, (double) samples / model.synthesizer().sampleRateHz()));
+            return Optional.of(
+                    pass(prompt, (double) samples / model.synthesizer().sampleRateHz()));
         }
 
         VoicePass pass(Prompt prompt, double seconds) {

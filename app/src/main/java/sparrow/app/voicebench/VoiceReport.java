@@ -2,6 +2,7 @@ package sparrow.app.voicebench;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +43,10 @@ public record VoiceReport(
         List<OfQuestion> questions,
         PeakMemory peakMemory) {
     /** Products listed of a stage. */
-    private static final int LISTED = 10;
+    public static final int LISTED = 10;
+
+    /** What a stage is by that every process runs once. */
+    static final String ONCE = "once";
 
     /**
      * The model.
@@ -194,7 +198,9 @@ public record VoiceReport(
                 stages,
                 quartiles(passes, VoicePass::total),
                 quartiles(passes, VoicePass::other),
-                quartiles(passes, pass -> pass.nanos().get(Stage.ENCODE) + pass.nanos().get(Stage.PREFILL)),
+                quartiles(
+                        passes,
+                        pass -> pass.nanos().get(Stage.ENCODE) + pass.nanos().get(Stage.PREFILL)),
                 firstAudio(passes),
                 answers(runs.answers));
     }
@@ -203,18 +209,16 @@ public record VoiceReport(
             Stage stage, String policy, List<VoicePass> passes, double question, double speech, MachineRates rates) {
         Quartiles seconds = quartiles(passes, pass -> pass.nanos().get(stage));
         Work work = passes.getLast().work().get(stage);
-        double of =
-                switch (stage) {
-                    case ENCODE, PREFILL -> question;
-                    case DECODE, FLOW, VOCODER -> speech;
-                    case VOICE -> 1;
-                };
-        String per =
-                switch (stage) {
-                    case ENCODE, PREFILL -> "question";
-                    case DECODE, FLOW, VOCODER -> "speech";
-                    case VOICE -> "once";
-                };
+        double of = switch (stage) {
+            case ENCODE, PREFILL -> question;
+            case DECODE, FLOW, VOCODER -> speech;
+            case VOICE -> 1;
+        };
+        String per = switch (stage) {
+            case ENCODE, PREFILL -> "question";
+            case DECODE, FLOW, VOCODER -> "speech";
+            case VOICE -> ONCE;
+        };
         double gflops = work.operations() / seconds.median() / 1e9;
         double gbPerS = work.bytes() / seconds.median() / 1e9;
         return new OfStage(
@@ -244,11 +248,12 @@ public record VoiceReport(
     }
 
     private static FirstAudio firstAudio(List<VoicePass> passes) {
-        Map<String, Double> seconds = new java.util.LinkedHashMap<>();
+        Map<String, Double> seconds = new LinkedHashMap<>();
         double total = 0;
         for (Stage stage : Stage.values()) {
             if (!passes.getLast().toFirstAudio().containsKey(stage)) continue;
-            double median = quartiles(passes, pass -> pass.toFirstAudio().get(stage)).median();
+            double median =
+                    quartiles(passes, pass -> pass.toFirstAudio().get(stage)).median();
             seconds.put(stage.name().toLowerCase(Locale.ROOT), median);
             total += median;
         }

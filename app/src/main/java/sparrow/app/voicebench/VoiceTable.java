@@ -70,15 +70,14 @@ public final class VoiceTable {
         out.println(format(
                 "question of %.1f s: %d prompt tokens; answer of %d tokens",
                 question.seconds(), question.promptTokens(), question.replyTokens()));
-        out.printf(
-                Locale.ROOT, STAGE, "stage", "s", "s per s", "of", "GFLOP", "GFLOP/s", "", "GB/s", "", "linear");
+        out.printf(Locale.ROOT, STAGE, "stage", "s", "s per s", "of", "GFLOP", "GFLOP/s", "", "GB/s", "", "linear");
         for (VoiceReport.OfStage stage : question.stages()) {
             out.printf(
                     Locale.ROOT,
                     STAGE,
                     stage.name(),
                     number(stage.seconds().median()),
-                    stage.per().equals("once") ? "" : number(stage.secondsPerSecond()),
+                    stage.per().equals(VoiceReport.ONCE) ? "" : number(stage.secondsPerSecond()),
                     stage.per(),
                     number(stage.gflop()),
                     number(stage.gflops()),
@@ -90,7 +89,9 @@ public final class VoiceTable {
         out.printf(Locale.ROOT, STAGE, "between", number(question.otherSeconds()), "", "", "", "", "", "", "", "");
         out.printf(Locale.ROOT, STAGE, "together", number(question.totalSeconds()), "", "", "", "", "", "", "", "");
         if (products > 0) products(question, products, out);
-        out.println(format("first text after %s s; first audio after %s s:", number(question.firstTextSeconds()),
+        out.println(format(
+                        "first text after %s s; first audio after %s s:",
+                        number(question.firstTextSeconds()),
                         number(question.firstAudio().total()))
                 + question.firstAudio().seconds().entrySet().stream()
                         .map(stage -> " " + stage.getKey() + " " + number(stage.getValue()))

@@ -1,7 +1,10 @@
 package sparrow.app.voicebench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import sparrow.engine.kernel.KernelMeter;
 
@@ -44,29 +47,17 @@ record Work(List<StageMeter.Size> sizes) {
 
     /** The sizes that took the longest, first. */
     List<StageMeter.Size> longest(int count) {
-        return merged()
-                .sorted((a, b) -> Long.compare(b.nanos(), a.nanos()))
+        return merged().sorted(Comparator.comparing(size -> -size.nanos()))
                 .limit(count)
                 .toList();
     }
 
     private Stream<StageMeter.Size> merged() {
         record Key(KernelMeter.Kind kind, int rows, int columns, int depth) {}
-        var byKey = new java.util.LinkedHashMap<Key, StageMeter.Size>();
+        Map<Key, StageMeter.Size> bySize = new LinkedHashMap<>();
         for (StageMeter.Size size : sizes) {
-            byKey.merge(
-                    new Key(size.kind(), size.rows(), size.columns(), size.depth()),
-                    size,
-                    (a, b) -> new StageMeter.Size(
-                            a.kind(),
-                            a.rows(),
-                            a.columns(),
-                            a.depth(),
-                            a.count() + b.count(),
-                            a.operations() + b.operations(),
-                            a.bytes() + b.bytes(),
-                            a.nanos() + b.nanos()));
+            bySize.merge(new Key(size.kind(), size.rows(), size.columns(), size.depth()), size, StageMeter.Size::and);
         }
-        return byKey.values().stream();
+        return bySize.values().stream();
     }
 }

@@ -81,8 +81,7 @@ public final class SafetensorsWriter {
     }
 
     /** Length and JSON, filled up with blanks so that the data begin at a multiple of eight bytes. */
-    private static ByteBuffer header(List<TensorDescription> tensors, Map<String, String> metadata)
-            throws IOException {
+    private static ByteBuffer header(List<TensorDescription> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {
             ObjectNode facts = header.putObject("__metadata__");

@@ -14,11 +14,11 @@ public record TensorDescription(String name, DType dtype, List<Integer> shape) {
     public TensorDescription {
         shape = List.copyOf(shape);
         if (dtype.isQuantised()) {
-            throw new IllegalArgumentException(
-                    "tensor " + name + ": expected a type of single numbers, got " + dtype);
+            throw new IllegalArgumentException("tensor " + name + ": expected a type of single numbers, got " + dtype);
         }
         for (int size : shape) {
-            if (size < 0) throw new IllegalArgumentException("tensor " + name + ": expected sizes of 0 or more, got " + shape);
+            if (size < 0)
+                throw new IllegalArgumentException("tensor " + name + ": expected sizes of 0 or more, got " + shape);
         }
     }
 

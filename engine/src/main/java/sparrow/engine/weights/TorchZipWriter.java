@@ -102,12 +102,23 @@ public final class TorchZipWriter {
 
     private void end(String name, long start, long sum, long bytes) throws IOException {
         at += bytes;
-        write(little(16).putInt(0x08074b50).putInt((int) sum).putInt((int) bytes).putInt((int) bytes));
+        write(little(16)
+                .putInt(0x08074b50)
+                .putInt((int) sum)
+                .putInt((int) bytes)
+                .putInt((int) bytes));
         byte[] path = path(name);
         ByteBuffer entry = little(46 + path.length);
         entry.putInt(0x02014b50).putShort(VERSION).putShort(VERSION).putShort(DESCRIPTOR_FOLLOWS);
-        entry.putShort((short) 0).putInt(0).putInt((int) sum).putInt((int) bytes).putInt((int) bytes);
-        entry.putShort((short) path.length).putShort((short) 0).putShort((short) 0).putShort((short) 0);
+        entry.putShort((short) 0)
+                .putInt(0)
+                .putInt((int) sum)
+                .putInt((int) bytes)
+                .putInt((int) bytes);
+        entry.putShort((short) path.length)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort((short) 0);
         entry.putShort((short) 0).putInt(0).putInt((int) start).put(path);
         directory.writeBytes(entry.array());
         entries++;

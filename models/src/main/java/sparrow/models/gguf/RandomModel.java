@@ -66,7 +66,14 @@ public final class RandomModel {
             ConversionListener listener)
             throws IOException {
         try (NewFolder folder = NewFolder.begin(to)) {
-            write(model, layers, quantisation, seed, folder.path(), folder.path().resolve("heads"), listener);
+            write(
+                    model,
+                    layers,
+                    quantisation,
+                    seed,
+                    folder.path(),
+                    folder.path().resolve("heads"),
+                    listener);
             folder.finish();
         }
     }

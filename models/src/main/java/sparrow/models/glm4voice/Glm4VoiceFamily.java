@@ -175,6 +175,6 @@ public final class Glm4VoiceFamily implements Family {
     @Override
     public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
-        RandomGlm4Voice.write(PUBLISHED, layers, quantisation, seed, to, listener);
+        RandomGlm4Voice.write(RandomGlm4Voice.Sizes.published(PUBLISHED), layers, quantisation, seed, to, listener);
     }
 }

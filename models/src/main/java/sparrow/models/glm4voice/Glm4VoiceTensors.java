@@ -16,13 +16,13 @@ final class Glm4VoiceTensors {
         RandomTensors list = new RandomTensors(DType.F32);
         list.convolution("conv1", width, config.melBins(), 3).convolution("conv2", width, width, 3);
         list.matrix("embed_positions.weight", config.maxFrames(), width);
-        list.matrix(
-                "embed_positions2.weight", Math.ceilDiv(config.maxFrames(), config.pooledFrames()), width);
+        list.matrix("embed_positions2.weight", Math.ceilDiv(config.maxFrames(), config.pooledFrames()), width);
         list.matrix("codebook.weight", config.codes(), width);
         list.vector("ema_count", config.codes(), 1).matrix("ema_weight", config.codes(), width);
         for (int i = 0; i < config.layers(); i++) {
             String name = "layers." + i + ".";
-            for (String part : List.of("q_proj", "v_proj", "out_proj")) list.linear(name + "self_attn." + part, width, width);
+            for (String part : List.of("q_proj", "v_proj", "out_proj"))
+                list.linear(name + "self_attn." + part, width, width);
             list.linearWithoutBias(name + "self_attn.k_proj", width, width);
             list.norm(name + "self_attn_layer_norm", width).norm(name + "final_layer_norm", width);
             list.linear(name + "fc1", config.ffnWidth(), width).linear(name + "fc2", width, config.ffnWidth());
@@ -91,7 +91,8 @@ final class Glm4VoiceTensors {
         for (int j = 0; j < config.transformers(); j++) {
             String block = name + ".1." + j + ".";
             list.norm(block + "norm1", out);
-            for (String part : List.of("to_q", "to_k", "to_v")) list.linearWithoutBias(block + "attn1." + part, inner, out);
+            for (String part : List.of("to_q", "to_k", "to_v"))
+                list.linearWithoutBias(block + "attn1." + part, inner, out);
             list.linear(block + "attn1.to_out.0", out, inner).norm(block + "norm3", out);
             list.linear(block + "ff.net.0.proj", 4 * out, out).linear(block + "ff.net.2", out, 4 * out);
         }

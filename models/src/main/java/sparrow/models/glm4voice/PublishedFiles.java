@@ -3,8 +3,7 @@ package sparrow.models.glm4voice;
 /** Configuration files with the values of the published model, for folders of random weights. */
 final class PublishedFiles {
     /** {@code config.json} of the language model, with the number of its layers left open. */
-    static final String LANGUAGE_MODEL =
-            """
+    static final String LANGUAGE_MODEL = """
             {
               "model_type": "chatglm",
               "num_layers": %1$d,
@@ -35,8 +34,7 @@ final class PublishedFiles {
             """;
 
     /** {@code generation_config.json} of the language model. */
-    static final String GENERATION =
-            """
+    static final String GENERATION = """
             {
               "do_sample": true,
               "temperature": 0.8,
@@ -47,8 +45,7 @@ final class PublishedFiles {
             """;
 
     /** {@code config.json} of the speech tokenizer. */
-    static final String SPEECH_TOKENIZER =
-            """
+    static final String SPEECH_TOKENIZER = """
             {
               "architectures": ["WhisperVQEncoder"],
               "model_type": "whisper",
@@ -75,8 +72,7 @@ final class PublishedFiles {
             """;
 
     /** {@code preprocessor_config.json} of the speech tokenizer. */
-    static final String FEATURES =
-            """
+    static final String FEATURES = """
             {
               "feature_extractor_type": "WhisperFeatureExtractor",
               "feature_size": 128,
@@ -90,8 +86,7 @@ final class PublishedFiles {
             """;
 
     /** {@code config.yaml} of the speech decoder. */
-    static final String SPEECH_DECODER =
-            """
+    static final String SPEECH_DECODER = """
             sample_rate: 22050
             spk_embed_dim: 192
 

@@ -20,16 +20,43 @@ import sparrow.models.weights.NewFolder;
 final class RandomGlm4Voice {
     private RandomGlm4Voice() {}
 
+    /**
+     * What a folder is as large as.
+     *
+     * @param model its language model
+     * @param vocabulary its ids
+     * @param languageModel {@code config.json}, with the number of layers left open
+     * @param speechTokenizer {@code config.json}
+     * @param speechDecoder {@code config.yaml}
+     */
+    record Sizes(
+            PublishedModel model,
+            VoiceVocabulary vocabulary,
+            String languageModel,
+            String speechTokenizer,
+            String speechDecoder) {
+        static Sizes published(PublishedModel model) {
+            return new Sizes(
+                    model,
+                    VoiceVocabulary.GLM_4_VOICE_9B,
+                    PublishedFiles.LANGUAGE_MODEL,
+                    PublishedFiles.SPEECH_TOKENIZER,
+                    PublishedFiles.SPEECH_DECODER);
+        }
+    }
+
     /** As {@link sparrow.models.family.Family#writeRandom} says. */
     static void write(
-            PublishedModel model, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
+            Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
+        PublishedModel model = sizes.model();
         try (NewFolder folder = NewFolder.begin(to)) {
             Path lm = folder.folder("lm");
-            RandomModel.write(model, layers, quantisation, seed, lm, folder.path().resolve("heads"), listener);
-            Files.writeString(lm.resolve("config.json"), PublishedFiles.LANGUAGE_MODEL.formatted(layers));
+            RandomModel.write(
+                    model, layers, quantisation, seed, lm, folder.path().resolve("heads"), listener);
+            Files.writeString(lm.resolve("config.json"), String.format(Locale.ROOT, sizes.languageModel(), layers));
             Files.writeString(lm.resolve("generation_config.json"), PublishedFiles.GENERATION);
-            VoiceVocabulary vocabulary = VoiceVocabulary.GLM_4_VOICE_9B;
+            VoiceVocabulary vocabulary = sizes.vocabulary();
             MadeUpFiles.tiktoken(
                     lm,
                     new MadeUpBytePairs(
@@ -37,8 +64,8 @@ final class RandomGlm4Voice {
                             List.of(Glm4VoicePrompt.SPOKEN, Glm4VoicePrompt.TYPED, Glm4VoicePrompt.OPENING)),
                     vocabulary.addedTokens(),
                     "ChatGLM4Tokenizer");
-            speechTokenizer(folder.folder("tokenizer"), seed, listener);
-            speechDecoder(folder.folder("decoder"), seed, listener);
+            speechTokenizer(sizes.speechTokenizer(), folder.folder("tokenizer"), seed, listener);
+            speechDecoder(sizes.speechDecoder(), folder.folder("decoder"), seed, listener);
             Files.writeString(
                     folder.path().resolve(ModelCard.FILE),
                     String.format(Locale.ROOT, "{\"name\": \"%s of random weights\"}%n", model.name()));
@@ -46,8 +73,9 @@ final class RandomGlm4Voice {
         }
     }
 
-    private static void speechTokenizer(Path folder, long seed, ConversionListener listener) throws IOException {
-        Files.writeString(folder.resolve("config.json"), PublishedFiles.SPEECH_TOKENIZER);
+    private static void speechTokenizer(String config, Path folder, long seed, ConversionListener listener)
+            throws IOException {
+        Files.writeString(folder.resolve("config.json"), config);
         Files.writeString(folder.resolve("preprocessor_config.json"), PublishedFiles.FEATURES);
         RandomFile.safetensors(
                 folder.resolve("model.safetensors"),
@@ -56,10 +84,11 @@ final class RandomGlm4Voice {
                 listener);
     }
 
-    private static void speechDecoder(Path folder, long seed, ConversionListener listener) throws IOException {
-        Path config = folder.resolve("config.yaml");
-        Files.writeString(config, PublishedFiles.SPEECH_DECODER);
-        DecoderConfigs sizes = DecoderConfigs.read(config);
+    private static void speechDecoder(String config, Path folder, long seed, ConversionListener listener)
+            throws IOException {
+        Path file = folder.resolve("config.yaml");
+        Files.writeString(file, config);
+        DecoderConfigs sizes = DecoderConfigs.read(file);
         RandomFile.torch(folder.resolve("flow.pt"), Glm4VoiceTensors.flow(sizes.flow()), seed, listener);
         RandomFile.torch(folder.resolve("hift.pt"), HiftTensors.of(sizes.hift()), seed, listener);
     }

@@ -32,7 +32,11 @@ public final class HiftTensors {
             later /= rate;
             int down = later == 1 ? 1 : 2 * later;
             list.convolution("source_downs." + i, channels, 2 * config.bins(), down);
-            residual(list, "source_resblocks." + i, channels, config.sourceBlocks().get(i));
+            residual(
+                    list,
+                    "source_resblocks." + i,
+                    channels,
+                    config.sourceBlocks().get(i));
             for (int j = 0; j < config.blocks().size(); j++) {
                 String name = "resblocks." + (i * config.blocks().size() + j);
                 residual(list, name, channels, config.blocks().get(j));

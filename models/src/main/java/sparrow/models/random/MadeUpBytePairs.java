@@ -45,8 +45,9 @@ public final class MadeUpBytePairs {
                 }
             }
         }
-        List<String> shorter = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q",
-                "r", "s", "t", "u", "v", "w", "x", "y", "z");
+        List<String> shorter = List.of(
+                "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u",
+                "v", "w", "x", "y", "z");
         while (tokens.size() < size) {
             List<String> longer = new ArrayList<>();
             for (String begin : shorter) {

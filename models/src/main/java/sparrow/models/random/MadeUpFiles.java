@@ -17,7 +17,8 @@ public final class MadeUpFiles {
     private MadeUpFiles() {}
 
     /** {@code tokenizer.model} and {@code tokenizer_config.json}, the tiktoken form. */
-    public static void tiktoken(Path folder, MadeUpBytePairs vocabulary, Map<Integer, String> added, String tokenizerClass)
+    public static void tiktoken(
+            Path folder, MadeUpBytePairs vocabulary, Map<Integer, String> added, String tokenizerClass)
             throws IOException {
         try (Writer lines = Files.newBufferedWriter(folder.resolve("tokenizer.model"), StandardCharsets.US_ASCII)) {
             List<byte[]> tokens = vocabulary.tokens();
@@ -48,7 +49,8 @@ public final class MadeUpFiles {
         }
         try (JsonGenerator json = json(folder.resolve("added_tokens.json"))) {
             json.writeStartObject();
-            for (Map.Entry<Integer, String> token : added.entrySet()) json.writeNumberField(token.getValue(), token.getKey());
+            for (Map.Entry<Integer, String> token : added.entrySet())
+                json.writeNumberField(token.getValue(), token.getKey());
             json.writeEndObject();
         }
         config(folder, added, tokenizerClass);

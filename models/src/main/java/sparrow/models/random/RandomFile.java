@@ -59,8 +59,7 @@ public final class RandomFile {
         };
     }
 
-    private static void write(
-            TensorDescription tensor, Values values, SplittableRandom random, WritableByteChannel to)
+    private static void write(TensorDescription tensor, Values values, SplittableRandom random, WritableByteChannel to)
             throws IOException {
         int size = (int) Math.min(PIECE, tensor.elements());
         float[] numbers = new float[size];

@@ -3,8 +3,7 @@ package sparrow.models.stepaudio;
 /** Configuration files with the values of the published model, for folders of random weights. */
 final class PublishedFiles {
     /** {@code config.json}, with the number of the language model's layers left open. */
-    static final String CONFIG =
-            """
+    static final String CONFIG = """
             {
               "architectures": ["StepAudio2ForCausalLM"],
               "model_type": "step_audio_2",
@@ -40,8 +39,7 @@ final class PublishedFiles {
             """;
 
     /** {@code token2wav/flow.yaml}. */
-    static final String FLOW =
-            """
+    static final String FLOW = """
             flow: !new:cosyvoice2.flow.flow.CausalMaskedDiffWithXvec
               input_size: 512
               output_size: 80

@@ -25,15 +25,6 @@ import sparrow.speech.voice.VoiceFile;
 
 /** Writes a Step-Audio-2 folder of random weights as large as the published one, laid out as a converted one. */
 final class RandomStepAudio {
-    /** Inner width of the published adaptor. */
-    private static final int ADAPTOR_WIDTH = 2048;
-
-    /** Channels of the published vocoder and of its pitch predictor. */
-    private static final int VOCODER_CHANNELS = 512;
-
-    /** Byte-pair tokens of the published vocabulary; ids behind them are added tokens. */
-    private static final int TEXT_TOKENS = 151_643;
-
     /** Names of the first added tokens, by their ids; those that are not known are made up. */
     private static final List<String> FIRST_ADDED = List.of(
             "<|endoftext|>",
@@ -61,40 +52,60 @@ final class RandomStepAudio {
             "<|EOT|>",
             "<|BOT|>");
 
-    private static final Map<Integer, String> LATER_ADDED = Map.of(
-            151_688, "<audio_start>",
-            151_689, "<audio_end>",
-            151_690, "<audio_patch>",
-            151_693, "<tts_start>",
-            151_694, "<tts_end>",
-            151_695, "<tts_pad>");
+    /** Names of later ones, by their places before the first speech token. */
+    private static final Map<Integer, String> LAST_ADDED = Map.of(
+            8, "<audio_start>",
+            7, "<audio_end>",
+            6, "<audio_patch>",
+            3, "<tts_start>",
+            2, "<tts_end>",
+            1, "<tts_pad>");
 
     /** Codes of the voice: a recording of four seconds. */
     private static final int VOICE_CODES = 100;
 
     private RandomStepAudio() {}
 
+    /**
+     * What a folder is as large as.
+     *
+     * @param model its language model
+     * @param textTokens byte-pair tokens; ids behind them are added tokens
+     * @param config {@code config.json}, with the number of layers left open
+     * @param flow {@code flow.yaml}
+     * @param adaptorWidth inner width of the adaptor
+     * @param vocoderChannels of the vocoder and of its pitch predictor
+     */
+    record Sizes(
+            PublishedModel model, int textTokens, String config, String flow, int adaptorWidth, int vocoderChannels) {
+        static Sizes published(PublishedModel model) {
+            return new Sizes(model, 151_643, PublishedFiles.CONFIG, PublishedFiles.FLOW, 2048, 512);
+        }
+    }
+
     /** As {@link sparrow.models.family.Family#writeRandom} says. */
     static void write(
-            PublishedModel model, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
+            Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
+        PublishedModel model = sizes.model();
         try (NewFolder folder = NewFolder.begin(to)) {
             Path out = folder.path();
             RandomModel.write(model, layers, quantisation, seed, out, out.resolve("heads"), listener);
-            Files.writeString(out.resolve("config.json"), PublishedFiles.CONFIG.formatted(layers));
+            Files.writeString(out.resolve("config.json"), String.format(Locale.ROOT, sizes.config(), layers));
             MadeUpFiles.byteLevel(
                     out,
                     new MadeUpBytePairs(
-                            TEXT_TOKENS, List.of("system\nYou are a helpful assistant.", "human\n", "assistant\n")),
-                    addedTokens(model),
+                            sizes.textTokens(),
+                            List.of("system\nYou are a helpful assistant.", "human\n", "assistant\n")),
+                    addedTokens(sizes),
                     "Qwen2Tokenizer");
-            StepAudioConfig sizes = StepAudioConfig.read(out);
+            StepAudioConfig config = StepAudioConfig.read(out);
             RandomFile.safetensors(
                     out.resolve(StepAudioFolder.AUDIO_ENCODER),
-                    StepAudioTensors.audioEncoder(sizes.audioEncoder(), ADAPTOR_WIDTH),
+                    StepAudioTensors.audioEncoder(config.audioEncoder(), sizes.adaptorWidth()),
                     seed,
                     listener);
-            speechDecoder(folder.folder(StepAudioFolder.TOKEN2WAV), seed, listener);
+            speechDecoder(sizes, folder.folder(StepAudioFolder.TOKEN2WAV), seed, listener);
             Files.writeString(
                     out.resolve(ModelCard.FILE),
                     String.format(Locale.ROOT, "{\"name\": \"%s of random weights\"}%n", model.name()));
@@ -102,29 +113,32 @@ final class RandomStepAudio {
         }
     }
 
-    private static void speechDecoder(Path folder, long seed, ConversionListener listener) throws IOException {
-        Path config = folder.resolve(StepAudioFolder.FLOW);
-        Files.writeString(config, PublishedFiles.FLOW);
-        DitFlowConfig sizes = Token2WavConfigs.read(config);
-        RandomFile.torch(folder.resolve("flow.pt"), StepAudioTensors.flow(sizes), seed, listener);
-        HiftConfig vocoder = HiftConfig.token2wav(VOCODER_CHANNELS, VOCODER_CHANNELS);
+    private static void speechDecoder(Sizes sizes, Path folder, long seed, ConversionListener listener)
+            throws IOException {
+        Path file = folder.resolve(StepAudioFolder.FLOW);
+        Files.writeString(file, sizes.flow());
+        DitFlowConfig flow = Token2WavConfigs.read(file);
+        RandomFile.torch(folder.resolve("flow.pt"), StepAudioTensors.flow(flow), seed, listener);
+        HiftConfig vocoder = HiftConfig.token2wav(sizes.vocoderChannels(), sizes.vocoderChannels());
         RandomFile.torch(folder.resolve("hift.pt"), HiftTensors.of(vocoder), seed, listener);
-        VoiceFile.write(folder.resolve(VoiceFile.NAME), voice(sizes, new SplittableRandom(seed)));
+        VoiceFile.write(folder.resolve(VoiceFile.NAME), voice(flow, new SplittableRandom(seed)));
     }
 
-    static Map<Integer, String> addedTokens(PublishedModel model) {
-        Map<Integer, String> tokens = new TreeMap<>(LATER_ADDED);
-        for (int i = 0; i < FIRST_ADDED.size(); i++) tokens.put(TEXT_TOKENS + i, FIRST_ADDED.get(i));
-        int offset = model.tokens().speechOffset();
-        for (int code = 0; code < model.tokens().speechTokens(); code++) tokens.put(offset + code, "<audio_" + code + ">");
-        for (int id = TEXT_TOKENS; id < offset; id++) tokens.putIfAbsent(id, "<|reserved_" + id + "|>");
+    static Map<Integer, String> addedTokens(Sizes sizes) {
+        Map<Integer, String> tokens = new TreeMap<>();
+        for (int i = 0; i < FIRST_ADDED.size(); i++) tokens.put(sizes.textTokens() + i, FIRST_ADDED.get(i));
+        int offset = sizes.model().tokens().speechOffset();
+        LAST_ADDED.forEach((place, name) -> tokens.put(offset - place, name));
+        for (int id = sizes.textTokens(); id < offset; id++) tokens.putIfAbsent(id, "<|reserved_" + id + "|>");
+        int count = sizes.model().tokens().speechTokens();
+        for (int code = 0; code < count; code++) tokens.put(offset + code, "<audio_" + code + ">");
         return tokens;
     }
 
     /** Of nobody: logarithms of magnitudes as speech has them. */
-    private static Voice voice(DitFlowConfig sizes, SplittableRandom random) {
-        int[] codes = random.ints(VOICE_CODES, 0, sizes.vocabulary()).toArray();
-        float[] speaker = new float[sizes.speakerWidth()];
+    private static Voice voice(DitFlowConfig flow, SplittableRandom random) {
+        int[] codes = random.ints(VOICE_CODES, 0, flow.vocabulary()).toArray();
+        float[] speaker = new float[flow.speakerWidth()];
         for (int i = 0; i < speaker.length; i++) speaker[i] = (float) random.nextDouble(-1, 1);
         float[] mel = new float[VOICE_CODES * Voice.FRAMES_PER_CODE * Voice.MEL_BINS];
         for (int i = 0; i < mel.length; i++) mel[i] = (float) random.nextDouble(-9, -1);

@@ -166,6 +166,6 @@ public final class StepAudioFamily implements Family {
     @Override
     public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
-        RandomStepAudio.write(PUBLISHED, layers, quantisation, seed, to, listener);
+        RandomStepAudio.write(RandomStepAudio.Sizes.published(PUBLISHED), layers, quantisation, seed, to, listener);
     }
 }

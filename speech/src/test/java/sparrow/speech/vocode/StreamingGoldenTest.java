@@ -50,8 +50,7 @@ class StreamingGoldenTest {
     @Test
     void publishedJointsGiveTheRecordedMelAndSpeech() {
         AudioDecoderStream stream =
-                new AudioDecoderStream(
-                        model, new Recorded(), AudioDecoderStream.Joints.AS_PUBLISHED, stage -> {});
+                new AudioDecoderStream(model, new Recorded(), AudioDecoderStream.Joints.AS_PUBLISHED, stage -> {});
 
         for (int call = 0; call < 3; call++) {
             String name = "call" + call;
