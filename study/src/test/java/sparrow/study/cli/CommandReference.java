@@ -126,7 +126,8 @@ final class CommandReference {
         String names = String.join("`, `", option.names());
         if (option.arity().max() == 0) return names;
         String list = option.splitRegex().isEmpty() ? "" : "[," + option.paramLabel() + "...]";
-        return names + "=" + option.paramLabel() + list;
+        String value = "=" + option.paramLabel() + list;
+        return names + (option.arity().min() == 0 ? "[" + value + "]" : value);
     }
 
     private static String label(PositionalParamSpec parameter) {
