@@ -244,6 +244,7 @@ class BenchCommandTest {
         return Stream.of(
                 List.of("--questions: expected 0.5 to 600.0 seconds, got 0.1", "--questions", "0.1"),
                 List.of("--speech: expected 0.5 to 600.0 seconds, got 0.0", "--speech", "0"),
+                List.of("--questions 5.0 and --speech 80.0: expected to fit the 1024 positions", "--speech", "80"),
                 List.of("--rounds: expected 1 or more, got 0", "--rounds", "0"),
                 List.of("--prompt: expected without --voice", "--prompt", "9"),
                 List.of("--products: expected 0 to 10, got 11", "--products", "11"),

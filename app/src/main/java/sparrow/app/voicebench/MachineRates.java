@@ -16,7 +16,7 @@ import sparrow.engine.tensor.Matrix;
  */
 public record MachineRates(double gflops, double gbPerS) {
     /** Time for each of the two. */
-    private static final long NANOS = 500_000_000;
+    private static final long NANOS = 800_000_000;
 
     private static final int TILE_ROWS = 384;
     private static final int TILE_SIZE = 512;
@@ -26,7 +26,7 @@ public record MachineRates(double gflops, double gbPerS) {
 
     private static final int READ_COLUMNS = 4096;
 
-    /** Measures, in about a second. */
+    /** Measures, in about two seconds. */
     static MachineRates measure(Kernels kernels) {
         try (Arena arena = Arena.ofShared()) {
             double operations = 2.0 * TILE_ROWS * TILE_SIZE * TILE_SIZE;

@@ -27,6 +27,9 @@ public final class VoiceBenchmark {
     /** Codes of a warm-up answer are those of so many seconds, and so long is its question. */
     private static final double WARM_UP_SECONDS = 1.2;
 
+    /** More than the fixed parts of any prompt take. */
+    private static final int FIXED_TOKENS = 128;
+
     private final SpokenModel model;
     private final StageMeter meter;
     private final VoiceSettings settings;
@@ -71,12 +74,26 @@ public final class VoiceBenchmark {
     public static Found run(SpokenModel model, StageMeter meter, VoiceSettings settings, BenchProgress progress) {
         settings.check(model.languageModel());
         VoiceBenchmark benchmark = new VoiceBenchmark(model, meter, settings, progress);
+        benchmark.requireRoom();
         progress.begin("measuring the machine");
         MachineRates rates =
                 MachineRates.measure(model.languageModel().transformer().kernels());
         benchmark.warmUp();
         boolean complete = benchmark.rounds();
         return new Found(rates, benchmark.runs, !complete);
+    }
+
+    /** Before minutes are spent: a reply that the context cuts off would be measured as a whole one. */
+    private void requireRoom() {
+        int context = model.languageModel().transformer().config().contextLength();
+        int reply = reply(settings.speech()).tokens().length;
+        for (double seconds : settings.questions()) {
+            double heard = seconds * model.hearing().positionsPerSecond();
+            if (FIXED_TOKENS + heard + reply <= context) continue;
+            throw new IllegalArgumentException(
+                    "--questions " + seconds + " and --speech " + settings.speech() + ": expected to fit the " + context
+                            + " positions of the context, got about " + (int) (FIXED_TOKENS + heard + reply));
+        }
     }
 
     /** Runs that {@link BenchProgress#ended} will be told of. */
