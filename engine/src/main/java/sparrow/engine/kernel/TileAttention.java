@@ -59,8 +59,10 @@ final class TileAttention {
 
     /** Also scores what lies between the last position and the end of its panel; nobody reads that. */
     private static void scores(Block gathered, KvPanels cache, int head, Scratch scratch) {
+        PackedRows x = PackedRows.of(gathered);
         for (int p = 0; p < scratch.seen; p += Lanes.PANEL) {
-            Tiles.panel(gathered, cache.keys(), cache.keyAt(head, p, 0), scratch.scores, p, scratch.scoreStride);
+            long at = cache.keyAt(head, p, 0);
+            Tiles.panel(x, 0, cache.headWidth(), cache.keys(), at, scratch.scores, p, scratch.scoreStride);
         }
     }
 
@@ -72,8 +74,10 @@ final class TileAttention {
 
     private static void mix(Scratch scratch, KvPanels cache, int head) {
         Block weights = new Block(scratch.scores, 0, scratch.scoreStride, scratch.rows, scratch.seen);
+        PackedRows x = PackedRows.of(weights);
         for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
-            Tiles.panel(weights, cache.values(), cache.valueAt(head, 0, c), scratch.mixed, c, scratch.mixedStride);
+            long at = cache.valueAt(head, 0, c);
+            Tiles.panel(x, 0, scratch.seen, cache.values(), at, scratch.mixed, c, scratch.mixedStride);
         }
     }
 

@@ -2,27 +2,60 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tiles of the matrix product: a few rows of activations times one panel of weights. Each body keeps two
- * vectors per row in registers and reads every column of the panel once. Six rows are the most that sixteen vector
- * registers hold beside two of weights and one of activations.
+ * vectors per row in registers and reads every column of the panel once. The more rows, the less it loads for what it
+ * multiplies; {@link #TALL} is the most that the registers of the machine hold.
  */
 final class Tiles {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final long VECTOR_BYTES = 4L * Lanes.COUNT;
     private static final long COLUMN_BYTES = 2 * VECTOR_BYTES;
 
+    /** Rows of the tallest tile, packed: what there are registers for. */
+    static final int TALL = registers() >= 32 ? 12 : 5;
+
     private Tiles() {}
 
+    /** Vector registers: 16 on x86-64 before AVX-512, 32 with it and elsewhere. */
+    private static int registers() {
+        boolean x86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+        return x86 && Lanes.PREFERRED_BITS < 512 ? 16 : 32;
+    }
+
     /**
-     * y[r, 0..PANEL) = sum over c of x[r, c] * panel[c, 0..PANEL) for all rows of x.
+     * y[r, 0..PANEL) = sum over the columns of x[r, c] * panel[c, 0..PANEL) for all rows of x.
+     *
+     * @param first the columns of x that are multiplied, from here
+     * @param end to here (exclusive)
+     * @param w memory of the panel, from byte {@code at}, [end - first, PANEL]
+     * @param yOffset where y's first row starts; PANEL values are written at each row
+     */
+    static void panel(PackedRows x, int first, int end, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
+        int n = end - first;
+        int packed = x.tileCount() * TALL;
+        for (int tile = 0; tile < x.tileCount(); tile++) {
+            tall(x.tiles(), x.tile(tile, first), w, at, n, y, yOffset + tile * TALL * yStride, yStride);
+        }
+        Block rest = x.rows().rows(packed, x.rows().rows());
+        if (rest.rows() > 0) panel(rest.columns(first, end), w, at, y, yOffset + packed * yStride, yStride);
+    }
+
+    private static void tall(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
+        if (TALL == 12) twelve(x, x0, w, at, n, y, y0, ys);
+        else five(x, x0, w, at, n, y, y0, ys);
+    }
+
+    /**
+     * The same for few rows, which are not packed.
      *
      * @param w memory of the panel, from byte {@code at}, [columns, PANEL]
      * @param yOffset where y's first row starts; PANEL values are written at each row
      */
-    static void panel(Block x, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
+    private static void panel(Block x, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = x.columns();
         int r = 0;
         for (; r + 6 <= x.rows(); r += 6) {
@@ -37,6 +70,124 @@ final class Tiles {
             r += 2;
         }
         if (r < x.rows()) one(x.data(), x.row(r), w, at, n, y, yOffset + r * yStride);
+    }
+
+    /** Twelve packed rows: 24 sums, two vectors of weights and a factor fill most of 32 registers. */
+    private static void twelve(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
+        FloatVector a0 = FloatVector.zero(Lanes.F32);
+        FloatVector a1 = a0;
+        FloatVector b0 = a0;
+        FloatVector b1 = a0;
+        FloatVector c0 = a0;
+        FloatVector c1 = a0;
+        FloatVector d0 = a0;
+        FloatVector d1 = a0;
+        FloatVector e0 = a0;
+        FloatVector e1 = a0;
+        FloatVector f0 = a0;
+        FloatVector f1 = a0;
+        FloatVector g0 = a0;
+        FloatVector g1 = a0;
+        FloatVector h0 = a0;
+        FloatVector h1 = a0;
+        FloatVector i0 = a0;
+        FloatVector i1 = a0;
+        FloatVector j0 = a0;
+        FloatVector j1 = a0;
+        FloatVector k0 = a0;
+        FloatVector k1 = a0;
+        FloatVector l0 = a0;
+        FloatVector l1 = a0;
+        for (int c = 0, from = x0; c < n; c++, from += 12, at += COLUMN_BYTES) {
+            FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F32, w, at, LE);
+            FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE);
+            FloatVector v = FloatVector.broadcast(Lanes.F32, x[from]);
+            a0 = v.fma(w0, a0);
+            a1 = v.fma(w1, a1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 1]);
+            b0 = v.fma(w0, b0);
+            b1 = v.fma(w1, b1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 2]);
+            c0 = v.fma(w0, c0);
+            c1 = v.fma(w1, c1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 3]);
+            d0 = v.fma(w0, d0);
+            d1 = v.fma(w1, d1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 4]);
+            e0 = v.fma(w0, e0);
+            e1 = v.fma(w1, e1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 5]);
+            f0 = v.fma(w0, f0);
+            f1 = v.fma(w1, f1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 6]);
+            g0 = v.fma(w0, g0);
+            g1 = v.fma(w1, g1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 7]);
+            h0 = v.fma(w0, h0);
+            h1 = v.fma(w1, h1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 8]);
+            i0 = v.fma(w0, i0);
+            i1 = v.fma(w1, i1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 9]);
+            j0 = v.fma(w0, j0);
+            j1 = v.fma(w1, j1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 10]);
+            k0 = v.fma(w0, k0);
+            k1 = v.fma(w1, k1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 11]);
+            l0 = v.fma(w0, l0);
+            l1 = v.fma(w1, l1);
+        }
+        store(a0, a1, y, y0);
+        store(b0, b1, y, y0 + ys);
+        store(c0, c1, y, y0 + 2 * ys);
+        store(d0, d1, y, y0 + 3 * ys);
+        store(e0, e1, y, y0 + 4 * ys);
+        store(f0, f1, y, y0 + 5 * ys);
+        store(g0, g1, y, y0 + 6 * ys);
+        store(h0, h1, y, y0 + 7 * ys);
+        store(i0, i1, y, y0 + 8 * ys);
+        store(j0, j1, y, y0 + 9 * ys);
+        store(k0, k1, y, y0 + 10 * ys);
+        store(l0, l1, y, y0 + 11 * ys);
+    }
+
+    /** Five packed rows: what 16 registers hold. */
+    private static void five(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
+        FloatVector a0 = FloatVector.zero(Lanes.F32);
+        FloatVector a1 = a0;
+        FloatVector b0 = a0;
+        FloatVector b1 = a0;
+        FloatVector c0 = a0;
+        FloatVector c1 = a0;
+        FloatVector d0 = a0;
+        FloatVector d1 = a0;
+        FloatVector e0 = a0;
+        FloatVector e1 = a0;
+        for (int c = 0, from = x0; c < n; c++, from += 5, at += COLUMN_BYTES) {
+            FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F32, w, at, LE);
+            FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE);
+            FloatVector v = FloatVector.broadcast(Lanes.F32, x[from]);
+            a0 = v.fma(w0, a0);
+            a1 = v.fma(w1, a1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 1]);
+            b0 = v.fma(w0, b0);
+            b1 = v.fma(w1, b1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 2]);
+            c0 = v.fma(w0, c0);
+            c1 = v.fma(w1, c1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 3]);
+            d0 = v.fma(w0, d0);
+            d1 = v.fma(w1, d1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 4]);
+            e0 = v.fma(w0, e0);
+            e1 = v.fma(w1, e1);
+        }
+        store(a0, a1, y, y0);
+        store(b0, b1, y, y0 + ys);
+        store(c0, c1, y, y0 + 2 * ys);
+        store(d0, d1, y, y0 + 3 * ys);
+        store(e0, e1, y, y0 + 4 * ys);
     }
 
     private static void six(float[] x, int x0, int xs, MemorySegment w, long at, int n, float[] y, int y0, int ys) {

@@ -105,6 +105,7 @@ final class VectorKernels implements Kernels {
 
     /** Unpacks runs of columns into a panel that stays in the cache while all rows are multiplied with it. */
     private void linearUnpacking(Block x, QuantisedWeight w, float[] bias, Block y) {
+        PackedRows packed = PackedRows.of(x, pool);
         eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
             int columns = Math.min(Lanes.PANEL, w.rows() - row);
             float[] sums = new float[x.rows() * Lanes.PANEL];
@@ -112,7 +113,7 @@ final class VectorKernels implements Kernels {
             for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
                 int end = Math.min(w.columns(), c + UNPACKED_COLUMNS);
                 QuantisedPacking.unpackPanel(w, row, c, end, panel);
-                Tiles.panel(x.columns(c, end), panel, 0, c == 0 ? sums : run, 0, Lanes.PANEL);
+                Tiles.panel(packed, c, end, panel, 0, c == 0 ? sums : run, 0, Lanes.PANEL);
                 if (c > 0) add(run, 0, sums, 0, sums.length);
             }
             for (int r = 0; r < x.rows(); r++) {
@@ -124,49 +125,60 @@ final class VectorKernels implements Kernels {
 
     /** Long inputs are cut into runs of rows as well: pieces for every thread, and activations that stay in the cache. */
     private void linear(Block x, PanelWeight w, float[] bias, Block y) {
+        for (int from = 0; from < x.rows(); from += PackedRows.MOST) {
+            int to = Math.min(x.rows(), from + PackedRows.MOST);
+            linear(PackedRows.of(x.rows(from, to), pool), w, bias, y.rows(from, to));
+        }
+    }
+
+    private void linear(PackedRows x, PanelWeight w, float[] bias, Block y) {
         int panelCount = w.panelCount();
-        pool.forEach(panelCount * Math.ceilDiv(x.rows(), RUN_ROWS), piece -> {
+        pool.forEach(panelCount * Math.ceilDiv(y.rows(), RUN_ROWS), piece -> {
             int first = piece / panelCount * RUN_ROWS;
-            int end = Math.min(x.rows(), first + RUN_ROWS);
+            int end = Math.min(y.rows(), first + RUN_ROWS);
             int p = piece % panelCount;
             finishPanel(x.rows(first, end), w.panels(), w.panel(p), bias, y.rows(first, end), p * Lanes.PANEL);
         });
     }
 
     private void linearPacking(Block x, Matrix w, float[] bias, Block y) {
+        PackedRows rows = PackedRows.of(x, pool);
         eachPanel(w.rows(), w.columns(), (panel, row) -> {
             Panels.packMatrix(w, row, panel, 0);
-            finishPanel(x, panel, 0, bias, y, row);
+            finishPanel(rows, panel, 0, bias, y, row);
         });
     }
 
     @Override
     public void multiplyTransposed(Block a, Block b, Block y) {
         Shapes.multiplyTransposed(a, b, y);
+        PackedRows rows = PackedRows.of(a);
         onePanelAtATime(b.rows(), b.columns(), (panel, row) -> {
             Panels.packRows(b, row, panel);
-            finishPanel(a, panel, 0, null, y, row);
+            finishPanel(rows, panel, 0, null, y, row);
         });
     }
 
     @Override
     public void multiply(Block a, Block b, Block y) {
         Shapes.multiply(a, b, y);
+        PackedRows rows = PackedRows.of(a);
         onePanelAtATime(b.columns(), b.rows(), (panel, column) -> {
             Panels.packColumns(b, column, panel);
-            finishPanel(a, panel, 0, null, y, column);
+            finishPanel(rows, panel, 0, null, y, column);
         });
     }
 
     /** One panel times all rows of x, plus bias, into y's columns from {@code column} on. */
-    private static void finishPanel(Block x, MemorySegment w, long at, float[] bias, Block y, int column) {
+    private static void finishPanel(PackedRows x, MemorySegment w, long at, float[] bias, Block y, int column) {
+        int inputs = x.rows().columns();
         int columns = Math.min(Lanes.PANEL, y.columns() - column);
         if (columns == Lanes.PANEL) {
-            Tiles.panel(x, w, at, y.data(), y.offset() + column, y.stride());
+            Tiles.panel(x, 0, inputs, w, at, y.data(), y.offset() + column, y.stride());
         } else {
-            float[] whole = new float[x.rows() * Lanes.PANEL];
-            Tiles.panel(x, w, at, whole, 0, Lanes.PANEL);
-            for (int r = 0; r < x.rows(); r++) {
+            float[] whole = new float[y.rows() * Lanes.PANEL];
+            Tiles.panel(x, 0, inputs, w, at, whole, 0, Lanes.PANEL);
+            for (int r = 0; r < y.rows(); r++) {
                 System.arraycopy(whole, r * Lanes.PANEL, y.data(), y.row(r) + column, columns);
             }
         }
