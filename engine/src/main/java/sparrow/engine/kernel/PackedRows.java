@@ -2,7 +2,8 @@ package sparrow.engine.kernel;
 
 /**
  * Rows of activations as {@link Tiles} read them: of each {@link Tiles#TALL} rows the values of a column side by side, so that
- * a tile reads one stream instead of a row each. The rows that fill no tile stay where they are.
+ * a tile reads one stream instead of a row each. The rows that fill no tile stay where they are, and all of them where packing
+ * does not pay: short sums, and vectors below 512 bits, whose processors often have too few registers for such tiles.
  *
  * <p>The tiles lie in an array of the thread that packed them, and are good until it packs again: for one product, which other
  * threads may share.
@@ -13,6 +14,9 @@ package sparrow.engine.kernel;
 record PackedRows(Block rows, float[] tiles, int start) {
     /** Rows that are packed at once for a product of many, so that overlapping windows of a long sound do not add up. */
     static final int MOST = 40 * Tiles.TALL;
+
+    /** Columns from which packing pays. */
+    private static final int LONG = 512;
 
     private static final ThreadLocal<float[]> TILES = ThreadLocal.withInitial(() -> new float[0]);
 
@@ -31,7 +35,7 @@ record PackedRows(Block rows, float[] tiles, int start) {
     }
 
     private static float[] space(Block x) {
-        int length = Math.multiplyExact(x.rows() / Tiles.TALL * Tiles.TALL, x.columns());
+        int length = Math.multiplyExact(tiles(x) * Tiles.TALL, x.columns());
         if (TILES.get().length < length) TILES.set(new float[length]);
         return TILES.get();
     }
@@ -46,7 +50,12 @@ record PackedRows(Block rows, float[] tiles, int start) {
     }
 
     int tileCount() {
-        return rows.rows() / Tiles.TALL;
+        return tiles(rows);
+    }
+
+    private static int tiles(Block x) {
+        boolean pays = Lanes.F32.vectorBitSize() == 512 && x.columns() >= LONG;
+        return pays ? x.rows() / Tiles.TALL : 0;
     }
 
     /** Where a column of a tile begins. */

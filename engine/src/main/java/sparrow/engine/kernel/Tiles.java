@@ -2,29 +2,23 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tiles of the matrix product: a few rows of activations times one panel of weights. Each body keeps two
- * vectors per row in registers and reads every column of the panel once. The more rows, the less it loads for what it
- * multiplies; {@link #TALL} is the most that the registers of the machine hold.
+ * vectors per row in registers and reads every column of the panel once; the more rows, the less it loads for what it
+ * multiplies. Six rows are the most that sixteen vector registers hold beside two of weights and one of activations, twelve
+ * what thirty-two hold.
  */
 final class Tiles {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final long VECTOR_BYTES = 4L * Lanes.COUNT;
     private static final long COLUMN_BYTES = 2 * VECTOR_BYTES;
 
-    /** Rows of the tallest tile, packed: what there are registers for. */
-    static final int TALL = registers() >= 32 ? 12 : 5;
+    /** Rows of the tallest tile, whose activations are packed. */
+    static final int TALL = 12;
 
     private Tiles() {}
-
-    /** Vector registers: 16 on x86-64 before AVX-512, 32 with it and elsewhere. */
-    private static int registers() {
-        boolean x86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
-        return x86 && Lanes.PREFERRED_BITS < 512 ? 16 : 32;
-    }
 
     /**
      * y[r, 0..PANEL) = sum over the columns of x[r, c] * panel[c, 0..PANEL) for all rows of x.
@@ -38,15 +32,10 @@ final class Tiles {
         int n = end - first;
         int packed = x.tileCount() * TALL;
         for (int tile = 0; tile < x.tileCount(); tile++) {
-            tall(x.tiles(), x.tile(tile, first), w, at, n, y, yOffset + tile * TALL * yStride, yStride);
+            twelve(x.tiles(), x.tile(tile, first), w, at, n, y, yOffset + tile * TALL * yStride, yStride);
         }
         Block rest = x.rows().rows(packed, x.rows().rows());
         if (rest.rows() > 0) panel(rest.columns(first, end), w, at, y, yOffset + packed * yStride, yStride);
-    }
-
-    private static void tall(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
-        if (TALL == 12) twelve(x, x0, w, at, n, y, y0, ys);
-        else five(x, x0, w, at, n, y, y0, ys);
     }
 
     /**
@@ -72,7 +61,7 @@ final class Tiles {
         if (r < x.rows()) one(x.data(), x.row(r), w, at, n, y, yOffset + r * yStride);
     }
 
-    /** Twelve packed rows: 24 sums, two vectors of weights and a factor fill most of 32 registers. */
+    /** Twelve packed rows. The stores are written out: a body of this length inlines no method of ours. */
     private static void twelve(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;
@@ -138,56 +127,30 @@ final class Tiles {
             l0 = v.fma(w0, l0);
             l1 = v.fma(w1, l1);
         }
-        store(a0, a1, y, y0);
-        store(b0, b1, y, y0 + ys);
-        store(c0, c1, y, y0 + 2 * ys);
-        store(d0, d1, y, y0 + 3 * ys);
-        store(e0, e1, y, y0 + 4 * ys);
-        store(f0, f1, y, y0 + 5 * ys);
-        store(g0, g1, y, y0 + 6 * ys);
-        store(h0, h1, y, y0 + 7 * ys);
-        store(i0, i1, y, y0 + 8 * ys);
-        store(j0, j1, y, y0 + 9 * ys);
-        store(k0, k1, y, y0 + 10 * ys);
-        store(l0, l1, y, y0 + 11 * ys);
-    }
-
-    /** Five packed rows: what 16 registers hold. */
-    private static void five(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
-        FloatVector a0 = FloatVector.zero(Lanes.F32);
-        FloatVector a1 = a0;
-        FloatVector b0 = a0;
-        FloatVector b1 = a0;
-        FloatVector c0 = a0;
-        FloatVector c1 = a0;
-        FloatVector d0 = a0;
-        FloatVector d1 = a0;
-        FloatVector e0 = a0;
-        FloatVector e1 = a0;
-        for (int c = 0, from = x0; c < n; c++, from += 5, at += COLUMN_BYTES) {
-            FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F32, w, at, LE);
-            FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE);
-            FloatVector v = FloatVector.broadcast(Lanes.F32, x[from]);
-            a0 = v.fma(w0, a0);
-            a1 = v.fma(w1, a1);
-            v = FloatVector.broadcast(Lanes.F32, x[from + 1]);
-            b0 = v.fma(w0, b0);
-            b1 = v.fma(w1, b1);
-            v = FloatVector.broadcast(Lanes.F32, x[from + 2]);
-            c0 = v.fma(w0, c0);
-            c1 = v.fma(w1, c1);
-            v = FloatVector.broadcast(Lanes.F32, x[from + 3]);
-            d0 = v.fma(w0, d0);
-            d1 = v.fma(w1, d1);
-            v = FloatVector.broadcast(Lanes.F32, x[from + 4]);
-            e0 = v.fma(w0, e0);
-            e1 = v.fma(w1, e1);
-        }
-        store(a0, a1, y, y0);
-        store(b0, b1, y, y0 + ys);
-        store(c0, c1, y, y0 + 2 * ys);
-        store(d0, d1, y, y0 + 3 * ys);
-        store(e0, e1, y, y0 + 4 * ys);
+        a0.intoArray(y, y0);
+        a1.intoArray(y, y0 + Lanes.COUNT);
+        b0.intoArray(y, y0 + ys);
+        b1.intoArray(y, y0 + ys + Lanes.COUNT);
+        c0.intoArray(y, y0 + 2 * ys);
+        c1.intoArray(y, y0 + 2 * ys + Lanes.COUNT);
+        d0.intoArray(y, y0 + 3 * ys);
+        d1.intoArray(y, y0 + 3 * ys + Lanes.COUNT);
+        e0.intoArray(y, y0 + 4 * ys);
+        e1.intoArray(y, y0 + 4 * ys + Lanes.COUNT);
+        f0.intoArray(y, y0 + 5 * ys);
+        f1.intoArray(y, y0 + 5 * ys + Lanes.COUNT);
+        g0.intoArray(y, y0 + 6 * ys);
+        g1.intoArray(y, y0 + 6 * ys + Lanes.COUNT);
+        h0.intoArray(y, y0 + 7 * ys);
+        h1.intoArray(y, y0 + 7 * ys + Lanes.COUNT);
+        i0.intoArray(y, y0 + 8 * ys);
+        i1.intoArray(y, y0 + 8 * ys + Lanes.COUNT);
+        j0.intoArray(y, y0 + 9 * ys);
+        j1.intoArray(y, y0 + 9 * ys + Lanes.COUNT);
+        k0.intoArray(y, y0 + 10 * ys);
+        k1.intoArray(y, y0 + 10 * ys + Lanes.COUNT);
+        l0.intoArray(y, y0 + 11 * ys);
+        l1.intoArray(y, y0 + 11 * ys + Lanes.COUNT);
     }
 
     private static void six(float[] x, int x0, int xs, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
