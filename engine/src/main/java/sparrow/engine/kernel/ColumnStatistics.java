@@ -5,11 +5,14 @@ import jdk.incubator.vector.FloatVector;
 
 /** Sums down the columns of time-first activations, for norms whose statistics run over time. */
 final class ColumnStatistics {
+    /** Rows that are summed in f32. */
+    private static final int RUN = 64;
+
     private ColumnStatistics() {}
 
     /** Mean over each group of columns and all rows of (x - from), squared if asked, given to every column of it. */
-    static float[] groupMeans(Block x, float[] from, boolean squared, int groups) {
-        double[] columnSums = columnSums(x, from, squared);
+    static float[] groupMeans(Block x, float[] from, boolean squared, int groups, ComputePool pool) {
+        double[] columnSums = columnSums(x, from, squared, pool);
         float[] means = new float[x.columns()];
         int width = means.length / groups;
         for (int g = 0; g < groups; g++) {
@@ -21,15 +24,19 @@ final class ColumnStatistics {
     }
 
     /** Sum over the rows of (x - from), squared if asked, for each column. */
-    private static double[] columnSums(Block x, float[] from, boolean squared) {
-        double[] total = new double[x.columns()];
-        float[] run = new float[x.columns()];
+    private static double[] columnSums(Block x, float[] from, boolean squared, ComputePool pool) {
         // Short runs in f32, their totals in f64: exact enough for minutes of frames.
-        for (int first = 0; first < x.rows(); first += 64) {
-            Arrays.fill(run, 0);
-            int end = Math.min(x.rows(), first + 64);
-            for (int r = first; r < end; r++) addCentred(x.data(), x.row(r), from, squared, run);
-            for (int c = 0; c < run.length; c++) total[c] += run[c];
+        int n = x.columns();
+        float[][] runs = new float[Math.ceilDiv(x.rows(), RUN)][];
+        pool.forEach(runs.length, (long) x.rows() * n, i -> {
+            float[] run = new float[n];
+            int end = Math.min(x.rows(), (i + 1) * RUN);
+            for (int r = i * RUN; r < end; r++) addCentred(x.data(), x.row(r), from, squared, run);
+            runs[i] = run;
+        });
+        double[] total = new double[n];
+        for (float[] run : runs) {
+            for (int c = 0; c < n; c++) total[c] += run[c];
         }
         return total;
     }

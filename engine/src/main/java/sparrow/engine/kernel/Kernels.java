@@ -172,6 +172,29 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
         });
     }
 
+    /**
+     * y += factor * x over whole blocks of one size.
+     *
+     * @param x whose rows have no gaps between them
+     * @param y likewise
+     */
+    default void addScaled(float factor, Block x, Block y) {
+        Shapes.addScaled(x, y);
+        int size = x.rows() * x.columns();
+        int piece = 1 << 14;
+        pool().forEach(Math.ceilDiv(size, piece), size, p -> {
+            int from = p * piece;
+            addScaled(factor, x.data(), x.offset() + from, y.data(), y.offset() + from, Math.min(piece, size - from));
+        });
+    }
+
+    /**
+     * y += gate * x at each row, over blocks of one size.
+     *
+     * @param gate factor of each column, [columns]
+     */
+    void addGated(float[] gate, Block x, Block y);
+
     /** SwiGLU's product: gate = silu(gate) * up, over n values. One thread. */
     void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n);
 

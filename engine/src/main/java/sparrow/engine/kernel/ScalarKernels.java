@@ -251,6 +251,14 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void addGated(float[] gate, Block x, Block y) {
+        Shapes.addGated(gate, x, y);
+        for (int r = 0; r < x.rows(); r++) {
+            for (int c = 0; c < x.columns(); c++) y.data()[y.row(r) + c] += gate[c] * x.data()[x.row(r) + c];
+        }
+    }
+
+    @Override
     public void snake(Block x, float[] alpha) {
         Shapes.snake(x, alpha);
         for (int r = 0; r < x.rows(); r++) {

@@ -78,6 +78,22 @@ final class Shapes {
         }
     }
 
+    static void addScaled(Block x, Block y) {
+        if (x.rows() != y.rows() || x.columns() != y.columns()) {
+            throw new IllegalArgumentException(
+                    "addScaled: expected blocks of one size, got " + size(x) + ", " + size(y));
+        }
+        if (x.stride() != x.columns() || y.stride() != y.columns()) {
+            throw new IllegalArgumentException("addScaled: expected rows without gaps");
+        }
+    }
+
+    static void addGated(float[] gate, Block x, Block y) {
+        if (x.rows() != y.rows() || x.columns() != y.columns() || gate.length != x.columns()) {
+            throw mismatch("addGated", x, "" + gate.length, y);
+        }
+    }
+
     static void snake(Block x, float[] alpha) {
         if (alpha.length != x.columns()) {
             throw new IllegalArgumentException("snake: expected an alpha of " + x.columns() + ", got " + alpha.length);

@@ -74,7 +74,7 @@ final class VectorKernels implements Kernels {
     public void linear(Block x, Weight w, float[] bias, Block y) {
         Shapes.linear(x, w, bias, y);
         switch (w) {
-            case PanelWeight packed -> linear(x, packed, bias, y);
+            case PanelWeight _ -> linearPanels(x, List.of(new Product(w, bias, y)));
             case QuantisedWeight _
             when x.rows() <= LANE_ROWS -> QuantisedLinear.linear(x, List.of(new Product(w, bias, y)), pool);
             case QuantisedWeight quantised -> linearUnpacking(x, quantised, bias, y);
@@ -90,11 +90,16 @@ final class VectorKernels implements Kernels {
     public void linear(Block x, List<Product> products) {
         boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
         boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::takes);
-        if (!lanes && !halves) {
+        boolean packed = all(products, w -> w instanceof PanelWeight);
+        if (!lanes && !halves && !packed) {
             Kernels.super.linear(x, products);
             return;
         }
         for (Product product : products) Shapes.linear(x, product.weight(), product.bias(), product.y());
+        if (packed) {
+            linearPanels(x, products);
+            return;
+        }
         if (lanes) QuantisedLinear.linear(x, products, pool);
         else Float16Linear.linear(x, products, pool);
     }
@@ -123,21 +128,35 @@ final class VectorKernels implements Kernels {
         });
     }
 
-    /** Long inputs are cut into runs of rows as well: pieces for every thread, and activations that stay in the cache. */
-    private void linear(Block x, PanelWeight w, float[] bias, Block y) {
+    /**
+     * Several products as one job: few pieces each would leave threads waiting for the last one. Long inputs are cut into
+     * runs of rows as well: pieces for every thread, and activations that stay in the cache.
+     */
+    private void linearPanels(Block x, List<Product> products) {
         for (int from = 0; from < x.rows(); from += PackedRows.MOST) {
-            int to = Math.min(x.rows(), from + PackedRows.MOST);
-            linear(PackedRows.of(x.rows(from, to), pool), w, bias, y.rows(from, to));
+            linearPanels(PackedRows.of(x.rows(from, Math.min(x.rows(), from + PackedRows.MOST)), pool), from, products);
         }
     }
 
-    private void linear(PackedRows x, PanelWeight w, float[] bias, Block y) {
-        int panelCount = w.panelCount();
-        pool.forEach(panelCount * Math.ceilDiv(y.rows(), RUN_ROWS), piece -> {
-            int first = piece / panelCount * RUN_ROWS;
-            int end = Math.min(y.rows(), first + RUN_ROWS);
-            int p = piece % panelCount;
-            finishPanel(x.rows(first, end), w.panels(), w.panel(p), bias, y.rows(first, end), p * Lanes.PANEL);
+    /** The rows of the products from {@code from} on. */
+    private void linearPanels(PackedRows x, int from, List<Product> products) {
+        int all = 0;
+        for (Product product : products) all += ((PanelWeight) product.weight()).panelCount();
+        int panels = all;
+        int rows = x.rows().rows();
+        pool.forEach(panels * Math.ceilDiv(rows, RUN_ROWS), piece -> {
+            int first = piece / panels * RUN_ROWS;
+            int end = Math.min(rows, first + RUN_ROWS);
+            int p = piece % panels;
+            for (Product product : products) {
+                PanelWeight w = (PanelWeight) product.weight();
+                if (p < w.panelCount()) {
+                    Block y = product.y().rows(from + first, from + end);
+                    finishPanel(x.rows(first, end), w.panels(), w.panel(p), product.bias(), y, p * Lanes.PANEL);
+                    return;
+                }
+                p -= w.panelCount();
+            }
         });
     }
 
@@ -263,8 +282,8 @@ final class VectorKernels implements Kernels {
     public void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y) {
         Shapes.groupNorm(x, groups, weight, y);
         int n = x.columns();
-        float[] mean = ColumnStatistics.groupMeans(x, new float[n], false, groups);
-        float[] factor = ColumnStatistics.groupMeans(x, mean, true, groups);
+        float[] mean = ColumnStatistics.groupMeans(x, new float[n], false, groups, pool);
+        float[] factor = ColumnStatistics.groupMeans(x, mean, true, groups, pool);
         for (int c = 0; c < n; c++) factor[c] = (float) (weight[c] / Math.sqrt(factor[c] + epsilon));
         eachRow(x, r -> {
             int from = x.row(r);
@@ -283,9 +302,18 @@ final class VectorKernels implements Kernels {
     @Override
     public void softmax(float[] x, int offset, int n, float scale) {
         float largest = Float.NEGATIVE_INFINITY;
-        for (int i = offset; i < offset + n; i++) largest = Math.max(largest, x[i] * scale);
-        FloatVector sums = FloatVector.zero(Lanes.F32);
         int i = 0;
+        if (n >= Lanes.COUNT) {
+            FloatVector highest = FloatVector.broadcast(Lanes.F32, largest);
+            for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+                highest = highest.max(
+                        FloatVector.fromArray(Lanes.F32, x, offset + i).mul(scale));
+            }
+            largest = VectorMath.max(highest);
+        }
+        for (; i < n; i++) largest = Math.max(largest, x[offset + i] * scale);
+        FloatVector sums = FloatVector.zero(Lanes.F32);
+        i = 0;
         for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
             FloatVector e = VectorMath.exp(
                     FloatVector.fromArray(Lanes.F32, x, offset + i).mul(scale).sub(largest));
@@ -356,6 +384,22 @@ final class VectorKernels implements Kernels {
             gate[gateOffset + i] =
                     (float) ScalarKernels.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i];
         }
+    }
+
+    @Override
+    public void addGated(float[] gate, Block x, Block y) {
+        Shapes.addGated(gate, x, y);
+        eachRow(x, r -> {
+            int n = x.columns();
+            int c = 0;
+            for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.F32, x.data(), x.row(r) + c)
+                        .mul(FloatVector.fromArray(Lanes.F32, gate, c))
+                        .add(FloatVector.fromArray(Lanes.F32, y.data(), y.row(r) + c))
+                        .intoArray(y.data(), y.row(r) + c);
+            }
+            for (; c < n; c++) y.data()[y.row(r) + c] += gate[c] * x.data()[x.row(r) + c];
+        });
     }
 
     @Override

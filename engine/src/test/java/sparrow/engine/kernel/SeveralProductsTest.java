@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -64,6 +65,33 @@ class SeveralProductsTest {
                             (r, o) -> Numbers.sumTolerance(inputs, magnitudes[r * w.rows() + o]),
                             w.dtype() + ", product " + i);
                     Framed.assertFrameUntouched(products.get(i).y());
+                }
+            }
+        }
+    }
+
+    /** More rows than a piece of work has, and panels that are not filled. */
+    @Test
+    void packedProductsGiveToTheBitWhatEachGivesAlone() {
+        SplittableRandom random = new SplittableRandom(6);
+        try (Arena arena = Arena.ofShared()) {
+            Block x = Framed.block(random, Numbers.PLAIN, 250, 37, 1);
+            for (Kernels kernels : ALL) {
+                List<Product> products = new ArrayList<>();
+                for (int outputs : new int[] {1, 70, 33}) {
+                    Matrix w = Matrices.of(random, Numbers.PLAIN, DType.F32, outputs, 37, arena);
+                    float[] bias = outputs == 33 ? null : new float[outputs];
+                    if (bias != null) Arrays.fill(bias, 0.7f);
+                    products.add(new Product(kernels.pack(w, arena), bias, Framed.empty(random, 250, outputs, 2)));
+                }
+
+                kernels.linear(x, products);
+
+                for (Product product : products) {
+                    Block alone = Framed.copy(product.y());
+                    kernels.linear(x, product.weight(), product.bias(), alone);
+                    Framed.assertClose(product.y(), alone, (r, o) -> 0, "packed");
+                    Framed.assertFrameUntouched(product.y());
                 }
             }
         }

@@ -57,6 +57,19 @@ class ShapesTest {
     }
 
     @Test
+    void sumsRefuseOtherSizesAndGaps() {
+        for (Kernels kernels : BOTH) {
+            refused(() -> kernels.addScaled(1, block(2, 3), block(3, 2)), "addScaled: expected blocks of one size");
+            refused(
+                    () -> kernels.addScaled(1, block(2, 4).columns(0, 3), block(2, 3)),
+                    "addScaled: expected rows without gaps");
+            refused(
+                    () -> kernels.addGated(new float[4], block(2, 3), block(2, 3)),
+                    "addGated: shapes do not fit: 2 x 3 by 4");
+        }
+    }
+
+    @Test
     void blockKeepsInsideItsArray() {
         assertThat(new Block(new float[10], 1, 2, 4, 3).row(3)).isEqualTo(7);
         refused(

@@ -3,6 +3,7 @@ package sparrow.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -37,6 +38,33 @@ class SumTest {
         SplittableRandom random = new SplittableRandom(seed);
 
         check(random, Numbers.any(random), random.nextInt(Widths.slow() ? 100 : 3000));
+    }
+
+    /** Enough rows for several pieces of work. */
+    @ParameterizedTest(name = "{0} columns")
+    @MethodSource("lengths")
+    void sumsOfBlocksAreThoseOfTheReferenceToTheBit(int columns) {
+        SplittableRandom random = new SplittableRandom(columns);
+        Kernels vector = new VectorKernels(new ComputePool(2));
+        int rows = 20_000 / Math.max(1, columns) + 1;
+        Block x = Framed.block(random, Numbers.PLAIN, rows, columns, 0);
+        Block y = Framed.block(random, Numbers.PLAIN, rows, columns, 0);
+        float[] gate = Framed.block(random, Numbers.PLAIN, 1, columns, 0).data().clone();
+        gate = Arrays.copyOf(gate, columns);
+        Block scaled = Framed.copy(y);
+        Block gated = Framed.copy(y);
+        Block expectedScaled = Framed.copy(y);
+        Block expectedGated = Framed.copy(y);
+
+        vector.addScaled(0.3f, x, scaled);
+        vector.addGated(gate, x, gated);
+
+        REFERENCE.addScaled(0.3f, x, expectedScaled);
+        REFERENCE.addGated(gate, x, expectedGated);
+        assertThat(scaled.data()).containsExactly(expectedScaled.data());
+        assertThat(gated.data()).containsExactly(expectedGated.data());
+        if (columns > 0) assertThat(scaled.data()).isNotEqualTo(y.data());
+        if (columns > 0) assertThat(gated.data()).isNotEqualTo(y.data());
     }
 
     private static void check(SplittableRandom random, Numbers numbers, int n) {

@@ -1,6 +1,7 @@
 package sparrow.speech.hift;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
@@ -10,6 +11,7 @@ import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Upsampling;
+import sparrow.speech.layers.Workspace;
 
 /**
  * HiFT, the vocoder: mel frames to samples. A pitch predictor drives a harmonic source; a network upsamples the mel,
@@ -121,11 +123,12 @@ public final class Hift {
     public float[] speech(Block mel, float[] excitation, Probe probe) {
         Block spectrum = fourier.spectrum(excitation);
         probe.see("source_stft", spectrum);
-        Block x = first.of(mel);
+        Workspace workspace = new Workspace();
+        Block x = first.of(mel, workspace);
         probe.see("conv_pre", x);
-        for (int i = 0; i < stages.size(); i++) x = stage(i, x, spectrum, probe);
+        for (int i = 0; i < stages.size(); i++) x = stage(i, x, spectrum, workspace, probe);
         kernels.apply(Activation.LEAKY_RELU_0_01, x);
-        x = last.of(x);
+        x = last.of(x, workspace);
         probe.see("conv_post", x);
         toSpectrum(x);
         float[] speech = fourier.signal(x);
@@ -133,32 +136,38 @@ public final class Hift {
         return speech;
     }
 
-    private Block stage(int i, Block in, Block spectrum, Probe probe) {
+    private Block stage(int i, Block in, Block spectrum, Workspace workspace, Probe probe) {
         Stage stage = stages.get(i);
         kernels.apply(Activation.LEAKY_RELU_0_1, in);
-        Block x = stage.upsampling().of(in);
+        Block x = stage.upsampling().of(in, workspace);
+        workspace.give(in);
         probe.see("up_" + i, x);
-        if (i == stages.size() - 1) x = reflectedLeft(x);
-        Block s = stage.sourceDown().of(spectrum);
-        probe.see("source_down_" + i, s);
-        s = stage.sourceBlock().of(s);
+        if (i == stages.size() - 1) x = reflectedLeft(x, workspace);
+        Block down = stage.sourceDown().of(spectrum, workspace);
+        probe.see("source_down_" + i, down);
+        Block s = stage.sourceBlock().of(down, workspace);
+        workspace.give(down);
         probe.see("source_resblock_" + i, s);
-        kernels.addScaled(1, s.data(), 0, x.data(), 0, x.data().length);
-        Block mean = Block.of(new float[x.data().length], x.rows(), x.columns());
+        kernels.addScaled(1, s, x);
+        Block mean = s;
+        Arrays.fill(mean.data(), 0);
         for (int j = 0; j < stage.blocks().size(); j++) {
-            Block y = stage.blocks().get(j).of(x);
+            Block y = stage.blocks().get(j).of(x, workspace);
             probe.see("resblock_" + (i * stage.blocks().size() + j), y);
-            kernels.addScaled(1f / stage.blocks().size(), y.data(), 0, mean.data(), 0, y.data().length);
+            kernels.addScaled(1f / stage.blocks().size(), y, mean);
+            workspace.give(y);
         }
+        workspace.give(x);
         return mean;
     }
 
     /** One more row in front, the mirror image of the second: the spectrum has one frame more than hops. */
-    private static Block reflectedLeft(Block x) {
-        float[] rows = new float[x.data().length + x.columns()];
-        System.arraycopy(x.data(), 0, rows, x.columns(), x.data().length);
-        System.arraycopy(x.data(), x.columns(), rows, 0, x.columns());
-        return Block.of(rows, x.rows() + 1, x.columns());
+    private static Block reflectedLeft(Block x, Workspace workspace) {
+        Block y = workspace.take(x.rows() + 1, x.columns());
+        System.arraycopy(x.data(), 0, y.data(), x.columns(), x.data().length);
+        System.arraycopy(x.data(), x.columns(), y.data(), 0, x.columns());
+        workspace.give(x);
+        return y;
     }
 
     /** Log magnitudes and "phases" (of which the sine is the angle) to real and imaginary parts, in place. */

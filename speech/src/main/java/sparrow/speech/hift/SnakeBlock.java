@@ -6,6 +6,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Workspace;
 
 /** A residual block of the vocoder: pairs of convolutions, the first dilated, each after a snake activation. */
 record SnakeBlock(List<Half> firsts, List<Half> seconds) {
@@ -18,11 +19,12 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
         }
 
         /** x to y, [rows, channels] both. The activation runs on the convolution's copy of x; its padding stays 0. */
-        void run(Block x, Block y) {
+        void run(Block x, Block y, Workspace workspace) {
             Kernels kernels = convolution.weights().kernels();
-            Block spread = convolution.spread(x);
+            Block spread = convolution.spread(x, workspace);
             kernels.snake(spread, alpha);
             convolution.product(spread, x.rows(), y);
+            workspace.give(spread);
         }
     }
 
@@ -37,17 +39,19 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
         return new SnakeBlock(List.copyOf(firsts), List.copyOf(seconds));
     }
 
-    /** x [rows, channels] to a new block of its size. */
-    Block of(Block x) {
-        Block y = Block.of(x.data().clone(), x.rows(), x.columns());
-        Block h = Block.of(new float[x.data().length], x.rows(), x.columns());
-        Block change = Block.of(new float[x.data().length], x.rows(), x.columns());
+    /** x [rows, channels] to a block of its size that is taken from the workspace. */
+    Block of(Block x, Workspace workspace) {
+        Block y = workspace.take(x.rows(), x.columns());
+        System.arraycopy(x.data(), x.offset(), y.data(), 0, y.data().length);
+        Block h = workspace.take(x.rows(), x.columns());
+        Block change = workspace.take(x.rows(), x.columns());
         for (int m = 0; m < firsts.size(); m++) {
-            firsts.get(m).run(y, h);
-            seconds.get(m).run(h, change);
-            Kernels kernels = firsts.get(m).convolution().weights().kernels();
-            kernels.addScaled(1, change.data(), 0, y.data(), 0, y.data().length);
+            firsts.get(m).run(y, h, workspace);
+            seconds.get(m).run(h, change, workspace);
+            firsts.get(m).convolution().weights().kernels().addScaled(1, change, y);
         }
+        workspace.give(h);
+        workspace.give(change);
         return y;
     }
 }

@@ -20,33 +20,35 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         return all().rows(s * frames, (s + 1) * frames);
     }
 
-    /** Runs a convolution over each sequence. */
-    public Batch convolved(Convolution convolution) {
-        Batch y = zeros(sequences, convolution.outRows(frames), convolution.out());
-        for (int s = 0; s < sequences; s++) convolution.into(sequence(s), y.sequence(s));
+    /** Runs a convolution over each sequence, to a batch that is taken from the workspace. */
+    public Batch convolved(Convolution convolution, Workspace workspace) {
+        Batch y = workspace.take(sequences, convolution.outRows(frames), convolution.out());
+        for (int s = 0; s < sequences; s++) convolution.into(sequence(s), y.sequence(s), workspace);
         return y;
     }
 
-    /** Upsamples each sequence. */
-    public Batch upsampled(Upsampling upsampling) {
-        Batch y = zeros(sequences, frames * upsampling.stride(), upsampling.out());
-        for (int s = 0; s < sequences; s++) {
-            float[] rows = upsampling.of(sequence(s)).data();
-            System.arraycopy(rows, 0, y.data, s * rows.length, rows.length);
-        }
+    /** Upsamples each sequence, to a batch that is taken from the workspace. */
+    public Batch upsampled(Upsampling upsampling, Workspace workspace) {
+        Batch y = workspace.take(sequences, frames * upsampling.stride(), upsampling.out());
+        for (int s = 0; s < sequences; s++) upsampling.into(sequence(s), y.sequence(s), workspace);
         return y;
     }
 
     /** These frames, then the later ones, in each sequence. */
     public Batch then(Batch later) {
         Batch y = zeros(sequences, frames + later.frames, channels);
+        then(later, y);
+        return y;
+    }
+
+    /** The same, in a y that is there. */
+    void then(Batch later, Batch y) {
         for (int s = 0; s < sequences; s++) {
             int to = s * y.frames * channels;
             System.arraycopy(data, s * frames * channels, y.data, to, frames * channels);
             int from = s * later.frames * channels;
             System.arraycopy(later.data, from, y.data, to + frames * channels, later.frames * channels);
         }
-        return y;
     }
 
     /** The last frames of each sequence, as a copy. */
@@ -59,9 +61,12 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         return y;
     }
 
-    /** This batch's channels, then the other's, at each frame of the other: frames beyond its end are dropped. */
-    public Batch beside(Batch other) {
-        Batch y = zeros(sequences, other.frames, channels + other.channels);
+    /**
+     * This batch's channels, then the other's, at each frame of the other: frames beyond its end are dropped. Taken from
+     * the workspace.
+     */
+    public Batch beside(Batch other, Workspace workspace) {
+        Batch y = workspace.take(sequences, other.frames, channels + other.channels);
         for (int s = 0; s < sequences; s++) {
             for (int t = 0; t < y.frames; t++) {
                 int to = (s * y.frames + t) * y.channels;

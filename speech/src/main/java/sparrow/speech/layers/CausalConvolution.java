@@ -14,6 +14,14 @@ public record CausalConvolution(Convolution convolution) {
 
     /** The next chunk x to a new one of as many frames. */
     public Batch of(Batch x, FrameTail tail) {
-        return tail.before(x).convolved(convolution);
+        return of(x, tail, new Workspace());
+    }
+
+    /** The next chunk x to one of as many frames that is taken from the workspace. */
+    public Batch of(Batch x, FrameTail tail, Workspace workspace) {
+        Batch all = tail.before(x, workspace);
+        Batch y = all.convolved(convolution, workspace);
+        workspace.give(all);
+        return y;
     }
 }

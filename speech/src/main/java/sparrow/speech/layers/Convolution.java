@@ -1,5 +1,6 @@
 package sparrow.speech.layers;
 
+import java.util.Arrays;
 import sparrow.engine.kernel.Block;
 
 /**
@@ -13,6 +14,9 @@ import sparrow.engine.kernel.Block;
  * @param padding zero rows before and after the input
  */
 public record Convolution(Linear weights, int in, int kernel, int stride, int dilation, int padding) {
+    /** Values that a piece of work copies. */
+    private static final int COPIED = 1 << 14;
+
     /** Output channels. */
     public int out() {
         return weights.weight().rows();
@@ -25,8 +29,13 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
 
     /** x [rows, in] to a new [outRows, out]. */
     public Block of(Block x) {
-        Block y = Block.of(new float[outRows(x.rows()) * out()], outRows(x.rows()), out());
-        into(x, y);
+        return of(x, new Workspace());
+    }
+
+    /** x [rows, in] to a [outRows, out] that is taken from the workspace. */
+    public Block of(Block x, Workspace workspace) {
+        Block y = workspace.take(outRows(x.rows()), out());
+        into(x, y, workspace);
         return y;
     }
 
@@ -35,27 +44,46 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
      * front, as many as x has (over the stride) make the convolution causal.
      */
     public void into(Block x, Block y) {
-        product(spread(x), x.rows(), y);
+        into(x, y, new Workspace());
     }
 
-    /** x [rows, in] padded and dealt out, [dilation, runRows, in]; what {@link #product} reads. */
-    public Block spread(Block x) {
+    /** The same, what is needed beside x and y taken from the workspace. */
+    public void into(Block x, Block y, Workspace workspace) {
+        Block spread = padding == 0 && dilation == 1 && x.stride() == in ? x : spread(x, workspace);
+        product(spread, x.rows(), y);
+        if (spread != x) workspace.give(spread);
+    }
+
+    /**
+     * x [rows, in] padded and dealt out, [dilation, runRows, in]; what {@link #product} reads. Taken from the workspace.
+     */
+    public Block spread(Block x, Workspace workspace) {
         int runRows = runRows(x.rows());
-        float[] spread = new float[dilation * runRows * in];
-        for (int r = 0; r < x.rows(); r++) {
-            int row = padding + r;
-            int to = (row % dilation) * runRows + row / dilation;
-            System.arraycopy(x.data(), x.offset() + r * x.stride(), spread, to * in, in);
-        }
-        return Block.of(spread, dilation * runRows, in);
+        Block spread = workspace.take(dilation * runRows, in);
+        int rowsPerPiece = Math.max(1, COPIED / in);
+        int rows = spread.rows();
+        weights.kernels().pool().forEach(Math.ceilDiv(rows, rowsPerPiece), (long) rows * in, piece -> {
+            int end = Math.min(rows, (piece + 1) * rowsPerPiece);
+            for (int row = piece * rowsPerPiece; row < end; row++) {
+                int to = ((row % dilation) * runRows + row / dilation) * in;
+                int r = row - padding;
+                if (r >= 0 && r < x.rows()) {
+                    System.arraycopy(x.data(), x.offset() + r * x.stride(), spread.data(), to, in);
+                } else {
+                    Arrays.fill(spread.data(), to, to + in, 0);
+                }
+            }
+        });
+        return spread;
     }
 
     /** The convolution of a spread input, which has {@code rows} rows without its padding, into y [outRows, out]. */
     public void product(Block spread, int rows, Block y) {
         int runRows = runRows(rows);
+        int from = spread.offset();
         for (int run = 0; run < Math.min(dilation, y.rows()); run++) {
             int count = Math.ceilDiv(y.rows() - run, dilation);
-            Block windows = new Block(spread.data(), run * runRows * in, stride * in, count, kernel * in);
+            Block windows = new Block(spread.data(), from + run * runRows * in, stride * in, count, kernel * in);
             Block to = new Block(y.data(), y.offset() + run * y.stride(), dilation * y.stride(), count, y.columns());
             weights.into(windows, to);
         }

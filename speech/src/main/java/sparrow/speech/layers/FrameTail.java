@@ -10,8 +10,9 @@ public final class FrameTail {
     }
 
     /** A chunk with the frames before it in front of it; its own newest frames are what the next one will find. */
-    Batch before(Batch chunk) {
-        Batch all = frames.then(chunk);
+    Batch before(Batch chunk, Workspace workspace) {
+        Batch all = workspace.take(chunk.sequences(), frames.frames() + chunk.frames(), chunk.channels());
+        frames.then(chunk, all);
         frames = all.last(frames.frames());
         return all;
     }

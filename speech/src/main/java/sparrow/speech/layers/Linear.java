@@ -2,6 +2,7 @@ package sparrow.speech.layers;
 
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Product;
 import sparrow.engine.kernel.Weight;
 
 /** A linear layer, ready to run. */
@@ -11,6 +12,18 @@ public record Linear(Kernels kernels, Weight weight, float[] bias) {
         Block y = Block.of(new float[x.rows() * weight.rows()], x.rows(), weight.rows());
         kernels.linear(x, weight, bias, y);
         return y;
+    }
+
+    /** x [rows, in] to a [rows, out] that is taken from the workspace. */
+    public Block of(Block x, Workspace workspace) {
+        Block y = workspace.take(x.rows(), weight.rows());
+        kernels.linear(x, weight, bias, y);
+        return y;
+    }
+
+    /** This layer as one of several that read the same input, into y [rows, out]. */
+    public Product product(Block y) {
+        return new Product(weight, bias, y);
     }
 
     /** x [rows, in] into y [rows, out]. */

@@ -18,6 +18,13 @@ public record Norm(Kernels kernels, float[] weight, float[] bias, float epsilon)
         return y;
     }
 
+    /** Layer norm of x's rows, to a block that is taken from the workspace. */
+    public Block layers(Block x, Workspace workspace) {
+        Block y = workspace.take(x.rows(), x.columns());
+        layers(x, y);
+        return y;
+    }
+
     /** Layer norm of x's rows into y, which may be x. */
     public void layers(Block x, Block y) {
         kernels.layerNorm(x, weight, bias, epsilon, y);

@@ -1,5 +1,6 @@
 package sparrow.speech.layers;
 
+import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.kernel.Block;
 
@@ -23,19 +24,34 @@ public record Upsampling(List<Phases> phases, int in, int out, int stride) {
 
     /** x [rows, in] to a new [rows * stride, out]. */
     public Block of(Block x) {
+        return of(x, new Workspace());
+    }
+
+    /** x [rows, in] to a [rows * stride, out] that is taken from the workspace. */
+    public Block of(Block x, Workspace workspace) {
+        Block y = workspace.take(x.rows() * stride, out);
+        into(x, y, workspace);
+        return y;
+    }
+
+    /** x [rows, in] into y [rows * stride, out], whose rows have no gaps between them. */
+    public void into(Block x, Block y, Workspace workspace) {
         int before = phases.stream().mapToInt(p -> -p.row()).max().orElse(0);
         before = Math.max(before, 0);
         int after = phases.stream().mapToInt(p -> p.row() + p.taps() - 1).max().orElse(0);
-        float[] padded = new float[(before + x.rows() + Math.max(after, 0)) * in];
+        Block whole = workspace.take(before + x.rows() + Math.max(after, 0), in);
+        float[] padded = whole.data();
+        Arrays.fill(padded, 0, before * in, 0);
+        Arrays.fill(padded, (before + x.rows()) * in, padded.length, 0);
         for (int r = 0; r < x.rows(); r++) {
             System.arraycopy(x.data(), x.offset() + r * x.stride(), padded, (before + r) * in, in);
         }
-        Block y = Block.of(new float[x.rows() * stride * out], x.rows(), stride * out);
+        Block phased = new Block(y.data(), y.offset(), stride * out, x.rows(), stride * out);
         for (Phases p : phases) {
             int columns = p.weights().weight().rows();
             Block windows = new Block(padded, (before + p.row()) * in, in, x.rows(), p.taps() * in);
-            p.weights().into(windows, y.columns(p.first() * out, p.first() * out + columns));
+            p.weights().into(windows, phased.columns(p.first() * out, p.first() * out + columns));
         }
-        return Block.of(y.data(), x.rows() * stride, out);
+        workspace.give(whole);
     }
 }

@@ -28,12 +28,16 @@ record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail fir
         for (KeptFrames kept : values) kept.keep(firstFrames, lastFrames);
     }
 
-    /** The same memory, for an utterance that goes on differently from here. */
-    BlockMemory fork() {
-        return new BlockMemory(fork(keys), fork(values), first.fork(), second.fork());
+    /**
+     * The same memory, for an utterance that goes on differently from here.
+     *
+     * @param bound frames that are kept between chunks at most
+     */
+    BlockMemory fork(int bound) {
+        return new BlockMemory(fork(keys, bound), fork(values, bound), first.fork(), second.fork());
     }
 
-    private static List<KeptFrames> fork(List<KeptFrames> sequences) {
-        return sequences.stream().map(KeptFrames::fork).toList();
+    private static List<KeptFrames> fork(List<KeptFrames> sequences, int bound) {
+        return sequences.stream().map(kept -> kept.fork(bound)).toList();
     }
 }

@@ -11,6 +11,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.TiledAttention;
+import sparrow.speech.layers.Workspace;
 
 /**
  * A block of the diffusion transformer (DiTBlock): attention, causal convolutions, MLP, each normed, modulated and gated
@@ -69,31 +70,33 @@ final class DitBlock {
     }
 
     /** Transforms a chunk x in place. */
-    void run(Batch x, Modulation.OfBlock modulation, BlockMemory memory) {
-        Batch normed = normed(x, modulation.attention());
-        modulation.attention().add(like(x, out.of(attend(normed, memory))), x);
-        normed = normed(x, modulation.convolution());
-        modulation.convolution().add(convolved(normed, memory), x);
-        normed = normed(x, modulation.feed());
-        modulation.feed().add(like(x, fed(normed.all())), x);
+    void run(Batch x, Modulation.OfBlock modulation, BlockMemory memory, Workspace workspace) {
+        Block rows = x.all();
+        // First what a module reads, then what it gives.
+        Batch change = workspace.take(x.sequences(), x.frames(), x.channels());
+        modulation.attention().norm().layers(rows, change.all());
+        attend(change, memory, workspace);
+        modulation.attention().add(change.all(), rows);
+        modulation.convolution().norm().layers(rows, change.all());
+        Batch convolved = convolved(change, memory, workspace);
+        modulation.convolution().add(convolved.all(), rows);
+        workspace.give(convolved);
+        modulation.feed().norm().layers(rows, change.all());
+        feed(change.all(), workspace);
+        modulation.feed().add(change.all(), rows);
+        workspace.give(change);
     }
 
-    private static Batch normed(Batch x, Modulation.OfModule module) {
-        return like(x, module.norm().layers(x.all()));
-    }
-
-    /** Rows as the frames of x's sequences. */
-    private static Batch like(Batch x, Block rows) {
-        return new Batch(rows.data(), x.sequences(), x.frames(), x.channels());
-    }
-
-    private Block attend(Batch x, BlockMemory memory) {
-        Block q = queries.of(x.all());
-        Block k = keys.of(x.all());
-        Block v = values.of(x.all());
+    /** Attention of x, put in its place. */
+    private void attend(Batch x, BlockMemory memory, Workspace workspace) {
+        int frames = x.sequences() * x.frames();
+        Block q = workspace.take(frames, queries.weight().rows());
+        Block k = workspace.take(frames, queries.weight().rows());
+        Block v = workspace.take(frames, queries.weight().rows());
+        queries.kernels().linear(x.all(), List.of(queries.product(q), keys.product(k), values.product(v)));
         queryNorm.layers(heads(q), heads(q));
         keyNorm.layers(heads(k), heads(k));
-        Block mixed = Block.of(new float[q.data().length], q.rows(), q.columns());
+        Block mixed = workspace.take(frames, q.columns());
         List<TiledAttention.Sequence> sequences = new ArrayList<>();
         for (int s = 0; s < x.sequences(); s++) {
             int from = s * x.frames();
@@ -105,7 +108,8 @@ final class DitBlock {
                     mixed.rows(from, to)));
         }
         attention.attend(sequences);
-        return mixed;
+        out.into(mixed, x.all());
+        for (Block block : List.of(q, k, v, mixed)) workspace.give(block);
     }
 
     /** Every head of every row as a row of its own. */
@@ -114,17 +118,21 @@ final class DitBlock {
     }
 
     /** CausalConvBlock: two causal convolutions, a norm and mish in between. */
-    private Batch convolved(Batch x, BlockMemory memory) {
+    private Batch convolved(Batch x, BlockMemory memory, Workspace workspace) {
         Kernels kernels = attention.kernels();
-        Batch y = firstConvolution.of(x, memory.first());
+        Batch y = firstConvolution.of(x, memory.first(), workspace);
         convolutionNorm.layers(y.all(), y.all());
         kernels.apply(Activation.MISH, y.all());
-        return secondConvolution.of(y, memory.second());
+        Batch z = secondConvolution.of(y, memory.second(), workspace);
+        workspace.give(y);
+        return z;
     }
 
-    private Block fed(Block x) {
-        Block hidden = up.of(x);
+    /** The MLP of x, put in its place. */
+    private void feed(Block x, Workspace workspace) {
+        Block hidden = up.of(x, workspace);
         attention.kernels().apply(Activation.GELU_TANH, hidden);
-        return down.of(hidden);
+        down.into(hidden, x);
+        workspace.give(hidden);
     }
 }

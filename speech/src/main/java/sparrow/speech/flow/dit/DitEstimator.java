@@ -11,6 +11,7 @@ import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Workspace;
 
 /**
  * The velocity estimator of the flow, a diffusion transformer (DiT). Sequences of a batch are equally long and at the
@@ -66,10 +67,10 @@ final class DitEstimator {
     /**
      * The velocity of whole sequences. What the blocks would remember of them is dropped block by block.
      *
-     * @param input as for {@link #velocity(Batch, Modulation, List, Probe)}
+     * @param input as for {@link #velocity(Batch, Modulation, List, Workspace, Probe)}
      */
-    Batch velocity(Batch input, Modulation modulation, Probe probe) {
-        return velocity(input, modulation, i -> blocks.get(i).start(input.sequences()), probe);
+    Batch velocity(Batch input, Modulation modulation, Workspace workspace, Probe probe) {
+        return velocity(input, modulation, i -> blocks.get(i).start(input.sequences()), workspace, probe);
     }
 
     /**
@@ -77,20 +78,25 @@ final class DitEstimator {
      *
      * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, given frame
      * @param memory of each block, as {@link #start} gave it and earlier chunks left it
+     * @param workspace for the steps of one solver, one after the other
      * @return [sequences, frames, melBins]
      */
-    Batch velocity(Batch input, Modulation modulation, List<BlockMemory> memory, Probe probe) {
-        return velocity(input, modulation, memory::get, probe);
+    Batch velocity(Batch input, Modulation modulation, List<BlockMemory> memory, Workspace workspace, Probe probe) {
+        return velocity(input, modulation, memory::get, workspace, probe);
     }
 
-    private Batch velocity(Batch input, Modulation modulation, IntFunction<BlockMemory> memory, Probe probe) {
-        Block h = in.of(input.all());
+    private Batch velocity(
+            Batch input, Modulation modulation, IntFunction<BlockMemory> memory, Workspace workspace, Probe probe) {
+        Block h = in.of(input.all(), workspace);
         Batch x = new Batch(h.data(), input.sequences(), input.frames(), h.columns());
         for (int i = 0; i < blocks.size(); i++) {
-            blocks.get(i).run(x, modulation.blocks().get(i), memory.apply(i));
+            blocks.get(i).run(x, modulation.blocks().get(i), memory.apply(i), workspace);
             probe.see("blocks." + i, x.sequence(0));
         }
-        Block y = out.of(modulation.last().layers(x.all()));
+        Block normed = modulation.last().layers(h, workspace);
+        Block y = out.of(normed);
+        workspace.give(normed);
+        workspace.give(h);
         return new Batch(y.data(), input.sequences(), input.frames(), y.columns());
     }
 }

@@ -2,6 +2,7 @@ package sparrow.speech.flow.dit;
 
 import java.util.Arrays;
 import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.EulerSolver;
@@ -9,6 +10,7 @@ import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Workspace;
 import sparrow.speech.voice.Voice;
 
 /**
@@ -81,6 +83,10 @@ public final class DitFlow {
         return speaker;
     }
 
+    ComputePool pool() {
+        return encoderOut.kernels().pool();
+    }
+
     DitEstimator estimator() {
         return estimator;
     }
@@ -96,10 +102,11 @@ public final class DitFlow {
         if (codes.length == 0) return new float[0];
         int[] all = joined(voice.codes(), codes);
         Conditions conditions = new Conditions(conditions(all, Probe.NONE), speaker.of(voice.speaker()), voice.mel());
+        Workspace workspace = new Workspace();
         float[] mel = solver.solve(
                 noise.first(frames(all.length)),
                 conditions,
-                (step, input) -> estimator.velocity(input, modulation(step), Probe.NONE));
+                (step, input) -> estimator.velocity(input, modulation(step), workspace, Probe.NONE));
         return Arrays.copyOfRange(mel, voice.mel().length, mel.length);
     }
 
@@ -124,9 +131,10 @@ public final class DitFlow {
         int from = memory.keptFrames();
         int to = from + chunk.mu().rows();
         float[] start = Arrays.copyOfRange(noise.first(to), from * bins, to * bins);
+        Workspace workspace = new Workspace();
         return solver.solve(start, chunk, (step, input) -> {
             FlowMemory.OfStep past = memory.steps().get(step.index());
-            return estimator.velocity(input, past.modulation(), past.blocks(), Probe.NONE);
+            return estimator.velocity(input, past.modulation(), past.blocks(), workspace, Probe.NONE);
         });
     }
 

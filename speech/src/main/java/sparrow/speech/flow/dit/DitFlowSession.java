@@ -27,7 +27,7 @@ public final class DitFlowSession {
     DitFlowSession(PromptedFlow prompt, FlowNoise noise) {
         this.prompt = prompt;
         this.noise = noise;
-        this.memory = prompt.memory().fork();
+        this.memory = prompt.memory().fork(prompt.frames() + OLDEST_KEPT);
     }
 
     FlowMemory memory() {
@@ -57,7 +57,7 @@ public final class DitFlowSession {
         if (codes.length == 0) return new float[0];
         Block mu = last ? flow.lastConditions(codes, memory.encoder()) : flow.conditions(codes, memory.encoder());
         float[] mel = flow.solve(new Conditions(mu, prompt.speaker(), NOTHING_GIVEN), noise, memory);
-        memory.keep(prompt.frames(), OLDEST_KEPT);
+        memory.keep(prompt.frames(), OLDEST_KEPT, flow.pool());
         return mel;
     }
 }

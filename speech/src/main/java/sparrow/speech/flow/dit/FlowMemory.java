@@ -1,6 +1,7 @@
 package sparrow.speech.flow.dit;
 
 import java.util.List;
+import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.flow.EulerSolver;
 import sparrow.speech.layers.Probe;
 
@@ -38,20 +39,25 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     }
 
     /** Makes the estimator forget what is between the first and the last frames, as they are stored. */
-    void keep(int firstFrames, int lastFrames) {
-        for (OfStep step : steps) {
-            for (BlockMemory block : step.blocks()) block.keep(firstFrames, lastFrames);
-        }
+    void keep(int firstFrames, int lastFrames, ComputePool pool) {
+        List<BlockMemory> blocks =
+                steps.stream().flatMap(step -> step.blocks().stream()).toList();
+        pool.forEach(blocks.size(), i -> blocks.get(i).keep(firstFrames, lastFrames));
     }
 
-    /** The same memory, for an utterance that goes on differently from here. */
-    FlowMemory fork() {
+    /**
+     * The same memory, for an utterance that goes on differently from here.
+     *
+     * @param bound frames that are kept between chunks at most
+     */
+    FlowMemory fork(int bound) {
         return new FlowMemory(
-                encoder.fork(), steps.stream().map(FlowMemory::fork).toList());
+                encoder.fork(), steps.stream().map(step -> fork(step, bound)).toList());
     }
 
-    private static OfStep fork(OfStep step) {
+    private static OfStep fork(OfStep step, int bound) {
         return new OfStep(
-                step.modulation(), step.blocks().stream().map(BlockMemory::fork).toList());
+                step.modulation(),
+                step.blocks().stream().map(block -> block.fork(bound)).toList());
     }
 }

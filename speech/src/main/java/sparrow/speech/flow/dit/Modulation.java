@@ -2,8 +2,8 @@ package sparrow.speech.flow.dit;
 
 import java.util.Arrays;
 import java.util.List;
+import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
-import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.Norm;
 
 /**
@@ -46,12 +46,9 @@ record Modulation(List<OfBlock> blocks, Norm last) {
             return new OfModule(norm, Arrays.copyOfRange(values, 2 * width, 3 * width));
         }
 
-        /** x += gate * y at each frame. */
-        void add(Batch y, Batch x) {
-            int width = gate.length;
-            for (int at = 0; at < x.data().length; at += width) {
-                for (int c = 0; c < width; c++) x.data()[at + c] += gate[c] * y.data()[at + c];
-            }
+        /** x += gate * y at each frame, [frames, channels]. */
+        void add(Block y, Block x) {
+            norm.kernels().addGated(gate, y, x);
         }
     }
 

@@ -14,6 +14,7 @@ import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Upsampling;
+import sparrow.speech.layers.Workspace;
 
 /**
  * The velocity estimator of the flow (Matcha's 1-D U-net, ConditionalDecoder). Sequences of a batch share the reading
@@ -36,11 +37,11 @@ final class Estimator {
 
     /** A residual block and its transformer blocks. */
     private record Stage(String name, ResidualBlock residual, List<TransformerBlock> transformers) {
-        Batch run(Batch x, Block time, Probe probe) {
-            Batch h = residual.run(x, time);
+        Batch run(Batch x, Block time, Workspace workspace, Probe probe) {
+            Batch h = residual.run(x, time, workspace);
             probe.see(name + ".resnet", h.sequence(0));
             for (int i = 0; i < transformers.size(); i++) {
-                transformers.get(i).run(h);
+                transformers.get(i).run(h, workspace);
                 if (i == 0) probe.see(name + ".transformer_first", h.sequence(0));
             }
             probe.see(name + ".transformer_last", h.sequence(0));
@@ -100,27 +101,43 @@ final class Estimator {
      * The velocity at time t.
      *
      * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, condition
+     * @param workspace for the steps of one solver, one after the other
      * @return [sequences, frames, melBins]
      */
-    Batch velocity(Batch input, float t, Probe probe) {
+    Batch velocity(Batch input, float t, Workspace workspace, Probe probe) {
         Block activeTime = activeTime(t, probe);
         Deque<Batch> skips = new ArrayDeque<>();
         Batch x = input;
         for (int i = 0; i < down.size(); i++) {
-            x = down.get(i).run(x, activeTime, probe);
-            skips.push(x);
-            x = x.convolved(downsampling.get(i));
+            Batch skip = down.get(i).run(x, activeTime, workspace, probe);
+            if (i > 0) workspace.give(x);
+            skips.push(skip);
+            x = skip.convolved(downsampling.get(i), workspace);
             probe.see("down" + i + ".sample", x.sequence(0));
         }
-        for (Stage stage : middle) x = stage.run(x, activeTime, probe);
+        for (Stage stage : middle) {
+            Batch in = x;
+            x = stage.run(in, activeTime, workspace, probe);
+            workspace.give(in);
+        }
         for (int i = 0; i < up.size(); i++) {
-            x = up.get(i).run(x.beside(skips.pop()), activeTime, probe);
-            x = i < upsampling.size() ? x.upsampled(upsampling.get(i)) : x.convolved(upLast);
+            Batch skip = skips.pop();
+            Batch in = x.beside(skip, workspace);
+            workspace.give(x);
+            workspace.give(skip);
+            Batch h = up.get(i).run(in, activeTime, workspace, probe);
+            x = i < upsampling.size() ? h.upsampled(upsampling.get(i), workspace) : h.convolved(upLast, workspace);
+            workspace.give(in);
+            workspace.give(h);
             probe.see("up" + i + ".sample", x.sequence(0));
         }
-        x = last.run(x);
-        probe.see("final_block", x.sequence(0));
-        return x.convolved(projection);
+        Batch h = last.run(x, workspace);
+        workspace.give(x);
+        probe.see("final_block", h.sequence(0));
+        Batch velocity = Batch.zeros(h.sequences(), h.frames(), projection.out());
+        for (int i = 0; i < h.sequences(); i++) projection.into(h.sequence(i), velocity.sequence(i), workspace);
+        workspace.give(h);
+        return velocity;
     }
 
     /** The time embedding as the residual blocks take it, after mish. */

@@ -9,6 +9,7 @@ import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Workspace;
 
 /**
  * Codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as GLM-4-Voice runs it): encode the
@@ -78,8 +79,9 @@ public final class FlowDecoder {
         }
         if (codes.length == 0) return new float[0];
         Conditions conditions = new Conditions(conditions(codes, frames, Probe.NONE), speaker.of(xVector), given);
-        float[] mel =
-                solver.solve(noise, conditions, (step, input) -> estimator.velocity(input, step.time(), Probe.NONE));
+        Workspace workspace = new Workspace();
+        float[] mel = solver.solve(
+                noise, conditions, (step, input) -> estimator.velocity(input, step.time(), workspace, Probe.NONE));
         return Arrays.copyOfRange(mel, given.length, mel.length);
     }
 

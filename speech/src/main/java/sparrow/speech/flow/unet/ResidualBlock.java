@@ -8,6 +8,7 @@ import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.Workspace;
 
 /** A residual block of the estimator (Matcha's ResnetBlock1D): two normed convolutions, the time added in between. */
 final class ResidualBlock {
@@ -19,8 +20,9 @@ final class ResidualBlock {
             return new Normed(reader.convolution(name + ".block.0", out, in, 3), reader.norm(name + ".block.1", out));
         }
 
-        Batch run(Batch x) {
-            Batch y = x.convolved(convolution);
+        /** x to a batch of the same frames that is taken from the workspace. */
+        Batch run(Batch x, Workspace workspace) {
+            Batch y = x.convolved(convolution, workspace);
             for (int s = 0; s < y.sequences(); s++) norm.groups(GROUPS, y.sequence(s));
             norm.kernels().apply(Activation.MISH, y.all());
             return y;
@@ -42,19 +44,20 @@ final class ResidualBlock {
     }
 
     /**
-     * x to a new batch of the same frames.
+     * x to a batch of the same frames that is taken from the workspace.
      *
      * @param activeTime the time embedding after mish, [1, timeWidth]
      */
-    Batch run(Batch x, Block activeTime) {
-        Batch h = first.run(x);
+    Batch run(Batch x, Block activeTime, Workspace workspace) {
+        Batch h = first.run(x, workspace);
         float[] shift = time.of(activeTime).data();
         for (int at = 0; at < h.data().length; at += shift.length) {
             kernels.addScaled(1, shift, 0, h.data(), at, shift.length);
         }
-        h = second.run(h);
-        Block through = shortcut.weights().of(x.all());
-        kernels.addScaled(1, through.data(), 0, h.data(), 0, h.data().length);
-        return h;
+        Batch y = second.run(h, workspace);
+        shortcut.weights().into(x.all(), h.all());
+        kernels.addScaled(1, h.all(), y.all());
+        workspace.give(h);
+        return y;
     }
 }

@@ -10,6 +10,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.TiledAttention;
+import sparrow.speech.layers.Workspace;
 
 /** A transformer block of the estimator: every frame of a sequence sees all the others. */
 final class TransformerBlock {
@@ -36,21 +37,28 @@ final class TransformerBlock {
     }
 
     /** Transforms x in place. */
-    void run(Batch x) {
+    void run(Batch x, Workspace workspace) {
         Block rows = x.all();
-        add(out.of(attend(queriesKeysValues.of(attentionNorm.layers(rows)), x.frames())), x);
-        Block hidden = up.of(feedNorm.layers(rows));
+        // First what a module reads, then what it gives.
+        Block change = attentionNorm.layers(rows, workspace);
+        Block qkv = queriesKeysValues.of(change, workspace);
+        Block mixed = workspace.take(qkv.rows(), qkv.columns() / 3);
+        attend(qkv, x.frames(), mixed);
+        out.into(mixed, change);
+        kernels.addScaled(1, change, rows);
+        workspace.give(qkv);
+        workspace.give(mixed);
+        feedNorm.layers(rows, change);
+        Block hidden = up.of(change, workspace);
         kernels.apply(Activation.GELU, hidden);
-        add(down.of(hidden), x);
+        down.into(hidden, change);
+        kernels.addScaled(1, change, rows);
+        workspace.give(hidden);
+        workspace.give(change);
     }
 
-    private void add(Block y, Batch x) {
-        kernels.addScaled(1, y.data(), 0, x.data(), 0, x.data().length);
-    }
-
-    private Block attend(Block qkv, int frames) {
-        int inner = qkv.columns() / 3;
-        Block mixed = Block.of(new float[qkv.rows() * inner], qkv.rows(), inner);
+    private void attend(Block qkv, int frames, Block mixed) {
+        int inner = mixed.columns();
         List<TiledAttention.Sequence> sequences = new ArrayList<>();
         for (int first = 0; first < qkv.rows(); first += frames) {
             Block rows = qkv.rows(first, first + frames);
@@ -61,6 +69,5 @@ final class TransformerBlock {
                     mixed.rows(first, first + frames)));
         }
         attention.attend(sequences);
-        return mixed;
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Batch;
+import sparrow.speech.layers.Workspace;
 import sparrow.speech.voice.Voice;
 
 /** Encoder, estimator and generation of whole utterances against the official modules on random weights. */
@@ -157,7 +158,10 @@ class DitFlowGoldenTest {
                 flow.estimator().modulation(values(golden, "t")[item], (name, x) -> seen.put(name, Goldens.copy(x)));
         return flow.estimator()
                 .velocity(
-                        estimatorInput(golden, item, frames), modulation, (name, x) -> seen.put(name, Goldens.copy(x)));
+                        estimatorInput(golden, item, frames),
+                        modulation,
+                        new Workspace(),
+                        (name, x) -> seen.put(name, Goldens.copy(x)));
     }
 
     /** Recorded channel first: x, mu and cond; the speaker's values are repeated at every frame. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Batch;
+import sparrow.speech.layers.Workspace;
 
 /** The flow decoder against the official modules on random weights. */
 class FlowGoldenTest {
@@ -73,6 +74,7 @@ class FlowGoldenTest {
                 .velocity(
                         estimatorInput(prefix),
                         values(golden, prefix + "t")[0],
+                        new Workspace(),
                         (name, x) -> seen.put(name, Goldens.copy(x)));
 
         assertThatValues(velocity.data()).as(prefix + "out").areWithin(TOLERANCE, timeFirst(golden, prefix + "out"));

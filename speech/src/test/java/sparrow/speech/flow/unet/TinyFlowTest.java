@@ -13,6 +13,7 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Workspace;
 
 /** The bundled model's flow decoder (f16 weights) against its recorded values. */
 class TinyFlowTest {
@@ -56,7 +57,8 @@ class TinyFlowTest {
             System.arraycopy(speaker, 0, input.data(), t * 320 + 160, 80);
         }
 
-        float[] velocity = flow.estimator().velocity(input, 0, Probe.NONE).data();
+        float[] velocity =
+                flow.estimator().velocity(input, 0, new Workspace(), Probe.NONE).data();
 
         assertThatValues(velocity).as("tiny velocity_t0").areWithin(2e-4, timeFirst(golden, "velocity_t0"));
     }
