@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,6 +23,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
+import sparrow.speech.flow.FlowSettings;
 
 /**
  * Options of which model, with which heads, on how many threads; a picocli mixin. Commands whose models speak take
@@ -44,6 +46,21 @@ public sealed class LanguageModelOptions permits ModelOptions {
     private Path heads;
 
     @Option(
+            names = "--flow-context",
+            paramLabel = "SECONDS",
+            converter = FlowContext.class,
+            description =
+                    "Earlier speech that the flow sees when it makes the next block, 1 second or more, or unlimited."
+                            + " Less takes less time and memory in long answers. Default: unlimited, as published.")
+    private double flowContext = FlowSettings.PUBLISHED.contextSeconds();
+
+    @Option(
+            names = "--flow-steps",
+            paramLabel = "N",
+            description = "Steps of the flow from noise to sound: fewer take less time. Default: 10, as published.")
+    private int flowSteps = FlowSettings.PUBLISHED.steps();
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Compute threads, at most four per processor. Default: one per processor.")
@@ -51,6 +68,14 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    /** Reads {@code --flow-context}. */
+    private static final class FlowContext implements CommandLine.ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) throws Exception {
+            return Notations.of(FlowSettings::context).convert(text);
+        }
+    }
 
     /**
      * Opens the model; closing it ends the threads as well.
@@ -76,12 +101,20 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return Optional.empty();
     }
 
+    private FlowSettings flow() {
+        if (flowSteps < 1 || flowSteps > FlowSettings.MOST_STEPS) {
+            throw new IllegalArgumentException(
+                    "--flow-steps: expected 1 to " + FlowSettings.MOST_STEPS + ", got " + flowSteps);
+        }
+        return new FlowSettings(flowSteps, flowContext);
+    }
+
     private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
         warnOfSlowJvm();
         ComputePool pool = new ComputePool(threads);
         try {
             Kernels kernels = other.apply(Kernels.create(pool));
-            OpenOptions options = new OpenOptions(Optional.ofNullable(heads), voice);
+            OpenOptions options = new OpenOptions(Optional.ofNullable(heads), voice, flow());
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), options, kernels)
                     : SpokenModels.bundled(options, kernels);

@@ -9,7 +9,7 @@ public final class ModelOptions extends LanguageModelOptions {
     @Option(
             names = "--voice",
             paramLabel = "FILE",
-            description = "The voice of the answers (Step-Audio-2): a WAV file of a speaker, or a voice file made by"
+            description = "Step-Audio-2: the voice to speak with, a file of prompt features made by"
                     + " sparrow voice. Default: token2wav/voice.safetensors of the model.")
     private Path voice;
 

@@ -52,6 +52,16 @@ class WrongUseTest {
     }
 
     @Test
+    void settingsOfTheFlowThatMakeNoSenseAreRefused() {
+        assertRefusedInOneLine(run("ask", "--text", "hello", "--flow-steps", "0"), "--flow-steps: expected 1 to 100");
+        assertRefusedInOneLine(run("ask", "--text", "hello", "--flow-steps", "2.5"), "--flow-steps");
+        assertRefusedInOneLine(
+                run("ask", "--text", "hello", "--flow-context", "0.5"),
+                "expected seconds, 1 or more, or unlimited, got 0.5");
+        assertRefusedInOneLine(run("ask", "--text", "hello", "--flow-context", "all"), "got all");
+    }
+
+    @Test
     void moreThreadsThanAMachineHasUseForAreRefusedBeforeTheyStart() {
         assertRefusedInOneLine(run("info", "--threads", "1000000000"), "threads: expected at most ");
         assertRefusedInOneLine(run("info", "--threads", "0"), "threads: expected 1 or more");

@@ -10,9 +10,11 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
 import sparrow.models.family.Hearing;
+import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.OpenedModel;
+import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
 
 /**
@@ -27,11 +29,20 @@ public final class SpokenModel implements AutoCloseable {
     private final OpenedModel parts;
     private final SharedPrefixes prefixes;
     private final TurnPrompts prompts;
+    private final FlowSettings flow;
+    private final Lazy<Synthesizer> synthesizer;
     private volatile boolean closed;
 
-    /** A model of these parts, which it owns from now on. */
+    /** A model of these parts, which it owns from now on; its flow computes as published. */
     public SpokenModel(OpenedModel parts) {
+        this(parts, FlowSettings.PUBLISHED);
+    }
+
+    /** The same with a flow under these settings. */
+    public SpokenModel(OpenedModel parts, FlowSettings flow) {
         this.parts = parts;
+        this.flow = flow;
+        this.synthesizer = new Lazy<>(() -> parts.synthesizer().get().with(flow));
         this.prefixes = new SharedPrefixes(parts.languageModel());
         this.prompts = new TurnPrompts(parts);
     }
@@ -121,7 +132,12 @@ public final class SpokenModel implements AutoCloseable {
     /** What makes waveforms of speech codes. */
     public Synthesizer synthesizer() {
         requireOpen();
-        return parts.synthesizer().get();
+        return synthesizer.get();
+    }
+
+    /** How much the flow of the synthesizer computes. */
+    public FlowSettings flow() {
+        return flow;
     }
 
     /** A fresh decoder of reply tokens to text. */

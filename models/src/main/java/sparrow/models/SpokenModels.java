@@ -28,7 +28,7 @@ public final class SpokenModels {
     public static SpokenModel open(Path folder, OpenOptions options, Kernels kernels) throws IOException {
         Family family = Families.of(folder);
         if (options.voice().isPresent()) voices(family, folder);
-        return new SpokenModel(family.open(folder, options.heads(), options.voice(), kernels));
+        return new SpokenModel(family.open(folder, options.heads(), options.voice(), kernels), options.flow());
     }
 
     /**

@@ -137,6 +137,11 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     }
 
     @Override
+    public void addGated(float[] gate, Block x, Block y) {
+        kernels.addGated(gate, x, y);
+    }
+
+    @Override
     public void rotateNeighbours(float[] x, int offset, int n, float[] table) {
         kernels.rotateNeighbours(x, offset, n, table);
     }

@@ -3,7 +3,7 @@ package sparrow.speech.flow;
 import java.util.Arrays;
 import sparrow.engine.kernel.Block;
 
-/** Keys and values of one layer for one sequence, oldest first. They grow with every chunk and are never cut. */
+/** Keys and values of one layer for one sequence, oldest first. They grow with every chunk. */
 public final class KeyValues {
     private final int width;
     private float[] keys = {};
@@ -46,6 +46,14 @@ public final class KeyValues {
         System.arraycopy(newKeys.data(), newKeys.offset(), keys, length * width, newKeys.rows() * width);
         System.arraycopy(newValues.data(), newValues.offset(), values, length * width, newValues.rows() * width);
         length += newKeys.rows();
+    }
+
+    /** Forgets all but the newest ones, if there are more. */
+    public void keepNewest(int count) {
+        if (length <= count) return;
+        System.arraycopy(keys, (length - count) * width, keys, 0, count * width);
+        System.arraycopy(values, (length - count) * width, values, 0, count * width);
+        length = count;
     }
 
     /** A copy, for a sequence that goes on differently from here. */

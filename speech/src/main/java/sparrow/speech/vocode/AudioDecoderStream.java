@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import sparrow.speech.hift.HarmonicSource;
 
 /**
- * An utterance whose codes arrive block by block. Every block makes the flow run over all codes so far, with the frames
- * that have already become sound as a condition. The newest frames are held back, because later codes still change
+ * An utterance whose codes arrive block by block. Every block makes the flow run over all codes so far, or over those of
+ * its context, with the frames that have already become sound as a condition. The newest frames are held back, because later codes still change
  * them, and are faded into what the next block makes of them; the last frame and its excitation are vocoded twice, so
  * that the vocoder has a past at the joint.
  *
@@ -34,8 +34,18 @@ public final class AudioDecoderStream implements SpeechStream {
     private final Joints joints;
     private final Consumer<SynthesisStage> entered;
     private final int bins;
+    /** All codes so far, or those that a next block may see. */
     private int[] codes = {};
+
+    /** Codes before those, a multiple of what the flow's encoder sees at once. */
+    private int forgotten;
+
+    /** Frames that have become sound, or the newest of them. */
     private float[] given = {};
+
+    /** All frames that have become sound. */
+    private int givenFrames;
+
     private float[] heldBack = {};
     private float[] lastFrame = {};
     private float[] lastExcitation = {};
@@ -67,13 +77,26 @@ public final class AudioDecoderStream implements SpeechStream {
     /** The mel frames after those given so far, the held-back ones faded in. */
     private float[] continued(int[] block) {
         entered.accept(SynthesisStage.FLOW);
+        forget();
         int before = codes.length;
         codes = Arrays.copyOf(codes, before + block.length);
         System.arraycopy(block, 0, codes, before, block.length);
-        float[] start = noise.flow(parts.frames(codes.length), bins);
-        float[] mel = parts.flow().mel(codes, given, parts.speaker(), start);
+        int allFrames = parts.frames(forgotten + codes.length);
+        int frames = parts.frames(codes.length);
+        // A frame may stand a frame's length beside where it stood: codes are no whole numbers of frames.
+        float[] start = Pieces.tail(noise.flow(allFrames, bins), frames * bins);
+        float[] known = Pieces.tail(given, (frames - (allFrames - givenFrames)) * bins);
+        float[] mel = parts.flow().mel(codes, known, parts.speaker(), start);
         fade(mel);
         return mel;
+    }
+
+    /** Forgets what is longer ago than the context of the next block. */
+    private void forget() {
+        int tooMany = Math.max(0, codes.length - parts.contextCodes()) / parts.encoderBlock() * parts.encoderBlock();
+        codes = Arrays.copyOfRange(codes, tooMany, codes.length);
+        forgotten += tooMany;
+        if (forgotten > 0) given = Pieces.tail(given, Math.min(given.length, parts.frames(codes.length) * bins));
     }
 
     /** Fades from the held-back frames to the new ones with the halves of a Hamming window. */
@@ -96,7 +119,9 @@ public final class AudioDecoderStream implements SpeechStream {
         entered.accept(SynthesisStage.VOCODER);
         float[] mel = Pieces.joined(lastFrame, ready);
         vocodedMel = mel;
-        given = Pieces.joined(given, joints == Joints.SEAMLESS ? ready : mel);
+        float[] toGive = joints == Joints.SEAMLESS ? ready : mel;
+        given = Pieces.joined(given, toGive);
+        givenFrames += toGive.length / bins;
         float[] excitation = excitation(vocoder.hift().f0(vocoder.frames(mel)));
         System.arraycopy(lastExcitation, 0, excitation, 0, lastExcitation.length);
         float[] speech = vocoder.speech(mel, excitation);
@@ -110,6 +135,16 @@ public final class AudioDecoderStream implements SpeechStream {
     /** The frames that became the newest samples, [frames, melBins]; for tests. */
     float[] vocodedMel() {
         return vocodedMel;
+    }
+
+    /** Codes that the newest block was made with; for tests. */
+    int rememberedCodes() {
+        return codes.length;
+    }
+
+    /** Frames that were given to the newest block, and those that it made; for tests. */
+    int rememberedFrames() {
+        return given.length / bins;
     }
 
     private float[] excitation(float[] f0) {

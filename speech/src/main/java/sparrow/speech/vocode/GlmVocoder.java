@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.flow.unet.FlowDecoder;
 import sparrow.speech.hift.Hift;
@@ -19,11 +20,13 @@ public final class GlmVocoder implements Synthesizer {
     private final Arena arena;
     private final FlowDecoder flow;
     private final Vocoder vocoder;
+    private final FlowSettings settings;
 
-    private GlmVocoder(Arena arena, FlowDecoder flow, Vocoder vocoder) {
+    private GlmVocoder(Arena arena, FlowDecoder flow, Vocoder vocoder, FlowSettings settings) {
         this.arena = arena;
         this.flow = flow;
         this.vocoder = vocoder;
+        this.settings = settings;
     }
 
     /**
@@ -44,11 +47,16 @@ public final class GlmVocoder implements Synthesizer {
         try (Arena staging = Arena.ofShared()) {
             FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena, staging), flowConfig);
             Hift network = new Hift(new LayerReader(hift, kernels, arena, staging), hiftConfig);
-            return new GlmVocoder(arena, decoder, new Vocoder(network));
+            return new GlmVocoder(arena, decoder, new Vocoder(network), FlowSettings.PUBLISHED);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
+    }
+
+    @Override
+    public GlmVocoder with(FlowSettings other) {
+        return new GlmVocoder(arena, flow.withSteps(other.steps()), vocoder, other);
     }
 
     @Override
@@ -111,6 +119,16 @@ public final class GlmVocoder implements Synthesizer {
     @Override
     public void close() {
         arena.close();
+    }
+
+    /** Codes that a block sees of those before it, at least. */
+    int contextCodes() {
+        return settings.contextCodes(flow.config().codesPerSecond());
+    }
+
+    /** Codes that the flow's encoder sees at once. */
+    int encoderBlock() {
+        return flow.config().encoder().blockCodes();
     }
 
     FlowDecoder flow() {

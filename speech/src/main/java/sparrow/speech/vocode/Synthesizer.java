@@ -1,6 +1,8 @@
 package sparrow.speech.vocode;
 
+import java.util.Optional;
 import java.util.function.Consumer;
+import sparrow.speech.flow.FlowSettings;
 
 /**
  * Speech codes to a waveform: a flow decoder and a vocoder. Owns the memory of its weights; several utterances may be
@@ -24,6 +26,28 @@ public interface Synthesizer extends AutoCloseable {
      * @throws IllegalArgumentException if a code is out of range
      */
     float[] synthesize(int[] codes, Noise noise);
+
+    /**
+     * An utterance that is spoken while its codes arrive: in the rhythm of {@link #blocks}, as a conversation lets it be
+     * heard.
+     *
+     * @param codes speech codes, each below {@link #vocabulary()}
+     * @return as many samples as {@link #synthesize}, a little different around the joints of the blocks
+     * @throws IllegalArgumentException if a code is out of range
+     */
+    default float[] synthesizeInBlocks(int[] codes, Noise noise) {
+        SpeechStream stream = stream(noise);
+        CodeBlocks blocks = blocks();
+        float[] speech = {};
+        for (int code : codes) {
+            Optional<int[]> block = blocks.add(code);
+            if (block.isPresent()) speech = Pieces.joined(speech, stream.accept(block.get(), false));
+        }
+        return Pieces.joined(speech, stream.accept(blocks.rest(), true));
+    }
+
+    /** The same weights under other settings of the flow; closing either frees them. */
+    Synthesizer with(FlowSettings settings);
 
     /** An utterance whose codes arrive block by block. */
     SpeechStream stream(Noise noise);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.dit.DitFlow;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.dit.DitFlowSession;
@@ -82,6 +83,11 @@ public final class Token2Wav implements Synthesizer {
             throw new IllegalArgumentException(
                     "voice: codes: expected 0 to " + (flow.vocabulary() - 1) + ", got " + largest);
         }
+    }
+
+    @Override
+    public Token2Wav with(FlowSettings settings) {
+        return new Token2Wav(arena, flow.with(settings), vocoder, voice);
     }
 
     @Override

@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
         name = "study",
         description = "Reproduce the tables of the SPAR-K paper on any model.",
         mixinStandardHelpOptions = true,
-        subcommands = {StudyLayersCommand.class, StudyTuneCommand.class, StudyCompareCommand.class})
+        subcommands = {
+            StudyLayersCommand.class,
+            StudyTuneCommand.class,
+            StudyCompareCommand.class,
+            StudyFlowCommand.class
+        })
 final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;

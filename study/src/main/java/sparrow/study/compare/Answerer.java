@@ -25,8 +25,8 @@ import sparrow.study.run.Work;
 import sparrow.study.speak.TextToSpeech;
 
 /**
- * The first part of a comparison: every policy answers every question. Every reply is vocoded whole, with the noise of the
- * same seed: the same codes give the same sound, whatever came before.
+ * The first part of a comparison: every policy answers every question. Every reply is vocoded whole, or
+ * in blocks where a flow forgets, with the noise of the same seed: the same codes give the same sound, whatever came before.
  */
 record Answerer(List<PolicyCase> cases, Decoding decoding, TextToSpeech textToSpeech)
         implements Work<StudyQuestion, Answerer.SpokenReply> {
@@ -85,7 +85,10 @@ record Answerer(List<PolicyCase> cases, Decoding decoding, TextToSpeech textToSp
 
         private Sound vocode(int[] codes) {
             Synthesizer synthesizer = model.synthesizer();
-            float[] samples = synthesizer.synthesize(codes, Noise.seeded(noiseSeed));
+            Noise noise = Noise.seeded(noiseSeed);
+            float[] samples = model.flow().forgets()
+                    ? synthesizer.synthesizeInBlocks(codes, noise)
+                    : synthesizer.synthesize(codes, noise);
             Waveform speech = new Waveform(samples, synthesizer.sampleRateHz());
             byte[] wav = WavFile.bytes(speech, SampleFormat.PCM16);
             return new Sound(wav, new KeptReply.Speech(FileDigest.sha256(wav), speech.seconds()));

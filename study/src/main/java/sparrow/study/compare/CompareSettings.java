@@ -13,6 +13,7 @@ import sparrow.study.run.SetSettings;
  * Batch size, threads and timing do not.
  *
  * @param rows exit plans in their notation
+ * @param flow of the speech ({@link ModelSettings#flow})
  * @param arithmetic of the kernels ({@link ModelSettings#arithmetic})
  */
 record CompareSettings(
@@ -24,6 +25,7 @@ record CompareSettings(
         String speechLogits,
         int batch,
         ScoringPlan scoring,
+        String flow,
         String arithmetic) {
     static CompareSettings of(CompareSetup setup, ScoringPlan scoring) throws IOException {
         return new CompareSettings(
@@ -35,6 +37,7 @@ record CompareSettings(
                 setup.decoding().speechLogits().toString(),
                 setup.batch(),
                 scoring,
+                ModelSettings.flow(setup.model()),
                 ModelSettings.arithmetic(setup.model()));
     }
 }

@@ -75,7 +75,8 @@ final class Evaluator {
         }
     }
 
-    private static void end(ExecutorService threads) {
+    /** Ends scoring threads and waits for them: nothing they use may be closed under them. */
+    static void end(ExecutorService threads) {
         threads.shutdownNow();
         try {
             threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -11,6 +11,7 @@ import sparrow.study.run.SetSettings;
  * All that decides about the readings of a layer study, as it is kept in its folder
  * ({@link sparrow.study.run.RunFolder}).
  *
+ * @param flow of the speech ({@link ModelSettings#flow})
  * @param arithmetic of the kernels ({@link ModelSettings#arithmetic})
  */
 record LayerSettings(
@@ -22,6 +23,7 @@ record LayerSettings(
         Limits limits,
         String speechLogits,
         int batch,
+        String flow,
         String arithmetic) {
     static LayerSettings of(LayerSetup setup) throws IOException {
         return new LayerSettings(
@@ -33,6 +35,7 @@ record LayerSettings(
                 setup.decoding().limits(),
                 setup.decoding().speechLogits().toString(),
                 setup.batch(),
+                ModelSettings.flow(setup.model()),
                 ModelSettings.arithmetic(setup.model()));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.models.SpokenModel;
+import sparrow.speech.flow.FlowSettings;
 
 /**
  * Which model a run is about, as its settings keep it. Where its files lie does not matter.
@@ -35,6 +36,11 @@ public record ModelSettings(
                 lm.layers(),
                 lm.heads().layers().stream().sorted().toList(),
                 heads.isPresent() ? FileDigest.sha256(heads.get()) : null);
+    }
+
+    /** What its flow computes, where that is not what is published; else null, as in runs of before. */
+    public static String flow(SpokenModel model) {
+        return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
     }
 
     /** What the last bits of its results depend on, whatever its weights: a machine with other vectors has another. */

@@ -40,6 +40,11 @@ final class SmallRun implements AutoCloseable {
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
     }
 
+    /** With this model, which is closed with the run. */
+    SmallRun(SpokenModel model) {
+        this.model = model;
+    }
+
     /** The first questions of the bundled model's evaluation set. */
     static QuestionSet questions(int items) throws IOException {
         return QuestionSet.read("demo-eval", Datasets.open("folder:" + QUESTIONS), items);

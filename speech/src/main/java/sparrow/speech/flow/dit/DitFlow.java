@@ -6,6 +6,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
@@ -15,7 +16,7 @@ import sparrow.speech.voice.Voice;
 
 /**
  * Codes to mel frames in the voice of a prompt, by conditional flow matching (CosyVoice 2's CausalMaskedDiffWithXvec, as
- * Step-Audio-2 runs it): encode the codes, stretched to frames, and carry noise along the estimated velocity in ten Euler
+ * Step-Audio-2 runs it): encode the codes, stretched to frames, and carry noise along the estimated velocity in Euler
  * steps with classifier-free guidance. The frames go on after those of the voice, which are given.
  *
  * <p>A whole utterance ({@link #mel}) and one that arrives in chunks ({@link #prompted}) come out differently, in chunks
@@ -23,7 +24,11 @@ import sparrow.speech.voice.Voice;
  * are right for their mode; a chunk alone is computed by the same code as the whole.
  */
 public final class DitFlow {
-    private static final int STEPS = 10;
+    /** Codes of a second of speech, those of every voice. */
+    private static final double CODES_PER_SECOND = 25;
+
+    /** More than an utterance can have; its frames are still an int. */
+    private static final int MOST_CODES = Integer.MAX_VALUE / 16;
 
     private final DitFlowConfig config;
     private final CodeEmbedding embedding;
@@ -33,6 +38,9 @@ public final class DitFlow {
     private final DitEstimator estimator;
     private final EulerSolver solver;
 
+    /** Codes that the encoder remembers between chunks, those of the voice among them. */
+    private final int contextCodes;
+
     /**
      * Reads and packs the weights.
      *
@@ -40,7 +48,7 @@ public final class DitFlow {
      * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
      */
     public DitFlow(LayerReader reader, DitFlowConfig config) {
-        this(reader, config, STEPS);
+        this(reader, config, FlowSettings.PUBLISHED.steps());
     }
 
     /** The same with another number of steps. */
@@ -54,6 +62,23 @@ public final class DitFlow {
         this.encoderOut = reader.linear("encoder_proj", bins, width);
         this.estimator = new DitEstimator(reader, config);
         this.solver = new EulerSolver(reader.kernels(), steps, config.guidance());
+        this.contextCodes = MOST_CODES;
+    }
+
+    private DitFlow(DitFlow weights, FlowSettings settings) {
+        this.config = weights.config;
+        this.embedding = weights.embedding;
+        this.speaker = weights.speaker;
+        this.encoder = weights.encoder;
+        this.encoderOut = weights.encoderOut;
+        this.estimator = weights.estimator;
+        this.solver = new EulerSolver(encoderOut.kernels(), settings.steps(), config.guidance());
+        this.contextCodes = Math.min(MOST_CODES, settings.contextCodes(CODES_PER_SECOND));
+    }
+
+    /** A flow of the same weights under other settings. */
+    public DitFlow with(FlowSettings settings) {
+        return new DitFlow(this, settings);
     }
 
     public DitFlowConfig config() {
@@ -81,6 +106,16 @@ public final class DitFlow {
 
     SpeakerProjection speaker() {
         return speaker;
+    }
+
+    /** Steps from noise to frames. */
+    int steps() {
+        return solver.steps().size();
+    }
+
+    /** Makes an utterance forget what is longer ago than the context. */
+    void forget(FlowMemory memory) {
+        memory.encoder().keepNewest(contextCodes, config.encoder().framesPerCode());
     }
 
     ComputePool pool() {

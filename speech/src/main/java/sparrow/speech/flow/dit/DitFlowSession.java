@@ -10,7 +10,7 @@ import sparrow.speech.flow.Conditions;
  * <p>What the estimator attends to is bounded: as many of the newest frames as the voice has, and the 100 frames that
  * were stored first, the voice's end. That is not "voice and newest two seconds", because new frames are stored in
  * front; the published code does the same. The noise of a chunk begins at the number of frames that are kept. What the
- * encoder attends to is not bounded.
+ * encoder attends to is bounded by the context of the {@link sparrow.speech.flow.FlowSettings} alone.
  */
 public final class DitFlowSession {
     /** Of the frames that were stored first, those that are never forgotten. */
@@ -58,6 +58,7 @@ public final class DitFlowSession {
         Block mu = last ? flow.lastConditions(codes, memory.encoder()) : flow.conditions(codes, memory.encoder());
         float[] mel = flow.solve(new Conditions(mu, prompt.speaker(), NOTHING_GIVEN), noise, memory);
         memory.keep(prompt.frames(), OLDEST_KEPT, flow.pool());
+        flow.forget(memory);
         return mel;
     }
 }

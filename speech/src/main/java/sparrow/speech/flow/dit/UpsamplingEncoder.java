@@ -45,6 +45,12 @@ final class UpsamplingEncoder {
             return new Memory(lookAhead.fork(), fork(lower), up.fork(), fork(upper));
         }
 
+        /** Forgets what is longer ago than so many codes; keeps all of the convolutions' few frames. */
+        void keepNewest(int codes, int framesPerCode) {
+            for (KeyValues layer : lower) layer.keepNewest(codes);
+            for (KeyValues layer : upper) layer.keepNewest(codes * framesPerCode);
+        }
+
         private static List<KeyValues> fork(List<KeyValues> layers) {
             return layers.stream().map(KeyValues::fork).toList();
         }

@@ -5,6 +5,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
@@ -13,12 +14,10 @@ import sparrow.speech.layers.Workspace;
 
 /**
  * Codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as GLM-4-Voice runs it): encode the
- * codes, stretch them to frames, and carry noise along the estimated velocity in ten Euler steps with classifier-free
+ * codes, stretch them to frames, and carry noise along the estimated velocity in Euler steps with classifier-free
  * guidance. Frames that already exist are given as a condition, and only the frames after them are made.
  */
 public final class FlowDecoder {
-    private static final int STEPS = 10;
-
     private final FlowConfig config;
     private final CodeEmbedding embedding;
     private final SpeakerProjection speaker;
@@ -28,6 +27,7 @@ public final class FlowDecoder {
     private final Estimator estimator;
     private final EulerSolver solver;
 
+    /** A flow of as many steps as published. */
     public FlowDecoder(LayerReader reader, FlowConfig config) {
         int width = config.encoder().width();
         int bins = config.melBins();
@@ -38,7 +38,27 @@ public final class FlowDecoder {
         this.encoderOut = reader.linear("encoder_proj", bins, width);
         this.regulator = LengthRegulator.load(reader, config.regulatorLayers(), bins);
         this.estimator = new Estimator(reader, config);
-        this.solver = new EulerSolver(reader.kernels(), STEPS, config.guidance());
+        this.solver = solver(FlowSettings.PUBLISHED.steps());
+    }
+
+    private FlowDecoder(FlowDecoder weights, int steps) {
+        this.config = weights.config;
+        this.embedding = weights.embedding;
+        this.speaker = weights.speaker;
+        this.encoder = weights.encoder;
+        this.encoderOut = weights.encoderOut;
+        this.regulator = weights.regulator;
+        this.estimator = weights.estimator;
+        this.solver = solver(steps);
+    }
+
+    private EulerSolver solver(int steps) {
+        return new EulerSolver(encoderOut.kernels(), steps, config.guidance());
+    }
+
+    /** A flow of the same weights and so many steps. */
+    public FlowDecoder withSteps(int steps) {
+        return new FlowDecoder(this, steps);
     }
 
     public FlowConfig config() {

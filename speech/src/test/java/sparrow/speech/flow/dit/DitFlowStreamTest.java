@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
+import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.KeyValues;
 import sparrow.speech.voice.Voice;
 
@@ -210,6 +211,28 @@ class DitFlowStreamTest {
 
         assertThat(session.accept(codes, true))
                 .isEqualTo(prompted.start(noise(7)).accept(codes, true));
+    }
+
+    @Test
+    void contextBoundsWhatTheEncoderRemembers() {
+        SplittableRandom random = new SplittableRandom(8);
+        Voice voice = new Voice(codes(5, random), new float[24], noise(100).first(10));
+        int[] codes = codes(60, random);
+        DitFlow forgetful = flow.with(new FlowSettings(flow.steps(), 1));
+        DitFlow longer = flow.with(new FlowSettings(flow.steps(), 10));
+        float[] published = inChunks(flow.prompted(voice, noise(1)).start(noise(2)), codes, 10);
+
+        DitFlowSession session = forgetful.prompted(voice, noise(1)).start(noise(2));
+        float[] forgot = inChunks(session, codes, 10);
+
+        assertThat(session.memory().encoder().lower().getFirst().length()).isEqualTo(25);
+        assertThat(session.memory().encoder().upper().getFirst().length()).isEqualTo(50);
+        assertThat(forgot).hasSameSizeAs(published).isNotEqualTo(published);
+        // Two chunks of 10 codes after a voice of 5: nothing is longer ago than 25 codes.
+        int untouched = 2 * flow.frames(10) * BINS;
+        assertThat(Arrays.copyOf(forgot, untouched)).isEqualTo(Arrays.copyOf(published, untouched));
+        assertThat(inChunks(longer.prompted(voice, noise(1)).start(noise(2)), codes, 10))
+                .isEqualTo(published);
     }
 
     @Test

@@ -65,6 +65,36 @@ class FlowGoldenTest {
                 .areWithin(1e-5, values(golden, "spk_random"));
     }
 
+    /** Why every block makes all frames anew: only the encoder's finished blocks could be kept, a 250th of the work. */
+    @Test
+    void everyFrameSeesTheLastOneButCodesSeeNoLaterBlock() {
+        Batch input = estimatorInput("est.odd.");
+        float[] before = flow.estimator()
+                .velocity(input, 0.3f, new Workspace(), (name, x) -> {})
+                .data()
+                .clone();
+        input.data()[input.data().length - input.channels()] += 1;
+        float[] after = flow.estimator()
+                .velocity(input, 0.3f, new Workspace(), (name, x) -> {})
+                .data();
+        for (int bin = 0; bin < 80; bin++) assertThat(after[bin]).isNotEqualTo(before[bin]);
+
+        int block = flow.config().encoder().blockCodes();
+        int[] codes = new int[3 * block];
+        float[] encoded = encoded(codes);
+        codes[2 * block] = 1;
+        float[] changed = encoded(codes);
+        int width = encoded.length / codes.length;
+        assertThat(Arrays.copyOf(changed, 2 * block * width)).isEqualTo(Arrays.copyOf(encoded, 2 * block * width));
+        assertThat(changed).isNotEqualTo(encoded);
+    }
+
+    private static float[] encoded(int[] codes) {
+        Map<String, float[]> seen = new HashMap<>();
+        flow.conditions(codes, 10, (name, x) -> seen.put(name, Goldens.copy(x)));
+        return seen.get("encoder_out");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"est.odd.", "est.even."})
     void estimatorGivesTheRecordedVelocity(String prefix) {

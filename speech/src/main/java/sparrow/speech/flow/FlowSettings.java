@@ -1,0 +1,73 @@
+package sparrow.speech.flow;
+
+/**
+ * How much a flow computes for an utterance: its quality for its time.
+ *
+ * @param steps Euler steps from noise to mel frames; 10 in every published use
+ * @param contextSeconds speech before a block that the flow sees besides it, at least; infinite for all of it, as published.
+ *     It counts where speech is made in blocks: an utterance that is made whole is one block
+ */
+public record FlowSettings(int steps, double contextSeconds) {
+    /** As published: ten steps, and all earlier speech. */
+    public static final FlowSettings PUBLISHED = new FlowSettings(10, Double.POSITIVE_INFINITY);
+
+    /** More than these change nothing that could be heard. */
+    public static final int MOST_STEPS = 100;
+
+    /** The frames that a block changes of earlier speech, 0.4 s, must be among those that are seen. */
+    public static final double LEAST_CONTEXT_SECONDS = 1;
+
+    private static final String UNLIMITED = "unlimited";
+
+    /**
+     * @throws IllegalArgumentException if there are no steps or too many, or the context is shorter than a second
+     */
+    public FlowSettings {
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new IllegalArgumentException("flow steps: expected 1 to " + MOST_STEPS + ", got " + steps);
+        }
+        if (!(contextSeconds >= LEAST_CONTEXT_SECONDS)) {
+            throw new IllegalArgumentException("flow context: expected 1 second or more, got " + contextSeconds);
+        }
+    }
+
+    /**
+     * Seconds of context from text: a number, or {@code unlimited}.
+     *
+     * @throws IllegalArgumentException in one line if it is neither, or less than a second
+     */
+    public static double context(String text) {
+        if (text.equals(UNLIMITED)) return Double.POSITIVE_INFINITY;
+        double seconds;
+        try {
+            seconds = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            seconds = Double.NaN;
+        }
+        if (!(seconds >= LEAST_CONTEXT_SECONDS) || Double.isInfinite(seconds)) {
+            throw new IllegalArgumentException("expected seconds, 1 or more, or " + UNLIMITED + ", got " + text);
+        }
+        return seconds;
+    }
+
+    /** Whether earlier speech is forgotten. */
+    public boolean forgets() {
+        return Double.isFinite(contextSeconds);
+    }
+
+    /** Codes that the context is. */
+    public int contextCodes(double codesPerSecond) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.ceil(contextSeconds * codesPerSecond));
+    }
+
+    /** The same in fewer or more steps. */
+    public FlowSettings withSteps(int other) {
+        return new FlowSettings(other, contextSeconds);
+    }
+
+    /** {@code 10 steps, unlimited context}: for people and for the settings of runs. */
+    @Override
+    public String toString() {
+        return steps + " steps, " + (forgets() ? contextSeconds + " s of" : UNLIMITED) + " context";
+    }
+}

@@ -1,0 +1,41 @@
+package sparrow.speech.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FlowSettingsTest {
+    @Test
+    void contextIsReadInSeconds() {
+        assertThat(FlowSettings.context("2.5")).isEqualTo(2.5);
+        assertThat(FlowSettings.context("1")).isEqualTo(1);
+        assertThat(FlowSettings.context("unlimited")).isEqualTo(FlowSettings.PUBLISHED.contextSeconds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.9", "-1", "0", "NaN", "Infinity", "1e999", "", "two", "all"})
+    void otherContextsAreRefused(String text) {
+        assertThatThrownBy(() -> FlowSettings.context(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("expected seconds, 1 or more, or unlimited, got " + text);
+    }
+
+    @Test
+    void stepsAndContextAreChecked() {
+        assertThatThrownBy(() -> new FlowSettings(0, 2)).hasMessage("flow steps: expected 1 to 100, got 0");
+        assertThatThrownBy(() -> new FlowSettings(101, 2)).hasMessage("flow steps: expected 1 to 100, got 101");
+        assertThatThrownBy(() -> new FlowSettings(10, Double.NaN))
+                .hasMessage("flow context: expected 1 second or more, got NaN");
+    }
+
+    @Test
+    void contextIsNeverLessCodesThanItsSeconds() {
+        assertThat(new FlowSettings(10, 2.1).contextCodes(12.5)).isEqualTo(27);
+        assertThat(FlowSettings.PUBLISHED.contextCodes(12.5)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(FlowSettings.PUBLISHED).hasToString("10 steps, unlimited context");
+        assertThat(new FlowSettings(4, 2.5)).hasToString("4 steps, 2.5 s of context");
+    }
+}

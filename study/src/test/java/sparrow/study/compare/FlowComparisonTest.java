@@ -1,0 +1,76 @@
+package sparrow.study.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModels;
+import sparrow.speech.flow.FlowSettings;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudyQuestion;
+import sparrow.study.speak.TextToSpeech;
+
+class FlowComparisonTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void publishedSettingsComeFirstAndFewerStepsAreFartherFromThem() throws IOException {
+        FlowSettings two = FlowSettings.PUBLISHED.withSteps(2);
+        FlowSettings eight = FlowSettings.PUBLISHED.withSteps(8);
+        List<FlowComparison.Row> rows;
+        try (SmallRun small = new SmallRun()) {
+            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30), SpeechLogits.ALL);
+            rows = new FlowComparison(
+                            small.model,
+                            StudyQuestion.of(List.of(SmallRun.questions(3))),
+                            TextToSpeech.none(),
+                            decoding,
+                            2,
+                            2,
+                            SmallRun.scorers())
+                    .run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
+        }
+
+        assertThat(rows).extracting(FlowComparison.Row::flow).containsExactly(FlowSettings.PUBLISHED, eight, two);
+        assertThat(rows.get(0).distance().value()).isZero();
+        assertThat(rows.get(0).distance().count()).isEqualTo(2); // three replies, two of them joined
+        assertThat(rows.get(1).distance().value()).isPositive();
+        assertThat(rows.get(2).distance().value())
+                .isGreaterThan(rows.get(1).distance().value());
+        assertThat(rows.get(2).wordErrors().utterances()).isEqualTo(2);
+        assertThat(FlowComparison.table(rows).csv())
+                .startsWith("flow,mel_distance,mel_distance_se,word_error_rate,word_error_rate_se,mos,mos_se\n");
+    }
+
+    @Test
+    void runIsNotContinuedUnderAnotherFlow() throws IOException {
+        try (SmallRun small = new SmallRun()) {
+            small.run(folder, small.setup(SmallRun.questions(1), 1, 0), SmallRun.scorers(), RunProgress.NONE);
+            assertThat(Files.readString(folder.resolve("settings.json"))).doesNotContain("\"flow\"");
+        }
+        OpenOptions options = new OpenOptions(
+                OpenOptions.NONE.heads(), OpenOptions.NONE.voice(), FlowSettings.PUBLISHED.withSteps(5));
+        try (ComputePool pool = new ComputePool(1);
+                SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
+            assertThatThrownBy(() -> small.run(
+                            folder, small.setup(SmallRun.questions(1), 1, 0), SmallRun.scorers(), RunProgress.NONE))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageContaining("flow: this run was begun with none, expected the same, got"
+                            + " \"5 steps, unlimited context\"");
+        }
+    }
+}
