@@ -1,5 +1,6 @@
 package sparrow.speech.hift;
 
+import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.layers.LayerReader;
 
 /**
@@ -25,14 +26,15 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
      * @param f0 [frames], Hz
      * @param phases [harmonics], radians, where the sines start; not every {@link PhaseRule} heeds them
      * @param noise [samples, harmonics], standard normal
+     * @param pool on whose threads the harmonics are made
      * @return [samples, harmonics]
      */
-    public float[] waves(float[] f0, float[] phases, float[] noise) {
+    public float[] waves(float[] f0, float[] phases, float[] noise, ComputePool pool) {
         int harmonics = config.harmonics();
-        float[] frequencies = new float[f0.length];
-        float[] angles = new float[f0.length * samplesPerFrame];
-        float[] waves = new float[angles.length * harmonics];
-        for (int i = 0; i < harmonics; i++) {
+        float[] waves = new float[f0.length * samplesPerFrame * harmonics];
+        pool.forEach(harmonics, waves.length, i -> {
+            float[] frequencies = new float[f0.length];
+            float[] angles = new float[f0.length * samplesPerFrame];
             for (int t = 0; t < f0.length; t++) frequencies[t] = f0[t] * (i + 1) / sampleRateHz;
             config.phases().angles(frequencies, phases[i], samplesPerFrame, angles);
             for (int s = 0; s < angles.length; s++) {
@@ -41,7 +43,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
                         ? config.sineAmplitude() * (float) Math.sin(angles[s]) + config.noiseAmplitude() * noise[at]
                         : config.sineAmplitude() / 3 * noise[at];
             }
-        }
+        });
         return waves;
     }
 

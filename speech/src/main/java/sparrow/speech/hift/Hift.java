@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
 import sparrow.speech.layers.Convolution;
@@ -108,6 +109,11 @@ public final class Hift {
         return fourier;
     }
 
+    /** The threads that it computes on. */
+    public ComputePool pool() {
+        return kernels.pool();
+    }
+
     /** mel [frames, melBins] to f0 [frames] in Hz. */
     public float[] f0(Block mel) {
         return pitch.f0(mel);
@@ -173,14 +179,19 @@ public final class Hift {
     /** Log magnitudes and "phases" (of which the sine is the angle) to real and imaginary parts, in place. */
     private void toSpectrum(Block x) {
         int bins = config.bins();
-        for (int f = 0; f < x.rows(); f++) {
-            int at = f * x.columns();
-            for (int k = 0; k < bins; k++) {
-                double magnitude = Math.min(Math.exp(x.data()[at + k]), LARGEST_MAGNITUDE);
-                double angle = Math.sin(x.data()[at + bins + k]);
-                x.data()[at + k] = (float) (magnitude * Math.cos(angle));
-                x.data()[at + bins + k] = (float) (magnitude * Math.sin(angle));
-            }
+        int framesPerPiece = 64;
+        kernels.pool().forEach(Math.ceilDiv(x.rows(), framesPerPiece), piece -> {
+            int end = Math.min(x.rows(), (piece + 1) * framesPerPiece);
+            for (int f = piece * framesPerPiece; f < end; f++) toSpectrum(x.data(), f * x.columns(), bins);
+        });
+    }
+
+    private static void toSpectrum(float[] x, int at, int bins) {
+        for (int k = 0; k < bins; k++) {
+            double magnitude = Math.min(Math.exp(x[at + k]), LARGEST_MAGNITUDE);
+            double angle = Math.sin(x[at + bins + k]);
+            x[at + k] = (float) (magnitude * Math.cos(angle));
+            x[at + bins + k] = (float) (magnitude * Math.sin(angle));
         }
     }
 }

@@ -14,8 +14,11 @@ import sparrow.engine.kernel.Kernels;
  * @param headWidth channels of a head
  */
 public record TiledAttention(Kernels kernels, int heads, int headWidth) {
-    /** Queries that attend together; bounds the scores of a piece of work to [QUERIES, keys]. */
+    /** Queries that attend together at most; bounds the scores of a piece of work to [QUERIES, keys]. */
     private static final int QUERIES = 192;
+
+    /** Tiles are equally long, in whole multiples of this: register tiles are left without a rest. */
+    private static final int TOGETHER = 12;
 
     /**
      * One sequence; all blocks are [rows, heads * headWidth].
@@ -75,8 +78,10 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
         List<Tile> tiles = new ArrayList<>();
         for (Sequence sequence : sequences) {
             int queries = sequence.queries().rows();
-            for (int from = 0; from < queries; from += QUERIES) {
-                tiles.add(new Tile(sequence, from, Math.min(queries, from + QUERIES)));
+            int equal = Math.ceilDiv(queries, Math.max(1, Math.ceilDiv(queries, QUERIES)));
+            int length = Math.ceilDiv(equal, TOGETHER) * TOGETHER;
+            for (int from = 0; from < queries; from += length) {
+                tiles.add(new Tile(sequence, from, Math.min(queries, from + length)));
             }
         }
         return tiles;

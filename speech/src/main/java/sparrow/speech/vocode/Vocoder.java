@@ -44,7 +44,7 @@ record Vocoder(Hift hift) {
     float[] excitation(float[] f0, float[] phases, Noise noise) {
         HarmonicSource source = hift.source();
         int samples = f0.length * samplesPerFrame();
-        return source.merge(source.waves(f0, phases, noise.source(samples, phases.length)));
+        return source.merge(source.waves(f0, phases, noise.source(samples, phases.length), hift.pool()));
     }
 
     /** mel [frames, melBins] as a block. */

@@ -5,6 +5,7 @@ import static sparrow.speech.Closeness.assertThatValues;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import sparrow.speech.Goldens;
 
 class HarmonicSourceTest {
     private static final HiftConfig.Source CONFIG =
@@ -15,10 +16,11 @@ class HarmonicSourceTest {
     void turnedPhasesGoOnWhereTheSinesStopped() {
         float[] f0 = {120, 121.5f, 133, 97, 240, 110};
         float[] phases = {0, 1, -2};
-        float[] whole = SOURCE.waves(f0, phases, new float[6 * 256 * 3]);
+        float[] whole = SOURCE.waves(f0, phases, new float[6 * 256 * 3], Goldens.KERNELS.pool());
 
         float[] after = SOURCE.turned(phases, SOURCE.cycles(f0, 0, 4));
-        float[] rest = SOURCE.waves(Arrays.copyOfRange(f0, 4, 6), after, new float[2 * 256 * 3]);
+        float[] rest =
+                SOURCE.waves(Arrays.copyOfRange(f0, 4, 6), after, new float[2 * 256 * 3], Goldens.KERNELS.pool());
 
         // Sines of amplitude 0.1; phases in f32 after a thousand samples.
         assertThatValues(rest).areWithin(1e-5, Arrays.copyOfRange(whole, 4 * 256 * 3, whole.length));
@@ -41,7 +43,7 @@ class HarmonicSourceTest {
         float[] noise = new float[256 * 3];
         Arrays.fill(noise, 1);
 
-        float[] waves = SOURCE.waves(new float[] {10}, new float[3], noise);
+        float[] waves = SOURCE.waves(new float[] {10}, new float[3], noise, Goldens.KERNELS.pool());
 
         for (float wave : waves) assertThat(wave).isEqualTo(0.1f / 3);
     }

@@ -70,7 +70,9 @@ class Token2WavHiftGoldenTest {
 
     private static float[] source(String draw) {
         float[] starts = values(golden, "rand_ini" + draw); // cycles, and without effect
-        return hift.source().merge(hift.source().waves(hift.f0(mel), starts, values(golden, "noise_sine" + draw)));
+        return hift.source()
+                .merge(hift.source()
+                        .waves(hift.f0(mel), starts, values(golden, "noise_sine" + draw), Goldens.KERNELS.pool()));
     }
 
     @ParameterizedTest

@@ -48,7 +48,8 @@ class HiftGoldenTest {
 
     @Test
     void harmonicsAndSourceFollowTheRecordedPitch() {
-        float[] waves = hift.source().waves(values(golden, "det.f0"), new float[9], new float[7680 * 9]);
+        float[] waves = hift.source()
+                .waves(values(golden, "det.f0"), new float[9], new float[7680 * 9], Goldens.KERNELS.pool());
 
         // The recorded waves are those after the voiced mask, before noise, which is zero here.
         float[] expected = timeFirst(golden, "det.sine_waves");
