@@ -1,5 +1,6 @@
 package sparrow.speech.flow.dit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import sparrow.speech.layers.FrameTail;
@@ -28,16 +29,32 @@ record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail fir
         for (KeptFrames kept : values) kept.keep(firstFrames, lastFrames);
     }
 
+    /** Values of a kept frame, of all keys and values together. */
+    int width() {
+        return Stream.concat(keys.stream(), values.stream())
+                .mapToInt(KeptFrames::width)
+                .sum();
+    }
+
     /**
      * The same memory, for an utterance that goes on differently from here.
      *
-     * @param bound frames that are kept between chunks at most
+     * @param array that keys and values move into
+     * @param from where in it; they take {@code capacity * width()} values
+     * @param capacity frames that each has room for
      */
-    BlockMemory fork(int bound) {
-        return new BlockMemory(fork(keys, bound), fork(values, bound), first.fork(), second.fork());
-    }
-
-    private static List<KeptFrames> fork(List<KeptFrames> sequences, int bound) {
-        return sequences.stream().map(kept -> kept.fork(bound)).toList();
+    BlockMemory fork(float[] array, int from, int capacity) {
+        List<KeptFrames> all = new ArrayList<>();
+        int at = from;
+        for (KeptFrames kept : Stream.concat(keys.stream(), values.stream()).toList()) {
+            int to = at + capacity * kept.width();
+            all.add(kept.fork(array, at, to));
+            at = to;
+        }
+        return new BlockMemory(
+                List.copyOf(all.subList(0, keys.size())),
+                List.copyOf(all.subList(keys.size(), all.size())),
+                first.fork(),
+                second.fork());
     }
 }

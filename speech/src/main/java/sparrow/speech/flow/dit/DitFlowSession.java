@@ -16,18 +16,23 @@ public final class DitFlowSession {
     /** Of the frames that were stored first, those that are never forgotten. */
     private static final int OLDEST_KEPT = 100;
 
+    /** Frames of a chunk in the published rhythm; longer ones need more memory. */
+    private static final int USUAL_CHUNK = 50;
+
     /** Only the voice's frames are given. */
     private static final float[] NOTHING_GIVEN = {};
 
     private final PromptedFlow prompt;
     private final FlowNoise noise;
+    private final float[] array;
     private final FlowMemory memory;
     private boolean ended;
 
     DitFlowSession(PromptedFlow prompt, FlowNoise noise) {
         this.prompt = prompt;
         this.noise = noise;
-        this.memory = prompt.memory().fork(prompt.frames() + OLDEST_KEPT);
+        this.array = prompt.array(prompt.frames() + OLDEST_KEPT + USUAL_CHUNK);
+        this.memory = prompt.memory().fork(array, prompt.frames() + OLDEST_KEPT + USUAL_CHUNK);
     }
 
     FlowMemory memory() {
@@ -59,6 +64,7 @@ public final class DitFlowSession {
         float[] mel = flow.solve(new Conditions(mu, prompt.speaker(), NOTHING_GIVEN), noise, memory);
         memory.keep(prompt.frames(), OLDEST_KEPT, flow.pool());
         flow.forget(memory);
+        if (last) prompt.giveBack(array);
         return mel;
     }
 }

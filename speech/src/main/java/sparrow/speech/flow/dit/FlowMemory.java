@@ -1,5 +1,6 @@
 package sparrow.speech.flow.dit;
 
+import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.flow.EulerSolver;
@@ -45,19 +46,34 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
         pool.forEach(blocks.size(), i -> blocks.get(i).keep(firstFrames, lastFrames));
     }
 
+    /** Values that keys and values of so many frames take. */
+    long values(int frames) {
+        return (long) frames
+                * steps.stream()
+                        .flatMap(step -> step.blocks().stream())
+                        .mapToInt(BlockMemory::width)
+                        .sum();
+    }
+
     /**
      * The same memory, for an utterance that goes on differently from here.
      *
-     * @param bound frames that are kept between chunks at most
+     * @param array for keys and values, as long as {@link #values} says for the capacity: one array of hundreds of
+     *     megabytes is old at once, where thousands of small ones would be copied by the garbage collector while they are
+     *     filled
+     * @param capacity frames; more than these are kept in arrays of their own
      */
-    FlowMemory fork(int bound) {
-        return new FlowMemory(
-                encoder.fork(), steps.stream().map(step -> fork(step, bound)).toList());
-    }
-
-    private static OfStep fork(OfStep step, int bound) {
-        return new OfStep(
-                step.modulation(),
-                step.blocks().stream().map(block -> block.fork(bound)).toList());
+    FlowMemory fork(float[] array, int capacity) {
+        List<OfStep> copies = new ArrayList<>();
+        int at = 0;
+        for (OfStep step : steps) {
+            List<BlockMemory> blocks = new ArrayList<>();
+            for (BlockMemory block : step.blocks()) {
+                blocks.add(block.fork(array, at, capacity));
+                at += capacity * block.width();
+            }
+            copies.add(new OfStep(step.modulation(), List.copyOf(blocks)));
+        }
+        return new FlowMemory(encoder.fork(), List.copyOf(copies));
     }
 }

@@ -1,6 +1,5 @@
 package sparrow.speech.flow.dit;
 
-import java.util.Arrays;
 import sparrow.engine.kernel.Block;
 
 /**
@@ -11,21 +10,16 @@ import sparrow.engine.kernel.Block;
  */
 final class KeptFrames {
     private final int width;
-
-    /** Frames that are never exceeded but by a chunk on top of them; decides how large an array is made. */
-    private final int bound;
-
     private float[] rows = {};
+
+    /** The part of the array that is theirs, in values; they lie at its end. */
+    private int begin;
+
+    private int end;
     private int frames;
 
-    /** None, of an utterance that is one chunk. */
     KeptFrames(int width) {
-        this(width, 0);
-    }
-
-    private KeptFrames(int width, int bound) {
         this.width = width;
-        this.bound = bound;
     }
 
     /** How many there are. */
@@ -33,22 +27,22 @@ final class KeptFrames {
         return frames;
     }
 
+    /** Values of a frame. */
+    int width() {
+        return width;
+    }
+
     /** All of them, [frames, width]. */
     Block all() {
-        return new Block(rows, rows.length - frames * width, width, frames, width);
+        return new Block(rows, end - frames * width, width, frames, width);
     }
 
     /** Puts a chunk, [frames, width] without gaps, in front, and gives all. */
     Block with(Block chunk) {
         int added = chunk.rows() * width;
         int there = frames * width;
-        if (rows.length < added + there) {
-            // All that will ever be needed if chunks are equally long: the array outlives many collections.
-            float[] larger = new float[added + Math.max(there, bound * width)];
-            System.arraycopy(rows, rows.length - there, larger, larger.length - there, there);
-            rows = larger;
-        }
-        System.arraycopy(chunk.data(), chunk.offset(), rows, rows.length - there - added, added);
+        if (end - begin < added + there) moveTo(new float[added + there], 0, added + there);
+        System.arraycopy(chunk.data(), chunk.offset(), rows, end - there - added, added);
         frames += chunk.rows();
         return all();
     }
@@ -56,22 +50,27 @@ final class KeptFrames {
     /** Forgets all but the first and the last ones, if there are more. */
     void keep(int first, int last) {
         if (frames <= first + last) return;
-        int from = rows.length - frames * width;
+        int from = end - frames * width;
         frames = first + last;
-        System.arraycopy(rows, from, rows, rows.length - frames * width, first * width);
+        System.arraycopy(rows, from, rows, end - frames * width, first * width);
     }
 
-    /**
-     * The same frames, for an utterance that goes on differently from here. An array that is full is shared: the next
-     * chunk, of either, does not fit into it and makes a new one.
-     *
-     * @param bound frames that are kept between chunks at most
-     */
-    KeptFrames fork(int bound) {
-        KeptFrames copy = new KeptFrames(width, bound);
-        int there = frames * width;
-        copy.rows = rows.length == there ? rows : Arrays.copyOfRange(rows, rows.length - there, rows.length);
+    /** The same frames, for an utterance that goes on differently from here, in an array of their own or a part of one. */
+    KeptFrames fork(float[] array, int from, int to) {
+        KeptFrames copy = new KeptFrames(width);
+        copy.rows = rows;
+        copy.begin = begin;
+        copy.end = end;
         copy.frames = frames;
+        copy.moveTo(array, from, to);
         return copy;
+    }
+
+    private void moveTo(float[] array, int from, int to) {
+        int there = frames * width;
+        System.arraycopy(rows, end - there, array, to - there, there);
+        rows = array;
+        begin = from;
+        end = to;
     }
 }

@@ -1,7 +1,9 @@
 package sparrow.speech.flow.dit;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
- * A flow behind the recording of a voice: where utterances in that voice begin, if their codes arrive in chunks. It never
+ * A flow behind the recording of a voice: where utterances in that voice begin, if their codes arrive in chunks. What is computed of it never
  * changes, so that several may begin at the same time. It holds keys and values of the voice for every block at every
  * step of the solver: 1.3 MB for each of the voice's mel frames at the published sizes.
  */
@@ -10,6 +12,7 @@ public final class PromptedFlow {
     private final float[] speaker;
     private final int frames;
     private final FlowMemory memory;
+    private final AtomicReference<float[]> spare = new AtomicReference<>();
 
     /**
      * After a voice.
@@ -40,6 +43,18 @@ public final class PromptedFlow {
 
     FlowMemory memory() {
         return memory;
+    }
+
+    /** An array for the keys and values of so many frames: that of an utterance that has ended, if there is one. */
+    float[] array(int frames) {
+        int length = Math.toIntExact(memory.values(frames));
+        float[] used = spare.getAndSet(null);
+        return used != null && used.length == length ? used : new float[length];
+    }
+
+    /** Gives the array of an utterance back that has ended: nobody may touch its memory any more. */
+    void giveBack(float[] array) {
+        spare.set(array);
     }
 
     /** Begins an utterance. */
