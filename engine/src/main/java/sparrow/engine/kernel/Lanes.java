@@ -44,12 +44,6 @@ final class Lanes {
         };
     }
 
-    /** Sixteen-bit brain floats to f32. */
-    static FloatVector bf16(ShortVector bits) {
-        IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);
-        return wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-    }
-
     /** Sixteen-bit IEEE floats to f32, subnormal ones included; infinities and NaN do not occur in weights. */
     static FloatVector f16(ShortVector bits) {
         // The exponent's bias goes from 15 to 127: times 2^112.

@@ -1,9 +1,6 @@
 package sparrow.engine.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.ShortVector;
 import sparrow.engine.tensor.Matrix;
 
 /**
@@ -12,8 +9,6 @@ import sparrow.engine.tensor.Matrix;
  * activations. The file's bytes are read once however many rows there are, which is what makes pending positions cheap.
  */
 final class RowDots {
-    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
-
     /** Matrix rows per piece of work. */
     private static final int ROWS = 16;
 
@@ -33,45 +28,12 @@ final class RowDots {
         });
     }
 
-    /** One row of a matrix as f32. */
+    /**
+     * One row of a matrix as f32. Read one number at a time: what is done with the row takes longer, and vectors of 16-bit
+     * numbers would be one thing more that the JIT has to compile before a model is open.
+     */
     static void widen(Matrix w, int row, float[] to) {
-        if (w.dtype().isQuantised()) {
-            w.row(row, to, 0);
-            return;
-        }
-        long at = row * w.rowBytes();
-        int done = switch (PlainFormat.of(w.dtype())) {
-            case F32 -> copy(w.data(), at, to);
-            case BF16 -> widenBf16(w.data(), at, to);
-            case F16 -> widenF16(w.data(), at, to);
-        };
-        for (int c = done; c < to.length; c++) to[c] = ScalarKernels.element(w, row, c);
-    }
-
-    private static int copy(MemorySegment w, long at, float[] to) {
-        int c = 0;
-        for (; c < Lanes.F32.loopBound(to.length); c += Lanes.COUNT) {
-            FloatVector.fromMemorySegment(Lanes.F32, w, at + 4L * c, LE).intoArray(to, c);
-        }
-        return c;
-    }
-
-    private static int widenBf16(MemorySegment w, long at, float[] to) {
-        int c = 0;
-        for (; c < Lanes.F32.loopBound(to.length); c += Lanes.COUNT) {
-            Lanes.bf16(ShortVector.fromMemorySegment(Lanes.HALF, w, at + 2L * c, LE))
-                    .intoArray(to, c);
-        }
-        return c;
-    }
-
-    private static int widenF16(MemorySegment w, long at, float[] to) {
-        int c = 0;
-        for (; c < Lanes.F32.loopBound(to.length); c += Lanes.COUNT) {
-            Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, w, at + 2L * c, LE))
-                    .intoArray(to, c);
-        }
-        return c;
+        w.row(row, to, 0);
     }
 
     private static float dot(float[] x, int from, float[] row) {
