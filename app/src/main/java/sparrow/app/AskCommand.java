@@ -81,7 +81,7 @@ final class AskCommand implements Callable<Integer> {
             requireRoom(questions, model);
             Conversation conversation = decodeOptions.conversation(model);
             decodeOptions.caution(model).ifPresent(this::warn);
-            Duration start = WarmUp.ready(model, decodeOptions.plan(model), !json);
+            Duration start = WarmUp.sinceStart();
             AnswerJson report = new AnswerJson(
                     model,
                     decodeOptions.plan(model),
@@ -89,7 +89,7 @@ final class AskCommand implements Callable<Integer> {
                     decodeOptions.sampling(model),
                     start);
             try {
-                converse(conversation, questions, model, report, start);
+                converse(conversation, questions, opened, report, start);
             } finally {
                 // What was decoded is told, whatever happened to it then.
                 if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
@@ -99,14 +99,22 @@ final class AskCommand implements Callable<Integer> {
     }
 
     private void converse(
-            Conversation conversation, List<Question> questions, SpokenModel model, AnswerJson report, Duration start)
+            Conversation conversation,
+            List<Question> questions,
+            ModelOptions.Opened opened,
+            AnswerJson report,
+            Duration start)
             throws IOException {
+        SpokenModel model = opened.model();
         PrintWriter stdout = spec.commandLine().getOut();
         Screen screen = Screen.ofProcess();
         for (int turn = 0; turn < questions.size(); turn++) {
             model.caution(questions.get(turn), turn == 0 ? Turn.FIRST : Turn.LATER)
                     .ifPresent(this::warn);
-            Answer answer = ask(conversation, questions.get(turn), stdout);
+            Question question = questions.get(turn);
+            Answer answer = turn == 0
+                    ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))
+                    : ask(conversation, question, stdout);
             // Stopped by Ctrl-C: what was said so far is still written, and writing must not be interrupted.
             boolean interrupted = Thread.interrupted();
             Path written = null;

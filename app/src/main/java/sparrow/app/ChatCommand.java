@@ -60,7 +60,8 @@ final class ChatCommand implements Callable<Integer> {
             SpokenModel model = opened.model();
             Conversation conversation = decodeOptions.conversation(model);
             decodeOptions.caution(model).ifPresent(caution -> stdout.println("sparrow: " + caution));
-            Duration start = WarmUp.ready(model, decodeOptions.plan(model), true);
+            WarmUp.question(model, opened.pool(), decodeOptions.plan(model));
+            Duration start = WarmUp.sinceStart();
             AnswerReport report = new AnswerReport(model, Screen.ofProcess(), start);
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
             int turn = 0;

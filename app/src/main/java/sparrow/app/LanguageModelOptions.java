@@ -117,7 +117,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             OpenOptions options = new OpenOptions(Optional.ofNullable(heads), voice, flow());
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), options, kernels)
-                    : SpokenModels.bundled(options, kernels);
+                    : WarmUp.compiling(pool, () -> SpokenModels.bundled(options, kernels));
             return new Opened(opened, pool);
         } catch (IOException | RuntimeException e) {
             pool.close();

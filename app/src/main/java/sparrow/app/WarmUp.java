@@ -2,10 +2,13 @@ package sparrow.app;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.function.Supplier;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Transformer;
+import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
 import sparrow.models.Question;
@@ -13,30 +16,45 @@ import sparrow.models.SpokenModel;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Lets a small model answer a throwaway question before the first real one. The JIT compiles the kernels on the way,
- * which takes seconds, many times longer than such an answer itself; a large model gives it time enough while it reads.
+ * The first seconds of a process, which belong to the JIT: until it has compiled the kernels, a small model waits for it
+ * and not for arithmetic. A large model gives it time enough while it reads.
  */
 final class WarmUp {
-    /** Models that read more bytes per token than this are not asked anything for nothing. */
+    /** Models that read more bytes per token than this wait for memory, not for the JIT. */
     private static final long SMALL_BYTES = 256L << 20;
+
+    /** On so many processors, threads that compute take those that the compilers need. Measured on two. */
+    private static final int FEW_PROCESSORS = 2;
 
     private static final int RATE_HZ = 16_000;
 
     private WarmUp() {}
 
-    /**
-     * Warms up and tells how long the JVM took to get ready, from its start.
-     *
-     * @param visible whether a terminal may show that something is being done
-     */
-    static Duration ready(SpokenModel model, ExitPlan plan, boolean visible) {
-        if (isSmall(model)) {
-            try (Waiting waiting = visible ? Waiting.begin("starting") : Waiting.silent()) {
-                waiting.now("compiling the kernels");
-                new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), AnswerListener.NONE);
-            }
+    /** Lets a small model answer a throwaway question while nobody waits; the kernels are compiled on the way. */
+    static void question(SpokenModel model, ComputePool pool, ExitPlan plan) {
+        if (!isSmall(model)) return;
+        try (Waiting waiting = Waiting.begin("starting")) {
+            waiting.now("compiling the kernels");
+            Conversation conversation = new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60));
+            compiling(pool, () -> conversation.ask(tone(), AnswerListener.NONE));
         }
-        // Not the start of the process: the launcher may have built for a minute in it.
+    }
+
+    /** A first answer: a small model leaves the other processor to the compilers. */
+    static Answer first(SpokenModel model, ComputePool pool, Supplier<Answer> answer) {
+        return isSmall(model) ? compiling(pool, answer::get) : answer.get();
+    }
+
+    /**
+     * Does what waits for the JIT. Where processors are few, one thread computes: a second one would only run code that is
+     * not compiled yet, and slow the compilers down.
+     */
+    static <T, E extends Exception> T compiling(ComputePool pool, ComputePool.Work<T, E> work) throws E {
+        return Runtime.getRuntime().availableProcessors() <= FEW_PROCESSORS ? pool.alone(work) : work.run();
+    }
+
+    /** Time since the start of the JVM; not of the process: the launcher may have built for a minute in it. */
+    static Duration sinceStart() {
         long started = ManagementFactory.getRuntimeMXBean().getStartTime();
         return Duration.ofMillis(System.currentTimeMillis() - started);
     }

@@ -1,5 +1,6 @@
 package sparrow.engine.kernel;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +27,9 @@ public final class ComputePool implements AutoCloseable {
 
     private final Thread[] workers;
     private final boolean sparesProcessors;
+
+    /** Whether callers do their jobs themselves for now. */
+    private final AtomicBoolean alone = new AtomicBoolean();
 
     /** Fair: callers take turns, job by job. */
     private final ReentrantLock turn = new ReentrantLock(true);
@@ -74,7 +78,7 @@ public final class ComputePool implements AutoCloseable {
      * thread; an exception of one is thrown here after the others have ended.
      */
     public void forEach(int pieces, IntConsumer body) {
-        if (pieces <= 1 || workers.length == 0 || isWithinJob() || !takeTurn()) {
+        if (pieces <= 1 || workers.length == 0 || alone.get() || isWithinJob() || !takeTurn()) {
             for (int piece = 0; piece < pieces; piece++) body.accept(piece);
             return;
         }
@@ -112,6 +116,31 @@ public final class ComputePool implements AutoCloseable {
     public void forEach(int pieces, long work, IntConsumer body) {
         if (work >= SHARED_WORK) forEach(pieces, body);
         else for (int piece = 0; piece < pieces; piece++) body.accept(piece);
+    }
+
+    /**
+     * Runs {@code body} without the pool's threads: whatever a caller hands to the pool meanwhile, it does itself, and the
+     * other threads sleep. For work that waits for the JIT more than for arithmetic, on a machine with no processor
+     * to spare for the compilers. Results are the same.
+     *
+     * <p>A job that is running already is finished as it began. Where another caller is alone, the threads are shared again
+     * as soon as that one ends.
+     *
+     * @return what {@code body} returns
+     */
+    public <T, E extends Exception> T alone(Work<T, E> body) throws E {
+        boolean mine = alone.compareAndSet(false, true);
+        try {
+            return body.run();
+        } finally {
+            if (mine) alone.set(false);
+        }
+    }
+
+    /** Something that is done alone. */
+    public interface Work<T, E extends Exception> {
+        /** Does it. */
+        T run() throws E;
     }
 
     /** Ends the threads. A running job is finished first by its caller. */

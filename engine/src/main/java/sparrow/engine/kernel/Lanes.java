@@ -44,13 +44,10 @@ final class Lanes {
         };
     }
 
-    /** Sixteen-bit IEEE floats to f32, subnormal ones included; infinities and NaN do not occur in weights. */
-    static FloatVector f16(ShortVector bits) {
-        // The exponent's bias goes from 15 to 127: times 2^112.
-        return f16(bits, 0x1p112f);
-    }
-
-    /** As {@link #f16(ShortVector)}, but times {@code unit} instead of 2^112. */
+    /**
+     * Sixteen-bit IEEE floats by their bits alone, times {@code unit}: 2^112 gives their values, since the exponent's bias goes
+     * from 15 to 127. Infinities and NaN do not occur in weights.
+     */
     static FloatVector f16(ShortVector bits, float unit) {
         IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);
         // Exponent and mantissa to their places, the sign, spread by the widening, kept at the top.

@@ -3,6 +3,7 @@ package sparrow.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,46 @@ class ComputePoolTest {
 
             // Each piece waits for the other: the calling thread alone would never come to the second one.
             pool.forEach(2, 1L << 40, piece -> {
+                both.countDown();
+                await(both);
+            });
+
+            assertThat(both.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void aloneEverythingStaysOnTheCallingThread() {
+        try (ComputePool pool = new ComputePool(3)) {
+            Set<Thread> threads = ConcurrentHashMap.newKeySet();
+            AtomicIntegerArray runs = new AtomicIntegerArray(1000);
+
+            String result = pool.alone(() -> {
+                pool.forEach(1000, 1L << 40, piece -> {
+                    threads.add(Thread.currentThread());
+                    runs.incrementAndGet(piece);
+                });
+                return "done";
+            });
+
+            assertThat(result).isEqualTo("done");
+            assertThat(threads).containsExactly(Thread.currentThread());
+            for (int piece = 0; piece < 1000; piece++)
+                assertThat(runs.get(piece)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void afterBeingAloneWorkIsSharedAgainEvenIfItFailed() {
+        try (ComputePool pool = new ComputePool(2)) {
+            assertThatThrownBy(() -> pool.alone(() -> {
+                        throw new IOException("gone");
+                    }))
+                    .isInstanceOf(IOException.class);
+            pool.alone(() -> pool.alone(() -> "nested"));
+
+            CountDownLatch both = new CountDownLatch(2);
+            pool.forEach(2, piece -> {
                 both.countDown();
                 await(both);
             });
