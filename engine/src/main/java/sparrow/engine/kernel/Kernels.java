@@ -2,6 +2,7 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
 import sparrow.engine.tensor.Matrix;
 
 /**
@@ -20,14 +21,34 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      * @throws IllegalStateException in one line if the Vector API is needed and not there
      */
     static Kernels create(ComputePool pool) {
+        return create(pool, Optional.empty());
+    }
+
+    /**
+     * As {@link #create(ComputePool)}, but linear layers of many rows are multiplied by {@code provider}, in the precision
+     * that {@link MatrixProvider} states. Prefill and audio networks have many rows; a decode step has few.
+     *
+     * @throws IllegalStateException in one line as well if the reference kernels are asked for, which take no provider
+     */
+    static Kernels create(ComputePool pool, MatrixProvider provider) {
+        return create(pool, Optional.of(provider));
+    }
+
+    private static Kernels create(ComputePool pool, Optional<MatrixProvider> provider) {
         return switch (System.getProperty("sparrow.kernels", "vector")) {
-            case "scalar" -> new ScalarKernels(pool);
+            case "scalar" -> {
+                provider.ifPresent(other -> {
+                    throw new IllegalStateException(
+                            "-Dsparrow.kernels=scalar: expected no matrix provider, got " + other.description());
+                });
+                yield new ScalarKernels(pool);
+            }
             case "vector" -> {
                 SelfCheck.missing(JvmFacts.vectorModule(), System.getProperty("java.version"))
                         .ifPresent(line -> {
                             throw new IllegalStateException(line);
                         });
-                yield new VectorKernels(pool);
+                yield new VectorKernels(pool, provider);
             }
             case String other ->
                 throw new IllegalStateException("-Dsparrow.kernels: expected vector or scalar, got " + other);
@@ -47,9 +68,14 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
 
     /**
      * What the last bits of results depend on, as runs keep it: {@code vector-512} with the width of the vectors in bits,
-     * or {@code scalar}. Machines of one arithmetic compute the same to the bit.
+     * or {@code scalar}; with a matrix provider also its own, {@code vector-512+dnnl-3.8.1-avx512_core_bf16}. Machines of one arithmetic compute the same to the bit.
      */
     String arithmetic();
+
+    /** What multiplies matrices of many rows instead of these kernels; empty if they do it themselves. */
+    default Optional<MatrixProvider> matrixProvider() {
+        return Optional.empty();
+    }
 
     /** A matrix to be read as it is stored: no copy, the checkpoint's memory must stay open. For large matrices. */
     default Weight view(Matrix w) {

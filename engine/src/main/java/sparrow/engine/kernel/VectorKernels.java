@@ -3,6 +3,7 @@ package sparrow.engine.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import jdk.incubator.vector.FloatVector;
@@ -20,14 +21,23 @@ final class VectorKernels implements Kernels {
     static final int LANE_ROWS = 9;
 
     /** Columns that are unpacked at a time. */
-    private static final int UNPACKED_COLUMNS = 1024;
+    static final int UNPACKED_COLUMNS = 1024;
 
     private final ComputePool pool;
+
+    /** What takes products of many rows; empty where Java does. */
+    private final Optional<ProvidedLinear> provided;
+
     private final Panels panels = new Panels();
     private final TileAttention attention = new TileAttention(this);
 
     VectorKernels(ComputePool pool) {
+        this(pool, Optional.empty());
+    }
+
+    VectorKernels(ComputePool pool, Optional<MatrixProvider> provider) {
         this.pool = pool;
+        this.provided = provider.map(matrices -> new ProvidedLinear(matrices, pool));
     }
 
     @Override
@@ -42,7 +52,13 @@ final class VectorKernels implements Kernels {
 
     @Override
     public String arithmetic() {
-        return "vector-" + vectorBits();
+        return "vector-" + vectorBits()
+                + provided.map(linear -> "+" + linear.provider().arithmetic()).orElse("");
+    }
+
+    @Override
+    public Optional<MatrixProvider> matrixProvider() {
+        return provided.map(ProvidedLinear::provider);
     }
 
     @Override
@@ -73,6 +89,10 @@ final class VectorKernels implements Kernels {
     @Override
     public void linear(Block x, Weight w, float[] bias, Block y) {
         Shapes.linear(x, w, bias, y);
+        if (provided.isPresent() && ProvidedLinear.takes(x.rows(), w)) {
+            provided.get().linear(x, w, bias, y);
+            return;
+        }
         switch (w) {
             case PanelWeight _ -> linearPanels(x, List.of(new Product(w, bias, y)));
             case QuantisedWeight _

@@ -1,0 +1,29 @@
+package sparrow.engine.kernel;
+
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Finds a native library that multiplies matrices. Implementations live in modules of their own, which may be absent;
+ * {@link ServiceLoader} finds them.
+ */
+public interface MatrixLibrary {
+    /** What it is asked for by, such as {@code dnnl}. */
+    String name();
+
+    /**
+     * Loads the library.
+     *
+     * @throws IllegalStateException in one line if it is not there or does not serve: where it was looked for, and how to
+     *     get it
+     */
+    MatrixProvider open();
+
+    /** The library of a name; empty if its module is not there. */
+    static Optional<MatrixLibrary> find(String name) {
+        return ServiceLoader.load(MatrixLibrary.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(library -> library.name().equals(name))
+                .findFirst();
+    }
+}
