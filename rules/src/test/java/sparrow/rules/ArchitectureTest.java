@@ -106,6 +106,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("ai.onnxruntime..");
 
+    /** The engine asks for large pages, and the optional module calls its library; nothing else leaves Java. */
+    @ArchTest
+    static final ArchRule ONLY_NATIVE_AND_LARGE_PAGES_CALL_FOREIGN_FUNCTIONS = noClasses()
+            .that()
+            .resideOutsideOfPackage("sparrow.dnnl")
+            .and()
+            .doNotHaveFullyQualifiedName("sparrow.engine.kernel.HugePages")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.foreign.Linker");
+
     @ArchTest
     static final ArchRule NOTHING_BUT_THE_APP_PRINTS =
             noClasses().that().resideOutsideOfPackage("sparrow.app..").should(ACCESS_STANDARD_STREAMS);

@@ -43,8 +43,9 @@ class WeightTest {
         assertThat(jars)
                 .extracting(jar -> jar.getFileName().toString())
                 .anyMatch(name -> name.startsWith("sparrow-bundled-"))
-                .noneMatch(name -> name.matches(
-                        "(sparrow-study|sparrow-onnx|onnxruntime|sphinx4|openai|whisper|snappy|hardwood|kotlin).*"))
+                .noneMatch(
+                        name -> name.matches(
+                                "(sparrow-study|sparrow-onnx|sparrow-native|dnnl|opencl|onnxruntime|sphinx4|openai|whisper|snappy|hardwood|kotlin).*"))
                 .hasSizeLessThanOrEqualTo(14);
     }
 }

@@ -1,0 +1,52 @@
+package sparrow.dnnl;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sparrow.engine.kernel.MatrixProvider;
+
+/**
+ * The products of the shapes that were asked for last. Generating the code of one takes milliseconds; a model has some ten
+ * shapes for each number of rows. Safe for several threads.
+ */
+final class ProductCache {
+    /** Shapes that are kept; a product takes some ten to some hundred KiB. */
+    static final int CAPACITY = 256;
+
+    private final Dnnl dnnl;
+    private final int capacity;
+
+    /** The shape that was used longest ago first. */
+    private final Map<MatrixProvider.Shape, Product> products = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** How many threads use a product that is in use. */
+    private final Map<Product, Integer> users = new HashMap<>();
+
+    ProductCache(Dnnl dnnl, int capacity) {
+        this.dnnl = dnnl;
+        this.capacity = capacity;
+    }
+
+    /** The product of a shape; give it back with {@link #release}. */
+    synchronized Product take(MatrixProvider.Shape shape) {
+        Product product = products.computeIfAbsent(shape, some -> new Product(dnnl, some));
+        users.merge(product, 1, Integer::sum);
+        return product;
+    }
+
+    synchronized void release(Product product) {
+        users.computeIfPresent(product, (_, count) -> count == 1 ? null : count - 1);
+        Iterator<Product> oldest = products.values().iterator();
+        while (products.size() > capacity && oldest.hasNext()) {
+            Product old = oldest.next();
+            if (users.containsKey(old)) continue;
+            oldest.remove();
+            old.destroy();
+        }
+    }
+
+    synchronized int size() {
+        return products.size();
+    }
+}
