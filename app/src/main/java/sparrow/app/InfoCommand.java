@@ -60,7 +60,8 @@ final class InfoCommand implements Callable<Integer> {
             String speechEncoder,
             String speechDecoder,
             String heads,
-            String arithmetic) {}
+            String arithmetic,
+            String matrix) {}
 
     private record Ids(
             int text, int speechFirst, int speechLast, int speechPadding, int padding, SortedSet<Integer> end) {}
@@ -70,7 +71,7 @@ final class InfoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (ModelOptions.Opened opened =
                 folder == null ? modelOptions.open() : modelOptions.open(Optional.of(folder))) {
-            Info info = info(opened.model());
+            Info info = info(opened.model(), modelOptions.multiplier());
             if (json) out.println(JsonText.of(info));
             else print(info, out);
         }
@@ -78,7 +79,7 @@ final class InfoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Info info(SpokenModel model) {
+    private static Info info(SpokenModel model, String multiplier) {
         LanguageModel lm = model.languageModel();
         Transformer transformer = lm.transformer();
         TransformerConfig config = transformer.config();
@@ -111,7 +112,8 @@ final class InfoCommand implements Callable<Integer> {
                 model.files().speechEncoder().map(Path::toString).orElse(null),
                 model.files().speechDecoder().map(Path::toString).orElse(null),
                 model.files().heads().map(Path::toString).orElse(null),
-                transformer.kernels().arithmetic());
+                transformer.kernels().arithmetic(),
+                multiplier);
     }
 
     /** Matrices, query-key-value biases and the two norms of a layer. */
@@ -157,7 +159,8 @@ final class InfoCommand implements Callable<Integer> {
                 },
                 new String[] {"hears with", found(info.speechEncoder())},
                 new String[] {"speaks with", found(info.speechDecoder())},
-                new String[] {"arithmetic", info.arithmetic()});
+                new String[] {"arithmetic", info.arithmetic()},
+                new String[] {"matrix", info.matrix()});
         for (String[] line : lines) out.printf(Locale.ROOT, "%-12s%s%n", line[0], line[1]);
     }
 

@@ -66,6 +66,17 @@ public sealed class LanguageModelOptions permits ModelOptions {
             description = "Compute threads, at most four per processor. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--matrix",
+            paramLabel = "WHO",
+            description = "Who multiplies matrices of many rows, in prefill and audio: java; dnnl, which is the native"
+                    + " library oneDNN, in bf16; or auto: dnnl where it is found and the processor has instructions"
+                    + " for bf16. Default: java.")
+    private MatrixChoice matrix = MatrixChoice.JAVA;
+
+    /** Who multiplies, once a model is open. */
+    private String multiplier = "java";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -113,7 +124,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         warnOfSlowJvm();
         ComputePool pool = new ComputePool(threads);
         try {
-            Kernels kernels = other.apply(Kernels.create(pool));
+            Kernels kernels = other.apply(kernels(pool));
             OpenOptions options = new OpenOptions(Optional.ofNullable(heads), voice, flow());
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), options, kernels)
@@ -123,6 +134,17 @@ public sealed class LanguageModelOptions permits ModelOptions {
             pool.close();
             throw e;
         }
+    }
+
+    private Kernels kernels(ComputePool pool) {
+        MatrixChoice.Chosen chosen = matrix.kernels(pool);
+        multiplier = chosen.told();
+        return chosen.kernels();
+    }
+
+    /** Who multiplies matrices of many rows in the model that was opened, in one line. */
+    String multiplier() {
+        return multiplier;
     }
 
     /** One line, before minutes are spent; what cannot run at all is refused by the kernels themselves. */
@@ -183,7 +205,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         warnOfSlowJvm();
         ComputePool pool = new ComputePool(threads);
         try {
-            return new OpenedGguf(GgufLanguageModel.open(file, Optional.ofNullable(heads), Kernels.create(pool)), pool);
+            return new OpenedGguf(GgufLanguageModel.open(file, Optional.ofNullable(heads), kernels(pool)), pool);
         } catch (IOException | RuntimeException e) {
             pool.close();
             throw e;

@@ -21,6 +21,7 @@ public final class Notations {
                 .registerConverter(SkippedKv.class, of(SkippedKv::parse))
                 .registerConverter(SpeechLogits.class, of(SpeechLogits::parse))
                 .registerConverter(Quantisation.class, of(Quantisation::of))
+                .registerConverter(MatrixChoice.class, of(MatrixChoice::parse))
                 .registerConverter(PublishedModel.class, of(SpokenModels::published));
     }
 

@@ -1,0 +1,85 @@
+package sparrow.app;
+
+import java.util.Locale;
+import java.util.Optional;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.MatrixLibrary;
+import sparrow.engine.kernel.MatrixProvider;
+
+/** Who multiplies matrices of many rows, in the notation of {@code --matrix}. */
+enum MatrixChoice {
+    /** These kernels alone. */
+    JAVA,
+    /** oneDNN, or an error. */
+    DNNL,
+    /** oneDNN where it is found and pays, otherwise these kernels. */
+    AUTO;
+
+    private static final String LIBRARY = "dnnl";
+
+    /**
+     * Kernels by a choice.
+     *
+     * @param told who multiplies, in one line: where the library lies, or why Java was chosen instead
+     */
+    record Chosen(Kernels kernels, String told) {}
+
+    /**
+     * The choice of a name.
+     *
+     * @throws IllegalArgumentException in one line if there is none
+     */
+    static MatrixChoice parse(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "java" -> JAVA;
+            case LIBRARY -> DNNL;
+            case "auto" -> AUTO;
+            default -> throw new IllegalArgumentException("expected auto, java or dnnl, got '" + name + "'");
+        };
+    }
+
+    /**
+     * Kernels on the threads of {@code pool}.
+     *
+     * @throws IllegalArgumentException in one line if the library is asked for and not there
+     */
+    Chosen kernels(ComputePool pool) {
+        return switch (this) {
+            case JAVA -> java(pool, "java");
+            case DNNL -> {
+                try {
+                    yield with(open(), pool);
+                } catch (IllegalStateException e) {
+                    throw new IllegalArgumentException("--matrix dnnl: " + e.getMessage(), e);
+                }
+            }
+            case AUTO -> {
+                try {
+                    MatrixProvider provider = open();
+                    yield provider.pays()
+                            ? with(provider, pool)
+                            : java(pool, "java (no instructions for bf16: " + provider.description() + ")");
+                } catch (IllegalStateException e) {
+                    yield java(pool, "java (" + e.getMessage() + ")");
+                }
+            }
+        };
+    }
+
+    private static Chosen java(ComputePool pool, String told) {
+        return new Chosen(Kernels.create(pool), told);
+    }
+
+    private static Chosen with(MatrixProvider provider, ComputePool pool) {
+        return new Chosen(Kernels.create(pool, provider), provider.description());
+    }
+
+    private static MatrixProvider open() {
+        Optional<MatrixLibrary> library = MatrixLibrary.find(LIBRARY);
+        return library.orElseThrow(
+                        () -> new IllegalStateException(
+                                "the module native (sparrow-native) is not on the class path; ./sparrow builds it on first use"))
+                .open();
+    }
+}
