@@ -15,6 +15,7 @@ import sparrow.engine.kernel.MatrixProvider;
  */
 final class Product {
     private final Dnnl dnnl;
+    private final Scratchpads scratchpads;
     private final MatrixProvider.Shape shape;
     private final MemorySegment source;
     private final MemorySegment weights;
@@ -25,8 +26,9 @@ final class Product {
     /** Arguments that no thread uses at the moment. */
     private final Deque<Arguments> idle = new ArrayDeque<>();
 
-    Product(Dnnl dnnl, MatrixProvider.Shape shape) {
+    Product(Dnnl dnnl, MatrixProvider.Shape shape, Scratchpads scratchpads) {
         this.dnnl = dnnl;
+        this.scratchpads = scratchpads;
         this.shape = shape;
         source = dnnl.matrix(Dnnl.BF16, shape.rows(), shape.columns(), shape.columns(), 1);
         weights = switch (shape.layout()) {
@@ -95,8 +97,6 @@ final class Product {
         private final MemorySegment list;
 
         Arguments() {
-            long bytes = dnnl.bytes(dnnl.scratchpad(description));
-            dnnl.point(scratch, arena.allocate(Math.max(64, bytes), 4096));
             SequencedMap<Integer, MemorySegment> memories = new TreeMap<>();
             memories.put(Dnnl.SOURCE, x);
             memories.put(Dnnl.WEIGHTS, w);
@@ -109,7 +109,13 @@ final class Product {
             dnnl.point(x, inputs);
             dnnl.point(w, matrix);
             dnnl.point(y, sums);
-            dnnl.execute(primitive, list);
+            MemorySegment some = scratchpads.take(dnnl.bytes(dnnl.scratchpad(description)));
+            try {
+                dnnl.point(scratch, some);
+                dnnl.execute(primitive, list);
+            } finally {
+                scratchpads.release(some);
+            }
             // The library has their addresses alone.
             Reference.reachabilityFence(inputs);
             Reference.reachabilityFence(matrix);

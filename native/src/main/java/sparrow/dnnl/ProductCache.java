@@ -7,15 +7,16 @@ import java.util.Map;
 import sparrow.engine.kernel.MatrixProvider;
 
 /**
- * The products of the shapes that were asked for last. Generating the code of one takes milliseconds; a model has some ten
- * shapes for each number of rows. Safe for several threads.
+ * The products of the shapes that were asked for last. Generating the code of one takes time; a model has some ten shapes
+ * for each number of rows. Safe for several threads.
  */
 final class ProductCache {
-    /** Shapes that are kept; a product takes some ten to some hundred KiB. */
+    /** Shapes that are kept. */
     static final int CAPACITY = 256;
 
     private final Dnnl dnnl;
     private final int capacity;
+    private final Scratchpads scratchpads = new Scratchpads();
 
     /** The shape that was used longest ago first. */
     private final Map<MatrixProvider.Shape, Product> products = new LinkedHashMap<>(16, 0.75f, true);
@@ -30,7 +31,7 @@ final class ProductCache {
 
     /** The product of a shape; give it back with {@link #release}. */
     synchronized Product take(MatrixProvider.Shape shape) {
-        Product product = products.computeIfAbsent(shape, some -> new Product(dnnl, some));
+        Product product = products.computeIfAbsent(shape, some -> new Product(dnnl, some, scratchpads));
         users.merge(product, 1, Integer::sum);
         return product;
     }
