@@ -15,6 +15,12 @@ final class Tiles {
     private static final long VECTOR_BYTES = 4L * Lanes.COUNT;
     private static final long COLUMN_BYTES = 2 * VECTOR_BYTES;
 
+    /**
+     * Whether tiles of six rows are used. With sixteen registers they leave one for the factors; the JIT often loads more of
+     * them ahead, and then keeps sums in memory, at half the speed.
+     */
+    private static final boolean SIX = Lanes.PREFERRED_BITS == 512;
+
     /** Rows of the tallest tile, whose activations are packed. */
     static final int TALL = 12;
 
@@ -47,12 +53,11 @@ final class Tiles {
     private static void panel(Block x, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = x.columns();
         int r = 0;
-        for (; r + 6 <= x.rows(); r += 6) {
+        for (; SIX && r + 6 <= x.rows(); r += 6) {
             six(x.data(), x.row(r), x.stride(), w, at, n, y, yOffset + r * yStride, yStride);
         }
-        if (r + 4 <= x.rows()) {
+        for (; r + 4 <= x.rows(); r += 4) {
             four(x.data(), x.row(r), x.stride(), w, at, n, y, yOffset + r * yStride, yStride);
-            r += 4;
         }
         if (r + 2 <= x.rows()) {
             two(x.data(), x.row(r), x.stride(), w, at, n, y, yOffset + r * yStride, yStride);
