@@ -2,8 +2,8 @@ package sparrow.engine.kernel;
 
 /**
  * Rows of activations as {@link Tiles} read them: of each {@link Tiles#TALL} rows the values of a column side by side, so that
- * a tile reads one stream instead of a row each. The rows that fill no tile stay where they are, and all of them where packing
- * does not pay: short sums, and vectors below 512 bits, whose processors often have too few registers for such tiles.
+ * a tile reads one stream instead of a row each. The rows that fill no tile stay where they are, and all of them where sums
+ * are too short for packing to pay.
  *
  * <p>The tiles lie in an array of the thread that packed them, and are good until it packs again: for one product, which other
  * threads may share.
@@ -13,7 +13,7 @@ package sparrow.engine.kernel;
  */
 record PackedRows(Block rows, float[] tiles, int start) {
     /** Rows that are packed at once for a product of many, so that overlapping windows of a long sound do not add up. */
-    static final int MOST = 40 * Tiles.TALL;
+    static final int MOST = 480;
 
     /** Columns from which packing pays. */
     private static final int LONG = 512;
@@ -54,7 +54,7 @@ record PackedRows(Block rows, float[] tiles, int start) {
     }
 
     private static int tiles(Block x) {
-        boolean pays = Lanes.F32.vectorBitSize() == 512 && x.columns() >= LONG;
+        boolean pays = Tiles.PACKS && x.columns() >= LONG;
         return pays ? x.rows() / Tiles.TALL : 0;
     }
 

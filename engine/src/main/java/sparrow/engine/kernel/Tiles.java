@@ -2,27 +2,31 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tiles of the matrix product: a few rows of activations times one panel of weights. Each body keeps two
  * vectors per row in registers and reads every column of the panel once; the more rows, the less it loads for what it
- * multiplies. Six rows are the most that sixteen vector registers hold beside two of weights and one of activations, twelve
- * what thirty-two hold.
+ * multiplies. Thirty-two vector registers hold twelve rows beside two vectors of weights and the factors. Sixteen would hold
+ * five or six, but then leave one or two for factors: the JIT often loads more of them ahead and keeps sums in memory, at half
+ * the speed; so there are four.
  */
 final class Tiles {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final long VECTOR_BYTES = 4L * Lanes.COUNT;
     private static final long COLUMN_BYTES = 2 * VECTOR_BYTES;
 
-    /**
-     * Whether tiles of six rows are used. With sixteen registers they leave one for the factors; the JIT often loads more of
-     * them ahead, and then keeps sums in memory, at half the speed.
-     */
-    private static final boolean SIX = Lanes.PREFERRED_BITS == 512;
+    private static final boolean X86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+
+    /** x86-64 without AVX-512 has sixteen vector registers, everybody else thirty-two. */
+    private static final boolean FEW_REGISTERS = X86 && Lanes.PREFERRED_BITS < 512;
+
+    /** Whether rows are packed; elsewhere nobody has measured it. */
+    static final boolean PACKS = X86;
 
     /** Rows of the tallest tile, whose activations are packed. */
-    static final int TALL = 12;
+    static final int TALL = FEW_REGISTERS ? 4 : 12;
 
     private Tiles() {}
 
@@ -38,7 +42,9 @@ final class Tiles {
         int n = end - first;
         int packed = x.tileCount() * TALL;
         for (int tile = 0; tile < x.tileCount(); tile++) {
-            twelve(x.tiles(), x.tile(tile, first), w, at, n, y, yOffset + tile * TALL * yStride, yStride);
+            if (TALL == 12)
+                twelve(x.tiles(), x.tile(tile, first), w, at, n, y, yOffset + tile * TALL * yStride, yStride);
+            else packedFour(x.tiles(), x.tile(tile, first), w, at, n, y, yOffset + tile * TALL * yStride, yStride);
         }
         Block rest = x.rows().rows(packed, x.rows().rows());
         if (rest.rows() > 0) panel(rest.columns(first, end), w, at, y, yOffset + packed * yStride, yStride);
@@ -53,7 +59,7 @@ final class Tiles {
     private static void panel(Block x, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = x.columns();
         int r = 0;
-        for (; SIX && r + 6 <= x.rows(); r += 6) {
+        for (; !FEW_REGISTERS && r + 6 <= x.rows(); r += 6) {
             six(x.data(), x.row(r), x.stride(), w, at, n, y, yOffset + r * yStride, yStride);
         }
         for (; r + 4 <= x.rows(); r += 4) {
@@ -156,6 +162,38 @@ final class Tiles {
         k1.intoArray(y, y0 + 10 * ys + Lanes.COUNT);
         l0.intoArray(y, y0 + 11 * ys);
         l1.intoArray(y, y0 + 11 * ys + Lanes.COUNT);
+    }
+
+    /** Four packed rows. */
+    private static void packedFour(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
+        FloatVector a0 = FloatVector.zero(Lanes.F32);
+        FloatVector a1 = a0;
+        FloatVector b0 = a0;
+        FloatVector b1 = a0;
+        FloatVector c0 = a0;
+        FloatVector c1 = a0;
+        FloatVector d0 = a0;
+        FloatVector d1 = a0;
+        for (int c = 0, from = x0; c < n; c++, from += 4, at += COLUMN_BYTES) {
+            FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F32, w, at, LE);
+            FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE);
+            FloatVector v = FloatVector.broadcast(Lanes.F32, x[from]);
+            a0 = v.fma(w0, a0);
+            a1 = v.fma(w1, a1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 1]);
+            b0 = v.fma(w0, b0);
+            b1 = v.fma(w1, b1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 2]);
+            c0 = v.fma(w0, c0);
+            c1 = v.fma(w1, c1);
+            v = FloatVector.broadcast(Lanes.F32, x[from + 3]);
+            d0 = v.fma(w0, d0);
+            d1 = v.fma(w1, d1);
+        }
+        store(a0, a1, y, y0);
+        store(b0, b1, y, y0 + ys);
+        store(c0, c1, y, y0 + 2 * ys);
+        store(d0, d1, y, y0 + 3 * ys);
     }
 
     private static void six(float[] x, int x0, int xs, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
