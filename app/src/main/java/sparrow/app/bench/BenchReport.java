@@ -15,7 +15,7 @@ import sparrow.engine.kernel.Kernels;
  *
  * @param command the command line
  * @param machine where it ran
- * @param vectorBits width of the kernels' vectors
+ * @param arithmetic of the kernels: {@link Kernels#arithmetic()}
  * @param threads that computed
  * @param model what was measured
  * @param promptTokens prefilled before every run
@@ -32,7 +32,7 @@ import sparrow.engine.kernel.Kernels;
 public record BenchReport(
         String command,
         Machine machine,
-        int vectorBits,
+        String arithmetic,
         int threads,
         Subject model,
         int promptTokens,
@@ -136,7 +136,7 @@ public record BenchReport(
         return new BenchReport(
                 origin.command(),
                 Machine.here(),
-                kernels.vectorBits(),
+                kernels.arithmetic(),
                 kernels.pool().threads(),
                 new Subject(
                         origin.name(),

@@ -32,7 +32,7 @@ public final class BenchTable {
                 out,
                 "machine",
                 machine.cpu() + ", " + machine.processors() + " processors; " + report.threads() + " threads, "
-                        + report.vectorBits() + "-bit vectors");
+                        + report.arithmetic());
         line(out, "system", machine.system() + "; " + machine.java());
         line(out, "model", model.name() + "  (" + model.file() + ")");
         line(

@@ -20,7 +20,7 @@ import sparrow.models.SpokenModel;
  *
  * @param command the command line
  * @param machine where it ran
- * @param vectorBits width of the kernels' vectors
+ * @param arithmetic of the kernels: {@link Kernels#arithmetic()}
  * @param threads that computed
  * @param rates what the machine gives these kernels at best
  * @param model what was measured
@@ -33,7 +33,7 @@ import sparrow.models.SpokenModel;
 public record VoiceReport(
         String command,
         Machine machine,
-        int vectorBits,
+        String arithmetic,
         int threads,
         MachineRates rates,
         Subject model,
@@ -168,7 +168,7 @@ public record VoiceReport(
         return new VoiceReport(
                 command,
                 Machine.here(),
-                kernels.vectorBits(),
+                kernels.arithmetic(),
                 kernels.pool().threads(),
                 found.rates(),
                 new Subject(model.name(), model.family(), model.folder().toString(), loadSeconds),

@@ -37,7 +37,7 @@ public final class VoiceTable {
                 out,
                 "machine",
                 machine.cpu() + ", " + machine.processors() + " processors; " + report.threads() + " threads, "
-                        + report.vectorBits() + "-bit vectors");
+                        + report.arithmetic());
         line(
                 out,
                 "gives",

@@ -25,7 +25,7 @@ class BenchOutputTest {
     private static final BenchReport REPORT = new BenchReport(
             "sparrow bench --threads 2",
             new Machine("Fast 9000", 4, "Linux 6", "VM 25"),
-            512,
+            "vector-512x12",
             2,
             new BenchReport.Subject("model", "folder", 28, 4_000_000_000L, 1.5, 6.25),
             96,
@@ -62,7 +62,7 @@ class BenchOutputTest {
         BenchTable.print(REPORT, new PrintWriter(text, true));
 
         assertThat(text.toString().lines())
-                .contains("machine  Fast 9000, 4 processors; 2 threads, 512-bit vectors")
+                .contains("machine  Fast 9000, 4 processors; 2 threads, vector-512x12")
                 .contains("command  sparrow bench --threads 2")
                 .contains("weights  28 layers; 4000.0 MB read by a token at full depth")
                 .contains(
@@ -87,7 +87,7 @@ class BenchOutputTest {
 
         assertThat(json.path("machine").path("cpu").asText()).isEqualTo("Fast 9000");
         assertThat(json.path("skipped_kv").asText()).isEqualTo("copy");
-        assertThat(json.path("vector_bits").intValue()).isEqualTo(512);
+        assertThat(json.path("arithmetic").asText()).isEqualTo("vector-512x12");
         assertThat(json.path("prefill_tokens_per_s").path("median").doubleValue())
                 .isEqualTo(21.5);
         assertThat(json.path("policies").path(0).has("ratio_to_none")).isFalse();

@@ -67,8 +67,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     int vectorBits();
 
     /**
-     * What the last bits of results depend on, as runs keep it: {@code vector-512} with the width of the vectors in bits,
-     * or {@code scalar}; with a matrix provider also its own, {@code vector-512+dnnl-3.8.1-avx512_core_bf16}. Machines of one arithmetic compute the same to the bit.
+     * What the last bits of results depend on, as runs keep it: {@code vector-512x12} with the width of the vectors in bits
+     * and the rows of the tallest tile of a product, or {@code scalar}; with a matrix provider also its own, {@code
+     * vector-512x12+dnnl-3.8.1-avx512_core_bf16}. Machines of one arithmetic compute the same to the bit.
      */
     String arithmetic();
 

@@ -52,7 +52,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public String arithmetic() {
-        return "vector-" + vectorBits()
+        return "vector-" + vectorBits() + "x" + Tiles.TALL
                 + provided.map(linear -> "+" + linear.provider().arithmetic()).orElse("");
     }
 

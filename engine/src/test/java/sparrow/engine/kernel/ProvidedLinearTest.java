@@ -165,9 +165,9 @@ class ProvidedLinearTest {
 
     @Test
     void theArithmeticNamesTheProvider() {
-        assertThat(kernels.arithmetic()).isEqualTo("vector-" + kernels.vectorBits() + "+plain");
+        assertThat(kernels.arithmetic()).isEqualTo("vector-" + kernels.vectorBits() + "x" + Tiles.TALL + "+plain");
         assertThat(kernels.matrixProvider()).contains(provider);
-        assertThat(new VectorKernels(POOL).arithmetic()).isEqualTo("vector-" + kernels.vectorBits());
+        assertThat(new VectorKernels(POOL).arithmetic()).isEqualTo("vector-" + kernels.vectorBits() + "x" + Tiles.TALL);
     }
 
     @Test
