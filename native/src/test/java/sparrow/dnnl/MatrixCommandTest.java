@@ -26,12 +26,12 @@ class MatrixCommandTest {
         Installed.provider();
 
         assertThat(run("info", "--matrix", choice))
-                .containsPattern("arithmetic +vector-\\d+(\\+dnnl-3\\.[a-z0-9_.-]+)?\n")
+                .containsPattern("arithmetic +vector-\\d+x\\d+(\\+dnnl-3\\.[a-z0-9_.-]+)?\n")
                 .containsPattern("matrix .*oneDNN 3\\.\\d+\\.\\d+ for [a-z0-9_]+ \\(.+\\)");
     }
 
     @Test
     void itIsUsedOnlyWhereItIsAskedFor() {
-        assertThat(run("info")).containsPattern("arithmetic +vector-\\d+\n").containsPattern("matrix +java\n");
+        assertThat(run("info")).containsPattern("arithmetic +vector-\\d+x\\d+\n").containsPattern("matrix +java\n");
     }
 }
