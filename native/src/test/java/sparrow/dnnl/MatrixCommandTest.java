@@ -32,6 +32,8 @@ class MatrixCommandTest {
 
     @Test
     void itIsUsedOnlyWhereItIsAskedFor() {
-        assertThat(run("info")).containsPattern("arithmetic +vector-\\d+x\\d+\n").containsPattern("matrix +java\n");
+        assertThat(run("info"))
+                .containsPattern("arithmetic +vector-\\d+x\\d+\n")
+                .containsPattern("matrix +java\n");
     }
 }
