@@ -24,7 +24,7 @@ class RunArithmeticTest {
         try (ComputePool pool = new ComputePool(1)) {
             own = Kernels.create(pool).arithmetic();
         }
-        assertThat(own).matches("vector-(128|256|512)|scalar");
+        assertThat(own).matches("vector-(128|256|512)x(4|12)|scalar");
         try (SmallRun small = new SmallRun()) {
             run(small);
             Path settings = folder.resolve("settings.json");
