@@ -110,7 +110,8 @@ final class VectorKernels implements Kernels {
     public void linear(Block x, List<Product> products) {
         boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
         boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::takes);
-        boolean packed = all(products, w -> w instanceof PanelWeight);
+        // A provider takes layers one by one.
+        boolean packed = provided.isEmpty() && all(products, w -> w instanceof PanelWeight);
         if (!lanes && !halves && !packed) {
             Kernels.super.linear(x, products);
             return;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
@@ -154,6 +155,25 @@ class ProvidedLinearTest {
             // A large product alone is worth it.
             assertThat(callsFor(w, (int) (ProvidedLinear.LEAST_WORK >> 16) - 1)).isZero();
             assertThat(callsFor(w, (int) (ProvidedLinear.LEAST_WORK >> 16))).isPositive();
+        }
+    }
+
+    /** Queries, keys and values of an audio network come as several products of one input. */
+    @Test
+    void severalProductsOfManyRowsGoToTheProviderToo() {
+        try (Arena arena = Arena.ofShared()) {
+            int rows = (int) (ProvidedLinear.LEAST_WORK >> 16);
+            Weight w = kernels.pack(Matrix.copyOf(new float[256 * 256], 256, 256, arena), arena);
+            Block x = Block.of(new float[rows * 256], rows, 256);
+            Product one = new Product(w, null, Block.of(new float[rows * 256], rows, 256));
+            Product other = new Product(w, null, Block.of(new float[rows * 256], rows, 256));
+
+            kernels.linear(x, List.of(one));
+            int calls = provider.calls.get();
+            kernels.linear(x, List.of(one, other));
+
+            assertThat(calls).isPositive();
+            assertThat(provider.calls.get()).isEqualTo(3 * calls);
         }
     }
 
