@@ -8,4 +8,5 @@ module sparrow.models {
     exports sparrow.models;
     exports sparrow.models.family;
     exports sparrow.models.gguf;
+    exports sparrow.models.pool;
 }

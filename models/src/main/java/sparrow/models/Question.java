@@ -1,5 +1,6 @@
 package sparrow.models;
 
+import java.util.List;
 import sparrow.speech.wave.Waveform;
 
 /** One turn of the user. */
@@ -11,13 +12,31 @@ public sealed interface Question {
      * A spoken question that is encoded already, for models that hear codes.
      *
      * @param codes of the speech tokenizer, one or more
+     * @param seconds how long it was; 0 if nobody knows
      */
-    record Codes(int[] codes) implements Question {
+    record Codes(int[] codes, double seconds) implements Question {
         public Codes {
             if (codes.length == 0) throw new IllegalArgumentException("question: expected one speech code or more");
             for (int code : codes) {
                 if (code < 0) throw new IllegalArgumentException("speech code: expected 0 or more, got " + code);
             }
+        }
+
+        /** Codes of who knows how long a question. */
+        public Codes(int[] codes) {
+            this(codes, 0);
+        }
+    }
+
+    /**
+     * A spoken question that is encoded already, for models that hear vectors.
+     *
+     * @param pieces what the model's encoder made of it, each [positions, width]; not to be changed
+     * @param seconds how long it was
+     */
+    record Vectors(List<float[]> pieces, double seconds) implements Question {
+        public Vectors {
+            pieces = List.copyOf(pieces);
         }
     }
 

@@ -94,8 +94,34 @@ public final class SpokenModel implements AutoCloseable {
      *     a model that hears vectors
      */
     public Prompt prompt(Question question, Turn turn) {
+        return prompt(question, turn, Optional.empty());
+    }
+
+    /**
+     * The same under instructions of the user.
+     *
+     * @param instructions how the model is to answer; they go where its family has a system turn, which is in the prompt of
+     *     a first turn only
+     */
+    public Prompt prompt(Question question, Turn turn, Optional<String> instructions) {
         requireOpen();
-        return prompts.of(question, turn);
+        return prompts.of(question, turn, instructions);
+    }
+
+    /**
+     * A question as the model hears it: a recording becomes {@link Question.Codes} or {@link Question.Vectors}, whatever else
+     * it is stays. So a question that stands in many prompts is encoded once.
+     *
+     * @throws IllegalArgumentException as {@link #prompt}
+     */
+    public Question hear(Question question) {
+        requireOpen();
+        return prompts.hear(question);
+    }
+
+    /** A text as tokens of a reply, for one that somebody else gave; nothing in it becomes a control token. */
+    public int[] replyTokens(String text) {
+        return parts.textTokens().apply(text);
     }
 
     /**

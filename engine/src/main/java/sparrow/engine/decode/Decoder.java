@@ -2,6 +2,7 @@ package sparrow.engine.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.transformer.Position;
@@ -114,11 +115,38 @@ public final class Decoder {
      * @throws DamagedWeightsException if the model's logits are not numbers
      */
     public void step() {
-        List<Generation> generations = batch.stream()
-                .filter(generation -> generation.isPrefilled() && !generation.hasEnded())
-                .toList();
+        step(
+                batch.stream()
+                        .filter(generation -> generation.isPrefilled() && !generation.hasEnded())
+                        .toList(),
+                List.of());
+    }
+
+    /**
+     * The same for some of the batch, while prompts of others go on in the same readings of the weights.
+     *
+     * @param generations of this batch, prefilled and not ended
+     * @param prompts others of this batch, not prefilled
+     * @throws IllegalArgumentException if one of either is not
+     * @throws DamagedWeightsException if the model's logits are not numbers
+     */
+    public void step(List<Generation> generations, List<PromptPiece> prompts) {
+        for (Generation generation : generations) {
+            if (!batch.contains(generation) || !generation.isPrefilled() || generation.hasEnded()) {
+                throw new IllegalArgumentException("step: expected prefilled replies of this batch under way");
+            }
+        }
+        for (PromptPiece piece : prompts) {
+            if (!batch.contains(piece.generation()) || piece.generation().isPrefilled()) {
+                throw new IllegalArgumentException("step: expected prompts of this batch that are not prefilled");
+            }
+        }
         generations.forEach(Generation::feed);
-        climb(generations);
+        for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
+        List<Sequence> filling =
+                prompts.stream().map(piece -> piece.generation().sequence()).toList();
+        climb(generations, filling);
+        carry(filling, layers);
         settleSkipped(generations);
         batch.removeIf(Generation::hasEnded);
         tell(generations);
@@ -137,23 +165,24 @@ public final class Decoder {
         if (failure != null) throw failure;
     }
 
-    /** From exit to exit, until every sequence has its token (4.2). */
-    private void climb(List<Generation> generations) {
+    /** From exit to exit, until every sequence has its token (4.2). Prompts that are being filled climb along. */
+    private void climb(List<Generation> generations, List<Sequence> filling) {
         List<Generation> climbing = new ArrayList<>(generations);
         while (!climbing.isEmpty()) {
             int layer = climbing.stream().mapToInt(g -> g.exit().layer()).min().getAsInt();
-            carry(climbing, layer);
+            carry(
+                    Stream.concat(climbing.stream().map(Generation::sequence), filling.stream())
+                            .toList(),
+                    layer);
             ask(climbing.stream().filter(g -> g.exit().layer() == layer).toList(), layer);
             climbing.removeIf(g -> g.exit() == null);
         }
     }
 
     /** One pass up to a layer. What is pending in a sequence rides along with its newest position (4.2.3). */
-    private void carry(List<Generation> climbing, int layer) {
+    private void carry(List<Sequence> climbing, int layer) {
         List<Position> positions = new ArrayList<>();
-        for (Generation generation : climbing) {
-            positions.addAll(generation.sequence().below(layer));
-        }
+        for (Sequence sequence : climbing) positions.addAll(sequence.below(layer));
         model.transformer().forward(positions, layer);
     }
 

@@ -72,6 +72,11 @@ public final class Generation {
         return prefilled == request.prompt().length;
     }
 
+    /** Positions of the prompt that are still to be carried through the layers. */
+    public int promptLeft() {
+        return request.prompt().length - prefilled;
+    }
+
     /** Whether the reply has ended. */
     public boolean hasEnded() {
         return stop != null;
@@ -94,10 +99,16 @@ public final class Generation {
      * @return how many there were
      */
     int prefill(int most) {
+        int count = feedPrompt(most);
+        sequence().carry();
+        return count;
+    }
+
+    /** Appends the next positions of the prompt, which a pass is to carry then. */
+    int feedPrompt(int most) {
         int end = Math.min(request.prompt().length, prefilled + most);
         int count = end - prefilled;
         for (; prefilled < end; prefilled++) sequence().append(request.prompt(), request.embeddings(), prefilled);
-        sequence().carry();
         return count;
     }
 

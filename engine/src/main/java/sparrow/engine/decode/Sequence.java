@@ -234,8 +234,8 @@ public final class Sequence {
         length = position;
     }
 
-    /** How many leading tokens are those of another list, what stands in place of their embeddings included. */
-    int commonPrefix(int[] others, List<PromptEmbeddings> embeddings) {
+    /** How many leading positions are those of another token list, what stands in place of embeddings included. */
+    public int commonPrefix(int[] others, List<PromptEmbeddings> embeddings) {
         return Math.min(length, tokens.commonPrefix(others, embeddings));
     }
 

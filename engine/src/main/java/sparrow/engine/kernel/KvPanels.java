@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
 /**
  * Keys and values of one layer of one sequence, off-heap, in the layout that {@link Kernels#attend} multiplies with, so
  * that a step packs nothing: keys as panels of positions, values as panels of channels. Made by
- * {@link Kernels#keyValues} and good for those kernels. It grows by doubling; one thread appends while none reads.
+ * {@link Kernels#keyValues} and good for those kernels. It grows by doubling, later by {@link #MOST_SPARE}; one thread
+ * appends while none reads.
  *
  * <p>The garbage collector frees the memory: a sequence is dropped, not closed, and the JVM bounds such memory as it
  * bounds its heap.
@@ -18,6 +19,9 @@ public final class KvPanels {
 
     /** Positions of the first memory: a multiple of every panel. */
     private static final int FIRST_CAPACITY = 64;
+
+    /** Positions that it grows by at most: of many long sequences, little memory lies idle. */
+    public static final int MOST_SPARE = 256;
 
     private final int heads;
     private final int headWidth;
@@ -159,7 +163,8 @@ public final class KvPanels {
     }
 
     private void grow() {
-        KvPanels larger = copy(capacity == 0 ? FIRST_CAPACITY : Math.multiplyExact(capacity, 2));
+        KvPanels larger =
+                copy(capacity == 0 ? FIRST_CAPACITY : Math.addExact(capacity, Math.min(capacity, MOST_SPARE)));
         keys = larger.keys;
         values = larger.values;
         capacity = larger.capacity;

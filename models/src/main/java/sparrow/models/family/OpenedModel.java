@@ -1,5 +1,6 @@
 package sparrow.models.family;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.text.TextStream;
@@ -14,6 +15,7 @@ import sparrow.speech.vocode.Synthesizer;
  * @param hearing makes prompts of sound
  * @param synthesizer makes waveforms of speech codes; loaded when it is first used
  * @param textStream gives a fresh decoder of reply tokens to text
+ * @param textTokens a text as reply tokens; nothing in it becomes a control token
  * @param requireUnchanged refuses with a {@link sparrow.engine.weights.BadFileException} if an open file was cut or
  *     written to
  * @param release frees weights and files
@@ -25,5 +27,6 @@ public record OpenedModel(
         Hearing hearing,
         Lazy<Synthesizer> synthesizer,
         Supplier<TextStream> textStream,
+        Function<String, int[]> textTokens,
         Runnable requireUnchanged,
         Runnable release) {}

@@ -112,6 +112,7 @@ public final class Glm4VoiceFamily implements Family {
                             CODES_PER_SECOND),
                     new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
                     tokenizer::stream,
+                    tokenizer::encodeText,
                     resources::requireUnchanged,
                     resources::close);
         });

@@ -3,6 +3,7 @@ package sparrow.models.glm4voice;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import sparrow.engine.interleave.TokenSpace;
@@ -59,7 +60,7 @@ final class Glm4VoicePrompt {
      * @param instruction of the system turn
      */
     Prompter<String> typed(String instruction) {
-        return new Turns<>(opening(instruction), this::typedTurn);
+        return new Turns<>(more -> opening(instruction, more), this::typedTurn);
     }
 
     /**
@@ -68,14 +69,15 @@ final class Glm4VoicePrompt {
      * @param instruction of the system turn
      */
     Prompter<int[]> spoken(String instruction) {
-        return new Turns<>(opening(instruction), this::spokenTurn);
+        return new Turns<>(more -> opening(instruction, more), this::spokenTurn);
     }
 
     /** Turns, of which the first stands behind what opens a conversation. */
-    private record Turns<T>(int[] opening, Function<T, int[]> turn) implements Prompter<T> {
+    private record Turns<T>(Function<Optional<String>, int[]> opening, Function<T, int[]> turn) implements Prompter<T> {
         @Override
-        public PromptTokens first(T said) {
-            return new PromptTokens(concat(opening, turn.apply(said)), List.of(), opening.length);
+        public PromptTokens first(T said, Optional<String> instructions) {
+            int[] system = opening.apply(instructions);
+            return new PromptTokens(concat(system, turn.apply(said)), List.of(), system.length);
         }
 
         @Override
@@ -84,8 +86,10 @@ final class Glm4VoicePrompt {
         }
     }
 
-    private int[] opening(String instruction) {
-        return concat(prefix, new int[] {system}, tokenizer.encodeText("\n" + instruction));
+    /** The model was trained to alternate by its own instruction, so another one stands behind it. */
+    private int[] opening(String instruction, Optional<String> more) {
+        String all = more.map(text -> instruction.stripTrailing() + " " + text).orElse(instruction);
+        return concat(prefix, new int[] {system}, tokenizer.encodeText("\n" + all));
     }
 
     private int[] spokenTurn(int[] codes) {

@@ -116,6 +116,7 @@ public final class StepAudioFamily implements Family {
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.
                     tokenizer::streamWritten,
+                    tokenizer::encodeText,
                     resources::requireUnchanged,
                     resources::close);
         });

@@ -1,6 +1,7 @@
 package sparrow.models.stepaudio;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sparrow.models.family.PromptTokens;
@@ -13,9 +14,8 @@ import sparrow.models.stepaudio.ChatTemplate.Part;
 
 /** Prompts of Step-Audio-2: what the user says, and the opening of a spoken reply. */
 record StepAudioPrompts(ChatTemplate template) {
-    /** The system turn of the official examples. */
-    private static final Message SYSTEM =
-            new Message("system", new Content.Text("You are a helpful assistant."), End.CLOSED);
+    /** What the system turn of the official examples says. */
+    private static final String INSTRUCTIONS = "You are a helpful assistant.";
 
     /** Prompts of typed questions. */
     Prompter<String> typed() {
@@ -36,10 +36,11 @@ record StepAudioPrompts(ChatTemplate template) {
         }
 
         @Override
-        public PromptTokens first(T said) {
-            int shared = template.encode(List.of(SYSTEM)).ids().length;
+        public PromptTokens first(T said, Optional<String> instructions) {
+            Message system = new Message("system", new Content.Text(instructions.orElse(INSTRUCTIONS)), End.CLOSED);
+            int shared = template.encode(List.of(system)).ids().length;
             return prompt(
-                    template.encode(Stream.concat(Stream.of(SYSTEM), turn(said)).toList()), shared);
+                    template.encode(Stream.concat(Stream.of(system), turn(said)).toList()), shared);
         }
 
         /** The reply before ended with the end of turn, or was cut off: either way its end was not fed. */

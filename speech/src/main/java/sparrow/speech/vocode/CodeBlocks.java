@@ -49,7 +49,25 @@ public final class CodeBlocks {
         return Optional.of(full);
     }
 
-    /** The codes of the block that was not filled, at the end of the utterance; may be none. */
+    /** Codes that wait for their block to be full. */
+    public int waiting() {
+        return count;
+    }
+
+    /** Codes that the next block still lacks. */
+    public int lacking() {
+        return codes.length - count;
+    }
+
+    /** Codes of the first block, which no other is shorter than. */
+    public int shortest() {
+        return sizes[0];
+    }
+
+    /**
+     * The codes of the block that was not filled; may be none. At the end of the utterance, or earlier, where playback
+     * cannot wait for the rest of the block.
+     */
     public int[] rest() {
         int[] rest = Arrays.copyOf(codes, count);
         count = 0;

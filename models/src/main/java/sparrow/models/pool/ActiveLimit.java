@@ -1,0 +1,34 @@
+package sparrow.models.pool;
+
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.models.SpokenModel;
+
+/**
+ * How many replies are decoded at once: what was asked for, or as many as the machine can decode as fast as they are spoken.
+ */
+final class ActiveLimit {
+    /** Before the first pass was seen. */
+    private static final int UNKNOWN = 4;
+
+    /** What a batch never exceeds. */
+    private static final int MOST = 64;
+
+    private final int given;
+    private final CostModel cost;
+    private final double tokensPerSecond;
+
+    /** @param given 0 to find it */
+    ActiveLimit(SpokenModel model, int given, CostModel cost) {
+        this.given = given;
+        this.cost = cost;
+        InterleaveFormat format = model.languageModel().interleave();
+        this.tokensPerSecond =
+                model.codesPerSecond() * (format.textTokens() + format.speechTokens()) / format.speechTokens();
+    }
+
+    /** Replies at this moment, 1 or more. */
+    int now() {
+        if (given > 0) return given;
+        return cost.isUnknown() ? UNKNOWN : cost.rowsWithin(1e9 / tokensPerSecond, MOST);
+    }
+}

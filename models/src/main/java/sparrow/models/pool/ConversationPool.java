@@ -1,0 +1,115 @@
+package sparrow.models.pool;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import sparrow.models.SpokenModel;
+
+/**
+ * Answers many conversations with one model at once. One thread owns the model and decodes all replies in one open batch; each
+ * gets the tokens that it would get alone. Vocoder threads make the sound.
+ *
+ * <p>Safe for every thread. Closing it cancels what is under way and leaves the model open, whose owner closes it.
+ *
+ * {@snippet :
+ * try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels);
+ *         ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+ *         PooledConversation conversation = pool.open(options)) {
+ *     ReplyHandle reply = conversation.ask(new Question.Spoken(waveform), listener);
+ * }
+ * }
+ */
+public final class ConversationPool implements AutoCloseable {
+    /** How long a loop waits whose listeners all want nothing. */
+    private static final long HELD_NANOS = 10_000_000;
+
+    private final SpokenModel model;
+    private final ReplyLoop loop;
+    private final Vocoders vocoders;
+    private final Thread thread;
+
+    /** A pool that nobody observes. */
+    public ConversationPool(SpokenModel model, PoolOptions options) {
+        this(model, options, PoolObserver.NONE);
+    }
+
+    /**
+     * @param model is not closed with the pool, and must not be closed before it
+     * @param observer is told of every pass
+     */
+    public ConversationPool(SpokenModel model, PoolOptions options, PoolObserver observer) {
+        this.model = model;
+        this.vocoders = new Vocoders(options.vocoders(), observer);
+        this.loop = new ReplyLoop(model, options, observer, System::nanoTime, vocoders);
+        this.thread = Thread.ofPlatform().daemon().name("sparrow-model").unstarted(this::run);
+        loop.onWork(() -> LockSupport.unpark(thread));
+        thread.start();
+    }
+
+    /** The model. */
+    public SpokenModel model() {
+        return model;
+    }
+
+    /**
+     * A conversation that keeps its own history.
+     *
+     * @param options of its replies
+     */
+    public PooledConversation open(ReplyOptions options) {
+        return new PooledConversation(model, slot(), options);
+    }
+
+    /** A place for the keys and values of a conversation whose history somebody else keeps. */
+    public ReplySlot slot() {
+        return loop.open();
+    }
+
+    /**
+     * Asks for a reply to a dialogue of nobody in particular. If an earlier one began alike, its keys and values serve.
+     *
+     * @throws IllegalArgumentException if a question cannot be understood, the dialogue does not fit context or memory, or
+     *     the plan does not suit the model
+     * @throws IllegalStateException if the pool is closed
+     * @throws PoolFullException if too many replies wait
+     */
+    public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+        ReplyTask task = loop.task(null, dialogue, options, listener);
+        loop.submit(task);
+        return task;
+    }
+
+    /**
+     * Positions that the prompt of a dialogue takes.
+     *
+     * @throws IllegalArgumentException if a question cannot be understood
+     */
+    public int length(Dialogue dialogue) {
+        return DialoguePrompt.of(model, dialogue).ids().length;
+    }
+
+    /** What it is doing. */
+    public PoolStatus status() {
+        return loop.status();
+    }
+
+    private void run() {
+        while (true) {
+            switch (loop.turn()) {
+                case PASSED -> {}
+                case HELD -> LockSupport.parkNanos(this, HELD_NANOS);
+                case IDLE -> {
+                    if (loop.isClosed() && !loop.hasCommands()) return;
+                    if (!loop.hasCommands()) LockSupport.park(this);
+                }
+            }
+        }
+    }
+
+    /** Cancels all replies and ends the threads. */
+    @Override
+    public void close() {
+        loop.shutDown();
+        Threads.join(List.of(thread));
+        vocoders.close();
+    }
+}

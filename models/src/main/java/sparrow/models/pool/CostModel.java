@@ -1,0 +1,61 @@
+package sparrow.models.pool;
+
+/**
+ * What a pass costs: {@code a + b * rows}, fitted to the passes seen so far, of which later ones count more. Passes that
+ * leave the upper layers unread are not looked at, so that the model is on the safe side.
+ */
+final class CostModel {
+    /** What is left of an observation's weight after the next one. */
+    private static final double DECAY = 0.98;
+
+    /** Rows per pass beside which the cost of one more is not measured but assumed. */
+    private static final double FLAT = 0.5;
+
+    /** The assumption: so many rows cost as much as reading the weights. */
+    private static final double ROWS_PER_READING = 4;
+
+    private double weight;
+    private double rows;
+    private double nanos;
+    private double rowsSquared;
+    private double product;
+
+    /** Takes in a pass through all layers. */
+    void observe(int passRows, long passNanos) {
+        weight = DECAY * weight + 1;
+        rows = DECAY * rows + passRows;
+        nanos = DECAY * nanos + passNanos;
+        rowsSquared = DECAY * rowsSquared + (double) passRows * passRows;
+        product = DECAY * product + (double) passRows * passNanos;
+    }
+
+    /** Whether no pass was seen yet. */
+    boolean isUnknown() {
+        return weight == 0;
+    }
+
+    /** Nanoseconds of a pass of so many rows; 0 before the first was seen. */
+    double nanos(int passRows) {
+        if (weight == 0) return 0;
+        return Math.max(0, nanos / weight + perRow() * (passRows - rows / weight));
+    }
+
+    /** Most rows of a pass that ends within a time, at least 1; {@code most} if that is unknown. */
+    int rowsWithin(double limitNanos, int most) {
+        if (weight == 0) return most;
+        double fixed = nanos(0);
+        double fitting = (limitNanos - fixed) / Math.max(perRow(), 1);
+        return (int) Math.clamp(fitting, 1, most);
+    }
+
+    private double perRow() {
+        double meanRows = rows / weight;
+        double variance = rowsSquared / weight - meanRows * meanRows;
+        double mean = nanos / weight;
+        double assumed = mean / (ROWS_PER_READING + meanRows);
+        if (variance < FLAT * FLAT) return assumed;
+        double slope = (product / weight - meanRows * mean) / variance;
+        // The first pass is no better than the last one: neither part can be negative.
+        return Math.clamp(slope, 0, mean / Math.max(meanRows, 1));
+    }
+}

@@ -1,0 +1,77 @@
+package sparrow.models.pool;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.decode.PromptEmbeddings;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.Turn;
+
+/**
+ * The token list that a dialogue asks for: what a sequence holds before the reply begins.
+ *
+ * @param ids all of them, from the system turn to the opening of the reply
+ * @param embeddings hidden states that stand in place of some
+ * @param shared leading ids that every conversation of its kind begins with
+ * @param audio ids that stand for sound: what was heard, and speech codes of earlier replies
+ */
+record DialoguePrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio) {
+    /** @throws IllegalArgumentException if a question cannot be understood */
+    static DialoguePrompt of(SpokenModel model, Dialogue dialogue) {
+        IntStream.Builder ids = IntStream.builder();
+        List<PromptEmbeddings> embeddings = new ArrayList<>();
+        int length = 0;
+        int shared = 0;
+        Turn turn = Turn.FIRST;
+        List<Exchange> all = new ArrayList<>(dialogue.earlier());
+        all.add(new Exchange(dialogue.question(), new int[0]));
+        for (Exchange exchange : all) {
+            Prompt prompt = model.prompt(exchange.question(), turn, dialogue.instructions());
+            for (PromptEmbeddings states : prompt.embeddings()) {
+                embeddings.add(new PromptEmbeddings(length + states.at(), states.values()));
+            }
+            for (int id : prompt.tokens()) ids.add(id);
+            for (int id : exchange.reply()) ids.add(id);
+            length += prompt.tokens().length + exchange.reply().length;
+            if (turn == Turn.FIRST) shared = prompt.shared();
+            turn = Turn.LATER;
+        }
+        int[] list = ids.build().toArray();
+        return new DialoguePrompt(list, embeddings, shared, audio(model, list, embeddings));
+    }
+
+    /** Its first ids. */
+    DialoguePrompt cut(int length) {
+        return new DialoguePrompt(Arrays.copyOf(ids, length), embeddings, Math.min(shared, length), audio);
+    }
+
+    private static int audio(SpokenModel model, int[] ids, List<PromptEmbeddings> embeddings) {
+        int width = model.languageModel().width();
+        int vectors = embeddings.stream()
+                .mapToInt(states -> states.values().length / width)
+                .sum();
+        int codes = (int) IntStream.of(ids)
+                .filter(model.languageModel().tokens()::isSpeech)
+                .count();
+        return vectors + codes;
+    }
+
+    /**
+     * As much of it as stays whatever else is said in the question's last breath: everything up to where the prompt of a
+     * longer question parts from it.
+     */
+    static int lasting(SpokenModel model, Dialogue dialogue) {
+        if (!(dialogue.question() instanceof Question.Codes codes)) return 0;
+        int[] longer = new int[codes.codes().length + 1];
+        System.arraycopy(codes.codes(), 0, longer, 0, codes.codes().length);
+        Dialogue more = new Dialogue(dialogue.instructions(), dialogue.earlier(), new Question.Codes(longer));
+        int[] one = of(model, dialogue).ids();
+        int[] other = of(model, more).ids();
+        int common = 0;
+        while (common < Math.min(one.length, other.length) && one[common] == other[common]) common++;
+        return common;
+    }
+}

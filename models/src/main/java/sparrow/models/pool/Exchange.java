@@ -1,0 +1,11 @@
+package sparrow.models.pool;
+
+import sparrow.models.Question;
+
+/**
+ * A question and what was answered.
+ *
+ * @param question as the model hears it ({@link sparrow.models.SpokenModel#hear}), so that it is not encoded again
+ * @param reply ids of the reply, or of as much of it as was heard, without an end token; may be none. Not to be changed
+ */
+public record Exchange(Question question, int[] reply) {}

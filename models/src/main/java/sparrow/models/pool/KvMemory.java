@@ -1,0 +1,154 @@
+package sparrow.models.pool;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import sparrow.engine.kernel.KvPanels;
+import sparrow.engine.transformer.TransformerConfig;
+
+/**
+ * The memory of keys and values. A running reply has reserved as much as it may come to need; slots between replies hold what
+ * they hold, and are emptied, the least recently used first, where a reply needs the room. Of the thread of the model.
+ */
+final class KvMemory {
+    /** Slots without a conversation that are kept for one that begins alike. */
+    private static final int MOST_FREE = 64;
+
+    private final long bytesPerPosition;
+    private final int contextLength;
+    private final long limit;
+    private final LongConsumer evicted;
+
+    /** Slots of open conversations. */
+    private final List<ReplySlot> owned = new ArrayList<>();
+
+    /** Slots of nobody, each with the list of a request that is over. */
+    private final List<ReplySlot> free = new ArrayList<>();
+
+    private final Map<ReplyTask, Long> reservations = new HashMap<>();
+
+    /**
+     * @param limit bytes in all
+     * @param evicted is told how many bytes a slot lost
+     */
+    KvMemory(TransformerConfig config, long limit, LongConsumer evicted) {
+        this.bytesPerPosition = 2L * config.layers() * config.kvHeads() * config.headWidth() * Float.BYTES;
+        this.contextLength = config.contextLength();
+        this.limit = limit;
+        this.evicted = evicted;
+    }
+
+    void add(ReplySlot slot) {
+        owned.add(slot);
+    }
+
+    void remove(ReplySlot slot) {
+        owned.remove(slot);
+    }
+
+    boolean holds(ReplySlot slot) {
+        return owned.contains(slot);
+    }
+
+    /** @throws IllegalArgumentException if so many positions never fit */
+    void requireFit(int positions) {
+        if (bytes(positions) > limit) {
+            throw new IllegalArgumentException("memory: " + positions + " positions need " + bytes(positions)
+                    + " bytes of keys and values; expected at most " + limit);
+        }
+    }
+
+    /**
+     * Room for a reply, and the slot that it uses: its own, or the free one whose list it continues best.
+     *
+     * @param loop makes new slots
+     * @return empty if it must wait
+     */
+    Optional<ReplySlot> reserve(ReplyTask task, ReplyLoop loop) {
+        ReplySlot slot =
+                task.slot() != null ? task.slot() : freeSlot(task.prompt()).orElse(null);
+        long needed = bytes(task.positions(contextLength));
+        if (!makeRoom(slot, needed)) return Optional.empty();
+        reservations.put(task, needed);
+        free.remove(slot);
+        return Optional.of(slot != null ? slot : new ReplySlot(loop));
+    }
+
+    /** Whether there is room for a prompt without emptying anybody's slot. */
+    boolean hasRoom(ReplySlot slot, int positions) {
+        return reserved() + idle() - idleBytes(slot) + bytes(positions) <= limit;
+    }
+
+    /** The reply is decoded. A slot of nobody waits for one that begins alike. */
+    void release(ReplyTask task) {
+        if (reservations.remove(task) == null) return;
+        ReplySlot slot = task.slot();
+        if (owned.contains(slot)) return;
+        free.add(slot);
+        if (free.size() > MOST_FREE) free.remove(oldest(free));
+    }
+
+    private Optional<ReplySlot> freeSlot(DialoguePrompt prompt) {
+        // Of what a slot holds, half or more must serve: less is copied from the shared beginning as fast.
+        return free.stream()
+                .filter(slot -> 2 * common(slot, prompt) >= slot.sequence().length())
+                .max(Comparator.comparingInt(slot -> common(slot, prompt)));
+    }
+
+    private static int common(ReplySlot slot, DialoguePrompt prompt) {
+        return slot.sequence() == null ? -1 : slot.sequence().commonPrefix(prompt.ids(), prompt.embeddings());
+    }
+
+    private boolean makeRoom(ReplySlot slot, long needed) {
+        if (reserved() + needed > limit) return false;
+        while (reserved() + idle() - idleBytes(slot) + needed > limit) {
+            List<ReplySlot> others = idleSlots().filter(other -> other != slot).toList();
+            if (others.isEmpty()) return false;
+            ReplySlot victim = oldest(others);
+            evicted.accept(victim.bytes());
+            victim.empty();
+            free.remove(victim);
+        }
+        return true;
+    }
+
+    private static ReplySlot oldest(List<ReplySlot> slots) {
+        return slots.stream().min(Comparator.comparingLong(ReplySlot::lastUsed)).orElseThrow();
+    }
+
+    private Stream<ReplySlot> idleSlots() {
+        List<ReplySlot> busy =
+                reservations.keySet().stream().map(ReplyTask::slot).toList();
+        return Stream.concat(owned.stream(), free.stream())
+                .filter(slot -> slot.sequence() != null && !busy.contains(slot));
+    }
+
+    private long idleBytes(ReplySlot slot) {
+        return slot == null || reservations.keySet().stream().anyMatch(task -> task.slot() == slot) ? 0 : slot.bytes();
+    }
+
+    /** A cache grows in steps: the last one may be nearly empty. */
+    private long bytes(int positions) {
+        return bytesPerPosition * Math.ceilDiv(positions, KvPanels.MOST_SPARE) * KvPanels.MOST_SPARE;
+    }
+
+    /** Bytes that running replies may need. */
+    long reserved() {
+        return reservations.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Bytes that slots between replies hold. */
+    long idle() {
+        return idleSlots().mapToLong(ReplySlot::bytes).sum();
+    }
+
+    /** Open conversations. */
+    int slots() {
+        return owned.size();
+    }
+}

@@ -1,0 +1,89 @@
+package sparrow.models.pool;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Chooses what a pass does. Every reply that wants a token decides one, those first whose sound is needed first. Prompts go
+ * along in the order of their arrival: the weights are read anyway, and as many of their positions come as keep the pass
+ * short, so that nobody who speaks falls silent while others are read.
+ */
+final class PassPlanner {
+    /** Positions of a prompt that go along however slow the machine is, or it would never be read. */
+    private static final int LEAST_PIECE = 8;
+
+    private final CostModel cost;
+    private final double passNanos;
+    private final int most;
+
+    /**
+     * @param passNanos how long a pass may take while somebody decodes
+     * @param most positions of a pass
+     */
+    PassPlanner(CostModel cost, double passNanos, int most) {
+        this.cost = cost;
+        this.passNanos = passNanos;
+        this.most = most;
+    }
+
+    /**
+     * A reply that was admitted.
+     *
+     * @param promptLeft positions of its prompt that are not prefilled
+     * @param deadline moment at which what was decided so far will have been heard
+     * @param wanted whether it wants more now
+     */
+    record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted) {
+        boolean decides() {
+            return promptLeft == 0 && wanted;
+        }
+    }
+
+    /** So many positions of a reply's prompt. */
+    record Piece<T>(T reply, int positions) {}
+
+    /**
+     * What a pass does.
+     *
+     * @param deciding replies that get a token
+     * @param prompts what goes along
+     */
+    record Plan<T>(List<T> deciding, List<Piece<T>> prompts) {
+        boolean isEmpty() {
+            return deciding.isEmpty() && prompts.isEmpty();
+        }
+    }
+
+    /**
+     * The next pass.
+     *
+     * @param candidates in the order of their arrival
+     * @param rows replies that decide at most
+     */
+    <T> Plan<T> plan(List<Candidate<T>> candidates, int rows) {
+        List<T> deciding = candidates.stream()
+                .filter(Candidate::decides)
+                .sorted(Comparator.comparingLong(Candidate::deadline))
+                .limit(rows)
+                .map((Function<Candidate<T>, T>) Candidate::reply)
+                .toList();
+        int room = room(deciding.size());
+        List<Piece<T>> prompts = new ArrayList<>();
+        for (Candidate<T> candidate : candidates) {
+            if (candidate.promptLeft() == 0 || room == 0) continue;
+            int positions = Math.min(room, candidate.promptLeft());
+            prompts.add(new Piece<>(candidate.reply(), positions));
+            room -= positions;
+        }
+        return new Plan<>(deciding, prompts);
+    }
+
+    /** Prompt positions that go along with so many replies that decide. */
+    int room(int deciding) {
+        if (deciding == 0) return most;
+        int fitting = cost.rowsWithin(passNanos, most) - deciding;
+        return Math.clamp(fitting, LEAST_PIECE, most);
+    }
+}

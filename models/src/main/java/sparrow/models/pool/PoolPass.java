@@ -1,0 +1,11 @@
+package sparrow.models.pool;
+
+/**
+ * One pass through the layers.
+ *
+ * @param decoded replies that got a token
+ * @param prefilled prompt positions that went along
+ * @param early whether the upper layers were not read
+ * @param nanos that it took
+ */
+public record PoolPass(int decoded, int prefilled, boolean early, long nanos) {}

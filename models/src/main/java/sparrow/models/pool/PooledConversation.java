@@ -1,0 +1,119 @@
+package sparrow.models.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.decode.Step;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+
+/**
+ * A conversation of a {@link ConversationPool}, turn by turn. Safe for every thread; one reply at a time.
+ */
+public final class PooledConversation implements AutoCloseable {
+    private final SpokenModel model;
+    private final ReplySlot slot;
+    private final ReplyOptions options;
+
+    /** Guarded by this. */
+    private final List<Exchange> history = new ArrayList<>();
+
+    PooledConversation(SpokenModel model, ReplySlot slot, ReplyOptions options) {
+        this.model = model;
+        this.slot = slot;
+        this.options = options;
+    }
+
+    /**
+     * Asks and returns at once, or after the question was encoded. What the reply came to, whole or cancelled, belongs to the
+     * conversation.
+     *
+     * @throws IllegalArgumentException if the question cannot be understood, or the conversation does not fit context or
+     *     memory
+     * @throws IllegalStateException if another reply is under way, or the conversation is closed
+     * @throws PoolFullException if too many replies wait
+     */
+    public ReplyHandle ask(Question question, ReplyListener listener) {
+        Question heard = model.hear(question);
+        Dialogue dialogue;
+        synchronized (this) {
+            dialogue = new Dialogue(Optional.empty(), history, heard);
+        }
+        return slot.ask(dialogue, options, new Remembering(heard, listener));
+    }
+
+    /**
+     * Cuts the last reply to what was heard of it: the text in front of that stays, since it led to what was heard. The next
+     * turn follows there. Nothing happens if all of it was heard, or there is none.
+     *
+     * @param heardSeconds sound of the reply that was played
+     */
+    public synchronized void truncate(double heardSeconds) {
+        if (!(heardSeconds >= 0)) {
+            throw new IllegalArgumentException("heard seconds: expected 0 or more, got " + heardSeconds);
+        }
+        if (history.isEmpty()) return;
+        Exchange last = history.removeLast();
+        history.add(new Exchange(last.question(), SpokenPart.of(model, last.reply(), heardSeconds)));
+    }
+
+    /** Questions and replies so far. */
+    public synchronized List<Exchange> history() {
+        return List.copyOf(history);
+    }
+
+    /** Cancels what is under way and frees keys and values. */
+    @Override
+    public void close() {
+        slot.close();
+    }
+
+    /** Puts the reply into the history, then tells. */
+    private final class Remembering implements ReplyListener {
+        private final Question question;
+        private final ReplyListener listener;
+
+        Remembering(Question question, ReplyListener listener) {
+            this.question = question;
+            this.listener = listener;
+        }
+
+        @Override
+        public void begun(PromptUse prompt) {
+            listener.begun(prompt);
+        }
+
+        @Override
+        public void step(Step step) {
+            listener.step(step);
+        }
+
+        @Override
+        public void text(String piece) {
+            listener.text(piece);
+        }
+
+        @Override
+        public void speech(float[] samples) {
+            listener.speech(samples);
+        }
+
+        @Override
+        public void ended(PooledReply reply) {
+            synchronized (PooledConversation.this) {
+                history.add(new Exchange(question, reply.ids()));
+            }
+            listener.ended(reply);
+        }
+
+        @Override
+        public void failed(RuntimeException failure) {
+            listener.failed(failure);
+        }
+
+        @Override
+        public boolean isReady() {
+            return listener.isReady();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package sparrow.models.pool;
+
+import sparrow.engine.decode.Reply;
+
+/**
+ * A reply that is over.
+ *
+ * @param prompt what its prompt cost; all zeros if it was cancelled before it began
+ * @param ids what belongs to the dialogue from now on: the reply's tokens without an end token
+ * @param text what it says
+ * @param reply every decided token, and why it ended
+ * @param timing how long it took
+ */
+public record PooledReply(PromptUse prompt, int[] ids, String text, Reply reply, Timing timing) {
+    /**
+     * Nanoseconds since the reply was asked for; 0 for what never came.
+     *
+     * @param begun it was admitted to the batch
+     * @param firstToken its first token was decided
+     * @param firstAudio its first samples were given
+     * @param decoded its last token was decided
+     * @param done its last samples were given
+     * @param samples of speech that were given
+     */
+    public record Timing(long begun, long firstToken, long firstAudio, long decoded, long done, long samples) {}
+}

@@ -1,0 +1,16 @@
+package sparrow.models.pool;
+
+/** A reply on its way. Safe for every thread. */
+public interface ReplyHandle {
+    /**
+     * Withdraws it: nothing of it is decoded after the pass under way, and its listener hears {@link ReplyListener#ended} with
+     * what was decided. Nothing happens if it is over.
+     */
+    void cancel();
+
+    /** Whether its listener has heard the last of it. */
+    boolean isOver();
+
+    /** Replies that are to be admitted before it; 0 once it was. */
+    int ahead();
+}

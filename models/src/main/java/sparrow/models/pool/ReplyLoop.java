@@ -1,0 +1,355 @@
+package sparrow.models.pool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.Generation;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.PromptPiece;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.Step;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.Prompt;
+import sparrow.models.SpokenModel;
+
+/**
+ * The batch: which replies wait, which are admitted, what the next pass does. Commands come from every thread; everything else
+ * happens in {@link #turn}, on one thread, that of the model.
+ */
+final class ReplyLoop {
+    private final SpokenModel model;
+    private final PoolOptions options;
+    private final PoolObserver observer;
+    private final LongSupplier clock;
+    private final Vocoders vocoders;
+    private final Decoder decoder;
+    private final CostModel cost = new CostModel();
+    private final PassPlanner planner;
+    private final KvMemory memory;
+    private final ActiveLimit limit;
+
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private volatile Runnable wake = () -> {};
+    private volatile boolean closed;
+    private volatile PoolStatus status;
+
+    // Of the thread of the model.
+    private final Deque<ReplyTask> waiting = new ArrayDeque<>();
+    private final List<ReplyTask> active = new ArrayList<>();
+    private final List<Expectation> expectations = new ArrayList<>();
+    private int early;
+    private int decided;
+
+    /** A prompt that is prefilled while its question is still being said. */
+    private record Expectation(ReplySlot slot, Generation generation) {}
+
+    ReplyLoop(SpokenModel model, PoolOptions options, PoolObserver observer, LongSupplier clock, Vocoders vocoders) {
+        this.model = model;
+        this.options = options;
+        this.observer = observer;
+        this.clock = clock;
+        this.vocoders = vocoders;
+        this.decoder = new Decoder(
+                model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
+        this.planner = new PassPlanner(cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS);
+        this.memory = new KvMemory(model.languageModel().transformer().config(), options.kvBytes(), observer::evicted);
+        this.limit = new ActiveLimit(model, options.maxActive(), cost);
+        publish();
+    }
+
+    /** What is run when there is something to do. */
+    void onWork(Runnable waker) {
+        wake = waker;
+    }
+
+    // Commands, from every thread.
+
+    ReplySlot open() {
+        requireOpen();
+        ReplySlot slot = new ReplySlot(this);
+        command(() -> memory.add(slot));
+        return slot;
+    }
+
+    /** A reply that is to be submitted. */
+    ReplyTask task(ReplySlot slot, Dialogue dialogue, ReplyOptions how, ReplyListener listener) {
+        requireOpen();
+        how.config()
+                .plan()
+                .check(
+                        model.languageModel().layers(),
+                        model.languageModel().heads().layers());
+        Dialogue heard = new Dialogue(dialogue.instructions(), dialogue.earlier(), model.hear(dialogue.question()));
+        DialoguePrompt prompt = DialoguePrompt.of(model, heard);
+        int context = model.languageModel().transformer().config().contextLength();
+        if (prompt.ids().length >= context) {
+            throw new IllegalArgumentException("prompt: " + prompt.ids().length
+                    + " tokens do not fit the context, which has room for " + (context - 1));
+        }
+        ReplyTask task = new ReplyTask(model, slot, prompt, how, listener, () -> wake.run(), clock.getAsLong());
+        memory.requireFit(task.positions(context));
+        task.speakWith(vocoders);
+        return task;
+    }
+
+    void submit(ReplyTask task) {
+        requireOpen();
+        int before = queued.getAndIncrement();
+        if (before >= options.queue() + limit.now()) {
+            queued.decrementAndGet();
+            throw new PoolFullException(before);
+        }
+        command(() -> waiting.add(task));
+    }
+
+    void expect(ReplySlot slot, Dialogue dialogue) {
+        requireOpen();
+        int lasting = DialoguePrompt.lasting(model, dialogue);
+        if (lasting < 1) return;
+        DialoguePrompt prompt = DialoguePrompt.of(model, dialogue).cut(lasting);
+        command(() -> expect(slot, prompt));
+    }
+
+    void close(ReplySlot slot) {
+        command(() -> {
+            stopExpecting(slot);
+            active.stream().filter(task -> task.slot() == slot).forEach(ReplyTask::cancel);
+            memory.remove(slot);
+        });
+    }
+
+    private void command(Runnable command) {
+        commands.add(command);
+        wake.run();
+    }
+
+    private void requireOpen() {
+        if (closed) throw new IllegalStateException("the pool is closed");
+    }
+
+    PoolStatus status() {
+        return status;
+    }
+
+    // The thread of the model.
+
+    /** What a turn of the loop came to. */
+    enum Outcome {
+        /** A pass was made. */
+        PASSED,
+        /** Nothing to do until a command comes. */
+        IDLE,
+        /** Replies are under way, but nobody wants more at the moment. */
+        HELD
+    }
+
+    /** Takes commands, drops what is over, admits what fits, and makes one pass. */
+    Outcome turn() {
+        for (Runnable next = commands.poll(); next != null; next = commands.poll()) next.run();
+        drop();
+        admit();
+        PassPlanner.Plan<ReplyTask> plan = planner.plan(candidates(), Math.max(limit.now(), 1));
+        boolean expecting = plan.prompts().isEmpty() && !expectations.isEmpty();
+        if (plan.isEmpty() && !expecting) {
+            publish();
+            return active.stream().allMatch(ReplyTask::isDecoded) ? Outcome.IDLE : Outcome.HELD;
+        }
+        pass(plan, expecting ? expectations.getFirst() : null);
+        drop();
+        publish();
+        return Outcome.PASSED;
+    }
+
+    private void drop() {
+        for (ReplyTask task : List.copyOf(waiting)) {
+            if (!task.isCancelled() && !task.isOver()) continue;
+            waiting.remove(task);
+            queued.decrementAndGet();
+            task.complete();
+        }
+        for (ReplyTask task : List.copyOf(active)) {
+            if (!task.isDecoded()) {
+                if (task.isCancelled() || task.isOver()) decoder.cancel(task.generation());
+                if (task.generation().hasEnded()) endDecoding(task);
+            } else if (task.isCancelled()) {
+                task.complete();
+            }
+            if (!task.isOver()) continue;
+            active.remove(task);
+            queued.decrementAndGet();
+        }
+    }
+
+    private void endDecoding(ReplyTask task) {
+        memory.release(task);
+        task.decodingEnded(clock.getAsLong());
+    }
+
+    private List<PassPlanner.Candidate<ReplyTask>> candidates() {
+        return active.stream()
+                .filter(task -> !task.isDecoded())
+                .map(task -> new PassPlanner.Candidate<>(
+                        task, task.generation().promptLeft(), task.deadline(), task.isReady()))
+                .toList();
+    }
+
+    /** In the order of their arrival: one that must wait for memory keeps its place. */
+    private void admit() {
+        while (!waiting.isEmpty() && decoding() < limit.now()) {
+            ReplyTask task = waiting.peek();
+            stopExpecting(task.slot());
+            Optional<ReplySlot> slot = memory.reserve(task, this);
+            if (slot.isEmpty()) break;
+            waiting.poll();
+            task.use(slot.get());
+            begin(task);
+        }
+        int ahead = 0;
+        for (ReplyTask task : waiting) task.waitsBehind(ahead++);
+    }
+
+    private int decoding() {
+        return (int) active.stream().filter(task -> !task.isDecoded()).count();
+    }
+
+    private void begin(ReplyTask task) {
+        try {
+            boolean exact = task.options().config().plan().skippedKv() == SkippedKv.FILL;
+            Request request = request(task.slot(), task.prompt(), exact)
+                    .withForced(task.options().forced())
+                    .withListener(step -> decided(task, step));
+            Generation generation = decoder.admit(request, task.options().config());
+            active.add(task);
+            task.begin(generation, request.held(), clock.getAsLong());
+        } catch (RuntimeException e) {
+            memory.release(task);
+            queued.decrementAndGet();
+            task.fail(e);
+        }
+    }
+
+    /** On the longest prefix that the slot holds, else on what all conversations share. */
+    private Request request(ReplySlot slot, DialoguePrompt prompt, boolean exact) {
+        Sequence held = slot.sequence();
+        int common = held == null ? 0 : held.commonPrefix(prompt.ids(), prompt.embeddings());
+        boolean useful = held != null && common >= prompt.shared() && (slot.isCuttable() || common == held.length());
+        Sequence sequence = useful ? held : beginning(prompt);
+        boolean cuttable = exact && (!useful || slot.isCuttable());
+        slot.hold(sequence, cuttable, clock.getAsLong());
+        return Request.onCommonPrefix(sequence, prompt.ids(), prompt.embeddings());
+    }
+
+    private Sequence beginning(DialoguePrompt prompt) {
+        // A long system turn is prefilled in pieces like everything else.
+        if (prompt.shared() == 0 || prompt.shared() > Transformer.PASS_POSITIONS) {
+            return new Sequence(model.languageModel());
+        }
+        return model.begin(new Prompt(prompt.ids(), prompt.shared(), 0, 0));
+    }
+
+    private void expect(ReplySlot slot, DialoguePrompt prompt) {
+        stopExpecting(slot);
+        boolean busy = active.stream().anyMatch(task -> task.slot() == slot && !task.isDecoded());
+        if (busy || !memory.holds(slot) || !memory.hasRoom(slot, prompt.ids().length)) return;
+        Request request = request(slot, prompt, true);
+        expectations.add(new Expectation(
+                slot,
+                decoder.admit(request, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)))));
+    }
+
+    private void stopExpecting(ReplySlot slot) {
+        expectations.removeIf(expectation -> {
+            if (expectation.slot() != slot) return false;
+            decoder.cancel(expectation.generation());
+            return true;
+        });
+    }
+
+    private void decided(ReplyTask task, Step step) {
+        decided++;
+        if (step.exitLayer() < model.languageModel().layers()) early++;
+        task.decided(step, clock.getAsLong());
+    }
+
+    private void pass(PassPlanner.Plan<ReplyTask> plan, Expectation expectation) {
+        List<PromptPiece> prompts = new ArrayList<>();
+        for (PassPlanner.Piece<ReplyTask> piece : plan.prompts()) {
+            prompts.add(new PromptPiece(piece.reply().generation(), piece.positions()));
+        }
+        if (expectation != null)
+            prompts.add(new PromptPiece(
+                    expectation.generation(), planner.room(plan.deciding().size())));
+        int positions = prompts.stream()
+                .mapToInt(
+                        piece -> Math.min(piece.positions(), piece.generation().promptLeft()))
+                .sum();
+        early = 0;
+        decided = 0;
+        long start = System.nanoTime();
+        try {
+            decoder.step(plan.deciding().stream().map(ReplyTask::generation).toList(), prompts);
+        } catch (RuntimeException e) {
+            // Weights that are damaged or gone: nothing of this pass is to be trusted.
+            fail(e);
+            return;
+        }
+        long nanos = System.nanoTime() - start;
+        boolean upperLayersUnread = positions == 0 && early == decided;
+        if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
+        observer.pass(new PoolPass(decided, positions, upperLayersUnread, nanos));
+        if (expectation != null && expectation.generation().isPrefilled()) stopExpecting(expectation.slot());
+    }
+
+    private void fail(RuntimeException failure) {
+        for (Expectation expectation : List.copyOf(expectations)) stopExpecting(expectation.slot());
+        for (ReplyTask task : active) {
+            if (!task.isDecoded()) {
+                task.fail(failure);
+                decoder.cancel(task.generation());
+                endDecoding(task);
+                task.slot().empty();
+            }
+        }
+    }
+
+    private void publish() {
+        status = new PoolStatus(
+                active.size(),
+                waiting.size(),
+                memory.slots(),
+                memory.reserved(),
+                memory.idle(),
+                options.kvBytes(),
+                vocoders.queue());
+    }
+
+    /** Cancels everything; replies hear of it in the last turn. */
+    void shutDown() {
+        closed = true;
+        command(() -> {
+            waiting.forEach(ReplyTask::cancel);
+            active.forEach(ReplyTask::cancel);
+        });
+    }
+
+    boolean hasCommands() {
+        return !commands.isEmpty();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}

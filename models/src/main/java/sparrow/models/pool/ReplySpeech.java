@@ -1,0 +1,142 @@
+package sparrow.models.pool;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import sparrow.speech.vocode.CodeBlocks;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.SpeechStream;
+import sparrow.speech.vocode.Synthesizer;
+
+/**
+ * The sound of one reply: codes are gathered into blocks on the thread of the model, and the blocks become samples one after
+ * the other on whichever vocoder thread is free.
+ */
+final class ReplySpeech {
+    /** Part of the sound not yet played that making the next block may take. */
+    private static final double SLACK = 0.8;
+
+    private final ReplyTask task;
+    private final Synthesizer synthesizer;
+    private final CodeBlocks blocks;
+    private final boolean timely;
+    private final double codesPerSecond;
+    private final Vocoders vocoders;
+    private final long noiseSeed;
+
+    /** Guarded by the vocoders. */
+    private final Deque<Block> queue = new ArrayDeque<>();
+
+    private boolean running;
+
+    /** Of the thread that runs the block. */
+    private SpeechStream stream;
+
+    private boolean any;
+    private long firstCode;
+    private int codes;
+    private volatile long samples;
+
+    /**
+     * Codes that become sound together.
+     *
+     * @param last whether no more follow
+     */
+    private record Block(int[] codes, boolean last) {}
+
+    ReplySpeech(ReplyTask task, Synthesizer synthesizer, double codesPerSecond, Vocoders vocoders) {
+        this.task = task;
+        this.synthesizer = synthesizer;
+        this.blocks = synthesizer.blocks();
+        this.timely = task.options().voicing() == Voicing.TIMELY;
+        this.codesPerSecond = codesPerSecond;
+        this.vocoders = vocoders;
+        this.noiseSeed = task.options().config().sampling().seed();
+    }
+
+    /** Takes the next code. On the thread of the model. */
+    void accept(int code, long now) {
+        if (codes++ == 0) firstCode = now;
+        blocks.add(code).ifPresentOrElse(block -> vocode(block, false), () -> {
+            if (timely && cannotWait(now)) vocode(blocks.rest(), false);
+        });
+    }
+
+    /**
+     * Whether playback would run dry before the block that is being filled is full and made. Asked where a shortest block has
+     * come together; the first block is a shortest one, so that nothing is earlier than that.
+     */
+    private boolean cannotWait(long now) {
+        if (samples == 0 || blocks.waiting() % blocks.shortest() != 0) return false;
+        double decoding = blocks.lacking() * (double) (now - firstCode) / codes;
+        double full = (blocks.waiting() + blocks.lacking()) / codesPerSecond * 1e9;
+        double making = full * vocoders.realTimeFactor();
+        return decoding + making > SLACK * unplayed(now);
+    }
+
+    private double unplayed(long now) {
+        double given = samples * 1e9 / synthesizer.sampleRateHz();
+        return task.firstAudioAt() + given - now;
+    }
+
+    /** No more codes follow. On the thread of the model. */
+    void finish() {
+        int[] rest = blocks.rest();
+        if (rest.length > 0 || any) vocode(rest, true);
+        else task.complete();
+    }
+
+    private void vocode(int[] block, boolean last) {
+        any = true;
+        vocoders.submit(this, () -> queue.add(new Block(block, last)));
+    }
+
+    /** Whether a block waits and none runs. Under the lock of the vocoders, as the next two. */
+    boolean isReady() {
+        return !running && !queue.isEmpty();
+    }
+
+    int waiting() {
+        return queue.size();
+    }
+
+    Runnable next() {
+        Block block = queue.poll();
+        running = true;
+        return () -> run(block);
+    }
+
+    /** Its block is through. */
+    void done() {
+        running = false;
+        if (task.isOver()) queue.clear();
+    }
+
+    long deadline() {
+        return task.deadline();
+    }
+
+    /** Samples given so far. */
+    long samples() {
+        return samples;
+    }
+
+    private void run(Block block) {
+        if (task.isOver()) return;
+        try {
+            long start = System.nanoTime();
+            if (stream == null) stream = synthesizer.stream(Noise.seeded(noiseSeed));
+            float[] speech = stream.accept(block.codes(), block.last());
+            vocoders.observe(System.nanoTime() - start, speech.length, synthesizer.sampleRateHz());
+            if (speech.length > 0) {
+                task.speech(speech);
+                samples += speech.length;
+            }
+            if (block.last()) task.complete();
+        } catch (RuntimeException e) {
+            task.fail(e);
+        } catch (Error e) {
+            // Such as no memory for this block: the others' sound goes on.
+            task.fail(new IllegalStateException("the speech of a reply could not be made: " + e, e));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package sparrow.models.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StopReason;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.OpenOptions;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.WavFile;
+
+/** The bundled model answers through a pool what it answers alone. */
+class ConversationPoolTest {
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
+    private static final Limits LIMITS = new Limits(400, 200);
+
+    private static ComputePool threads;
+    private static SpokenModel model;
+
+    @BeforeAll
+    static void open() throws IOException {
+        threads = new ComputePool(2);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        threads.close();
+    }
+
+    static ReplyOptions options(Voicing voicing) {
+        return new ReplyOptions(new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, LIMITS), voicing);
+    }
+
+    static Question question(int number) throws IOException {
+        String name = String.format("q%02d.wav", number);
+        return new Question.Spoken(WavFile.read(EXAMPLES.resolve(name)));
+    }
+
+    private static Answer alone(Question... turns) {
+        Conversation conversation = new Conversation(model, model.defaultPlan(), Sampling.GREEDY, LIMITS);
+        Answer answer = null;
+        for (Question question : turns) answer = conversation.ask(question, AnswerListener.NONE);
+        return answer;
+    }
+
+    @Test
+    void aReplyIsThatOfAConversationAloneToTheTokenAndTheSample() throws IOException {
+        Answer expected = alone(question(1));
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            Heard heard = new Heard();
+
+            pool.ask(Dialogue.of(question(1)), options(Voicing.PUBLISHED), heard);
+
+            assertThat(heard.await().tokens()).isEqualTo(expected.reply().tokens());
+            assertThat(heard.text.toString()).isEqualTo(expected.text());
+            assertThat(heard.speech).isEqualTo(expected.speech().samples());
+            assertThat(heard.reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
+            assertThat(heard.reply.timing().samples()).isEqualTo(heard.speech.length);
+        }
+    }
+
+    @Test
+    void eightAtOnceGetWhatEachGetsAlone() throws IOException {
+        List<Answer> expected = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) expected.add(alone(question(i)));
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            List<Heard> all = new ArrayList<>();
+            for (int i = 1; i <= 8; i++) {
+                Heard heard = new Heard();
+                pool.ask(Dialogue.of(question(i)), options(Voicing.PUBLISHED), heard);
+                all.add(heard);
+            }
+
+            for (int i = 0; i < 8; i++) {
+                assertThat(all.get(i).await().tokens())
+                        .as("question %d", i + 1)
+                        .isEqualTo(expected.get(i).reply().tokens());
+                assertThat(all.get(i).speech).isEqualTo(expected.get(i).speech().samples());
+            }
+        }
+    }
+
+    @Test
+    void laterTurnsFollowTheEarlierOnesAndAreNotPrefilledAgain() throws IOException {
+        Answer expected = alone(question(1), question(2));
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                PooledConversation conversation = pool.open(options(Voicing.SILENT))) {
+            Heard first = new Heard();
+            conversation.ask(question(1), first);
+            first.await();
+            Heard second = new Heard();
+
+            conversation.ask(question(2), second);
+
+            assertThat(second.await().tokens()).isEqualTo(expected.reply().tokens());
+            assertThat(second.reply.prompt().cached())
+                    .isGreaterThanOrEqualTo(first.reply.prompt().tokens() + first.reply.ids().length - 1);
+            assertThat(second.speech).isEmpty();
+        }
+    }
+
+    @Test
+    void aStatelessDialogueThatBeginsLikeAnEarlierOneTakesItsKeysAndValues() throws IOException {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            Question first = model.hear(question(1));
+            Heard one = new Heard();
+            pool.ask(Dialogue.of(first), options(Voicing.SILENT), one);
+            one.await();
+            Exchange exchange = new Exchange(first, one.reply.ids());
+            Heard two = new Heard();
+
+            pool.ask(new Dialogue(Optional.empty(), List.of(exchange), question(2)), options(Voicing.SILENT), two);
+
+            assertThat(two.await().tokens())
+                    .isEqualTo(alone(question(1), question(2)).reply().tokens());
+            assertThat(two.reply.prompt().cached())
+                    .isGreaterThan(one.reply.prompt().tokens());
+        }
+    }
+
+    @Test
+    void aCancelledReplyEndsOnceWithWhatWasDecidedAndTheNextTurnFollowsIt() throws IOException {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                PooledConversation conversation = pool.open(options(Voicing.SILENT))) {
+            ReplyHandle[] handle = new ReplyHandle[1];
+            Heard cut = new Heard() {
+                @Override
+                public void step(Step step) {
+                    super.step(step);
+                    // The handle may not be there before the first steps are.
+                    if (steps.size() >= 5 && handle[0] != null) handle[0].cancel();
+                }
+            };
+            handle[0] = conversation.ask(question(1), cut);
+            cut.await();
+            int[] whole = alone(question(1)).reply().tokens();
+
+            assertThat(cut.reply.reply().stop()).isEqualTo(StopReason.CANCELLED);
+            assertThat(cut.ends).isEqualTo(1);
+            assertThat(cut.reply.ids()).isEqualTo(java.util.Arrays.copyOf(whole, cut.reply.ids().length));
+            assertThat(cut.reply.ids().length).isBetween(5, whole.length - 1);
+            Heard next = new Heard();
+            conversation.ask(question(2), next);
+            assertThat(next.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
+        }
+    }
+
+    @Test
+    void tooManyAreRefusedAtOnceAndThoseThatWaitAreAnswered() throws IOException {
+        PoolOptions tight = new PoolOptions(1, 2, 1L << 30, java.time.Duration.ofMillis(250), 1);
+        try (ConversationPool pool = new ConversationPool(model, tight)) {
+            Question heard = model.hear(question(1));
+            List<Heard> all = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Heard one = new Heard();
+                pool.ask(Dialogue.of(heard), options(Voicing.SILENT), one);
+                all.add(one);
+            }
+
+            assertThatThrownBy(() -> pool.ask(Dialogue.of(heard), options(Voicing.SILENT), ReplyListener.NONE))
+                    .isInstanceOf(PoolFullException.class)
+                    .hasMessageContaining("busy");
+            for (Heard one : all) assertThat(one.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
+        }
+    }
+
+    @Test
+    void closingThePoolCancelsWhatIsUnderWay() throws IOException {
+        Heard heard = new Heard();
+        ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+        pool.ask(Dialogue.of(question(1)), options(Voicing.PUBLISHED), heard);
+
+        pool.close();
+
+        assertThat(heard.await().ends).isEqualTo(1);
+        assertThatThrownBy(pool::slot).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+    }
+
+    @Test
+    void whatWasExpectedWhileTheUserSpokeIsNotPrefilledAgainAndChangesNoToken() throws IOException {
+        int[] expected = alone(question(3)).reply().tokens();
+        Question.Codes whole = (Question.Codes) model.hear(question(3));
+        int half = whole.codes().length / 2;
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                ReplySlot slot = pool.slot()) {
+            slot.expect(Dialogue.of(new Question.Codes(java.util.Arrays.copyOf(whole.codes(), half))));
+            // Prefilled before anything that is asked for later in the same slot, or given up: either way no token
+            // differs.
+            Heard heard = new Heard();
+
+            slot.ask(Dialogue.of(whole), options(Voicing.SILENT), heard);
+
+            assertThat(heard.await().tokens()).isEqualTo(expected);
+        }
+    }
+}
