@@ -1,0 +1,111 @@
+package sparrow.server.reply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.SpokenModel;
+
+/**
+ * What a client wants otherwise than the server's defaults.
+ *
+ * @param temperature of sampling; 0 is greedy
+ * @param topP of sampling
+ * @param seed of sampling and of the noise of the speech
+ * @param newTokens most tokens of the reply, text and speech together
+ * @param speechExit exit policy of speech positions
+ * @param textExit exit policy of text positions
+ */
+public record Wishes(
+        OptionalDouble temperature,
+        OptionalDouble topP,
+        OptionalLong seed,
+        OptionalInt newTokens,
+        Optional<ExitPolicy> speechExit,
+        Optional<ExitPolicy> textExit) {
+    /** Nothing in particular. */
+    public static final Wishes NONE = new Wishes(
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalLong.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /**
+     * The same with the exits of an object {@code sparrow: {speech_exit, text_exit}}.
+     *
+     * @param sparrow the object; may be missing or null
+     * @throws RefusedException if a key is unknown or a policy is not one
+     */
+    public Wishes withExits(JsonNode sparrow) {
+        if (sparrow == null || sparrow.isNull() || sparrow.isMissingNode()) return this;
+        if (!sparrow.isObject()) throw RefusedException.value("sparrow", "sparrow: expected an object, got " + sparrow);
+        Optional<ExitPolicy> speech = speechExit;
+        Optional<ExitPolicy> text = textExit;
+        for (String key : (Iterable<String>) sparrow::fieldNames) {
+            switch (key) {
+                case "speech_exit" -> speech = Optional.of(policy(key, sparrow.get(key)));
+                case "text_exit" -> text = Optional.of(policy(key, sparrow.get(key)));
+                default ->
+                    throw new RefusedException(
+                            "unknown_parameter",
+                            "sparrow." + key,
+                            "sparrow: expected the keys speech_exit and text_exit, got " + key);
+            }
+        }
+        return new Wishes(temperature, topP, seed, newTokens, speech, text);
+    }
+
+    private static ExitPolicy policy(String key, JsonNode value) {
+        String param = "sparrow." + key;
+        if (!value.isTextual()) {
+            throw RefusedException.value(param, key + ": expected a policy such as even:6 or none, got " + value);
+        }
+        try {
+            return ExitPolicy.parse(value.textValue());
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param, e.getMessage());
+        }
+    }
+
+    /**
+     * The defaults with these wishes.
+     *
+     * @throws RefusedException if a value is out of range or the model cannot follow a policy
+     */
+    public GenerationConfig over(GenerationConfig defaults, SpokenModel model) {
+        try {
+            ExitPlan plan = new ExitPlan(
+                    textExit.orElse(defaults.plan().text()),
+                    speechExit.orElse(defaults.plan().speech()),
+                    defaults.plan().skippedKv());
+            plan.check(
+                    model.languageModel().layers(),
+                    model.languageModel().heads().layers());
+            Sampling sampling = defaults.sampling();
+            return new GenerationConfig(
+                    plan,
+                    new Sampling(
+                            temperature.orElse(sampling.temperature()),
+                            sampling.topK(),
+                            topP.orElse(sampling.topP()),
+                            sampling.repetitionPenalty(),
+                            seed.orElse(sampling.seed())),
+                    new Limits(
+                            Math.min(
+                                    newTokens.orElse(defaults.limits().newTokens()),
+                                    defaults.limits().newTokens()),
+                            defaults.limits().speechTail()),
+                    defaults.speechLogits());
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(null, e.getMessage());
+        }
+    }
+}
