@@ -119,7 +119,8 @@ public final class Decoder {
                 batch.stream()
                         .filter(generation -> generation.isPrefilled() && !generation.hasEnded())
                         .toList(),
-                List.of());
+                List.of(),
+                Alignment.STRICT);
     }
 
     /**
@@ -127,10 +128,25 @@ public final class Decoder {
      *
      * @param generations of this batch, prefilled and not ended
      * @param prompts others of this batch, not prefilled
+     * @param alignment whose exits the depth of the pass follows
      * @throws IllegalArgumentException if one of either is not
      * @throws DamagedWeightsException if the model's logits are not numbers
      */
-    public void step(List<Generation> generations, List<PromptPiece> prompts) {
+    public void step(List<Generation> generations, List<PromptPiece> prompts, Alignment alignment) {
+        check(generations, prompts);
+        generations.forEach(Generation::feed);
+        if (alignment == Alignment.PASS) align(generations, !prompts.isEmpty());
+        for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
+        List<Sequence> filling =
+                prompts.stream().map(piece -> piece.generation().sequence()).toList();
+        climb(generations, filling);
+        carry(filling, layers);
+        settleSkipped(generations);
+        batch.removeIf(Generation::hasEnded);
+        tell(generations);
+    }
+
+    private void check(List<Generation> generations, List<PromptPiece> prompts) {
         for (Generation generation : generations) {
             if (!batch.contains(generation) || !generation.isPrefilled() || generation.hasEnded()) {
                 throw new IllegalArgumentException("step: expected prefilled replies of this batch under way");
@@ -141,15 +157,26 @@ public final class Decoder {
                 throw new IllegalArgumentException("step: expected prompts of this batch that are not prefilled");
             }
         }
-        generations.forEach(Generation::feed);
-        for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
-        List<Sequence> filling =
-                prompts.stream().map(piece -> piece.generation().sequence()).toList();
-        climb(generations, filling);
-        carry(filling, layers);
-        settleSkipped(generations);
-        batch.removeIf(Generation::hasEnded);
-        tell(generations);
+    }
+
+    /** One depth for all whose schedule may be shifted: full if anything in the pass is. */
+    private void align(List<Generation> generations, boolean anyway) {
+        boolean full = anyway || generations.stream().anyMatch(this::mustBeFull);
+        for (Generation generation : generations) {
+            switch (generation.choice()) {
+                case DepthCycle.Choice.Full() -> generation.exitAt(layers);
+                case DepthCycle.Choice.Early(int layer) -> generation.exitAt(full ? layers : layer);
+                case DepthCycle.Choice.Own() -> {}
+            }
+        }
+    }
+
+    private boolean mustBeFull(Generation generation) {
+        return switch (generation.choice()) {
+            case DepthCycle.Choice.Full() -> true;
+            case DepthCycle.Choice.Early early -> false;
+            case DepthCycle.Choice.Own() -> generation.exit().layer() == layers;
+        };
     }
 
     private static void tell(List<Generation> generations) {

@@ -18,6 +18,7 @@ public final class Generation {
     private final Request request;
     private final GenerationConfig config;
     private final InterleaveTracker tracker;
+    private final DepthCycle cycle;
     private final Sampler sampler;
     private final List<Step> steps = new ArrayList<>();
     private int prefilled;
@@ -55,6 +56,7 @@ public final class Generation {
         this.prefilled = request.held();
         this.tracker = new InterleaveTracker(
                 model.interleave(), model.tokens(), request.prompt()[request.prompt().length - 1]);
+        this.cycle = new DepthCycle(config.plan());
         this.sampler = new Sampler(
                 config.sampling().stream(request.stream()),
                 model.tokens().usable(),
@@ -80,6 +82,16 @@ public final class Generation {
     /** Whether the reply has ended. */
     public boolean hasEnded() {
         return stop != null;
+    }
+
+    /** Tokens decided so far. */
+    public int steps() {
+        return steps.size();
+    }
+
+    /** The token decided last. */
+    Step latest() {
+        return steps.getLast();
     }
 
     /**
@@ -126,6 +138,16 @@ public final class Generation {
         entropy = Double.NaN;
     }
 
+    /** What the position that decides next may do in a pass of one depth. */
+    DepthCycle.Choice choice() {
+        return steps.isEmpty() ? new DepthCycle.Choice.Full() : cycle.next(tracker.modality(), tracker.chunkPosition());
+    }
+
+    /** Sets the only exit of the position that decides next. */
+    void exitAt(int layer) {
+        if (passed == 0) exits = List.of(Exit.always(layer));
+    }
+
     /** The exit that the position comes to next; null once its token is decided. */
     Exit exit() {
         return exits == null ? null : exits.get(passed);
@@ -160,6 +182,7 @@ public final class Generation {
         Step step = new Step(chosen, tracker.modality(), tracker.chunkPosition(), exit().layer(), entropy, now - since);
         since = now;
         steps.add(step);
+        cycle.decided(exit().layer() < model.layers());
         exits = null;
         tracker.accept(last);
         StopReason reason = stopAfter(last);

@@ -42,7 +42,8 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) 
         return policy(modality).exits(chunkPosition, layers);
     }
 
-    private ExitPolicy policy(Modality modality) {
+    /** The exit policy of a modality. */
+    public ExitPolicy policy(Modality modality) {
         return switch (modality) {
             case TEXT -> text;
             case SPEECH -> speech;

@@ -48,12 +48,26 @@ class OpenBatchTest {
             if (guests.size() < coming && random.nextInt(3) == 0) guests.add(guest(random, model, decoder));
             if (random.nextBoolean()) decoder.prefill(random.nextInt(1, 6));
             if (random.nextBoolean()) decoder.step();
+            if (random.nextBoolean()) stepSome(random, decoder, guests);
             for (Guest guest : guests) {
                 if (random.nextInt(8) == 0 && guest.mayLeave()) decoder.cancel(guest.generation());
             }
         }
 
         for (Guest guest : guests) check(model, guest);
+    }
+
+    /** Some decide, and prompts of others go along in the same pass. */
+    private static void stepSome(SplittableRandom random, Decoder decoder, List<Guest> guests) {
+        List<Generation> under = guests.stream()
+                .map(Guest::generation)
+                .filter(generation -> !generation.hasEnded() && random.nextBoolean())
+                .toList();
+        List<PromptPiece> pieces = under.stream()
+                .filter(generation -> !generation.isPrefilled())
+                .map(generation -> new PromptPiece(generation, random.nextInt(1, 6)))
+                .toList();
+        decoder.step(under.stream().filter(Generation::isPrefilled).toList(), pieces, Alignment.STRICT);
     }
 
     private static Guest guest(SplittableRandom random, LanguageModel model, Decoder decoder) {

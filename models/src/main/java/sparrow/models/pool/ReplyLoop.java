@@ -300,7 +300,10 @@ final class ReplyLoop {
         decided = 0;
         long start = System.nanoTime();
         try {
-            decoder.step(plan.deciding().stream().map(ReplyTask::generation).toList(), prompts);
+            decoder.step(
+                    plan.deciding().stream().map(ReplyTask::generation).toList(),
+                    prompts,
+                    options.alignment().ofPass());
         } catch (RuntimeException e) {
             // Weights that are damaged or gone: nothing of this pass is to be trusted.
             fail(e);

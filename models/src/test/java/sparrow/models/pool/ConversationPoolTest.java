@@ -168,7 +168,7 @@ class ConversationPoolTest {
 
     @Test
     void tooManyAreRefusedAtOnceAndThoseThatWaitAreAnswered() throws IOException {
-        PoolOptions tight = new PoolOptions(1, 2, 1L << 30, java.time.Duration.ofMillis(250), 1);
+        PoolOptions tight = new PoolOptions(1, 2, 1L << 30, java.time.Duration.ofMillis(250), 1, PoolAlignment.STRICT);
         try (ConversationPool pool = new ConversationPool(model, tight)) {
             Question heard = model.hear(question(1));
             List<Heard> all = new ArrayList<>();
