@@ -79,6 +79,13 @@ public final class Generation {
         return request.prompt().length - prefilled;
     }
 
+    /** Place of the next token in the cycle of text and speech, from 0. */
+    public int cyclePlace() {
+        int before =
+                tracker.modality() == Modality.TEXT ? 0 : model.interleave().textTokens();
+        return before + tracker.chunkPosition() - 1;
+    }
+
     /** Whether the reply has ended. */
     public boolean hasEnded() {
         return stop != null;

@@ -57,8 +57,10 @@ class AlignmentTest {
         GenerationConfig config = new GenerationConfig(ExitPlan.speech(policy), Sampling.GREEDY, Limits.newTokens(30));
         Decoder decoder = new Decoder(model, config);
         List<Generation> all = new ArrayList<>();
+        List<int[]> prompts = new ArrayList<>();
         for (int i = random.nextInt(2, 6); i > 0; i--) {
-            all.add(decoder.admit(Request.of(new Sequence(model), RandomModel.prompt(random))));
+            prompts.add(RandomModel.prompt(random));
+            all.add(decoder.admit(Request.of(new Sequence(model), prompts.getLast())));
         }
         while (decoder.prefill(256) > 0) {}
 
@@ -77,6 +79,7 @@ class AlignmentTest {
                     .isLessThanOrEqualTo(1);
         }
 
+        for (int i = 0; i < all.size(); i++) checkOracle(model, prompts.get(i), all.get(i));
         for (Generation generation : all) {
             int early = 0;
             for (Step step : generation.reply().steps()) {
@@ -87,6 +90,18 @@ class AlignmentTest {
                 if (step.chunkPosition() == 1 && !policy.toString().startsWith("odd"))
                     assertThat(early).isZero();
             }
+        }
+    }
+
+    /** Every token is the greedy choice of the head that it used, on the hidden state of the unmodified model. */
+    private static void checkOracle(LanguageModel model, int[] prompt, Generation generation) {
+        List<float[]> history = new ArrayList<>();
+        for (int token : prompt) history.add(model.transformer().embed(token));
+        for (int token : generation.reply().tokens())
+            history.add(model.transformer().embed(token));
+        float[][][] hidden = EarlyExitPropertyTest.hiddenStates(model, history);
+        for (int i = 0; i < generation.steps(); i++) {
+            GreedyChoice.check(model, ExitPlan.NONE, generation.reply().steps().get(i), hidden[prompt.length - 1 + i]);
         }
     }
 

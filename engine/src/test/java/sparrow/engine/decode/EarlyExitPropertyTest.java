@@ -168,7 +168,7 @@ class EarlyExitPropertyTest {
     }
 
     /** Hidden states [positions][layers + 1][width] of one full-depth prefill. */
-    private static float[][][] hiddenStates(LanguageModel model, List<float[]> history) {
+    static float[][][] hiddenStates(LanguageModel model, List<float[]> history) {
         float[][][] hidden = new float[history.size()][layers(model) + 1][];
         Sequence sequence = new Sequence(model.transformer());
         for (float[] embedded : history) sequence.append(0, embedded, 0);

@@ -17,25 +17,43 @@ final class PassPlanner {
     private final CostModel cost;
     private final double passNanos;
     private final int most;
+    private final Waiting waiting;
+
+    /** Whether replies wait for one another. */
+    sealed interface Waiting {
+        /** Nobody waits. */
+        record Never() implements Waiting {}
+
+        /**
+         * A reply that is ahead of its deadline waits until the most urgent one has come to the same place of the cycle.
+         *
+         * @param text positions of a run of text, which nothing is heard of
+         * @param speech positions of the run of speech behind it
+         */
+        record ForCycle(int text, int speech) implements Waiting {}
+    }
 
     /**
      * @param passNanos how long a pass may take while somebody decodes
      * @param most positions of a pass
      */
-    PassPlanner(CostModel cost, double passNanos, int most) {
+    PassPlanner(CostModel cost, double passNanos, int most, Waiting waiting) {
         this.cost = cost;
         this.passNanos = passNanos;
         this.most = most;
+        this.waiting = waiting;
     }
 
     /**
      * A reply that was admitted.
      *
      * @param promptLeft positions of its prompt that are not prefilled
-     * @param deadline moment at which what was decided so far will have been heard
+     * @param deadline moment at which what was decided so far will have been heard, in nanoseconds
      * @param wanted whether it wants more now
+     * @param heard whether any of its sound was given
+     * @param place of its next token in the cycle of text and speech, from 0
      */
-    record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted) {
+    record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard, int place) {
         boolean decides() {
             return promptLeft == 0 && wanted;
         }
@@ -49,8 +67,9 @@ final class PassPlanner {
      *
      * @param deciding replies that get a token
      * @param prompts what goes along
+     * @param room for further positions
      */
-    record Plan<T>(List<T> deciding, List<Piece<T>> prompts) {
+    record Plan<T>(List<T> deciding, List<Piece<T>> prompts, int room) {
         boolean isEmpty() {
             return deciding.isEmpty() && prompts.isEmpty();
         }
@@ -61,15 +80,19 @@ final class PassPlanner {
      *
      * @param candidates in the order of their arrival
      * @param rows replies that decide at most
+     * @param now on the clock of the deadlines
      */
-    <T> Plan<T> plan(List<Candidate<T>> candidates, int rows) {
-        List<T> deciding = candidates.stream()
+    <T> Plan<T> plan(List<Candidate<T>> candidates, int rows, long now) {
+        List<Candidate<T>> urgent = candidates.stream()
                 .filter(Candidate::decides)
                 .sorted(Comparator.comparingLong(Candidate::deadline))
                 .limit(rows)
+                .toList();
+        List<T> deciding = urgent.stream()
+                .filter(candidate -> !waits(candidate, urgent.getFirst(), urgent.size(), now))
                 .map((Function<Candidate<T>, T>) Candidate::reply)
                 .toList();
-        int room = room(deciding.size());
+        int room = room(deciding.size(), slack(urgent, now));
         List<Piece<T>> prompts = new ArrayList<>();
         for (Candidate<T> candidate : candidates) {
             if (candidate.promptLeft() == 0 || room == 0) continue;
@@ -77,13 +100,35 @@ final class PassPlanner {
             prompts.add(new Piece<>(candidate.reply(), positions));
             room -= positions;
         }
-        return new Plan<>(deciding, prompts);
+        return new Plan<>(deciding, prompts, room);
     }
 
-    /** Prompt positions that go along with so many replies that decide. */
-    int room(int deciding) {
+    /** Only out of slack, and never before its first sound. */
+    private boolean waits(Candidate<?> candidate, Candidate<?> leader, int together, long now) {
+        return switch (waiting) {
+            case Waiting.Never() -> false;
+            case Waiting.ForCycle(int text, int speech) -> {
+                int passes = Math.floorMod(candidate.place() - leader.place(), text + speech);
+                // Then perhaps a run of text comes, and no sound.
+                double until = now + (passes + text) * cost.nanos(together);
+                yield passes > 0 && candidate.heard() && candidate.deadline() > until;
+            }
+        };
+    }
+
+    /** Time until the first of those who are heard would need more. */
+    private static double slack(List<? extends Candidate<?>> deciding, long now) {
+        return deciding.stream()
+                .filter(Candidate::heard)
+                .mapToDouble(candidate -> candidate.deadline() - now)
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** Prompt positions that go along with so many replies that decide: the pass ends before anybody runs dry. */
+    private int room(int deciding, double slack) {
         if (deciding == 0) return most;
-        int fitting = cost.rowsWithin(passNanos, most) - deciding;
+        int fitting = cost.rowsWithin(Math.min(passNanos, slack), most) - deciding;
         return Math.clamp(fitting, LEAST_PIECE, most);
     }
 }

@@ -19,6 +19,7 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
@@ -64,10 +65,19 @@ final class ReplyLoop {
         this.vocoders = vocoders;
         this.decoder = new Decoder(
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
-        this.planner = new PassPlanner(cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS);
+        this.planner = new PassPlanner(
+                cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS, waiting(model, options));
         this.memory = new KvMemory(model.languageModel().transformer().config(), options.kvBytes(), observer::evicted);
         this.limit = new ActiveLimit(model, options.maxActive(), cost);
         publish();
+    }
+
+    private static PassPlanner.Waiting waiting(SpokenModel model, PoolOptions options) {
+        InterleaveFormat format = model.languageModel().interleave();
+        return switch (options.alignment()) {
+            case STRICT, PASS -> new PassPlanner.Waiting.Never();
+            case COHORT -> new PassPlanner.Waiting.ForCycle(format.textTokens(), format.speechTokens());
+        };
     }
 
     /** What is run when there is something to do. */
@@ -161,8 +171,8 @@ final class ReplyLoop {
         for (Runnable next = commands.poll(); next != null; next = commands.poll()) next.run();
         drop();
         admit();
-        PassPlanner.Plan<ReplyTask> plan = planner.plan(candidates(), Math.max(limit.now(), 1));
-        boolean expecting = plan.prompts().isEmpty() && !expectations.isEmpty();
+        PassPlanner.Plan<ReplyTask> plan = planner.plan(candidates(), limit.now(), clock.getAsLong());
+        boolean expecting = plan.prompts().isEmpty() && plan.room() > 0 && !expectations.isEmpty();
         if (plan.isEmpty() && !expecting) {
             publish();
             return active.stream().allMatch(ReplyTask::isDecoded) ? Outcome.IDLE : Outcome.HELD;
@@ -195,6 +205,8 @@ final class ReplyLoop {
 
     private void endDecoding(ReplyTask task) {
         memory.release(task);
+        // Whoever hears the end finds the memory free.
+        publish();
         task.decodingEnded(clock.getAsLong());
     }
 
@@ -202,7 +214,12 @@ final class ReplyLoop {
         return active.stream()
                 .filter(task -> !task.isDecoded())
                 .map(task -> new PassPlanner.Candidate<>(
-                        task, task.generation().promptLeft(), task.deadline(), task.isReady()))
+                        task,
+                        task.generation().promptLeft(),
+                        task.deadline(),
+                        task.isReady(),
+                        task.firstAudioAt() != 0,
+                        task.generation().cyclePlace()))
                 .toList();
     }
 
@@ -289,9 +306,7 @@ final class ReplyLoop {
         for (PassPlanner.Piece<ReplyTask> piece : plan.prompts()) {
             prompts.add(new PromptPiece(piece.reply().generation(), piece.positions()));
         }
-        if (expectation != null)
-            prompts.add(new PromptPiece(
-                    expectation.generation(), planner.room(plan.deciding().size())));
+        if (expectation != null) prompts.add(new PromptPiece(expectation.generation(), plan.room()));
         int positions = prompts.stream()
                 .mapToInt(
                         piece -> Math.min(piece.positions(), piece.generation().promptLeft()))

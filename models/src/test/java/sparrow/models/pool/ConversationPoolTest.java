@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -158,7 +159,7 @@ class ConversationPoolTest {
 
             assertThat(cut.reply.reply().stop()).isEqualTo(StopReason.CANCELLED);
             assertThat(cut.ends).isEqualTo(1);
-            assertThat(cut.reply.ids()).isEqualTo(java.util.Arrays.copyOf(whole, cut.reply.ids().length));
+            assertThat(cut.reply.ids()).isEqualTo(Arrays.copyOf(whole, cut.reply.ids().length));
             assertThat(cut.reply.ids().length).isBetween(5, whole.length - 1);
             Heard next = new Heard();
             conversation.ask(question(2), next);
@@ -204,7 +205,7 @@ class ConversationPoolTest {
         int half = whole.codes().length / 2;
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
                 ReplySlot slot = pool.slot()) {
-            slot.expect(Dialogue.of(new Question.Codes(java.util.Arrays.copyOf(whole.codes(), half))));
+            slot.expect(Dialogue.of(new Question.Codes(Arrays.copyOf(whole.codes(), half))));
             // Prefilled before anything that is asked for later in the same slot, or given up: either way no token
             // differs.
             Heard heard = new Heard();

@@ -1,6 +1,7 @@
 package sparrow.models.pool;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ class Heard implements ReplyListener {
 
     @Override
     public void speech(float[] samples) {
-        float[] all = java.util.Arrays.copyOf(speech, speech.length + samples.length);
+        float[] all = Arrays.copyOf(speech, speech.length + samples.length);
         System.arraycopy(samples, 0, all, speech.length, samples.length);
         speech = all;
     }

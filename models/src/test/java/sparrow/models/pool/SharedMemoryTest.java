@@ -1,0 +1,302 @@
+package sparrow.models.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StopReason;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.OpenOptions;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.WavFile;
+
+/** Conversations that share memory and passes, edited at will. */
+class SharedMemoryTest {
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
+    private static final Limits LIMITS = new Limits(60, 60);
+
+    private static ComputePool threads;
+    private static SpokenModel model;
+    private static List<Question> questions;
+
+    @BeforeAll
+    static void open() throws IOException {
+        threads = new ComputePool(2);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        questions = new ArrayList<>();
+        for (int i = 1; i <= 6; i++) {
+            questions.add(
+                    model.hear(new Question.Spoken(WavFile.read(EXAMPLES.resolve(String.format("q%02d.wav", i))))));
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        threads.close();
+    }
+
+    private static ReplyOptions silent(ExitPlan plan) {
+        return new ReplyOptions(new GenerationConfig(plan, Sampling.GREEDY, LIMITS), Voicing.SILENT);
+    }
+
+    private static ReplyOptions silent() {
+        return silent(model.defaultPlan());
+    }
+
+    private static PoolOptions options(long kvBytes, PoolAlignment alignment) {
+        return new PoolOptions(0, 32, kvBytes, Duration.ofMillis(250), 1, alignment);
+    }
+
+    /** Bytes of keys and values of so many positions, in the steps in which caches grow. */
+    private static long bytes(int positions) {
+        var config = model.languageModel().transformer().config();
+        return 2L * config.layers() * config.kvHeads() * config.headWidth() * 4 * Math.ceilDiv(positions, 256) * 256;
+    }
+
+    private static Heard ask(ReplySlot slot, Dialogue dialogue) {
+        Heard heard = new Heard();
+        slot.ask(dialogue, silent(), heard);
+        return heard.await();
+    }
+
+    private static Exchange exchange(Question question, Heard heard) {
+        return new Exchange(question, heard.reply.ids());
+    }
+
+    @Test
+    void aConversationThatWasEvictedGoesOnAsIfItHadNotBeen() {
+        AtomicLong evicted = new AtomicLong();
+        PoolObserver observer = new PoolObserver() {
+            @Override
+            public void evicted(long bytes) {
+                evicted.addAndGet(bytes);
+            }
+        };
+        int[] expected;
+        try (ConversationPool roomy = new ConversationPool(model, PoolOptions.DEFAULT);
+                ReplySlot slot = roomy.slot()) {
+            Heard first = ask(slot, Dialogue.of(questions.get(0)));
+            expected = ask(
+                            slot,
+                            new Dialogue(
+                                    Optional.empty(), List.of(exchange(questions.get(0), first)), questions.get(1)))
+                    .tokens();
+        }
+
+        // One running reply and nothing beside it.
+        try (ConversationPool tight = new ConversationPool(model, options(bytes(256), PoolAlignment.STRICT), observer);
+                ReplySlot one = tight.slot();
+                ReplySlot other = tight.slot()) {
+            Heard first = ask(one, Dialogue.of(questions.get(0)));
+            ask(other, Dialogue.of(questions.get(2)));
+            assertThat(evicted.get()).isPositive();
+
+            Heard second = ask(
+                    one, new Dialogue(Optional.empty(), List.of(exchange(questions.get(0), first)), questions.get(1)));
+
+            assertThat(second.tokens()).isEqualTo(expected);
+            assertThat(second.reply.prompt().cached())
+                    .isLessThan(first.reply.prompt().tokens());
+        }
+    }
+
+    @Test
+    void whatNeverFitsIsRefusedAtOnce() {
+        try (ConversationPool pool = new ConversationPool(model, options(bytes(256) - 1, PoolAlignment.STRICT))) {
+            assertThatThrownBy(() -> pool.ask(Dialogue.of(questions.get(0)), silent(), ReplyListener.NONE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("memory: ")
+                    .hasMessageContaining("expected at most " + (bytes(256) - 1));
+        }
+    }
+
+    @Test
+    void repliesThatDoNotFitTogetherWaitForOneAnother() {
+        try (ConversationPool pool = new ConversationPool(model, options(bytes(256), PoolAlignment.STRICT))) {
+            List<Heard> all = new ArrayList<>();
+            for (Question question : questions) {
+                Heard heard = new Heard();
+                pool.ask(Dialogue.of(question), silent(), heard);
+                all.add(heard);
+            }
+
+            for (Heard heard : all) assertThat(heard.await().tokens()).isNotEmpty();
+            assertThat(pool.status().kvReserved()).isZero();
+            assertThat(pool.status().kvIdle()).isLessThanOrEqualTo(bytes(256));
+        }
+    }
+
+    static LongStream seeds() {
+        return new SplittableRandom(20266).longs(6);
+    }
+
+    /** A history that was edited, cut or evicted, then a turn: what a fresh conversation with that history says. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void anEditedHistoryIsAnsweredLikeAFreshOne(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        try (ConversationPool pool = new ConversationPool(model, options(bytes(1024), PoolAlignment.STRICT));
+                ReplySlot slot = pool.slot()) {
+            List<Exchange> history = new ArrayList<>();
+            for (int turn = 0; turn < 5; turn++) {
+                Question question = questions.get(random.nextInt(questions.size()));
+                Dialogue dialogue = new Dialogue(Optional.empty(), history, question);
+                Heard heard = ask(slot, dialogue);
+                try (ReplySlot fresh = pool.slot()) {
+                    assertThat(heard.tokens())
+                            .as("turn %d", turn)
+                            .isEqualTo(ask(fresh, dialogue).tokens());
+                }
+                history.add(exchange(question, heard));
+                edit(random, history);
+            }
+        }
+    }
+
+    private static void edit(SplittableRandom random, List<Exchange> history) {
+        switch (random.nextInt(4)) {
+            case 0 -> history.remove(random.nextInt(history.size()));
+            case 1 -> {
+                Exchange last = history.removeLast();
+                history.add(
+                        new Exchange(last.question(), SpokenPart.of(model, last.reply(), random.nextInt(20) / 10.0)));
+            }
+            case 2 -> history.addFirst(new Exchange(questions.get(0), model.replyTokens("it is so.")));
+            default -> {}
+        }
+    }
+
+    @Test
+    void aReplyIsCutBehindTheLastCodeThatWasHeardAndNeverTwice() {
+        Heard heard;
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                ReplySlot slot = pool.slot()) {
+            heard = ask(slot, Dialogue.of(questions.get(0)));
+        }
+        int[] ids = heard.reply.ids();
+        int codes = (int) Arrays.stream(ids)
+                .filter(id -> model.languageModel().tokens().code(id).isPresent())
+                .count();
+
+        for (int played = 0; played <= codes; played++) {
+            int[] cut = SpokenPart.of(model, ids, played / model.codesPerSecond());
+            long left = Arrays.stream(cut)
+                    .filter(id -> model.languageModel().tokens().code(id).isPresent())
+                    .count();
+            assertThat(left).isEqualTo(played);
+            assertThat(cut).isEqualTo(Arrays.copyOf(ids, cut.length));
+            assertThat(SpokenPart.of(model, cut, played / model.codesPerSecond()))
+                    .isEqualTo(cut);
+        }
+        assertThat(SpokenPart.of(model, ids, 1000)).isEqualTo(ids);
+        assertThat(SpokenPart.of(model, ids, 0.079)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void alignmentsKeepThePromiseOfTheirSchedules(PoolAlignment alignment) {
+        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("triple:12"));
+        try (ConversationPool pool = new ConversationPool(model, options(1L << 30, alignment))) {
+            List<Heard> all = new ArrayList<>();
+            for (Question question : questions) {
+                Heard heard = new Heard();
+                pool.ask(Dialogue.of(question), silent(plan), heard);
+                all.add(heard);
+            }
+
+            for (Heard heard : all) {
+                int early = 0;
+                for (Step step : heard.await().steps) {
+                    if (step.chunkPosition() == 1) early = 0;
+                    early = step.exitLayer() == 12 ? early + 1 : 0;
+                    assertThat(early).isLessThanOrEqualTo(2);
+                    if (step.modality() == Modality.TEXT) assertThat(early).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsLosesItsReplyAndNobodyElses() {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            Heard broken = new Heard() {
+                @Override
+                public void step(Step step) {
+                    throw new IllegalStateException("cannot listen");
+                }
+            };
+            Heard sound = new Heard();
+            pool.ask(Dialogue.of(questions.get(0)), silent(), broken);
+            pool.ask(Dialogue.of(questions.get(1)), silent(), sound);
+
+            assertThat(sound.await().tokens()).isNotEmpty();
+            assertThatThrownBy(broken::await).hasMessage("cannot listen");
+            assertThat(broken.ends).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatNobodyWantsAtTheMomentIsNotDecoded() {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            boolean[] ready = {false};
+            Heard held = new Heard() {
+                @Override
+                public synchronized boolean isReady() {
+                    return ready[0];
+                }
+            };
+            Heard other = new Heard();
+            pool.ask(Dialogue.of(questions.get(0)), silent(), held);
+            pool.ask(Dialogue.of(questions.get(1)), silent(), other);
+            other.await();
+
+            assertThat(held.steps).isEmpty();
+            synchronized (held) {
+                ready[0] = true;
+            }
+            assertThat(held.await().tokens()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void soundThatIsMadeWhilePlaybackWaitsHasNoOtherLengthThanAlone() {
+        GenerationConfig config = new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(300, 200));
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            Heard timely = new Heard();
+            Heard published = new Heard();
+            pool.ask(Dialogue.of(questions.get(0)), new ReplyOptions(config, Voicing.TIMELY), timely);
+            pool.ask(Dialogue.of(questions.get(0)), new ReplyOptions(config, Voicing.PUBLISHED), published);
+
+            assertThat(timely.await().speech).hasSameSizeAs(published.await().speech);
+            assertThat(timely.tokens()).isEqualTo(published.tokens());
+            assertThat(timely.reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
+        }
+    }
+}
