@@ -15,27 +15,36 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 
 /**
- * A safetensors file, memory-mapped: a header of JSON (name to type, shape and place) before raw little-endian data.
- * Nothing is read until it is used, and no length of the header is believed before it is held against the file.
+ * A safetensors file, memory-mapped or in memory: a header of JSON (name to type, shape and place) before raw little-endian
+ * data. Nothing is read until it is used, and no length of the header is believed before it is held against the file.
  */
 public final class Safetensors implements Checkpoint {
     /** A tensor takes some 120 bytes. The format's own bound is 100 MB, which as JSON would take gigabytes of memory. */
     private static final long MAX_HEADER_BYTES = 32 << 20;
 
     private final Path file;
-    private final MappedState state;
+
+    /** Empty where the file's bytes were copied: nobody can change those. */
+    private final Optional<MappedState> state;
+
     private final Arena arena;
     private final Map<String, Tensor> tensors;
     private final Map<String, String> metadata;
 
-    private Safetensors(MappedState state, Arena arena, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        this.file = state.file();
+    private Safetensors(
+            Path file,
+            Optional<MappedState> state,
+            Arena arena,
+            Map<String, Tensor> tensors,
+            Map<String, String> metadata) {
+        this.file = file;
         this.state = state;
         this.arena = arena;
         this.tensors = Collections.unmodifiableMap(tensors);
@@ -56,15 +65,32 @@ public final class Safetensors implements Checkpoint {
         try (FileChannel channel = FileChannel.open(file)) {
             MappedState state = MappedState.of(file);
             MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return parse(state, arena, whole);
+            return parse(file, Optional.of(state), arena, whole);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private static Safetensors parse(MappedState state, Arena arena, MemorySegment whole) {
-        Path file = state.file();
+    /**
+     * Reads a file that is a resource of a jar or a part of another file. Its bytes are copied.
+     *
+     * @param source where they come from, for messages
+     * @throws BadFileException if they are not a whole and consistent safetensors file
+     */
+    @SuppressWarnings("MustBeClosedChecker") // as in open
+    public static Safetensors read(byte[] bytes, Path source) {
+        Arena arena = Arena.ofShared();
+        try {
+            MemorySegment whole = arena.allocate(Math.max(1, bytes.length), 64).asSlice(0, bytes.length);
+            return parse(source, Optional.empty(), arena, whole.copyFrom(MemorySegment.ofArray(bytes)));
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static Safetensors parse(Path file, Optional<MappedState> state, Arena arena, MemorySegment whole) {
         JsonNode header = header(file, whole);
         long dataStart = 8 + whole.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
         MemorySegment data = whole.asSlice(dataStart);
@@ -75,7 +101,7 @@ public final class Safetensors implements Checkpoint {
             else tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
         }
         Extents.checkApart(file, "data_offsets", data, tensors);
-        return new Safetensors(state, arena, tensors, metadata);
+        return new Safetensors(file, state, arena, tensors, metadata);
     }
 
     private static void readMetadata(Path file, JsonNode facts, Map<String, String> metadata) {
@@ -201,7 +227,7 @@ public final class Safetensors implements Checkpoint {
 
     @Override
     public void requireUnchanged() {
-        state.requireUnchanged();
+        state.ifPresent(MappedState::requireUnchanged);
     }
 
     @Override

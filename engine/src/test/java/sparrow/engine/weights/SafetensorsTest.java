@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,38 @@ class SafetensorsTest {
             assertThat(read.floats("scalar")).containsExactly(42);
             assertThat(read.tensor("nothing").shape()).containsExactly(0, 5);
             assertThat(read.tensor("nothing").toFloats()).isEmpty();
+        }
+    }
+
+    @Test
+    void bytesInMemoryAreReadAsTheFileIs() throws IOException {
+        Path file = folder.resolve("file.safetensors");
+        SafetensorsWriter.write(file, Map.of("x", Tensor.of(new float[] {1, -2, 3}, 3, 1)), Map.of("note", "here"));
+        byte[] bytes = Files.readAllBytes(file);
+
+        try (Safetensors read = Safetensors.read(bytes, Path.of("a.jar", "x"))) {
+            Arrays.fill(bytes, (byte) 0);
+            Files.delete(file);
+
+            read.requireUnchanged();
+            assertThat(read.source()).isEqualTo(Path.of("a.jar", "x"));
+            assertThat(read.metadata()).containsExactly(Map.entry("note", "here"));
+            assertThat(read.floats("x", 3, 1)).containsExactly(1, -2, 3);
+            assertThat(read.matrix("x", 3, 1).data().isNative()).isTrue();
+        }
+    }
+
+    @Test
+    void bytesInMemoryThatAreCutAnywhereAreRefused() throws IOException {
+        Path file = folder.resolve("file.safetensors");
+        SafetensorsWriter.write(file, Map.of("x", Tensor.of(new float[] {1, -2, 3}, 3)), Map.of());
+        byte[] bytes = Files.readAllBytes(file);
+
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> Safetensors.read(cut, Path.of("a.jar", "x")))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageStartingWith(Path.of("a.jar", "x") + ": ");
         }
     }
 
