@@ -19,7 +19,7 @@ public final class TurnDetector {
     /** Silence at the end of a turn that still belongs to its audio: more tells a model nothing and costs it tokens. */
     public static final int TRAILING_SILENCE_MS = 200;
 
-    /** A turn that goes on for so long ends there, and another one begins: a room that is never silent must not fill the memory. */
+    /** A turn that goes on for so long ends there, and another one begins: a loud room must not fill the memory. */
     public static final int LONGEST_TURN_MS = 600_000;
 
     private static final int SAMPLES_PER_MS = Vad.RATE_HZ / 1000;

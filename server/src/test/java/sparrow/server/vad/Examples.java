@@ -26,10 +26,13 @@ final class Examples {
         }
     }
 
-    /** All of them in their order, each after {@code gapMs} of silence, and such a silence at the end. */
-    static float[] inARow(int gapMs) {
+    static List<float[]> all() {
+        return names().stream().map(Examples::samples).toList();
+    }
+
+    /** Sounds in their order, each after {@code gapMs} of silence, and such a silence at the end. */
+    static float[] inARow(List<float[]> questions, int gapMs) {
         int gap = gapMs * Vad.RATE_HZ / 1000;
-        List<float[]> questions = names().stream().map(Examples::samples).toList();
         int length =
                 questions.stream().mapToInt(question -> gap + question.length).sum() + gap;
         float[] sound = new float[length];

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
+import sparrow.speech.wave.WavFile;
 
 /** Real questions become turns, and nothing else does. */
 class QuestionTurnsTest {
@@ -43,12 +46,30 @@ class QuestionTurnsTest {
     @ParameterizedTest
     @EnumSource
     void questionsWithSecondsOfSilenceBetweenThemAreOneTurnEach(Kind kind) {
-        float[] sound = Examples.inARow(1000);
+        assertAreOneTurnEach(Examples.all(), kind.vad());
+    }
+
+    /** The 120 evaluation questions, where a folder with them is given. */
+    @ParameterizedTest
+    @EnumSource
+    @EnabledIfSystemProperty(named = "sparrow.data", matches = ".+", disabledReason = "no folder with questions given")
+    void soAreAllQuestionsOfTheEvaluation(Kind kind) throws IOException {
+        List<float[]> questions = new ArrayList<>();
+        for (int i = 1; i <= 120; i++) {
+            Path wav = Path.of(System.getProperty("sparrow.data"), "demo-eval/wav/v%03d.wav".formatted(i));
+            questions.add(WavFile.read(wav).at(Vad.RATE_HZ).samples());
+        }
+
+        assertAreOneTurnEach(questions, kind.vad());
+    }
+
+    private static void assertAreOneTurnEach(List<float[]> questions, Vad vad) {
+        float[] sound = Examples.inARow(questions, 1000);
         List<long[]> truth = loudStretchesMs(sound, 700);
 
-        List<Turn> turns = turns(sound, kind.vad(), Onset.FIRST_FRAME);
+        List<Turn> turns = turns(sound, vad, Onset.FIRST_FRAME);
 
-        assertThat(turns).hasSameSizeAs(truth).hasSize(12);
+        assertThat(turns).hasSameSizeAs(truth).hasSameSizeAs(questions);
         for (int i = 0; i < truth.size(); i++) {
             long began = turns.get(i).startMs() + TurnSettings.DEFAULT.prefixPaddingMs();
             assertThat(began).as("start of turn %d", i + 1).isCloseTo(truth.get(i)[0], within(100L));
@@ -62,7 +83,7 @@ class QuestionTurnsTest {
     @ParameterizedTest
     @EnumSource
     void whileAnAnswerIsPlayedTheyAreHeardWholeToo(Kind kind) {
-        float[] sound = Examples.inARow(1000);
+        float[] sound = Examples.inARow(Examples.all(), 1000);
         List<long[]> truth = loudStretchesMs(sound, 700);
 
         List<Turn> turns = turns(sound, kind.vad(), Onset.SUSTAINED);
@@ -78,7 +99,7 @@ class QuestionTurnsTest {
     @ParameterizedTest
     @EnumSource
     void theyAreAlsoInANoisyRoom(Kind kind) {
-        float[] noisy = Examples.inARow(1000);
+        float[] noisy = Examples.inARow(Examples.all(), 1000);
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < noisy.length; i++) noisy[i] += (float) (0.005 * random.nextGaussian());
 
