@@ -13,6 +13,7 @@ final class Resampler {
     private static final int ZERO_CROSSINGS = 6;
     private static final double ROLL_OFF = 0.99;
 
+    private final int fromHz;
     private final int from;
     private final int to;
     private final int taps;
@@ -31,6 +32,7 @@ final class Resampler {
             throw new IllegalArgumentException("resampling from " + fromHz + " Hz to " + toHz + " Hz: expected "
                     + Waveform.MIN_RATE_HZ + " to " + Waveform.MAX_RATE_HZ + " Hz");
         }
+        this.fromHz = fromHz;
         int divisor = gcd(fromHz, toHz);
         from = fromHz / divisor;
         to = toHz / divisor;
@@ -56,31 +58,49 @@ final class Resampler {
         return (float) (sinc * window * window * base / from);
     }
 
-    /**
-     * All samples at the new rate, {@code ceil(n * to / from)} of them; beyond its ends the input is silent.
-     *
-     * @throws IllegalArgumentException if that is more than {@link Waveform#MAX_SAMPLES}
-     */
+    /** All samples at the new rate: what {@link StreamingResampler} makes of one piece that is the last one. */
     float[] apply(float[] samples) {
-        long length = Math.ceilDiv((long) samples.length * to, from);
-        if (length > Waveform.MAX_SAMPLES) {
-            throw new IllegalArgumentException(
-                    "resampling: expected at most " + Waveform.MAX_SAMPLES + " samples as result, got " + length);
-        }
-        float[] resampled = new float[(int) length];
-        for (int i = 0; i < resampled.length; i++) {
-            int phase = i % to;
-            long start = (long) (i / to) * from + first[phase];
-            resampled[i] = at(samples, start, phase * taps);
-        }
-        return resampled;
+        return new StreamingResampler(this).accept(samples, true);
     }
 
-    private float at(float[] samples, long start, int tap) {
+    /** Whether both rates are the same: then samples are handed on as they are, not filtered. */
+    boolean isIdentity() {
+        return from == to;
+    }
+
+    /** Input samples on either side of a result's place that the filter may look at. */
+    private int reach() {
+        return taps / 2;
+    }
+
+    /** How long a result waits for the input behind its place. */
+    double latencySeconds() {
+        return (double) reach() / fromHz;
+    }
+
+    /** Where the filter of a result begins, counted in input samples from the first one; negative for the first results. */
+    long start(long result) {
+        return result / to * from + first[(int) (result % to)];
+    }
+
+    /** How many results there are of a whole signal of so many input samples: {@code ceil(samples * to / from)}. */
+    long results(long samples) {
+        return Math.ceilDiv(samples * to, from);
+    }
+
+    /** How many results see none but the first {@code samples} of a signal that goes on. */
+    long resultsBefore(long samples) {
+        // A filter begins at floor(result * from / to) - reach + 1 and covers 2 * reach samples.
+        return results(Math.max(0, samples - reach()));
+    }
+
+    /** One result, from a stretch of the signal in which the filter begins at {@code start}; around it the signal is silent. */
+    float at(float[] stretch, long start, long result) {
+        int tap = (int) (result % to) * taps;
         int begin = (int) Math.max(0, -start);
-        int end = (int) Math.min(taps, samples.length - start);
+        int end = (int) Math.min(taps, stretch.length - start);
         double sum = 0;
-        for (int j = begin; j < end; j++) sum += samples[(int) (start + j)] * kernel[tap + j];
+        for (int j = begin; j < end; j++) sum += stretch[(int) (start + j)] * kernel[tap + j];
         return (float) sum;
     }
 

@@ -39,7 +39,17 @@ public final class WavFile {
      * @throws BadFileException as {@link #read(Path)} does
      */
     public static Waveform read(byte[] bytes, Path source) {
-        return WavReader.read(bytes, source).getFirst();
+        return WavReader.read(bytes, source, Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * Reads what {@link #read(byte[], Path)} reads, from somebody whose length has a limit. Samples take up to four times the
+     * room of their bytes, and far more at another rate: the limit is held before either is made.
+     *
+     * @throws BadFileException as {@link #read(Path)} does, or if the sound is longer
+     */
+    public static Waveform read(byte[] bytes, Path source, double longestSeconds) {
+        return WavReader.read(bytes, source, longestSeconds);
     }
 
     /**

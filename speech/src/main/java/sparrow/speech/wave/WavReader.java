@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import sparrow.engine.weights.BadFileException;
 
 /**
@@ -39,10 +40,12 @@ final class WavReader {
 
     private final Path file;
     private final MemorySegment bytes;
+    private final double longestSeconds;
 
-    private WavReader(Path file, MemorySegment bytes) {
+    private WavReader(Path file, MemorySegment bytes, double longestSeconds) {
         this.file = file;
         this.bytes = bytes;
+        this.longestSeconds = longestSeconds;
     }
 
     /** How samples lie in the data chunk. */
@@ -59,13 +62,15 @@ final class WavReader {
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file)) {
             MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new WavReader(file, bytes).read(atMost);
+            return new WavReader(file, bytes, Double.POSITIVE_INFINITY).read(atMost);
         }
     }
 
     /** The first channel of a file's bytes, wherever they lie. */
-    static List<Waveform> read(byte[] bytes, Path source) {
-        return new WavReader(source, MemorySegment.ofArray(bytes)).read(1);
+    static Waveform read(byte[] bytes, Path source, double longestSeconds) {
+        return new WavReader(source, MemorySegment.ofArray(bytes), longestSeconds)
+                .read(1)
+                .getFirst();
     }
 
     private List<Waveform> read(int atMost) {
@@ -155,6 +160,14 @@ final class WavReader {
     private List<Waveform> channels(Format format, long at, long size, int wanted) {
         long count = size / format.frameBytes(); // part of a frame at the end is dropped
         if (count == 0) throw new BadFileException(file, "data", "expected samples, found none");
+        double seconds = (double) count / format.rateHz();
+        if (seconds > longestSeconds) {
+            throw new BadFileException(
+                    file,
+                    "data",
+                    String.format(
+                            Locale.ROOT, "expected at most %.1f s of sound, found %.1f s", longestSeconds, seconds));
+        }
         if (count * wanted > Waveform.MAX_SAMPLES) {
             throw new BadFileException(
                     file, "data", "expected at most " + Waveform.MAX_SAMPLES + " samples, found " + count * wanted);

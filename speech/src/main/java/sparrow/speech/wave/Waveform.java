@@ -78,7 +78,7 @@ public record Waveform(float[] samples, int sampleRateHz) {
     }
 
     /**
-     * The same sound at another rate, itself if it has that rate already.
+     * The same sound at another rate, itself if it has that rate already. {@link StreamingResampler} does the same in pieces.
      *
      * @throws IllegalArgumentException if the rate is not one, or if the result would exceed {@link #MAX_SAMPLES}
      */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,44 @@ class WavReadTest {
         assertThat(WavFile.read(file, place).samples()).containsExactly(-1, 0.5f);
         assertThatThrownBy(() -> WavFile.read(new byte[0], place))
                 .hasMessage(place + ": empty file, expected a WAV file");
+    }
+
+    @Test
+    void holdsALimitOfLengthBeforeItMakesSamples() {
+        byte[] file = new WavBytes()
+                .format(1, 1, 1_000, 8)
+                .chunk("data", new byte[2_100])
+                .file();
+        Path place = Path.of("question");
+
+        assertThat(WavFile.read(file, place, 2.1).samples()).hasSize(2_100);
+        assertThatThrownBy(() -> WavFile.read(file, place, 2))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage("question: data: expected at most 2.0 s of sound, found 2.1 s");
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4})
+    void damagedBytesAreReadOrRefusedAndNothingElse(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] whole = new WavBytes()
+                .extensible(1, 2, 16_000, 24)
+                .chunk("LIST", new byte[5])
+                .chunk("data", new byte[60])
+                .file();
+
+        for (int i = 0; i < 5_000; i++) {
+            byte[] damaged = Arrays.copyOf(whole, random.nextInt(whole.length + 1));
+            for (int j = random.nextInt(4); j > 0 && damaged.length > 0; j--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try {
+                assertThat(WavFile.read(damaged, Path.of("question"), 1).samples())
+                        .isNotEmpty();
+            } catch (BadFileException refused) {
+                assertThat(refused).hasMessageStartingWith("question: ");
+            }
+        }
     }
 
     @Test
