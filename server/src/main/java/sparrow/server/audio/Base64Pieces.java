@@ -1,0 +1,54 @@
+package sparrow.server.audio;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Cuts a stream of bytes into base64 pieces whose texts, joined as strings, are the base64 of the whole: clients join them so. All
+ * pieces but the last are therefore multiples of 3 bytes, and of 6, so that 16-bit samples stay whole. Up to 5 bytes wait
+ * for what comes next.
+ */
+public final class Base64Pieces {
+    private static final int UNIT = 6;
+
+    private final int pieceBytes;
+    private byte[] waiting = {};
+
+    /**
+     * An empty stream.
+     *
+     * @param pieceBytes the most bytes of a piece, rounded down to a multiple of 6
+     * @throws IllegalArgumentException if that is below 6
+     */
+    public Base64Pieces(int pieceBytes) {
+        if (pieceBytes < UNIT) {
+            throw new IllegalArgumentException("base64 pieces: expected 6 bytes or more, got " + pieceBytes);
+        }
+        this.pieceBytes = pieceBytes - pieceBytes % UNIT;
+    }
+
+    /** The pieces that these bytes complete; maybe none. */
+    public List<Base64Piece> accept(byte[] bytes) {
+        byte[] joined = Arrays.copyOf(waiting, Math.addExact(waiting.length, bytes.length));
+        System.arraycopy(bytes, 0, joined, waiting.length, bytes.length);
+        int whole = joined.length - joined.length % UNIT;
+        waiting = Arrays.copyOfRange(joined, whole, joined.length);
+        List<Base64Piece> pieces = new ArrayList<>();
+        for (int at = 0; at < whole; at += pieceBytes) pieces.add(piece(joined, at, Math.min(whole, at + pieceBytes)));
+        return List.copyOf(pieces);
+    }
+
+    /** The last piece if bytes still wait, else none. The stream then begins anew. */
+    public List<Base64Piece> finish() {
+        byte[] last = waiting;
+        waiting = new byte[0];
+        return last.length == 0 ? List.of() : List.of(piece(last, 0, last.length));
+    }
+
+    private static Base64Piece piece(byte[] bytes, int from, int to) {
+        String text = Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, to));
+        return new Base64Piece(text, to - from);
+    }
+}

@@ -1,0 +1,45 @@
+package sparrow.server.audio;
+
+/**
+ * Samples as 16-bit little-endian integers, one channel. A sample of 1 is 32768 steps; what is read and written again keeps its
+ * bytes, and what is written here is what a WAV file of 16 bits holds.
+ */
+public final class Pcm16 {
+    /** Bytes of a sample. */
+    public static final int BYTES = 2;
+
+    private Pcm16() {}
+
+    /** The nearest step for each sample; halves go up, values beyond full scale are clipped, what is not a number is silence. */
+    public static byte[] encode(float[] samples) {
+        byte[] bytes = new byte[Math.multiplyExact(samples.length, BYTES)];
+        for (int i = 0; i < samples.length; i++) {
+            int step = step(samples[i]);
+            bytes[2 * i] = (byte) step;
+            bytes[2 * i + 1] = (byte) (step >> 8);
+        }
+        return bytes;
+    }
+
+    /** One sample as a step. */
+    static short step(float sample) {
+        return (short) Math.clamp(Math.round(sample * 32768.0), Short.MIN_VALUE, Short.MAX_VALUE); // rounds NaN to 0
+    }
+
+    /**
+     * Each step as a sample from -1 up to, but not including, 1.
+     *
+     * @throws IllegalArgumentException if half a sample is left over
+     */
+    public static float[] decode(byte[] bytes) {
+        if (bytes.length % BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "pcm16: expected whole samples of 2 bytes, found " + bytes.length + " bytes");
+        }
+        float[] samples = new float[bytes.length / BYTES];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (short) (bytes[2 * i] & 0xff | bytes[2 * i + 1] << 8) * 0x1p-15f;
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,60 @@
+package sparrow.server.audio;
+
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Reads base64 as RFC 4648 has it: its own alphabet, padded, no line breaks, no bits left over. One text then stands for one row
+ * of bytes, and a damaged text is refused instead of heard as noise.
+ */
+public final class StrictBase64 {
+    private StrictBase64() {}
+
+    /**
+     * The bytes of a text. Its length is checked before anything is made of it.
+     *
+     * @throws IllegalArgumentException if it is not base64 or stands for more bytes than allowed
+     */
+    public static byte[] decode(String text, int mostBytes) {
+        if (text.length() % 4 != 0) {
+            throw new IllegalArgumentException(
+                    "base64: expected a multiple of 4 characters, found " + text.length() + " (padded with =?)");
+        }
+        long bytes = text.length() / 4 * 3L - padding(text);
+        if (bytes > mostBytes) {
+            throw new IllegalArgumentException("base64: expected at most " + mostBytes + " bytes, found " + bytes);
+        }
+        checkAlphabet(text);
+        byte[] decoded = Base64.getDecoder().decode(text);
+        checkLeftOver(text, decoded);
+        return decoded;
+    }
+
+    private static int padding(String text) {
+        if (text.endsWith("==")) return 2;
+        return text.endsWith("=") ? 1 : 0;
+    }
+
+    private static void checkAlphabet(String text) {
+        for (int i = 0; i < text.length() - padding(text); i++) {
+            char c = text.charAt(i);
+            boolean known =
+                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+            if (!known) {
+                String found = c > ' ' && c < 127 ? "'" + c + "'" : "U+%04X".formatted((int) c);
+                throw new IllegalArgumentException(
+                        "base64: expected letters, digits, + and /, found " + found + " at " + i);
+            }
+        }
+    }
+
+    /** The last character of a padded text has two or four bits that stand for nothing. */
+    private static void checkLeftOver(String text, byte[] decoded) {
+        int padding = padding(text);
+        if (padding == 0) return;
+        byte[] last = Arrays.copyOfRange(decoded, decoded.length - (3 - padding), decoded.length);
+        if (!text.endsWith(Base64.getEncoder().encodeToString(last))) {
+            throw new IllegalArgumentException("base64: bits left over behind the last byte (cut short?)");
+        }
+    }
+}
