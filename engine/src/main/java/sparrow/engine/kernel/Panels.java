@@ -27,7 +27,7 @@ final class Panels {
     static void packMatrix(Matrix w, int row, MemorySegment panel, long at) {
         float[] values = new float[w.columns()];
         for (int o = 0; o < Lanes.PANEL; o++) {
-            if (row + o < w.rows()) RowDots.widen(w, row + o, values);
+            if (row + o < w.rows()) w.row(row + o, values, 0);
             else Arrays.fill(values, 0);
             scatter(values, 0, values.length, panel, at + 4L * o);
         }

@@ -29,7 +29,7 @@ final class ProvidedLinear {
     private static final int OUTPUTS = 256;
 
     /** Columns of a piece: with so many the scratch of a piece fits a second-level cache. */
-    private static final int COLUMNS = VectorKernels.UNPACKED_COLUMNS;
+    private static final int COLUMNS = PanelProducts.UNPACKED_COLUMNS;
 
     /** Rows that a thread rounds at a time. */
     private static final int ROUNDED_ROWS = 16;

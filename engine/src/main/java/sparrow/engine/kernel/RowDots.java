@@ -19,21 +19,15 @@ final class RowDots {
             float[] row = new float[w.columns()];
             int end = Math.min(w.rows(), (piece + 1) * ROWS);
             for (int o = piece * ROWS; o < end; o++) {
-                widen(w, o, row);
+                // One number at a time: the products take longer, and vectors of 16-bit numbers would be one thing more
+                // that the JIT has to compile before a model is open.
+                w.row(o, row, 0);
                 for (int r = 0; r < x.rows(); r++) {
                     float sum = dot(x.data(), x.row(r), row);
                     y.data()[y.row(r) + o] = bias == null ? sum : sum + bias[o];
                 }
             }
         });
-    }
-
-    /**
-     * One row of a matrix as f32. Read one number at a time: what is done with the row takes longer, and vectors of 16-bit
-     * numbers would be one thing more that the JIT has to compile before a model is open.
-     */
-    static void widen(Matrix w, int row, float[] to) {
-        w.row(row, to, 0);
     }
 
     private static float dot(float[] x, int from, float[] row) {

@@ -26,7 +26,7 @@ class WeightFormatTest {
             }
             float[] widened = new float[65_536];
 
-            RowDots.widen(all, 0, widened);
+            all.row(0, widened, 0);
 
             int compared = 0;
             for (int bits = 0; bits < 65_536; bits++) {
