@@ -91,6 +91,15 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     Weight pack(Matrix w, Arena arena);
 
     /**
+     * A matrix repacked without making it larger: 16-bit and quantised numbers stay as they are. For matrices of many rows of
+     * activations, which are worth widening each time; linear layers give what those of {@link #pack} give, to the bit unless
+     * quantised.
+     *
+     * @param arena owns the memory; shared or global, since every thread of the pool reads it
+     */
+    Weight packAsStored(Matrix w, Arena arena);
+
+    /**
      * The matrix itself, widened to f32.
      *
      * @param y [w.rows, w.columns]

@@ -102,6 +102,11 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     }
 
     @Override
+    public Weight packAsStored(Matrix w, Arena arena) {
+        return kernels.packAsStored(w, arena);
+    }
+
+    @Override
     public void unpack(Weight w, Block y) {
         kernels.unpack(w, y);
     }

@@ -21,6 +21,16 @@ final class PanelProducts {
     }
 
     /** The matrix itself, widened to f32. */
+    void unpack(PanelWeight w, Block y) {
+        boolean wide = w.numbers() == PlainFormat.F32;
+        eachPanel(w.rows(), wide ? 0 : w.columns(), (scratch, row) -> {
+            int p = row / Lanes.PANEL;
+            if (!wide) HalfPanels.widen(w, p, 0, w.columns(), scratch);
+            Panels.unpack(wide ? w.panels() : scratch, wide ? w.panel(p) : 0, y, row, 0, w.columns());
+        });
+    }
+
+    /** The matrix itself, widened to f32. */
     void unpack(QuantisedWeight w, Block y) {
         eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
             for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
@@ -75,12 +85,24 @@ final class PanelProducts {
                 PanelWeight w = (PanelWeight) product.weight();
                 if (p < w.panelCount()) {
                     Block y = product.y().rows(from + first, from + end);
-                    finishPanel(x.rows(first, end), w.panels(), w.panel(p), product.bias(), y, p * Lanes.PANEL);
+                    multiply(x.rows(first, end), w, p, product.bias(), y);
                     return;
                 }
                 p -= w.panelCount();
             }
         });
+    }
+
+    /** One panel of a weight, widened first if it is of 16 bits, times all rows of x. */
+    private void multiply(PackedRows x, PanelWeight w, int p, float[] bias, Block y) {
+        if (w.numbers() == PlainFormat.F32) {
+            finishPanel(x, w.panels(), w.panel(p), bias, y, p * Lanes.PANEL);
+        } else {
+            withScratch(w.columns(), p * Lanes.PANEL, (panel, row) -> {
+                HalfPanels.widen(w, p, 0, w.columns(), panel);
+                finishPanel(x, panel, 0, bias, y, row);
+            });
+        }
     }
 
     /** Packs a stored matrix on the way. */

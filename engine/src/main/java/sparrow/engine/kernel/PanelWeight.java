@@ -3,12 +3,14 @@ package sparrow.engine.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A weight repacked into f32 panels: {@link Lanes#PANEL} rows a panel, and inside it column by column, so that one
- * column of a panel is two vectors. The last panel is filled up with zero rows.
+ * A weight repacked into panels: {@link Lanes#PANEL} rows a panel, and inside it column by column. A column of f32 is two
+ * vectors. One of 16 bits is a vector of 32-bit words, the first half of the rows in their lower halves and the second in
+ * their upper ones. The last panel is filled up with zero rows.
  *
- * @param panels f32, [ceil(rows / PANEL), columns, PANEL]
+ * @param panels [ceil(rows / PANEL), columns, PANEL]
+ * @param numbers what they are stored as
  */
-record PanelWeight(MemorySegment panels, int rows, int columns) implements Weight {
+record PanelWeight(MemorySegment panels, PlainFormat numbers, int rows, int columns) implements Weight {
     @Override
     public long bytes() {
         return panels.byteSize();
@@ -18,7 +20,7 @@ record PanelWeight(MemorySegment panels, int rows, int columns) implements Weigh
     public Weight rows(int from, int to) {
         Shapes.rows(this, from, to);
         int count = Math.ceilDiv(to - from, Lanes.PANEL);
-        return new PanelWeight(panels.asSlice(panel(from / Lanes.PANEL), panel(count)), to - from, columns);
+        return new PanelWeight(panels.asSlice(panel(from / Lanes.PANEL), panel(count)), numbers, to - from, columns);
     }
 
     int panelCount() {
@@ -27,6 +29,11 @@ record PanelWeight(MemorySegment panels, int rows, int columns) implements Weigh
 
     /** Byte offset of a panel. */
     long panel(int index) {
-        return (long) index * columns * Lanes.PANEL * Float.BYTES;
+        return panel(index, 0);
+    }
+
+    /** Byte offset of a column of a panel. */
+    long panel(int index, int column) {
+        return ((long) index * columns + column) * Lanes.PANEL * numbers.bytes();
     }
 }

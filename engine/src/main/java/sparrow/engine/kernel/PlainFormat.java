@@ -4,9 +4,20 @@ import sparrow.engine.tensor.DType;
 
 /** Weight types whose elements stand alone: they are read where they lie, and widened to f32. */
 enum PlainFormat {
-    F32,
-    F16,
-    BF16;
+    F32(4),
+    F16(2),
+    BF16(2);
+
+    private final int bytes;
+
+    PlainFormat(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Of one number. */
+    int bytes() {
+        return bytes;
+    }
 
     /**
      * The format of a type.

@@ -157,13 +157,14 @@ final class ProvidedLinear {
             int row = first + o;
             switch (w) {
                 case PanelWeight packed
+                when row < packed.rows() && packed.numbers() != PlainFormat.F32 -> {
+                    HalfPanels.widen(packed, row / Lanes.PANEL, column, end, scratch.panel);
+                    BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
+                }
+                case PanelWeight packed
                 when row < packed.rows() ->
                     BrainFloats.pairs(
-                            packed.panels(),
-                            packed.panel(row / Lanes.PANEL) + 4L * column * Lanes.PANEL,
-                            columns,
-                            scratch.weights,
-                            start);
+                            packed.panels(), packed.panel(row / Lanes.PANEL, column), columns, scratch.weights, start);
                 case QuantisedWeight quantised -> {
                     QuantisedPacking.unpackPanel(quantised, row, column, end, scratch.panel);
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);

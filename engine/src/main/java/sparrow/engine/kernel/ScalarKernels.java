@@ -51,6 +51,12 @@ final class ScalarKernels implements Kernels {
         return view(Matrix.copyOf(values, w.rows(), w.columns(), arena));
     }
 
+    @Override
+    public Weight packAsStored(Matrix w, Arena arena) {
+        MemorySegment copy = arena.allocate(w.data().byteSize(), 64).copyFrom(w.data());
+        return view(new Matrix(copy, w.dtype(), w.rows(), w.columns()));
+    }
+
     private static Matrix matrix(Weight weight) {
         if (weight instanceof StoredWeight(Matrix w)) return w;
         throw new IllegalArgumentException("scalar kernels: the weight was packed by other kernels");

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import jdk.incubator.vector.FloatVector;
+import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 
 /** The operations on vector registers. Matrix products go through {@link PanelProducts} or, for few rows, dots. */
@@ -61,14 +62,17 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public Weight packAsStored(Matrix w, Arena arena) {
+        boolean halves = w.dtype() == DType.BF16 || w.dtype() == DType.F16;
+        return halves ? Panels.packHalves(w, arena, pool) : pack(w, arena);
+    }
+
+    @Override
     public void unpack(Weight w, Block y) {
         Shapes.unpack(w, y);
         switch (w) {
             case StoredWeight(Matrix matrix) -> pool.forEach(matrix.rows(), r -> matrix.row(r, y.data(), y.row(r)));
-            case PanelWeight packed ->
-                pool.forEach(
-                        packed.panelCount(),
-                        p -> Panels.unpack(packed.panels(), packed.panel(p), y, p * Lanes.PANEL, 0, w.columns()));
+            case PanelWeight packed -> panels.unpack(packed, y);
             case QuantisedWeight quantised -> panels.unpack(quantised, y);
         }
     }

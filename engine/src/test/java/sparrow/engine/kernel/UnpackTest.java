@@ -33,7 +33,7 @@ class UnpackTest {
                     : Matrices.of(random, Numbers.PLAIN, type, 75, COLUMNS, arena);
             Block expected = Block.of(new Tensor(w.data(), type, List.of(75, COLUMNS)).toFloats(), 75, COLUMNS);
             for (Kernels kernels : BOTH) {
-                for (Weight weight : List.of(kernels.view(w), kernels.pack(w, arena))) {
+                for (Weight weight : List.of(kernels.view(w), kernels.pack(w, arena), kernels.packAsStored(w, arena))) {
                     Block y = Framed.empty(random, 75, COLUMNS, 3);
 
                     kernels.unpack(weight, y);

@@ -81,6 +81,7 @@ class WeightRowsTest {
         Block x = Framed.block(new SplittableRandom(rows), Numbers.PLAIN, rows, w.columns(), 2);
         for (Kernels kernels : BOTH) {
             check(kernels, kernels.pack(w, arena), x);
+            check(kernels, kernels.packAsStored(w, arena), x);
             check(kernels, kernels.view(w), x);
         }
     }
