@@ -20,12 +20,18 @@ import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
 import sparrow.app.bench.Measurements;
 import sparrow.app.report.JsonText;
+import sparrow.app.report.Machine;
+import sparrow.app.sessionbench.SessionBenchmark;
+import sparrow.app.sessionbench.SessionReport;
+import sparrow.app.sessionbench.SessionSettings;
+import sparrow.app.sessionbench.SessionTable;
 import sparrow.app.voicebench.StageMeter;
 import sparrow.app.voicebench.VoiceBenchmark;
 import sparrow.app.voicebench.VoiceChart;
 import sparrow.app.voicebench.VoiceReport;
 import sparrow.app.voicebench.VoiceSettings;
 import sparrow.app.voicebench.VoiceTable;
+import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
@@ -55,6 +61,7 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
             "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech",
+            "  sparrow bench --sessions 1,2,4,8 --policies even:12",
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -121,9 +128,25 @@ final class BenchCommand implements Callable<Integer> {
     private Integer products;
 
     @Option(
+            names = "--sessions",
+            split = ",",
+            paramLabel = "N",
+            description = "Measure replies that are decoded together, so many at once, e.g. 1,2,4,8. --tokens are then"
+                    + " passes, of text and speech.")
+    private List<Integer> sessions;
+
+    @Option(
+            names = "--align",
+            split = ",",
+            paramLabel = "MODE",
+            description = "With --sessions: strict (each reply by its own schedule) or pass (a pass has one depth), or"
+                    + " both. Default: strict,pass.")
+    private List<Alignment> alignments;
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often every policy runs. Default: 5; with --voice 1.")
+            description = "How often every policy runs. Default: 5; with --voice 1, with --sessions 3.")
     private Integer rounds;
 
     @Option(
@@ -169,7 +192,8 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkPlot();
         checkKind();
-        return voice == null ? languageModel() : voice();
+        if (voice != null) return voice();
+        return sessions == null ? languageModel() : sessions();
     }
 
     private int languageModel() throws IOException {
@@ -210,6 +234,10 @@ final class BenchCommand implements Callable<Integer> {
     /** An option of the other kind of benchmark would be passed over. */
     private void checkKind() {
         boolean spoken = voice != null;
+        if (sessions == null && alignments != null) {
+            throw new IllegalArgumentException("--align: expected with --sessions");
+        }
+        if (sessions != null) checkSessions();
         List<String> others =
                 spoken ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
         for (String option : others) {
@@ -222,6 +250,53 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (products != null && (products < 0 || products > VoiceReport.LISTED)) {
             throw new IllegalArgumentException("--products: expected 0 to " + VoiceReport.LISTED + ", got " + products);
+        }
+    }
+
+    private void checkSessions() {
+        for (String option : List.of("--voice", "--questions", "--speech", "--products", "--speech-logits", "--plot")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new IllegalArgumentException(option + ": expected without --sessions");
+            }
+        }
+    }
+
+    private int sessions() throws IOException {
+        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
+            LanguageModel lm = model.languageModel();
+            SessionSettings settings = new SessionSettings(
+                    sessions,
+                    policies(model.speechExit(), lm),
+                    alignments == null ? List.of(Alignment.values()) : alignments,
+                    rounds == null ? 3 : rounds,
+                    prompt,
+                    tokens,
+                    warmUp);
+            List<SessionReport.Row> rows;
+            try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
+                rows = SessionBenchmark.run(lm, settings, progress(waiting));
+            }
+            boolean interrupted = Thread.interrupted();
+            if (rows.isEmpty()) {
+                spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
+                return Main.INTERRUPTED;
+            }
+            SessionReport report = new SessionReport(
+                    command(),
+                    Machine.here(),
+                    lm.transformer().kernels().pool().threads(),
+                    lm.transformer().kernels().arithmetic(),
+                    model.name(),
+                    model.file().toString(),
+                    prompt,
+                    tokens,
+                    settings.rounds(),
+                    rows);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) out.println(JsonText.of(report));
+            else SessionTable.print(report, out);
+            out.flush();
+            return interrupted ? Main.INTERRUPTED : 0;
         }
     }
 

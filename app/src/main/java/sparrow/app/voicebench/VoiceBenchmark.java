@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.app.bench.BenchProgress;
+import sparrow.app.bench.ForcedReply;
 import sparrow.app.bench.JitWatch;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.Prompt;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sparrow.app.bench.ForcedReply;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;

@@ -3,6 +3,7 @@ package sparrow.app.voicebench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sparrow.app.bench.ForcedReply;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.StopReason;

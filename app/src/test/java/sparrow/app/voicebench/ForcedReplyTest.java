@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sparrow.app.bench.ForcedReply;
 import sparrow.app.voicebench.WholeAnswer.Piece;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;

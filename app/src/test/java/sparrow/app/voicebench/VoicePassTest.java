@@ -10,6 +10,7 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sparrow.app.bench.ForcedReply;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;

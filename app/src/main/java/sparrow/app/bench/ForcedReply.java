@@ -1,4 +1,4 @@
-package sparrow.app.voicebench;
+package sparrow.app.bench;
 
 import java.util.stream.IntStream;
 import sparrow.engine.decode.LanguageModel;
@@ -12,11 +12,11 @@ import sparrow.engine.interleave.TokenSpace;
  * @param tokens of the reply
  * @param codes speech codes among them
  */
-record ForcedReply(int[] tokens, int codes) {
+public record ForcedReply(int[] tokens, int codes) {
     private static final long STRIDE = 7919;
 
     /** A reply with so many speech codes. */
-    static ForcedReply of(LanguageModel model, int codes) {
+    public static ForcedReply of(LanguageModel model, int codes) {
         TokenSpace space = model.tokens();
         InterleaveFormat format = model.interleave();
         IntStream.Builder tokens = IntStream.builder();
