@@ -202,6 +202,17 @@ class TurnDetectorTest {
     }
 
     @Test
+    void speechBeforeAClearOrAnEndDoesNotHelpToInterrupt() {
+        detector.append(sound(0.9, 0.9, 0.9), Onset.SUSTAINED);
+        detector.clear();
+        assertThat(detector.append(sound(0.9, 0.9, 0.9), Onset.SUSTAINED)).isEmpty();
+        detector.commit();
+
+        assertThat(detector.append(sound(0.9, 0.9, 0.9), Onset.SUSTAINED)).isEmpty();
+        assertThat(detector.append(sound(0.9), Onset.SUSTAINED)).containsExactly(new SpeechStarted(6 * 32));
+    }
+
+    @Test
     void aDetectorThatJoinsASessionCountsFromThere() {
         TurnDetector late = new TurnDetector(new ScriptedVad(), TurnSettings.DEFAULT, 16_000);
 
