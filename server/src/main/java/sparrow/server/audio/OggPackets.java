@@ -1,0 +1,105 @@
+package sparrow.server.audio;
+
+import java.io.ByteArrayOutputStream;
+
+/**
+ * The packets of an Ogg file of one stream, in order, page by page. Everything that the pages say about each other is checked: one
+ * serial number, a first and a last page, pages that follow each other, packets that go on where they were broken off.
+ */
+final class OggPackets {
+    private final byte[] file;
+    private int at;
+    private OggPage page;
+    private int segment;
+    private int bodyAt;
+    private long lastGranule = OggPage.NO_GRANULE;
+
+    /**
+     * The packets of a file.
+     *
+     * @throws IllegalArgumentException if it does not begin with a first page
+     */
+    OggPackets(byte[] file) {
+        this.file = file;
+        page = OggPage.read(file, 0);
+        if (!page.is(OggPage.FIRST) || page.is(OggPage.CONTINUED)) throw fault("expected a first page at the start");
+        opened();
+    }
+
+    /**
+     * Whether a packet follows; if not, the last page has been read.
+     *
+     * @throws IllegalArgumentException if the pages up to there are not what they should be
+     */
+    boolean hasNext() {
+        while (segment == page.segments().length && !page.is(OggPage.LAST)) turn(false);
+        return segment < page.segments().length;
+    }
+
+    /**
+     * The next packet, maybe an empty one.
+     *
+     * @throws IllegalArgumentException if none follows, or if its pages are not what they should be
+     */
+    byte[] next() {
+        if (!hasNext()) throw fault("expected a packet behind the last one");
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        int length;
+        do {
+            while (segment == page.segments().length) turn(true);
+            length = page.segments()[segment++] & 0xff;
+            packet.write(page.body(), bodyAt, length);
+            bodyAt += length;
+        } while (length == 255);
+        return packet.toByteArray();
+    }
+
+    /** Whether the newest packet is the last one that ends on its page: {@link #granule} is the place behind it. */
+    boolean isLastOfPage() {
+        for (int i = segment; i < page.segments().length; i++) {
+            if ((page.segments()[i] & 0xff) < 255) return false;
+        }
+        return true;
+    }
+
+    /** Whether the newest packet ends on the last page. */
+    boolean isLastPage() {
+        return page.is(OggPage.LAST);
+    }
+
+    /** The newest granule of all pages so far, {@link OggPage#NO_GRANULE} if none had one. */
+    long granule() {
+        return lastGranule;
+    }
+
+    private void turn(boolean insidePacket) {
+        if (page.is(OggPage.LAST)) throw fault("the last page ends inside of a packet (cut short?)");
+        if (at == file.length) throw fault("no last page (cut short?)");
+        OggPage next = OggPage.read(file, at);
+        if (next.is(OggPage.FIRST) || next.serial() != page.serial()) {
+            throw fault("expected one stream, found another one at byte " + at);
+        }
+        if (next.sequence() != page.sequence() + 1) {
+            throw fault("expected page " + (page.sequence() + 1) + " at byte " + at + ", found " + next.sequence());
+        }
+        if (next.is(OggPage.CONTINUED) != insidePacket) {
+            throw fault("page " + next.sequence() + " does not go on where the one before ends");
+        }
+        page = next;
+        opened();
+    }
+
+    private void opened() {
+        at += page.length();
+        segment = 0;
+        bodyAt = 0;
+        if (page.granule() != OggPage.NO_GRANULE) lastGranule = page.granule();
+        if (page.is(OggPage.LAST) && at < file.length) {
+            throw fault("expected one stream, found " + (file.length - at) + " bytes behind its last page");
+        }
+    }
+
+    private static IllegalArgumentException fault(String fault) {
+        return new IllegalArgumentException("ogg: " + fault);
+    }
+}
