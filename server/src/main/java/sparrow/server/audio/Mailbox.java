@@ -1,0 +1,175 @@
+package sparrow.server.audio;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/**
+ * What waits for one connection's writer. Those who put something in never wait: a box that is {@linkplain #isFull full} asks its
+ * producers to pause, and still takes up to twice as much, because a block of speech in the making has to go somewhere. Beyond
+ * that it refuses, and the connection should be closed. An empty box takes any message. Thread-safe; meant for one taker, a thread of its own.
+ *
+ * @param <T> a message
+ */
+public final class Mailbox<T> {
+    /** What the box holds before it is full. */
+    public static final long MOST_BYTES = 8 << 20;
+
+    /** What the box holds before it is full. */
+    public static final Duration MOST_AUDIO = Duration.ofSeconds(60);
+
+    private record Mail<T>(T message, long bytes, Duration audio) {}
+
+    private final long mostBytes;
+    private final Duration mostAudio;
+    private final Runnable onRoom;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Mail<T>> mails = new ArrayDeque<>();
+    private long bytes;
+    private Duration audio = Duration.ZERO;
+    private boolean closed;
+
+    /**
+     * An empty box of the usual size.
+     *
+     * @param onRoom called when a full box has become less than full, by the thread that took something out, outside of the lock
+     */
+    public Mailbox(Runnable onRoom) {
+        this(MOST_BYTES, MOST_AUDIO, onRoom);
+    }
+
+    /** An empty box that is full at so many bytes or so much sound. */
+    public Mailbox(long mostBytes, Duration mostAudio, Runnable onRoom) {
+        this.mostBytes = mostBytes;
+        this.mostAudio = mostAudio;
+        this.onRoom = onRoom;
+    }
+
+    /**
+     * Puts a message in, without waiting.
+     *
+     * @param messageBytes its length on the wire
+     * @param messageAudio how long it sounds, zero for all that is not sound
+     * @return whether it was taken; not by a closed box, nor beyond twice its size
+     */
+    public boolean offer(T message, long messageBytes, Duration messageAudio) {
+        lock.lock();
+        try {
+            if (closed || !mails.isEmpty() && !fits(messageBytes, messageAudio)) return false;
+            mails.add(new Mail<>(message, messageBytes, messageAudio));
+            bytes += messageBytes;
+            audio = audio.plus(messageAudio);
+            changed.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The oldest message, waiting for one; empty when the box is closed and all has been taken.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public Optional<T> take() throws InterruptedException {
+        boolean room;
+        Mail<T> mail;
+        lock.lockInterruptibly();
+        try {
+            while (mails.isEmpty() && !closed) changed.await();
+            if (mails.isEmpty()) return Optional.empty();
+            boolean full = full();
+            mail = mails.remove();
+            forget(mail);
+            room = full && !full();
+        } finally {
+            lock.unlock();
+        }
+        if (room) onRoom.run();
+        return Optional.of(mail.message());
+    }
+
+    /** Takes out the messages that have become pointless, such as sound of a reply that was interrupted; says how many. */
+    public int removeIf(Predicate<T> pointless) {
+        boolean room;
+        int before;
+        int after;
+        lock.lock();
+        try {
+            boolean full = full();
+            before = mails.size();
+            for (Iterator<Mail<T>> each = mails.iterator(); each.hasNext(); ) {
+                Mail<T> mail = each.next();
+                if (!pointless.test(mail.message())) continue;
+                each.remove();
+                forget(mail);
+            }
+            after = mails.size();
+            room = full && !full();
+        } finally {
+            lock.unlock();
+        }
+        if (room) onRoom.run();
+        return before - after;
+    }
+
+    /** Ends the box: nothing more comes in, what is there can still be taken. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether producers should pause. */
+    public boolean isFull() {
+        lock.lock();
+        try {
+            return full();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes of all that waits. */
+    public long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long all that waits sounds. */
+    public Duration audio() {
+        lock.lock();
+        try {
+            return audio;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean full() {
+        return bytes >= mostBytes || audio.compareTo(mostAudio) >= 0;
+    }
+
+    private boolean fits(long messageBytes, Duration messageAudio) {
+        return bytes + messageBytes <= 2 * mostBytes
+                && audio.plus(messageAudio).compareTo(mostAudio.multipliedBy(2)) <= 0;
+    }
+
+    private void forget(Mail<T> mail) {
+        bytes -= mail.bytes();
+        audio = audio.minus(mail.audio());
+    }
+}

@@ -1,0 +1,79 @@
+package sparrow.server.audio;
+
+import java.util.function.Function;
+
+/** The formats of the Realtime protocol: one channel, no header, in pieces of any length that holds whole samples. */
+public enum RealtimeFormat implements AudioFormat {
+    /** 16-bit little-endian PCM at 24 kHz. */
+    PCM("audio/pcm", 24_000, Pcm16.BYTES, Pcm16::encode, Pcm16::decode),
+
+    /** G.711 µ-law at 8 kHz. */
+    PCMU("audio/pcmu", 8_000, 1, G711.MU_LAW::encode, G711.MU_LAW::decode),
+
+    /** G.711 A-law at 8 kHz. */
+    PCMA("audio/pcma", 8_000, 1, G711.A_LAW::encode, G711.A_LAW::decode);
+
+    private final String wireName;
+    private final int rateHz;
+    private final int sampleBytes;
+    private final Function<float[], byte[]> encode;
+    private final Function<byte[], float[]> decode;
+
+    RealtimeFormat(
+            String wireName,
+            int rateHz,
+            int sampleBytes,
+            Function<float[], byte[]> encode,
+            Function<byte[], float[]> decode) {
+        this.wireName = wireName;
+        this.rateHz = rateHz;
+        this.sampleBytes = sampleBytes;
+        this.encode = encode;
+        this.decode = decode;
+    }
+
+    /**
+     * The format of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static RealtimeFormat named(String wireName) {
+        return Names.find(values(), wireName);
+    }
+
+    @Override
+    public String wireName() {
+        return wireName;
+    }
+
+    /** Samples per second on the wire. */
+    public int rateHz() {
+        return rateHz;
+    }
+
+    /** How many samples so many bytes are, half of one not counted. */
+    public long samples(long bytes) {
+        return bytes / sampleBytes;
+    }
+
+    /** How long so many bytes sound. */
+    public double seconds(long bytes) {
+        return (double) samples(bytes) / rateHz;
+    }
+
+    /** About 100 ms in bytes, a multiple of 6: the most of one event. */
+    public int pieceBytes() {
+        int bytes = rateHz / 10 * sampleBytes;
+        return bytes - bytes % 6;
+    }
+
+    @Override
+    public AudioEncoder encoder(int fromHz) {
+        return new ResamplingEncoder(fromHz, rateHz, new SampleEncoder(encode));
+    }
+
+    /** A decoder at the beginning of a sound. */
+    public AudioDecoder decoder() {
+        return new AudioDecoder(decode, rateHz);
+    }
+}
