@@ -1,0 +1,91 @@
+package sparrow.server.http;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may ask: whoever has the key, if there is one, and pages of this server or of those that were named.
+ *
+ * @param key that clients must send; empty if none
+ * @param origins of other pages that may ask, of the form {@code https://example.org}
+ * @param host that the server listens on
+ */
+public record Access(Optional<String> key, Set<String> origins, String host) {
+    public Access {
+        origins = Set.copyOf(origins);
+    }
+
+    /**
+     * Whether an authorization is the key.
+     *
+     * @param authorization header of the request; null if there is none
+     */
+    public boolean admits(String authorization) {
+        if (key.isEmpty()) return true;
+        String scheme = "bearer ";
+        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(scheme)) return false;
+        return isKey(authorization.substring(scheme.length()).strip());
+    }
+
+    /** Whether something is the key. Takes the same time whatever it is, but for its length. */
+    public boolean isKey(String offered) {
+        return key.isPresent()
+                && MessageDigest.isEqual(
+                        offered.getBytes(StandardCharsets.UTF_8), key.get().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @throws HttpFailure if the key is missing or wrong */
+    void requireKey(String authorization) {
+        if (admits(authorization)) return;
+        throw HttpFailure.refused(
+                401,
+                "invalid_api_key",
+                authorization == null
+                        ? "authorization: expected Bearer and the key of this server, got none"
+                        : "authorization: expected Bearer and the key of this server, got another one");
+    }
+
+    /**
+     * Whether a name by which the server was called is one of its own. A page elsewhere can let its own name point to this
+     * machine, and would then pass for a page of this server.
+     *
+     * @param called value of the header {@code host}, with or without a port
+     */
+    boolean isOwnName(String called) {
+        String name = withoutPort(called).toLowerCase(Locale.ROOT);
+        if (name.equals("localhost") || name.endsWith(".localhost")) return true;
+        if (name.equalsIgnoreCase(host) || isAddress(name)) return true;
+        return origins.stream()
+                .anyMatch(origin -> name.equalsIgnoreCase(URI.create(origin).getHost()));
+    }
+
+    private static String withoutPort(String called) {
+        if (called.startsWith("[")) return called.substring(0, called.indexOf(']') + 1);
+        int colon = called.indexOf(':');
+        return colon < 0 ? called : called.substring(0, colon);
+    }
+
+    private static boolean isAddress(String name) {
+        return name.startsWith("[") || name.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+    }
+
+    /**
+     * Whether a page may ask.
+     *
+     * @param origin of the page
+     * @param scheme by which the server was called
+     * @param called value of the header {@code host}
+     */
+    boolean isOwnPage(String origin, String scheme, String called) {
+        return origin.equalsIgnoreCase(scheme + "://" + called);
+    }
+
+    /** Whether a page elsewhere was named as one that may ask. */
+    boolean isNamed(String origin) {
+        return origins.contains(origin.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,156 @@
+package sparrow.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.Fields;
+
+/** One request and its answer. Of one thread, which may wait in every method. */
+public final class Call {
+    private final Request request;
+    private final Response response;
+    private final String requestId;
+    private final String rest;
+
+    /** @param rest of the path, behind what the route names */
+    Call(Request request, Response response, String rest) {
+        this.request = request;
+        this.response = response;
+        this.requestId = Gate.requestId(request);
+        this.rest = rest;
+    }
+
+    /** The name of this request in answers and log. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** What follows the route in the path, decoded; empty if nothing. */
+    public String rest() {
+        return rest;
+    }
+
+    /** A header of the request. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    /** A parameter of the address. */
+    public Optional<String> query(String name) {
+        Fields parameters = Request.extractQueryParameters(request);
+        return Optional.ofNullable(parameters.getValue(name));
+    }
+
+    /**
+     * The body of a request that says it is JSON.
+     *
+     * @throws HttpFailure if it says something else, is too long, or is no object
+     * @throws IOException if the client is gone
+     */
+    public ObjectNode json() throws IOException {
+        requireType("application/json");
+        return Json.object(body());
+    }
+
+    /**
+     * The body.
+     *
+     * @throws HttpFailure if it is too long
+     * @throws IOException if the client is gone
+     */
+    public byte[] body() throws IOException {
+        return Body.read(Content.Source.asInputStream(request), request.getLength());
+    }
+
+    /** What the body says it is, without parameters; empty if it does not say. */
+    public String contentType() {
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private void requireType(String expected) {
+        String found = contentType();
+        if (found.equals(expected)) return;
+        throw HttpFailure.refused(
+                415,
+                "unsupported_media_type",
+                "content-type: expected " + expected + ", found " + (found.isEmpty() ? "none" : found));
+    }
+
+    /** Answers with a record as JSON. */
+    public void sendJson(int status, Object value) throws IOException {
+        send(status, "application/json", Json.bytes(value));
+    }
+
+    /** Answers with bytes. */
+    public void send(int status, String type, byte[] bytes) throws IOException {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        write(true, ByteBuffer.wrap(bytes));
+    }
+
+    /** Adds a header to the answer, before anything of it is sent. */
+    public void header(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    /** Begins an answer that goes on as events. */
+    public EventStream events() {
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+        response.getHeaders().put(new HttpField("x-accel-buffering", "no"));
+        return new EventStream(this);
+    }
+
+    void write(boolean last, ByteBuffer bytes) throws IOException {
+        try (Blocker.Callback written = Blocker.callback()) {
+            response.write(last, bytes, written);
+            written.block();
+        }
+    }
+
+    /** Says why there is no answer; nothing of one was sent yet. */
+    void sendFailure(HttpFailure failure) throws IOException {
+        failure.retryAfter()
+                .ifPresentOrElse(
+                        after -> {
+                            // The header's unit is seconds, and 0 would mean at once.
+                            long seconds = Math.max(1, Math.ceilDiv(after.toMillis(), 1000));
+                            header("retry-after", Long.toString(seconds));
+                            header("retry-after-ms", Long.toString(after.toMillis()));
+                        },
+                        () -> header("x-should-retry", "false"));
+        if (failure.status() == 401) header("www-authenticate", "Bearer");
+        sendJson(failure.status(), failure.body());
+    }
+
+    /** Whether part of the answer is on its way. */
+    boolean isAnswered() {
+        return response.isCommitted();
+    }
+
+    /**
+     * Watches for the client's going away, which otherwise shows only when something is sent to it. The body must have been
+     * read.
+     *
+     * @param gone is run once, on another thread, if it does
+     */
+    public ClientWatch watch(Runnable gone) {
+        return new ClientWatch(request, gone);
+    }
+
+    /** Names of headers that a route answers with, for 405. */
+    void allow(List<String> methods) {
+        header("allow", String.join(", ", methods));
+    }
+}

@@ -1,0 +1,68 @@
+package sparrow.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Notices that a client went away while its answer is being made. HTTP/1.1 shows it only to whoever reads the connection, and
+ * nobody does between a request and the next. So it is read here: an end of input means that the client is gone, as in
+ * Go's server; bytes are its next request, sent ahead of time, and are handed on.
+ */
+public final class ClientWatch implements AutoCloseable {
+    private final EndPoint endPoint;
+    private final Runnable gone;
+    private boolean closed;
+
+    ClientWatch(Request request, Runnable gone) {
+        this.endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        this.gone = gone;
+        request.addFailureListener(failure -> gone.run());
+        watch();
+    }
+
+    private void watch() {
+        endPoint.tryFillInterested(Callback.from(this::readable, failure -> {
+            if (!(failure instanceof CancellationException)) gone.run();
+        }));
+    }
+
+    private void readable() {
+        boolean ended;
+        synchronized (this) {
+            if (closed) return;
+            ended = hasEnded();
+        }
+        if (ended) gone.run();
+    }
+
+    private boolean hasEnded() {
+        ByteBuffer ahead = ByteBuffer.allocate(1 << 10).limit(0);
+        try {
+            int count = endPoint.fill(ahead);
+            if (count < 0) return true;
+            if (count == 0) watch();
+            // Whoever sends two requests at once is not watched any further.
+            else if (endPoint.getConnection() instanceof Connection.UpgradeTo http) http.onUpgradeTo(ahead);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Ends it, before the answer is complete. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        if (endPoint instanceof AbstractEndPoint reading) {
+            reading.getFillInterest().onFail(new CancellationException("the answer is complete"));
+        }
+    }
+}

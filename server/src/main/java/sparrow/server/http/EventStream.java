@@ -1,0 +1,42 @@
+package sparrow.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** An answer as server-sent events (HTML standard, section 9.2), each one line of data. Of one thread. */
+public final class EventStream {
+    private final Call call;
+
+    EventStream(Call call) {
+        this.call = call;
+    }
+
+    /**
+     * Sends a record as JSON, and waits until the client took it.
+     *
+     * @throws IOException if the client is gone, or took nothing for too long
+     */
+    public void send(Object value) throws IOException {
+        write("data: " + Json.text(value) + "\n\n", false);
+    }
+
+    /** Sends what clients ignore: the connection lives. */
+    public void comment(String text) throws IOException {
+        write(": " + text + "\n\n", false);
+    }
+
+    /** The end of a stream that is whole. */
+    public void done() throws IOException {
+        write("data: [DONE]\n\n", true);
+    }
+
+    /** The end of a stream that broke off. */
+    public void fail(HttpFailure failure) throws IOException {
+        write("data: " + Json.text(failure.body()) + "\n\n", true);
+    }
+
+    private void write(String text, boolean last) throws IOException {
+        call.write(last, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

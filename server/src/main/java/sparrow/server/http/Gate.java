@@ -1,0 +1,116 @@
+package sparrow.server.http;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * What every request passes first: it gets a name, and pages of elsewhere and whoever has no key are sent away.
+ */
+public final class Gate extends Handler.Wrapper {
+    private static final String REQUEST_ID = "sparrow.request-id";
+
+    private final Access access;
+    private final Set<String> open;
+
+    /**
+     * @param open paths that need no key; one that ends with a slash stands for all below it
+     */
+    public Gate(Access access, Set<String> open, Handler behind) {
+        super(behind);
+        this.access = access;
+        this.open = Set.copyOf(open);
+    }
+
+    static String requestId(Request request) {
+        return (String) request.getAttribute(REQUEST_ID);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String id = Ids.next("req_");
+        request.setAttribute(REQUEST_ID, id);
+        response.getHeaders().put("x-request-id", id);
+        response.getHeaders().put("x-content-type-options", "nosniff");
+        try {
+            if (answersPage(request, response)) {
+                callback.succeeded();
+                return true;
+            }
+            if (!isOpen(request)) access.requireKey(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+        } catch (HttpFailure failure) {
+            refuse(new Call(request, response, ""), failure, callback);
+            return true;
+        }
+        return super.handle(request, response, callback);
+    }
+
+    private boolean isOpen(Request request) {
+        String path = request.getHttpURI().getCanonicalPath();
+        return path != null
+                && open.stream()
+                        .anyMatch(known -> known.endsWith("/*")
+                                ? path.startsWith(known.substring(0, known.length() - 1))
+                                : path.equals(known));
+    }
+
+    /**
+     * Lets pages of this server and named ones pass.
+     *
+     * @return whether that was all that was asked: a browser's question of what it may send
+     * @throws HttpFailure if a page may not ask
+     */
+    private boolean answersPage(Request request, Response response) {
+        HttpFields headers = request.getHeaders();
+        String called = headers.get(HttpHeader.HOST);
+        if (called != null && !access.isOwnName(called)) {
+            throw HttpFailure.refused(
+                    403, "unknown_host", "host: expected an address, localhost or the name that the server listens on");
+        }
+        String origin = headers.get(HttpHeader.ORIGIN);
+        if (origin == null) return false;
+        if (access.isNamed(origin)) return answersNamed(request, response, origin);
+        boolean harmless = isReading(request) && headers.get(HttpHeader.UPGRADE) == null;
+        if (harmless || access.isOwnPage(origin, request.getHttpURI().getScheme(), called == null ? "" : called)) {
+            return false;
+        }
+        throw HttpFailure.refused(
+                403, "foreign_origin", "origin: expected a page of this server or one allowed by --allow-origin");
+    }
+
+    /** Other pages may read nothing that they were not told they may. */
+    private static boolean isReading(Request request) {
+        String method = request.getMethod().toUpperCase(Locale.ROOT);
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    private static boolean answersNamed(Request request, Response response, String origin) {
+        HttpFields.Mutable answer = response.getHeaders();
+        answer.put("access-control-allow-origin", origin);
+        answer.put("access-control-expose-headers", "x-request-id, retry-after");
+        answer.add("vary", "origin");
+        boolean asks =
+                request.getMethod().equals("OPTIONS") && request.getHeaders().contains("access-control-request-method");
+        if (!asks) return false;
+        answer.put("access-control-allow-methods", "GET, POST");
+        answer.put("access-control-allow-headers", "authorization, content-type");
+        answer.put("access-control-max-age", "600");
+        response.setStatus(204);
+        return true;
+    }
+
+    private static void refuse(Call call, HttpFailure failure, Callback callback) {
+        try {
+            call.sendFailure(failure);
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package sparrow.server.http;
+
+import java.time.Duration;
+import java.util.Optional;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * An answer that says in one line why there is no other, in the form of OpenAI's errors.
+ */
+public final class HttpFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String type;
+    private final String code;
+    private final String param;
+
+    /** Null where a repeat cannot help. */
+    private final Duration retryAfter;
+
+    private HttpFailure(int status, String type, String code, String param, String message, Duration retryAfter) {
+        super(message);
+        this.status = status;
+        this.type = type;
+        this.code = code;
+        this.param = param;
+        this.retryAfter = retryAfter;
+    }
+
+    /** A request that cannot be done and should not be repeated. */
+    public static HttpFailure refused(int status, String code, String message) {
+        return new HttpFailure(status, "invalid_request_error", code, null, message, null);
+    }
+
+    /** What was refused elsewhere, with its status. */
+    public static HttpFailure refused(RefusedException refusal) {
+        int status = refusal.code().equals("model_not_found") ? 404 : 400;
+        return new HttpFailure(
+                status,
+                "invalid_request_error",
+                refusal.code(),
+                refusal.param().orElse(null),
+                refusal.getMessage(),
+                null);
+    }
+
+    /** Too much is asked at the moment. */
+    public static HttpFailure busy(String message, Duration retryAfter) {
+        return new HttpFailure(429, "rate_limit_error", "rate_limit_exceeded", null, message, retryAfter);
+    }
+
+    /** Nothing can be answered yet, or any more. */
+    public static HttpFailure unavailable(String message, Duration retryAfter) {
+        return new HttpFailure(503, "server_error", "unavailable", null, message, retryAfter);
+    }
+
+    /** A fault of the server, of which its log says more. */
+    public static HttpFailure fault(String requestId) {
+        return new HttpFailure(
+                500,
+                "server_error",
+                "internal_error",
+                null,
+                "the server failed; its log says more about request " + requestId,
+                null);
+    }
+
+    /** Status of HTTP. */
+    public int status() {
+        return status;
+    }
+
+    /** When a repeat may help; empty if it cannot. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    /** What is sent. */
+    public ErrorBody body() {
+        return new ErrorBody(new ErrorBody.Error(getMessage(), type, param, code));
+    }
+}

@@ -1,0 +1,95 @@
+package sparrow.server.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Jetty, set up: virtual threads for calls, few platform threads for sockets, no word about itself. */
+public final class HttpPort implements AutoCloseable {
+    /** Of a request line with its headers. */
+    public static final int HEADER_BYTES = 16 << 10;
+
+    private static final int SOCKET_THREADS = 16;
+    private static final int ACCEPTORS = 1;
+    private static final int SELECTORS = 1;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private HttpPort(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /**
+     * A server that does not listen yet.
+     *
+     * @param port 0 for any
+     * @param idle how long a connection may be silent, and a client take nothing of what is sent to it
+     * @param patience how long requests under way are waited for at the end
+     */
+    public static HttpPort create(String host, int port, Duration idle, Duration patience) {
+        QueuedThreadPool threads = new QueuedThreadPool(SOCKET_THREADS);
+        threads.setName("sparrow-http");
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(
+                task -> Thread.ofVirtual().name("sparrow-call").start(task));
+        Server server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(HEADER_BYTES);
+        ServerConnector connector =
+                new ServerConnector(server, null, null, null, ACCEPTORS, SELECTORS, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(idle.toMillis());
+        server.addConnector(connector);
+        server.setErrorHandler(new PlainErrors());
+        server.setStopTimeout(patience.toMillis());
+        return new HttpPort(server, connector);
+    }
+
+    /** Jetty's server, for what must be made with it. */
+    public Server server() {
+        return server;
+    }
+
+    /**
+     * Listens.
+     *
+     * @throws IOException if it cannot, for instance because somebody else does
+     */
+    public void start(Handler handler) throws IOException {
+        server.setHandler(handler);
+        try {
+            server.start();
+        } catch (IOException e) {
+            close();
+            throw e;
+        } catch (Exception e) {
+            close();
+            throw new IllegalStateException("the server could not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Takes no new connections, waits for requests under way, and ends. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server could not be stopped: " + e.getMessage(), e);
+        }
+    }
+}

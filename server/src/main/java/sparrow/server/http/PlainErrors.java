@@ -1,0 +1,28 @@
+package sparrow.server.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** What Jetty says of requests that never come as far as a route, in the form of all other errors. */
+public final class PlainErrors extends ErrorHandler {
+    @Override
+    protected void generateResponse(
+            Request request, Response response, int code, String message, Throwable cause, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.write(true, ByteBuffer.wrap(body(code)), callback);
+    }
+
+    private static byte[] body(int status) {
+        String what = status == 431
+                ? "headers: expected at most " + HttpPort.HEADER_BYTES + " bytes"
+                : "request: " + HttpStatus.getMessage(status);
+        String type = status < 500 ? "invalid_request_error" : "server_error";
+        return Json.bytes(
+                new ErrorBody(new ErrorBody.Error(what, type, null, status < 500 ? "bad_request" : "internal_error")));
+    }
+}

@@ -1,0 +1,110 @@
+package sparrow.server.http;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.URIUtil;
+import sparrow.server.reply.RefusedException;
+
+/** Finds the endpoint of a call. A path that ends with a slash and a star stands for all below it. */
+public final class Router extends Handler.Abstract {
+    private static final System.Logger LOG = System.getLogger("sparrow.server");
+
+    private final Map<String, Map<String, Endpoint>> exact = new TreeMap<>();
+    private final Map<String, Map<String, Endpoint>> below = new TreeMap<>();
+
+    /** Adds a route. */
+    public Router on(String method, String path, Endpoint endpoint) {
+        boolean many = path.endsWith("/*");
+        Map<String, Map<String, Endpoint>> routes = many ? below : exact;
+        routes.computeIfAbsent(many ? path.substring(0, path.length() - 1) : path, _ -> new LinkedHashMap<>())
+                .put(method, endpoint);
+        return this;
+    }
+
+    /** An endpoint and what its route leaves of the path. */
+    private record Found(Map<String, Endpoint> methods, String rest) {}
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        String path = request.getHttpURI().getCanonicalPath();
+        Found found = find(path == null ? "" : path);
+        Call call = new Call(request, response, found.rest());
+        // What is being made may take longer than a connection may be idle.
+        request.addIdleTimeoutListener(_ -> false);
+        try {
+            answer(call, request.getMethod(), found.methods());
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            fail(call, e, callback);
+        }
+        return true;
+    }
+
+    private Found find(String path) {
+        Map<String, Endpoint> methods = exact.get(path);
+        if (methods != null) return new Found(methods, "");
+        for (Map.Entry<String, Map<String, Endpoint>> route : below.entrySet()) {
+            if (path.startsWith(route.getKey())) {
+                String rest = path.substring(route.getKey().length());
+                return new Found(route.getValue(), URIUtil.decodePath(rest));
+            }
+        }
+        return new Found(Map.of(), "");
+    }
+
+    private static void answer(Call call, String method, Map<String, Endpoint> methods) throws IOException {
+        Endpoint endpoint = methods.get(method.equals("HEAD") ? "GET" : method);
+        if (endpoint != null) {
+            endpoint.answer(call);
+            return;
+        }
+        if (methods.isEmpty()) throw HttpFailure.refused(404, "not_found", "address: nothing is served there");
+        List<String> allowed = new ArrayList<>(methods.keySet());
+        call.allow(allowed);
+        throw HttpFailure.refused(
+                405,
+                "method_not_allowed",
+                "method: expected " + String.join(" or ", allowed) + ", got " + shown(method));
+    }
+
+    /** A method is whatever a client calls one. */
+    private static String shown(String method) {
+        return method.length() > 20 ? method.substring(0, 20) + "..." : method;
+    }
+
+    private static void fail(Call call, Throwable failure, Callback callback) {
+        if (call.isAnswered()) {
+            LOG.log(System.Logger.Level.ERROR, call.requestId() + ": broke off", failure);
+            callback.failed(failure);
+            return;
+        }
+        try {
+            call.sendFailure(told(call, failure));
+            callback.succeeded();
+        } catch (IOException | RuntimeException e) {
+            callback.failed(e);
+        }
+    }
+
+    /** What a client hears of a failure. */
+    private static HttpFailure told(Call call, Throwable failure) {
+        return switch (failure) {
+            case HttpFailure known -> known;
+            case RefusedException refused -> HttpFailure.refused(refused);
+            default -> {
+                LOG.log(System.Logger.Level.ERROR, call.requestId() + ": failed", failure);
+                yield HttpFailure.fault(call.requestId());
+            }
+        };
+    }
+}
