@@ -1,0 +1,110 @@
+package sparrow.server.chat;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.StopReason;
+import sparrow.models.pool.PoolFullException;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.Voicing;
+import sparrow.server.http.Call;
+import sparrow.server.http.ClientWatch;
+import sparrow.server.http.Endpoint;
+import sparrow.server.http.HttpFailure;
+import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.Served;
+
+/** {@code POST /v1/chat/completions}. */
+public final class ChatEndpoint implements Endpoint {
+    private static final System.Logger LOG = System.getLogger("sparrow.server");
+
+    /** How often a client that waits is told that it does. */
+    private static final Duration WAITING = Duration.ofSeconds(3);
+
+    private final Served served;
+    private final KeptReplies kept;
+    private final ChatRequestReader reader;
+    private final Clock clock;
+
+    /** @param clock of the times that clients are told */
+    public ChatEndpoint(Served served, Clock clock) {
+        this.served = served;
+        this.clock = clock;
+        this.kept = new KeptReplies(clock);
+        this.reader = new ChatRequestReader(served, kept);
+    }
+
+    @Override
+    public void answer(Call call) throws IOException {
+        ChatRequest request = reader.read(call.json());
+        GenerationConfig config = request.wishes().over(served.defaults(), served.model());
+        Reply reply = Reply.begin(served, request, config, clock.instant(), kept.expiry());
+        Mailbox mailbox = new Mailbox(served.model().synthesizer().sampleRateHz());
+        ReplyHandle handle = ask(request, config, mailbox);
+        try (ClientWatch _ = call.watch(handle::cancel)) {
+            write(
+                    mailbox,
+                    reply,
+                    request.stream() ? new StreamWriter(call, reply) : new WholeWriter(call, reply),
+                    call);
+        } finally {
+            // Whatever went wrong: nobody hears it any more.
+            handle.cancel();
+        }
+    }
+
+    private ReplyHandle ask(ChatRequest request, GenerationConfig config, Mailbox mailbox) {
+        Voicing voicing = request.audio().isPresent() ? Voicing.PUBLISHED : Voicing.SILENT;
+        try {
+            return served.pool().ask(request.dialogue(), new ReplyOptions(config, voicing), mailbox);
+        } catch (PoolFullException e) {
+            throw HttpFailure.busy(e.getMessage(), Duration.ofSeconds(1));
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value("messages", e.getMessage());
+        } catch (IllegalStateException e) {
+            throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
+        }
+    }
+
+    private void write(Mailbox mailbox, Reply reply, ReplyWriter writer, Call call) throws IOException {
+        writer.begin();
+        while (true) {
+            Optional<ReplyEvent> next;
+            try {
+                next = mailbox.next(WAITING);
+            } catch (InterruptedException e) {
+                throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
+            }
+            if (next.isEmpty()) {
+                writer.waiting();
+                continue;
+            }
+            switch (next.get()) {
+                case ReplyEvent.Text(String piece) -> writer.text(piece);
+                case ReplyEvent.Speech(float[] samples) -> writer.speech(samples);
+                case ReplyEvent.Ended(PooledReply ended) -> {
+                    end(ended, reply, writer);
+                    return;
+                }
+                case ReplyEvent.Failed(RuntimeException failure) -> {
+                    LOG.log(System.Logger.Level.ERROR, call.requestId() + ": the reply broke off", failure);
+                    writer.fail(HttpFailure.fault(call.requestId()));
+                    return;
+                }
+            }
+        }
+    }
+
+    private void end(PooledReply ended, Reply reply, ReplyWriter writer) throws IOException {
+        if (ended.reply().stop() == StopReason.CANCELLED) {
+            writer.fail(HttpFailure.unavailable("the reply was cancelled", Duration.ofSeconds(1)));
+            return;
+        }
+        if (reply.request().audio().isPresent()) kept.keep(reply.audioId(), ended.ids(), reply.expires());
+        writer.end(ended);
+    }
+}

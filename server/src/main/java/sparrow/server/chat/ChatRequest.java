@@ -1,0 +1,16 @@
+package sparrow.server.chat;
+
+import java.util.Optional;
+import sparrow.models.pool.Dialogue;
+import sparrow.server.reply.Wishes;
+
+/**
+ * What is asked for.
+ *
+ * @param dialogue that is to be answered
+ * @param audio format of the spoken reply; empty if text alone is wanted
+ * @param stream whether pieces are wanted as they are made
+ * @param usage whether a stream is to end with what it cost
+ * @param wishes how to answer
+ */
+record ChatRequest(Dialogue dialogue, Optional<AudioFormat> audio, boolean stream, boolean usage, Wishes wishes) {}

@@ -1,0 +1,51 @@
+package sparrow.server.chat;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/**
+ * A whole reply, as OpenAI's clients read it.
+ *
+ * @param id of the reply
+ * @param object what this is
+ * @param created in seconds since 1970
+ * @param choices one
+ * @param sparrow what only Sparrow tells
+ */
+record Completion(
+        String id, String object, long created, String model, List<Choice> choices, Usage usage, Depth sparrow) {
+    Completion(Head head, Message message, String finishReason, Usage usage, Depth sparrow) {
+        this(
+                head.id(),
+                "chat.completion",
+                head.created(),
+                head.model(),
+                List.of(new Choice(0, finishReason, null, message)),
+                usage,
+                sparrow);
+    }
+
+    /** What every object of a reply begins with. */
+    record Head(String id, long created, String model) {}
+
+    /** @param logprobs always null */
+    record Choice(int index, String finishReason, Object logprobs, Message message) {}
+
+    /**
+     * @param content what is said; null if it is spoken, where the transcript stands with the sound
+     * @param refusal always null
+     * @param audio missing if nothing is spoken
+     */
+    record Message(
+            String role,
+            String content,
+            String refusal,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Audio audio) {}
+
+    /**
+     * @param id by which a later request can name the reply
+     * @param data base64 of the format that was asked for
+     * @param expiresAt when it is forgotten, in seconds since 1970
+     */
+    record Audio(String id, String data, long expiresAt, String transcript) {}
+}

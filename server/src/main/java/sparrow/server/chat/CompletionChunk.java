@@ -1,0 +1,80 @@
+package sparrow.server.chat;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/**
+ * A piece of a reply, as OpenAI's clients read it.
+ *
+ * @param id of the reply, in all pieces the same
+ * @param object what this is
+ * @param created in seconds since 1970
+ * @param choices one; none in the piece that tells what the reply cost
+ * @param usage in the last piece, if it was asked for
+ * @param sparrow what only Sparrow tells, in the piece that ends the reply
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record CompletionChunk(
+        String id, String object, long created, String model, List<Choice> choices, Usage usage, Depth sparrow) {
+    private CompletionChunk(Completion.Head head, List<Choice> choices, Usage usage, Depth sparrow) {
+        this(head.id(), "chat.completion.chunk", head.created(), head.model(), choices, usage, sparrow);
+    }
+
+    /** More of it. */
+    static CompletionChunk of(Completion.Head head, Delta delta) {
+        return new CompletionChunk(head, List.of(new Choice(0, delta, null)), null, null);
+    }
+
+    /** The end of it. */
+    static CompletionChunk finished(Completion.Head head, Delta last, String finishReason, Depth sparrow) {
+        return new CompletionChunk(head, List.of(new Choice(0, last, finishReason)), null, sparrow);
+    }
+
+    /** What it cost. */
+    static CompletionChunk cost(Completion.Head head, Usage usage) {
+        return new CompletionChunk(head, List.of(), usage, null);
+    }
+
+    /** @param finishReason null until the end */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Choice(int index, Delta delta, String finishReason) {}
+
+    /** What is new; fields that are missing stay as they were. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Delta(String role, String content, Audio audio) {
+        static final Delta NOTHING = new Delta(null, null, null);
+
+        static Delta begin(Audio audio) {
+            return new Delta("assistant", "", audio);
+        }
+
+        static Delta content(String piece) {
+            return new Delta(null, piece, null);
+        }
+
+        static Delta audio(Audio piece) {
+            return new Delta(null, null, piece);
+        }
+    }
+
+    /** What is new of the sound; what is missing stays as it was. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Audio(String id, String transcript, String data, Long expiresAt) {
+        /** The beginning; a reply that says nothing still has sound and a transcript, which are empty. */
+        static Audio begin(String id) {
+            return new Audio(id, "", "", null);
+        }
+
+        static Audio transcript(String piece) {
+            return new Audio(null, piece, null, null);
+        }
+
+        static Audio data(String base64) {
+            return new Audio(null, null, base64, null);
+        }
+
+        static Audio expiresAt(long seconds) {
+            return new Audio(null, null, null, seconds);
+        }
+    }
+}

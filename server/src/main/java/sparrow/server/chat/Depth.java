@@ -1,0 +1,85 @@
+package sparrow.server.chat;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Step;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Modality;
+import sparrow.models.pool.PooledReply;
+
+/**
+ * What only Sparrow has to tell about a reply; clients of others ignore it.
+ *
+ * @param policy exit policies of text and speech
+ * @param layers of the model
+ * @param meanLayersText layers of a text position
+ * @param meanLayersSpeech layers of a speech position; missing without speech
+ * @param depthSaved share of the layers saved at speech positions; missing without speech
+ * @param trace a letter a position: T text, F speech at full depth, E speech that left early
+ * @param stop what ended the reply
+ * @param times of its making
+ * @param caution what was asked of the model that it was not trained for; missing if nothing
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Depth(
+        Policy policy,
+        int layers,
+        Double meanLayersText,
+        Double meanLayersSpeech,
+        Double depthSaved,
+        String trace,
+        String stop,
+        Times times,
+        String caution) {
+    record Policy(String textExit, String speechExit) {}
+
+    /**
+     * Seconds since the request was read; a time is missing for what never came.
+     *
+     * @param queue until it was admitted
+     * @param firstToken until its first token was decided
+     * @param prefill between both
+     * @param firstAudio until its first samples were there
+     * @param total until the last were
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
+
+    /** @param caution null if there is none */
+    static Depth of(PooledReply reply, ExitPlan plan, int layers, String caution) {
+        List<Step> steps = reply.reply().steps();
+        DepthSummary depth = DepthSummary.of(steps, layers);
+        PooledReply.Timing timing = reply.timing();
+        return new Depth(
+                new Policy(plan.text().toString(), plan.speech().toString()),
+                layers,
+                finite(depth.averageTextExit()),
+                finite(depth.averageSpeechExit()),
+                finite(depth.depthSaved()),
+                steps.stream().map(step -> letter(step, layers)).collect(Collectors.joining()),
+                reply.reply().stop().name().toLowerCase(Locale.ROOT),
+                new Times(
+                        seconds(timing.begun()),
+                        seconds(timing.firstToken() - timing.begun()),
+                        seconds(timing.firstToken()),
+                        seconds(timing.firstAudio()),
+                        seconds(timing.done())),
+                caution);
+    }
+
+    private static String letter(Step step, int layers) {
+        if (step.modality() == Modality.TEXT) return "T";
+        return step.exitLayer() < layers ? "E" : "F";
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    private static Double seconds(long nanos) {
+        return nanos <= 0 ? null : nanos / 1e9;
+    }
+}

@@ -1,0 +1,63 @@
+package sparrow.server.chat;
+
+import java.time.Instant;
+import java.util.Optional;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.StopReason;
+import sparrow.models.Turn;
+import sparrow.models.pool.PooledReply;
+import sparrow.server.http.Ids;
+import sparrow.server.reply.Served;
+
+/**
+ * A reply that is being made, as far as it does not depend on how it is sent.
+ *
+ * @param served the model
+ * @param request what was asked for
+ * @param config how it is answered
+ * @param head what its answer begins with
+ * @param audioId by which a later request can name it
+ * @param expires when it will be forgotten
+ */
+record Reply(
+        Served served,
+        ChatRequest request,
+        GenerationConfig config,
+        Completion.Head head,
+        String audioId,
+        Instant expires) {
+    static Reply begin(Served served, ChatRequest request, GenerationConfig config, Instant now, Instant expires) {
+        return new Reply(
+                served,
+                request,
+                config,
+                new Completion.Head(Ids.next("chatcmpl-"), now.getEpochSecond(), served.id()),
+                Ids.next("audio_"),
+                expires);
+    }
+
+    Usage usage(PooledReply reply) {
+        return Usage.of(reply, served.model().languageModel().tokens());
+    }
+
+    Depth depth(PooledReply reply) {
+        return Depth.of(
+                reply,
+                config.plan(),
+                served.model().languageModel().layers(),
+                caution().orElse(null));
+    }
+
+    private Optional<String> caution() {
+        Turn turn = request.dialogue().earlier().isEmpty() ? Turn.FIRST : Turn.LATER;
+        return served.model().caution(request.dialogue().question(), turn);
+    }
+
+    /** What clients call a reason to stop. */
+    static String finishReason(StopReason stop) {
+        return switch (stop) {
+            case END_TOKEN -> "stop";
+            case NEW_TOKENS, SPEECH_TAIL, CONTEXT_FULL, INTERRUPTED, CANCELLED -> "length";
+        };
+    }
+}

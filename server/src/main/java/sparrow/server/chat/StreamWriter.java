@@ -1,0 +1,89 @@
+package sparrow.server.chat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import sparrow.models.pool.PooledReply;
+import sparrow.server.audio.Base64Piece;
+import sparrow.server.audio.Base64Pieces;
+import sparrow.server.http.Call;
+import sparrow.server.http.EventStream;
+import sparrow.server.http.HttpFailure;
+
+/** Sends a reply as events while it comes into being. */
+final class StreamWriter implements ReplyWriter {
+    /** Sound of one event at most: 100 ms of 16-bit samples at 24 kHz. */
+    private static final int PIECE_BYTES = 4800;
+
+    private final EventStream events;
+    private final Reply reply;
+    private final Optional<Sound> sound;
+
+    private final Base64Pieces pieces = new Base64Pieces(PIECE_BYTES);
+
+    StreamWriter(Call call, Reply reply) {
+        this.reply = reply;
+        int rate = reply.served().model().synthesizer().sampleRateHz();
+        this.sound = reply.request().audio().map(format -> Sound.of(format, rate));
+        this.events = call.events();
+    }
+
+    @Override
+    public void begin() throws IOException {
+        CompletionChunk.Audio audio = sound.isPresent() ? CompletionChunk.Audio.begin(reply.audioId()) : null;
+        send(CompletionChunk.Delta.begin(audio));
+    }
+
+    @Override
+    public void waiting() throws IOException {
+        events.comment("wait");
+    }
+
+    @Override
+    public void text(String piece) throws IOException {
+        if (sound.isEmpty()) send(CompletionChunk.Delta.content(piece));
+        else send(CompletionChunk.Delta.audio(CompletionChunk.Audio.transcript(piece)));
+    }
+
+    @Override
+    public void speech(float[] samples) throws IOException {
+        send(pieces.accept(sound.orElseThrow().accept(samples)));
+    }
+
+    private void send(List<Base64Piece> ready) throws IOException {
+        for (Base64Piece piece : ready) {
+            send(CompletionChunk.Delta.audio(CompletionChunk.Audio.data(piece.text())));
+        }
+    }
+
+    @Override
+    public void end(PooledReply ended) throws IOException {
+        if (sound.isPresent()) {
+            send(pieces.accept(sound.get().finish()));
+            send(pieces.finish());
+        }
+        events.send(CompletionChunk.finished(
+                reply.head(), last(), Reply.finishReason(ended.reply().stop()), reply.depth(ended)));
+        if (reply.request().usage()) events.send(CompletionChunk.cost(reply.head(), reply.usage(ended)));
+        events.done();
+    }
+
+    /**
+     * A spoken reply ends with the time that it is kept. Clients take that for the end, so that it must not come before the
+     * reason to stop.
+     */
+    private CompletionChunk.Delta last() {
+        if (sound.isEmpty()) return CompletionChunk.Delta.NOTHING;
+        return CompletionChunk.Delta.audio(
+                CompletionChunk.Audio.expiresAt(reply.expires().getEpochSecond()));
+    }
+
+    @Override
+    public void fail(HttpFailure failure) throws IOException {
+        events.fail(failure);
+    }
+
+    private void send(CompletionChunk.Delta delta) throws IOException {
+        events.send(CompletionChunk.of(reply.head(), delta));
+    }
+}
