@@ -1,0 +1,85 @@
+package sparrow.server;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.OpenOptions;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.pool.ConversationPool;
+import sparrow.models.pool.PoolOptions;
+import sparrow.server.reply.Served;
+import sparrow.speech.wave.WavFile;
+
+/** A server of the bundled model on any port of this machine. */
+public final class Running implements AutoCloseable {
+    public static final String MODEL = "sparrow-tiny";
+    public static final Path EXAMPLES =
+            Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
+    public static final Limits LIMITS = new Limits(400, 200);
+
+    /** On any port, with short patience. */
+    public static final ServerOptions OPTIONS = new ServerOptions(
+            "127.0.0.1", 0, Optional.empty(), Set.of(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+    public final SpokenModel model;
+    public final ConversationPool pool;
+    public final SparrowServer server;
+    private final ComputePool threads;
+
+    public Running() throws IOException {
+        this(OPTIONS, PoolOptions.DEFAULT);
+    }
+
+    public Running(ServerOptions options, PoolOptions bounds) throws IOException {
+        threads = new ComputePool(2);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        pool = new ConversationPool(model, bounds);
+        server = SparrowServer.start(new Served(MODEL, pool, config(), Instant.EPOCH), options);
+    }
+
+    public GenerationConfig config() {
+        return new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, LIMITS);
+    }
+
+    /** The official client, which does not try again. */
+    public OpenAIClient client() {
+        return client("none", 0);
+    }
+
+    public OpenAIClient client(String key, int retries) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(server.address() + "/v1")
+                .apiKey(key)
+                .maxRetries(retries)
+                .responseValidation(true)
+                .build();
+    }
+
+    public static Path example(int number) {
+        return EXAMPLES.resolve(String.format("q%02d.wav", number));
+    }
+
+    public static Question question(int number) throws IOException {
+        return new Question.Spoken(WavFile.read(example(number)));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        pool.close();
+        model.close();
+        threads.close();
+    }
+}

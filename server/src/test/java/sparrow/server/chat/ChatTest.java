@@ -1,0 +1,172 @@
+package sparrow.server.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openai.client.OpenAIClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionAudio;
+import com.openai.models.chat.completions.ChatCompletionAudioParam;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionContentPart;
+import com.openai.models.chat.completions.ChatCompletionContentPartInputAudio;
+import com.openai.models.chat.completions.ChatCompletionContentPartInputAudio.InputAudio;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionCreateParams.Modality;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.completions.CompletionUsage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Question;
+import sparrow.server.Running;
+import sparrow.server.audio.Pcm16;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+
+/** OpenAI's own client for Java gets from the server what the command line gives. */
+class ChatTest {
+    private static Running running;
+    private static OpenAIClient client;
+
+    @BeforeAll
+    static void start() throws IOException {
+        running = new Running();
+        client = running.client();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        running.close();
+    }
+
+    private static Answer alone(Question... questions) {
+        Conversation conversation = new Conversation(
+                running.model,
+                running.config().plan(),
+                running.config().sampling(),
+                running.config().limits());
+        Answer answer = null;
+        for (Question question : questions) answer = conversation.ask(question, AnswerListener.NONE);
+        return answer;
+    }
+
+    private static ChatCompletionCreateParams.Builder asking(int number) throws IOException {
+        return ChatCompletionCreateParams.builder()
+                .model(Running.MODEL)
+                .addUserMessageOfArrayOfContentParts(List.of(recording(number)));
+    }
+
+    private static ChatCompletionContentPart recording(int number) throws IOException {
+        String data = Base64.getEncoder().encodeToString(Files.readAllBytes(Running.example(number)));
+        return ChatCompletionContentPart.ofInputAudio(ChatCompletionContentPartInputAudio.builder()
+                .inputAudio(InputAudio.builder()
+                        .data(data)
+                        .format(InputAudio.Format.WAV)
+                        .build())
+                .build());
+    }
+
+    private static ChatCompletionCreateParams.Builder speaking(
+            ChatCompletionCreateParams.Builder asked, ChatCompletionAudioParam.Format format) {
+        return asked.modalities(List.of(Modality.TEXT, Modality.AUDIO))
+                .audio(ChatCompletionAudioParam.builder()
+                        .voice("alloy")
+                        .format(format)
+                        .build());
+    }
+
+    @Test
+    void aWholeReplyIsThatOfTheCommandLineToTheByte() throws IOException {
+        Answer expected = alone(Running.question(1));
+
+        ChatCompletion completion = client.chat()
+                .completions()
+                .create(speaking(asking(1), ChatCompletionAudioParam.Format.WAV).build());
+
+        ChatCompletion.Choice choice = completion.choices().getFirst();
+        ChatCompletionAudio audio = choice.message().audio().orElseThrow();
+        assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+        assertThat(choice.message().content()).isEmpty();
+        assertThat(audio.transcript()).isEqualTo(expected.text());
+        assertThat(Base64.getDecoder().decode(audio.data()))
+                .isEqualTo(WavFile.bytes(expected.speech(), SampleFormat.PCM16));
+        CompletionUsage usage = completion.usage().orElseThrow();
+        assertThat(usage.promptTokens()).isEqualTo(expected.prompt().tokens().length);
+        assertThat(usage.completionTokens()).isEqualTo(expected.reply().steps().size());
+        assertThat(usage.completionTokensDetails().orElseThrow().audioTokens().orElseThrow())
+                .isPositive();
+    }
+
+    @Test
+    void aReplyInTextAloneHasItsTextAsContentAndNoSound() throws IOException {
+        Answer expected = alone(Running.question(1));
+
+        ChatCompletion completion = client.chat().completions().create(asking(1).build());
+
+        ChatCompletion.Choice choice = completion.choices().getFirst();
+        assertThat(choice.message().content()).contains(expected.text());
+        assertThat(choice.message().audio()).isEmpty();
+        assertThat(completion.usage().orElseThrow().completionTokens())
+                .isEqualTo(expected.reply().steps().size());
+    }
+
+    @Test
+    void aStreamAddsUpToTheWholeReply() throws IOException {
+        Answer expected = alone(Running.question(2));
+        byte[] pcm = Pcm16.encode(expected.speech().at(24_000).samples());
+        ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
+
+        try (StreamResponse<ChatCompletionChunk> chunks = client.chat()
+                .completions()
+                .createStreaming(speaking(asking(2), ChatCompletionAudioParam.Format.PCM16)
+                        .streamOptions(ChatCompletionStreamOptions.builder()
+                                .includeUsage(true)
+                                .build())
+                        .build())) {
+            chunks.stream().forEach(whole::accumulate);
+        }
+
+        ChatCompletion completion = whole.chatCompletion();
+        ChatCompletion.Choice choice = completion.choices().getFirst();
+        ChatCompletionAudio audio = choice.message().audio().orElseThrow();
+        assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+        assertThat(audio.transcript()).isEqualTo(expected.text());
+        assertThat(Base64.getDecoder().decode(audio.data())).isEqualTo(pcm);
+        assertThat(completion.usage().orElseThrow().completionTokens())
+                .isEqualTo(expected.reply().steps().size());
+    }
+
+    @Test
+    void aReplyThatIsNamedLaterCountsAsItWasGiven() throws IOException {
+        Answer expected = alone(Running.question(1), Running.question(2));
+        ChatCompletion first = client.chat()
+                .completions()
+                .create(speaking(asking(1), ChatCompletionAudioParam.Format.WAV).build());
+
+        ChatCompletion second = client.chat()
+                .completions()
+                .create(asking(1)
+                        .addMessage(first.choices().getFirst().message())
+                        .addUserMessageOfArrayOfContentParts(List.of(recording(2)))
+                        .build());
+
+        assertThat(second.choices().getFirst().message().content()).contains(expected.text());
+        assertThat(second.usage()
+                        .orElseThrow()
+                        .promptTokensDetails()
+                        .orElseThrow()
+                        .cachedTokens()
+                        .orElseThrow())
+                .isGreaterThan(first.usage().orElseThrow().promptTokens());
+    }
+}
