@@ -1,0 +1,47 @@
+const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, left early' };
+
+/** One bar for each token of a reply, as high as the layers it ran; what has been heard is strong, the rest pale. */
+export class DepthStrip {
+  element = Object.assign(document.createElement('div'), { className: 'strip' });
+  #cells = 0;
+  #heard = 0;
+  #heardCodes = 0;
+
+  constructor() {
+    this.element.setAttribute('role', 'img');
+  }
+
+  /** @param depth share of the layers that an early token ran */
+  show(trace, heardCodes, depth) {
+    if (depth !== null) this.element.style.setProperty('--depth', `${Math.round(depth * 100)}%`);
+    this.#append(trace);
+    this.#hear(trace, heardCodes);
+  }
+
+  #append(trace) {
+    if (trace.length === this.#cells) return;
+    const cells = document.createDocumentFragment();
+    for (const kind of trace.slice(this.#cells)) {
+      const cell = document.createElement('i');
+      cell.className = kind;
+      cell.title = NAMES[kind] ?? kind;
+      cells.append(cell);
+    }
+    this.element.append(cells);
+    this.#cells = trace.length;
+    const count = (kind) => trace.split(kind).length - 1;
+    this.element.setAttribute(
+      'aria-label',
+      `Depth of each token: ${count('T')} text, ${count('F')} speech at full depth, ${count('E')} speech that left early`,
+    );
+  }
+
+  /** Marks cells up to this many speech tokens. */
+  #hear(trace, codes) {
+    const cells = this.element.children;
+    while (this.#heardCodes < codes && this.#heard < this.#cells) {
+      if (trace[this.#heard] !== 'T') this.#heardCodes++;
+      cells[this.#heard++].classList.add('heard');
+    }
+  }
+}

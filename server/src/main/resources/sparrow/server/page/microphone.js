@@ -1,0 +1,78 @@
+/** Why there is no microphone, as something to tell a person. */
+export class NoMicrophone extends Error {}
+
+/** The microphone, at the device's own rate, as pieces of 40 ms at 24 kHz. */
+export class Microphone {
+  #stream;
+  #nodes;
+
+  constructor(stream, nodes) {
+    this.#stream = stream;
+    this.#nodes = nodes;
+  }
+
+  /**
+   * Asks for the microphone.
+   *
+   * @param raw whether the browser's echo cancellation, noise suppression and gain control stay off
+   * @param piece called with (pcm, peak)
+   * @param lost called with a sentence if the device goes away
+   * @throws NoMicrophone with a sentence that says why
+   */
+  static async open(context, { raw, piece, lost }) {
+    if (!window.isSecureContext || !navigator.mediaDevices) {
+      throw new NoMicrophone(
+        'Browsers give a page the microphone only over https or on localhost, and this page came over plain http. ' +
+          'Open it on the machine itself as localhost, or start the server with --tls self-signed.',
+      );
+    }
+    const stream = await ask(raw);
+    await context.audioWorklet.addModule(new URL('capture-worklet.js', import.meta.url));
+    const source = context.createMediaStreamSource(stream);
+    const capture = new AudioWorkletNode(context, 'capture', {
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: 'explicit',
+    });
+    capture.port.onmessage = ({ data }) => piece(data.pcm, data.peak);
+    source.connect(capture);
+    for (const track of stream.getAudioTracks()) {
+      track.onended = () => lost('The microphone was disconnected or taken away. Stop and start again to choose another one.');
+    }
+    return new Microphone(stream, [source, capture]);
+  }
+
+  close() {
+    for (const node of this.#nodes) node.disconnect();
+    for (const track of this.#stream.getTracks()) {
+      track.onended = null;
+      track.stop();
+    }
+  }
+}
+
+async function ask(raw) {
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      audio: { channelCount: 1, echoCancellation: !raw, noiseSuppression: !raw, autoGainControl: !raw },
+    });
+  } catch (failure) {
+    throw new NoMicrophone(inWords(failure));
+  }
+}
+
+function inWords(failure) {
+  switch (failure.name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'The browser did not allow the microphone. Allow it in the address bar (or in the system’s privacy settings) and start again.';
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'No microphone was found. Connect one and start again.';
+    case 'NotReadableError':
+    case 'AbortError':
+      return 'The microphone cannot be opened; another program may be using it. Close that and start again.';
+    default:
+      return `The microphone cannot be opened: ${failure.message || failure.name}.`;
+  }
+}

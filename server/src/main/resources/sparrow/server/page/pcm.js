@@ -1,0 +1,53 @@
+/** The wire's rate: 16 bit little-endian mono, Hz. */
+export const WIRE_HZ = 24000;
+
+/** Base64 of samples as they go over the wire. */
+export function toBase64(pcm) {
+  const bytes = new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+  const parts = [];
+  for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+  return btoa(parts.join(''));
+}
+
+/** Samples of base64; a last odd byte is no sample and is left out. */
+export function fromBase64(text) {
+  const binary = atob(text);
+  const pcm = new Int16Array(binary.length >> 1);
+  for (let i = 0; i < pcm.length; i++) pcm[i] = binary.charCodeAt(2 * i) | (binary.charCodeAt(2 * i + 1) << 8);
+  return pcm;
+}
+
+/** Amplitudes, full scale -1 to 1. */
+export function toFloats(pcm) {
+  return Float32Array.from(pcm, (sample) => sample / 32768);
+}
+
+/** 16 bit samples of amplitudes, clipped. */
+export function toPcm(floats) {
+  return Int16Array.from(floats, (value) => Math.round(Math.max(-1, Math.min(1, value)) * 32767));
+}
+
+/** A WAV file of two channels of the same length. */
+export function wav(left, right) {
+  const header = new DataView(new ArrayBuffer(44));
+  const words = (at, text) => [...text].forEach((c, i) => header.setUint8(at + i, c.charCodeAt(0)));
+  const dataBytes = left.length * 4;
+  words(0, 'RIFF');
+  header.setUint32(4, 36 + dataBytes, true);
+  words(8, 'WAVEfmt ');
+  header.setUint32(16, 16, true);
+  header.setUint16(20, 1, true);
+  header.setUint16(22, 2, true);
+  header.setUint32(24, WIRE_HZ, true);
+  header.setUint32(28, WIRE_HZ * 4, true);
+  header.setUint16(32, 4, true);
+  header.setUint16(34, 16, true);
+  words(36, 'data');
+  header.setUint32(40, dataBytes, true);
+  const samples = new Int16Array(left.length * 2);
+  for (let i = 0; i < left.length; i++) {
+    samples[2 * i] = left[i];
+    samples[2 * i + 1] = right[i];
+  }
+  return new Blob([header, samples], { type: 'audio/wav' });
+}

@@ -1,0 +1,122 @@
+import { WIRE_HZ, toBase64 } from './pcm.js';
+
+/** Base64 characters of a second of audio. */
+const SECOND_OF_AUDIO = (WIRE_HZ * 2 * 4) / 3;
+/** What the browser may hold unsent before audio waits here, characters, and how many pieces of 40 ms may wait. */
+const UNSENT = SECOND_OF_AUDIO / 4;
+const WAITING = 20;
+
+/** What may stand in a WebSocket's subprotocol, which carries the key: browsers cannot set a header there. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
+export function isSendableKey(key) {
+  return TOKEN.test(key);
+}
+
+/** One WebSocket that speaks the Realtime protocol. It is used once: a new session needs a new one. */
+export class Realtime {
+  #socket;
+  #listener;
+  #sent = 0;
+  #waiting = [];
+  #draining = 0;
+  #over = false;
+  /** When the server was last heard, by performance.now(). */
+  heard = performance.now();
+  /** Pieces of audio dropped because the network was too slow. */
+  dropped = 0;
+
+  /**
+   * Connects.
+   *
+   * @param key the server's key, or an empty string
+   * @param listener functions received(event), sent(event), closed(code, reason, opened), dropped(pieces)
+   */
+  constructor(key, listener) {
+    this.#listener = listener;
+    const address = new URL('/v1/realtime', location.href);
+    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    const protocols = key ? ['realtime', `openai-insecure-api-key.${key}`] : ['realtime'];
+    const socket = new WebSocket(address, protocols);
+    let opened = false;
+    socket.onopen = () => (opened = true);
+    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ code, reason }) => this.#end(code, reason, opened);
+    this.#socket = socket;
+  }
+
+  get open() {
+    return !this.#over && this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Sends an event; returns its id, which an error would name. */
+  send(event, purpose = 'page') {
+    const whole = { event_id: `${purpose}_${++this.#sent}`, ...event };
+    if (this.open) {
+      this.#socket.send(JSON.stringify(whole));
+      this.#listener.sent(whole);
+    }
+    return whole.event_id;
+  }
+
+  /** Sends a piece of audio in its turn; the oldest ones are dropped if a second of them cannot leave. */
+  sendAudio(pcm) {
+    this.#waiting.push(pcm);
+    this.#drain();
+    if (this.#waiting.length > WAITING) {
+      this.dropped += this.#waiting.length - WAITING;
+      this.#waiting.splice(0, this.#waiting.length - WAITING);
+      this.#listener.dropped(this.dropped);
+    }
+  }
+
+  /** Sends all audio that waits, because what comes next refers to it. */
+  flushAudio() {
+    for (const pcm of this.#waiting.splice(0)) this.#append(pcm);
+  }
+
+  get stuck() {
+    return this.#socket.bufferedAmount > UNSENT;
+  }
+
+  #drain() {
+    while (this.#waiting.length > 0 && !this.stuck) this.#append(this.#waiting.shift());
+    if (this.#waiting.length > 0 && !this.#draining) {
+      this.#draining = setTimeout(() => {
+        this.#draining = 0;
+        this.#drain();
+      }, 40);
+    }
+  }
+
+  #append(pcm) {
+    this.send({ type: 'input_audio_buffer.append', audio: toBase64(pcm) });
+  }
+
+  #receive(data) {
+    if (this.#over) return;
+    this.heard = performance.now();
+    this.#listener.received(JSON.parse(data));
+  }
+
+  /** Ends it from this side; the listener is not told. */
+  close() {
+    this.#over = true;
+    clearTimeout(this.#draining);
+    this.#socket.close(1000);
+  }
+
+  /** Gives it up: the listener is told as if the server had closed it. */
+  abandon(reason) {
+    const opened = this.#socket.readyState !== WebSocket.CONNECTING;
+    this.#end(1006, reason, opened);
+    this.#socket.close();
+  }
+
+  #end(code, reason, opened) {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#draining);
+    this.#listener.closed(code, reason, opened);
+  }
+}

@@ -1,0 +1,97 @@
+/** Why the server does not answer, as something to tell a person. */
+export class Unreachable extends Error {
+  constructor(message, { needsKey = false, mayRepeat = false } = {}) {
+    super(message);
+    this.needsKey = needsKey;
+    this.mayRepeat = mayRepeat;
+  }
+}
+
+const PATIENCE_MS = 5000;
+
+/** What GET gives, as JSON. @throws Unreachable */
+async function get(path, key) {
+  let response;
+  try {
+    response = await fetch(path, {
+      headers: key ? { Authorization: `Bearer ${key}` } : {},
+      cache: 'no-store',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    throw new Unreachable('The server does not answer.', { mayRepeat: true });
+  }
+  if (!response.ok) throw await refusal(response);
+  return response.json();
+}
+
+async function refusal(response) {
+  const body = await response.json().catch(() => null);
+  const said = body?.error?.message ? ` It says: ${body.error.message}` : '';
+  switch (response.status) {
+    case 401:
+      return new Unreachable('This server asks for a key.', { needsKey: true });
+    case 403:
+      return new Unreachable(`The server refuses this page’s address.${said}`);
+    case 429:
+      return new Unreachable(`The server is busy.${said}`, { mayRepeat: true });
+    case 503:
+      return new Unreachable('The server is still loading its model.', { mayRepeat: true });
+    default:
+      return new Unreachable(`The server answered with status ${response.status}.${said}`);
+  }
+}
+
+/**
+ * What the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
+ * sampleRateHz, codesPerSecond, voices, caution, questions, typedQuestions, laterTurns, and queue, active, kvBytes,
+ * depthSaved, which change.
+ *
+ * @throws Unreachable
+ */
+export async function serverFacts(key) {
+  const models = await get('/v1/models', key);
+  const card = models.data?.[0] ?? {};
+  // Not every server that speaks Realtime is Sparrow; the page talks to any.
+  const status = await get('/sparrow/v1/status', key).catch(() => ({}));
+  const said = { ...card.sparrow, ...status };
+  return {
+    name: said.model ?? card.id ?? 'a model',
+    family: said.family ?? '',
+    layers: said.layers ?? 0,
+    exitLayers: said.exit_layers ?? [],
+    policy: said.policy ?? '',
+    sampleRateHz: said.sample_rate_hz ?? 0,
+    codesPerSecond: said.codes_per_second ?? 0,
+    voices: said.voices ?? [],
+    caution: said.caution ?? '',
+    questions: (said.questions ?? []).map((question) => (typeof question === 'string' ? { text: question } : question)),
+    typedQuestions: said.typed_questions ?? true,
+    laterTurns: said.later_turns ?? true,
+    ...changing(said),
+  };
+}
+
+/** What changes while it runs, or null if it does not say. */
+export async function serverLoad(key) {
+  return changing(await get('/sparrow/v1/status', key));
+}
+
+function changing(said) {
+  return {
+    queue: said.queue ?? 0,
+    active: said.active ?? 0,
+    kvBytes: said.kv_bytes ?? 0,
+    depthSaved: said.depth_saved ?? null,
+  };
+}
+
+/** Whether the server is there at all. */
+export async function isAlive() {
+  try {
+    await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,145 @@
+import { WIRE_HZ } from './pcm.js';
+
+const STORED = 'sparrow.settings';
+/** Schedules that are offered for each exit layer, and what they do. */
+const SCHEDULES = {
+  even: 'every second speech token leaves early',
+  triple: 'two of three speech tokens leave early',
+  fixed: 'all speech tokens leave early',
+};
+
+/** What the user chose, in the form on the page, and the session that follows from it. */
+export class Settings {
+  #form;
+  #facts;
+  /** Whether the server knows the extension that chooses a policy. */
+  #policyKnown = true;
+  /** The voice of the session that runs: it cannot change once it has spoken. */
+  #voice = '';
+  /** Called with the name of what changed. */
+  onchange = () => {};
+
+  constructor(form) {
+    this.#form = form;
+    this.#restore();
+    form.addEventListener('input', ({ target }) => this.#changed(target));
+    form.addEventListener('submit', (event) => event.preventDefault());
+    this.#show();
+  }
+
+  /** What can be chosen with this server. */
+  offer(facts) {
+    this.#facts = facts;
+    const form = this.#form;
+    form.policy.replaceChildren(
+      option('', facts.policy ? `the model’s own (${facts.policy})` : 'the model’s own'),
+      option('none', 'none: all layers, always'),
+      ...Object.entries(SCHEDULES).map(([name, effect]) =>
+        group(`${name}: ${effect}`, facts.exitLayers.map((layer) => option(`${name}:${layer}`, `${name}:${layer}`))),
+      ),
+    );
+    form.policy.closest('.field').hidden = facts.exitLayers.length === 0;
+    form.voice.replaceChildren(option('', 'the model’s own'), ...facts.voices.map((voice) => option(voice, voice)));
+    form.voice.closest('.field').hidden = facts.voices.length < 2;
+    form.forget.checked = !facts.laterTurns;
+  }
+
+  get handsFree() {
+    return this.#form.mode.value === 'hands-free';
+  }
+
+  /** Each question stands alone. */
+  get forget() {
+    return this.#form.forget.checked;
+  }
+
+  /** The exit policy that is asked for, or the server's own. */
+  get policy() {
+    return this.#form.policy.value || (this.#facts?.policy ?? '');
+  }
+
+  get silenceMs() {
+    return Number(this.#form.silence.value);
+  }
+
+  beginSession() {
+    this.#voice = this.#form.voice.value;
+  }
+
+  /** The session object of `session.update`. */
+  session() {
+    const form = this.#form;
+    const format = { type: 'audio/pcm', rate: WIRE_HZ };
+    return {
+      type: 'realtime',
+      output_modalities: ['audio'],
+      audio: {
+        input: { format, turn_detection: this.handsFree ? this.#turnDetection() : null },
+        output: { format, ...(this.#voice && { voice: this.#voice }) },
+      },
+      ...(form.policy.value && this.#policyKnown && { sparrow: { speech_exit: form.policy.value } }),
+    };
+  }
+
+  #turnDetection() {
+    return {
+      type: 'server_vad',
+      threshold: Number(this.#form.threshold.value),
+      prefix_padding_ms: Number(this.#form.padding.value),
+      silence_duration_ms: this.silenceMs,
+      create_response: true,
+      interrupt_response: true,
+    };
+  }
+
+  /** The server refused an update. Returns whether it should be sent again, without what it does not know. */
+  refused(error) {
+    const extension = /sparrow/.test(`${error.param} ${error.message}`) && error.code === 'unknown_parameter';
+    if (!extension || !this.#policyKnown) return false;
+    this.#policyKnown = false;
+    this.#form.policy.value = '';
+    this.#form.policy.disabled = true;
+    this.#form.policy.title = 'This server always uses its own policy.';
+    return true;
+  }
+
+  #changed(target) {
+    this.#show();
+    localStorage.setItem(STORED, JSON.stringify(this.#kept()));
+    this.onchange(target.name);
+  }
+
+  #kept() {
+    const { mode, threshold, silence, padding } = this.#form;
+    return { mode: mode.value, threshold: threshold.value, silence: silence.value, padding: padding.value };
+  }
+
+  #restore() {
+    try {
+      for (const [name, value] of Object.entries(JSON.parse(localStorage.getItem(STORED) ?? '{}'))) {
+        if (this.#form[name]) this.#form[name].value = value;
+      }
+    } catch {
+      localStorage.removeItem(STORED);
+    }
+  }
+
+  /** The sliders' values, in words. */
+  #show() {
+    const form = this.#form;
+    form.querySelector('output[for=threshold]').value = Number(form.threshold.value).toFixed(2);
+    form.querySelector('output[for=silence]').value = `${form.silence.value} ms`;
+    form.querySelector('output[for=padding]').value = `${form.padding.value} ms`;
+    form.querySelector('.detection').hidden = !this.handsFree;
+  }
+}
+
+function option(value, text) {
+  return Object.assign(document.createElement('option'), { value, textContent: text });
+}
+
+function group(label, options) {
+  const element = Object.assign(document.createElement('optgroup'), { label });
+  element.append(...options);
+  return element;
+}

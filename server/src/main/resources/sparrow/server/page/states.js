@@ -1,0 +1,50 @@
+/** How long an interruption stays on the page as such, ms. */
+const INTERRUPTED_MS = 1500;
+
+/**
+ * What goes on now: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
+ * what the loudspeaker plays, not from what the server promised), so that nothing can be left behind in a state.
+ */
+export function stateOf({ phase, talk, player, hasMicrophone, handsFree }) {
+  if (phase !== 'connected') return PHASES[phase];
+  if (performance.now() - talk.interruptedAt < INTERRUPTED_MS) return interrupted(talk);
+  if (talk.pressed) return PRESSED;
+  if (talk.hearing) return HEARING;
+  if (player.playing) return handsFree && hasMicrophone ? SPEAKING_OPEN : SPEAKING;
+  if (talk.queuePlace > 0) return queued(talk.queuePlace);
+  if (talk.awaiting || talk.active) return THINKING;
+  if (!hasMicrophone) return WITHOUT_MICROPHONE;
+  if (!handsFree) return READY;
+  return talk.muted ? MUTED : LISTENING;
+}
+
+const PHASES = {
+  off: state('off', 'Ready when you are', 'Press start, allow the microphone, and ask a question out loud.'),
+  permission: state('connecting', 'One moment', 'The browser asks whether this page may use the microphone.'),
+  connecting: state('connecting', 'Connecting', 'Opening a session with the server.'),
+  reconnecting: state('lost', 'Connection lost', 'Trying to reach the server again.'),
+  failed: state('lost', 'Not connected', 'The server cannot be reached.'),
+};
+
+const LISTENING = state('listening', 'Listening', 'Ask your question. A short silence ends it.');
+const MUTED = state('ready', 'Muted', 'The microphone is off. Unmute it to go on.');
+const READY = state('ready', 'Your turn', 'Hold the button or the space bar while you speak.');
+const WITHOUT_MICROPHONE = state('ready', 'Connected', 'No microphone is open. You can type, or choose a question.');
+const HEARING = state('hearing', 'Hearing you', 'Speak on; the answer begins when you pause.');
+const PRESSED = state('hearing', 'Hearing you', 'Let go when your question is complete.');
+const THINKING = state('thinking', 'Thinking', 'The first tokens of the answer are being decoded.');
+const SPEAKING = state('speaking', 'Speaking', 'Press escape, or ask the next question, to interrupt.');
+const SPEAKING_OPEN = state('speaking', 'Speaking', 'Just start talking to interrupt.');
+
+function queued(place) {
+  return state('thinking', `In line, place ${place}`, 'Others are being answered. Your turn comes by itself.');
+}
+
+function interrupted(talk) {
+  const sentence = 'The answer stopped; only what you heard of it is remembered.';
+  return state('interrupted', talk.hearing ? 'Interrupted, hearing you' : 'Interrupted', sentence);
+}
+
+function state(name, word, sentence) {
+  return { name, word, sentence };
+}

@@ -1,0 +1,140 @@
+import { exitLayer } from './turns.js';
+
+const $ = (id) => document.getElementById(id);
+
+/** The state in words and colour, the level meters, and which buttons there are. */
+export class StageView {
+  #name;
+  #levels = { in: 0, out: 0 };
+
+  show(state) {
+    setText($('sentence'), state.sentence);
+    if ($('state').textContent !== state.word) $('state').textContent = state.word; // read aloud when it changes
+    if (this.#name !== state.name) $('stage').dataset.state = this.#name = state.name;
+  }
+
+  /** Levels fall slowly, so that the eye can follow. @param peaks 0 to 1 */
+  levels(peaks) {
+    for (const side of ['in', 'out']) {
+      this.#levels[side] = Math.max(decibels(peaks[side]), this.#levels[side] * 0.86);
+      const meter = $(`meter-${side}`);
+      meter.style.setProperty('--level', this.#levels[side].toFixed(3));
+      meter.setAttribute('aria-valuenow', String(Math.round(this.#levels[side] * 100)));
+    }
+    const loudest = Math.max(this.#levels.in, this.#levels.out);
+    $('stage').style.setProperty('--level', loudest.toFixed(3));
+  }
+
+  buttons({ connected, hasMicrophone, handsFree, answering, muted, busy }) {
+    $('start').hidden = connected && hasMicrophone;
+    $('start').disabled = busy;
+    setText($('start'), connected ? 'Use the microphone' : 'Start talking');
+    $('stop').hidden = !connected && !busy;
+    $('hold').hidden = !(connected && hasMicrophone && !handsFree);
+    $('interrupt').hidden = !(connected && answering);
+    $('mute').hidden = !(connected && hasMicrophone && handsFree);
+    $('mute').setAttribute('aria-pressed', String(muted));
+    setText($('mute'), muted ? 'Unmute' : 'Mute');
+  }
+}
+
+/** -54 dB to full scale, as 0 to 1. */
+function decibels(peak) {
+  return peak > 0 ? Math.max(0, Math.min(1, 1 + (20 * Math.log10(peak)) / 54)) : 0;
+}
+
+/** The card with the figures of the newest answer. */
+export function showFigures(reply, { facts, settings, underruns, startMs }) {
+  if (!reply) return;
+  const policy = reply.metadata.sparrow_policy ?? settings.policy;
+  const exit = exitLayer(policy);
+  const mean = reply.meanLayers(facts.layers, exit);
+  const saved = reply.depthSaved(facts.layers, exit);
+  setText($('latency'), reply.firstAudioMs === null ? '–' : `${Math.round(reply.firstAudioMs)} ms`);
+  setText($('latency-note'), latencyNote(reply, settings));
+  setText($('rtf'), reply.realTimeFactor === null ? '–' : reply.realTimeFactor.toFixed(2));
+  setText($('underruns'), String(reply.underruns));
+  setText($('underruns-note'), `${underruns} in this session; starts after ${startMs} ms`);
+  setText($('layers'), mean === null ? '–' : mean.toFixed(1));
+  setText($('layers-note'), facts.layers ? `of ${facts.layers}, by ${policy || 'its policy'}` : 'on average');
+  setText($('saved'), saved === null ? '–' : `${(saved * 100).toFixed(1)} %`);
+}
+
+function latencyNote(reply, settings) {
+  const parts = [];
+  if (settings.handsFree) parts.push(`after the ${settings.silenceMs} ms of silence that end a turn`);
+  const server = Number.parseFloat(reply.metadata.sparrow_first_audio_ms);
+  if (Number.isFinite(server)) parts.push(`${Math.round(server)} ms of it in the server`);
+  return parts.join('; ') || 'measured here, in the browser';
+}
+
+/** What the header and the legend say of the model. */
+export function showModel(facts) {
+  const parts = [facts.name];
+  if (facts.family) parts.push(facts.family);
+  if (facts.layers) parts.push(`${facts.layers} layers`);
+  if (facts.codesPerSecond) parts.push(`${facts.codesPerSecond} codes a second`);
+  setText($('model'), parts.join(' · '));
+  document.title = `Sparrow: talk with ${facts.name}`;
+  if (facts.layers && facts.exitLayers.length > 0) {
+    const layers = facts.exitLayers.join(', ');
+    const more = exitLayer(facts.policy) ? ` By its own policy, ${facts.policy}, they leave at layer ${exitLayer(facts.policy)}.` : '';
+    setText(
+      $('depth-text'),
+      `The model is a stack of ${facts.layers} layers. Many speech tokens are decided before the last one: they may leave at ` +
+        `layer ${layers.replace(/, (\d+)$/, ' or $1')}, and the next full token fills in what they skipped.${more}`,
+    );
+  }
+}
+
+export function showLoad({ active, queue, kvBytes, depthSaved }) {
+  const parts = [];
+  if (active) parts.push(active === 1 ? '1 answer running' : `${active} answers running`);
+  if (queue) parts.push(`${queue} waiting`);
+  if (kvBytes) parts.push(`${Math.ceil(kvBytes / 2 ** 20)} MB of memory`);
+  if (depthSaved !== null) parts.push(`${(depthSaved * 100).toFixed(1)} % of depth saved`);
+  setText($('load'), parts.join(' · '));
+}
+
+/** Sample questions: to be said, or, where the server has a recording or the model reads, to be chosen. */
+export function showSamples(facts, choose) {
+  $('samples').hidden = facts.questions.length === 0;
+  const canChoose = (question) => question.audio || facts.typedQuestions;
+  setText($('samples-title'), facts.questions.some(canChoose) ? 'Say one of these, or choose it' : 'Say one of these');
+  $('samples').querySelector('ul').replaceChildren(
+    ...facts.questions.map((question) => {
+      const item = document.createElement('li');
+      const name = canChoose(question) ? 'button' : 'span';
+      const chip = Object.assign(document.createElement(name), { textContent: question.text });
+      if (name === 'button') {
+        chip.type = 'button';
+        chip.title = question.audio ? 'asks with a recorded voice' : 'asks by text';
+        chip.addEventListener('click', () => choose(question));
+      }
+      item.append(chip);
+      return item;
+    }),
+  );
+}
+
+/** A message, in place of one of the same kind; `lasting` ones stay until they are closed or replaced. */
+export function notify(kind, text, { lasting = false, tone = 'info' } = {}) {
+  clearNotice(kind);
+  const box = document.createElement('p');
+  box.className = `notice ${tone}`;
+  box.dataset.kind = kind;
+  const close = Object.assign(document.createElement('button'), { type: 'button', textContent: '×' });
+  close.setAttribute('aria-label', 'Close this message');
+  close.addEventListener('click', () => box.remove());
+  box.append(text, close);
+  $('notices').append(box);
+  if (!lasting) setTimeout(() => box.remove(), 8000);
+}
+
+export function clearNotice(kind) {
+  for (const box of $('notices').querySelectorAll(`[data-kind=${kind}]`)) box.remove();
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
