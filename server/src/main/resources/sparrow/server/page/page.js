@@ -35,6 +35,8 @@ class Page {
   #attempt = 0;
   #retry = 0;
   #ready = null;
+  /** A recorded question that is being played. */
+  #aloud = null;
   #inputPeak = 0;
   #errors = [];
 
@@ -69,7 +71,6 @@ class Page {
     showModel(this.#facts);
     showLoad(this.#facts);
     showSamples(this.#facts, (question) => this.#choose(question));
-    if (this.#facts.caution) notify('caution', this.#facts.caution, { lasting: true, tone: 'caution' });
     return true;
   }
 
@@ -107,7 +108,7 @@ class Page {
         raw: this.#raw,
         piece: (pcm, peak) => {
           this.#inputPeak = Math.max(this.#inputPeak, this.#talk?.muted ? 0 : peak);
-          this.#talk?.microphone(pcm);
+          this.#talk?.microphone(this.#aloud ? new Int16Array(pcm.length) : pcm); // it must not hear a recording
         },
         lost: (sentence) => {
           this.#closeMicrophone();
@@ -193,6 +194,7 @@ class Page {
   #stop() {
     clearTimeout(this.#retry);
     this.#attempt = 0;
+    this.#aloud?.stop();
     this.#talk?.close();
     this.#talk = null;
     this.#closeMicrophone();
@@ -274,19 +276,36 @@ class Page {
 
   /** A sample question was chosen: it is heard here and sent, or sent as text. */
   async #choose(question) {
-    if (!(await this.#start(false))) return;
+    if (this.#aloud || !(await this.#start(false))) return;
     if (!question.audio) {
       this.#talk.type(question.text);
       return;
     }
+    const talk = this.#talk;
     try {
       const response = await fetch(question.audio, { headers: this.#key ? { Authorization: `Bearer ${this.#key}` } : {} });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const recording = await new OfflineAudioContext(1, 1, WIRE_HZ).decodeAudioData(await response.arrayBuffer());
-      this.#talk.giveRecording(question.text, toPcm(recording.getChannelData(0)));
+      talk.interrupt();
+      await this.#playAloud(recording);
+      talk.giveRecording(question.text, toPcm(recording.getChannelData(0)));
     } catch (failure) {
       notify('server', `The recording of this question could not be fetched: ${failure.message}.`, { tone: 'bad' });
     }
+  }
+
+  /** Fulfilled when it has been heard, or stopped. */
+  #playAloud(recording) {
+    this.#aloud = new AudioBufferSourceNode(this.#context, { buffer: recording });
+    this.#aloud.connect(this.#context.destination);
+    this.#aloud.start();
+    this.#draw();
+    return new Promise((resolve) => {
+      this.#aloud.onended = () => {
+        this.#aloud = null;
+        resolve();
+      };
+    });
   }
 
   #takeKey(event) {
@@ -329,6 +348,7 @@ class Page {
       player: this.#player,
       hasMicrophone: this.#microphone !== null,
       handsFree: this.#settings.handsFree,
+      asking: this.#aloud !== null,
     });
   }
 
@@ -348,7 +368,7 @@ class Page {
     $('record').disabled = !(this.#recording?.seconds > 0);
     showFigures(
       this.#talk?.turns.findLast((turn) => turn.kind === 'reply'),
-      { facts: this.#facts, settings: this.#settings, underruns: this.#player?.underruns, startMs: this.#player?.startMs },
+      { facts: this.#facts, settings: this.#settings, underruns: this.#player?.underruns },
     );
   }
 
@@ -363,6 +383,7 @@ class Page {
       truncates: talk?.truncates ?? [],
       errors: this.#errors,
       underruns: this.#player?.underruns ?? 0,
+      startMs: this.#player?.startMs ?? 0,
       contextHz: this.#context?.sampleRate ?? 0,
       events: this.#log.length,
     });

@@ -5,8 +5,9 @@ const INTERRUPTED_MS = 1500;
  * What goes on now: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
  * what the loudspeaker plays, not from what the server promised), so that nothing can be left behind in a state.
  */
-export function stateOf({ phase, talk, player, hasMicrophone, handsFree }) {
+export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking }) {
   if (phase !== 'connected') return PHASES[phase];
+  if (asking) return ASKING;
   if (performance.now() - talk.interruptedAt < INTERRUPTED_MS) return interrupted(talk);
   if (talk.pressed) return PRESSED;
   if (talk.hearing) return HEARING;
@@ -31,6 +32,7 @@ const MUTED = state('ready', 'Muted', 'The microphone is off. Unmute it to go on
 const READY = state('ready', 'Your turn', 'Hold the button or the space bar while you speak.');
 const WITHOUT_MICROPHONE = state('ready', 'Connected', 'No microphone is open. You can type, or choose a question.');
 const HEARING = state('hearing', 'Hearing you', 'Speak on; the answer begins when you pause.');
+const ASKING = state('hearing', 'Asking', 'A recorded voice asks this question for you.');
 const PRESSED = state('hearing', 'Hearing you', 'Let go when your question is complete.');
 const THINKING = state('thinking', 'Thinking', 'The first tokens of the answer are being decoded.');
 const SPEAKING = state('speaking', 'Speaking', 'Press escape, or ask the next question, to interrupt.');
@@ -41,7 +43,7 @@ function queued(place) {
 }
 
 function interrupted(talk) {
-  const sentence = 'The answer stopped; only what you heard of it is remembered.';
+  const sentence = 'The answer stopped, and the model’s memory of it ends there.';
   return state('interrupted', talk.hearing ? 'Interrupted, hearing you' : 'Interrupted', sentence);
 }
 

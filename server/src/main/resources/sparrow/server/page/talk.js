@@ -158,6 +158,7 @@ export class Talk {
   }
 
   close() {
+    this.session = null;
     this.#player.onreport = () => {};
     this.#player.flush();
     this.#link.close();

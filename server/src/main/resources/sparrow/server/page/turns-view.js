@@ -4,6 +4,7 @@ import { exitLayer } from './turns.js';
 /** The list of what was said; each turn is drawn once and then kept up to date. */
 export class TurnsView {
   #list;
+  #scroller;
   #welcome;
   #shown = new Map();
   facts;
@@ -13,6 +14,7 @@ export class TurnsView {
 
   constructor(list, welcome) {
     this.#list = list;
+    this.#scroller = list.parentElement;
     this.#welcome = welcome;
   }
 
@@ -31,7 +33,7 @@ export class TurnsView {
       this.#welcome.hidden = true;
     }
     view.show(turn, this.pace());
-    if (follows) this.#list.scrollTop = this.#list.scrollHeight;
+    if (follows) this.#toEnd();
   }
 
   /** A line between two sessions. */
@@ -39,12 +41,17 @@ export class TurnsView {
     if (this.#shown.size === 0) return;
     const line = element('li', 'divider', text);
     this.#list.append(line);
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#toEnd();
+  }
+
+  #toEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   /** Whether the reader is at the newest turn; whoever has scrolled up is left there. */
   #isAtEnd() {
-    return this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 80;
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight < 80;
   }
 }
 
@@ -53,7 +60,7 @@ class UserView {
   #text = element('p', 'words');
 
   constructor() {
-    this.element.append(element('h3', 'who', 'You'), this.#text);
+    this.element.append(element('h2', 'who', 'You'), this.#text);
   }
 
   show(turn) {
@@ -70,6 +77,7 @@ function spoken(seconds) {
 class ReplyView {
   element = element('li', 'turn reply');
   #heard = element('span', 'heard');
+  #space = element('span', '');
   #unheard = element('span', 'unheard');
   #end = element('p', 'end');
   #depth = element('p', 'depth');
@@ -82,8 +90,8 @@ class ReplyView {
     this.#facts = facts;
     this.#policy = policy;
     const words = element('p', 'words');
-    words.append(this.#heard, this.#unheard);
-    this.element.append(element('h3', 'who', facts.name), words, this.#end, this.#strip.element, this.#depth, this.#caution);
+    words.append(this.#heard, this.#space, this.#unheard);
+    this.element.append(element('h2', 'who', facts.name), words, this.#end, this.#strip.element, this.#depth, this.#caution);
   }
 
   show(reply, pace) {
@@ -91,7 +99,8 @@ class ReplyView {
     const isText = reply.received === 0;
     const heard = isText && reply.over ? reply.text.length : reply.heardCharacters(pace);
     setText(this.#heard, reply.text.slice(0, heard));
-    setText(this.#unheard, reply.text.slice(heard));
+    setText(this.#space, reply.text[heard] === ' ' ? ' ' : '');
+    setText(this.#unheard, reply.text.slice(heard).trimStart());
     this.element.classList.toggle('cut', reply.cutMs !== null);
     setText(this.#end, ending(reply));
     const exit = exitLayer(reply.metadata.sparrow_policy ?? this.#policy);
@@ -104,7 +113,7 @@ class ReplyView {
 function ending(reply) {
   const after = `${(reply.playedMs / 1000).toFixed(1)} s`;
   if (reply.status === 'lost') return `The connection was lost after ${after} of this answer.`;
-  if (reply.cutMs !== null) return `Interrupted after ${after}. The pale words were not heard, and are not remembered.`;
+  if (reply.cutMs !== null) return `Interrupted after ${after}; the model’s memory of this answer ends there.`;
   if (reply.status === 'failed') return 'This answer failed.';
   if (reply.status === 'incomplete') return 'This answer reached its longest length.';
   return '';

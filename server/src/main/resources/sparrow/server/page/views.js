@@ -44,7 +44,7 @@ function decibels(peak) {
 }
 
 /** The card with the figures of the newest answer. */
-export function showFigures(reply, { facts, settings, underruns, startMs }) {
+export function showFigures(reply, { facts, settings, underruns }) {
   if (!reply) return;
   const policy = reply.metadata.sparrow_policy ?? settings.policy;
   const exit = exitLayer(policy);
@@ -54,7 +54,7 @@ export function showFigures(reply, { facts, settings, underruns, startMs }) {
   setText($('latency-note'), latencyNote(reply, settings));
   setText($('rtf'), reply.realTimeFactor === null ? '–' : reply.realTimeFactor.toFixed(2));
   setText($('underruns'), String(reply.underruns));
-  setText($('underruns-note'), `${underruns} in this session; starts after ${startMs} ms`);
+  setText($('underruns-note'), `gaps; ${underruns} in the session`);
   setText($('layers'), mean === null ? '–' : mean.toFixed(1));
   setText($('layers-note'), facts.layers ? `of ${facts.layers}, by ${policy || 'its policy'}` : 'on average');
   setText($('saved'), saved === null ? '–' : `${(saved * 100).toFixed(1)} %`);
@@ -71,18 +71,17 @@ function latencyNote(reply, settings) {
 /** What the header and the legend say of the model. */
 export function showModel(facts) {
   const parts = [facts.name];
-  if (facts.family) parts.push(facts.family);
   if (facts.layers) parts.push(`${facts.layers} layers`);
+  if (facts.family) parts.push(facts.family);
   if (facts.codesPerSecond) parts.push(`${facts.codesPerSecond} codes a second`);
   setText($('model'), parts.join(' · '));
   document.title = `Sparrow: talk with ${facts.name}`;
   if (facts.layers && facts.exitLayers.length > 0) {
-    const layers = facts.exitLayers.join(', ');
-    const more = exitLayer(facts.policy) ? ` By its own policy, ${facts.policy}, they leave at layer ${exitLayer(facts.policy)}.` : '';
+    const exit = exitLayer(facts.policy) ?? facts.exitLayers.join(', ').replace(/, (\d+)$/, ' or $1');
     setText(
       $('depth-text'),
-      `The model is a stack of ${facts.layers} layers. Many speech tokens are decided before the last one: they may leave at ` +
-        `layer ${layers.replace(/, (\d+)$/, ' or $1')}, and the next full token fills in what they skipped.${more}`,
+      `The model has ${facts.layers} layers. Many speech tokens are decided before the last one: they leave at layer ${exit}, ` +
+        'and the next full token fills in what they skipped.',
     );
   }
 }
@@ -96,9 +95,13 @@ export function showLoad({ active, queue, kvBytes, depthSaved }) {
   setText($('load'), parts.join(' · '));
 }
 
-/** Sample questions: to be said, or, where the server has a recording or the model reads, to be chosen. */
+/**
+ * Sample questions: to be said, or, where the server has a recording or the model reads, to be chosen; and what the model
+ * cannot do.
+ */
 export function showSamples(facts, choose) {
-  $('samples').hidden = facts.questions.length === 0;
+  $('samples').hidden = facts.questions.length === 0 && !facts.caution;
+  setText($('caution'), facts.caution);
   const canChoose = (question) => question.audio || facts.typedQuestions;
   setText($('samples-title'), facts.questions.some(canChoose) ? 'Say one of these, or choose it' : 'Say one of these');
   $('samples').querySelector('ul').replaceChildren(
