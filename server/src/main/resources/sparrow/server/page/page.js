@@ -16,6 +16,9 @@ const $ = (id) => document.getElementById(id);
 /** Waits between attempts to reach a server that has gone, ms. */
 const ATTEMPTS_MS = [500, 1000, 2000, 4000, 8000];
 const STATUS_MS = 4000;
+const PLAIN_HTTP =
+  'Browsers give a page the microphone, and sound of its own, only over https or on localhost, and this page came over plain ' +
+  'http. Open it on the machine itself as localhost, or start the server with --tls self-signed.';
 
 /** The page: opens and closes what a conversation needs, and passes on what the user does. */
 class Page {
@@ -46,6 +49,7 @@ class Page {
 
   async begin() {
     this.#listen();
+    if (!window.isSecureContext) notify('microphone', PLAIN_HTTP, { lasting: true, tone: 'bad' });
     this.#draw();
     setInterval(() => this.#eachSecond(), 1000);
     setInterval(() => this.#showLoad(), STATUS_MS);
@@ -78,6 +82,10 @@ class Page {
 
   /** Connects, if that is not so yet, and opens the microphone if it is wanted. Needs a user's gesture: browsers keep quiet before. */
   async #start(withMicrophone) {
+    if (!window.isSecureContext) {
+      notify('microphone', PLAIN_HTTP, { lasting: true, tone: 'bad' });
+      return false;
+    }
     if (this.#phase === 'reconnecting') this.#stop();
     if (withMicrophone && !this.#microphone) {
       await this.#prepare();

@@ -29,8 +29,11 @@ export class Settings {
 
   /** What can be chosen with this server. */
   offer(facts) {
-    this.#facts = facts;
     const form = this.#form;
+    if (!this.#facts) form.forget.checked = !facts.laterTurns;
+    this.#facts = facts;
+    const policy = form.policy.value;
+    const voice = form.voice.value;
     form.policy.replaceChildren(
       option('', facts.policy ? `the model’s own (${facts.policy})` : 'the model’s own'),
       option('none', 'none: all layers, always'),
@@ -41,7 +44,8 @@ export class Settings {
     form.policy.closest('.field').hidden = facts.exitLayers.length === 0;
     form.voice.replaceChildren(option('', 'the model’s own'), ...facts.voices.map((voice) => option(voice, voice)));
     form.voice.closest('.field').hidden = facts.voices.length < 2;
-    form.forget.checked = !facts.laterTurns;
+    choose(form.policy, policy);
+    choose(form.voice, voice);
   }
 
   get handsFree() {
@@ -132,6 +136,11 @@ export class Settings {
     form.querySelector('output[for=padding]').value = `${form.padding.value} ms`;
     form.querySelector('.detection').hidden = !this.handsFree;
   }
+}
+
+/** What was chosen before, if it can still be chosen. */
+function choose(select, value) {
+  select.value = [...select.options].some((each) => each.value === value) ? value : '';
 }
 
 function option(value, text) {

@@ -116,7 +116,7 @@ export class Talk {
       this.#drop(this.#userTurn);
       this.#view.said('Hold the button, or the space bar, for as long as you speak.');
     } else {
-      await this.#forget();
+      await this.#tidy();
       this.#link.send({ type: 'input_audio_buffer.commit' });
       this.#turnEnded();
       this.#askForReply();
@@ -141,7 +141,7 @@ export class Talk {
     if (!this.session) return;
     this.interrupt();
     this.#begin(turn);
-    await this.#forget();
+    await this.#tidy();
     this.#link.send({
       type: 'conversation.item.create',
       item: { type: 'message', role: 'user', content: [content] },
@@ -220,10 +220,13 @@ export class Talk {
     this.#view.changed();
   }
 
-  /** Takes everything before the current turn out of the conversation, if each question is to stand alone. */
-  async #forget() {
-    if (!this.#settings.forget) return;
+  /**
+   * Makes the history ready for the current turn: what was interrupted is cut, and everything before is taken out if each
+   * question is to stand alone.
+   */
+  async #tidy() {
     await this.#cut;
+    if (!this.#settings.forget) return;
     for (const item of this.#items.keys()) {
       if (item === this.#userTurn?.item || item === this.active?.item) continue;
       this.#items.delete(item);
@@ -305,7 +308,7 @@ export class Talk {
     turn.startMs = event.audio_start_ms;
     this.#silence();
     this.#begin(turn);
-    this.#forget();
+    this.#tidy();
     this.#view.changed();
   }
 
@@ -387,7 +390,7 @@ export class Talk {
     if (reply.cutMs === null) this.#audioComplete(reply);
     this.active = null;
     this.queuePlace = 0;
-    if (this.#userTurn && this.turns.indexOf(this.#userTurn) > this.turns.indexOf(reply)) this.#forget();
+    if (this.#userTurn && this.turns.indexOf(this.#userTurn) > this.turns.indexOf(reply)) this.#tidy();
     if (this.#replyPending) this.#askForReply();
     if (response.status === 'failed') this.#view.said(`The answer failed: ${reply.reason || 'the server does not say why'}.`);
     this.#view.turn(reply);

@@ -1,0 +1,76 @@
+package sparrow.server.page;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The machine's own Chromium, driven by the machine's own Node. Nothing is downloaded. */
+final class Chromium implements AutoCloseable {
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private Chromium(Playwright playwright, Browser browser) {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
+
+    /** A browser whose microphone is a tone. */
+    static Chromium withAnyMicrophone(String... moreArguments) {
+        return launch(List.of(moreArguments));
+    }
+
+    /** A browser whose microphone hears a file once, from the moment on at which a page opens it. */
+    static Chromium hearing(Path wav) {
+        return launch(List.of("--use-file-for-fake-audio-capture=" + wav.toAbsolutePath() + "%noloop"));
+    }
+
+    private static Chromium launch(List<String> moreArguments) {
+        Map<String, String> environment = Map.of(
+                "PLAYWRIGHT_NODEJS_PATH",
+                found("node", "nodejs").toString(),
+                "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                "1");
+        Playwright playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+        // The whole Chromium in its own headless mode: the small headless shell has no microphone.
+        List<String> arguments = new ArrayList<>(List.of(
+                "--headless=new",
+                "--no-sandbox",
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                "--autoplay-policy=no-user-gesture-required"));
+        arguments.addAll(moreArguments);
+        Browser browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(found("chromium", "chromium-browser", "google-chrome"))
+                        .setArgs(arguments));
+        return new Chromium(playwright, browser);
+    }
+
+    private static Path found(String... names) {
+        String[] folders = System.getenv("PATH").split(java.io.File.pathSeparator);
+        Optional<Path> program = Stream.of(names)
+                .flatMap(name -> Stream.of(folders).map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+        return program.orElseThrow(
+                () -> new IllegalStateException("expected one of " + List.of(names) + " on the PATH, found none"));
+    }
+
+    Browser browser() {
+        return browser;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,431 @@
+package sparrow.server.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the page sends, shows and says, against a server that does what each test tells it to. */
+@InBrowser
+class PageTest {
+    private static final String TRACE = "TTTTFEFEFEFE";
+
+    private static Chromium chromium;
+
+    private final ScriptedRealtime realtime = new ScriptedRealtime();
+    private final List<String> complaints = new ArrayList<>();
+    private ScriptedServer server;
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    static void startBrowser() {
+        chromium = Chromium.withAnyMicrophone("--host-resolver-rules=MAP page.test 127.0.0.1");
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        chromium.close();
+    }
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server = new ScriptedServer();
+        context = chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(1280, 800));
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) complaints.add(message.text());
+        });
+        page.onPageError(complaints::add);
+        page.routeWebSocket("**/v1/realtime", realtime::open);
+    }
+
+    @AfterEach
+    void stopServer() {
+        context.close();
+        server.close();
+    }
+
+    // ---- before a conversation ----
+
+    @Test
+    void saysWhichModelItIsAndWhatItCannotDo() {
+        open();
+
+        assertThat(page.locator("#model")).containsText("sparrow-tiny · 16 layers");
+        assertThat(page.locator("#caution")).hasText("It knows 585 facts.");
+        assertThat(page.locator("#samples li")).hasText("five plus eight?");
+        assertThat(page.locator("#depth-text")).containsText("layer 12");
+        assertThat(state()).isEqualTo("off");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void asksForTheKeyAndSendsItWhereABrowserCan() {
+        server.requireKey("abc-123");
+        open();
+        complaints.clear(); // Chromium reports the 401 itself
+
+        page.locator("#key").fill("abc-123");
+        page.locator("#key-form button").click();
+        assertThat(page.locator("#model")).containsText("sparrow-tiny");
+        page.locator("#start").click();
+        awaitState("listening");
+
+        assertThat(realtime.newest().protocols()).containsExactly("realtime", "openai-insecure-api-key.abc-123");
+        assertThat(page.locator("#key-form")).isHidden();
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void saysWhyThereIsNoMicrophoneAndTakesTypedQuestionsStill() {
+        page.addInitScript("navigator.mediaDevices.getUserMedia = () =>"
+                + " Promise.reject(new DOMException('no', 'NotAllowedError'))");
+        open();
+
+        page.locator("#start").click();
+
+        assertThat(notice()).containsText("did not allow the microphone");
+        awaitState("ready");
+        ask("what is the day after tuesday?");
+        await(() -> realtime.sent("response.create").size() == 1);
+    }
+
+    @Test
+    void saysThatPlainHttpHasNoMicrophone() {
+        page.navigate("http://page.test:" + server.port() + "/");
+
+        assertThat(notice()).containsText("only over https or on localhost");
+        ask("five plus eight?");
+        assertThat(notice()).containsText("only over https or on localhost");
+        assertThat(realtime.sessions()).isZero();
+    }
+
+    // ---- a conversation ----
+
+    @Test
+    void asksForWhatIsChosenWhenASessionBegins() {
+        open();
+        page.locator("#settings summary").click();
+        page.locator("#policy").selectOption("triple:8");
+        page.locator("#silence").fill("700");
+
+        page.locator("#start").click();
+        awaitState("listening");
+
+        JsonNode session = realtime.sent("session.update").getFirst().get("session");
+        assertThat(session.at("/sparrow/speech_exit").textValue()).isEqualTo("triple:8");
+        JsonNode detection = session.at("/audio/input/turn_detection");
+        assertThat(detection.get("type").textValue()).isEqualTo("server_vad");
+        assertThat(detection.get("silence_duration_ms").intValue()).isEqualTo(700);
+        assertThat(session.at("/audio/output/format/rate").intValue()).isEqualTo(24_000);
+    }
+
+    @Test
+    void goesOnWithoutThePolicyWhereTheServerDoesNotKnowIt() {
+        open();
+        page.locator("#settings summary").click();
+        page.locator("#policy").selectOption("triple:8");
+        realtime.onEvent((type, event) -> {
+            if (type.equals("session.update") && event.at("/session").has("sparrow")) {
+                realtime.say("{'type':'error','error':{'type':'invalid_request_error','code':'unknown_parameter',"
+                        + "'message':'no','param':'session.sparrow','event_id':'%s'}}"
+                                .formatted(event.get("event_id").textValue()));
+            }
+        });
+
+        page.locator("#start").click();
+        await(() -> realtime.sent("session.update").size() == 2);
+
+        assertThat(realtime.sent("session.update").getLast().get("session").has("sparrow"))
+                .isFalse();
+        assertThat(page.locator("#policy")).isDisabled();
+    }
+
+    @Test
+    void sendsTheMicrophoneInPiecesOf40Milliseconds() {
+        open();
+
+        page.locator("#start").click();
+        await(() -> realtime.sent("input_audio_buffer.append").size() > 10);
+
+        JsonNode piece = realtime.sent("input_audio_buffer.append").getFirst();
+        assertThat(java.util.Base64.getDecoder().decode(piece.get("audio").textValue())).hasSize(960 * 2);
+    }
+
+    @Test
+    void showsATypedQuestionAndItsAnswerTokenByToken() {
+        realtime.onEvent((type, event) -> {
+            if (type.equals("response.create")) {
+                realtime.beginReply("resp_1", "wednesday.", TRACE, 0.64);
+                realtime.endReply("resp_1", "completed", "null");
+            }
+        });
+        open();
+
+        ask("what is the day after tuesday?");
+
+        assertThat(page.locator(".user .words")).hasText("what is the day after tuesday?");
+        assertThat(page.locator(".words .heard")).hasText("wednesday.");
+        assertThat(page.locator(".reply .strip i.heard")).hasCount(TRACE.length());
+        assertThat(page.locator(".reply .strip i.E")).hasCount(4);
+        assertThat(page.locator(".reply .depth")).hasText(
+                        "4 text and 8 speech tokens · speech ran 14.0 of 16 layers · 12.5 % of the depth saved");
+        assertThat(page.locator("#saved")).hasText("12.5 %");
+        assertThat(page.locator("#latency")).containsText("ms");
+        awaitState("ready");
+        assertThat(number("turns[1].playedMs")).isEqualTo(640);
+        assertThat(realtime.types())
+                .containsExactly("session.update", "conversation.item.create", "response.create");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void talksWhileTheSpaceBarIsHeld() {
+        open();
+        page.locator("text=Push to talk").click();
+        page.locator("#start").click();
+        awaitState("ready");
+
+        page.keyboard().down("Space");
+        awaitState("hearing");
+        await(() -> realtime.sent("input_audio_buffer.append").size() > 10);
+        page.keyboard().up("Space");
+        await(() -> realtime.sent("response.create").size() == 1);
+
+        awaitState("thinking");
+        assertThat(realtime.types())
+                .containsSubsequence(
+                        "session.update",
+                        "input_audio_buffer.clear",
+                        "input_audio_buffer.append",
+                        "input_audio_buffer.commit",
+                        "response.create");
+        assertThat(realtime.sent("session.update").getLast().at("/session/audio/input/turn_detection").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void fallsSilentAndCutsWhatWasNotHeardWhenTheUserSpeaks() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.beginReply("resp_1", "one two three four five six", TRACE, 30);
+        awaitState("speaking");
+        await(() -> number("turns[0].playedMs") > 300);
+
+        realtime.say("{'type':'input_audio_buffer.speech_started','item_id':'item_user1','audio_start_ms':900}");
+        await(() -> realtime.sent("conversation.item.truncate").size() == 1);
+        realtime.say("{'type':'response.output_audio.delta','response_id':'resp_1','item_id':'item_resp_1','delta':'AAAA'}");
+        realtime.endReply("resp_1", "cancelled", "{'type':'cancelled','reason':'turn_detected'}");
+
+        JsonNode truncate = realtime.sent("conversation.item.truncate").getFirst();
+        assertThat(truncate.get("item_id").textValue()).isEqualTo("item_resp_1");
+        assertThat(truncate.get("audio_end_ms").doubleValue()).isBetween(300.0, 5_000.0);
+        assertThat(page.locator(".reply .end")).containsText("Interrupted after");
+        assertThat(number("turns[0].playedMs") - truncate.get("audio_end_ms").doubleValue()).isBetween(0.0, 1.0);
+        awaitState("hearing");
+        assertThat(realtime.sent("response.cancel")).isEmpty(); // the server has done so itself
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void cancelsAndCutsWhenTheUserPressesEscape() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.beginReply("resp_1", "one two three", TRACE, 30);
+        awaitState("speaking");
+
+        page.keyboard().press("Escape");
+        await(() -> realtime.sent("conversation.item.truncate").size() == 1);
+
+        assertThat(realtime.sent("response.cancel")).hasSize(1);
+        assertThat(state()).isEqualTo("interrupted");
+    }
+
+    @Test
+    void cutsAnAnswerThatIsDecodedButStillPlayed() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.beginReply("resp_1", "one two three", TRACE, 30);
+        realtime.endReply("resp_1", "completed", "null");
+        awaitState("speaking");
+
+        ask("five plus eight?");
+        await(() -> realtime.sent("response.create").size() == 1);
+
+        assertThat(realtime.sent("conversation.item.truncate")).hasSize(1);
+        assertThat(realtime.sent("response.cancel")).isEmpty();
+    }
+
+    @Test
+    void waitsForTheOldAnswerToEndBeforeItAsksForTheNext() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.beginReply("resp_1", "one two three", TRACE, 30);
+        awaitState("speaking");
+
+        ask("five plus eight?");
+        await(() -> realtime.sent("conversation.item.create").size() == 1);
+        assertThat(realtime.sent("response.create")).isEmpty();
+        realtime.endReply("resp_1", "cancelled", "{'type':'cancelled','reason':'client_cancelled'}");
+
+        await(() -> realtime.sent("response.create").size() == 1);
+    }
+
+    @Test
+    void takesEarlierTurnsOutOfTheConversationForAModelThatKnowsSingleQuestions() {
+        server.rememberTurns(false);
+        realtime.onEvent((type, event) -> {
+            if (type.equals("response.create")) {
+                String response = "resp_" + realtime.sent("response.create").size();
+                realtime.beginReply(response, "thirteen.", TRACE, 0.3);
+                realtime.endReply(response, "completed", "null");
+            }
+        });
+        open();
+        ask("five plus eight?");
+        assertThat(page.locator(".words .heard")).hasText("thirteen.");
+        awaitState("ready");
+
+        ask("three times four?");
+        await(() -> realtime.sent("response.create").size() == 2);
+
+        assertThat(realtime.sent("conversation.item.delete"))
+                .extracting(event -> event.get("item_id").textValue())
+                .containsExactly("item_user1", "item_resp_1");
+    }
+
+    // ---- what goes wrong ----
+
+    @Test
+    void aServerThatIsGoneLeavesNobodySpeakingAndASecondSessionSaysSo() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.beginReply("resp_1", "one two three", TRACE, 30);
+        awaitState("speaking");
+
+        realtime.breakOff(1011);
+
+        assertThat(page.locator(".reply .end")).containsText("The connection was lost");
+        assertThat(notice().filter(new Locator.FilterOptions().setHasText("with a new session"))).isVisible();
+        awaitState("listening");
+        assertThat(realtime.sessions()).isEqualTo(2);
+        assertThat(page.locator(".divider")).hasText("A new session");
+    }
+
+    @Test
+    void aServerThatIsSilentIsGivenUp() {
+        page.clock().install();
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        ask("five plus eight?");
+        awaitState("thinking");
+
+        server.close();
+        page.clock().runFor(20_000);
+
+        await(() -> realtime.sessions() == 2);
+        awaitState("listening");
+    }
+
+    @Test
+    void sayInWordsThatTheServerIsBusyAndThatAnAnswerFailed() {
+        realtime.onEvent((type, event) -> {
+            if (type.equals("response.create")) {
+                realtime.say("{'type':'error','error':{'type':'rate_limit_error','code':'rate_limit_exceeded',"
+                        + "'message':'32 answers are waiting.','param':null,'event_id':null}}");
+            }
+        });
+        open();
+        ask("five plus eight?");
+
+        assertThat(notice()).containsText("The server is busy: 32 answers are waiting.");
+        awaitState("ready");
+        realtime.beginReply("resp_1", "one", "T", 0.2);
+        realtime.endReply("resp_1", "failed", "{'type':'failed','error':{'type':'server_error','message':'out of memory'}}");
+        assertThat(notice().last()).containsText("out of memory");
+        assertThat(page.locator(".reply .end")).hasText("This answer failed.");
+    }
+
+    // ---- sizes, colours, keyboard ----
+
+    @Test
+    void hasNothingBesideThePhonesScreen() {
+        page.setViewportSize(360, 740);
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.beginReply("resp_1", "one two three four five six seven eight nine ten", TRACE.repeat(20), 1);
+
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+    }
+
+    @Test
+    void hasColoursOfItsOwnForLightAndDark() {
+        open();
+        Object light = background();
+
+        page.locator("#theme").selectOption("dark");
+
+        assertThat(background()).isNotEqualTo(light);
+        page.reload();
+        assertThat(page.locator("#theme")).hasValue("dark");
+        assertThat(background()).isNotEqualTo(light);
+    }
+
+    private Object background() {
+        return page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+    }
+
+    // ---- what the tests say ----
+
+    private void open() {
+        page.navigate(server.address());
+        assertThat(page.locator("h1")).hasText("Sparrow");
+        page.waitForFunction("() => window.sparrow !== undefined");
+    }
+
+    private void ask(String question) {
+        page.locator("#text").fill(question);
+        page.locator("#text").press("Enter");
+    }
+
+    private Locator notice() {
+        return page.locator(".notice");
+    }
+
+    private String state() {
+        return (String) page.evaluate("() => window.sparrow.state");
+    }
+
+    private void awaitState(String name) {
+        page.waitForFunction("name => window.sparrow.state === name", name);
+    }
+
+    private double number(String field) {
+        return ((Number) page.evaluate("() => window.sparrow." + field)).doubleValue();
+    }
+
+    private void await(BooleanSupplier condition) {
+        page.waitForCondition(condition);
+    }
+}
