@@ -1,0 +1,157 @@
+package sparrow.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole conversation in a real browser: one question is spoken into the microphone, a second one into its answer. What was
+ * played is measured where the sound leaves the page, not where the page counts it.
+ */
+@InBrowser
+class PageConversationTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** ./sparrow test runs in the module's folder; examples and screenshots belong beside it. */
+    private static final Path EXAMPLES = Path.of("..", "examples");
+
+    private static final Path SCREENSHOTS = Path.of("target", "page");
+
+    /**
+     * Whatever goes to the loudspeaker is also looked at: window.sounds gets {begin, seconds} of each stretch of sound, which
+     * 0.3 s of nothing at all end. (A worklet would do it off the main thread, but its module would have to come from the server.)
+     */
+    private static final String TAP = """
+            const connect = AudioNode.prototype.connect;
+            window.sounds = [];
+            AudioNode.prototype.connect = function (target, ...rest) {
+              if (target instanceof AudioDestinationNode && this instanceof AudioWorkletNode) {
+                const tap = this.context.createScriptProcessor(1024, 1, 1);
+                let begin = null;
+                let last = 0;
+                tap.onaudioprocess = ({ inputBuffer, playbackTime }) => {
+                  inputBuffer.getChannelData(0).forEach((sample, i) => {
+                    if (sample === 0) return;
+                    last = playbackTime + i / inputBuffer.sampleRate;
+                    begin ??= last;
+                  });
+                  if (begin !== null && playbackTime - last > 0.3) {
+                    window.sounds.push({ begin, seconds: last - begin });
+                    begin = null;
+                  }
+                };
+                connect.call(this, tap);
+                connect.call(tap, target);
+              }
+              return connect.call(this, target, ...rest);
+            };
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void twoQuestionsAreAnsweredAndTheSecondOneInterruptsTheFirstAnswer() throws Exception {
+        Optional<TalkingServer> started = TalkingServer.start();
+        assumeTrue(started.isPresent(), "no server to talk with: -Dsparrow.browser.server=ADDRESS names one");
+        Path microphone = folder.resolve("microphone.wav");
+        new SpokenTurns()
+                .silence(1)
+                .question(EXAMPLES.resolve("q01.wav"))
+                .silence(3)
+                .question(EXAMPLES.resolve("q02.wav"))
+                .silence(10)
+                .write(microphone);
+
+        try (TalkingServer server = started.get();
+                Chromium chromium = Chromium.hearing(microphone);
+                Page page = chromium.browser().newPage(new Browser.NewPageOptions().setColorScheme(ColorScheme.LIGHT))) {
+            List<String> complaints = complaints(page);
+            page.addInitScript(TAP);
+            page.navigate(server.address() + "?raw");
+            page.locator("#start").click();
+
+            page.waitForFunction("() => window.sparrow.turns.length === 4", null, patience());
+            page.waitForFunction("() => window.sparrow.state === 'listening'", null, patience());
+            page.waitForTimeout(500); // the tap needs 0.3 s of silence to know that a sound has ended
+
+            assertThat(complaints).isEmpty();
+            JsonNode seen = JSON.valueToTree(page.evaluate("() => window.sparrow"));
+            firstAnswerWasCutWhereItFellSilent(seen, JSON.valueToTree(page.evaluate("() => window.sounds")));
+            secondAnswerWasHeardToItsEnd(seen.at("/turns/3"), "the capital of qatar is doha. qatar is in asia.");
+            assertThat(seen.get("errors")).isEmpty();
+            photograph(page);
+        }
+    }
+
+    private static void firstAnswerWasCutWhereItFellSilent(JsonNode seen, JsonNode sounds) {
+        JsonNode reply = seen.at("/turns/1");
+        JsonNode truncate = seen.at("/truncates/0");
+        double playedMs = reply.get("playedMs").doubleValue();
+
+        assertThat("the capital of libya is tripoli. libya is in africa.")
+                .startsWith(reply.get("heardText").textValue().strip());
+        assertThat(seen.get("truncates")).hasSize(1);
+        assertThat(truncate.get("item_id")).isEqualTo(reply.get("item"));
+        assertThat(playedMs).isBetween(200.0, 4_000.0);
+        assertThat(truncate.get("audio_end_ms").doubleValue()).isCloseTo(playedMs, within(1.0));
+        assertThat(truncate.get("audio_end_ms").doubleValue())
+                .as("what left the page: %s", sounds)
+                .isCloseTo(1_000 * sounds.at("/0/seconds").doubleValue(), within(80.0));
+    }
+
+    private static void secondAnswerWasHeardToItsEnd(JsonNode reply, String text) {
+        assertThat(reply.get("text").textValue()).isEqualTo(text);
+        assertThat(reply.get("heardText").textValue()).isEqualTo(text);
+        assertThat(reply.get("status").textValue()).isEqualTo("completed");
+        assertThat(reply.get("played")).isEqualTo(reply.get("received"));
+        assertThat(reply.get("trace").textValue()).matches("[TFE]+").contains("E");
+        assertThat(reply.get("firstAudioMs").doubleValue()).isPositive();
+    }
+
+    /** Both themes at both widths, for people to look at. */
+    private static void photograph(Page page) throws Exception {
+        Files.createDirectories(SCREENSHOTS);
+        Map<String, int[]> sizes = Map.of("desktop", new int[] {1280, 800}, "phone", new int[] {390, 844});
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            sizes.forEach((name, size) -> {
+                page.setViewportSize(size[0], size[1]);
+                page.waitForTimeout(400); // colours fade
+                Path file = SCREENSHOTS.resolve("%s-%s.png".formatted(name, scheme.name().toLowerCase(java.util.Locale.ROOT)));
+                page.screenshot(new Page.ScreenshotOptions().setPath(file));
+                assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                        .as("nothing beside the screen, %s", name)
+                        .isEqualTo(true);
+            });
+        }
+    }
+
+    private static List<String> complaints(Page page) {
+        List<String> complaints = new ArrayList<>();
+        page.onConsoleMessage(message -> {
+            boolean isOurs = message.text().contains("ScriptProcessorNode is deprecated");
+            if (List.of("error", "warning").contains(message.type()) && !isOurs) complaints.add(message.text());
+        });
+        page.onPageError(complaints::add);
+        return complaints;
+    }
+
+    /** Slow machines may wait for their compiler. */
+    private static Page.WaitForFunctionOptions patience() {
+        return new Page.WaitForFunctionOptions().setTimeout(60_000);
+    }
+}
