@@ -1,0 +1,108 @@
+package sparrow.langchain4j;
+
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.LangChain4jException;
+import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.util.function.Supplier;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.ConversationPool;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.PoolFullException;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.Voicing;
+
+/** A model in a pool, asked by LangChain4j, whose exceptions it speaks. */
+final class PooledModel {
+    /** Tokens of a reply, as of the command line. */
+    private static final int NEW_TOKENS = 2000;
+
+    /** Seconds of speech after the text has ended, as of the command line. */
+    private static final double TAIL_SECONDS = 30;
+
+    private final ConversationPool pool;
+    private final GenerationConfig defaults;
+    private final Questions questions;
+
+    PooledModel(ConversationPool pool, GenerationConfig defaults) {
+        this.pool = pool;
+        this.defaults = defaults;
+        this.questions = new Questions(pool.model());
+    }
+
+    /** What the command line does when it is told nothing. */
+    static GenerationConfig recommended(ConversationPool pool) {
+        SpokenModel model = pool.model();
+        int tail = (int) Math.round(TAIL_SECONDS * model.codesPerSecond());
+        return new GenerationConfig(model.defaultPlan(), model.defaultSampling(), new Limits(NEW_TOKENS, tail));
+    }
+
+    SpokenModel spoken() {
+        return pool.model();
+    }
+
+    Questions questions() {
+        return questions;
+    }
+
+    GenerationConfig defaults() {
+        return defaults;
+    }
+
+    Dialogue dialogue(ChatRequest request) {
+        return ChatDialogue.of(request.messages(), pool.model(), questions);
+    }
+
+    /** The defaults with what a request wants otherwise. */
+    GenerationConfig config(ChatRequest request) {
+        return RequestedConfig.of(request.parameters(), defaults, pool.model());
+    }
+
+    /** What a request is completed with. */
+    ChatRequestParameters parameters() {
+        return ChatRequestParameters.builder().modelName(pool.model().name()).build();
+    }
+
+    /** Asks and waits. An interrupted caller leaves no reply behind. */
+    ChatResponse answer(Supplier<Dialogue> dialogue, GenerationConfig config) {
+        WholeReply reply = new WholeReply(pool.model());
+        ReplyHandle handle = ask(dialogue, config, reply);
+        try {
+            return reply.await();
+        } catch (InterruptedException e) {
+            handle.cancel();
+            Thread.currentThread().interrupt();
+            throw new LangChain4jException("interrupted while a reply was under way", e);
+        } catch (RuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    /**
+     * Asks.
+     *
+     * @param dialogue is made here, so that what is wrong with it is told as everything else
+     */
+    ReplyHandle ask(Supplier<Dialogue> dialogue, GenerationConfig config, ReplyListener listener) {
+        try {
+            return pool.ask(dialogue.get(), new ReplyOptions(config, Voicing.PUBLISHED), listener);
+        } catch (RuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    /** The same failure as LangChain4j's callers know it. */
+    static RuntimeException told(RuntimeException failure) {
+        return switch (failure) {
+            case PoolFullException full -> new RateLimitException(full.getMessage(), full);
+            case IllegalArgumentException wrong -> new InvalidRequestException(wrong.getMessage(), wrong);
+            default -> failure;
+        };
+    }
+}

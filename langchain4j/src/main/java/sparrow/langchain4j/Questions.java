@@ -1,0 +1,122 @@
+package sparrow.langchain4j;
+
+import dev.langchain4j.data.audio.Audio;
+import dev.langchain4j.data.message.AudioContent;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.family.HeardSound;
+import sparrow.speech.wave.WavFile;
+
+/**
+ * User messages as questions. A recording that was heard lately is not encoded again: LangChain4j sends the whole history
+ * with every turn. Safe for every thread.
+ */
+final class Questions {
+    /** Recordings to remember; each is a few codes, or at most some megabytes of vectors. */
+    private static final int REMEMBERED = 64;
+
+    /** Ten minutes of stereo floats at 48 kHz; what is longer does not fit a context either. */
+    private static final int MOST_BYTES = 256 << 20;
+
+    private static final Set<String> WAV = Set.of("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave");
+
+    private final SpokenModel model;
+
+    /** Guarded by itself; by digest of the file. */
+    private final Map<ByteBuffer, Question> heard = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Question> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    Questions(SpokenModel model) {
+        this.model = model;
+    }
+
+    /**
+     * The question of a message: one recording, or text.
+     *
+     * @throws UnsupportedFeatureException if it is something else
+     * @throws IllegalArgumentException if it cannot be understood
+     */
+    Question of(UserMessage message) {
+        List<Content> contents = message.contents();
+        if (contents.size() == 1 && contents.getFirst() instanceof AudioContent audio) return of(audio.audio());
+        if (contents.stream().allMatch(content -> content instanceof TextContent)) {
+            return new Question.Typed(contents.stream()
+                    .map(content -> ((TextContent) content).text())
+                    .collect(Collectors.joining("\n")));
+        }
+        throw new UnsupportedFeatureException("user message: expected one recording or text, got "
+                + contents.stream().map(content -> content.type().name()).collect(Collectors.joining(" and ")));
+    }
+
+    /**
+     * A recording as the model hears it.
+     *
+     * @throws UnsupportedFeatureException if it is elsewhere, or no WAV file
+     * @throws IllegalArgumentException if it cannot be understood
+     */
+    Question of(Audio audio) {
+        byte[] bytes = bytes(audio);
+        ByteBuffer digest = digest(bytes);
+        synchronized (heard) {
+            Question known = heard.get(digest);
+            if (known != null) return known;
+        }
+        Question question =
+                model.hear(new Question.Spoken(HeardSound.checked(WavFile.read(bytes, Path.of("user message")))));
+        synchronized (heard) {
+            heard.put(digest, question);
+        }
+        return question;
+    }
+
+    private static byte[] bytes(Audio audio) {
+        if (audio.mimeType() != null && !WAV.contains(audio.mimeType().toLowerCase(Locale.ROOT))) {
+            throw new UnsupportedFeatureException("audio: expected audio/wav, got " + audio.mimeType());
+        }
+        if (audio.binaryData() != null) return bounded(audio.binaryData().length, audio.binaryData());
+        if (audio.base64Data() == null) {
+            throw new UnsupportedFeatureException(
+                    "audio: expected the recording itself, got the address " + audio.url() + "; nothing is fetched");
+        }
+        bounded(audio.base64Data().length() / 4 * 3, null);
+        try {
+            return Base64.getDecoder().decode(audio.base64Data());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("audio: expected base64, " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] bounded(int length, byte[] bytes) {
+        if (length <= MOST_BYTES) return bytes;
+        throw new IllegalArgumentException("audio: expected at most " + MOST_BYTES + " bytes, got " + length);
+    }
+
+    private static ByteBuffer digest(byte[] bytes) {
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e); // every Java has it
+        }
+    }
+}

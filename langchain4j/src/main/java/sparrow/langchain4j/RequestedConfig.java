@@ -1,0 +1,73 @@
+package sparrow.langchain4j;
+
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.ModelNotFoundException;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import java.util.List;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.SpokenModel;
+
+/** What LangChain4j's request parameters ask of a reply. */
+final class RequestedConfig {
+    private RequestedConfig() {}
+
+    /**
+     * The defaults with what is wanted otherwise.
+     *
+     * @throws InvalidRequestException if a value is out of range
+     * @throws UnsupportedFeatureException if something is wanted that a spoken language model has not
+     * @throws ModelNotFoundException if another model is wanted
+     */
+    static GenerationConfig of(ChatRequestParameters wanted, GenerationConfig defaults, SpokenModel model) {
+        refuseOtherModel(wanted.modelName(), model.name());
+        refuse("tools", isThere(wanted.toolSpecifications()));
+        refuse("stop sequences", isThere(wanted.stopSequences()));
+        refuse("a frequency penalty", isOther(wanted.frequencyPenalty()));
+        refuse("a presence penalty", isOther(wanted.presencePenalty()));
+        refuse(
+                "a response format other than text",
+                wanted.responseFormat() != null && wanted.responseFormat().type() != ResponseFormatType.TEXT);
+        Sampling own = defaults.sampling();
+        try {
+            return new GenerationConfig(
+                    defaults.plan(),
+                    new Sampling(
+                            or(wanted.temperature(), own.temperature()),
+                            or(wanted.topK(), own.topK()),
+                            or(wanted.topP(), own.topP()),
+                            own.repetitionPenalty(),
+                            own.seed()),
+                    new Limits(
+                            or(wanted.maxOutputTokens(), defaults.limits().newTokens()),
+                            defaults.limits().speechTail()),
+                    defaults.speechLogits());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(e.getMessage(), e);
+        }
+    }
+
+    private static void refuseOtherModel(String wanted, String own) {
+        if (wanted == null || wanted.equals(own)) return;
+        throw new ModelNotFoundException("model: expected " + own + ", got " + wanted);
+    }
+
+    private static void refuse(String what, boolean wanted) {
+        if (wanted) throw new UnsupportedFeatureException("a spoken language model has not " + what);
+    }
+
+    private static boolean isThere(List<?> list) {
+        return list != null && !list.isEmpty();
+    }
+
+    private static boolean isOther(Double penalty) {
+        return penalty != null && penalty != 0;
+    }
+
+    private static <T> T or(T wanted, T own) {
+        return wanted == null ? own : wanted;
+    }
+}

@@ -1,0 +1,72 @@
+package sparrow.langchain4j;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.util.List;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.pool.ConversationPool;
+
+/**
+ * A spoken language model as a chat model: a message with a WAV recording or text is answered with text and, in
+ * {@code AiMessage.audios()}, a WAV file. Safe for every thread; the pool answers many callers at once.
+ *
+ * <p>Request parameters: temperature, top-p, top-k and the largest number of tokens (text and speech together) are obeyed.
+ * Tools, stop sequences, penalties and response formats other than text are refused, since the model has nothing of them.
+ *
+ * {@snippet :
+ * ChatModel chat = new SparrowChatModel(pool);
+ * AiMessage answer = chat.chat(UserMessage.from(AudioContent.from(Path.of("question.wav"), "audio/wav"))).aiMessage();
+ * byte[] wav = answer.audios().getFirst().binaryData();
+ * }
+ */
+public final class SparrowChatModel implements ChatModel {
+    private final PooledModel model;
+    private final List<ChatModelListener> listeners;
+
+    /** Answers as the model's checkpoint recommends. */
+    public SparrowChatModel(ConversationPool pool) {
+        this(pool, PooledModel.recommended(pool), List.of());
+    }
+
+    /**
+     * @param pool is not closed by this model, and must not be closed before its last answer
+     * @param config exits, sampling, limits, where a request says nothing else
+     * @param listeners hear requests, responses and errors
+     */
+    public SparrowChatModel(ConversationPool pool, GenerationConfig config, List<ChatModelListener> listeners) {
+        this.model = new PooledModel(pool, config);
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * Asks and waits for the whole answer.
+     *
+     * @throws dev.langchain4j.exception.InvalidRequestException if a message cannot be understood or a value is out of range
+     * @throws dev.langchain4j.exception.UnsupportedFeatureException if something is asked for that the model has not
+     * @throws dev.langchain4j.exception.RateLimitException if too many replies wait
+     * @throws IllegalStateException if pool or model are closed
+     */
+    @Override
+    public ChatResponse doChat(ChatRequest request) {
+        return model.answer(() -> model.dialogue(request), model.config(request));
+    }
+
+    @Override
+    public ChatRequestParameters defaultRequestParameters() {
+        return model.parameters();
+    }
+
+    @Override
+    public List<ChatModelListener> listeners() {
+        return listeners;
+    }
+
+    @Override
+    public ModelProvider provider() {
+        return ModelProvider.OTHER;
+    }
+}

@@ -1,0 +1,46 @@
+package sparrow.langchain4j;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.pool.ConversationPool;
+import sparrow.models.pool.Dialogue;
+
+/** Answers single recordings with a spoken language model. Safe for every thread. */
+public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
+    /** What the model's own voice is called, here as in the server. */
+    public static final String OWN_VOICE = "default";
+
+    private final PooledModel model;
+
+    /** Answers as the model's checkpoint recommends. */
+    public SparrowSpeechToSpeechModel(ConversationPool pool) {
+        this(pool, PooledModel.recommended(pool));
+    }
+
+    /**
+     * @param pool is not closed by this model, and must not be closed before its last answer
+     * @param config exits, sampling, limits
+     */
+    public SparrowSpeechToSpeechModel(ConversationPool pool, GenerationConfig config) {
+        this.model = new PooledModel(pool, config);
+    }
+
+    @Override
+    public SpeechToSpeechResponse generate(SpeechToSpeechRequest request) {
+        request.voice().filter(voice -> !voice.equals(OWN_VOICE)).ifPresent(voice -> {
+            throw new UnsupportedFeatureException("voice: expected " + OWN_VOICE + ", got " + voice);
+        });
+        AiMessage answer = model.answer(
+                        () -> new Dialogue(
+                                request.instructions(),
+                                List.of(),
+                                model.questions().of(request.audio())),
+                        model.defaults())
+                .aiMessage();
+        return new SpeechToSpeechResponse(
+                answer.audios().getFirst(), Optional.of(answer.text()).filter(text -> !text.isEmpty()));
+    }
+}

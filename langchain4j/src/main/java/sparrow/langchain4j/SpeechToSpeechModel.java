@@ -1,0 +1,28 @@
+package sparrow.langchain4j;
+
+import dev.langchain4j.data.audio.Audio;
+import dev.langchain4j.model.ModelProvider;
+
+/**
+ * One recording in, one recording out. LangChain4j has no such interface in its core yet; this one has the shape that is
+ * proposed there, and gives way to theirs when it comes.
+ */
+public interface SpeechToSpeechModel {
+    /** Answers a recording. */
+    default Audio generate(Audio audio) {
+        return generate(SpeechToSpeechRequest.of(audio)).audio();
+    }
+
+    /**
+     * Answers a recording under instructions.
+     *
+     * @throws dev.langchain4j.exception.InvalidRequestException if it cannot be understood
+     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model has not what is asked for
+     */
+    SpeechToSpeechResponse generate(SpeechToSpeechRequest request);
+
+    /** Who makes the model. */
+    default ModelProvider provider() {
+        return ModelProvider.OTHER;
+    }
+}
