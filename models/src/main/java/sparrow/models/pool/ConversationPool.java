@@ -93,6 +93,15 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            loop();
+        } catch (RuntimeException | Error e) {
+            loop.breakDown(e);
+            throw e;
+        }
+    }
+
+    private void loop() {
         while (true) {
             switch (loop.turn()) {
                 case PASSED -> {}

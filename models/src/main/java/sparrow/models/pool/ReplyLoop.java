@@ -281,10 +281,12 @@ final class ReplyLoop {
         stopExpecting(slot);
         boolean busy = active.stream().anyMatch(task -> task.slot() == slot && !task.isDecoded());
         if (busy || !memory.holds(slot) || !memory.hasRoom(slot, prompt.ids().length)) return;
-        Request request = request(slot, prompt, true);
-        expectations.add(new Expectation(
-                slot,
-                decoder.admit(request, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)))));
+        try {
+            expectations.add(new Expectation(slot, decoder.admit(request(slot, prompt, true))));
+        } catch (IllegalArgumentException e) {
+            // What cannot be prefilled early is refused when it is asked, where somebody hears of it.
+            slot.empty();
+        }
     }
 
     private void stopExpecting(ReplySlot slot) {
@@ -361,6 +363,14 @@ final class ReplyLoop {
             waiting.forEach(ReplyTask::cancel);
             active.forEach(ReplyTask::cancel);
         });
+    }
+
+    /** The thread of the model dies of a defect: everybody hears of it, and nothing more is taken. */
+    void breakDown(Throwable cause) {
+        closed = true;
+        IllegalStateException failure = new IllegalStateException("the pool broke down: " + cause, cause);
+        waiting.forEach(task -> task.fail(failure));
+        active.forEach(task -> task.fail(failure));
     }
 
     boolean hasCommands() {

@@ -17,6 +17,8 @@ import sparrow.models.SpokenModel;
  * anybody may cancel it; its listener is told by one of them at a time.
  */
 final class ReplyTask implements ReplyHandle {
+    private static final System.Logger LOG = System.getLogger("sparrow.models.pool");
+
     /** Sound that should lie ready when what was given has been played. */
     private static final long MARGIN_NANOS = 300_000_000;
 
@@ -111,7 +113,12 @@ final class ReplyTask implements ReplyHandle {
     }
 
     boolean isReady() {
-        return listener.isReady();
+        try {
+            return listener.isReady();
+        } catch (RuntimeException e) {
+            fail(e);
+            return false;
+        }
     }
 
     /** Whether all tokens are decided, though perhaps not all is sound. */
@@ -203,7 +210,7 @@ final class ReplyTask implements ReplyHandle {
             Decoded what =
                     decoded == null ? new Decoded(new int[0], new Reply(List.of(), StopReason.CANCELLED)) : decoded;
             Reply reply = cancelled ? new Reply(what.reply().steps(), StopReason.CANCELLED) : what.reply();
-            listener.ended(new PooledReply(
+            PooledReply ended = new PooledReply(
                     use,
                     what.ids(),
                     words.toString(),
@@ -214,7 +221,8 @@ final class ReplyTask implements ReplyHandle {
                             firstAudio == 0 ? 0 : firstAudio - asked,
                             decodedAt,
                             now - asked,
-                            speech == null ? 0 : speech.samples())));
+                            speech == null ? 0 : speech.samples()));
+            last(() -> listener.ended(ended));
         }
         wake.run();
     }
@@ -224,9 +232,18 @@ final class ReplyTask implements ReplyHandle {
         synchronized (this) {
             if (over) return;
             over = true;
-            listener.failed(failure);
+            last(() -> listener.failed(failure));
         }
         wake.run();
+    }
+
+    /** After the last call nobody is left to hear that it failed. */
+    private static void last(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of its reply", e);
+        }
     }
 
     private void tell(Consumer<ReplyListener> call) {

@@ -263,6 +263,30 @@ class SharedMemoryTest {
     }
 
     @Test
+    void listenersThatThrowAtTheEndOrWhenAskedHarmNobody() {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            Heard broken = new Heard() {
+                @Override
+                public boolean isReady() {
+                    throw new IllegalStateException("cannot say");
+                }
+
+                @Override
+                public void failed(RuntimeException why) {
+                    super.failed(why);
+                    throw new IllegalStateException("nor hear");
+                }
+            };
+            pool.ask(Dialogue.of(questions.get(0)), silent(), broken);
+            assertThatThrownBy(broken::await).hasMessage("cannot say");
+            Heard sound = new Heard();
+            pool.ask(Dialogue.of(questions.get(1)), silent(), sound);
+
+            assertThat(sound.await().tokens()).isNotEmpty();
+        }
+    }
+
+    @Test
     void whatNobodyWantsAtTheMomentIsNotDecoded() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
             boolean[] ready = {false};
