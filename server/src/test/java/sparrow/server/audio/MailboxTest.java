@@ -56,6 +56,16 @@ class MailboxTest {
     }
 
     @Test
+    void aBoxThatIsStillFullHasNoRoom() throws InterruptedException {
+        for (int i = 0; i < 3; i++) offer("sound", 60, 0);
+
+        box.take();
+        assertThat(rooms).hasValue(0);
+        box.take();
+        assertThat(rooms).hasValue(1);
+    }
+
+    @Test
     void takesUpToTwiceItsSizeAndRefusesMore() {
         assertThat(offer("a", 150, 0)).isTrue();
         assertThat(offer("b", 50, 0)).isTrue();
