@@ -21,7 +21,7 @@ class StreamingResamplerTest {
     };
 
     static Stream<Arguments> cuts() {
-        return LongStream.range(0, 20)
+        return LongStream.range(0, 12)
                 .boxed()
                 .flatMap(seed ->
                         IntStream.range(0, RATES.length).mapToObj(i -> Arguments.of(seed, RATES[i][0], RATES[i][1])));
