@@ -12,6 +12,7 @@ import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.tiny.BundledModel;
+import sparrow.models.tiny.BundledQuestions;
 import sparrow.speech.voice.Voice;
 
 /** Opens spoken language models. */
@@ -131,5 +132,16 @@ public final class SpokenModels {
      */
     public static SpokenModel bundled(OpenOptions options, Kernels kernels) throws IOException {
         return open(bundledFolder(), options, kernels);
+    }
+
+    /**
+     * Questions that the bundled model answers, some of those that it knows.
+     *
+     * @throws IOException if the artifact {@code sparrow-bundled} cannot be read, or is not on the class path
+     */
+    public static List<SampleQuestion> bundledQuestions() throws IOException {
+        return BundledQuestions.all().entrySet().stream()
+                .map(question -> new SampleQuestion(question.getKey(), question.getValue()))
+                .toList();
     }
 }
