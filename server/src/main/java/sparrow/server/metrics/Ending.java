@@ -1,0 +1,32 @@
+package sparrow.server.metrics;
+
+import java.util.Locale;
+import sparrow.engine.decode.StopReason;
+
+/** How a reply ended, as its client sees it. */
+public enum Ending {
+    /** The model ended it. */
+    STOP,
+    /** A limit ended it. */
+    LENGTH,
+    /** The client took it back. */
+    CANCELLED_CLIENT,
+    /** Somebody began to speak. */
+    CANCELLED_TURN,
+    /** The client went away. */
+    DISCONNECTED,
+    /** The server failed. */
+    FAILED,
+    /** There was no room for it. */
+    REJECTED;
+
+    /** Of a reply that nobody broke off. */
+    public static Ending of(StopReason stop) {
+        return stop == StopReason.END_TOKEN ? STOP : LENGTH;
+    }
+
+    /** What it is called in metrics and logs. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

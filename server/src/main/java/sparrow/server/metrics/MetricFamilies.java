@@ -1,0 +1,105 @@
+package sparrow.server.metrics;
+
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import sparrow.models.pool.PoolStatus;
+
+/** Makes counters, gauges and histograms, all labelled with the model, and writes them down. */
+final class MetricFamilies {
+    private static final double[] SECONDS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60};
+    private static final double[] FACTORS = {.1, .25, .5, .75, .9, 1, 1.25, 1.5, 2, 5};
+    private static final double[] ROWS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Labels model;
+
+    /** @param id of the model */
+    MetricFamilies(String id) {
+        this.model = Labels.of("model", id);
+    }
+
+    Counter counter(String name, String help, String... labels) {
+        return Counter.builder()
+                .name(name)
+                .help(help)
+                .constLabels(model)
+                .labelNames(labels)
+                .register(registry);
+    }
+
+    Gauge gauge(String name, String help) {
+        return Gauge.builder().name(name).help(help).constLabels(model).register(registry);
+    }
+
+    void gauge(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .constLabels(model)
+                .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    void kvBytes(Supplier<PoolStatus> status) {
+        GaugeWithCallback.builder()
+                .name("sparrow_kv_bytes")
+                .help("Keys and values: reserved by running replies, idle between replies, and the limit of both")
+                .constLabels(model)
+                .labelNames("state")
+                .callback(callback -> {
+                    PoolStatus now = status.get();
+                    callback.call(now.kvReserved(), "reserved");
+                    callback.call(now.kvIdle(), "idle");
+                    callback.call(now.kvLimit(), "limit");
+                })
+                .register(registry);
+    }
+
+    /** Of seconds. */
+    Histogram times(String name, String help, String... labels) {
+        return histogram(name, help, SECONDS, labels);
+    }
+
+    /** Of ratios around 1. */
+    Histogram factors(String name, String help) {
+        return histogram(name, help, FACTORS);
+    }
+
+    /** Of counts up to some hundreds. */
+    Histogram rows(String name, String help, String... labels) {
+        return histogram(name, help, ROWS, labels);
+    }
+
+    private Histogram histogram(String name, String help, double[] bounds, String... labels) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .constLabels(model)
+                .labelNames(labels)
+                .classicOnly()
+                .classicUpperBounds(bounds)
+                .register(registry);
+    }
+
+    /** Everything, in Prometheus' text format. */
+    byte[] text() {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(text, registry.scrape(), EscapingScheme.ALLOW_UTF8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        return text.toByteArray();
+    }
+}
