@@ -1,15 +1,66 @@
 package sparrow.server;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import sparrow.models.SampleQuestion;
 import sparrow.server.chat.ChatEndpoint;
+import sparrow.server.http.Endpoint;
+import sparrow.server.http.HttpFailure;
 import sparrow.server.http.Router;
+import sparrow.server.http.StaticPage;
+import sparrow.server.metrics.MetricsEndpoint;
+import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.model.ModelsEndpoint;
+import sparrow.server.model.QuestionsEndpoint;
+import sparrow.server.model.StatusEndpoint;
+import sparrow.server.model.TokensEndpoint;
 import sparrow.server.reply.Served;
 
 /** Everything that the server answers to. */
 final class Routes {
+    private static final String PAGE = "sparrow/server/page";
+
+    /** Besides the page. Sockets look at keys themselves, since browsers cannot send headers with them. */
+    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", "/v1/realtime");
+
     private Routes() {}
 
-    static Router of(Served served) {
-        return new Router().on("POST", "/v1/chat/completions", new ChatEndpoint(served, Clock.systemUTC()));
+    /** Whether a path needs no key. */
+    static Predicate<String> open(ServerOptions options) {
+        return path -> WITHOUT_KEY.contains(path)
+                || StaticPage.couldServe(path)
+                || (path.equals("/metrics") && options.openMetrics());
+    }
+
+    static Router of(Served served, ServerMetrics metrics, Readiness readiness, ServerOptions options) {
+        List<SampleQuestion> questions = options.questions();
+        ModelsEndpoint models = new ModelsEndpoint(served);
+        StaticPage page = new StaticPage(Routes.class.getClassLoader(), PAGE);
+        return new Router()
+                .otherwise(page)
+                .on("GET", "/healthz", readiness::live)
+                .on("GET", "/readyz", readiness::isReady)
+                .on("GET", "/metrics", new MetricsEndpoint(metrics))
+                .on("GET", "/v1/models", models::list)
+                .on("GET", "/v1/models/*", models::one)
+                .on("POST", "/v1/chat/completions", new ChatEndpoint(served, metrics, options.log(), Clock.systemUTC()))
+                // GET /v1/realtime is a socket: SparrowServer has it in front of this.
+                // POST /v1/realtime/client_secrets belongs here.
+                .on(
+                        "POST",
+                        "/v1/audio/transcriptions",
+                        unsupported("this model hears, and does not write down what it heard"))
+                .on("POST", "/v1/audio/speech", unsupported("this model answers, and does not read aloud"))
+                .on("POST", "/sparrow/v1/tokens", new TokensEndpoint(served))
+                .on("GET", "/sparrow/v1/status", new StatusEndpoint(served, metrics::depthSaved, questions))
+                .on("GET", "/sparrow/v1/questions/*", new QuestionsEndpoint(questions));
+    }
+
+    private static Endpoint unsupported(String why) {
+        return _ -> {
+            throw HttpFailure.refused(404, "unsupported_endpoint", "address: not offered; " + why);
+        };
     }
 }

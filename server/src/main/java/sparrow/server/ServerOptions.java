@@ -1,45 +1,161 @@
 package sparrow.server;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import sparrow.models.SampleQuestion;
+import sparrow.server.metrics.ReplyLog;
 
 /**
- * Where a server listens, and to whom.
+ * Where a server listens, to whom, and how much it takes on. {@link #LOCAL} is a beginning; every {@code with} changes one
+ * thing.
  *
  * @param host name or address to listen on
  * @param port to listen on; 0 for any that is free
+ * @param tls what the server proves itself with; plain HTTP without
  * @param apiKey that clients must send; empty if everybody may ask who can reach it
+ * @param openMetrics whether {@code /metrics} needs no key
  * @param allowedOrigins pages of other servers that may ask, such as {@code https://example.org}
+ * @param maxSessions spoken conversations at once
  * @param stalled how long a client may take nothing of what is sent to it, or send nothing of what it began
  * @param patience how long replies under way are waited for when the server closes
+ * @param questions that the page suggests
+ * @param log is told of every reply
  */
 public record ServerOptions(
         String host,
         int port,
+        Optional<Tls> tls,
         Optional<String> apiKey,
+        boolean openMetrics,
         Set<String> allowedOrigins,
+        int maxSessions,
         Duration stalled,
-        Duration patience) {
+        Duration patience,
+        List<SampleQuestion> questions,
+        ReplyLog log) {
     /** On this machine only, port 8080, without a key. */
     public static final ServerOptions LOCAL = new ServerOptions(
-            "127.0.0.1", 8080, Optional.empty(), Set.of(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+            "127.0.0.1",
+            8080,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Set.of(),
+            64,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            List.of(),
+            ReplyLog.NONE);
 
     public ServerOptions {
         allowedOrigins = Set.copyOf(allowedOrigins);
+        questions = List.copyOf(questions);
         if (port < 0 || port > 0xffff) throw new IllegalArgumentException("port: expected 0 to 65535, got " + port);
+        if (maxSessions < 1) throw new IllegalArgumentException("sessions: expected 1 or more, got " + maxSessions);
         if (apiKey.isPresent() && apiKey.get().isBlank()) {
             throw new IllegalArgumentException("key: expected some characters, got none");
         }
+        for (String origin : allowedOrigins) {
+            if (!origin.matches("https?://[^/?#\\s]+")) {
+                throw new IllegalArgumentException(
+                        "origin: expected http:// or https:// and a name, such as https://example.org, got " + origin);
+            }
+        }
     }
 
-    /** The same on another port. */
-    public ServerOptions withPort(int other) {
-        return new ServerOptions(host, other, apiKey, allowedOrigins, stalled, patience);
+    /** Listens elsewhere. */
+    public ServerOptions withAddress(String otherHost, int otherPort) {
+        return new ServerOptions(
+                otherHost,
+                otherPort,
+                tls,
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                log);
     }
 
-    /** The same with a key. */
+    /** Speaks HTTPS. */
+    public ServerOptions withTls(Tls proof) {
+        return new ServerOptions(
+                host,
+                port,
+                Optional.of(proof),
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                log);
+    }
+
+    /** Asks for a key. */
     public ServerOptions withApiKey(String key) {
-        return new ServerOptions(host, port, Optional.of(key), allowedOrigins, stalled, patience);
+        return new ServerOptions(
+                host,
+                port,
+                tls,
+                Optional.of(key),
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                log);
+    }
+
+    /** Shows metrics to everybody. */
+    public ServerOptions withOpenMetrics() {
+        return new ServerOptions(
+                host, port, tls, apiKey, true, allowedOrigins, maxSessions, stalled, patience, questions, log);
+    }
+
+    /** Lets pages of other servers ask. */
+    public ServerOptions withAllowedOrigins(Set<String> origins) {
+        return new ServerOptions(
+                host, port, tls, apiKey, openMetrics, origins, maxSessions, stalled, patience, questions, log);
+    }
+
+    /** Takes on another number of spoken conversations. */
+    public ServerOptions withMaxSessions(int sessions) {
+        return new ServerOptions(
+                host, port, tls, apiKey, openMetrics, allowedOrigins, sessions, stalled, patience, questions, log);
+    }
+
+    /** Waits otherwise: for a client that stalls, and for replies at the end. */
+    public ServerOptions withPatience(Duration otherStalled, Duration otherPatience) {
+        return new ServerOptions(
+                host,
+                port,
+                tls,
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                otherStalled,
+                otherPatience,
+                questions,
+                log);
+    }
+
+    /** Suggests questions. */
+    public ServerOptions withQuestions(List<SampleQuestion> suggested) {
+        return new ServerOptions(
+                host, port, tls, apiKey, openMetrics, allowedOrigins, maxSessions, stalled, patience, suggested, log);
+    }
+
+    /** Tells of every reply. */
+    public ServerOptions withLog(ReplyLog told) {
+        return new ServerOptions(
+                host, port, tls, apiKey, openMetrics, allowedOrigins, maxSessions, stalled, patience, questions, told);
     }
 }

@@ -2,42 +2,69 @@ package sparrow.server;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.Set;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import sparrow.server.http.Access;
 import sparrow.server.http.Gate;
 import sparrow.server.http.HttpPort;
+import sparrow.server.http.Router;
+import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Served;
 
 /**
  * A server that answers over HTTP: Chat Completions as OpenAI's clients speak them. Closing it lets replies under way end;
  * model and pool stay open, and their owner closes them afterwards.
+ *
+ * {@snippet :
+ * ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers());
+ * try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT, metrics);
+ *         SparrowServer server = SparrowServer.start(served, metrics, ServerOptions.LOCAL)) {
+ *     server.ready();
+ * }
+ * }
  */
 public final class SparrowServer implements AutoCloseable {
     private final ServerOptions options;
     private final HttpPort port;
+    private final Readiness readiness;
 
-    private SparrowServer(ServerOptions options, HttpPort port) {
+    private SparrowServer(ServerOptions options, HttpPort port, Readiness readiness) {
         this.options = options;
         this.port = port;
+        this.readiness = readiness;
     }
 
     /**
-     * Listens, and answers from now on.
+     * Listens, and answers from now on. It calls itself ready when {@link #ready} says so, as soon as the model is warm.
      *
+     * @param metrics counts what happens, and observes the pool
+     * @throws IllegalArgumentException if what it is to prove itself with does not serve
      * @throws IOException if it cannot listen there
      */
-    public static SparrowServer start(Served served, ServerOptions options) throws IOException {
-        HttpPort port = HttpPort.create(options.host(), options.port(), options.stalled(), options.patience());
+    public static SparrowServer start(Served served, ServerMetrics metrics, ServerOptions options) throws IOException {
+        HttpPort port = HttpPort.create(
+                options.host(),
+                options.port(),
+                options.tls().map(tls -> new HttpPort.Keystore(tls.keystore(), tls.password())),
+                options.stalled(),
+                options.patience());
+        metrics.watch(served.pool()::status);
+        Readiness readiness = new Readiness();
+        Router routes = Routes.of(served, metrics, readiness, options);
         Access access = new Access(options.apiKey(), options.allowedOrigins(), options.host());
-        port.start(new GracefulHandler(new Gate(access, Set.of(), Routes.of(served))));
-        return new SparrowServer(options, port);
+        // The socket of Realtime belongs between the routes and what waits for calls to end.
+        port.start(new Gate(access, Routes.open(options), new GracefulHandler(routes)));
+        return new SparrowServer(options, port, readiness);
+    }
+
+    /** Says that the model is warm. */
+    public void ready() {
+        readiness.ready();
     }
 
     /** Where it listens, such as {@code http://127.0.0.1:8080}. */
     public URI address() {
         String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-        return URI.create("http://" + host + ":" + port.port());
+        return URI.create((options.tls().isPresent() ? "https://" : "http://") + host + ":" + port.port());
     }
 
     /** Takes no new requests, waits for replies under way as long as its options say, and ends. */

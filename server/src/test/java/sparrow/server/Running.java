@@ -4,10 +4,9 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
@@ -19,6 +18,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
+import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Served;
 import sparrow.speech.wave.WavFile;
 
@@ -29,14 +29,14 @@ public final class Running implements AutoCloseable {
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
     public static final Limits LIMITS = new Limits(400, 200);
 
-    /** On any port, with short patience. */
-    public static final ServerOptions OPTIONS = new ServerOptions(
-            "127.0.0.1", 0, Optional.empty(), Set.of(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    /** On any port. */
+    public static final ServerOptions OPTIONS = ServerOptions.LOCAL.withAddress("127.0.0.1", 0);
 
     public final SpokenModel model;
     public final ConversationPool pool;
     public final SparrowServer server;
     private final ComputePool threads;
+    private final List<OpenAIClient> clients = new ArrayList<>();
 
     public Running() throws IOException {
         this(OPTIONS, PoolOptions.DEFAULT);
@@ -45,8 +45,10 @@ public final class Running implements AutoCloseable {
     public Running(ServerOptions options, PoolOptions bounds) throws IOException {
         threads = new ComputePool(2);
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
-        pool = new ConversationPool(model, bounds);
-        server = SparrowServer.start(new Served(MODEL, pool, config(), Instant.EPOCH), options);
+        ServerMetrics metrics = new ServerMetrics(MODEL, model.languageModel().layers());
+        pool = new ConversationPool(model, bounds, metrics);
+        server = SparrowServer.start(new Served(MODEL, pool, config(), Instant.EPOCH), metrics, options);
+        server.ready();
     }
 
     public GenerationConfig config() {
@@ -59,12 +61,14 @@ public final class Running implements AutoCloseable {
     }
 
     public OpenAIClient client(String key, int retries) {
-        return OpenAIOkHttpClient.builder()
+        OpenAIClient client = OpenAIOkHttpClient.builder()
                 .baseUrl(server.address() + "/v1")
                 .apiKey(key)
                 .maxRetries(retries)
                 .responseValidation(true)
                 .build();
+        clients.add(client);
+        return client;
     }
 
     public static Path example(int number) {
@@ -77,6 +81,7 @@ public final class Running implements AutoCloseable {
 
     @Override
     public void close() {
+        clients.forEach(OpenAIClient::close);
         server.close();
         pool.close();
         model.close();

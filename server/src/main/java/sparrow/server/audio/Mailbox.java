@@ -22,6 +22,9 @@ public final class Mailbox<T> {
     /** What the box holds before it is full. */
     public static final Duration MOST_AUDIO = Duration.ofSeconds(60);
 
+    /** Longer than anybody waits, and few enough nanoseconds for a long. */
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+
     private record Mail<T>(T message, long bytes, Duration audio) {}
 
     private final long mostBytes;
@@ -77,11 +80,21 @@ public final class Mailbox<T> {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public Optional<T> take() throws InterruptedException {
+        return poll(FOREVER);
+    }
+
+    /**
+     * The oldest message, waiting a while for one; empty when none came, or the box is closed and all has been taken.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public Optional<T> poll(Duration patience) throws InterruptedException {
         boolean room;
         Mail<T> mail;
         lock.lockInterruptibly();
         try {
-            while (mails.isEmpty() && !closed) changed.await();
+            long left = patience.toNanos();
+            while (mails.isEmpty() && !closed && left > 0) left = changed.awaitNanos(left);
             if (mails.isEmpty()) return Optional.empty();
             boolean full = full();
             mail = mails.remove();

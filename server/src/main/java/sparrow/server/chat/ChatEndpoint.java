@@ -1,5 +1,6 @@
 package sparrow.server.chat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,12 +10,16 @@ import sparrow.engine.decode.StopReason;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.Voicing;
 import sparrow.server.http.Call;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.metrics.Api;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.Served;
 
@@ -26,42 +31,60 @@ public final class ChatEndpoint implements Endpoint {
     private static final Duration WAITING = Duration.ofSeconds(3);
 
     private final Served served;
+    private final ServerMetrics metrics;
+    private final ReplyLog log;
     private final KeptReplies kept;
     private final ChatRequestReader reader;
     private final Clock clock;
 
-    /** @param clock of the times that clients are told */
-    public ChatEndpoint(Served served, Clock clock) {
+    /**
+     * Of the model that is served.
+     *
+     * @param clock of the times that clients are told
+     */
+    public ChatEndpoint(Served served, ServerMetrics metrics, ReplyLog log, Clock clock) {
         this.served = served;
+        this.metrics = metrics;
+        this.log = log;
         this.clock = clock;
         this.kept = new KeptReplies(clock);
-        this.reader = new ChatRequestReader(served, kept);
+        this.reader = new ChatRequestReader(served, kept, new Ears(served.model()));
     }
 
     @Override
     public void answer(Call call) throws IOException {
-        ChatRequest request = reader.read(call.json());
+        ObjectNode body = call.json();
+        long start = System.nanoTime();
+        ChatRequest request = reader.read(body);
         GenerationConfig config = request.wishes().over(served.defaults(), served.model());
         Reply reply = Reply.begin(served, request, config, clock.instant(), kept.expiry());
-        Mailbox mailbox = new Mailbox(served.model().synthesizer().sampleRateHz());
-        ReplyHandle handle = ask(request, config, mailbox);
-        try (ClientWatch _ = call.watch(handle::cancel)) {
-            write(
-                    mailbox,
-                    reply,
-                    request.stream() ? new StreamWriter(call, reply) : new WholeWriter(call, reply),
-                    call);
+        int rate = served.model().synthesizer().sampleRateHz();
+        ReplyEvents events = new ReplyEvents(rate);
+        Accounting.Asked asked =
+                new Accounting.Asked(call.requestId(), request.dialogue().question(), System.nanoTime() - start);
+        Accounting accounting = new Accounting(events, metrics, log, asked, rate);
+        ReplyHandle handle = ask(request, config, accounting);
+        Runnable gone = () -> {
+            accounting.clientGone();
+            handle.cancel();
+        };
+        try (ClientWatch _ = call.watch(gone)) {
+            write(events, reply, request.stream() ? new StreamWriter(call, reply) : new WholeWriter(call, reply), call);
+        } catch (IOException e) {
+            gone.run();
+            throw e;
         } finally {
             // Whatever went wrong: nobody hears it any more.
             handle.cancel();
         }
     }
 
-    private ReplyHandle ask(ChatRequest request, GenerationConfig config, Mailbox mailbox) {
+    private ReplyHandle ask(ChatRequest request, GenerationConfig config, ReplyListener listener) {
         Voicing voicing = request.audio().isPresent() ? Voicing.PUBLISHED : Voicing.SILENT;
         try {
-            return served.pool().ask(request.dialogue(), new ReplyOptions(config, voicing), mailbox);
+            return served.pool().ask(request.dialogue(), new ReplyOptions(config, voicing), listener);
         } catch (PoolFullException e) {
+            metrics.rejected(Api.CHAT);
             throw HttpFailure.busy(e.getMessage(), Duration.ofSeconds(1));
         } catch (IllegalArgumentException e) {
             throw RefusedException.value("messages", e.getMessage());
@@ -70,12 +93,12 @@ public final class ChatEndpoint implements Endpoint {
         }
     }
 
-    private void write(Mailbox mailbox, Reply reply, ReplyWriter writer, Call call) throws IOException {
+    private void write(ReplyEvents events, Reply reply, ReplyWriter writer, Call call) throws IOException {
         writer.begin();
         while (true) {
             Optional<ReplyEvent> next;
             try {
-                next = mailbox.next(WAITING);
+                next = events.next(WAITING);
             } catch (InterruptedException e) {
                 throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
             }

@@ -2,6 +2,7 @@ package sparrow.server.chat;
 
 import java.util.Optional;
 import sparrow.models.pool.Dialogue;
+import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.Wishes;
 
 /**
@@ -13,4 +14,4 @@ import sparrow.server.reply.Wishes;
  * @param usage whether a stream is to end with what it cost
  * @param wishes how to answer
  */
-record ChatRequest(Dialogue dialogue, Optional<AudioFormat> audio, boolean stream, boolean usage, Wishes wishes) {}
+record ChatRequest(Dialogue dialogue, Optional<ChatFormat> audio, boolean stream, boolean usage, Wishes wishes) {}

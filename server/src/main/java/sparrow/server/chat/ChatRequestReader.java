@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.Served;
 import sparrow.server.reply.Wishes;
@@ -20,9 +21,9 @@ final class ChatRequestReader {
     private final Served served;
     private final MessageReader messages;
 
-    ChatRequestReader(Served served, KeptReplies kept) {
+    ChatRequestReader(Served served, KeptReplies kept, Ears ears) {
         this.served = served;
-        this.messages = new MessageReader(served.model(), kept);
+        this.messages = new MessageReader(served.model(), kept, ears);
     }
 
     /** @throws RefusedException if it cannot be done */
@@ -32,8 +33,8 @@ final class ChatRequestReader {
         requireNothingUnsupported(request);
         requireMetadata(request);
         boolean stream = request.flag("stream");
-        Optional<AudioFormat> audio = audio(request);
-        if (stream) audio.ifPresent(format -> format.requireStreams("audio.format"));
+        Optional<ChatFormat> audio = audio(request);
+        if (stream) audio.ifPresent(format -> Formats.requireStreams(format, "audio.format"));
         boolean usage = request.child("stream_options")
                 .map(options -> options.flag("include_usage"))
                 .orElse(false);
@@ -47,7 +48,7 @@ final class ChatRequestReader {
                 "model_not_found", "model", "model: expected " + served.id() + ", got " + Fields.shown(model));
     }
 
-    private Optional<AudioFormat> audio(Fields request) {
+    private Optional<ChatFormat> audio(Fields request) {
         List<String> modalities = request.strings("modalities");
         for (String modality : modalities) {
             if (!modality.equals("text") && !modality.equals("audio")) {
@@ -58,7 +59,7 @@ final class ChatRequestReader {
         if (!modalities.contains("audio")) return Optional.empty();
         Fields audio = request.requiredChild("audio");
         served.requireVoice(voice(audio), "audio.voice");
-        return Optional.of(AudioFormat.of(audio.requiredString("format"), "audio.format"));
+        return Optional.of(Formats.named(audio.requiredString("format"), "audio.format"));
     }
 
     /** A name, or an object with one. */

@@ -21,12 +21,13 @@ final class MessageReader {
 
     private final SpokenModel model;
     private final KeptReplies kept;
-    private final QuestionReader questions;
+    private final Ears ears;
+    private final QuestionReader questions = new QuestionReader();
 
-    MessageReader(SpokenModel model, KeptReplies kept) {
+    MessageReader(SpokenModel model, KeptReplies kept, Ears ears) {
         this.model = model;
         this.kept = kept;
-        this.questions = new QuestionReader();
+        this.ears = ears;
     }
 
     /** @throws RefusedException if they are no dialogue that the model can continue */
@@ -78,7 +79,7 @@ final class MessageReader {
 
         private void ask(Fields message) {
             complete();
-            question = questions.read(message);
+            question = ears.hear(questions.read(message), message.path());
         }
 
         private void answer(Fields message) {
@@ -91,8 +92,7 @@ final class MessageReader {
 
         private void complete() {
             if (question == null) return;
-            // A question that stands in many prompts is encoded once.
-            earlier.add(new Exchange(heard(question), reply.build().toArray()));
+            earlier.add(new Exchange(question, reply.build().toArray()));
             reply = IntStream.builder();
         }
 
@@ -104,14 +104,6 @@ final class MessageReader {
             Optional<String> all =
                     instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
             return new Dialogue(all, earlier, question);
-        }
-    }
-
-    private Question heard(Question question) {
-        try {
-            return model.hear(question);
-        } catch (IllegalArgumentException e) {
-            throw RefusedException.value("messages", e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import sparrow.models.pool.PooledReply;
+import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.Base64Piece;
 import sparrow.server.audio.Base64Pieces;
 import sparrow.server.http.Call;
@@ -17,14 +18,14 @@ final class StreamWriter implements ReplyWriter {
 
     private final EventStream events;
     private final Reply reply;
-    private final Optional<Sound> sound;
+    private final Optional<AudioEncoder> sound;
 
     private final Base64Pieces pieces = new Base64Pieces(PIECE_BYTES);
 
     StreamWriter(Call call, Reply reply) {
         this.reply = reply;
         int rate = reply.served().model().synthesizer().sampleRateHz();
-        this.sound = reply.request().audio().map(format -> Sound.of(format, rate));
+        this.sound = reply.request().audio().map(format -> format.encoder(rate));
         this.events = call.events();
     }
 

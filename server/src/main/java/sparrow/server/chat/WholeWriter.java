@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
 import sparrow.models.pool.PooledReply;
+import sparrow.server.audio.AudioEncoder;
 import sparrow.server.http.Call;
 import sparrow.server.http.HttpFailure;
 
@@ -12,14 +13,14 @@ import sparrow.server.http.HttpFailure;
 final class WholeWriter implements ReplyWriter {
     private final Call call;
     private final Reply reply;
-    private final Optional<Sound> sound;
+    private final Optional<AudioEncoder> sound;
     private final ByteArrayOutputStream audio = new ByteArrayOutputStream();
 
     WholeWriter(Call call, Reply reply) {
         this.call = call;
         this.reply = reply;
         int rate = reply.served().model().synthesizer().sampleRateHz();
-        this.sound = reply.request().audio().map(format -> Sound.of(format, rate));
+        this.sound = reply.request().audio().map(format -> format.encoder(rate));
     }
 
     @Override

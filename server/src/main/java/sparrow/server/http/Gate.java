@@ -2,7 +2,7 @@ package sparrow.server.http;
 
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -17,15 +17,13 @@ public final class Gate extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
     private final Access access;
-    private final Set<String> open;
+    private final Predicate<String> open;
 
-    /**
-     * @param open paths that need no key; one that ends with a slash stands for all below it
-     */
-    public Gate(Access access, Set<String> open, Handler behind) {
+    /** @param open whether a path needs no key */
+    public Gate(Access access, Predicate<String> open, Handler behind) {
         super(behind);
         this.access = access;
-        this.open = Set.copyOf(open);
+        this.open = open;
     }
 
     static String requestId(Request request) {
@@ -53,11 +51,7 @@ public final class Gate extends Handler.Wrapper {
 
     private boolean isOpen(Request request) {
         String path = request.getHttpURI().getCanonicalPath();
-        return path != null
-                && open.stream()
-                        .anyMatch(known -> known.endsWith("/*")
-                                ? path.startsWith(known.substring(0, known.length() - 1))
-                                : path.equals(known));
+        return path != null && open.test(path);
     }
 
     /**

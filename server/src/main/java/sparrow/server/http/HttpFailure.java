@@ -54,6 +54,17 @@ public final class HttpFailure extends RuntimeException {
         return new HttpFailure(503, "server_error", "unavailable", null, message, retryAfter);
     }
 
+    /** The request did not come in time. */
+    static HttpFailure timedOut() {
+        return new HttpFailure(
+                408,
+                "invalid_request_error",
+                "request_timeout",
+                null,
+                "body: expected in time, but nothing came for too long",
+                Duration.ofSeconds(1));
+    }
+
     /** A fault of the server, of which its log says more. */
     public static HttpFailure fault(String requestId) {
         return new HttpFailure(

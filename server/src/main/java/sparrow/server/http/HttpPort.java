@@ -1,12 +1,17 @@
 package sparrow.server.http;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty, set up: virtual threads for calls, few platform threads for sockets, no word about itself. */
@@ -27,13 +32,23 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /**
+     * A file with a key and its certificate.
+     *
+     * @param file PKCS #12
+     * @param password of it
+     */
+    public record Keystore(Path file, String password) {}
+
+    /**
      * A server that does not listen yet.
      *
      * @param port 0 for any
+     * @param keystore for HTTPS; plain HTTP without
      * @param idle how long a connection may be silent, and a client take nothing of what is sent to it
      * @param patience how long requests under way are waited for at the end
      */
-    public static HttpPort create(String host, int port, Duration idle, Duration patience) {
+    public static HttpPort create(
+            String host, int port, Optional<Keystore> keystore, Duration idle, Duration patience) {
         QueuedThreadPool threads = new QueuedThreadPool(SOCKET_THREADS);
         threads.setName("sparrow-http");
         threads.setDaemon(true);
@@ -53,6 +68,16 @@ public final class HttpPort implements AutoCloseable {
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(patience.toMillis());
         return new HttpPort(server, connector);
+    }
+
+    private static ConnectionFactory[] factories(HttpConfiguration http, Optional<Keystore> keystore) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        if (keystore.isEmpty()) return new ConnectionFactory[] {plain};
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setKeyStorePath(keystore.get().file().toUri().toString());
+        ssl.setKeyStorePassword(keystore.get().password());
+        ssl.setKeyStoreType("PKCS12");
+        return new ConnectionFactory[] {new SslConnectionFactory(ssl, plain.getProtocol()), plain};
     }
 
     /** Jetty's server, for what must be made with it. */

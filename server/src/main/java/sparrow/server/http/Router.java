@@ -2,10 +2,14 @@ package sparrow.server.http;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,7 +22,10 @@ public final class Router extends Handler.Abstract {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
     private final Map<String, Map<String, Endpoint>> exact = new TreeMap<>();
-    private final Map<String, Map<String, Endpoint>> below = new TreeMap<>();
+    private final Map<String, Map<String, Endpoint>> below = new TreeMap<>(Comparator.reverseOrder());
+
+    /** Null if there is none. */
+    private Endpoint last;
 
     /** Adds a route. */
     public Router on(String method, String path, Endpoint endpoint) {
@@ -29,13 +36,19 @@ public final class Router extends Handler.Abstract {
         return this;
     }
 
+    /** What is asked where nothing else is. */
+    public Router otherwise(Endpoint endpoint) {
+        last = endpoint;
+        return this;
+    }
+
     /** An endpoint and what its route leaves of the path. */
     private record Found(Map<String, Endpoint> methods, String rest) {}
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = request.getHttpURI().getCanonicalPath();
-        Found found = find(path == null ? "" : path);
+        Found found = find(request.getMethod(), path == null ? "" : path);
         Call call = new Call(request, response, found.rest());
         // What is being made may take longer than a connection may be idle.
         request.addIdleTimeoutListener(_ -> false);
@@ -43,14 +56,14 @@ public final class Router extends Handler.Abstract {
             answer(call, request.getMethod(), found.methods());
             callback.succeeded();
         } catch (IOException e) {
-            callback.failed(e);
+            broken(call, e, callback);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             fail(call, e, callback);
         }
         return true;
     }
 
-    private Found find(String path) {
+    private Found find(String method, String path) {
         Map<String, Endpoint> methods = exact.get(path);
         if (methods != null) return new Found(methods, "");
         for (Map.Entry<String, Map<String, Endpoint>> route : below.entrySet()) {
@@ -59,11 +72,16 @@ public final class Router extends Handler.Abstract {
                 return new Found(route.getValue(), URIUtil.decodePath(rest));
             }
         }
-        return new Found(Map.of(), "");
+        if (last == null || !isReading(method) || !path.startsWith("/")) return new Found(Map.of(), "");
+        return new Found(Map.of("GET", last), path.substring(1));
+    }
+
+    private static boolean isReading(String method) {
+        return method.equals("GET") || method.equals("HEAD");
     }
 
     private static void answer(Call call, String method, Map<String, Endpoint> methods) throws IOException {
-        Endpoint endpoint = methods.get(method.equals("HEAD") ? "GET" : method);
+        Endpoint endpoint = methods.get(isReading(method) ? "GET" : method);
         if (endpoint != null) {
             endpoint.answer(call);
             return;
@@ -96,11 +114,23 @@ public final class Router extends Handler.Abstract {
         }
     }
 
+    /** The client is gone, or was too slow with its body to be told anything but that. */
+    private static void broken(Call call, IOException failure, Callback callback) {
+        if (call.isAnswered() || !(failure.getCause() instanceof TimeoutException)) {
+            callback.failed(failure);
+            return;
+        }
+        fail(call, HttpFailure.timedOut(), callback);
+    }
+
     /** What a client hears of a failure. */
     private static HttpFailure told(Call call, Throwable failure) {
         return switch (failure) {
             case HttpFailure known -> known;
             case RefusedException refused -> HttpFailure.refused(refused);
+            case HttpException broken ->
+                HttpFailure.refused(
+                        broken.getCode(), "bad_request", "request: " + HttpStatus.getMessage(broken.getCode()));
             default -> {
                 LOG.log(System.Logger.Level.ERROR, call.requestId() + ": failed", failure);
                 yield HttpFailure.fault(call.requestId());

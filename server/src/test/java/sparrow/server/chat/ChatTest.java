@@ -23,6 +23,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.StopReason;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
@@ -34,6 +36,9 @@ import sparrow.speech.wave.WavFile;
 
 /** OpenAI's own client for Java gets from the server what the command line gives. */
 class ChatTest {
+    /** Long enough for two blocks of speech, and short for a test. */
+    private static final Limits LIMITS = new Limits(90, Running.LIMITS.speechTail());
+
     private static Running running;
     private static OpenAIClient client;
 
@@ -45,24 +50,27 @@ class ChatTest {
 
     @AfterAll
     static void stop() {
-        client.close();
         running.close();
     }
 
     private static Answer alone(Question... questions) {
         Conversation conversation = new Conversation(
-                running.model,
-                running.config().plan(),
-                running.config().sampling(),
-                running.config().limits());
+                running.model, running.config().plan(), running.config().sampling(), LIMITS);
         Answer answer = null;
         for (Question question : questions) answer = conversation.ask(question, AnswerListener.NONE);
         return answer;
     }
 
+    private static ChatCompletion.Choice.FinishReason finish(Answer answer) {
+        return answer.reply().stop() == StopReason.END_TOKEN
+                ? ChatCompletion.Choice.FinishReason.STOP
+                : ChatCompletion.Choice.FinishReason.LENGTH;
+    }
+
     private static ChatCompletionCreateParams.Builder asking(int number) throws IOException {
         return ChatCompletionCreateParams.builder()
                 .model(Running.MODEL)
+                .maxCompletionTokens(LIMITS.newTokens())
                 .addUserMessageOfArrayOfContentParts(List.of(recording(number)));
     }
 
@@ -95,7 +103,7 @@ class ChatTest {
 
         ChatCompletion.Choice choice = completion.choices().getFirst();
         ChatCompletionAudio audio = choice.message().audio().orElseThrow();
-        assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+        assertThat(choice.finishReason()).isEqualTo(finish(expected));
         assertThat(choice.message().content()).isEmpty();
         assertThat(audio.transcript()).isEqualTo(expected.text());
         assertThat(Base64.getDecoder().decode(audio.data()))
@@ -139,7 +147,7 @@ class ChatTest {
         ChatCompletion completion = whole.chatCompletion();
         ChatCompletion.Choice choice = completion.choices().getFirst();
         ChatCompletionAudio audio = choice.message().audio().orElseThrow();
-        assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+        assertThat(choice.finishReason()).isEqualTo(finish(expected));
         assertThat(audio.transcript()).isEqualTo(expected.text());
         assertThat(Base64.getDecoder().decode(audio.data())).isEqualTo(pcm);
         assertThat(completion.usage().orElseThrow().completionTokens())

@@ -1,0 +1,17 @@
+package sparrow.server;
+
+import java.nio.file.Path;
+
+/**
+ * What a server proves itself with.
+ *
+ * @param keystore a PKCS #12 file with its key and certificate
+ * @param password of the file
+ */
+public record Tls(Path keystore, String password) {
+    /** Never the password. */
+    @Override
+    public String toString() {
+        return "Tls[" + keystore + "]";
+    }
+}

@@ -1,0 +1,114 @@
+package sparrow.server.chat;
+
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StopReason;
+import sparrow.models.Question;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
+import sparrow.models.pool.ReplyListener;
+import sparrow.server.audio.PlaybackClock;
+import sparrow.server.metrics.Api;
+import sparrow.server.metrics.Ending;
+import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
+
+/** Counts a reply, and hands on what it hears. */
+final class Accounting implements ReplyListener {
+    private final ReplyListener listener;
+    private final ServerMetrics metrics;
+    private final ReplyLog log;
+    private final Asked asked;
+    private final int sampleRateHz;
+    private final PlaybackClock playback;
+    private volatile boolean gone;
+
+    /**
+     * What was asked.
+     *
+     * @param requestId of the request
+     * @param question as the model heard it
+     * @param encodeNanos that hearing took
+     */
+    record Asked(String requestId, Question question, long encodeNanos) {
+        double seconds() {
+            return switch (question) {
+                case Question.Codes codes -> codes.seconds();
+                case Question.Vectors vectors -> vectors.seconds();
+                case Question.Spoken(var waveform) -> waveform.seconds();
+                case Question.Typed _ -> 0;
+            };
+        }
+    }
+
+    Accounting(ReplyListener listener, ServerMetrics metrics, ReplyLog log, Asked asked, int sampleRateHz) {
+        this.listener = listener;
+        this.metrics = metrics;
+        this.log = log;
+        this.asked = asked;
+        this.sampleRateHz = sampleRateHz;
+        this.playback = new PlaybackClock(sampleRateHz);
+    }
+
+    /** The client went away. */
+    void clientGone() {
+        gone = true;
+    }
+
+    boolean isClientGone() {
+        return gone;
+    }
+
+    @Override
+    public void begun(PromptUse prompt) {
+        listener.begun(prompt);
+    }
+
+    @Override
+    public void step(Step step) {
+        listener.step(step);
+    }
+
+    @Override
+    public void text(String piece) {
+        listener.text(piece);
+    }
+
+    @Override
+    public void speech(float[] samples) {
+        playback.sent(System.nanoTime(), samples.length);
+        listener.speech(samples);
+    }
+
+    @Override
+    public void ended(PooledReply reply) {
+        FinishedReply finished = new FinishedReply(
+                asked.requestId(),
+                Api.CHAT,
+                ending(reply.reply().stop()),
+                asked.seconds(),
+                asked.encodeNanos(),
+                reply,
+                sampleRateHz,
+                playback.longestUnderrunSeconds());
+        metrics.finished(finished);
+        log.finished(finished);
+        listener.ended(reply);
+    }
+
+    private Ending ending(StopReason stop) {
+        if (stop != StopReason.CANCELLED) return Ending.of(stop);
+        return gone ? Ending.DISCONNECTED : Ending.FAILED;
+    }
+
+    @Override
+    public void failed(RuntimeException failure) {
+        metrics.failed(Api.CHAT);
+        listener.failed(failure);
+    }
+
+    @Override
+    public boolean isReady() {
+        return listener.isReady();
+    }
+}

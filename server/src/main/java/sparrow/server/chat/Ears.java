@@ -1,0 +1,110 @@
+package sparrow.server.chat;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.server.http.HttpFailure;
+import sparrow.server.reply.RefusedException;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * Hears recordings, few at a time, and remembers what it heard: a client without a conversation sends every earlier recording
+ * again with each request. Safe for every thread.
+ */
+final class Ears {
+    private static final int AT_ONCE = 2;
+    private static final int MOST_WAITING = 64;
+    private static final long MOST_BYTES = 64 << 20;
+
+    private final SpokenModel model;
+    private final Semaphore free = new Semaphore(AT_ONCE, true);
+
+    /** Guarded by this; the least recently heard first. */
+    private final Map<String, Question> heard = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long bytes;
+
+    Ears(SpokenModel model) {
+        this.model = model;
+    }
+
+    /**
+     * A question as the model hears it.
+     *
+     * @param param where it stands in the request
+     * @throws RefusedException if it cannot be understood
+     * @throws HttpFailure if too many wait to be heard
+     */
+    Question hear(Question question, String param) {
+        if (!(question instanceof Question.Spoken(Waveform sound))) return question;
+        String key = key(sound);
+        synchronized (this) {
+            Question known = heard.get(key);
+            if (known != null) return known;
+        }
+        if (free.getQueueLength() >= MOST_WAITING) {
+            throw HttpFailure.busy(
+                    "busy: too many recordings wait to be heard; try again later", Duration.ofSeconds(1));
+        }
+        free.acquireUninterruptibly();
+        try {
+            Question understood = model.hear(question);
+            remember(key, understood);
+            return understood;
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param, e.getMessage());
+        } finally {
+            free.release();
+        }
+    }
+
+    private synchronized void remember(String key, Question question) {
+        if (heard.put(key, question) == null) bytes += size(question);
+        var oldest = heard.entrySet().iterator();
+        while (bytes > MOST_BYTES && oldest.hasNext()) {
+            bytes -= size(oldest.next().getValue());
+            oldest.remove();
+        }
+    }
+
+    private static long size(Question question) {
+        return switch (question) {
+            case Question.Codes codes -> (long) codes.codes().length * Integer.BYTES;
+            case Question.Vectors vectors ->
+                vectors.pieces().stream()
+                        .mapToLong(piece -> (long) piece.length * Float.BYTES)
+                        .sum();
+            case Question.Spoken(Waveform sound) -> (long) sound.samples().length * Float.BYTES;
+            case Question.Typed(String text) -> 2L * text.length();
+        };
+    }
+
+    private static String key(Waveform sound) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        ByteBuffer block = ByteBuffer.allocate(1 << 14);
+        block.putInt(sound.sampleRateHz());
+        for (float sample : sound.samples()) {
+            if (!block.hasRemaining()) flush(block, digest);
+            block.putFloat(sample);
+        }
+        flush(block, digest);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void flush(ByteBuffer block, MessageDigest digest) {
+        digest.update(block.flip());
+        block.clear();
+    }
+}

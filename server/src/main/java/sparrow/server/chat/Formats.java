@@ -1,0 +1,42 @@
+package sparrow.server.chat;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import sparrow.server.audio.ChatFormat;
+import sparrow.server.reply.RefusedException;
+
+/** Finds formats of sound by the names in a request. */
+final class Formats {
+    private Formats() {}
+
+    /**
+     * The format of a name.
+     *
+     * @throws RefusedException if it is none of ours
+     */
+    static ChatFormat named(String name, String param) {
+        return Arrays.stream(ChatFormat.values())
+                .filter(format -> format.wireName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unsupported(param, "'" + Fields.shown(name) + "'", all(false)));
+    }
+
+    /** @throws RefusedException if it cannot be sent while it is being made */
+    static void requireStreams(ChatFormat format, String param) {
+        if (!format.streams()) throw unsupported(param, "'" + format.wireName() + "' with stream=true", all(true));
+    }
+
+    private static RefusedException unsupported(String param, String what, String supported) {
+        return new RefusedException(
+                "unsupported_value",
+                param,
+                param + ": format " + what + " is not supported; supported are " + supported);
+    }
+
+    private static String all(boolean streaming) {
+        return Arrays.stream(ChatFormat.values())
+                .filter(format -> format.streams() || !streaming)
+                .map(format -> "'" + format.wireName() + "'")
+                .collect(Collectors.joining(", "));
+    }
+}

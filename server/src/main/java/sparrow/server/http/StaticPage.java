@@ -1,0 +1,63 @@
+package sparrow.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+/** Files of a page that lie on the class path, in one folder; whatever is not there is not found. */
+public final class StaticPage implements Endpoint {
+    /** Nothing from elsewhere: neither scripts nor sound, nor a frame around it. */
+    private static final String POLICY = "default-src 'self'; media-src 'self' blob:;"
+            + " img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "svg", "image/svg+xml",
+            "png", "image/png",
+            "json", "application/json",
+            "ico", "image/x-icon",
+            "wasm", "application/wasm");
+
+    private static final String NAME = "[a-z0-9][a-z0-9.-]*";
+
+    private final ClassLoader loader;
+    private final String folder;
+
+    /** @param folder of the class path, without a slash at its ends */
+    public StaticPage(ClassLoader loader, String folder) {
+        this.loader = loader;
+        this.folder = folder;
+    }
+
+    /** Whether a path is the form of one of its files, or its beginning. */
+    public static boolean couldServe(String path) {
+        return path.equals("/") || (path.matches("/" + NAME) && type(path) != null);
+    }
+
+    private static String type(String name) {
+        return TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    @Override
+    public void answer(Call call) throws IOException {
+        String name = call.rest().isEmpty() ? "index.html" : call.rest();
+        String type = type(name);
+        // A name is a file of this one folder and nothing else.
+        if (type == null || !name.matches(NAME)) throw notFound();
+        byte[] bytes;
+        try (InputStream in = loader.getResourceAsStream(folder + "/" + name)) {
+            if (in == null) throw notFound();
+            bytes = in.readAllBytes();
+        }
+        call.header("content-security-policy", POLICY);
+        call.header("referrer-policy", "no-referrer");
+        call.header("cache-control", "no-cache");
+        call.send(200, type, bytes);
+    }
+
+    private static HttpFailure notFound() {
+        return HttpFailure.refused(404, "not_found", "address: nothing is served there");
+    }
+}

@@ -1,0 +1,39 @@
+package sparrow.server.model;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.models.SampleQuestion;
+import sparrow.server.http.Call;
+import sparrow.server.http.Endpoint;
+import sparrow.server.http.HttpFailure;
+
+/** {@code GET /sparrow/v1/questions/N.wav}: recordings of questions that the model answers. */
+public final class QuestionsEndpoint implements Endpoint {
+    private static final String ROOT = "/sparrow/v1/questions/";
+
+    private final List<SampleQuestion> questions;
+
+    /** Of these questions. */
+    public QuestionsEndpoint(List<SampleQuestion> questions) {
+        this.questions = List.copyOf(questions);
+    }
+
+    /** Where the recording of a question is. */
+    static String address(int question) {
+        return ROOT + file(question);
+    }
+
+    private static String file(int question) {
+        return question + ".wav";
+    }
+
+    @Override
+    public void answer(Call call) throws IOException {
+        int found = IntStream.range(0, questions.size())
+                .filter(question -> file(question).equals(call.rest()))
+                .findFirst()
+                .orElseThrow(() -> HttpFailure.refused(404, "not_found", "question: no such recording"));
+        call.send(200, "audio/wav", questions.get(found).recording());
+    }
+}

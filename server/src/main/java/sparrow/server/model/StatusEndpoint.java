@@ -1,0 +1,76 @@
+package sparrow.server.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import sparrow.models.SampleQuestion;
+import sparrow.models.pool.PoolStatus;
+import sparrow.server.http.Call;
+import sparrow.server.http.Endpoint;
+import sparrow.server.reply.Served;
+
+/** {@code GET /sparrow/v1/status}: what the page shows. */
+public final class StatusEndpoint implements Endpoint {
+    private final Served served;
+    private final DoubleSupplier depthSaved;
+    private final ModelFacts facts;
+    private final List<Sample> questions = new ArrayList<>();
+
+    /**
+     * Of the model that is served.
+     *
+     * @param depthSaved share of the layers saved so far
+     * @param questions that it answers
+     */
+    public StatusEndpoint(Served served, DoubleSupplier depthSaved, List<SampleQuestion> questions) {
+        this.served = served;
+        this.depthSaved = depthSaved;
+        this.facts = ModelFacts.of(served);
+        for (int i = 0; i < questions.size(); i++) {
+            this.questions.add(new Sample(questions.get(i).text(), QuestionsEndpoint.address(i)));
+        }
+    }
+
+    /** @param audio where its recording is */
+    private record Sample(String text, String audio) {}
+
+    /**
+     * @param model what clients call it
+     * @param queue replies that wait
+     * @param active replies under way
+     * @param sessions conversations that are open
+     * @param kvBytes keys and values of running replies and idle conversations
+     * @param depthSaved share of the layers saved at speech positions so far
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Status(
+            String model,
+            @JsonUnwrapped ModelFacts facts,
+            List<Sample> questions,
+            int queue,
+            int active,
+            int sessions,
+            long kvBytes,
+            long kvLimit,
+            double depthSaved) {}
+
+    @Override
+    public void answer(Call call) throws IOException {
+        PoolStatus now = served.pool().status();
+        call.sendJson(
+                200,
+                new Status(
+                        served.id(),
+                        facts,
+                        questions,
+                        now.waiting(),
+                        now.active(),
+                        now.slots(),
+                        now.kvReserved() + now.kvIdle(),
+                        now.kvLimit(),
+                        depthSaved.getAsDouble()));
+    }
+}

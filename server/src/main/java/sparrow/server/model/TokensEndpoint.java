@@ -1,0 +1,106 @@
+package sparrow.server.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.stream.StreamSupport;
+import sparrow.models.family.Hearing;
+import sparrow.server.http.Call;
+import sparrow.server.http.Endpoint;
+import sparrow.server.http.HttpFailure;
+import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.Served;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * {@code POST /sparrow/v1/tokens}: a WAV file becomes codes, and codes become a WAV file, without the language model, as
+ * {@code sparrow tokens} does it. One at a time, so that conversations keep the processors.
+ */
+public final class TokensEndpoint implements Endpoint {
+    private static final int MOST_SECONDS = 600;
+
+    private final Served served;
+    private final Semaphore one = new Semaphore(1, true);
+
+    /** Of the model that is served. */
+    public TokensEndpoint(Served served) {
+        this.served = served;
+    }
+
+    private record Codes(int[] codes, double seconds) {}
+
+    @Override
+    public void answer(Call call) throws IOException {
+        switch (call.contentType()) {
+            case "audio/wav", "audio/x-wav", "audio/wave" -> call.sendJson(200, alone(encoding(call.body())));
+            case "application/json" -> call.send(200, "audio/wav", alone(decoding(call.json())));
+            default ->
+                throw HttpFailure.refused(
+                        415,
+                        "unsupported_media_type",
+                        "content-type: expected audio/wav, or application/json with codes");
+        }
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    private <T> T alone(Work<T> work) {
+        one.acquireUninterruptibly();
+        try {
+            return work.run();
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(null, e.getMessage());
+        } finally {
+            one.release();
+        }
+    }
+
+    private Work<Codes> encoding(byte[] wav) {
+        if (!(served.model().hearing() instanceof Hearing.Codes hearing)) {
+            throw new RefusedException(
+                    "unsupported_value", null, served.id() + ": hears sound as vectors, not as codes");
+        }
+        return () -> {
+            Waveform sound = WavFile.read(wav, Path.of("body"));
+            if (sound.seconds() > MOST_SECONDS) {
+                throw RefusedException.value(null, "body: expected at most " + MOST_SECONDS + " seconds of sound");
+            }
+            return new Codes(hearing.hear(sound), sound.seconds());
+        };
+    }
+
+    private Work<byte[]> decoding(ObjectNode body) {
+        Synthesizer synthesizer = served.model().synthesizer();
+        int most = (int) (MOST_SECONDS * served.model().codesPerSecond());
+        JsonNode list = body.path("codes");
+        boolean fits = list.isArray()
+                && !list.isEmpty()
+                && list.size() <= most
+                && StreamSupport.stream(list.spliterator(), false).allMatch(code -> isCode(code, synthesizer));
+        if (!fits) {
+            throw RefusedException.value(
+                    "codes",
+                    "codes: expected a list of 1 to " + most + " whole numbers from 0 to "
+                            + (synthesizer.vocabulary() - 1));
+        }
+        int[] codes = StreamSupport.stream(list.spliterator(), false)
+                .mapToInt(JsonNode::intValue)
+                .toArray();
+        long seed = body.path("seed").asLong(0);
+        return () -> WavFile.bytes(
+                new Waveform(synthesizer.synthesize(codes, Noise.seeded(seed)), synthesizer.sampleRateHz()),
+                SampleFormat.PCM16);
+    }
+
+    private static boolean isCode(JsonNode code, Synthesizer synthesizer) {
+        return code.isInt() && code.intValue() >= 0 && code.intValue() < synthesizer.vocabulary();
+    }
+}

@@ -1,0 +1,134 @@
+package sparrow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openai.client.OpenAIClient;
+import com.openai.models.models.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sparrow.models.SpokenModels;
+
+/** Everything else that the server answers to. */
+class RoutesTest {
+    private static Running running;
+    private static Wire wire;
+
+    @BeforeAll
+    static void start() throws IOException {
+        running = new Running(
+                Running.OPTIONS.withQuestions(SpokenModels.bundledQuestions()),
+                sparrow.models.pool.PoolOptions.DEFAULT);
+        wire = new Wire(running.server.address());
+    }
+
+    @AfterAll
+    static void stop() {
+        wire.close();
+        running.close();
+    }
+
+    @Test
+    void theOfficialClientFindsTheModel() {
+        OpenAIClient client = running.client();
+
+        assertThat(client.models().list().data()).extracting(Model::id).containsExactly(Running.MODEL);
+        assertThat(client.models().retrieve(Running.MODEL).ownedBy()).isEqualTo("sparrow");
+    }
+
+    @Test
+    void theModelSaysHowDeepItIsAndWhereItExits() {
+        var sparrow = wire.get("/v1/models/" + Running.MODEL).json().path("sparrow");
+
+        assertThat(sparrow.path("layers").asInt()).isEqualTo(16);
+        assertThat(sparrow.path("exit_layers")).hasToString("[6,8,10,12,14]");
+        assertThat(sparrow.path("policy").asText()).isEqualTo("even:12");
+        assertThat(sparrow.path("sample_rate_hz").asInt()).isEqualTo(22_050);
+        assertThat(sparrow.path("fingerprint").asText()).hasSize(64);
+        assertThat(sparrow.path("typed_questions").asBoolean()).isFalse();
+        assertThat(sparrow.path("caution").asText()).contains("trained on spoken questions only");
+    }
+
+    @Test
+    void anotherModelIsNotFound() {
+        assertThat(wire.get("/v1/models/gpt-4o").code()).isEqualTo("model_not_found");
+    }
+
+    @Test
+    void theStatusNamesRecordingsThatTheServerHas() throws IOException {
+        var status = wire.get("/sparrow/v1/status").json();
+
+        assertThat(status.path("model").asText()).isEqualTo(Running.MODEL);
+        assertThat(status.path("layers").asInt()).isEqualTo(16);
+        assertThat(status.path("queue").asInt()).isZero();
+        assertThat(status.path("kv_limit").asLong()).isPositive();
+        assertThat(status.path("questions")).hasSize(6);
+        Wire.Said recording =
+                wire.get(status.path("questions").path(0).path("audio").asText());
+        assertThat(recording.status()).isEqualTo(200);
+        assertThat(recording.headers().firstValue("content-length"))
+                .hasValue(Long.toString(Files.size(Running.example(1))));
+    }
+
+    @Test
+    void itLivesAndIsReady() {
+        assertThat(wire.get("/healthz").status()).isEqualTo(200);
+        assertThat(wire.get("/readyz").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatTheModelCannotDoIsNotOfferedAndSaysWhy() {
+        assertThat(wire.post("/v1/audio/transcriptions", "{}").code()).isEqualTo("unsupported_endpoint");
+        assertThat(wire.post("/v1/audio/speech", "{}").message()).contains("does not read aloud");
+    }
+
+    @Test
+    void anUnknownAddressIsNotFoundAndAnotherMethodNotAllowed() {
+        assertThat(wire.get("/v1/nothing").status()).isEqualTo(404);
+        assertThat(wire.get("/..%2f..%2fetc/passwd").status()).isIn(400, 404);
+        Wire.Said said = wire.get("/v1/chat/completions");
+        assertThat(said.status()).isEqualTo(405);
+        assertThat(said.headers().firstValue("allow")).hasValue("POST");
+    }
+
+    @Test
+    void codesOfARecordingBecomeSoundAgain() throws IOException {
+        Wire.Said encoded = wire.send(
+                "POST", "/sparrow/v1/tokens", Files.readAllBytes(Running.example(1)), "content-type", "audio/wav");
+        assertThat(encoded.status()).as(encoded.text()).isEqualTo(200);
+        assertThat(encoded.json().path("codes").size()).isGreaterThan(10);
+
+        Wire.Said decoded =
+                wire.post("/sparrow/v1/tokens", "{\"codes\":" + encoded.json().path("codes") + "}");
+
+        assertThat(decoded.status()).isEqualTo(200);
+        assertThat(decoded.headers().firstValue("content-type")).hasValue("audio/wav");
+        assertThat(wire.post("/sparrow/v1/tokens", "{\"codes\":[512]}").param()).isEqualTo("codes");
+        assertThat(wire.send("POST", "/sparrow/v1/tokens", new byte[9], "content-type", "audio/wav")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void metricsCountRepliesTokensAndPasses() throws IOException {
+        String before = wire.get("/metrics").text();
+        assertThat(before).contains("# TYPE sparrow_requests_running gauge");
+        wire.post(
+                "/v1/chat/completions",
+                Wire.asking(
+                        1, "\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"alloy\",\"format\":\"wav\"}"));
+
+        String after = wire.get("/metrics").text();
+
+        assertThat(after)
+                .contains("sparrow_requests_total{api=\"chat\",model=\"" + Running.MODEL + "\",reason=\"stop\"} 1")
+                .contains("sparrow_generated_tokens_total{exit=\"early\",kind=\"speech\"")
+                .contains("sparrow_time_to_first_audio_seconds_count")
+                .contains("sparrow_audio_continuous_total{")
+                .contains("sparrow_pass_seconds_bucket{depth=\"full\"")
+                .contains("sparrow_kv_bytes{")
+                .containsPattern("sparrow_depth_saved_ratio\\{[^}]*} 0\\.[0-9]+");
+    }
+}

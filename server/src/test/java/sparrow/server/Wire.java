@@ -1,0 +1,97 @@
+package sparrow.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.Base64;
+
+/** HTTP by hand, for what no client sends by itself. */
+public final class Wire implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI address;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    public Wire(URI address) {
+        this.address = address;
+    }
+
+    /**
+     * What a server said.
+     *
+     * @param text the body
+     */
+    public record Said(int status, String text, java.net.http.HttpHeaders headers) {
+        public JsonNode json() {
+            try {
+                return JSON.readTree(text);
+            } catch (IOException e) {
+                throw new AssertionError(text, e);
+            }
+        }
+
+        /** The code of its error. */
+        public String code() {
+            return json().path("error").path("code").asText();
+        }
+
+        public String message() {
+            return json().path("error").path("message").asText();
+        }
+
+        public String param() {
+            return json().path("error").path("param").asText();
+        }
+    }
+
+    public Said get(String path, String... headers) {
+        return send(request(path, headers).GET());
+    }
+
+    public Said post(String path, String json, String... headers) {
+        return send(request(path, headers)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    public Said send(String method, String path, byte[] body, String... headers) {
+        return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    private HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private Said send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Said(response.statusCode(), response.body(), response.headers());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The body of a chat request that asks a recorded question, with more fields. */
+    public static String asking(int number, String more) throws IOException {
+        String data = Base64.getEncoder().encodeToString(Files.readAllBytes(Running.example(number)));
+        return chat(
+                "[{\"type\":\"input_audio\",\"input_audio\":{\"format\":\"wav\",\"data\":\"" + data + "\"}}]", more);
+    }
+
+    /** The body of a chat request of one message. */
+    public static String chat(String content, String more) {
+        return "{\"model\":\"" + Running.MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":" + content + "}]"
+                + (more.isEmpty() ? "" : "," + more) + "}";
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
