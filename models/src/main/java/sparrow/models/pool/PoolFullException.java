@@ -4,7 +4,8 @@ package sparrow.models.pool;
 public final class PoolFullException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    PoolFullException(int waiting) {
+    /** @param waiting replies that do */
+    public PoolFullException(int waiting) {
         super("busy: " + waiting + " replies wait already; try again later");
     }
 }

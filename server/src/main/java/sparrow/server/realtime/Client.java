@@ -1,0 +1,13 @@
+package sparrow.server.realtime;
+
+/** Who sits at the other end of a session. */
+interface Client {
+    /** Sends an event, sometime. */
+    void send(ServerEvent event);
+
+    /** Whether more is wanted now. Safe for every thread. */
+    boolean isReady();
+
+    /** Says goodbye. */
+    void close(int code, String reason);
+}

@@ -1,0 +1,90 @@
+package sparrow.server.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * Keys that open realtime sessions and nothing else, for a while: a server that has the key of this one hands them to its pages.
+ * Safe for every thread.
+ */
+public final class ClientSecrets {
+    private static final long SHORTEST_SECONDS = 10;
+    private static final long LONGEST_SECONDS = 7200;
+    private static final long USUAL_SECONDS = 600;
+    private static final int MOST = 10_000;
+
+    private final Clock clock;
+    private final String model;
+    private final Ids ids = new Ids(new SecureRandom());
+    private final UnaryOperator<SessionConfig> check;
+    private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
+
+    /**
+     * @param config of the sessions that it opens
+     */
+    private record Secret(Instant expires, SessionConfig config) {}
+
+    /** @param check refuses settings that the model cannot follow */
+    ClientSecrets(Clock clock, String model, UnaryOperator<SessionConfig> check) {
+        this.clock = clock;
+        this.model = model;
+        this.check = check;
+    }
+
+    /**
+     * Answers {@code POST /v1/realtime/client_secrets}.
+     *
+     * @param body of the request, an object
+     * @throws RefusedException if it asks for what cannot be
+     */
+    public ObjectNode create(JsonNode body) {
+        Fields request = Fields.of(body, "").allowing(Set.of("expires_after", "session"));
+        long seconds =
+                request.object("expires_after").map(ClientSecrets::seconds).orElse(USUAL_SECONDS);
+        SessionConfig config = check.apply(request.object("session")
+                .map(session -> SessionReader.merge(SessionConfig.DEFAULT, session))
+                .orElse(SessionConfig.DEFAULT));
+        Instant now = clock.instant();
+        secrets.values().removeIf(secret -> !now.isBefore(secret.expires()));
+        if (secrets.size() >= MOST) {
+            throw new RefusedException(
+                    Problem.RATE_LIMIT, null, "expected at most " + MOST + " client secrets that have not expired");
+        }
+        String value = ids.next("ek_") + ids.next("");
+        Instant expires = now.plusSeconds(seconds);
+        secrets.put(value, new Secret(expires, config));
+        ObjectNode answer =
+                JsonNodeFactory.instance.objectNode().put("value", value).put("expires_at", expires.getEpochSecond());
+        answer.set(
+                "session",
+                SessionWriter.write(
+                        new ServerEvent.SessionView(ids.next("sess_"), model, expires.getEpochSecond(), config)));
+        return answer;
+    }
+
+    private static long seconds(Fields after) {
+        after.allowing(Set.of("anchor", "seconds"));
+        String anchor = after.text("anchor").orElse("created_at");
+        if (!anchor.equals("created_at")) {
+            throw Fields.expected(after.param("anchor"), "created_at", after.required("anchor"));
+        }
+        return after.integer("seconds", SHORTEST_SECONDS, LONGEST_SECONDS).orElse(USUAL_SECONDS);
+    }
+
+    /** The settings of the sessions that a key opens, if it is such a secret. */
+    Optional<SessionConfig> find(String key) {
+        return Optional.ofNullable(secrets.get(key))
+                .filter(secret -> clock.instant().isBefore(secret.expires()))
+                .map(Secret::config);
+    }
+}

@@ -1,0 +1,95 @@
+package sparrow.server.realtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import sparrow.models.Question;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.Exchange;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * Items as a model takes them: questions, each with what was replied. A family has one system turn at most, so that all
+ * instructions stand there; what an assistant says before anybody asked has no place.
+ *
+ * @param instructions the session's, then those of system items
+ * @param exchanges in order
+ * @param unheard why the last thing that the user said cannot be understood
+ */
+record Context(Optional<String> instructions, List<Exchange> exchanges, Optional<String> unheard) {
+    Context {
+        exchanges = List.copyOf(exchanges);
+    }
+
+    /** Recordings that the model has not listened to yet are left out. */
+    static Context of(Optional<String> instructions, List<Item> items) {
+        List<Exchange> exchanges = new ArrayList<>();
+        Optional<String> unheard = Optional.empty();
+        for (Item item : items) {
+            for (Content part : item.content()) {
+                switch (part) {
+                    case Content.InputText(String text)
+                    when item.role() == Item.Role.USER -> {
+                        exchanges.add(new Exchange(new Question.Typed(text), new int[0]));
+                        unheard = Optional.empty();
+                    }
+                    case Content.InputText _ -> {}
+                    case Content.InputAudio(Recording recording) -> {
+                        switch (recording.heard()) {
+                            case Heard.Something(Question question) -> {
+                                exchanges.add(new Exchange(question, new int[0]));
+                                unheard = Optional.empty();
+                            }
+                            case Heard.Nothing(String why) -> unheard = Optional.of(why);
+                            case Heard.NotYet() -> {}
+                        }
+                    }
+                    case Content.OutputText(String text, int[] ids) -> reply(exchanges, ids);
+                    case Content.OutputAudio(String transcript, int[] ids, long ms) -> reply(exchanges, ids);
+                }
+            }
+        }
+        return new Context(all(instructions, items), exchanges, unheard);
+    }
+
+    private static void reply(List<Exchange> exchanges, int[] ids) {
+        if (exchanges.isEmpty()) return;
+        Exchange last = exchanges.removeLast();
+        int[] reply =
+                IntStream.concat(IntStream.of(last.reply()), IntStream.of(ids)).toArray();
+        exchanges.add(new Exchange(last.question(), reply));
+    }
+
+    private static Optional<String> all(Optional<String> instructions, List<Item> items) {
+        Stream<String> system = items.stream()
+                .filter(item -> item.role() == Item.Role.SYSTEM)
+                .flatMap(item -> item.content().stream())
+                .filter(Content.InputText.class::isInstance)
+                .map(part -> ((Content.InputText) part).text());
+        String text = Stream.concat(instructions.stream(), system).collect(Collectors.joining("\n"));
+        return text.isBlank() ? Optional.empty() : Optional.of(text);
+    }
+
+    /**
+     * What is to be answered, and what it follows.
+     *
+     * @throws RefusedException if nothing is left to be answered
+     */
+    Dialogue dialogue() {
+        unheard.ifPresent(why -> {
+            throw RefusedException.value(null, why);
+        });
+        if (exchanges.isEmpty() || exchanges.getLast().reply().length > 0) {
+            throw RefusedException.value(
+                    null,
+                    "response: expected something that the user said and that was not answered yet, found nothing");
+        }
+        return new Dialogue(
+                instructions,
+                exchanges.subList(0, exchanges.size() - 1),
+                exchanges.getLast().question());
+    }
+}

@@ -1,0 +1,206 @@
+package sparrow.server.realtime;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import sparrow.server.audio.AudioDecoder;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.RefusedException;
+import sparrow.server.vad.Onset;
+import sparrow.server.vad.Turn;
+import sparrow.server.vad.TurnDetector;
+import sparrow.server.vad.TurnEvent;
+import sparrow.server.vad.TurnSettings;
+import sparrow.server.vad.Vad;
+import sparrow.speech.wave.Waveform;
+
+/** The sound that a client appends: it becomes turns where voice activity or the client says so. */
+final class InputTurns {
+    private static final int SHORTEST_MS = 100;
+    private static final int LONGEST_SECONDS = 600;
+    private static final int RATE_HZ = AudioDecoder.RATE_HZ;
+
+    /** New sound that makes it worth listening before the end: its codes are final in blocks of about this length. */
+    private static final int EXPECT_SAMPLES = RATE_HZ * 8 / 10;
+
+    private final Supplier<Vad> vads;
+    private final Listener listener;
+
+    private RealtimeFormat format;
+    private AudioDecoder decoder;
+
+    /** Null where the client says when a turn ends. */
+    private TurnDetector detector;
+
+    private Optional<TurnDetection> detection = Optional.empty();
+    private final SoundBuffer buffer = new SoundBuffer();
+
+    /** Samples appended in the session. */
+    private long position;
+
+    /** The item that the running turn will become. */
+    private Optional<String> turnItem = Optional.empty();
+
+    /** Samples of the running turn that were listened to. */
+    private int expected;
+
+    /** Hears what happens, in its order. */
+    interface Listener {
+        /** @return the id of the item that the turn will become */
+        String speechStarted(long startMs);
+
+        void speechStopped(String itemId, long endMs);
+
+        /**
+         * A turn is over.
+         *
+         * @param itemId none if nobody named it before
+         */
+        void turn(Optional<String> itemId, Waveform said);
+
+        /** The turn is over because voice activity ended, and everything about its end was told. */
+        void afterSpeech();
+
+        /** Somebody speaks, and has said so much of the turn. */
+        void speaking(Waveform soFar);
+
+        /** Whether the model may be heard at the moment. */
+        boolean isAudible();
+    }
+
+    InputTurns(Supplier<Vad> vads, Listener listener, SessionConfig config) {
+        this.vads = vads;
+        this.listener = listener;
+        this.format = config.inputFormat();
+        this.decoder = format.decoder();
+        detect(config.turnDetection());
+    }
+
+    /** Other settings from now on; sound that was not committed stays. */
+    void change(SessionConfig config) {
+        if (config.inputFormat() != format) {
+            format = config.inputFormat();
+            decoder = format.decoder();
+        }
+        if (!config.turnDetection().equals(detection)) detect(config.turnDetection());
+    }
+
+    private void detect(Optional<TurnDetection> wanted) {
+        detection = wanted;
+        if (wanted.isEmpty()) {
+            if (detector != null) buffer.append(detector.heard(0));
+            detector = null;
+            return;
+        }
+        if (detector != null) {
+            detector.change(settings(wanted.get()));
+            return;
+        }
+        float[] waiting = buffer.copy();
+        buffer.clear();
+        detector = new TurnDetector(vads.get(), settings(wanted.get()), position - waiting.length);
+        hear(waiting);
+    }
+
+    private static TurnSettings settings(TurnDetection detection) {
+        return new TurnSettings(
+                (float) detection.threshold(), detection.prefixPaddingMs(), detection.silenceDurationMs());
+    }
+
+    /**
+     * Takes more sound.
+     *
+     * @throws RefusedException if it is no sound or too much of it; nothing is taken then
+     */
+    void append(byte[] bytes) {
+        double seconds = format.seconds(bytes.length);
+        if (detector == null && (double) buffer.length() / RATE_HZ + seconds > LONGEST_SECONDS) {
+            throw RefusedException.value(
+                    "audio",
+                    "audio: expected at most " + LONGEST_SECONDS + " s in the buffer; commit or clear it first");
+        }
+        hear(ItemMaker.samples(bytes, "audio", decoder));
+    }
+
+    private void hear(float[] samples) {
+        position = detector == null ? position + samples.length : position;
+        if (detector == null) buffer.append(samples);
+        else detected(samples);
+        expect();
+    }
+
+    private void detected(float[] samples) {
+        // In pieces, so that what the first of them brings about is known to the next.
+        for (int from = 0; from < samples.length; from += EXPECT_SAMPLES) {
+            int to = Math.min(samples.length, from + EXPECT_SAMPLES);
+            Onset onset = listener.isAudible() ? Onset.SUSTAINED : Onset.FIRST_FRAME;
+            List<TurnEvent> events = detector.append(java.util.Arrays.copyOfRange(samples, from, to), onset);
+            for (TurnEvent event : events) {
+                switch (event) {
+                    case TurnEvent.SpeechStarted(long startMs) ->
+                        turnItem = Optional.of(listener.speechStarted(startMs));
+                    case TurnEvent.SpeechStopped(Turn turn) -> stopped(turn);
+                }
+            }
+        }
+        position = detector.position();
+    }
+
+    private void stopped(Turn turn) {
+        String itemId = turnItem.orElseThrow();
+        listener.speechStopped(itemId, turn.endMs());
+        over(turn.audio());
+        listener.afterSpeech();
+    }
+
+    private void over(Waveform said) {
+        Optional<String> itemId = turnItem;
+        forget();
+        listener.turn(itemId, said);
+    }
+
+    private void forget() {
+        turnItem = Optional.empty();
+        expected = 0;
+    }
+
+    /** Whoever hears in codes may prefill what is certain while the rest is being said. */
+    private void expect() {
+        boolean speaking = detector == null || detector.isSpeaking();
+        if (!speaking) return;
+        float[] soFar = detector == null ? buffer.copy() : detector.heard(0);
+        // Ever rarer, so that long speech is not encoded over and over.
+        if (soFar.length - expected < Math.max(EXPECT_SAMPLES, expected / 6)) return;
+        expected = soFar.length;
+        listener.speaking(new Waveform(soFar, RATE_HZ));
+    }
+
+    /**
+     * Ends the turn.
+     *
+     * @throws RefusedException if there is too little sound
+     */
+    void commit() {
+        long ms = detector == null ? buffer.length() * 1000L / RATE_HZ : detector.bufferedMs();
+        if (ms < SHORTEST_MS) {
+            throw new RefusedException(
+                    "input_audio_buffer_commit_empty",
+                    null,
+                    "input audio buffer: expected at least " + SHORTEST_MS + " ms of audio, found " + ms + " ms");
+        }
+        if (detector != null) {
+            over(detector.commit().audio());
+            return;
+        }
+        float[] said = buffer.copy();
+        buffer.clear();
+        over(new Waveform(said, RATE_HZ));
+    }
+
+    /** Forgets what was not committed. */
+    void clear() {
+        if (detector == null) buffer.clear();
+        else detector.clear();
+        forget();
+    }
+}

@@ -1,0 +1,78 @@
+package sparrow.server.realtime;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.server.reply.Wishes;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * Whom a session talks with: the model, as one conversation sees it. Nothing here takes long; what does comes back as a command
+ * of the session.
+ */
+interface Interlocutor extends AutoCloseable {
+    /** What it is. */
+    ModelFacts facts();
+
+    /**
+     * How it answers under these wishes.
+     *
+     * @throws sparrow.server.reply.RefusedException if it cannot
+     */
+    GenerationConfig config(Wishes wishes);
+
+    /** @throws sparrow.server.reply.RefusedException if it has no such voice */
+    void requireVoice(String voice, String param);
+
+    /** Listens to somebody, and says later what was heard. */
+    void hear(Waveform said, Consumer<Heard> then);
+
+    /**
+     * Listens to somebody who still speaks, and prepares for what is certain already. A newer call takes the place of one that has
+     * not begun.
+     *
+     * @param soFar what was said of the next question
+     * @param instructions how it is to answer
+     * @param earlier what was said before
+     */
+    void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier);
+
+    /**
+     * Positions of the context that a prompt takes.
+     *
+     * @throws IllegalArgumentException if a question cannot be understood
+     */
+    int length(Dialogue dialogue);
+
+    /**
+     * Answers in this conversation. The listener's calls come as commands of the session.
+     *
+     * @throws RuntimeException as {@link sparrow.models.pool.ReplySlot#ask}
+     */
+    ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener);
+
+    /** The same beside the conversation. */
+    ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener);
+
+    /** The ids of a reply up to what was heard of it. */
+    int[] heardPart(int[] reply, double seconds);
+
+    /** What ids say. */
+    String text(int[] ids);
+
+    /** A text as ids of a reply. */
+    int[] replyTokens(String text);
+
+    /** What a dialogue asks of the model that it was not trained for. */
+    Optional<String> caution(Dialogue dialogue);
+
+    /** The conversation is over. */
+    @Override
+    void close();
+}

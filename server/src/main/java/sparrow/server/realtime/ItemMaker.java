@@ -1,0 +1,90 @@
+package sparrow.server.realtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import sparrow.server.audio.AudioDecoder;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.RefusedException;
+import sparrow.speech.wave.Waveform;
+
+/** Makes items of what clients send, and lets the model listen to what is said in them. */
+final class ItemMaker {
+    private final Interlocutor model;
+    private final KeptAudio kept;
+    private final Ids ids;
+    private final Runnable onHeard;
+
+    /** @param onHeard is run whenever the model has listened to something */
+    ItemMaker(Interlocutor model, KeptAudio kept, Ids ids, Runnable onHeard) {
+        this.model = model;
+        this.kept = kept;
+        this.ids = ids;
+        this.onHeard = onHeard;
+    }
+
+    String newId() {
+        return ids.next("item_");
+    }
+
+    /**
+     * The item of a draft.
+     *
+     * @param format of its sound
+     * @throws RefusedException if its sound is none
+     */
+    Item make(ItemDraft draft, RealtimeFormat format) {
+        List<Waveform> sounds = new ArrayList<>();
+        for (ItemDraft.Part part : draft.parts()) {
+            if (part instanceof ItemDraft.Audio audio) sounds.add(decode(audio.bytes(), audio.param(), format));
+        }
+        String id = draft.id().orElseGet(this::newId);
+        List<Content> content = new ArrayList<>();
+        for (ItemDraft.Part part : draft.parts()) {
+            content.add(
+                    switch (part) {
+                        case ItemDraft.Text(String text)
+                        when draft.role() == Item.Role.ASSISTANT ->
+                            new Content.OutputText(text, model.replyTokens(text));
+                        case ItemDraft.Text(String text) -> new Content.InputText(text);
+                        case ItemDraft.Audio _ -> said(new KeptAudio.Key(id, content.size()), sounds.removeFirst());
+                    });
+        }
+        return new Item(id, draft.role(), Item.Status.COMPLETED, content);
+    }
+
+    /** The item of something that was said. */
+    Item said(String id, Waveform sound) {
+        Content content = said(new KeptAudio.Key(id, 0), sound);
+        return new Item(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
+    }
+
+    private Content said(KeptAudio.Key key, Waveform sound) {
+        kept.put(key, sound);
+        Recording recording = new Recording();
+        model.hear(sound, heard -> {
+            recording.heard(heard);
+            onHeard.run();
+        });
+        return new Content.InputAudio(recording);
+    }
+
+    private static Waveform decode(byte[] bytes, String param, RealtimeFormat format) {
+        AudioDecoder decoder = format.decoder();
+        float[] begin = samples(bytes, param, decoder);
+        float[] end = decoder.finish();
+        float[] all = Arrays.copyOf(begin, begin.length + end.length);
+        System.arraycopy(end, 0, all, begin.length, end.length);
+        if (all.length == 0) throw RefusedException.value(param, param + ": expected some sound, got none");
+        return new Waveform(all, AudioDecoder.RATE_HZ);
+    }
+
+    /** @throws RefusedException if they are not whole samples */
+    static float[] samples(byte[] bytes, String param, AudioDecoder decoder) {
+        try {
+            return decoder.accept(bytes);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param, param + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package sparrow.server.realtime;
+
+/**
+ * What a session must know of the model.
+ *
+ * @param id what clients call it
+ * @param layers of its language model
+ * @param contextLength positions of its context
+ * @param codesPerSecond speech codes of a second of its speech
+ * @param rateHz of its speech
+ */
+record ModelFacts(String id, int layers, int contextLength, double codesPerSecond, int rateHz) {}

@@ -1,0 +1,106 @@
+package sparrow.server.realtime;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import sparrow.server.audio.Mailbox;
+
+/** What is to be sent over one WebSocket, and the one thread that sends it. Giving never blocks. */
+final class Outbox {
+    private final Mailbox<Entry> mailbox;
+
+    /** Guarded by the mailbox. */
+    private boolean closing;
+
+    private volatile Goodbye goodbye = new Goodbye(1000, "");
+
+    /** When the send under way began; 0 if there is none. */
+    private volatile long sendingSince;
+
+    /** Something to send. */
+    private sealed interface Entry {
+        record Text(String frame) implements Entry {}
+
+        record Ping() implements Entry {}
+    }
+
+    private record Goodbye(int code, String reason) {}
+
+    /** @param onRoom is run when it becomes ready again */
+    Outbox(Session socket, String name, Runnable onRoom) {
+        mailbox = new Mailbox<>(onRoom);
+        Thread.ofVirtual().name(name).start(() -> run(socket));
+    }
+
+    /**
+     * Gives a frame.
+     *
+     * @return whether it will be sent; not after the goodbye, nor if far too much waits
+     */
+    boolean send(String frame, Duration audio) {
+        return mailbox.offer(new Entry.Text(frame), frame.length(), audio);
+    }
+
+    void ping() {
+        mailbox.offer(new Entry.Ping(), 1, Duration.ZERO);
+    }
+
+    /** Says goodbye once everything before was sent. */
+    void close(int code, String reason) {
+        synchronized (mailbox) {
+            if (closing) return;
+            closing = true;
+            goodbye = new Goodbye(code, reason);
+        }
+        mailbox.close();
+    }
+
+    /** Whether more may be given. Safe for every thread. */
+    boolean isReady() {
+        return !mailbox.isFull();
+    }
+
+    /** Whether what is being sent was not taken for so long. */
+    boolean isStalled(Duration longest) {
+        long since = sendingSince;
+        return since != 0 && System.nanoTime() - since > longest.toNanos();
+    }
+
+    private void run(Session socket) {
+        try {
+            for (Optional<Entry> entry = mailbox.take(); entry.isPresent(); entry = mailbox.take()) {
+                Entry next = entry.get();
+                sendingSince = Math.max(1, System.nanoTime());
+                await(callback -> send(socket, next, callback));
+                sendingSince = 0;
+            }
+            socket.close(goodbye.code(), goodbye.reason(), Callback.NOOP);
+        } catch (ExecutionException e) {
+            // The socket is gone; whoever listens to it knows.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sendingSince = 0;
+            mailbox.close();
+            mailbox.removeIf(left -> true);
+        }
+    }
+
+    private static void await(Consumer<Callback> send) throws InterruptedException, ExecutionException {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        send.accept(Callback.from(() -> done.complete(null), done::completeExceptionally));
+        done.get();
+    }
+
+    private static void send(Session socket, Entry entry, Callback callback) {
+        switch (entry) {
+            case Entry.Text(String frame) -> socket.sendText(frame, callback);
+            case Entry.Ping() -> socket.sendPing(ByteBuffer.allocate(0), callback);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package sparrow.server.realtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.server.audio.AudioEncoder;
+import sparrow.server.audio.Base64Piece;
+import sparrow.server.audio.Base64Pieces;
+import sparrow.server.audio.PlaybackClock;
+import sparrow.server.audio.RealtimeFormat;
+
+/** What a client gets of a reply's samples, in base64 of about 100 ms a piece, and how much of it may have been played. */
+final class OutputAudio {
+    private final RealtimeFormat format;
+    private final AudioEncoder encoder;
+    private final Base64Pieces pieces;
+    private final PlaybackClock playback;
+    private long bytes;
+
+    /** @param rateHz of the samples */
+    OutputAudio(RealtimeFormat format, int rateHz) {
+        this.format = format;
+        this.encoder = format.encoder(rateHz);
+        this.pieces = new Base64Pieces(format.pieceBytes());
+        this.playback = new PlaybackClock(format.rateHz());
+    }
+
+    /** What the next samples complete. */
+    List<Base64Piece> accept(float[] samples, long now) {
+        return sent(pieces.accept(encoder.accept(samples)), now);
+    }
+
+    /** What is left at the end. */
+    List<Base64Piece> finish(long now) {
+        List<Base64Piece> left = new ArrayList<>(pieces.accept(encoder.finish()));
+        left.addAll(pieces.finish());
+        return sent(left, now);
+    }
+
+    private List<Base64Piece> sent(List<Base64Piece> made, long now) {
+        long before = bytes;
+        for (Base64Piece piece : made) bytes += piece.bytes();
+        playback.sent(now, format.samples(bytes - before));
+        return made;
+    }
+
+    /** How long a piece sounds. */
+    long milliseconds(Base64Piece piece) {
+        return milliseconds(piece.bytes());
+    }
+
+    /** How long everything sounds that was handed out. */
+    long milliseconds() {
+        return milliseconds(bytes);
+    }
+
+    private long milliseconds(long ofBytes) {
+        return format.samples(ofBytes) * 1000 / format.rateHz();
+    }
+
+    /** What of it was played, if a client plays it at once. */
+    PlaybackClock playback() {
+        return playback;
+    }
+}

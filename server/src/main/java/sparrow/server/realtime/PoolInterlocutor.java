@@ -1,0 +1,128 @@
+package sparrow.server.realtime;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.text.TextStream;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.Turn;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.ReplySlot;
+import sparrow.models.pool.SpokenPart;
+import sparrow.server.reply.Served;
+import sparrow.server.reply.Wishes;
+import sparrow.speech.wave.Waveform;
+
+/** The model that a pool answers with. */
+final class PoolInterlocutor implements Interlocutor {
+    private final Served served;
+    private final SpokenModel model;
+    private final ReplySlot slot;
+    private final HearingThreads hearing;
+    private final Executor session;
+
+    /** @param session runs commands of the session */
+    PoolInterlocutor(Served served, HearingThreads hearing, Executor session) {
+        this.served = served;
+        this.model = served.model();
+        this.slot = served.pool().slot();
+        this.hearing = hearing;
+        this.session = session;
+    }
+
+    @Override
+    public ModelFacts facts() {
+        return new ModelFacts(
+                served.id(),
+                model.languageModel().layers(),
+                model.languageModel().transformer().config().contextLength(),
+                model.codesPerSecond(),
+                model.synthesizer().sampleRateHz());
+    }
+
+    @Override
+    public GenerationConfig config(Wishes wishes) {
+        return wishes.over(served.defaults(), model);
+    }
+
+    @Override
+    public void requireVoice(String voice, String param) {
+        served.requireVoice(voice, param);
+    }
+
+    @Override
+    public void hear(Waveform said, Consumer<Heard> then) {
+        try {
+            hearing.finished().execute(() -> {
+                Heard heard = heard(said);
+                session.execute(() -> then.accept(heard));
+            });
+        } catch (RejectedExecutionException e) {
+            then.accept(new Heard.Nothing("the server is shutting down"));
+        }
+    }
+
+    private Heard heard(Waveform said) {
+        try {
+            return new Heard.Something(model.hear(new Question.Spoken(said)));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new Heard.Nothing(e.getMessage());
+        }
+    }
+
+    @Override
+    public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {}
+
+    @Override
+    public int length(Dialogue dialogue) {
+        return served.pool().length(dialogue);
+    }
+
+    @Override
+    public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+        return slot.ask(dialogue, options, new SessionListener(listener, session));
+    }
+
+    @Override
+    public ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+        return served.pool().ask(dialogue, options, new SessionListener(listener, session));
+    }
+
+    @Override
+    public int[] heardPart(int[] reply, double seconds) {
+        return SpokenPart.of(model, reply, seconds);
+    }
+
+    @Override
+    public String text(int[] ids) {
+        TokenSpace tokens = model.languageModel().tokens();
+        TextStream stream = model.textStream();
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) if (tokens.isText(id)) text.append(stream.accept(id));
+        return text.append(stream.finish()).toString();
+    }
+
+    @Override
+    public int[] replyTokens(String text) {
+        return model.replyTokens(text);
+    }
+
+    @Override
+    public Optional<String> caution(Dialogue dialogue) {
+        return model.caution(dialogue.question(), dialogue.earlier().isEmpty() ? Turn.FIRST : Turn.LATER);
+    }
+
+    @Override
+    public void close() {
+        slot.close();
+    }
+}

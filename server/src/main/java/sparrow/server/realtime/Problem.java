@@ -1,0 +1,33 @@
+package sparrow.server.realtime;
+
+import java.util.Optional;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * What went wrong, as a client is told.
+ *
+ * @param type whose fault it is
+ * @param code what clients match on
+ * @param message in one line
+ * @param param where in the client's event
+ */
+record Problem(String type, String code, String message, Optional<String> param) {
+    /** Too many replies wait: another time. */
+    static final String RATE_LIMIT = "rate_limit_exceeded";
+
+    /** Nobody's fault but the server's. */
+    static final String SERVER = "server_error";
+
+    static Problem of(RefusedException refused) {
+        return of(refused.code(), refused.getMessage(), refused.param());
+    }
+
+    static Problem of(String code, String message, Optional<String> param) {
+        String type = switch (code) {
+            case RATE_LIMIT -> "rate_limit_error";
+            case SERVER -> "server_error";
+            default -> "invalid_request_error";
+        };
+        return new Problem(type, code, message, param);
+    }
+}

@@ -1,0 +1,139 @@
+package sparrow.server.realtime;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+
+/**
+ * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
+ * frames. The next frame is read when the one before was answered and what the client was sent fits its {@link Outbox}.
+ */
+public final class RealtimeEndpoint implements Session.Listener {
+    private static final int BINARY = 1003;
+    private static final int STALLED = 1008;
+    private static final int BROKEN = 1011;
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Seconds from one ping to the next: a client's player and microphone may both be silent for long. */
+    private static final int PING_SECONDS = 20;
+
+    private final RealtimeSessions sessions;
+    private final RealtimeSessions.Opening opening;
+
+    private Session socket;
+    private Outbox outbox;
+    private SessionThread thread;
+    private Ids eventIds;
+
+    /** Of the thread. */
+    private RealtimeSession session;
+
+    private boolean owesDemand;
+    private int ticks;
+
+    RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
+        this.sessions = sessions;
+        this.opening = opening;
+    }
+
+    @Override
+    public void onWebSocketOpen(Session opened) {
+        socket = opened;
+        socket.setMaxTextMessageSize(ClientEventReader.MOST_CHARACTERS);
+        socket.setIdleTimeout(IDLE);
+        eventIds = sessions.ids();
+        String name = "realtime-" + opening.id();
+        outbox = new Outbox(socket, name + "-writer", () -> thread.execute(this::demandWhatIsOwed));
+        thread = new SessionThread(name, () -> {
+            if (session != null) session.close();
+            close(BROKEN, "the session broke");
+        });
+        thread.execute(() -> {
+            session = sessions.session(opening, client(), thread);
+            session.open();
+            demand();
+        });
+        sessions.opened(this);
+    }
+
+    private Client client() {
+        return new Client() {
+            @Override
+            public void send(ServerEvent event) {
+                Duration audio =
+                        event instanceof ServerEvent.AudioDelta delta ? Duration.ofMillis(delta.ms()) : Duration.ZERO;
+                String frame = ServerEventWriter.write(event, eventIds.next("event_"));
+                if (!outbox.send(frame, audio)) RealtimeEndpoint.this.close(STALLED, "far too much waits to be read");
+            }
+
+            @Override
+            public boolean isReady() {
+                return outbox.isReady();
+            }
+
+            @Override
+            public void close(int code, String reason) {
+                RealtimeEndpoint.this.close(code, reason);
+            }
+        };
+    }
+
+    @Override
+    public void onWebSocketText(String frame) {
+        thread.execute(() -> {
+            session.receive(ClientEventReader.read(frame));
+            demand();
+        });
+    }
+
+    private void demand() {
+        owesDemand = true;
+        demandWhatIsOwed();
+    }
+
+    private void demandWhatIsOwed() {
+        if (!owesDemand || !outbox.isReady() || !socket.isOpen()) return;
+        owesDemand = false;
+        socket.demand();
+    }
+
+    @Override
+    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+        callback.succeed();
+        close(BINARY, "expected text frames");
+    }
+
+    /** Everything that was sent before is delivered first. */
+    void close(int code, String reason) {
+        outbox.close(code, reason);
+    }
+
+    /** To be called every second. */
+    void tick() {
+        if (outbox.isStalled(PATIENCE)) {
+            // What waits cannot be delivered, the goodbye neither: the other side is told by the end of the connection.
+            socket.close(STALLED, "nothing was read for 30 s", Callback.NOOP);
+            socket.disconnect();
+            return;
+        }
+        if (++ticks % PING_SECONDS == 0) outbox.ping();
+        thread.execute(() -> session.tick());
+    }
+
+    @Override
+    public void onWebSocketClose(int code, String reason, Callback callback) {
+        callback.succeed();
+        sessions.closed(this);
+        outbox.close(code, reason);
+        thread.end(() -> {
+            if (session != null) session.close();
+        });
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        // The close that follows says all that matters.
+    }
+}

@@ -1,0 +1,26 @@
+package sparrow.server.realtime;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import sparrow.server.vad.Vad;
+
+/**
+ * The bounds of realtime sessions.
+ *
+ * @param mostSessions that may be open
+ * @param longest that one may last
+ * @param vads each a detector of speech that has heard nothing
+ */
+public record RealtimeOptions(int mostSessions, Duration longest, Supplier<Vad> vads) {
+    /** The protocol's own duration. */
+    public static final Duration HOUR = Duration.ofHours(1);
+
+    public RealtimeOptions {
+        if (mostSessions < 1) {
+            throw new IllegalArgumentException("sessions: expected 1 or more, got " + mostSessions);
+        }
+        if (longest.isNegative() || longest.isZero()) {
+            throw new IllegalArgumentException("session: expected more than no time, got " + longest);
+        }
+    }
+}

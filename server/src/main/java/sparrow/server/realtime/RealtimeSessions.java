@@ -1,0 +1,105 @@
+package sparrow.server.realtime;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import sparrow.server.reply.Served;
+
+/**
+ * All realtime sessions of a server. {@link RealtimeUpgrade} opens them. Safe for every
+ * thread. Closing it says goodbye to everybody; the pool stays open.
+ */
+public final class RealtimeSessions implements AutoCloseable {
+    private static final int GOING_AWAY = 1001;
+
+    private final Served served;
+    private final RealtimeOptions options;
+    private final Clock clock;
+    private final HearingThreads hearing = HearingThreads.start();
+    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("sparrow-realtime-ticks").factory());
+    private final SecureRandom random = new SecureRandom();
+    private final Set<RealtimeEndpoint> open = ConcurrentHashMap.newKeySet();
+    private final ClientSecrets secrets;
+    private volatile boolean closed;
+
+    /** @param clock tells when sessions expire */
+    public RealtimeSessions(Served served, RealtimeOptions options, Clock clock) {
+        this.served = served;
+        this.options = options;
+        this.clock = clock;
+        this.secrets = new ClientSecrets(clock, served.id(), this::checked);
+        ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeEndpoint::tick), 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Keys that open sessions only. */
+    public ClientSecrets secrets() {
+        return secrets;
+    }
+
+    /** What clients call the model. */
+    String model() {
+        return served.id();
+    }
+
+    boolean hasRoom() {
+        return !closed && open.size() < options.mostSessions();
+    }
+
+    private SessionConfig checked(SessionConfig config) {
+        served.requireVoice(config.voice(), "session.audio.output.voice");
+        config.wishes().over(served.defaults(), served.model());
+        return config;
+    }
+
+    /** A session that is to be opened. */
+    record Opening(String id, SessionConfig config) {}
+
+    /** Sessions that are open. */
+    public int count() {
+        return open.size();
+    }
+
+    /** The endpoint of a new session. */
+    RealtimeEndpoint endpoint(SessionConfig config) {
+        return new RealtimeEndpoint(this, new Opening(ids().next("sess_"), config));
+    }
+
+    Ids ids() {
+        return new Ids(random);
+    }
+
+    RealtimeSession session(Opening opening, Client client, Executor thread) {
+        long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
+        return new RealtimeSession(
+                new ServerEvent.SessionView(opening.id(), served.id(), expiresAt, opening.config()),
+                options.longest().toNanos(),
+                new PoolInterlocutor(served, hearing, thread),
+                client,
+                options.vads(),
+                System::nanoTime,
+                ids());
+    }
+
+    void opened(RealtimeEndpoint endpoint) {
+        open.add(endpoint);
+    }
+
+    void closed(RealtimeEndpoint endpoint) {
+        open.remove(endpoint);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (RealtimeEndpoint endpoint : List.copyOf(open)) endpoint.close(GOING_AWAY, "the server is shutting down");
+        ticks.shutdownNow();
+        hearing.close();
+    }
+}

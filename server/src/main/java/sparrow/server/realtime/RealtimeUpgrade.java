@@ -1,0 +1,66 @@
+package sparrow.server.realtime;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields.Field;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.server.WebSocketCreator;
+
+/** Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket. */
+public final class RealtimeUpgrade implements WebSocketCreator {
+    private final RealtimeSessions sessions;
+    private final Predicate<Optional<String>> admits;
+
+    /** @param admits says whether whoever offers this key, or none, may open a session; client secrets always may */
+    public RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
+        this.sessions = sessions;
+        this.admits = admits;
+    }
+
+    @Override
+    public Object createWebSocket(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+        Optional<String> key =
+                OfferedKey.of(request.getHeaders().get(HttpHeader.AUTHORIZATION), request.getSubProtocols());
+        Optional<SessionConfig> secret = key.flatMap(sessions.secrets()::find);
+        if (secret.isEmpty() && !admits.test(key)) {
+            return refuse(response, callback, 401, "invalid_api_key", "expected the key of this server");
+        }
+        Field model = Request.extractQueryParameters(request).get("model");
+        if (model != null && !model.getValue().equals(sessions.model())) {
+            return refuse(
+                    response,
+                    callback,
+                    404,
+                    "model_not_found",
+                    "model: expected " + sessions.model() + ", got another one");
+        }
+        if (!sessions.hasRoom()) {
+            return refuse(response, callback, 429, Problem.RATE_LIMIT, "too many sessions are open; try again later");
+        }
+        // A subprotocol that was not offered must not be answered.
+        if (request.hasSubProtocol(OfferedKey.PROTOCOL)) response.setAcceptedSubProtocol(OfferedKey.PROTOCOL);
+        return sessions.endpoint(secret.orElse(SessionConfig.DEFAULT));
+    }
+
+    private static Object refuse(
+            ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
+        Problem problem = Problem.of(code, message, Optional.empty());
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.putObject("error")
+                .put("message", problem.message())
+                .put("type", problem.type())
+                .putNull("param")
+                .put("code", problem.code());
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        Content.Sink.write(response, true, body.toString(), callback);
+        return null;
+    }
+}

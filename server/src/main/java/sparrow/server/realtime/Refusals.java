@@ -1,0 +1,46 @@
+package sparrow.server.realtime;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import sparrow.server.reply.RefusedException;
+
+/** Tells a client what cannot be, and says goodbye to one that does not listen. */
+final class Refusals {
+    private static final int MOST = 20;
+    private static final long WITHIN_NANOS = 10_000_000_000L;
+
+    private final Client client;
+    private final LongSupplier clock;
+    private final Deque<Long> latest = new ArrayDeque<>();
+
+    Refusals(Client client, LongSupplier clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /**
+     * Does something for a client's event. If it is refused, the client hears why, and nothing else happens.
+     *
+     * @param clientEvent the event's name
+     */
+    void attempt(Optional<String> clientEvent, Runnable action) {
+        try {
+            action.run();
+        } catch (RefusedException e) {
+            tell(Problem.of(e), clientEvent);
+        }
+    }
+
+    void tell(Problem problem, Optional<String> clientEvent) {
+        client.send(new ServerEvent.Failed(problem, clientEvent));
+        long now = clock.getAsLong();
+        latest.add(now);
+        while (now - latest.peek() > WITHIN_NANOS) latest.poll();
+        if (latest.size() > MOST) {
+            client.close(1008, "more than " + MOST + " errors in 10 s");
+            latest.clear();
+        }
+    }
+}

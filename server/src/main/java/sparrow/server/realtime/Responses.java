@@ -1,0 +1,236 @@
+package sparrow.server.realtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import sparrow.models.pool.PoolFullException;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.Voicing;
+import sparrow.server.audio.PlaybackClock;
+import sparrow.server.reply.RefusedException;
+
+/** The responses of a session: one in the conversation at most, and some beside it. */
+final class Responses {
+    /** How many may run beside the conversation. */
+    private static final int MOST_ASIDE = 4;
+
+    private final Interlocutor model;
+    private final History history;
+    private final KeptAudio kept;
+    private final Client client;
+    private final Refusals refusals;
+    private final Ids ids;
+    private final LongSupplier clock;
+    private final ContextFit fit;
+    private final Map<String, RunningResponse> running = new LinkedHashMap<>();
+
+    /** What waits for the end of a response that was cancelled. */
+    private final Deque<Runnable> deferred = new ArrayDeque<>();
+
+    /** What was played of the response that sounded last; none after the client emptied its player. */
+    private Optional<PlaybackClock> playback = Optional.empty();
+
+    private boolean anySound;
+
+    Responses(
+            Interlocutor model,
+            History history,
+            KeptAudio kept,
+            Client client,
+            Refusals refusals,
+            Ids ids,
+            LongSupplier clock) {
+        this.model = model;
+        this.history = history;
+        this.kept = kept;
+        this.client = client;
+        this.refusals = refusals;
+        this.ids = ids;
+        this.clock = clock;
+        this.fit = new ContextFit(model);
+    }
+
+    /** The one of the conversation. */
+    Optional<RunningResponse> active() {
+        return running.values().stream()
+                .filter(response -> !response.setup().isAside())
+                .findFirst();
+    }
+
+    /** Whether the user may hear the model now. */
+    boolean isAudible() {
+        return active().isPresent()
+                || playback.map(played -> played.unplayedSeconds(clock.getAsLong()))
+                                .orElse(0.0)
+                        > 0;
+    }
+
+    /** Whether any sound was sent in this session. */
+    boolean anySound() {
+        return anySound;
+    }
+
+    /** The user's player was emptied. */
+    void silenced() {
+        playback = Optional.empty();
+    }
+
+    /** Runs something once the response of the conversation is over, which was cancelled. */
+    void afterActive(Optional<String> clientEvent, Runnable action) {
+        deferred.add(() -> refusals.attempt(clientEvent, action));
+    }
+
+    /**
+     * Begins a response.
+     *
+     * @throws RefusedException if it cannot be
+     */
+    void create(ResponseSetup setup) {
+        requireRoom(setup);
+        List<Item> items = setup.input().orElseGet(history::inContext);
+        // While the model still listens it is too early to say; then the response itself fails.
+        if (items.stream().noneMatch(Responses::isPending)) {
+            Context.of(setup.instructions(), items).dialogue();
+        }
+        RunningResponse response = new RunningResponse(setup, model.facts(), ids.next("item_"), client);
+        running.put(response.id(), response);
+        client.send(new ServerEvent.ResponseCreated(response.view()));
+        ask(response);
+    }
+
+    private void requireRoom(ResponseSetup setup) {
+        if (setup.isAside()) {
+            if (running.values().stream().filter(one -> one.setup().isAside()).count() < MOST_ASIDE) return;
+            throw new RefusedException(
+                    Problem.RATE_LIMIT, null, "expected at most " + MOST_ASIDE + " responses beside the conversation");
+        }
+        active().ifPresent(other -> {
+            throw new RefusedException(
+                    "conversation_already_has_active_response",
+                    null,
+                    "the conversation already has an active response: " + other.id());
+        });
+    }
+
+    private static boolean isPending(Item item) {
+        return item.content().stream()
+                .anyMatch(part -> part instanceof Content.InputAudio(Recording recording) && recording.isPending());
+    }
+
+    /** The model has listened to something: who waited for it goes on. */
+    void heard() {
+        for (RunningResponse response : List.copyOf(running.values())) {
+            if (!response.isAsked()) ask(response);
+        }
+    }
+
+    private void ask(RunningResponse response) {
+        ResponseSetup setup = response.setup();
+        List<Item> items = setup.input().orElseGet(history::inContext);
+        if (items.stream().anyMatch(Responses::isPending)) return;
+        try {
+            ContextFit.Fitting fitting = fit.fit(setup.instructions(), items, setup.truncation());
+            if (setup.input().isEmpty()) history.forget(fitting.dropped());
+            Voicing voicing = setup.modality() == OutputModality.TEXT ? Voicing.SILENT : Voicing.TIMELY;
+            ReplyOptions options = new ReplyOptions(setup.config(), voicing);
+            response.caution(model.caution(fitting.dialogue()));
+            ResponseListener listener = new ResponseListener(this, response, client::isReady);
+            response.asked(
+                    setup.isAside()
+                            ? model.askAside(fitting.dialogue(), options, listener)
+                            : model.ask(fitting.dialogue(), options, listener));
+        } catch (RefusedException e) {
+            refuse(response, Problem.of(e));
+        } catch (PoolFullException e) {
+            refuse(response, Problem.of(Problem.RATE_LIMIT, e.getMessage(), Optional.empty()));
+        } catch (IllegalArgumentException e) {
+            refuse(response, Problem.of("invalid_value", e.getMessage(), Optional.empty()));
+        } catch (IllegalStateException e) {
+            refuse(response, Problem.of(Problem.SERVER, e.getMessage(), Optional.empty()));
+        }
+    }
+
+    /** It never began. */
+    private void refuse(RunningResponse response, Problem problem) {
+        refusals.tell(problem, response.setup().clientEvent());
+        over(response, Outcome.failed(problem), Optional.empty());
+    }
+
+    /**
+     * Stops a response.
+     *
+     * @param id its name; none for that of the conversation
+     * @throws RefusedException if none such runs
+     */
+    RunningResponse cancel(Optional<String> id, String reason) {
+        RunningResponse response = id.map(running::get)
+                .or(() -> id.isPresent() ? Optional.empty() : active())
+                .filter(one -> !one.isCancelled())
+                .orElseThrow(() -> new RefusedException(
+                        "response_cancel_not_active", null, "cancellation failed: no active response found"));
+        stop(response, reason);
+        return response;
+    }
+
+    /** Stops a response that may be stopped already. */
+    void stop(RunningResponse response, String reason) {
+        response.cancel(reason);
+        if (!response.isAsked()) over(response, Outcome.cancelled(response), Optional.empty());
+    }
+
+    // What comes of the replies.
+
+    void begun(RunningResponse response, PromptUse prompt) {
+        if (response.isCancelled()) return;
+        Optional<String> previous = history.last();
+        if (!response.setup().isAside()) history.append(response.emptyItem());
+        response.begin(previous);
+    }
+
+    void speech(RunningResponse response, float[] samples) {
+        response.speech(samples, clock.getAsLong());
+        if (response.firstAudio() == 0 || response.isCancelled()) return;
+        anySound = true;
+        playback = Optional.of(response.playback());
+    }
+
+    void ended(RunningResponse response, PooledReply reply) {
+        response.flush(clock.getAsLong());
+        over(response, Outcome.of(response, reply), Optional.of(reply));
+    }
+
+    void failed(RunningResponse response, RuntimeException failure) {
+        String message = "the reply broke off";
+        over(response, Outcome.failed(Problem.of(Problem.SERVER, message, Optional.empty())), Optional.empty());
+    }
+
+    private void over(RunningResponse response, Outcome outcome, Optional<PooledReply> reply) {
+        running.remove(response.id());
+        Item item = response.finalItem(outcome, reply.map(PooledReply::ids).orElse(new int[0]));
+        Optional<String> previous = history.previousOf(item.id());
+        history.replace(item);
+        if (!response.setup().isAside()) {
+            kept.put(new KeptAudio.Key(item.id(), 0), response.sound());
+        }
+        response.close(item, previous, response.view(outcome, item, reply));
+        if (response.setup().isAside()) return;
+        Collection<Runnable> now = new ArrayList<>(deferred);
+        deferred.clear();
+        now.forEach(Runnable::run);
+    }
+
+    /** Nobody listens any more. */
+    void close() {
+        for (RunningResponse response : List.copyOf(running.values())) response.cancel("client_cancelled");
+        running.clear();
+        deferred.clear();
+    }
+}

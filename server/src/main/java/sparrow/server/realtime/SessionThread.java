@@ -1,0 +1,50 @@
+package sparrow.server.realtime;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The thread of a session: does one thing after the other. What it is given is bounded by those who give: a client's next frame is
+ * read when the one before was answered, and a reply is decoded while its client is ready.
+ */
+final class SessionThread implements Executor {
+    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final Runnable onBroken;
+    private volatile boolean ended;
+
+    /** @param onBroken is run if a command throws what nobody expected; nothing is done after that */
+    SessionThread(String name, Runnable onBroken) {
+        this.onBroken = onBroken;
+        Thread.ofVirtual().name(name).start(this::run);
+    }
+
+    @Override
+    public void execute(Runnable command) {
+        if (!ended) commands.add(command);
+    }
+
+    /** Does this, and nothing more. */
+    void end(Runnable last) {
+        execute(() -> {
+            ended = true;
+            last.run();
+        });
+    }
+
+    private void run() {
+        try {
+            while (!ended) commands.take().run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            ended = true;
+            System.getLogger(SessionThread.class.getName())
+                    .log(System.Logger.Level.ERROR, "a realtime session broke", e);
+            onBroken.run();
+        } finally {
+            ended = true;
+            commands.clear();
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package sparrow.server.realtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StopReason;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.Question;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.Exchange;
+import sparrow.models.pool.PoolFullException;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.server.reply.Served;
+import sparrow.server.reply.Wishes;
+import sparrow.speech.wave.Waveform;
+
+/** Says what a test wants, when it wants. Ids from 1000 on are speech codes, ten a second; those below are letters. */
+final class ScriptedModel implements Interlocutor {
+    static final int RATE_HZ = 24_000;
+    static final int CODES_PER_SECOND = 10;
+    static final int FIRST_CODE = 1000;
+    private static final int LAYERS = 4;
+
+    final List<Asking> askings = new ArrayList<>();
+    final List<Waveform> expectations = new ArrayList<>();
+    private final Deque<Runnable> unheard = new ArrayDeque<>();
+    boolean hearsAtOnce = true;
+    boolean full;
+    boolean closed;
+
+    @Override
+    public ModelFacts facts() {
+        return new ModelFacts("scripted", LAYERS, 1000, CODES_PER_SECOND, RATE_HZ);
+    }
+
+    @Override
+    public GenerationConfig config(Wishes wishes) {
+        int tokens = wishes.newTokens().orElse(100);
+        return new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(tokens));
+    }
+
+    @Override
+    public void requireVoice(String voice, String param) {
+        new Served("scripted", null, null, null).requireVoice(voice, param);
+    }
+
+    @Override
+    public void hear(Waveform said, Consumer<Heard> then) {
+        Heard heard = said.isSilent()
+                ? new Heard.Nothing("question: expected speech, found silence")
+                : new Heard.Something(new Question.Codes(new int[1 + said.samples().length / 1600], said.seconds()));
+        unheard.add(() -> then.accept(heard));
+        if (hearsAtOnce) hear();
+    }
+
+    /** Listens to everything that was not listened to yet. */
+    void hear() {
+        while (!unheard.isEmpty()) unheard.poll().run();
+    }
+
+    @Override
+    public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {
+        expectations.add(soFar);
+    }
+
+    @Override
+    public int length(Dialogue dialogue) {
+        int length = 10 + dialogue.instructions().map(String::length).orElse(0) + length(dialogue.question());
+        for (Exchange exchange : dialogue.earlier()) length += length(exchange.question()) + exchange.reply().length;
+        return length;
+    }
+
+    private static int length(Question question) {
+        return switch (question) {
+            case Question.Typed(String text) -> text.length();
+            case Question.Codes(int[] codes, double seconds) -> codes.length;
+            default -> throw new IllegalArgumentException("question: " + question);
+        };
+    }
+
+    @Override
+    public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+        return asking(dialogue, options, listener);
+    }
+
+    @Override
+    public ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+        return asking(dialogue, options, listener);
+    }
+
+    private Asking asking(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+        if (full) throw new PoolFullException(7);
+        Asking asking = new Asking(dialogue, options, listener);
+        askings.add(asking);
+        return asking;
+    }
+
+    @Override
+    public int[] heardPart(int[] reply, double seconds) {
+        long heard = (long) (seconds * CODES_PER_SECOND + 1e-6);
+        if (heard == 0) return new int[0];
+        int codes = 0;
+        for (int i = 0; i < reply.length; i++) {
+            if (reply[i] >= FIRST_CODE && ++codes > heard) return upToLastCode(Arrays.copyOf(reply, i));
+        }
+        return reply;
+    }
+
+    private static int[] upToLastCode(int[] ids) {
+        int end = ids.length;
+        while (end > 0 && ids[end - 1] < FIRST_CODE) end--;
+        return Arrays.copyOf(ids, end);
+    }
+
+    @Override
+    public String text(int[] ids) {
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) if (id < FIRST_CODE) text.append((char) id);
+        return text.toString();
+    }
+
+    @Override
+    public int[] replyTokens(String text) {
+        return text.chars().map(letter -> Math.min(letter, FIRST_CODE - 1)).toArray();
+    }
+
+    @Override
+    public Optional<String> caution(Dialogue dialogue) {
+        return Optional.of("scripted");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /** The last one. */
+    Asking asking() {
+        return askings.getLast();
+    }
+
+    /** A reply that a test makes. */
+    static final class Asking implements ReplyHandle {
+        final Dialogue dialogue;
+        final ReplyOptions options;
+        private final ReplyListener listener;
+        private final List<Step> steps = new ArrayList<>();
+        boolean begun;
+        boolean cancelled;
+        private boolean over;
+
+        private Asking(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+            this.dialogue = dialogue;
+            this.options = options;
+            this.listener = listener;
+        }
+
+        Asking begin() {
+            begun = true;
+            listener.begun(new PromptUse(20, 5, 3));
+            return this;
+        }
+
+        Asking text(String words) {
+            for (int id : words.chars().toArray()) step(id, Modality.TEXT, LAYERS);
+            listener.text(words);
+            return this;
+        }
+
+        /** Codes, every second of them early, and their sound. */
+        Asking speech(int codes) {
+            for (int i = 0; i < codes; i++) step(FIRST_CODE + i, Modality.SPEECH, i % 2 == 0 ? LAYERS : LAYERS - 1);
+            float[] samples = new float[codes * RATE_HZ / CODES_PER_SECOND];
+            Arrays.fill(samples, 0.25f);
+            listener.speech(samples);
+            return this;
+        }
+
+        private void step(int token, Modality modality, int exit) {
+            Step step = new Step(token, modality, 1, exit, Double.NaN, 1);
+            steps.add(step);
+            listener.step(step);
+        }
+
+        void end(StopReason stop) {
+            over = true;
+            int[] ids = steps.stream().mapToInt(Step::token).toArray();
+            String words = IntStream.of(ids)
+                    .filter(id -> id < FIRST_CODE)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            PromptUse use = begun ? new PromptUse(20, 5, 3) : new PromptUse(0, 0, 0);
+            listener.ended(
+                    new PooledReply(use, ids, words, new Reply(steps, stop), new PooledReply.Timing(1, 2, 3, 4, 5, 6)));
+        }
+
+        void end() {
+            end(cancelled ? StopReason.CANCELLED : StopReason.END_TOKEN);
+        }
+
+        void fail() {
+            over = true;
+            listener.failed(new IllegalStateException("weights are gone"));
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+
+        @Override
+        public boolean isOver() {
+            return over;
+        }
+
+        @Override
+        public int ahead() {
+            return 0;
+        }
+    }
+}

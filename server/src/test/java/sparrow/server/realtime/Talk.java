@@ -1,0 +1,137 @@
+package sparrow.server.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.openai.core.ObjectMappers;
+import com.openai.models.realtime.RealtimeServerEvent;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import sparrow.server.audio.Pcm16;
+import sparrow.server.vad.EnergyVad;
+
+/** A session with a scripted model and a clock that a test moves; every event of the server is held against the official client. */
+final class Talk implements Client {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RATE_HZ = 24_000;
+
+    final ScriptedModel model = new ScriptedModel();
+    final List<JsonNode> events = new ArrayList<>();
+    final RealtimeSession session;
+    long now = -5;
+    int closeCode;
+    private int read;
+    private final Random noise = new Random(3);
+
+    Talk() {
+        this(3600);
+    }
+
+    Talk(long seconds) {
+        session = new RealtimeSession(
+                new ServerEvent.SessionView("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
+                seconds * 1_000_000_000,
+                model,
+                this,
+                EnergyVad::new,
+                () -> now,
+                new Ids(new Random(1)));
+        session.open();
+    }
+
+    /** A session without voice activity detection, from which nothing was read. */
+    static Talk manual() {
+        Talk talk = new Talk();
+        talk.send("""
+                {"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
+        talk.types();
+        return talk;
+    }
+
+    @Override
+    public void send(ServerEvent event) {
+        String frame = ServerEventWriter.write(event, "event_" + events.size());
+        try {
+            ObjectMappers.jsonMapper()
+                    .readValue(frame, RealtimeServerEvent.class)
+                    .validate();
+            events.add(JSON.readTree(frame));
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new AssertionError("the official client refuses " + frame, e);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        closeCode = code;
+    }
+
+    Talk send(String frame) {
+        session.receive(ClientEventReader.read(frame));
+        return this;
+    }
+
+    void passes(double seconds) {
+        now += (long) (seconds * 1e9);
+    }
+
+    /** Somebody speaks for a while. */
+    Talk speech(double seconds) {
+        float[] samples = new float[(int) (seconds * RATE_HZ)];
+        for (int i = 0; i < samples.length; i++) samples[i] = (float) noise.nextGaussian() * 0.2f;
+        return append(samples);
+    }
+
+    Talk silence(double seconds) {
+        return append(new float[(int) (seconds * RATE_HZ)]);
+    }
+
+    private Talk append(float[] samples) {
+        String audio = Base64.getEncoder().encodeToString(Pcm16.encode(samples));
+        return send("{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + audio + "\"}");
+    }
+
+    Talk commit() {
+        return send("{\"type\":\"input_audio_buffer.commit\"}");
+    }
+
+    Talk create() {
+        return send("{\"type\":\"response.create\"}");
+    }
+
+    /** Types of the events since the last call. */
+    List<String> types() {
+        List<String> types =
+                unread().stream().map(event -> event.get("type").asText()).toList();
+        return types;
+    }
+
+    List<JsonNode> unread() {
+        List<JsonNode> unread = List.copyOf(events.subList(read, events.size()));
+        read = events.size();
+        return unread;
+    }
+
+    /** The last event of a type. */
+    JsonNode last(String type) {
+        for (JsonNode event : events.reversed()) if (event.get("type").asText().equals(type)) return event;
+        throw new AssertionError("no " + type);
+    }
+
+    /** The last event is an error. */
+    void assertError(String code, String param) {
+        JsonNode event = events.getLast();
+        assertThat(event.get("type").asText()).as(event.toString()).isEqualTo("error");
+        assertThat(event.at("/error/code").asText()).isEqualTo(code);
+        if (param != null) assertThat(event.at("/error/param").asText()).isEqualTo(param);
+    }
+}

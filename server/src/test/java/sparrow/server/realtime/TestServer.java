@@ -1,0 +1,47 @@
+package sparrow.server.realtime;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import sparrow.server.reply.Served;
+
+/** As much of a server as realtime sessions need. */
+final class TestServer implements AutoCloseable {
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final RealtimeSessions sessions;
+
+    TestServer(Served served, RealtimeOptions options, Predicate<Optional<String>> admits) {
+        sessions = new RealtimeSessions(served, options, Clock.systemUTC());
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(WebSocketUpgradeHandler.from(
+                server, container -> container.addMapping("/v1/realtime", new RealtimeUpgrade(sessions, admits))));
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    RealtimeSessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
