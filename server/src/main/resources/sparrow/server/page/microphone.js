@@ -59,7 +59,10 @@ function inWords(failure) {
   switch (failure.name) {
     case 'NotAllowedError':
     case 'SecurityError':
-      return 'The browser did not allow the microphone. Allow it in the address bar (or in the system’s privacy settings) and start again.';
+      return (
+        'The browser did not allow the microphone. Allow it in the address bar (or in the system’s privacy settings) and start ' +
+        'again.'
+      );
     case 'NotFoundError':
     case 'OverconstrainedError':
       return 'No microphone was found. Connect one and start again.';

@@ -9,7 +9,7 @@ export class Unreachable extends Error {
 
 const PATIENCE_MS = 5000;
 
-/** What GET gives, as JSON. @throws Unreachable */
+/** What GET gives. @throws Unreachable */
 async function get(path, key) {
   let response;
   try {
@@ -22,7 +22,16 @@ async function get(path, key) {
     throw new Unreachable('The server does not answer.', { mayRepeat: true });
   }
   if (!response.ok) throw await refusal(response);
-  return response.json();
+  return response;
+}
+
+async function getJson(path, key) {
+  return (await get(path, key)).json();
+}
+
+/** The bytes of a file. @throws Unreachable */
+export async function serverFile(path, key) {
+  return (await get(path, key)).arrayBuffer();
 }
 
 async function refusal(response) {
@@ -50,10 +59,10 @@ async function refusal(response) {
  * @throws Unreachable
  */
 export async function serverFacts(key) {
-  const models = await get('/v1/models', key);
+  const models = await getJson('/v1/models', key);
   const card = models.data?.[0] ?? {};
   // Not every server that speaks Realtime is Sparrow; the page talks to any.
-  const status = await get('/sparrow/v1/status', key).catch(() => ({}));
+  const status = await getJson('/sparrow/v1/status', key).catch(() => ({}));
   const said = { ...card.sparrow, ...status };
   return {
     name: said.model ?? card.id ?? 'a model',
@@ -72,9 +81,9 @@ export async function serverFacts(key) {
   };
 }
 
-/** What changes while it runs, or null if it does not say. */
+/** What changes while it runs. @throws Unreachable */
 export async function serverLoad(key) {
-  return changing(await get('/sparrow/v1/status', key));
+  return changing(await getJson('/sparrow/v1/status', key));
 }
 
 function changing(said) {

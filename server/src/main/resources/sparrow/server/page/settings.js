@@ -22,7 +22,8 @@ export class Settings {
   constructor(form) {
     this.#form = form;
     this.#restore();
-    form.addEventListener('input', ({ target }) => this.#changed(target));
+    // Not on the form: the choice of mode belongs to it, but stands elsewhere on the page.
+    for (const field of form.elements) field.addEventListener('input', () => this.#changed(field.name));
     form.addEventListener('submit', (event) => event.preventDefault());
     this.#show();
   }
@@ -107,10 +108,10 @@ export class Settings {
     return true;
   }
 
-  #changed(target) {
+  #changed(name) {
     this.#show();
     localStorage.setItem(STORED, JSON.stringify(this.#kept()));
-    this.onchange(target.name);
+    this.onchange(name);
   }
 
   #kept() {

@@ -1,11 +1,11 @@
-import { Realtime } from './realtime.js';
+import { errorInWords, isOfNoConsequence } from './failures.js';
 import { WIRE_HZ, fromBase64, toBase64 } from './pcm.js';
+import { PushToTalk } from './push-to-talk.js';
+import { Realtime } from './realtime.js';
 import { Reply, UserTurn } from './turns.js';
 
 /** A commit of less is refused by the protocol, ms. */
 const SHORTEST_TURN_MS = 100;
-/** Pieces of 40 ms from before the button was pressed: people speak while they press. */
-const PRE_ROLL = 6;
 /** After this long without a word from a server that should say something, it is asked whether it is there, ms. */
 const SILENT_MS = 12_000;
 
@@ -20,8 +20,7 @@ export class Talk {
   #view;
   #settings;
   #items = new Map();
-  #preRoll = [];
-  #pressedSamples = 0;
+  #button = new PushToTalk();
   #replyPending = false;
   #endOfTurn = null;
   #userTurn = null;
@@ -34,7 +33,6 @@ export class Talk {
   active = null;
   /** The user speaks: the server hears it, or the button is pressed. */
   hearing = false;
-  pressed = false;
   muted = false;
   /** A turn was sent, and no response has been made for it yet. */
   awaiting = false;
@@ -67,8 +65,15 @@ export class Talk {
 
   // ---- what the user does ----
 
+  /** The talk button is down. */
+  get pressed() {
+    return this.#button.pressed;
+  }
+
   /** The session's settings have changed. */
   update() {
+    if (this.#settings.handsFree) this.#button.release();
+    else this.hearing = this.pressed;
     if (this.session) this.#link.send({ type: 'session.update', session: this.#settings.session() }, 'settings');
   }
 
@@ -77,12 +82,8 @@ export class Talk {
     if (!this.session) return;
     if (this.#settings.handsFree) {
       this.#sendAudio(this.muted ? new Int16Array(pcm.length) : pcm);
-    } else if (this.pressed) {
-      this.#pressedSamples += pcm.length;
+    } else if (this.#button.hear(pcm)) {
       this.#sendAudio(pcm);
-    } else {
-      this.#preRoll.push(pcm);
-      if (this.#preRoll.length > PRE_ROLL) this.#preRoll.shift();
     }
   }
 
@@ -96,21 +97,19 @@ export class Talk {
     if (!this.session || this.pressed || this.#settings.handsFree) return;
     this.interrupt();
     this.#link.send({ type: 'input_audio_buffer.clear' });
-    this.pressed = true;
     this.hearing = true;
-    this.#pressedSamples = 0;
     this.#begin(new UserTurn('spoken'));
-    for (const pcm of this.#preRoll.splice(0)) this.#sendAudio(pcm);
+    for (const pcm of this.#button.press()) this.#sendAudio(pcm);
     this.#view.changed();
   }
 
   /** The talk button goes up. */
   async release() {
     if (!this.pressed) return;
-    this.pressed = false;
+    this.#button.release();
     this.hearing = false;
     this.#link.flushAudio();
-    this.#userTurn.seconds = this.#pressedSamples / WIRE_HZ;
+    this.#userTurn.seconds = this.#button.seconds;
     if (this.#userTurn.seconds * 1000 < SHORTEST_TURN_MS) {
       this.#link.send({ type: 'input_audio_buffer.clear' });
       this.#drop(this.#userTurn);
@@ -401,7 +400,7 @@ export class Talk {
     this.awaiting = false;
     this.#replyPending = false;
     if (error.event_id?.startsWith('settings_') && this.#settings.refused(error)) this.update();
-    else this.#view.said(inWords(error));
+    else this.#view.said(errorInWords(error));
   }
 
   // ---- the end ----
@@ -426,24 +425,8 @@ export class Talk {
     this.active = null;
     this.awaiting = false;
     this.hearing = false;
-    this.pressed = false;
+    this.#button.release();
     this.#player.flush();
     this.#view.lost(code, reason, opened);
   }
-}
-
-/** A race that is normal: the answer ended while it was being interrupted, or an item was gone already. */
-function isOfNoConsequence(error) {
-  return (
-    error.code === 'response_cancel_not_active' ||
-    (error.code === 'item_not_found' && error.event_id?.startsWith('forget_')) ||
-    (error.code === 'item_truncate_invalid_item_id' && error.event_id?.startsWith('cut_'))
-  );
-}
-
-function inWords(error) {
-  if (error.type === 'rate_limit_error') return `The server is busy: ${error.message} Try again in a moment.`;
-  if (error.code === 'session_expired') return 'This session has reached its longest time; a new one begins.';
-  if (error.code === 'input_audio_buffer_commit_empty') return 'That was too short to be a question.';
-  return `The server refused something: ${error.message}`;
 }

@@ -5,6 +5,8 @@ import { exitLayer } from './turns.js';
 export class TurnsView {
   #list;
   #scroller;
+  /** The reader is at the newest turn; whoever has scrolled up is left there. */
+  #following = true;
   #welcome;
   #shown = new Map();
   facts;
@@ -15,11 +17,12 @@ export class TurnsView {
   constructor(list, welcome) {
     this.#list = list;
     this.#scroller = list.parentElement;
+    this.#scroller.addEventListener('scroll', () => (this.#following = this.#isAtEnd()));
+    new ResizeObserver(() => this.#follow()).observe(this.#scroller);
     this.#welcome = welcome;
   }
 
   show(turn, gone = false) {
-    const follows = this.#isAtEnd();
     let view = this.#shown.get(turn.key);
     if (gone) {
       view?.element.remove();
@@ -33,7 +36,7 @@ export class TurnsView {
       this.#welcome.hidden = true;
     }
     view.show(turn, this.pace());
-    if (follows) this.#toEnd();
+    this.#follow();
   }
 
   /** A line between two sessions. */
@@ -41,14 +44,13 @@ export class TurnsView {
     if (this.#shown.size === 0) return;
     const line = element('li', 'divider', text);
     this.#list.append(line);
-    this.#toEnd();
+    this.#follow();
   }
 
-  #toEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  #follow() {
+    if (this.#following && this.#shown.size > 0) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
-  /** Whether the reader is at the newest turn; whoever has scrolled up is left there. */
   #isAtEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     return scrollHeight - scrollTop - clientHeight < 80;

@@ -33,10 +33,7 @@ final class Chromium implements AutoCloseable {
 
     private static Chromium launch(List<String> moreArguments) {
         Map<String, String> environment = Map.of(
-                "PLAYWRIGHT_NODEJS_PATH",
-                found("node", "nodejs").toString(),
-                "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
-                "1");
+                "PLAYWRIGHT_NODEJS_PATH", found("node", "nodejs").toString(), "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         Playwright playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
         // The whole Chromium in its own headless mode: the small headless shell has no microphone.
         List<String> arguments = new ArrayList<>(List.of(

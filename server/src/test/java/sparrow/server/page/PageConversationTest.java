@@ -78,7 +78,8 @@ class PageConversationTest {
 
         try (TalkingServer server = started.get();
                 Chromium chromium = Chromium.hearing(microphone);
-                Page page = chromium.browser().newPage(new Browser.NewPageOptions().setColorScheme(ColorScheme.LIGHT))) {
+                Page page =
+                        chromium.browser().newPage(new Browser.NewPageOptions().setColorScheme(ColorScheme.LIGHT))) {
             List<String> complaints = complaints(page);
             page.addInitScript(TAP);
             page.navigate(server.address() + "?raw");
@@ -131,7 +132,8 @@ class PageConversationTest {
             sizes.forEach((name, size) -> {
                 page.setViewportSize(size[0], size[1]);
                 page.waitForTimeout(400); // colours fade
-                Path file = SCREENSHOTS.resolve("%s-%s.png".formatted(name, scheme.name().toLowerCase(java.util.Locale.ROOT)));
+                Path file = SCREENSHOTS.resolve(
+                        "%s-%s.png".formatted(name, scheme.name().toLowerCase(java.util.Locale.ROOT)));
                 page.screenshot(new Page.ScreenshotOptions().setPath(file));
                 assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                         .as("nothing beside the screen, %s", name)

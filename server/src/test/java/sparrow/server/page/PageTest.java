@@ -163,7 +163,8 @@ class PageTest {
         await(() -> realtime.sent("input_audio_buffer.append").size() > 10);
 
         JsonNode piece = realtime.sent("input_audio_buffer.append").getFirst();
-        assertThat(java.util.Base64.getDecoder().decode(piece.get("audio").textValue())).hasSize(960 * 2);
+        assertThat(java.util.Base64.getDecoder().decode(piece.get("audio").textValue()))
+                .hasSize(960 * 2);
     }
 
     @Test
@@ -182,14 +183,13 @@ class PageTest {
         assertThat(page.locator(".words .heard")).hasText("wednesday.");
         assertThat(page.locator(".reply .strip i.heard")).hasCount(TRACE.length());
         assertThat(page.locator(".reply .strip i.E")).hasCount(4);
-        assertThat(page.locator(".reply .depth")).hasText(
-                        "4 text and 8 speech tokens · speech ran 14.0 of 16 layers · 12.5 % of the depth saved");
+        assertThat(page.locator(".reply .depth"))
+                .hasText("4 text and 8 speech tokens · speech ran 14.0 of 16 layers · 12.5 % of the depth saved");
         assertThat(page.locator("#saved")).hasText("12.5 %");
         assertThat(page.locator("#latency")).containsText("ms");
         awaitState("ready");
         assertThat(number("turns[1].playedMs")).isEqualTo(640);
-        assertThat(realtime.types())
-                .containsExactly("session.update", "conversation.item.create", "response.create");
+        assertThat(realtime.types()).containsExactly("session.update", "conversation.item.create", "response.create");
         assertThat(complaints).isEmpty();
     }
 
@@ -214,8 +214,24 @@ class PageTest {
                         "input_audio_buffer.append",
                         "input_audio_buffer.commit",
                         "response.create");
-        assertThat(realtime.sent("session.update").getLast().at("/session/audio/input/turn_detection").isNull())
+        assertThat(realtime.sent("session.update")
+                        .getLast()
+                        .at("/session/audio/input/turn_detection")
+                        .isNull())
                 .isTrue();
+    }
+
+    @Test
+    void nobodyIsHeardAnyMoreWhenTheModeChangesInMidSentence() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.say("{'type':'input_audio_buffer.speech_started','item_id':'item_user1','audio_start_ms':900}");
+        awaitState("hearing");
+
+        page.locator("text=Push to talk").click();
+
+        awaitState("ready");
     }
 
     @Test
@@ -229,14 +245,16 @@ class PageTest {
 
         realtime.say("{'type':'input_audio_buffer.speech_started','item_id':'item_user1','audio_start_ms':900}");
         await(() -> realtime.sent("conversation.item.truncate").size() == 1);
-        realtime.say("{'type':'response.output_audio.delta','response_id':'resp_1','item_id':'item_resp_1','delta':'AAAA'}");
+        realtime.say(
+                "{'type':'response.output_audio.delta','response_id':'resp_1','item_id':'item_resp_1','delta':'AAAA'}");
         realtime.endReply("resp_1", "cancelled", "{'type':'cancelled','reason':'turn_detected'}");
 
         JsonNode truncate = realtime.sent("conversation.item.truncate").getFirst();
         assertThat(truncate.get("item_id").textValue()).isEqualTo("item_resp_1");
         assertThat(truncate.get("audio_end_ms").doubleValue()).isBetween(300.0, 5_000.0);
         assertThat(page.locator(".reply .end")).containsText("Interrupted after");
-        assertThat(number("turns[0].playedMs") - truncate.get("audio_end_ms").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(number("turns[0].playedMs") - truncate.get("audio_end_ms").doubleValue())
+                .isBetween(0.0, 1.0);
         awaitState("hearing");
         assertThat(realtime.sent("response.cancel")).isEmpty(); // the server has done so itself
         assertThat(complaints).isEmpty();
@@ -325,7 +343,8 @@ class PageTest {
         realtime.breakOff(1011);
 
         assertThat(page.locator(".reply .end")).containsText("The connection was lost");
-        assertThat(notice().filter(new Locator.FilterOptions().setHasText("with a new session"))).isVisible();
+        assertThat(notice().filter(new Locator.FilterOptions().setHasText("with a new session")))
+                .isVisible();
         awaitState("listening");
         assertThat(realtime.sessions()).isEqualTo(2);
         assertThat(page.locator(".divider")).hasText("A new session");
@@ -361,7 +380,8 @@ class PageTest {
         assertThat(notice()).containsText("The server is busy: 32 answers are waiting.");
         awaitState("ready");
         realtime.beginReply("resp_1", "one", "T", 0.2);
-        realtime.endReply("resp_1", "failed", "{'type':'failed','error':{'type':'server_error','message':'out of memory'}}");
+        realtime.endReply(
+                "resp_1", "failed", "{'type':'failed','error':{'type':'server_error','message':'out of memory'}}");
         assertThat(notice().last()).containsText("out of memory");
         assertThat(page.locator(".reply .end")).hasText("This answer failed.");
     }
@@ -376,7 +396,8 @@ class PageTest {
         awaitState("listening");
         realtime.beginReply("resp_1", "one two three four five six seven eight nine ten", TRACE.repeat(20), 1);
 
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
     }
 
     @Test

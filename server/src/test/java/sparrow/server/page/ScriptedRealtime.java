@@ -68,19 +68,23 @@ final class ScriptedRealtime {
         say("{'type':'response.created','response':{'id':'%s','status':'in_progress'}}".formatted(response));
         say("{'type':'response.output_item.added','response_id':'%s','item':{'id':'%s','role':'assistant'}}"
                 .formatted(response, item));
-        say("{'type':'conversation.item.added','item':{'id':'%s','type':'message','role':'assistant'}}".formatted(item));
+        say("{'type':'conversation.item.added','item':{'id':'%s','type':'message','role':'assistant'}}"
+                .formatted(item));
         say("{'type':'response.output_audio_transcript.delta','response_id':'%s','item_id':'%s','delta':'%s'}"
                 .formatted(response, item, text));
-        say("{'type':'response.output_audio.delta','response_id':'%s','item_id':'%s','delta':'%s','sparrow':{'trace':'%s'}}"
-                .formatted(response, item, hum(seconds), trace));
+        say(
+                "{'type':'response.output_audio.delta','response_id':'%s','item_id':'%s','delta':'%s','sparrow':{'trace':'%s'}}"
+                        .formatted(response, item, hum(seconds), trace));
     }
 
     /** Ends a reply. */
     void endReply(String response, String status, String details) {
-        say("{'type':'response.output_audio.done','response_id':'%s','item_id':'item_%s'}".formatted(response, response));
-        say("{'type':'response.done','response':{'id':'%s','status':'%s','status_details':%s,'metadata':{'sparrow_policy':"
-                        .formatted(response, status, details)
-                + "'even:12','sparrow_depth_saved':'0.125'}}}");
+        say("{'type':'response.output_audio.done','response_id':'%s','item_id':'item_%s'}"
+                .formatted(response, response));
+        say(
+                "{'type':'response.done','response':{'id':'%s','status':'%s','status_details':%s,'metadata':{'sparrow_policy':"
+                                .formatted(response, status, details)
+                        + "'even:12','sparrow_depth_saved':'0.125'}}}");
     }
 
     /** Base64 of a hum. */

@@ -12,8 +12,8 @@ import java.util.Map;
 
 /** Serves the page as the server does, and says of itself what a test wants it to say; its WebSocket is {@link ScriptedRealtime}. */
 final class ScriptedServer implements AutoCloseable {
-    private static final Map<String, String> TYPES =
-            Map.of("html", "text/html; charset=utf-8", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
 
     /** What the bundled model's server says, with questions that can only be said. */
     static final String STATUS = """
@@ -60,9 +60,12 @@ final class ScriptedServer implements AutoCloseable {
         switch (path) {
             case "/healthz" -> send(exchange, 200, "application/json", json("{}"));
             case "/v1/models" ->
-                send(exchange, 200, "application/json", json("{\"object\":\"list\",\"data\":[{\"id\":\"sparrow-tiny\"}]}"));
-            case "/sparrow/v1/status" ->
-                send(exchange, 200, "application/json", json(STATUS.formatted(laterTurns)));
+                send(
+                        exchange,
+                        200,
+                        "application/json",
+                        json("{\"object\":\"list\",\"data\":[{\"id\":\"sparrow-tiny\"}]}"));
+            case "/sparrow/v1/status" -> send(exchange, 200, "application/json", json(STATUS.formatted(laterTurns)));
             case "/" -> file(exchange, "index.html");
             default -> file(exchange, path.substring(1));
         }

@@ -1,0 +1,238 @@
+import { closeInWords } from './failures.js';
+import { Microphone, NoMicrophone } from './microphone.js';
+import { Player } from './player.js';
+import { Recording } from './recording.js';
+import { isAlive, serverFacts } from './server-facts.js';
+import { Talk } from './talk.js';
+
+/** Waits between attempts to reach a server that has gone, ms. */
+const ATTEMPTS_MS = [500, 1000, 2000, 4000, 8000];
+
+/**
+ * What a conversation needs, opened and closed: sound, the microphone, a session with the server, and another session when
+ * that one is lost.
+ */
+export class Connection {
+  #settings;
+  #view;
+  #raw = new URLSearchParams(location.search).has('raw');
+  #attempt = 0;
+  #retry = 0;
+  /** Whether the session that was asked for is there; and what says so. */
+  #answered = null;
+  #ready = null;
+  #aloud = null;
+  /** 'off', 'permission', 'connecting', 'connected', 'reconnecting' or 'failed' */
+  phase = 'off';
+  /** What the server says of itself, null before it answered. */
+  facts = null;
+  context = null;
+  player = null;
+  microphone = null;
+  recording = null;
+  talk = null;
+  /** Loudest sample of the microphone since somebody looked. */
+  inputPeak = 0;
+
+  /**
+   * @param settings what the user chose
+   * @param view functions changed(), turn(turn, gone), event(side, event), divide(text), learned(facts), needsKey(),
+   *     notify(kind, text, {lasting, tone}), clear(kind)
+   */
+  constructor(settings, view) {
+    this.#settings = settings;
+    this.#view = view;
+  }
+
+  get key() {
+    return sessionStorage.getItem('sparrow.key') ?? '';
+  }
+
+  /** A recorded question is being played. */
+  get asking() {
+    return this.#aloud !== null;
+  }
+
+  /** Asks the server what it is. Returns whether it answered. */
+  async learn() {
+    try {
+      this.facts = await serverFacts(this.key);
+    } catch (failure) {
+      this.#view.notify('server', failure.message, { lasting: true, tone: 'bad' });
+      if (failure.needsKey) this.#view.needsKey();
+      return false;
+    }
+    this.#view.clear('server');
+    this.#view.learned(this.facts);
+    return true;
+  }
+
+  /**
+   * Connects, if that is not so yet, and opens the microphone if it is wanted. Needs a user's gesture: browsers keep quiet
+   * before. Returns whether there is a session.
+   */
+  async start(withMicrophone) {
+    if (!window.isSecureContext) {
+      this.#view.notify('microphone', PLAIN_HTTP, { lasting: true, tone: 'bad' });
+      return false;
+    }
+    if (this.phase === 'reconnecting') this.stop();
+    await this.#openSound();
+    if (withMicrophone && !this.microphone) await this.#openMicrophone();
+    if (this.phase === 'connecting') return this.#answered;
+    if (this.talk?.session) return true;
+    if (!(await this.learn())) {
+      this.#enter('failed');
+      return false;
+    }
+    return this.#connect();
+  }
+
+  stop() {
+    clearTimeout(this.#retry);
+    this.#attempt = 0;
+    this.#aloud?.stop();
+    this.talk?.close();
+    this.talk = null;
+    this.#closeMicrophone();
+    this.#view.clear('connection');
+    this.#view.clear('microphone');
+    this.#view.divide('Stopped');
+    this.#enter('off');
+  }
+
+  /** Called every second. */
+  watch() {
+    this.talk?.watch(isAlive);
+  }
+
+  /** Plays a recorded question. Fulfilled when it has been heard, or stopped. */
+  playAloud(recording) {
+    const source = new AudioBufferSourceNode(this.context, { buffer: recording });
+    source.connect(this.context.destination);
+    source.start();
+    this.#aloud = source;
+    this.#view.changed();
+    return new Promise((resolve) => {
+      source.onended = () => {
+        this.#aloud = null;
+        resolve();
+      };
+    });
+  }
+
+  // ---- sound ----
+
+  async #openSound() {
+    if (!this.context) {
+      this.context = new AudioContext({ latencyHint: 'interactive' }); // at the device's own rate
+      this.player = await Player.open(this.context);
+    }
+    await this.context.resume();
+  }
+
+  async #openMicrophone() {
+    if (!this.talk) this.#enter('permission');
+    this.#view.clear('microphone');
+    try {
+      this.microphone = await Microphone.open(this.context, {
+        raw: this.#raw,
+        piece: (pcm, peak) => this.#hear(pcm, peak),
+        lost: (sentence) => {
+          this.#closeMicrophone();
+          this.#view.notify('microphone', sentence, { lasting: true, tone: 'bad' });
+        },
+      });
+    } catch (failure) {
+      if (!(failure instanceof NoMicrophone)) throw failure;
+      const text = `${failure.message} You can still type, or choose a question.`;
+      this.#view.notify('microphone', text, { lasting: true, tone: 'bad' });
+    }
+  }
+
+  #hear(pcm, peak) {
+    if (!this.talk?.muted) this.inputPeak = Math.max(this.inputPeak, peak);
+    this.talk?.microphone(this.asking ? new Int16Array(pcm.length) : pcm); // the model must not hear a recording twice
+  }
+
+  #closeMicrophone() {
+    this.microphone?.close();
+    this.microphone = null;
+  }
+
+  // ---- the session ----
+
+  /** Opens a session. Fulfilled when it is there, or is not, with whether it is. */
+  #connect() {
+    this.#enter(this.#attempt > 0 ? 'reconnecting' : 'connecting');
+    this.recording ??= new Recording();
+    this.#settings.beginSession();
+    this.talk?.close();
+    this.#answered = new Promise((resolve) => (this.#ready = resolve));
+    this.talk = new Talk({
+      key: this.key,
+      player: this.player,
+      recording: this.recording,
+      settings: this.#settings,
+      view: {
+        ...this.#view,
+        changed: () => this.#changed(),
+        said: (message) => this.#view.notify('server', message, { tone: 'bad' }),
+        dropped: (pieces) => this.#dropped(pieces),
+        lost: (code, reason, opened) => this.#lost(code, reason, opened),
+      },
+    });
+    return this.#answered;
+  }
+
+  #changed() {
+    if (this.talk?.session && this.phase !== 'connected') {
+      this.phase = 'connected';
+      if (this.#attempt > 0) this.#connectedAgain();
+      this.#attempt = 0;
+      this.#ready(true);
+    }
+    this.#view.changed();
+  }
+
+  #connectedAgain() {
+    this.#view.divide('A new session');
+    const sentence = 'Connected again, with a new session: what was said before is not remembered.';
+    this.#view.notify('connection', sentence, { tone: 'good' });
+  }
+
+  #dropped(pieces) {
+    const seconds = (pieces * 0.04).toFixed(1);
+    this.#view.notify('network', `The network is too slow: ${seconds} s of your speech did not reach the server.`, {
+      tone: 'bad',
+    });
+  }
+
+  async #lost(code, reason, opened) {
+    this.#ready(false);
+    const why = closeInWords(code, reason);
+    const mayRepeat = code !== 1008 && (opened || this.#attempt > 0);
+    if (mayRepeat && this.#attempt < ATTEMPTS_MS.length) {
+      const wait = ATTEMPTS_MS[this.#attempt++];
+      this.#enter('reconnecting');
+      const text = `${why} Trying again (${this.#attempt} of ${ATTEMPTS_MS.length}).`;
+      this.#view.notify('connection', text, { lasting: true, tone: 'bad' });
+      this.#retry = setTimeout(() => this.#connect(), wait);
+      return;
+    }
+    this.#attempt = 0;
+    this.#enter('failed');
+    await this.learn(); // says what is wrong, if a plain request tells
+    this.#view.notify('connection', `${why} Press start to try again.`, { lasting: true, tone: 'bad' });
+  }
+
+  #enter(phase) {
+    this.phase = phase;
+    this.#view.changed();
+  }
+}
+
+/** Why there is neither microphone nor sound on a page that came over plain http from another machine. */
+export const PLAIN_HTTP =
+  'Browsers give a page the microphone, and sound of its own, only over https or on localhost, and this page came over plain ' +
+  'http. Open it on the machine itself as localhost, or start the server with --tls self-signed.';
