@@ -10,7 +10,8 @@ import { StageView, clearNotice, notify, showFigures, showLoad, showModel, showS
 
 const $ = (id) => document.getElementById(id);
 
-const STATUS_MS = 4000;
+/** Seconds between questions for the server's load, while nobody waits. */
+const LOAD_EVERY = 4;
 
 /** The page: passes on what the user does, and draws what follows. */
 class Page {
@@ -19,6 +20,9 @@ class Page {
   #stage = new StageView();
   #turns = new TurnsView($('turns'), $('welcome'));
   #errors = [];
+  #seconds = 0;
+  /** Answers that wait in the server. */
+  #waiting = 0;
   #connection = new Connection(this.#settings, {
     changed: () => this.#draw(),
     turn: (turn, gone) => this.#turns.show(turn, gone),
@@ -38,11 +42,7 @@ class Page {
     this.#listenToTheme();
     if (!window.isSecureContext) notify('microphone', PLAIN_HTTP, { lasting: true, tone: 'bad' });
     this.#draw();
-    setInterval(() => {
-      this.#connection.watch();
-      this.#draw();
-    }, 1000);
-    setInterval(() => this.#showLoad(), STATUS_MS);
+    setInterval(() => this.#eachSecond(), 1000);
     await this.#connection.learn();
   }
 
@@ -173,9 +173,22 @@ class Page {
 
   // ---- what is seen ----
 
+  #eachSecond() {
+    this.#seconds++;
+    this.#connection.watch();
+    this.#draw();
+    const connected = this.#connection.phase === 'connected';
+    if (connected && !document.hidden && (this.#talk.waiting || this.#seconds % LOAD_EVERY === 0)) this.#showLoad();
+  }
+
   async #showLoad() {
-    if (document.hidden || this.#connection.phase !== 'connected') return;
-    await serverLoad(this.#connection.key).then(showLoad, () => {});
+    try {
+      const load = await serverLoad(this.#connection.key);
+      this.#waiting = load.queue;
+      showLoad(load);
+    } catch {
+      this.#waiting = 0; // what matters will be noticed by the socket
+    }
   }
 
   #state() {
@@ -186,6 +199,7 @@ class Page {
       hasMicrophone: this.#connection.microphone !== null,
       handsFree: this.#settings.handsFree,
       asking: this.#connection.asking,
+      waiting: this.#waiting,
     });
   }
 

@@ -53,7 +53,7 @@ async function refusal(response) {
 
 /**
  * What the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
- * sampleRateHz, codesPerSecond, voices, caution, questions, typedQuestions, laterTurns, and queue, active, kvBytes,
+ * sampleRateHz, codesPerSecond, voices, about, caution, questions, typedQuestions, laterTurns, and queue, active, kvBytes,
  * depthSaved, which change.
  *
  * @throws Unreachable
@@ -73,6 +73,7 @@ export async function serverFacts(key) {
     sampleRateHz: said.sample_rate_hz ?? 0,
     codesPerSecond: said.codes_per_second ?? 0,
     voices: said.voices ?? [],
+    about: said.about ?? '',
     caution: said.caution ?? '',
     questions: (said.questions ?? []).map((question) => (typeof question === 'string' ? { text: question } : question)),
     typedQuestions: said.typed_questions ?? true,
@@ -91,7 +92,7 @@ function changing(said) {
     queue: said.queue ?? 0,
     active: said.active ?? 0,
     kvBytes: said.kv_bytes ?? 0,
-    depthSaved: said.depth_saved ?? null,
+    depthSaved: Number.isFinite(said.depth_saved) ? said.depth_saved : null,
   };
 }
 

@@ -14,6 +14,8 @@ export class Settings {
   #facts;
   /** Whether the server knows the extension that chooses a policy. */
   #policyKnown = true;
+  /** Whether the session was told of a policy: from then on also the model’s own one must be named. */
+  #policyChosen = false;
   /** The voice of the session that runs: it cannot change once it has spoken. */
   #voice = '';
   /** Called with the name of what changed. */
@@ -69,11 +71,13 @@ export class Settings {
 
   beginSession() {
     this.#voice = this.#form.voice.value;
+    this.#policyChosen = false;
   }
 
   /** The session object of `session.update`. */
   session() {
     const form = this.#form;
+    this.#policyChosen = this.#policyKnown && (this.#policyChosen || form.policy.value !== '');
     const format = { type: 'audio/pcm', rate: WIRE_HZ };
     return {
       type: 'realtime',
@@ -82,7 +86,7 @@ export class Settings {
         input: { format, turn_detection: this.handsFree ? this.#turnDetection() : null },
         output: { format, ...(this.#voice && { voice: this.#voice }) },
       },
-      ...(form.policy.value && this.#policyKnown && { sparrow: { speech_exit: form.policy.value } }),
+      ...(this.#policyChosen && { sparrow: { speech_exit: this.policy } }),
     };
   }
 

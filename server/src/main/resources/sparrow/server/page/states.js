@@ -5,7 +5,7 @@ const INTERRUPTED_MS = 1500;
  * What goes on now: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
  * what the loudspeaker plays, not from what the server promised), so that nothing can be left behind in a state.
  */
-export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking }) {
+export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking, waiting }) {
   if (phase !== 'connected') return PHASES[phase];
   if (asking) return ASKING;
   if (performance.now() - talk.interruptedAt < INTERRUPTED_MS) return interrupted(talk);
@@ -13,6 +13,7 @@ export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking 
   if (talk.hearing) return HEARING;
   if (player.playing) return handsFree && hasMicrophone ? SPEAKING_OPEN : SPEAKING;
   if (talk.queuePlace > 0) return queued(talk.queuePlace);
+  if (talk.waiting && waiting > 0) return amongOthers(waiting);
   if (talk.awaiting || talk.active) return THINKING;
   if (!hasMicrophone) return WITHOUT_MICROPHONE;
   if (!handsFree) return READY;
@@ -40,6 +41,11 @@ const SPEAKING_OPEN = state('speaking', 'Speaking', 'Just start talking to inter
 
 function queued(place) {
   return state('thinking', `In line, place ${place}`, 'Others are being answered. Your turn comes by itself.');
+}
+
+function amongOthers(waiting) {
+  const sentence = waiting === 1 ? 'The server answers others first.' : `${waiting} answers wait, yours among them.`;
+  return state('thinking', 'In line', sentence);
 }
 
 function interrupted(talk) {

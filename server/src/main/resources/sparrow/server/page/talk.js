@@ -191,6 +191,11 @@ export class Talk {
     return this.turns.findLast((turn) => turn.kind === 'reply');
   }
 
+  /** Whether an answer is expected of which nothing has come yet. */
+  get waiting() {
+    return this.awaiting || (this.active !== null && this.active.trace === '' && this.active.received === 0);
+  }
+
   /** Whether an answer is being decoded or played. */
   get answering() {
     return this.active !== null || (this.#newestReply?.unfinished ?? false);

@@ -124,6 +124,11 @@ export class Reply {
   }
 }
 
+/** The policy of speech in what `sparrow_policy` says, such as "text none, speech even:12". */
+export function speechPolicy(said) {
+  return /\bspeech (\S+)/.exec(said ?? '')?.[1] ?? said;
+}
+
 /** The one layer of a policy such as even:12, null if there is none or several. */
 export function exitLayer(policy) {
   const layer = /^[a-zA-Z]+:(\d+)$/.exec(policy ?? '');

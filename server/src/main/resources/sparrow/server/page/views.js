@@ -1,4 +1,4 @@
-import { exitLayer } from './turns.js';
+import { exitLayer, speechPolicy } from './turns.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -46,7 +46,7 @@ function decibels(peak) {
 /** The card with the figures of the newest answer. */
 export function showFigures(reply, { facts, settings, underruns }) {
   if (!reply) return;
-  const policy = reply.metadata.sparrow_policy ?? settings.policy;
+  const policy = speechPolicy(reply.metadata.sparrow_policy) ?? settings.policy;
   const exit = exitLayer(policy);
   const mean = reply.meanLayers(facts.layers, exit);
   const saved = reply.depthSaved(facts.layers, exit);
@@ -91,7 +91,7 @@ export function showLoad({ active, queue, kvBytes, depthSaved }) {
   if (active) parts.push(active === 1 ? '1 answer running' : `${active} answers running`);
   if (queue) parts.push(`${queue} waiting`);
   if (kvBytes) parts.push(`${Math.ceil(kvBytes / 2 ** 20)} MB of memory`);
-  if (depthSaved !== null) parts.push(`${(depthSaved * 100).toFixed(1)} % of depth saved`);
+  if (depthSaved !== null) parts.push(`${(depthSaved * 100).toFixed(1)} % of the depth saved`);
   setText($('load'), parts.join(' · '));
 }
 
@@ -100,8 +100,8 @@ export function showLoad({ active, queue, kvBytes, depthSaved }) {
  * cannot do.
  */
 export function showSamples(facts, choose) {
-  $('samples').hidden = facts.questions.length === 0 && !facts.caution;
-  setText($('caution'), facts.caution);
+  $('samples').hidden = facts.questions.length === 0 && !facts.caution && !facts.about;
+  setText($('caution'), [facts.about, facts.caution].filter(Boolean).join(' '));
   const canChoose = (question) => question.audio || facts.typedQuestions;
   setText($('samples-title'), facts.questions.some(canChoose) ? 'Say one of these, or choose it' : 'Say one of these');
   $('samples').querySelector('ul').replaceChildren(

@@ -156,6 +156,33 @@ class PageTest {
     }
 
     @Test
+    void namesTheModelsOwnPolicyToASessionThatWasToldOfAnother() {
+        open();
+        page.locator("#settings summary").click();
+        page.locator("#start").click();
+        awaitState("listening");
+
+        page.locator("#policy").selectOption("none");
+        page.locator("#policy").selectOption("");
+        await(() -> realtime.sent("session.update").size() == 3);
+
+        assertThat(realtime.sent("session.update"))
+                .extracting(event -> event.at("/session/sparrow/speech_exit").asText())
+                .containsExactly("", "none", "even:12");
+    }
+
+    @Test
+    void saysThatOthersAreAnsweredFirst() {
+        server.letWait(3);
+        open();
+
+        ask("five plus eight?");
+
+        assertThat(page.locator("#state")).hasText("In line");
+        assertThat(page.locator("#sentence")).hasText("3 answers wait, yours among them.");
+    }
+
+    @Test
     void sendsTheMicrophoneInPiecesOf40Milliseconds() {
         open();
 

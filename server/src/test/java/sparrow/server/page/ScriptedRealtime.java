@@ -84,7 +84,7 @@ final class ScriptedRealtime {
         say(
                 "{'type':'response.done','response':{'id':'%s','status':'%s','status_details':%s,'metadata':{'sparrow_policy':"
                                 .formatted(response, status, details)
-                        + "'even:12','sparrow_depth_saved':'0.125'}}}");
+                        + "'text none, speech even:12','sparrow_depth_saved':'0.125'}}}");
     }
 
     /** Base64 of a hum. */

@@ -20,12 +20,13 @@ final class ScriptedServer implements AutoCloseable {
             {"model": "sparrow-tiny", "family": "GLM-4-Voice", "layers": 16, "exit_layers": [6, 8, 10, 12, 14],
              "policy": "even:12", "sample_rate_hz": 22050, "codes_per_second": 12.5, "voices": ["sparrow-tiny"],
              "caution": "It knows 585 facts.", "questions": ["five plus eight?"], "typed_questions": false,
-             "later_turns": %s, "queue": 0, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
+             "later_turns": %s, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
             """;
 
     private final HttpServer server;
     private volatile String key = "";
     private volatile boolean laterTurns = true;
+    private volatile int waiting;
 
     ScriptedServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,6 +50,10 @@ final class ScriptedServer implements AutoCloseable {
         laterTurns = remembers;
     }
 
+    void letWait(int replies) {
+        waiting = replies;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         boolean isAsked = path.startsWith("/v1/") || path.startsWith("/sparrow/");
@@ -65,7 +70,8 @@ final class ScriptedServer implements AutoCloseable {
                         200,
                         "application/json",
                         json("{\"object\":\"list\",\"data\":[{\"id\":\"sparrow-tiny\"}]}"));
-            case "/sparrow/v1/status" -> send(exchange, 200, "application/json", json(STATUS.formatted(laterTurns)));
+            case "/sparrow/v1/status" ->
+                send(exchange, 200, "application/json", json(STATUS.formatted(laterTurns, waiting)));
             case "/" -> file(exchange, "index.html");
             default -> file(exchange, path.substring(1));
         }
