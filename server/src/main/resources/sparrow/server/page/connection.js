@@ -126,6 +126,8 @@ export class Connection {
   async #openSound() {
     if (!this.context) {
       this.context = new AudioContext({ latencyHint: 'interactive' }); // at the device's own rate
+      // A telephone call, or another device, may take the sound away for a while.
+      this.context.onstatechange = () => this.context.state !== 'running' && this.context.resume().catch(() => {});
       this.player = await Player.open(this.context);
     }
     await this.context.resume();

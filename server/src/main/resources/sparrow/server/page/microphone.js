@@ -1,6 +1,8 @@
 /** Why there is no microphone, as something to tell a person. */
 export class NoMicrophone extends Error {}
 
+const GONE = 'The microphone was disconnected or taken away. Stop and start again to choose another one.';
+
 /** The microphone, at the device's own rate, as pieces of 40 ms at 24 kHz. */
 export class Microphone {
   #stream;
@@ -20,7 +22,21 @@ export class Microphone {
    * @throws NoMicrophone with a sentence that says why
    */
   static async open(context, { raw, piece, lost }) {
-    const stream = await ask(raw);
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({
+        audio: { channelCount: 1, echoCancellation: !raw, noiseSuppression: !raw, autoGainControl: !raw },
+      });
+      const nodes = await Microphone.#connect(context, stream, piece);
+      for (const track of stream.getAudioTracks()) track.onended = () => lost(GONE);
+      return new Microphone(stream, nodes);
+    } catch (failure) {
+      for (const track of stream?.getTracks() ?? []) track.stop();
+      throw new NoMicrophone(inWords(failure));
+    }
+  }
+
+  static async #connect(context, stream, piece) {
     await context.audioWorklet.addModule(new URL('capture-worklet.js', import.meta.url));
     const source = context.createMediaStreamSource(stream);
     const capture = new AudioWorkletNode(context, 'capture', {
@@ -30,10 +46,7 @@ export class Microphone {
     });
     capture.port.onmessage = ({ data }) => piece(data.pcm, data.peak);
     source.connect(capture);
-    for (const track of stream.getAudioTracks()) {
-      track.onended = () => lost('The microphone was disconnected or taken away. Stop and start again to choose another one.');
-    }
-    return new Microphone(stream, [source, capture]);
+    return [source, capture];
   }
 
   close() {
@@ -42,16 +55,6 @@ export class Microphone {
       track.onended = null;
       track.stop();
     }
-  }
-}
-
-async function ask(raw) {
-  try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: { channelCount: 1, echoCancellation: !raw, noiseSuppression: !raw, autoGainControl: !raw },
-    });
-  } catch (failure) {
-    throw new NoMicrophone(inWords(failure));
   }
 }
 

@@ -176,8 +176,9 @@ export class Talk {
     this.#view.turn(turn, true);
   }
 
-  #turnEnded() {
-    this.#endOfTurn = performance.now();
+  /** @param silenceMs silence that had to pass before the server knew */
+  #turnEnded(silenceMs = 0) {
+    this.#endOfTurn = { at: performance.now(), silenceMs };
     this.awaiting = true;
   }
 
@@ -262,7 +263,7 @@ export class Talk {
   }
 
   #firstAudio(reply) {
-    if (reply.endOfTurn !== null && reply.firstAudioMs === null) reply.firstAudioMs = performance.now() - reply.endOfTurn;
+    if (reply.endOfTurn !== null && reply.firstAudioMs === null) reply.firstAudioMs = performance.now() - reply.endOfTurn.at;
   }
 
   // ---- what the server says ----
@@ -323,7 +324,7 @@ export class Talk {
       turn.seconds = (event.audio_end_ms - turn.startMs) / 1000;
       this.#view.turn(turn);
     }
-    this.#turnEnded();
+    this.#turnEnded(this.#settings.silenceMs);
   }
 
   #itemAdded(item) {

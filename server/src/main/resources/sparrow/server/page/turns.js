@@ -49,8 +49,9 @@ export class Reply {
   /** Seconds of generation for a second of audio. */
   realTimeFactor = null;
   underruns = 0;
-  /** When the user's turn ended, null if that is not known; underruns of the session before this reply. */
+  /** {at, silenceMs}: when the user's turn ended, after how much silence; null if that is not known. */
   endOfTurn = null;
+  /** Underruns of the session before this reply. */
   underrunsBefore = 0;
   createdAt = performance.now();
   #heardCharacters = 0;

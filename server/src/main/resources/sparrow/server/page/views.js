@@ -28,7 +28,7 @@ export class StageView {
   buttons({ connected, hasMicrophone, handsFree, answering, muted, busy }) {
     $('start').hidden = connected && hasMicrophone;
     $('start').disabled = busy;
-    setText($('start'), connected ? 'Use the microphone' : 'Start talking');
+    setText($('start'), connected ? 'Use microphone' : 'Start talking');
     $('stop').hidden = !connected && !busy;
     $('hold').hidden = !(connected && hasMicrophone && !handsFree);
     $('interrupt').hidden = !(connected && answering);
@@ -51,7 +51,7 @@ export function showFigures(reply, { facts, settings, underruns }) {
   const mean = reply.meanLayers(facts.layers, exit);
   const saved = reply.depthSaved(facts.layers, exit);
   setText($('latency'), reply.firstAudioMs === null ? '–' : `${Math.round(reply.firstAudioMs)} ms`);
-  setText($('latency-note'), latencyNote(reply, settings));
+  setText($('latency-note'), latencyNote(reply));
   setText($('rtf'), reply.realTimeFactor === null ? '–' : reply.realTimeFactor.toFixed(2));
   setText($('underruns'), String(reply.underruns));
   setText($('underruns-note'), `gaps; ${underruns} in the session`);
@@ -60,9 +60,10 @@ export function showFigures(reply, { facts, settings, underruns }) {
   setText($('saved'), saved === null ? '–' : `${(saved * 100).toFixed(1)} %`);
 }
 
-function latencyNote(reply, settings) {
+function latencyNote(reply) {
   const parts = [];
-  if (settings.handsFree) parts.push(`after the ${settings.silenceMs} ms of silence that end a turn`);
+  const silenceMs = reply.endOfTurn?.silenceMs ?? 0;
+  if (silenceMs > 0) parts.push(`after the ${silenceMs} ms of silence that ended it`);
   const server = Number.parseFloat(reply.metadata.sparrow_first_audio_ms);
   if (Number.isFinite(server)) parts.push(`${Math.round(server)} ms of it in the server`);
   return parts.join('; ') || 'measured here, in the browser';

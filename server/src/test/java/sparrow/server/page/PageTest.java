@@ -394,7 +394,33 @@ class PageTest {
     }
 
     @Test
-    void sayInWordsThatTheServerIsBusyAndThatAnAnswerFailed() {
+    void dropsTheOldestSoundThatASlowNetworkDoesNotTakeAndSaysHowMuch() {
+        open();
+
+        Object result = page.evaluate("""
+                async () => {
+                  window.WebSocket = class {
+                    static CONNECTING = 0;
+                    static OPEN = 1;
+                    readyState = 1;
+                    bufferedAmount = 1e6;
+                    send() { throw new Error('nothing can be sent'); }
+                    close() {}
+                  };
+                  const { Realtime } = await import('/realtime.js');
+                  let told = 0;
+                  const link = new Realtime('', { dropped: (pieces) => (told = pieces) });
+                  for (let piece = 0; piece < 50; piece++) link.sendAudio(new Int16Array(960));
+                  link.close();
+                  return told;
+                }
+                """);
+
+        assertThat(result).isEqualTo(30); // 20 pieces of 40 ms wait, after a quarter of a second in the socket
+    }
+
+    @Test
+    void saysInWordsThatTheServerIsBusyAndThatAnAnswerFailed() {
         realtime.onEvent((type, event) -> {
             if (type.equals("response.create")) {
                 realtime.say("{'type':'error','error':{'type':'rate_limit_error','code':'rate_limit_exceeded',"
