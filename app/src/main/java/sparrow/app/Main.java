@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             VoiceCommand.class,
             ForwardCommand.class,
             BenchCommand.class,
+            LoadCommand.class,
             ConvertCommand.class,
             SynthCommand.class
         },

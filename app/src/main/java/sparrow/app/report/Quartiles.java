@@ -1,6 +1,5 @@
 package sparrow.app.report;
 
-import java.util.Arrays;
 import java.util.Collection;
 
 /**
@@ -20,9 +19,22 @@ public record Quartiles(double lower, double median, double upper, int samples) 
      */
     public static Quartiles of(Collection<? extends Number> values) {
         if (values.isEmpty()) throw new IllegalArgumentException("quartiles: expected one value or more, got none");
-        double[] sorted = values.stream().mapToDouble(Number::doubleValue).toArray();
-        Arrays.sort(sorted);
+        double[] sorted = sorted(values);
         return new Quartiles(quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75), sorted.length);
+    }
+
+    /**
+     * What this share of some values, in any order, stays below.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public static double quantile(Collection<? extends Number> values, double share) {
+        if (values.isEmpty()) throw new IllegalArgumentException("quantile: expected one value or more, got none");
+        return quantile(sorted(values), share);
+    }
+
+    private static double[] sorted(Collection<? extends Number> values) {
+        return values.stream().mapToDouble(Number::doubleValue).sorted().toArray();
     }
 
     private static double quantile(double[] sorted, double share) {

@@ -1,0 +1,78 @@
+package sparrow.app.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What happened to one talker. Of the talker's own thread until it is over. */
+final class TalkerLog {
+    private final List<ReplyMeasure> replies = new ArrayList<>();
+    private final Map<String, Integer> errors = new TreeMap<>();
+    private int asked;
+    private int failedTurns;
+    private int truncationsSent;
+    private int truncationsMade;
+    private String broken;
+
+    void asked() {
+        asked++;
+    }
+
+    void reply(ReplyMeasure measure) {
+        replies.add(measure);
+    }
+
+    void turnFailed() {
+        failedTurns++;
+    }
+
+    void truncationSent() {
+        truncationsSent++;
+    }
+
+    void truncationMade() {
+        truncationsMade++;
+    }
+
+    void error(String code) {
+        errors.merge(code, 1, Integer::sum);
+    }
+
+    void broke(String why) {
+        if (broken == null) broken = why;
+    }
+
+    List<ReplyMeasure> replies() {
+        return replies;
+    }
+
+    /** Events of type error, by code. */
+    Map<String, Integer> errors() {
+        return errors;
+    }
+
+    /** Questions that were begun. */
+    int questions() {
+        return asked;
+    }
+
+    /** Questions without an answer. */
+    int failedTurns() {
+        return failedTurns;
+    }
+
+    int truncationsSent() {
+        return truncationsSent;
+    }
+
+    int truncationsMade() {
+        return truncationsMade;
+    }
+
+    /** Why it ended before its time; empty if it did not. */
+    Optional<String> broken() {
+        return Optional.ofNullable(broken);
+    }
+}

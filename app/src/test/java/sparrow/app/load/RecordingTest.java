@@ -1,0 +1,42 @@
+package sparrow.app.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import sparrow.speech.wave.Waveform;
+
+class RecordingTest {
+    @Test
+    void piecesAreTenthsOfASecondOf16BitsAtTheProtocolsRate() throws Exception {
+        float[] samples = new float[2600];
+        Arrays.fill(samples, -0.5f);
+
+        Recording recording = Recording.of(new Waveform(samples, 24_000));
+
+        assertThat(recording.appends()).hasSize(2);
+        JsonNode last = new ObjectMapper().readTree(recording.appends().getLast());
+        byte[] pcm = Base64.getDecoder().decode(last.path("audio").asText());
+        assertThat(last.path("type").asText()).isEqualTo("input_audio_buffer.append");
+        assertThat(pcm).hasSize(4800);
+        assertThat(new byte[] {pcm[398], pcm[399], pcm[400], pcm[401]}).containsExactly(0, (byte) 0xC0, 0, 0);
+    }
+
+    @Test
+    void otherRatesAreResampled() {
+        assertThat(Recording.of(new Waveform(new float[16_000], 16_000)).appends())
+                .hasSize(10);
+    }
+
+    @Test
+    void speechEndsWithTheLastLoudSample() {
+        float[] samples = new float[48_000];
+        Arrays.fill(samples, 0, 24_000, 0.8f);
+        Arrays.fill(samples, 24_000, 48_000, 0.001f);
+
+        assertThat(Recording.of(new Waveform(samples, 24_000)).speechNanos()).isEqualTo(1_000_000_000L);
+    }
+}
