@@ -17,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sparrow.app.load.History;
 import sparrow.app.load.LoadListener;
 import sparrow.app.load.LoadReport;
 import sparrow.app.load.LoadRun;
@@ -87,6 +88,13 @@ final class LoadCommand implements Callable<Integer> {
     private boolean vad;
 
     @Option(
+            names = "--one-conversation",
+            description =
+                    "The questions of a talker follow one another. Otherwise what was said is deleted before each,"
+                            + " which models for single questions need, such as the bundled one.")
+    private boolean oneConversation;
+
+    @Option(
             names = "--questions",
             split = ",",
             paramLabel = "PATH",
@@ -151,6 +159,7 @@ final class LoadCommand implements Callable<Integer> {
                 seconds == null ? Duration.ofDays(1) : Duration.ofMillis(Math.round(1000 * seconds)),
                 bargeIn,
                 vad ? TurnTaking.SERVER_VAD : TurnTaking.MANUAL,
+                oneConversation ? History.KEPT : History.FORGOTTEN,
                 seed);
     }
 

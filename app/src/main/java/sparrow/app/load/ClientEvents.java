@@ -39,6 +39,10 @@ final class ClientEvents {
                 .toString();
     }
 
+    static String delete(String item) {
+        return event("conversation.item.delete", "delete").put("item_id", item).toString();
+    }
+
     private static void format(ObjectNode side) {
         side.putObject("format").put("type", "audio/pcm").put("rate", Recording.RATE_HZ);
     }

@@ -17,6 +17,7 @@ final class HeardReply {
     private long cut = NEVER;
     private boolean cutWhileRunning;
     private boolean done;
+    private String ending = "";
 
     /**
      * @param spoken when the question ended
@@ -50,8 +51,10 @@ final class HeardReply {
         playback.complete(now);
     }
 
-    void done(long now) {
+    /** @param with its status, and why */
+    void done(long now, String with) {
         done = true;
+        ending = with;
         playback.complete(now);
     }
 
@@ -78,6 +81,11 @@ final class HeardReply {
     /** Whether it is all heard, or interrupted, and the server has said its last of it. */
     boolean isOver(long now) {
         return done && playback.isOver(now);
+    }
+
+    /** The status that it ended with, and why. */
+    String ending() {
+        return ending;
     }
 
     /** Milliseconds of it that were heard. */

@@ -14,6 +14,7 @@ import sparrow.app.report.Machine;
  * @param machine of the talkers, which is not always that of the server
  * @param server its address
  * @param turnTaking who said that a question was over
+ * @param history what became of what was said before
  * @param bargeIn share of answers that were to be interrupted
  * @param heldWithoutUnderrun the largest measured number of talkers of whom nobody heard a pause or was refused; 0 for none
  * @param rows one for each number of talkers
@@ -24,6 +25,7 @@ public record LoadReport(
         Machine machine,
         String server,
         TurnTaking turnTaking,
+        History history,
         double bargeIn,
         int heldWithoutUnderrun,
         List<Row> rows,
@@ -35,7 +37,9 @@ public record LoadReport(
      * @param seconds that it took
      * @param questions that were begun
      * @param replies that were heard, to the end or not
+     * @param silentAnswers answers in which the model had nothing to say
      * @param failedTurns questions without an answer
+     * @param failures the same by what was wrong
      * @param firstAudioMs from the end of speech to the first sound
      * @param firstAudioAfterVadMs the same from where the server noticed the end
      * @param realTimeFactor from a response's creation to its last sound, for a second of sound
@@ -55,7 +59,9 @@ public record LoadReport(
             double seconds,
             int questions,
             int replies,
+            int silentAnswers,
             int failedTurns,
+            Map<String, Integer> failures,
             Percentiles firstAudioMs,
             Percentiles firstAudioAfterVadMs,
             Percentiles realTimeFactor,
@@ -81,6 +87,7 @@ public record LoadReport(
                 Machine.here(),
                 settings.server().toString(),
                 settings.turnTaking(),
+                settings.history(),
                 settings.bargeIn(),
                 rows.stream().filter(Row::isHeld).mapToInt(Row::talkers).max().orElse(0),
                 List.copyOf(rows),
@@ -90,14 +97,15 @@ public record LoadReport(
     static Row row(int talkers, List<TalkerLog> logs, double seconds) {
         List<ReplyMeasure> replies =
                 logs.stream().flatMap(log -> log.replies().stream()).toList();
-        Map<String, Integer> errors = new TreeMap<>();
-        logs.forEach(log -> log.errors().forEach((code, count) -> errors.merge(code, count, Integer::sum)));
+        Map<String, Integer> failures = sum(logs, TalkerLog::failures);
         return new Row(
                 talkers,
                 seconds,
                 logs.stream().mapToInt(TalkerLog::questions).sum(),
                 replies.size(),
-                logs.stream().mapToInt(TalkerLog::failedTurns).sum(),
+                logs.stream().mapToInt(TalkerLog::silentAnswers).sum(),
+                failures.values().stream().mapToInt(Integer::intValue).sum(),
+                failures,
                 percentiles(replies, ReplyMeasure::firstAudioMs),
                 percentiles(replies, ReplyMeasure::firstAudioAfterVadMs),
                 percentiles(replies, ReplyMeasure::realTimeFactor),
@@ -109,8 +117,14 @@ public record LoadReport(
                 percentiles(replies, ReplyMeasure::bargeInMs),
                 logs.stream().mapToInt(TalkerLog::truncationsSent).sum(),
                 logs.stream().mapToInt(TalkerLog::truncationsMade).sum(),
-                errors,
+                sum(logs, TalkerLog::errors),
                 logs.stream().flatMap(log -> log.broken().stream()).toList());
+    }
+
+    private static Map<String, Integer> sum(List<TalkerLog> logs, Function<TalkerLog, Map<String, Integer>> counts) {
+        Map<String, Integer> sum = new TreeMap<>();
+        logs.forEach(log -> counts.apply(log).forEach((what, count) -> sum.merge(what, count, Integer::sum)));
+        return sum;
     }
 
     private static boolean heardNoPause(TalkerLog log) {

@@ -77,12 +77,13 @@ public final class LoadRun {
     }
 
     private Talker talker(Wire wire, int number, long start) {
-        Talker.Plan plan = new Talker.Plan(
+        TalkerPlan plan = new TalkerPlan(
                 questions,
                 settings.turns(),
                 start + settings.atMost().toNanos(),
                 settings.bargeIn(),
-                settings.turnTaking());
+                settings.turnTaking(),
+                settings.history());
         return new Talker(plan, wire, new SplittableRandom(settings.seed() + number * STREAM), System.nanoTime());
     }
 

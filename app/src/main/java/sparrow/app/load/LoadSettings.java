@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param atMost no question begins later than this
  * @param bargeIn share of the answers that are interrupted
  * @param turnTaking who says that a question is over
+ * @param history what becomes of what was said before
  * @param seed of what is asked when, and what is interrupted
  */
 public record LoadSettings(
@@ -25,6 +26,7 @@ public record LoadSettings(
         Duration atMost,
         double bargeIn,
         TurnTaking turnTaking,
+        History history,
         long seed) {
     public LoadSettings {
         talkers = List.copyOf(talkers);

@@ -21,6 +21,7 @@ public final class LoadTable {
                 (report.turnTaking() == TurnTaking.MANUAL
                                 ? "by the client"
                                 : "by the server's voice activity detection")
+                        + (report.history() == History.KEPT ? ", in one conversation" : ", each a new conversation")
                         + "; " + Math.round(100 * report.bargeIn()) + "% of the answers interrupted");
         line(out, "command", report.command());
         out.println();
@@ -53,8 +54,8 @@ public final class LoadTable {
         out.println();
         out.println(
                 report.heldWithoutUnderrun() == 0
-                        ? "no measured number of talkers was held without a pause"
-                        : "held without a pause: " + report.heldWithoutUnderrun() + " talkers");
+                        ? "talkers held without a pause: none of the measured numbers"
+                        : "talkers held without a pause: " + report.heldWithoutUnderrun());
         if (report.interrupted()) out.println("stopped by you: only what was measured until then");
     }
 
@@ -75,6 +76,11 @@ public final class LoadTable {
     }
 
     private static void troubles(LoadReport.Row row, PrintWriter out) {
+        if (row.silentAnswers() > 0) {
+            out.println("with " + row.talkers() + ": " + row.silentAnswers() + " x nothing said by the model");
+        }
+        row.failures()
+                .forEach((why, count) -> out.println("with " + row.talkers() + ": " + count + " x failed, " + why));
         row.errors().forEach((code, count) -> out.println("with " + row.talkers() + ": " + count + " x error " + code));
         row.broken().stream()
                 .distinct()

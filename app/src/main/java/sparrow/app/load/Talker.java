@@ -1,6 +1,7 @@
 package sparrow.app.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,22 +26,16 @@ final class Talker {
         OVER
     }
 
-    /**
-     * What it is to do.
-     *
-     * @param questions to choose from
-     * @param turns questions to ask
-     * @param noneAfter no question begins after this moment
-     * @param bargeIn share of answers to interrupt
-     */
-    record Plan(List<Recording> questions, int turns, long noneAfter, double bargeIn, TurnTaking turnTaking) {}
-
-    private final Plan plan;
+    private final TalkerPlan plan;
     private final Wire wire;
     private final SplittableRandom random;
     private final Microphone microphone;
     private final TalkerLog log = new TalkerLog();
     private final Map<String, HeardReply> open = new HashMap<>();
+
+    /** Items of the conversation, but for those deleted. */
+    private final List<String> items = new ArrayList<>();
+
     private Phase phase = Phase.CONNECTING;
 
     /** The reply to the question asked last; null before it is created. */
@@ -53,7 +48,7 @@ final class Talker {
     private long lastNews;
 
     /** @param now when it is connected */
-    Talker(Plan plan, Wire wire, SplittableRandom random, long now) {
+    Talker(TalkerPlan plan, Wire wire, SplittableRandom random, long now) {
         this.plan = plan;
         this.wire = wire;
         this.random = random;
@@ -101,6 +96,8 @@ final class Talker {
             case "response.output_audio.delta" -> audio(now, event);
             case "response.output_audio.done" -> audioDone(now, event);
             case "response.done" -> done(now, event.path("response"));
+            case "conversation.item.added" ->
+                items.add(event.path("item").path("id").asText());
             case "conversation.item.truncated" -> log.truncationMade();
             case "error" -> error(now, event.path("error"));
             default -> {} // measures nothing
@@ -121,6 +118,7 @@ final class Talker {
         microphone.tick(now);
         settle(now);
         if (phase == Phase.THINKING && now >= thinkingUntil) ask(now);
+        if (phase == Phase.SPEAKING && open.isEmpty()) forget();
         if (phase == Phase.SPEAKING && !microphone.isSpeaking()) listen(now);
         if (phase == Phase.WAITING) request();
         if (phase == Phase.HEARING && now >= interruptAt) interrupt(now);
@@ -133,7 +131,8 @@ final class Talker {
             if (!heard.isOver(now)) continue;
             open.remove(heard.id());
             if (heard.hasAudio() || heard.isCut()) log.reply(heard.measure());
-            else log.turnFailed();
+            else if (heard.ending().equals("completed")) log.silent();
+            else log.turnFailed("no sound: " + heard.ending());
             boolean awaited = phase == Phase.WAITING || phase == Phase.HEARING;
             // One that was cut while it was waited for: the rest of the question leads to another.
             if (heard == reply && awaited && !heard.isCut()) think(now);
@@ -168,6 +167,13 @@ final class Talker {
         microphone.say(plan.questions().get(random.nextInt(plan.questions().size())), now);
     }
 
+    /** The next question is the first of a conversation, if each is to be. Not before the last answer is done with. */
+    private void forget() {
+        if (plan.history() == History.KEPT) return;
+        for (String item : items) wire.send(ClientEvents.delete(item));
+        items.clear();
+    }
+
     private void listen(long now) {
         lastNews = now;
         phase = reply != null && reply.hasAudio() && !reply.isCut() ? Phase.HEARING : Phase.WAITING;
@@ -176,7 +182,8 @@ final class Talker {
     /** Commits and asks for a response, once the response that was interrupted is done. */
     private void request() {
         if (plan.turnTaking() != TurnTaking.MANUAL || requested) return;
-        if (!open.values().stream().allMatch(HeardReply::isDone)) return;
+        if (!open.isEmpty()) return;
+        forget();
         requested = true;
         wire.send(ClientEvents.COMMIT);
         wire.send(ClientEvents.CREATE);
@@ -192,7 +199,9 @@ final class Talker {
         if (heard == null) return;
         boolean first = !heard.hasAudio();
         heard.audio(
-                now, event.path("item_id").asText(), nanos(event.path("delta").asText()));
+                now,
+                event.path("item_id").asText(),
+                Recording.nanos(event.path("delta").asText()));
         if (heard != reply) return;
         if (first && another(now) && random.nextDouble() < plan.bargeIn()) {
             interruptAt = now + random.nextLong(300_000_000, 1_500_000_000);
@@ -207,7 +216,10 @@ final class Talker {
 
     private void done(long now, JsonNode response) {
         HeardReply heard = open.get(response.path("id").asText());
-        if (heard != null) heard.done(now);
+        if (heard == null) return;
+        String reason = response.at("/status_details/reason")
+                .asText(response.at("/status_details/error/code").asText());
+        heard.done(now, (response.path("status").asText() + " " + reason).strip());
     }
 
     private void interrupt(long now) {
@@ -249,15 +261,8 @@ final class Talker {
         boolean refused = error.path("type").asText().equals("rate_limit_error");
         if (phase == Phase.CONNECTING) disconnected(error.path("message").asText(code));
         else if (phase == Phase.WAITING && (ofThisTurn || refused)) {
-            log.turnFailed();
+            log.turnFailed("refused: " + code);
             think(now);
         }
-    }
-
-    /** How long 16-bit samples sound that come as base64. */
-    private static long nanos(String base64) {
-        int padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
-        long samples = (base64.length() / 4 * 3L - padding) / 2;
-        return samples * 1_000_000_000L / Recording.RATE_HZ;
     }
 }

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 final class TalkerLog {
     private final List<ReplyMeasure> replies = new ArrayList<>();
     private final Map<String, Integer> errors = new TreeMap<>();
+    private final Map<String, Integer> failures = new TreeMap<>();
     private int asked;
-    private int failedTurns;
+    private int silent;
     private int truncationsSent;
     private int truncationsMade;
     private String broken;
@@ -24,8 +25,14 @@ final class TalkerLog {
         replies.add(measure);
     }
 
-    void turnFailed() {
-        failedTurns++;
+    /** The model had nothing to say. */
+    void silent() {
+        silent++;
+    }
+
+    /** @param why in some words that repeat */
+    void turnFailed(String why) {
+        failures.merge(why, 1, Integer::sum);
     }
 
     void truncationSent() {
@@ -58,9 +65,14 @@ final class TalkerLog {
         return asked;
     }
 
-    /** Questions without an answer. */
-    int failedTurns() {
-        return failedTurns;
+    /** Questions without an answer, by what was wrong. */
+    Map<String, Integer> failures() {
+        return failures;
+    }
+
+    /** Answers without sound. */
+    int silentAnswers() {
+        return silent;
     }
 
     int truncationsSent() {

@@ -19,6 +19,7 @@ class LoadReportTest {
             Duration.ofDays(1),
             0.5,
             TurnTaking.MANUAL,
+            History.FORGOTTEN,
             1);
 
     private static TalkerLog talker(ReplyMeasure... replies) {
@@ -60,7 +61,7 @@ class LoadReportTest {
         LoadReport.Row held = LoadReport.row(2, List.of(talker(reply(1, 0, 0)), talker(reply(1, 0, 0))), 1);
         LoadReport.Row paused = LoadReport.row(4, List.of(talker(reply(1, 1, 5))), 1);
         TalkerLog refused = talker(reply(1, 0, 0));
-        refused.turnFailed();
+        refused.turnFailed("refused: rate_limit_exceeded");
         LoadReport.Row failed = LoadReport.row(8, List.of(refused), 1);
 
         LoadReport report = LoadReport.of("sparrow load", SETTINGS, List.of(held, paused, failed), false);
@@ -80,7 +81,7 @@ class LoadReportTest {
         assertThat(text.toString())
                 .contains("250 / 250")
                 .contains("with 1: 1 ended early: closed by the server: 1001")
-                .contains("no measured number of talkers was held without a pause")
+                .contains("talkers held without a pause: none of the measured numbers")
                 .contains("stopped by you");
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.speech.wave.Waveform;
 
 class RecordingTest {
@@ -23,6 +25,14 @@ class RecordingTest {
         assertThat(last.path("type").asText()).isEqualTo("input_audio_buffer.append");
         assertThat(pcm).hasSize(4800);
         assertThat(new byte[] {pcm[398], pcm[399], pcm[400], pcm[401]}).containsExactly(0, (byte) 0xC0, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 6, 4800})
+    void theLengthOfSoundIsThatOfItsBase64(int bytes) {
+        String base64 = Base64.getEncoder().encodeToString(new byte[bytes]);
+
+        assertThat(Recording.nanos(base64)).isEqualTo(bytes / 2 * 1_000_000_000L / 24_000);
     }
 
     @Test

@@ -55,7 +55,7 @@ final class ScriptedServer implements Wire {
     }
 
     /** Runs a talker to its end and gives what it measured. */
-    TalkerLog run(Talker.Plan plan, long seed) {
+    TalkerLog run(TalkerPlan plan, long seed) {
         Talker talker = new Talker(plan, this, new SplittableRandom(seed), 0);
         after(5, "session.created");
         while (!talker.isOver()) {
@@ -152,6 +152,11 @@ final class ScriptedServer implements Wire {
     void done(long later, String response, String status) {
         after(later, "response.output_audio.done").put("response_id", response);
         after(later, "response.done").putObject("response").put("id", response).put("status", status);
+    }
+
+    /** The conversation grows. */
+    void item(long later, String id) {
+        after(later, "conversation.item.added").putObject("item").put("id", id);
     }
 
     /** There is no such response, but an error. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.speech.wave.Waveform;
 
@@ -27,8 +29,8 @@ class TalkerTest {
         return new Waveform(sound, 24_000);
     }
 
-    private static Talker.Plan plan(int turns, double bargeIn, TurnTaking turnTaking) {
-        return new Talker.Plan(List.of(QUESTION), turns, Long.MAX_VALUE, bargeIn, turnTaking);
+    private static TalkerPlan plan(int turns, double bargeIn, TurnTaking turnTaking) {
+        return new TalkerPlan(List.of(QUESTION), turns, Long.MAX_VALUE, bargeIn, turnTaking, History.FORGOTTEN);
     }
 
     @Test
@@ -187,7 +189,7 @@ class TalkerTest {
 
         TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 8);
 
-        assertThat(log.failedTurns()).isEqualTo(1);
+        assertThat(log.failures()).containsExactly(Map.entry("refused: rate_limit_exceeded", 1));
         assertThat(log.errors()).containsOnlyKeys("rate_limit_exceeded");
         assertThat(log.replies()).hasSize(1);
         assertThat(log.broken()).isEmpty();
@@ -199,8 +201,39 @@ class TalkerTest {
 
         TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 9);
 
-        assertThat(log.failedTurns()).isEqualTo(2);
+        assertThat(log.failures()).containsExactly(Map.entry("no sound: failed", 2));
         assertThat(log.replies()).isEmpty();
+    }
+
+    @Test
+    void aModelThatHasNothingToSayFailsNothing() {
+        ScriptedServer server = new ScriptedServer(false, (script, response) -> script.done(50, response, "completed"));
+
+        TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 9);
+
+        assertThat(log.silentAnswers()).isEqualTo(2);
+        assertThat(log.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TurnTaking.class)
+    void whatWasSaidIsDeletedBeforeTheNextAnswerUnlessItIsKept(TurnTaking turnTaking) {
+        ScriptedServer.Script twoItems = (script, response) -> {
+            script.item(0, "item_" + response);
+            script.item(10, "item_of_" + response);
+            PROMPT.answer(script, response);
+        };
+        ScriptedServer forgetting = new ScriptedServer(turnTaking == TurnTaking.SERVER_VAD, twoItems);
+        ScriptedServer keeping = new ScriptedServer(turnTaking == TurnTaking.SERVER_VAD, twoItems);
+        TalkerPlan kept = new TalkerPlan(List.of(QUESTION), 3, Long.MAX_VALUE, 0.5, turnTaking, History.KEPT);
+
+        forgetting.run(plan(3, 0.5, turnTaking), 12);
+        keeping.run(kept, 12);
+
+        assertThat(forgetting.sent("conversation.item.delete"))
+                .extracting(sent -> sent.event().path("item_id").asText())
+                .containsExactly("item_resp_1", "item_of_resp_1", "item_resp_2", "item_of_resp_2");
+        assertThat(keeping.sent("conversation.item.delete")).isEmpty();
     }
 
     @ParameterizedTest
@@ -218,7 +251,8 @@ class TalkerTest {
     @Test
     void afterItsTimeATalkerAsksNothingMore() {
         ScriptedServer server = new ScriptedServer(false, PROMPT);
-        Talker.Plan plan = new Talker.Plan(List.of(QUESTION), Integer.MAX_VALUE, 20_000_000_000L, 0, TurnTaking.MANUAL);
+        TalkerPlan plan = new TalkerPlan(
+                List.of(QUESTION), Integer.MAX_VALUE, 20_000_000_000L, 0, TurnTaking.MANUAL, History.KEPT);
 
         TalkerLog log = server.run(plan, 11);
 
@@ -245,6 +279,8 @@ class TalkerTest {
 
         assertThat(log.broken()).isEmpty();
         assertThat(log.questions()).isEqualTo(30);
-        assertThat(log.replies().size() + log.failedTurns()).isEqualTo(30);
+        int failed =
+                log.failures().values().stream().mapToInt(Integer::intValue).sum();
+        assertThat(log.replies().size() + log.silentAnswers() + failed).isEqualTo(30);
     }
 }
