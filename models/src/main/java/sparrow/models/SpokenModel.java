@@ -16,6 +16,7 @@ import sparrow.models.family.ModelFiles;
 import sparrow.models.family.OpenedModel;
 import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.Waveform;
 
 /**
  * A spoken language model: speech or text in, interleaved text and speech tokens, speech out. Opened by
@@ -117,6 +118,23 @@ public final class SpokenModel implements AutoCloseable {
     public Question hear(Question question) {
         requireOpen();
         return prompts.hear(question);
+    }
+
+    /**
+     * What is settled of a question while it is still being said, so that a prompt can be prepared: whatever comes next, the
+     * question most likely begins so. Empty if nothing is, as for models that hear whole questions only.
+     *
+     * @throws IllegalArgumentException if its samples are no sound
+     */
+    public Optional<Question.Codes> hearSettled(Waveform soFar) {
+        requireOpen();
+        return switch (parts.hearing()) {
+            case Hearing.Codes hearing -> {
+                int[] codes = hearing.hearSettled(soFar);
+                yield codes.length == 0 ? Optional.empty() : Optional.of(new Question.Codes(codes, soFar.seconds()));
+            }
+            case Hearing.Vectors _ -> Optional.empty();
+        };
     }
 
     /** A text as tokens of a reply, for one that somebody else gave; nothing in it becomes a control token. */

@@ -29,7 +29,7 @@ public sealed interface Hearing {
      * @param prompter codes to prompts; codes without a token are left out
      * @param positionsPerSecond of the context that sound takes
      */
-    record Codes(Encoder<int[]> encoder, Prompter<int[]> prompter, double positionsPerSecond) implements Hearing {
+    record Codes(CodeEncoder encoder, Prompter<int[]> prompter, double positionsPerSecond) implements Hearing {
         /**
          * The codes of a waveform.
          *
@@ -37,6 +37,15 @@ public sealed interface Hearing {
          */
         public int[] hear(Waveform waveform) {
             return encoder.encode(HeardSound.checked(waveform));
+        }
+
+        /**
+         * The codes of sound that goes on which are settled, as far as anybody can know; none if it is silent so far.
+         *
+         * @throws IllegalArgumentException if its samples are no sound
+         */
+        public int[] hearSettled(Waveform soFar) {
+            return soFar.isSilent() ? new int[0] : encoder.encodeSettled(HeardSound.checked(soFar));
         }
     }
 
@@ -67,5 +76,11 @@ public sealed interface Hearing {
     interface Encoder<T> {
         /** Encodes a waveform of any rate. */
         T encode(Waveform waveform);
+    }
+
+    /** A speech encoder that makes codes. */
+    interface CodeEncoder extends Encoder<int[]> {
+        /** The first codes of sound that goes on, which stay what they are. */
+        int[] encodeSettled(Waveform soFar);
     }
 }

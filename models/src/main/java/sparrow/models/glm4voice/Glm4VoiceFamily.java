@@ -38,6 +38,7 @@ import sparrow.models.weights.WeightFiles;
 import sparrow.speech.encode.WhisperVq;
 import sparrow.speech.vocode.GlmVocoder;
 import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.Waveform;
 
 /**
  * Checkpoints in the layout of GLM-4-Voice: the published 9B model, or one of the same architecture and other sizes.
@@ -107,15 +108,26 @@ public final class Glm4VoiceFamily implements Family {
                     new LanguageModel(transformer, exitHeads, tokens, INTERLEAVE),
                     prompt.typed(defaults.typedInstruction()),
                     new Hearing.Codes(
-                            waveform -> encoder.get().encode(waveform),
-                            prompt.spoken(defaults.spokenInstruction()),
-                            CODES_PER_SECOND),
+                            new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
                     new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
                     tokenizer::stream,
                     tokenizer::encodeText,
                     resources::requireUnchanged,
                     resources::close);
         });
+    }
+
+    /** The speech tokenizer, loaded when it first hears something. */
+    private record Tokenizing(Lazy<WhisperVq> tokenizer) implements Hearing.CodeEncoder {
+        @Override
+        public int[] encode(Waveform waveform) {
+            return tokenizer.get().encode(waveform);
+        }
+
+        @Override
+        public int[] encodeSettled(Waveform soFar) {
+            return tokenizer.get().encodeSettled(soFar);
+        }
     }
 
     static TokenSpace tokenSpace(JsonConfig json, TransformerConfig config, Tokenizer tokenizer) {

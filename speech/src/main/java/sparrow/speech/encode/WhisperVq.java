@@ -82,6 +82,25 @@ public final class WhisperVq implements AutoCloseable {
         return codes;
     }
 
+    /**
+     * The codes of a sound that goes on which are settled: those of whole blocks, since nothing before the end of a block attends
+     * to what is behind it. Whatever comes next they stay, unless it is louder than all before it in its piece: features are
+     * clamped at 8 decades below the loudest, so what was next to silent may then read differently.
+     *
+     * @param soFar at any sample rate
+     * @return the first codes of what {@link #encode} will make of the whole; maybe none
+     */
+    public int[] encodeSettled(Waveform soFar) {
+        Waveform sound = soFar.at(LogMel.SAMPLE_RATE_HZ);
+        int frames = sound.samples().length / SAMPLES_PER_FRAME;
+        int inPiece = frames % PIECE_FRAMES;
+        int settled = frames - inPiece % config.blockFrames();
+        int[] codes = encode(
+                new Waveform(Arrays.copyOf(sound.samples(), settled * SAMPLES_PER_FRAME), LogMel.SAMPLE_RATE_HZ));
+        // A code that the end of a block cuts in two is not settled.
+        return Arrays.copyOf(codes, settled / config.pooledFrames());
+    }
+
     private int[] encodePiece(float[] samples, int from, int to) {
         Block pooled = pooled(samples, from, to, Probe.NONE);
         return codebook.nearest(pooled, piece(to - from).codes());

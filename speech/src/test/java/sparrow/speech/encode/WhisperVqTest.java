@@ -77,6 +77,30 @@ class WhisperVqTest {
         assertThat(codes[375]).isEqualTo(encode(new Waveform(new float[] {samples[480_000]}, 16_000))[0]);
     }
 
+    @ParameterizedTest(name = "after {0} samples")
+    @ValueSource(ints = {0, 1, 12_799, 12_800, 12_801, 25_600, 31_000, 480_000, 492_799, 492_800, 500_000})
+    void codesOfWholeBlocksStayHoweverTheSoundGoesOnUnlessItGrowsLouder(int samples) {
+        float[] whole = new float[520_000];
+        for (int i = 0; i < whole.length; i++) {
+            float quieter = i < samples ? 1 : 0.3f;
+            whole[i] = quieter * question.samples()[i % question.samples().length];
+        }
+        // Both pieces begin with the loudest sound that there is.
+        for (int piece = 0; piece < whole.length; piece += 480_000) {
+            for (int i = 0; i < 400; i++) whole[piece + i] = i / 8 % 2 == 0 ? 1 : -1;
+        }
+        Waveform soFar = new Waveform(Arrays.copyOf(whole, samples), 16_000);
+        try (WhisperVq encoder = WhisperVq.load(CONFIG, checkpoint, kernels)) {
+            int[] settled = encoder.encodeSettled(soFar);
+
+            // Ten codes a block of 0.8 s; a piece of 30 s ends in half a block.
+            assertThat(settled)
+                    .hasSize(samples < 480_000 ? samples / 12_800 * 10 : 375 + (samples - 480_000) / 12_800 * 10);
+            assertThat(Arrays.copyOf(encoder.encode(new Waveform(whole, 16_000)), settled.length))
+                    .containsExactly(settled);
+        }
+    }
+
     @Test
     void acceptsNamesWithThePrefixOfTheOldLayout() {
         Checkpoint prefixed = new Renamed(checkpoint, "model.encoder."::concat, name -> name.substring(14));
