@@ -29,6 +29,8 @@ final class PoolInterlocutor implements Interlocutor {
     private final ReplySlot slot;
     private final HearingThreads hearing;
     private final Executor session;
+    private final Expecting expecting;
+    private final ModelFacts facts;
 
     /** @param session runs commands of the session */
     PoolInterlocutor(Served served, HearingThreads hearing, Executor session) {
@@ -37,16 +39,18 @@ final class PoolInterlocutor implements Interlocutor {
         this.slot = served.pool().slot();
         this.hearing = hearing;
         this.session = session;
-    }
-
-    @Override
-    public ModelFacts facts() {
-        return new ModelFacts(
+        this.expecting = new Expecting(model, slot, hearing.unfinished());
+        this.facts = new ModelFacts(
                 served.id(),
                 model.languageModel().layers(),
                 model.languageModel().transformer().config().contextLength(),
                 model.codesPerSecond(),
                 model.synthesizer().sampleRateHz());
+    }
+
+    @Override
+    public ModelFacts facts() {
+        return facts;
     }
 
     @Override
@@ -61,6 +65,7 @@ final class PoolInterlocutor implements Interlocutor {
 
     @Override
     public void hear(Waveform said, Consumer<Heard> then) {
+        expecting.stop();
         try {
             hearing.finished().execute(() -> {
                 Heard heard = heard(said);
@@ -80,7 +85,9 @@ final class PoolInterlocutor implements Interlocutor {
     }
 
     @Override
-    public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {}
+    public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {
+        expecting.expect(soFar, instructions, earlier);
+    }
 
     @Override
     public int length(Dialogue dialogue) {
@@ -89,6 +96,7 @@ final class PoolInterlocutor implements Interlocutor {
 
     @Override
     public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+        expecting.stop();
         return slot.ask(dialogue, options, new SessionListener(listener, session));
     }
 

@@ -20,7 +20,7 @@ final class ResponseListener implements ReplyListener {
 
     @Override
     public void begun(PromptUse prompt) {
-        responses.begun(response, prompt);
+        responses.begun(response);
     }
 
     @Override
@@ -45,7 +45,7 @@ final class ResponseListener implements ReplyListener {
 
     @Override
     public void failed(RuntimeException failure) {
-        responses.failed(response, failure);
+        responses.failed(response);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
-import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.Voicing;
 import sparrow.server.audio.PlaybackClock;
@@ -188,8 +187,8 @@ final class Responses {
 
     // What comes of the replies.
 
-    void begun(RunningResponse response, PromptUse prompt) {
-        if (response.isCancelled()) return;
+    void begun(RunningResponse response) {
+        if (isOver(response) || response.isCancelled()) return;
         Optional<String> previous = history.last();
         if (!response.setup().isAside()) history.append(response.emptyItem());
         response.begin(previous);
@@ -203,13 +202,20 @@ final class Responses {
     }
 
     void ended(RunningResponse response, PooledReply reply) {
+        if (isOver(response)) return;
         response.flush(clock.getAsLong());
         over(response, Outcome.of(response, reply), Optional.of(reply));
     }
 
-    void failed(RunningResponse response, RuntimeException failure) {
-        String message = "the reply broke off";
-        over(response, Outcome.failed(Problem.of(Problem.SERVER, message, Optional.empty())), Optional.empty());
+    void failed(RunningResponse response) {
+        if (isOver(response)) return;
+        Problem problem = Problem.of(Problem.SERVER, "the reply broke off", Optional.empty());
+        over(response, Outcome.failed(problem), Optional.empty());
+    }
+
+    /** As are those of a client that is gone. */
+    private boolean isOver(RunningResponse response) {
+        return !running.containsKey(response.id());
     }
 
     private void over(RunningResponse response, Outcome outcome, Optional<PooledReply> reply) {

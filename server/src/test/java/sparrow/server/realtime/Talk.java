@@ -91,6 +91,16 @@ final class Talk implements Client {
         return append(samples);
     }
 
+    /** Somebody speaks and pauses, again and again, in a single append. */
+    Talk speechSilence(double speech, double silence, int times) {
+        float[] samples = new float[(int) ((speech + silence) * times * RATE_HZ)];
+        for (int i = 0; i < samples.length; i++) {
+            double at = (double) i / RATE_HZ % (speech + silence);
+            if (at < speech) samples[i] = (float) noise.nextGaussian() * 0.2f;
+        }
+        return append(samples);
+    }
+
     Talk silence(double seconds) {
         return append(new float[(int) (seconds * RATE_HZ)]);
     }

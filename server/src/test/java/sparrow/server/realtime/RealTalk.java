@@ -1,0 +1,227 @@
+package sparrow.server.realtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.Exchange;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.server.audio.Pcm16;
+import sparrow.server.reply.Wishes;
+import sparrow.server.vad.EnergyVad;
+import sparrow.speech.wave.Waveform;
+
+/** A session with the bundled model, without a socket: the thread of the test does what the session's would. */
+final class RealTalk implements Client, AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What the model was asked, and what it replied. */
+    record Asked(Dialogue dialogue, PooledReply reply) {}
+
+    final List<JsonNode> events = new ArrayList<>();
+    final List<Asked> asked = new ArrayList<>();
+    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final HearingThreads hearing = HearingThreads.start();
+    private final PoolInterlocutor model;
+    private final RealtimeSession session;
+
+    RealTalk(TalkingModel talking) {
+        model = new PoolInterlocutor(talking.served(), hearing, commands::add);
+        session = new RealtimeSession(
+                new ServerEvent.SessionView("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
+                Long.MAX_VALUE / 2,
+                new Watched(),
+                this,
+                EnergyVad::new,
+                System::nanoTime,
+                new Ids(new Random(1)));
+        session.open();
+        send("{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":null}}}}");
+    }
+
+    @Override
+    public void send(ServerEvent event) {
+        try {
+            events.add(JSON.readTree(ServerEventWriter.write(event, "event_" + events.size())));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        throw new AssertionError(code + " " + reason);
+    }
+
+    RealTalk send(String frame) {
+        session.receive(ClientEventReader.read(frame));
+        return this;
+    }
+
+    RealTalk say(Waveform sound) {
+        String audio =
+                Base64.getEncoder().encodeToString(Pcm16.encode(sound.at(24_000).samples()));
+        return send("{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + audio + "\"}");
+    }
+
+    /** Does what there is to do until an event of a type has come, and returns it. */
+    JsonNode await(String type) {
+        return await(type, events.size());
+    }
+
+    JsonNode await(String type, int from) {
+        for (int i = from; ; ) {
+            for (; i < events.size(); i++) {
+                if (events.get(i).get("type").asText().equals(type)) return events.get(i);
+            }
+            try {
+                Runnable next = commands.poll(60, TimeUnit.SECONDS);
+                if (next == null) throw new AssertionError("no " + type + " within a minute");
+                next.run();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Asks a question and waits for the whole reply; its item. */
+    JsonNode ask(Waveform question, String response) {
+        int from = events.size();
+        say(question).send("{\"type\":\"input_audio_buffer.commit\"}");
+        send("{\"type\":\"response.create\",\"response\":" + response + "}");
+        return await("response.done", from).at("/response/output/0");
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        hearing.close();
+    }
+
+    /** The model, with somebody who writes down what it is asked. */
+    private final class Watched implements Interlocutor {
+        @Override
+        public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+            return model.ask(dialogue, options, new Writing(dialogue, listener));
+        }
+
+        @Override
+        public ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+            return model.askAside(dialogue, options, listener);
+        }
+
+        @Override
+        public ModelFacts facts() {
+            return model.facts();
+        }
+
+        @Override
+        public GenerationConfig config(Wishes wishes) {
+            return model.config(wishes);
+        }
+
+        @Override
+        public void requireVoice(String voice, String param) {
+            model.requireVoice(voice, param);
+        }
+
+        @Override
+        public void hear(Waveform said, Consumer<Heard> then) {
+            model.hear(said, then);
+        }
+
+        @Override
+        public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {
+            model.expect(soFar, instructions, earlier);
+        }
+
+        @Override
+        public int length(Dialogue dialogue) {
+            return model.length(dialogue);
+        }
+
+        @Override
+        public int[] heardPart(int[] reply, double seconds) {
+            return model.heardPart(reply, seconds);
+        }
+
+        @Override
+        public String text(int[] ids) {
+            return model.text(ids);
+        }
+
+        @Override
+        public int[] replyTokens(String text) {
+            return model.replyTokens(text);
+        }
+
+        @Override
+        public Optional<String> caution(Dialogue dialogue) {
+            return model.caution(dialogue);
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
+    }
+
+    private final class Writing implements ReplyListener {
+        private final Dialogue dialogue;
+        private final ReplyListener listener;
+
+        private Writing(Dialogue dialogue, ReplyListener listener) {
+            this.dialogue = dialogue;
+            this.listener = listener;
+        }
+
+        @Override
+        public void begun(sparrow.models.pool.PromptUse prompt) {
+            listener.begun(prompt);
+        }
+
+        @Override
+        public void step(sparrow.engine.decode.Step step) {
+            listener.step(step);
+        }
+
+        @Override
+        public void text(String piece) {
+            listener.text(piece);
+        }
+
+        @Override
+        public void speech(float[] samples) {
+            listener.speech(samples);
+        }
+
+        @Override
+        public void ended(PooledReply reply) {
+            asked.add(new Asked(dialogue, reply));
+            listener.ended(reply);
+        }
+
+        @Override
+        public void failed(RuntimeException failure) {
+            listener.failed(failure);
+        }
+    }
+}

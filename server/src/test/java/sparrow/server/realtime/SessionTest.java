@@ -1,0 +1,519 @@
+package sparrow.server.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.models.Question;
+import sparrow.models.pool.Dialogue;
+
+/** What each event of a client brings about. */
+class SessionTest {
+    private static String message(String role, String type, String text, String more) {
+        return """
+                {"type":"conversation.item.create","item":{"type":"message","role":"%s","content":[
+                {"type":"%s","text":"%s"}]%s}}""".formatted(role, type, text, more);
+    }
+
+    private static String typed(String text) {
+        return message("user", "input_text", text, "");
+    }
+
+    /** A conversation of one answer of two seconds, in which three letters come before the first code and three behind it. */
+    private static Talk answered() {
+        Talk talk = Talk.manual();
+        talk.speech(0.5).commit().create();
+        talk.model
+                .asking()
+                .begin()
+                .text("one")
+                .speech(10)
+                .text("two")
+                .speech(10)
+                .end();
+        talk.types();
+        return talk;
+    }
+
+    private static String answer(Talk talk) {
+        return talk.last("response.output_item.done").at("/item/id").asText();
+    }
+
+    private static String truncate(String item, int ms) {
+        return "{\"type\":\"conversation.item.truncate\",\"item_id\":\"%s\",\"content_index\":0,\"audio_end_ms\":%d}"
+                .formatted(item, ms);
+    }
+
+    private static int[] reply(Dialogue dialogue) {
+        return dialogue.earlier().getLast().reply();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            nonsense | invalid_json |
+            [1] | invalid_json |
+            {"a":1}{"b":2} | invalid_json |
+            {"type":"x","type":"y"} | invalid_json |
+            {"type":"hello"} | unknown_event | type
+            {} | missing_required_parameter | type
+            {"type":7} | invalid_value | type
+            {"type":"session.update"} | missing_required_parameter | session
+            {"type":"session.update","session":{"modalities":["text"]}} | unknown_parameter | session.modalities
+            {"type":"session.update","session":{"type":"transcription"}} | unsupported_feature | session.type
+            {"type":"session.update","session":{"tools":[{}]}} | unsupported_feature | session.tools
+            {"type":"session.update","session":{"output_modalities":["audio","text"]}} | invalid_value | session.output_modalities
+            {"type":"session.update","session":{"max_output_tokens":0}} | invalid_value | session.max_output_tokens
+            {"type":"session.update","session":{"max_output_tokens":4097}} | invalid_value | session.max_output_tokens
+            {"type":"session.update","session":{"audio":{"output":{"speed":2}}}} | invalid_value | session.audio.output.speed
+            {"type":"session.update","session":{"audio":{"output":{"voice":"nobody"}}}} | invalid_value | session.audio.output.voice
+            {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcm","rate":16000}}}}} | invalid_value | session.audio.input.format.rate
+            {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/mp3"}}}}} | invalid_value | session.audio.input.format.type
+            {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"magic"}}}}} | invalid_value | session.audio.input.turn_detection.type
+            {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
+            {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | sparrow.speech_exit
+            {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
+            {"type":"input_audio_buffer.append","audio":"!!!!"} | invalid_value | audio
+            {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio
+            {"type":"input_audio_buffer.append","audio":"AAAA"} | invalid_value | audio
+            {"type":"input_audio_buffer.commit"} | input_audio_buffer_commit_empty |
+            {"type":"response.create"} | invalid_value |
+            {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation
+            {"type":"response.create","response":{"input":[{"type":"item_reference","id":"item_x"}]}} | item_not_found | response.input[0].id
+            {"type":"response.create","response":{"metadata":{"a":1}}} | invalid_value | response.metadata.a
+            {"type":"response.cancel"} | response_cancel_not_active |
+            {"type":"response.cancel","response_id":"resp_x"} | response_cancel_not_active |
+            {"type":"output_audio_buffer.clear"} | response_cancel_not_active |
+            {"type":"conversation.item.retrieve","item_id":"item_x"} | item_not_found | item_id
+            {"type":"conversation.item.delete","item_id":"item_x"} | item_not_found | item_id
+            {"type":"conversation.item.truncate","item_id":"item_x","content_index":0,"audio_end_ms":0} | item_truncate_invalid_item_id | item_id
+            {"type":"conversation.item.truncate","item_id":"item_x","content_index":1,"audio_end_ms":0} | invalid_value | content_index
+            {"type":"conversation.item.truncate","item_id":"item_x","content_index":0,"audio_end_ms":-1} | invalid_value | audio_end_ms
+            {"type":"conversation.item.create","item":{"type":"function_call","call_id":"c","name":"n","arguments":"{}"}} | unsupported_feature | item.type
+            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[]}} | invalid_value | item.content
+            {"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[{"type":"input_audio","audio":"AAAA"}]}} | unsupported_content_type | item.content[0].type
+            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":" "}]}} | invalid_value | item.content[0].text
+            {"type":"conversation.item.create","previous_item_id":"item_x","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"a"}]}} | item_not_found | previous_item_id
+            """)
+    void whatCannotBeIsAnErrorAndTheSessionGoesOn(String frame, String code, String param) {
+        Talk talk = Talk.manual();
+
+        talk.send(frame);
+
+        assertThat(talk.types()).containsExactly("error");
+        talk.assertError(code, param);
+        talk.send(typed("still there?")).create();
+        assertThat(talk.types()).contains("response.created");
+    }
+
+    @Test
+    void anErrorNamesTheEventOfTheClient() {
+        Talk talk = Talk.manual();
+
+        talk.send("{\"type\":\"response.cancel\",\"event_id\":\"mine\"}");
+
+        assertThat(talk.last("error").at("/error/event_id").asText()).isEqualTo("mine");
+    }
+
+    @Test
+    void aRefusedUpdateChangesNothing() {
+        Talk talk = Talk.manual();
+
+        talk.send("{\"type\":\"session.update\",\"session\":{\"instructions\":\"Sing.\",\"max_output_tokens\":-1}}");
+        talk.send("{\"type\":\"session.update\",\"session\":{}}");
+
+        assertThat(talk.last("session.updated").at("/session/instructions").asText())
+                .isEmpty();
+    }
+
+    @Test
+    void anUpdateMergesWhatIsPresentAndShowsWhatHolds() {
+        Talk talk = new Talk();
+
+        talk.send("""
+                {"type":"session.update","session":{"type":"realtime","instructions":"Sing.","max_output_tokens":50,
+                "sparrow":{"speech_exit":"even:3"},"audio":{"input":{"format":{"type":"audio/pcmu"},
+                "turn_detection":{"type":"semantic_vad","eagerness":"low","create_response":false}},
+                "output":{"voice":"marin","format":{"type":"audio/pcma"}}}}}""");
+        talk.send("""
+                {"type":"session.update","session":{"audio":{"input":{"turn_detection":
+                {"type":"server_vad","threshold":0.7}}}}}""");
+
+        JsonNode session = talk.last("session.updated").get("session");
+        assertThat(session.get("instructions").asText()).isEqualTo("Sing.");
+        assertThat(session.get("max_output_tokens").asInt()).isEqualTo(50);
+        assertThat(session.at("/sparrow/speech_exit").asText()).isEqualTo("even:3");
+        assertThat(session.at("/audio/input/format/type").asText()).isEqualTo("audio/pcmu");
+        assertThat(session.at("/audio/output/format/type").asText()).isEqualTo("audio/pcma");
+        assertThat(session.at("/audio/output/voice").asText()).isEqualTo("marin");
+        JsonNode detection = session.at("/audio/input/turn_detection");
+        assertThat(detection.get("type").asText()).isEqualTo("server_vad");
+        assertThat(detection.get("threshold").asDouble()).isEqualTo(0.7);
+        assertThat(detection.get("silence_duration_ms").asInt()).isEqualTo(1000);
+        assertThat(detection.get("create_response").asBoolean()).isFalse();
+        assertThat(session.at("/audio/input/transcription").isNull()).isTrue();
+    }
+
+    @Test
+    void theVoiceStaysOnceItWasHeard() {
+        Talk talk = answered();
+
+        talk.send("{\"type\":\"session.update\",\"session\":{\"audio\":{\"output\":{\"voice\":\"marin\"}}}}");
+
+        talk.assertError("invalid_value", "session.audio.output.voice");
+    }
+
+    @Test
+    void instructionsAndSystemItemsStandInFrontOfWhatWasSaid() {
+        Talk talk = Talk.manual();
+        talk.send("{\"type\":\"session.update\",\"session\":{\"instructions\":\"Be brief.\"}}");
+        talk.send(typed("first"))
+                .send(message("system", "input_text", "Be kind.", ""))
+                .send(message("assistant", "output_text", "yes", ""))
+                .send(typed("second"));
+
+        talk.create();
+
+        Dialogue dialogue = talk.model.asking().dialogue;
+        assertThat(dialogue.instructions()).contains("Be brief.\nBe kind.");
+        assertThat(dialogue.earlier().getFirst().question()).isEqualTo(new Question.Typed("first"));
+        assertThat(talk.model.text(reply(dialogue))).isEqualTo("yes");
+        assertThat(dialogue.question()).isEqualTo(new Question.Typed("second"));
+    }
+
+    @Test
+    void itemsGoWhereTheClientWantsThem() {
+        Talk talk = Talk.manual();
+        talk.send(message("user", "input_text", "c", ",\"id\":\"c\""));
+        talk.send(message("user", "input_text", "a", ",\"id\":\"a\"")
+                .replace("{\"type\":\"conv", "{\"previous_item_id\":\"root\",\"type\":\"conv"));
+        assertThat(talk.last("conversation.item.added").get("previous_item_id").isNull())
+                .isTrue();
+        talk.send(message("user", "input_text", "b", ",\"id\":\"b\"")
+                .replace("{\"type\":\"conv", "{\"previous_item_id\":\"a\",\"type\":\"conv"));
+        assertThat(talk.last("conversation.item.added").get("previous_item_id").asText())
+                .isEqualTo("a");
+        talk.send(message("user", "input_text", "again", ",\"id\":\"b\""));
+        talk.assertError("invalid_value", "item.id");
+        talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"b\"}");
+        assertThat(talk.events.getLast().get("item_id").asText()).isEqualTo("b");
+
+        talk.create();
+
+        assertThat(talk.model.asking().dialogue.earlier().getFirst().question()).isEqualTo(new Question.Typed("a"));
+        assertThat(talk.model.asking().dialogue.question()).isEqualTo(new Question.Typed("c"));
+    }
+
+    @Test
+    void aSecondResponseIsRefusedWhileOneRunsAndNothingIsCancelled() {
+        Talk talk = Talk.manual();
+        talk.send(typed("hello")).create();
+        String id = talk.last("response.created").at("/response/id").asText();
+
+        talk.create();
+
+        talk.assertError("conversation_already_has_active_response", null);
+        assertThat(talk.last("error").at("/error/message").asText()).contains(id);
+        assertThat(talk.model.asking().cancelled).isFalse();
+    }
+
+    @Test
+    void aResponseThatIsAskedForWhileAnotherOneIsCancelledWaitsForItsEnd() {
+        Talk talk = Talk.manual();
+        talk.send(typed("hello")).create();
+        talk.model.asking().begin().text("so");
+
+        talk.send("{\"type\":\"response.cancel\"}").create();
+        assertThat(talk.model.askings).hasSize(1);
+        talk.types();
+        talk.send("{\"type\":\"response.cancel\"}");
+        talk.assertError("response_cancel_not_active", null);
+        talk.model.asking().end();
+        // The item of the first has ids, so that nothing is left to be answered.
+        talk.assertError("invalid_value", null);
+        assertThat(talk.last("response.done")
+                        .at("/response/status_details/reason")
+                        .asText())
+                .isEqualTo("client_cancelled");
+    }
+
+    @Test
+    void aResponseThatWaitsForTheModelToListenIsCancelledAtOnce() {
+        Talk talk = Talk.manual();
+        talk.model.hearsAtOnce = false;
+        talk.speech(0.5).commit().create();
+        assertThat(talk.model.askings).isEmpty();
+        talk.types();
+
+        talk.send("{\"type\":\"response.cancel\"}");
+
+        assertThat(talk.types()).containsExactly("response.done", "rate_limits.updated");
+        talk.model.hear();
+        assertThat(talk.model.askings).isEmpty();
+    }
+
+    @Test
+    void whatTheModelCannotHearFailsTheResponseAndIsLeftOutLater() {
+        Talk talk = Talk.manual();
+        talk.model.hearsAtOnce = false;
+        talk.silence(0.5).commit().create();
+        talk.types();
+
+        talk.model.hear();
+
+        assertThat(talk.types()).containsExactly("error", "response.done", "rate_limits.updated");
+        assertThat(talk.last("response.done").at("/response/status").asText()).isEqualTo("failed");
+        talk.send(typed("hello")).create();
+        assertThat(talk.model.asking().dialogue.earlier()).isEmpty();
+    }
+
+    @Test
+    void truncationKeepsWhatWasHeardInTheNextContext() {
+        Talk talk = answered();
+
+        talk.send(truncate(answer(talk), 540));
+
+        assertThat(talk.types()).containsExactly("conversation.item.truncated");
+        talk.send(typed("go on")).create();
+        int[] ids = reply(talk.model.asking().dialogue);
+        assertThat(ids).hasSize(3 + 5).endsWith(1004);
+        assertThat(talk.model.text(ids)).isEqualTo("one");
+    }
+
+    @Test
+    void aSecondTruncationCutsFurtherOrNotAtAll() {
+        Talk talk = answered();
+        talk.send(truncate(answer(talk), 1540));
+
+        talk.send(truncate(answer(talk), 1541));
+        talk.assertError("invalid_value", "audio_end_ms");
+        assertThat(talk.last("error").at("/error/message").asText())
+                .contains("1540 ms")
+                .contains("1541 ms");
+        talk.send(truncate(answer(talk), 1540));
+        assertThat(talk.types()).endsWith("conversation.item.truncated");
+        talk.send(truncate(answer(talk), 0));
+        talk.send(typed("go on")).create();
+        assertThat(reply(talk.model.asking().dialogue)).isEmpty();
+    }
+
+    @Test
+    void onlyWhatWasSpokenCanBeTruncated() {
+        Talk talk = Talk.manual();
+        talk.send(message("user", "input_text", "a", ",\"id\":\"a\""));
+
+        talk.send(truncate("a", 0));
+
+        talk.assertError("unsupported_content_type", "item_id");
+    }
+
+    @Test
+    void truncatingTheItemThatIsStillSaidStopsItFirst() {
+        Talk talk = Talk.manual();
+        talk.send(typed("hello")).create();
+        talk.model.asking().begin().text("one").speech(20);
+        String item = talk.last("response.output_item.added").at("/item/id").asText();
+        talk.types();
+
+        talk.send(truncate(item, 300));
+
+        assertThat(talk.types()).isEmpty();
+        assertThat(talk.model.asking().cancelled).isTrue();
+        talk.model.asking().end();
+        assertThat(talk.types()).contains("response.done").endsWith("conversation.item.truncated");
+        talk.send(typed("go on")).create();
+        assertThat(reply(talk.model.asking().dialogue)).hasSize(3 + 3);
+    }
+
+    @Test
+    void theSoundOfAnItemCanBeHadAgain() {
+        Talk talk = answered();
+
+        talk.send("{\"type\":\"conversation.item.retrieve\",\"item_id\":\"%s\"}".formatted(answer(talk)));
+
+        byte[] sound = Base64.getDecoder()
+                .decode(talk.last("conversation.item.retrieved")
+                        .at("/item/content/0/audio")
+                        .asText());
+        assertThat(sound).hasSize(2 * 24_000 * 2);
+    }
+
+    @Test
+    void theEndOfATurnIsAnErrorWhereTheResponseMayNotBeInterrupted() {
+        Talk talk = new Talk();
+        talk.send("""
+                {"type":"session.update","session":{"audio":{"input":{"turn_detection":
+                {"type":"server_vad","interrupt_response":false}}}}}""");
+        talk.speech(1).silence(0.7);
+        talk.model.asking().begin();
+
+        talk.speech(1).silence(0.7);
+
+        assertThat(talk.model.asking().cancelled).isFalse();
+        talk.assertError("conversation_already_has_active_response", null);
+        assertThat(talk.types()).contains("input_audio_buffer.committed");
+    }
+
+    @Test
+    void whileTheModelMayBeHeardAShortSoundInterruptsNobody() {
+        Talk talk = new Talk();
+        talk.speech(1).silence(0.7);
+        talk.model.asking().begin().speech(50).end();
+        talk.types();
+
+        talk.speech(0.06).silence(0.3);
+        assertThat(talk.types()).isEmpty();
+        talk.passes(60);
+        talk.speech(0.06).silence(0.3);
+        assertThat(talk.types()).contains("input_audio_buffer.speech_started");
+    }
+
+    @Test
+    void oneAppendMayHoldTwoTurns() {
+        Talk talk = new Talk();
+        talk.send("""
+                {"type":"session.update","session":{"audio":{"input":{"turn_detection":
+                {"type":"server_vad","create_response":false}}}}}""");
+        talk.types();
+
+        talk.speechSilence(1, 0.7, 2);
+
+        assertThat(talk.types().stream().filter("input_audio_buffer.committed"::equals))
+                .hasSize(2);
+    }
+
+    @Test
+    void theModelListensWhileSomebodySpeaks() {
+        Talk talk = new Talk();
+
+        for (int i = 0; i < 30; i++) talk.speech(0.1);
+
+        assertThat(talk.model.expectations).hasSizeBetween(2, 4);
+        assertThat(talk.model.expectations.getFirst().seconds()).isBetween(0.8, 0.95);
+    }
+
+    @Test
+    void soundThatWasNotCommittedStaysWhenVoiceActivityIsSwitchedOnAndOff() {
+        Talk talk = Talk.manual();
+        talk.speech(0.5);
+        talk.send("""
+                {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}}""");
+        assertThat(talk.types()).contains("input_audio_buffer.speech_started");
+        talk.send("{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":null}}}}");
+        talk.commit();
+        String item =
+                talk.last("input_audio_buffer.speech_started").get("item_id").asText();
+
+        assertThat(talk.last("input_audio_buffer.committed").get("item_id").asText())
+                .isEqualTo(item);
+    }
+
+    @Test
+    void theBoundOfAResponseIsTheSessionsUnlessItHasItsOwn() {
+        Talk talk = Talk.manual();
+        talk.send("{\"type\":\"session.update\",\"session\":{\"max_output_tokens\":50}}");
+        talk.send(typed("hello"));
+
+        talk.send("{\"type\":\"response.create\",\"response\":{\"max_output_tokens\":7}}");
+        assertThat(talk.model.asking().options.config().limits().newTokens()).isEqualTo(7);
+        talk.send("{\"type\":\"response.cancel\"}");
+        talk.model.asking().end();
+        talk.send("{\"type\":\"response.create\",\"response\":{\"max_output_tokens\":\"inf\"}}");
+        assertThat(talk.model.asking().options.config().limits().newTokens()).isEqualTo(100);
+    }
+
+    @Test
+    void oldTurnsAreDroppedUntilHalfOfTheContextIsFree() {
+        Talk talk = Talk.manual();
+        for (int i = 0; i < 9; i++) talk.send(typed(i + "x".repeat(99)));
+
+        talk.create();
+
+        Dialogue dialogue = talk.model.asking().dialogue;
+        assertThat(talk.model.length(dialogue)).isBetween(400, 500);
+        assertThat(dialogue.question()).isEqualTo(new Question.Typed("8" + "x".repeat(99)));
+        talk.model.asking().begin().end();
+        talk.send(typed("short")).create();
+        assertThat(talk.model.asking().dialogue.earlier().getFirst().question())
+                .isEqualTo(dialogue.earlier().getFirst().question());
+    }
+
+    @Test
+    void withoutTruncationAFullContextIsAnError() {
+        Talk talk = Talk.manual();
+        talk.send("{\"type\":\"session.update\",\"session\":{\"truncation\":\"disabled\"}}");
+        for (int i = 0; i < 9; i++) talk.send(typed(i + "x".repeat(99)));
+        talk.types();
+
+        talk.create();
+
+        assertThat(talk.last("error").at("/error/code").asText()).isEqualTo("context_length_exceeded");
+        assertThat(talk.types()).endsWith("response.done", "rate_limits.updated");
+    }
+
+    @Test
+    void tooManyErrorsEndTheSession() {
+        Talk talk = Talk.manual();
+        for (int i = 0; i < 20; i++) talk.send("nonsense");
+        assertThat(talk.closeCode).isZero();
+        talk.passes(11);
+        for (int i = 0; i < 20; i++) talk.send("nonsense");
+        assertThat(talk.closeCode).isZero();
+
+        talk.send("nonsense");
+
+        assertThat(talk.closeCode).isEqualTo(1008);
+    }
+
+    @Test
+    void aSessionExpires() {
+        Talk talk = new Talk(60);
+        talk.session.tick();
+        assertThat(talk.closeCode).isZero();
+        talk.passes(60);
+
+        talk.session.tick();
+
+        talk.assertError("session_expired", null);
+        assertThat(talk.closeCode).isEqualTo(1000);
+    }
+
+    @Test
+    void aClosedSessionCancelsAndSaysNothing() {
+        Talk talk = Talk.manual();
+        talk.send(typed("hello")).create();
+        ScriptedModel.Asking asking = talk.model.asking().begin();
+        talk.types();
+
+        talk.session.close();
+        asking.text("too late").end();
+        talk.send(typed("anybody?"));
+
+        assertThat(asking.cancelled).isTrue();
+        assertThat(talk.model.closed).isTrue();
+        assertThat(talk.types()).isEmpty();
+    }
+
+    @Test
+    void depthsRideAlongWithWhatTheyLedTo() {
+        Talk talk = answered();
+
+        List<String> traces = talk.events.stream()
+                .filter(event -> event.has("sparrow"))
+                .map(event -> event.at("/sparrow/trace").asText())
+                .toList();
+        assertThat(String.join("", traces)).isEqualTo("TTT" + "FE".repeat(5) + "TTT" + "FE".repeat(5));
+        JsonNode metadata = talk.last("response.done").at("/response/metadata");
+        assertThat(metadata.get("sparrow_policy").asText()).isEqualTo("text none, speech none");
+        assertThat(metadata.get("sparrow_depth_saved").asText()).isEqualTo("0.1250");
+        assertThat(metadata.get("sparrow_caution").asText()).isEqualTo("scripted");
+        JsonNode usage = talk.last("response.done").at("/response/usage");
+        assertThat(usage.get("total_tokens").asInt()).isEqualTo(20 + 26);
+        assertThat(Optional.of(usage.at("/output_token_details/audio_tokens").asInt()))
+                .contains(20);
+    }
+}
