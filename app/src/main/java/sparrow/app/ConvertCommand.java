@@ -16,19 +16,23 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.models.SpokenModels;
+import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 
 /** {@code sparrow convert}: a model folder with a quantised language model. */
 @Command(
         name = "convert",
         description = "Make a folder of the same model whose language model and exit heads are quantised, in GGUF that"
-                + " llama.cpp loads. Audio parts, tokenizer and configuration are copied.",
+                + " llama.cpp loads. Tokenizer and configuration are copied, and audio parts unless --audio-quant says"
+                + " another format.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow convert glm-4-voice/ --quant q4_0 --out glm-4-voice-q4/",
             "  sparrow convert Step-Audio-2-mini/ --heads heads/ --quant q8_0 --out step-q8/",
-            "  sparrow convert --quant q8_0 --out tiny-q8/     (the bundled model)"
+            "  sparrow convert --quant q8_0 --out tiny-q8/     (the bundled model)",
+            "  sparrow convert glm-4-voice/ --quant q4_0 --audio-quant f16 --out glm-4-voice-small/"
         })
 final class ConvertCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")
@@ -40,6 +44,14 @@ final class ConvertCommand implements Callable<Integer> {
             paramLabel = "TYPE",
             description = "Format of the matrices: q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
+
+    @Option(
+            names = "--audio-quant",
+            paramLabel = "TYPE",
+            defaultValue = "f32",
+            description = "Format of the matrices of speech tokenizer or audio encoder, flow and vocoder: f32 (as they"
+                    + " are), f16, bf16 or q8_0. Default: f32.")
+    private AudioQuantisation audioQuantisation;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")
     private Path out;
@@ -62,7 +74,7 @@ final class ConvertCommand implements Callable<Integer> {
             kept = SpokenModels.convert(
                     folder == null ? SpokenModels.bundledFolder() : folder,
                     Optional.ofNullable(heads),
-                    quantisation,
+                    new Quantisations(quantisation, audioQuantisation),
                     out,
                     progress);
         }

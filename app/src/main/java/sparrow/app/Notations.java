@@ -8,6 +8,7 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.models.SpokenModels;
+import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
@@ -21,6 +22,7 @@ public final class Notations {
                 .registerConverter(SkippedKv.class, of(SkippedKv::parse))
                 .registerConverter(SpeechLogits.class, of(SpeechLogits::parse))
                 .registerConverter(Quantisation.class, of(Quantisation::of))
+                .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))
                 .registerConverter(MatrixChoice.class, of(MatrixChoice::parse))
                 .registerConverter(PublishedModel.class, of(SpokenModels::published));
     }

@@ -22,7 +22,7 @@ class ConvertCommandTest {
     void convertedModelAnswersAsTheOriginalDoes() throws IOException {
         Path q8 = folder.resolve("q8");
 
-        Outcome converted = run("convert", "--quant", "q8_0", "--out", q8.toString());
+        Outcome converted = run("convert", "--quant", "q8_0", "--audio-quant", "q8_0", "--out", q8.toString());
         Outcome answer = run("ask", QUESTION, "--model", q8.toString());
         Outcome info = run("info", q8.toString());
 
@@ -47,6 +47,16 @@ class ConvertCommandTest {
                 "--out",
                 folder.resolve("other").toString());
 
+        Outcome audio = run(
+                "convert",
+                golden,
+                "--quant",
+                "q4_0",
+                "--audio-quant",
+                "q4_0",
+                "--out",
+                folder.resolve("other").toString());
+
         assertThat(kept.code()).isZero();
         assertThat(kept.err())
                 .isEqualTo("sparrow: kept in f16, since columns are no multiple of 32: blk.0.ffn_down.weight"
@@ -56,6 +66,8 @@ class ConvertCommandTest {
                 .isEqualTo("sparrow: " + used + ": expected a new or empty folder, found one with files\n");
         assertThat(type.code()).isEqualTo(2);
         assertThat(type.err()).contains("quantisation: expected q8_0, q4_0, bf16, f16, got q5_0");
+        assertThat(audio.code()).isEqualTo(2);
+        assertThat(audio.err()).contains("audio quantisation: expected f32, f16, bf16, q8_0, got q4_0");
     }
 
     @Test

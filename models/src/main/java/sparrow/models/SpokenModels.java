@@ -11,6 +11,7 @@ import sparrow.models.family.Family;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.models.tiny.BundledModel;
 import sparrow.models.tiny.BundledQuestions;
 import sparrow.speech.voice.Voice;
@@ -34,7 +35,7 @@ public final class SpokenModels {
 
     /**
      * Makes a folder of the same model whose language model is in GGUF, tensor by tensor; audio parts, tokenizer and
-     * exit heads travel along. llama.cpp loads the language model's file.
+     * exit heads travel along. llama.cpp loads the language model's file. Audio parts of fewer bits are in GGUF as well.
      *
      * @param heads file or folder of exit heads; if empty, heads that lie in the model's folder are used
      * @param to new or empty; appears when it is complete
@@ -44,9 +45,9 @@ public final class SpokenModels {
      * @throws IOException if a file cannot be read or written
      */
     public static List<GgufWriter.Entry> convert(
-            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
-        return Families.of(folder).convert(folder, heads, quantisation, to, listener);
+        return Families.of(folder).convert(folder, heads, quantisations, to, listener);
     }
 
     /**

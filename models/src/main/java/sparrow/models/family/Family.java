@@ -9,6 +9,7 @@ import sparrow.engine.weights.GgufWriter;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
 
 /** A kind of spoken language model: which checkpoint folders are of it, and how they become a model. */
@@ -35,7 +36,8 @@ public interface Family {
     OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels) throws IOException;
 
     /**
-     * Makes a folder of the same model whose language model is in GGUF; audio parts, tokenizer and heads travel along.
+     * Makes a folder of the same model whose language model is in GGUF; audio parts, tokenizer and heads travel along, the
+     * audio parts in GGUF as well if they are quantised.
      *
      * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param to new or empty; appears when it is complete
@@ -45,7 +47,7 @@ public interface Family {
      * @throws IOException if a file cannot be read or written
      */
     List<GgufWriter.Entry> convert(
-            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException;
 
     /** How a voice is made of somebody's speech; empty for a family whose models have a voice of their own. */

@@ -39,8 +39,46 @@ public final class GgufExport {
             ConversionListener listener)
             throws IOException {
         List<GgufWriter.Entry> entries = new ArrayList<>();
-        originalNames.forEach((target, source) -> entries.add(entry(from.tensor(source), target, quantisation)));
-        List<String> sources = List.copyOf(originalNames.values());
+        originalNames.forEach((target, source) -> {
+            Tensor tensor = from.tensor(source);
+            entries.add(entry(tensor, target, quantisation.dtype(tensor.shape())));
+        });
+        write(file, keys, from, List.copyOf(originalNames.values()), entries, listener);
+        return entries.stream()
+                .filter(entry -> entry.shape().size() > 1 && entry.dtype() != quantisation.dtype())
+                .toList();
+    }
+
+    /**
+     * Writes a file of an audio part, all tensors under their own names, in their order.
+     *
+     * @throws BadFileException if a tensor holds a number that its new type cannot
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(
+            Path file,
+            Map<String, GgufValue> keys,
+            Checkpoint from,
+            List<String> names,
+            AudioQuantisation quantisation,
+            ConversionListener listener)
+            throws IOException {
+        List<GgufWriter.Entry> entries = new ArrayList<>();
+        for (String name : names) {
+            Tensor tensor = from.tensor(name);
+            entries.add(entry(tensor, name, quantisation.dtype(name, tensor.shape())));
+        }
+        write(file, keys, from, names, entries, listener);
+    }
+
+    private static void write(
+            Path file,
+            Map<String, GgufValue> keys,
+            Checkpoint from,
+            List<String> sources,
+            List<GgufWriter.Entry> entries,
+            ConversionListener listener)
+            throws IOException {
         try (GgufWriter writer = GgufWriter.begin(file, keys, entries)) {
             for (int i = 0; i < sources.size(); i++) {
                 listener.next(entries.get(i).name(), i, sources.size());
@@ -48,14 +86,10 @@ public final class GgufExport {
             }
             writer.finish();
         }
-        return entries.stream()
-                .filter(entry -> entry.shape().size() > 1 && entry.dtype() != quantisation.dtype())
-                .toList();
     }
 
-    private static GgufWriter.Entry entry(Tensor tensor, String name, Quantisation quantisation) {
-        DType dtype = tensor.dtype().isFloating() ? quantisation.dtype(tensor.shape()) : DType.I32;
-        return new GgufWriter.Entry(name, dtype, tensor.shape());
+    private static GgufWriter.Entry entry(Tensor tensor, String name, DType dtype) {
+        return new GgufWriter.Entry(name, tensor.dtype().isFloating() ? dtype : DType.I32, tensor.shape());
     }
 
     private static void copy(Checkpoint from, String source, GgufWriter writer, GgufWriter.Entry entry)
@@ -63,7 +97,7 @@ public final class GgufExport {
         Tensor tensor = from.tensor(source);
         if (entry.dtype() == DType.I32) {
             writer.write(entry.name(), MemorySegment.ofArray(tensor.toInts()));
-        } else if (entry.shape().size() == 1) {
+        } else if (entry.shape().size() != 2) {
             writer.write(entry.name(), checked(from, source, tensor.toFloats(), entry.dtype()));
         } else {
             copyRows(from, source, writer, entry);

@@ -10,21 +10,28 @@ import java.util.Optional;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.config.JsonConfig;
+import sparrow.models.convert.AudioConversion;
 import sparrow.models.convert.FolderConversion;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.ModelKeys;
-import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.WeightFiles;
 
 /** Makes a GLM-4-Voice folder of one whose language model is in GGUF: a complete model, audio parts and all. */
 final class Glm4VoiceConversion {
+    private static final String TOKENIZER = "tokenizer";
+    private static final String DECODER = "decoder";
+
     private Glm4VoiceConversion() {}
 
     /**
@@ -38,21 +45,40 @@ final class Glm4VoiceConversion {
      * @throws IOException if a file cannot be read or written
      */
     static List<GgufWriter.Entry> convert(
-            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);
         Path own = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
         try (NewFolder out = NewFolder.begin(to)) {
-            FolderConversion conversion = new FolderConversion(out, quantisation, listener);
+            FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
             languageModel(files.languageModel(), ModelCard.read(folder).name(), conversion);
             conversion.heads(files.heads());
-            if (files.speechEncoder().isPresent())
-                out.copy(files.speechEncoder().get(), "tokenizer", file -> true);
-            if (files.speechDecoder().isPresent())
-                out.copy(files.speechDecoder().get(), "decoder", file -> true);
+            if (quantisations.audio().matrices().isEmpty()) copyAudio(files, out);
+            else convertAudio(files, out, new AudioConversion(quantisations.audio(), listener));
             if (Files.isRegularFile(own)) Files.copy(own, out.path().resolve(ModelCard.FILE));
             out.finish();
             return conversion.keptInF16();
+        }
+    }
+
+    private static void copyAudio(ModelFiles files, NewFolder out) throws IOException {
+        if (files.speechEncoder().isPresent()) out.copy(files.speechEncoder().get(), TOKENIZER, file -> true);
+        if (files.speechDecoder().isPresent()) out.copy(files.speechDecoder().get(), DECODER, file -> true);
+    }
+
+    private static void convertAudio(ModelFiles files, NewFolder out, AudioConversion conversion) throws IOException {
+        if (files.speechEncoder().isPresent()) {
+            Path part = files.speechEncoder().get();
+            FolderConversion.requireOriginal(part);
+            out.copy(part, TOKENIZER, file -> !FolderConversion.isWeight(file));
+            try (Checkpoint checkpoint = SafetensorsFolder.open(part)) {
+                conversion.write(checkpoint, name -> true, out.folder(TOKENIZER).resolve(WeightFiles.GGUF));
+            }
+        }
+        if (files.speechDecoder().isPresent()) {
+            Path part = files.speechDecoder().get();
+            out.copy(part, DECODER, file -> !AudioConversion.isSpeechDecoderWeight(file));
+            conversion.speechDecoder(part, out.folder(DECODER));
         }
     }
 

@@ -18,7 +18,6 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
 import sparrow.models.family.Hearing;
@@ -31,6 +30,7 @@ import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.SpeechDecoderFiles;
@@ -154,7 +154,7 @@ public final class Glm4VoiceFamily implements Family {
     private static WhisperVq encoder(Path folder, ModelFiles files, Resources resources, Kernels kernels)
             throws IOException {
         Path part = files.speechEncoder().orElseThrow(() -> Glm4VoiceFolder.missingTokenizer(folder));
-        Checkpoint checkpoint = resources.own(SafetensorsFolder.open(part));
+        Checkpoint checkpoint = resources.own(WeightFiles.folder(part));
         return resources.own(WhisperVq.load(WhisperVqFolder.config(part), checkpoint, kernels));
     }
 
@@ -170,9 +170,9 @@ public final class Glm4VoiceFamily implements Family {
 
     @Override
     public List<GgufWriter.Entry> convert(
-            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
-        return Glm4VoiceConversion.convert(folder, heads, quantisation, to, listener);
+        return Glm4VoiceConversion.convert(folder, heads, quantisations, to, listener);
     }
 
     @Override

@@ -15,19 +15,20 @@ import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.models.convert.AudioConversion;
 import sparrow.models.convert.FolderConversion;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.ModelKeys;
-import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.NewFolder;
 
 /**
  * Makes a Step-Audio-2 folder of one whose language model is in GGUF. The audio encoder, which shares the published
- * safetensors with the language model, gets a file of its own, with its numbers as they are.
+ * safetensors with the language model, gets a file of its own.
  */
 final class StepAudioConversion {
     private StepAudioConversion() {}
@@ -43,7 +44,7 @@ final class StepAudioConversion {
      * @throws IOException if a file cannot be read or written
      */
     static List<GgufWriter.Entry> convert(
-            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         FolderConversion.requireOriginal(folder);
         ModelFiles files = StepAudioFolder.files(folder, heads);
@@ -53,8 +54,9 @@ final class StepAudioConversion {
         TokenSpace tokens = StepAudioTokens.of(tokenizer, config.vocabulary(), folder);
         String name = ModelCard.read(folder).name();
         try (NewFolder out = NewFolder.begin(to)) {
-            FolderConversion conversion = new FolderConversion(out, quantisation, listener);
-            out.copy(folder, "", StepAudioConversion::isKept);
+            FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
+            boolean sameAudio = quantisations.audio().matrices().isEmpty();
+            out.copy(folder, "", file -> isKept(file) && (sameAudio || !isSpeechDecoderWeight(file)));
             conversion.languageModel(
                     folder,
                     "",
@@ -65,7 +67,8 @@ final class StepAudioConversion {
                         return keys;
                     },
                     checkpoint -> Qwen2.originalNames(sizes.text(), checkpoint));
-            audioEncoder(folder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
+            if (sameAudio) audioEncoder(folder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
+            else convertAudio(folder, files, out, new AudioConversion(quantisations.audio(), listener));
             conversion.heads(files.heads());
             out.finish();
             return conversion.keptInF16();
@@ -78,11 +81,33 @@ final class StepAudioConversion {
         return !file.startsWith("heads") && !FolderConversion.isWeight(file);
     }
 
+    private static boolean isSpeechDecoderWeight(Path file) {
+        return Path.of(StepAudioFolder.TOKEN2WAV).equals(file.getParent())
+                && AudioConversion.isSpeechDecoderWeight(file);
+    }
+
+    private static boolean isAudioEncoder(String tensor) {
+        return tensor.startsWith("encoder.") || tensor.startsWith("adapter.");
+    }
+
+    private static void convertAudio(Path from, ModelFiles files, NewFolder out, AudioConversion conversion)
+            throws IOException {
+        try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
+            conversion.write(
+                    checkpoint,
+                    StepAudioConversion::isAudioEncoder,
+                    out.path().resolve(StepAudioFolder.AUDIO_ENCODER_GGUF));
+        }
+        if (files.speechDecoder().isPresent()) {
+            conversion.speechDecoder(files.speechDecoder().get(), out.folder(StepAudioFolder.TOKEN2WAV));
+        }
+    }
+
     private static void audioEncoder(Path from, Path to) throws IOException {
         try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             checkpoint.names().stream()
-                    .filter(name -> name.startsWith("encoder.") || name.startsWith("adapter."))
+                    .filter(StepAudioConversion::isAudioEncoder)
                     .sorted()
                     .forEach(name -> tensors.put(name, checkpoint.tensor(name)));
             SafetensorsWriter.write(to, tensors, Map.of());

@@ -20,7 +20,6 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.Safetensors;
 import sparrow.models.family.Family;
 import sparrow.models.family.Hearing;
 import sparrow.models.family.Layout;
@@ -33,6 +32,7 @@ import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.SpeechDecoderFiles;
@@ -130,7 +130,7 @@ public final class StepAudioFamily implements Family {
                         folder,
                         "audio encoder",
                         "expected " + StepAudioFolder.AUDIO_ENCODER + " beside " + WeightFiles.GGUF + ", found none"));
-        return Files.isDirectory(part) ? shared : resources.own(Safetensors.open(part));
+        return Files.isDirectory(part) ? shared : resources.own(WeightFiles.file(part));
     }
 
     private static Synthesizer synthesizer(
@@ -148,9 +148,9 @@ public final class StepAudioFamily implements Family {
 
     @Override
     public List<GgufWriter.Entry> convert(
-            Path folder, Optional<Path> heads, Quantisation quantisation, Path to, ConversionListener listener)
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
-        return StepAudioConversion.convert(folder, heads, quantisation, to, listener);
+        return StepAudioConversion.convert(folder, heads, quantisations, to, listener);
     }
 
     @Override

@@ -16,6 +16,9 @@ final class StepAudioFolder {
     /** The audio encoder of a converted folder, whose language model is in GGUF. */
     static final String AUDIO_ENCODER = "audio-encoder.safetensors";
 
+    /** The same in fewer bits. */
+    static final String AUDIO_ENCODER_GGUF = "audio-encoder.gguf";
+
     /** What speaks. */
     static final String TOKEN2WAV = "token2wav";
 
@@ -41,6 +44,8 @@ final class StepAudioFolder {
 
     /** A file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone. */
     private static Optional<Path> audioEncoder(Path folder) {
+        Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
+        if (Files.isRegularFile(gguf)) return Optional.of(gguf);
         Path own = folder.resolve(AUDIO_ENCODER);
         if (Files.isRegularFile(own)) return Optional.of(own);
         return Files.isRegularFile(folder.resolve(WeightFiles.GGUF)) ? Optional.empty() : Optional.of(folder);

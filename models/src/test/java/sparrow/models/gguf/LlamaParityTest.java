@@ -62,7 +62,7 @@ class LlamaParityTest {
     @EnumSource(names = {"F16", "Q8_0"})
     void chatglmContinuesAsInLlamaCpp(Quantisation quantisation) throws Exception {
         Path out = folder.resolve("golden");
-        SpokenModels.convert(GOLDEN, Optional.empty(), quantisation, out, ConversionListener.NONE);
+        SpokenModels.convert(GOLDEN, Optional.empty(), Quantisations.of(quantisation), out, ConversionListener.NONE);
 
         // Ids 400 to 421 are control tokens, at some of which llama.cpp stops.
         compare(out.resolve("lm/model.gguf"), 485, id -> id >= 400 && id < 422);
@@ -84,7 +84,7 @@ class LlamaParityTest {
         SpokenModels.convert(
                 GOLDEN.resolveSibling("step-audio-2-mini/ckpt"),
                 Optional.empty(),
-                Quantisation.F16,
+                Quantisations.of(Quantisation.F16),
                 out,
                 ConversionListener.NONE);
 

@@ -33,6 +33,7 @@ import sparrow.models.Turn;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.NewFolder;
 
 /** A converted folder is the same model, whole, in other numbers; a failed conversion leaves nothing. */
@@ -217,7 +218,8 @@ class ConversionTest {
     }
 
     private static List<GgufWriter.Entry> convert(Path from, Quantisation quantisation, Path to) throws IOException {
-        return Glm4VoiceConversion.convert(from, Optional.empty(), quantisation, to, ConversionListener.NONE);
+        return Glm4VoiceConversion.convert(
+                from, Optional.empty(), Quantisations.of(quantisation), to, ConversionListener.NONE);
     }
 
     private static SpokenModel open(Path folder) throws IOException {

@@ -41,6 +41,7 @@ import sparrow.models.Turn;
 import sparrow.models.family.Hearing;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.speech.wave.WavFile;
 
 /** The random golden checkpoint as a whole folder, in published and in short names, and with parts missing. */
@@ -165,8 +166,8 @@ class Glm4VoiceGoldenTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith(message);
         Path out = folder.resolve("q8");
-        assertThatThrownBy(() ->
-                        SpokenModels.convert(folder, Optional.empty(), Quantisation.Q8_0, out, ConversionListener.NONE))
+        assertThatThrownBy(() -> SpokenModels.convert(
+                        folder, Optional.empty(), Quantisations.of(Quantisation.Q8_0), out, ConversionListener.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith(message);
         assertThat(out).doesNotExist();

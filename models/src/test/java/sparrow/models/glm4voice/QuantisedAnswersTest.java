@@ -37,6 +37,7 @@ import sparrow.models.SpokenModels;
 import sparrow.models.Turn;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 
 /**
  * The bundled model in q8_0 answers as it does in bf16. The system property {@code sparrow.questions} sets how many of
@@ -57,7 +58,8 @@ class QuantisedAnswersTest {
     @BeforeAll
     static void open() throws IOException {
         Path q8 = folder.resolve("q8");
-        Glm4VoiceConversion.convert(TINY, Optional.empty(), Quantisation.Q8_0, q8, ConversionListener.NONE);
+        Glm4VoiceConversion.convert(
+                TINY, Optional.empty(), Quantisations.of(Quantisation.Q8_0), q8, ConversionListener.NONE);
         pool = ComputePool.ofMachine();
         Kernels kernels = Kernels.create(pool);
         original = SpokenModels.open(TINY, OpenOptions.NONE, kernels);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -38,8 +39,10 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.Turn;
 import sparrow.models.family.Hearing;
+import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
@@ -115,7 +118,8 @@ class StepAudio2FolderTest {
     @EnumSource
     void aConvertedFolderIsTheSameModel(Quantisation quantisation) throws IOException {
         Path converted = temporary.resolve("converted");
-        SpokenModels.convert(folder, Optional.empty(), quantisation, converted, ConversionListener.NONE);
+        SpokenModels.convert(
+                folder, Optional.empty(), Quantisations.of(quantisation), converted, ConversionListener.NONE);
 
         try (SpokenModel before = open(OpenOptions.NONE);
                 SpokenModel after = SpokenModels.open(converted, OpenOptions.NONE, KERNELS)) {
@@ -141,15 +145,52 @@ class StepAudio2FolderTest {
             }
         }
         assertThatThrownBy(() -> SpokenModels.convert(
-                        converted, Optional.empty(), quantisation, temporary.resolve("twice"), ConversionListener.NONE))
+                        converted,
+                        Optional.empty(),
+                        Quantisations.of(quantisation),
+                        temporary.resolve("twice"),
+                        ConversionListener.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith("model.gguf: is GGUF already: convert the original");
     }
 
+    /** In bf16 the encoder, which is published so, hears to the bit what it heard. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "F32")
+    void audioPartsOfFewerBitsHearAndSpeak(AudioQuantisation audio) throws IOException {
+        Path converted = temporary.resolve("converted");
+        Quantisations quantisations = new Quantisations(Quantisation.BF16, audio);
+        SpokenModels.convert(folder, Optional.empty(), quantisations, converted, ConversionListener.NONE);
+
+        assertThat(converted.resolve("audio-encoder.gguf")).exists();
+        assertThat(converted.resolve("audio-encoder.safetensors")).doesNotExist();
+        assertThat(converted.resolve("token2wav/flow.pt")).doesNotExist();
+        try (SpokenModel before = open(OpenOptions.NONE);
+                SpokenModel after = SpokenModels.open(converted, OpenOptions.NONE, KERNELS)) {
+            Question question = spoken("wav/speech16k.wav");
+            float[] expected =
+                    before.prompt(question, Turn.FIRST).embeddings().getFirst().values();
+            float[] heard =
+                    after.prompt(question, Turn.FIRST).embeddings().getFirst().values();
+            double difference = 0;
+            double size = 0;
+            for (int i = 0; i < expected.length; i++) {
+                difference += Math.pow(heard[i] - expected[i], 2);
+                size += Math.pow(expected[i], 2);
+            }
+            // A few times the rounding of one number: 2^-11 in f16, the 254th part of a block's largest in q8_0.
+            double bound = Map.of(
+                            AudioQuantisation.F16, 0.002, AudioQuantisation.BF16, 0.0, AudioQuantisation.Q8_0, 0.03)
+                    .get(audio);
+            assertThat(Math.sqrt(difference / size)).isLessThanOrEqualTo(bound);
+            assertThat(ask(after, 1, "wav/mono44k.wav").speech().samples()).isNotEmpty();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    token2wav/flow.pt               | token2wav: expected flow.pt or flow.safetensors, found neither
-                    token2wav/hift.pt               | token2wav: expected hift.pt or hift.safetensors, found neither
+                    token2wav/flow.pt               | token2wav: expected flow.pt, flow.safetensors or flow.gguf, found none
+                    token2wav/hift.pt               | token2wav: expected hift.pt, hift.safetensors or hift.gguf, found none
                     token2wav/flow.yaml             | flow.yaml: no such file
                     token2wav/voice.safetensors     | voice.safetensors: no such voice: expected a WAV file of somebody speaking, or a voice made of one
                     """)

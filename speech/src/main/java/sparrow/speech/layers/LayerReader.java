@@ -1,13 +1,18 @@
 package sparrow.speech.layers;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
+import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.FiniteWeights;
 
@@ -17,34 +22,70 @@ import sparrow.engine.weights.FiniteWeights;
  * @param arena memory of the packed weights
  * @param staging memory of what was rearranged before packing; shared between threads, to be closed after loading
  * @param load makes a linear layer's stored matrix ready for the kernels
+ * @param pack makes a matrix ready that is not as it was stored, or not stored; its memory ends with loading
  */
-public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, WeightLoader load) {
+public record LayerReader(
+        Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, WeightLoader load, WeightLoader pack) {
     /** PyTorch's, where a module does not choose one. */
     private static final float NORM_EPSILON = 1e-5f;
 
-    /** Names of torch's newer weight norm end in this and 0 (lengths) or 1 (directions); the older ones in g and v. */
-    private static final String PARAMETRIZATION = ".parametrizations.weight.original";
+    /** Up to so many elements, 64 MiB as f32, a checkpoint is packed as f32, which costs no time to widen. */
+    private static final long SMALL = 16 << 20;
 
-    /** A reader that packs everything: the checkpoint is not needed afterwards. */
+    /** Types that a rearranged matrix is staged in as it is stored. */
+    private static final Set<DType> HALVES = Set.of(DType.F16, DType.BF16);
+
+    /**
+     * A reader that packs everything: the checkpoint is not needed afterwards. Numbers of 16 bits stay so in memory unless
+     * the checkpoint is small; quantised ones always do.
+     */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
-        this(checkpoint, kernels, arena, staging, matrix -> {
-            FiniteWeights.require(checkpoint, matrix);
-            return kernels.pack(matrix, arena);
-        });
+        this(checkpoint, kernels, arena, staging, isSmall(checkpoint) ? kernels::pack : kernels::packAsStored);
+    }
+
+    private LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, Packing packing) {
+        this(
+                checkpoint,
+                kernels,
+                arena,
+                staging,
+                matrix -> {
+                    FiniteWeights.require(checkpoint, matrix);
+                    return packing.pack(matrix, arena);
+                },
+                matrix -> packing.pack(matrix, arena));
+    }
+
+    /** {@link Kernels#pack} or {@link Kernels#packAsStored}. */
+    private interface Packing {
+        Weight pack(Matrix matrix, Arena arena);
+    }
+
+    private static boolean isSmall(Checkpoint checkpoint) {
+        return checkpoint.names().stream()
+                        .mapToLong(name -> checkpoint.tensor(name).elements())
+                        .sum()
+                <= SMALL;
+    }
+
+    /** A reader that keeps numbers of 16 bits so, however small the checkpoint is. */
+    LayerReader asStored() {
+        return new LayerReader(checkpoint, kernels, arena, staging, kernels::packAsStored);
     }
 
     /**
      * A reader that leaves the matrices of single linear layers where the checkpoint has them, which must stay open: for
-     * a network too large to be held twice, once in 16 bits and once in 32.
+     * a network too large to be held twice, once in 16 bits and once in 32. Quantised ones are packed.
      */
     public LayerReader inPlace() {
-        return new LayerReader(checkpoint, kernels, arena, staging, kernels::view);
+        WeightLoader view = matrix -> matrix.dtype().isQuantised() ? load.load(matrix) : kernels.view(matrix);
+        return new LayerReader(checkpoint, kernels, arena, staging, view, pack);
     }
 
     /** What reads only the tensors whose names begin with the prefix, and leaves it out; itself if there are none. */
     public LayerReader within(String prefix) {
         if (checkpoint.names().stream().noneMatch(name -> name.startsWith(prefix))) return this;
-        return new LayerReader(new PrefixedNames(checkpoint, prefix), kernels, arena, staging, load);
+        return new LayerReader(new PrefixedNames(checkpoint, prefix), kernels, arena, staging, load, pack);
     }
 
     /** A vector of n values. */
@@ -73,13 +114,38 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
 
     /** Layers of the same input as one: outputs of the first, then of the second, and so on. */
     public Linear stacked(List<String> names, int out, int in, boolean bias) {
-        float[] weights = new float[Math.multiplyExact(names.size() * out, in)];
         float[] biases = bias ? new float[names.size() * out] : null;
+        List<Matrix> parts = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            System.arraycopy(values(names.get(i) + ".weight", out, in), 0, weights, i * out * in, out * in);
+            Matrix part = checkpoint.matrix(names.get(i) + ".weight", out, in);
+            FiniteWeights.require(checkpoint, part);
+            parts.add(part);
             if (bias) System.arraycopy(vector(names.get(i) + ".bias", out), 0, biases, i * out, out);
         }
-        return new Linear(kernels, pack(weights, names.size() * out, in), biases);
+        return new Linear(kernels, pack.load(stacked(parts)), biases);
+    }
+
+    /** One matrix after the other, in the type that they have, or as f32 if they have several. */
+    private Matrix stacked(List<Matrix> parts) {
+        Set<DType> types = parts.stream().map(Matrix::dtype).collect(Collectors.toSet());
+        DType type = types.size() == 1 ? types.iterator().next() : DType.F32;
+        int columns = parts.getFirst().columns();
+        int rows = parts.stream().mapToInt(Matrix::rows).sum();
+        MemorySegment memory = staging.allocate(rows * type.bytes(columns), 64);
+        long at = 0;
+        for (Matrix part : parts) {
+            long bytes = part.rows() * type.bytes(columns);
+            if (types.size() == 1) MemorySegment.copy(part.data(), 0, memory, at, bytes);
+            else type.store(values(part), memory.asSlice(at, bytes));
+            at += bytes;
+        }
+        return new Matrix(memory, type, rows, columns);
+    }
+
+    private static float[] values(Matrix matrix) {
+        float[] values = new float[Math.multiplyExact(matrix.rows(), matrix.columns())];
+        for (int row = 0; row < matrix.rows(); row++) matrix.row(row, values, row * matrix.columns());
+        return values;
     }
 
     /** {@code name.weight} and {@code name.bias}, [n] each; epsilon is 1e-5. */
@@ -99,7 +165,7 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
 
     /** {@code name.weight} [out, in, kernel] and {@code name.bias} [out]. */
     public Convolution convolution(String name, int out, int in, int kernel, int stride, int padding) {
-        return convolution(name, values(name + ".weight", out, in, kernel), in, kernel, stride, 1, padding);
+        return convolution(name, read(name + ".weight", out, in, kernel), in, kernel, stride, 1, padding);
     }
 
     /** {@code name.weight} [out, in, kernel] and {@code name.bias} [out]; sees no later row. */
@@ -109,21 +175,21 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
 
     /** A weight-normed convolution that keeps the number of rows. */
     public Convolution normedConvolution(String name, int out, int in, int kernel, int dilation) {
-        float[] weights = normed(name, out, in, kernel);
+        Values weights = normed(name, out, in, kernel);
         return convolution(name, weights, in, kernel, 1, dilation, dilation * (kernel - 1) / 2);
     }
 
     private Convolution convolution(
-            String name, float[] weights, int in, int kernel, int stride, int dilation, int padding) {
-        int out = weights.length / (in * kernel);
-        Weight packed = pack(tapByTap(weights, out, in, kernel), out, kernel * in);
+            String name, Values weights, int in, int kernel, int stride, int dilation, int padding) {
+        int out = weights.numbers().length / (in * kernel);
+        Weight packed = pack(weights.type(), tapByTap(weights.numbers(), out, in, kernel), out, kernel * in);
         Linear linear = new Linear(kernels, packed, vector(name + ".bias", out));
         return new Convolution(linear, in, kernel, stride, dilation, padding);
     }
 
     /** {@code name.weight} [in, out, kernel] and {@code name.bias} [out]; kernel - stride must be even. */
     public Upsampling upsampling(String name, int in, int out, int kernel, int stride) {
-        return upsampling(name, values(name + ".weight", in, out, kernel), in, out, kernel, stride);
+        return upsampling(name, read(name + ".weight", in, out, kernel), in, out, kernel, stride);
     }
 
     /** The same, weight-normed; the norm is taken for each input channel. */
@@ -131,7 +197,8 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
         return upsampling(name, normed(name, in, out, kernel), in, out, kernel, stride);
     }
 
-    private Upsampling upsampling(String name, float[] weights, int in, int out, int kernel, int stride) {
+    private Upsampling upsampling(String name, Values values, int in, int out, int kernel, int stride) {
+        float[] weights = values.numbers();
         float[] bias = vector(name + ".bias", out);
         int padding = (kernel - stride) / 2;
         List<Upsampling.Phases> phases = new ArrayList<>();
@@ -151,7 +218,7 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
                     }
                 }
             }
-            Weight packed = pack(rows, (end - first) * out, taps * in);
+            Weight packed = pack(values.type(), rows, (end - first) * out, taps * in);
             Linear linear = new Linear(kernels, packed, repeated(bias, end - first));
             phases.add(new Upsampling.Phases(first, newest - taps + 1, taps, linear));
             first = end;
@@ -161,42 +228,43 @@ public record LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, A
 
     /** A matrix from row-major values. */
     public Weight pack(float[] values, int rows, int columns) {
-        return kernels.pack(Matrix.copyOf(values, rows, columns, staging), arena);
+        return pack(DType.F32, values, rows, columns);
+    }
+
+    /** A matrix of values that were read from numbers of this type, and so are those numbers. */
+    private Weight pack(DType type, float[] values, int rows, int columns) {
+        MemorySegment memory = staging.allocate(type.bytes(values.length), 64);
+        type.store(values, memory);
+        return pack.load(new Matrix(memory, type, rows, columns));
+    }
+
+    /**
+     * Values of a tensor.
+     *
+     * @param type a type that holds them: f16 or bf16 if it is the tensor's, else f32
+     */
+    private record Values(float[] numbers, DType type) {}
+
+    private Values read(String name, int... shape) {
+        DType type = checkpoint.tensor(name, shape).dtype();
+        return new Values(values(name, shape), HALVES.contains(type) ? type : DType.F32);
     }
 
     /** Output channels of a weight-normed convolution, as they are stored. */
     public int normedChannels(String name) {
-        return checkpoint.tensor(lengths(name), -1, 1, 1).shape().getFirst();
+        String folded = name + ".weight";
+        Tensor tensor = checkpoint.has(folded)
+                ? checkpoint.tensor(folded, -1, -1, -1)
+                : checkpoint.tensor(WeightNorm.lengths(checkpoint, name), -1, 1, 1);
+        return tensor.shape().getFirst();
     }
 
-    private float[] normed(String name, int first, int second, int kernel) {
-        float[] direction = values(direction(name), first, second, kernel);
-        return foldNorm(direction, values(lengths(name), first, 1, 1));
-    }
-
-    private String direction(String name) {
-        return name + (isParametrized(name) ? PARAMETRIZATION + "1" : ".weight_v");
-    }
-
-    private String lengths(String name) {
-        return name + (isParametrized(name) ? PARAMETRIZATION + "0" : ".weight_g");
-    }
-
-    private boolean isParametrized(String name) {
-        return checkpoint.has(name + PARAMETRIZATION + "0") || checkpoint.has(name + PARAMETRIZATION + "1");
-    }
-
-    /** Weight norm undone: each slice of the first axis scaled to the length that {@code lengths} gives it. */
-    public static float[] foldNorm(float[] direction, float[] lengths) {
-        float[] folded = new float[direction.length];
-        int slice = direction.length / lengths.length;
-        for (int s = 0; s < lengths.length; s++) {
-            double squares = 0;
-            for (int i = s * slice; i < (s + 1) * slice; i++) squares += (double) direction[i] * direction[i];
-            double scale = lengths[s] / Math.sqrt(squares);
-            for (int i = s * slice; i < (s + 1) * slice; i++) folded[i] = (float) (direction[i] * scale);
-        }
-        return folded;
+    /** With the norm undone, unless the checkpoint has it undone. */
+    private Values normed(String name, int first, int second, int kernel) {
+        if (checkpoint.has(name + ".weight")) return read(name + ".weight", first, second, kernel);
+        float[] direction = values(WeightNorm.direction(checkpoint, name), first, second, kernel);
+        float[] lengths = values(WeightNorm.lengths(checkpoint, name), first, 1, 1);
+        return new Values(WeightNorm.fold(direction, lengths), DType.F32);
     }
 
     /** [out, in, kernel] to [out, kernel, in]. */

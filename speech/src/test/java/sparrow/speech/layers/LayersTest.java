@@ -37,7 +37,7 @@ class LayersTest {
     private final SplittableRandom random = new SplittableRandom(77);
 
     /** Tensors in memory. */
-    private record Given(Map<String, Tensor> tensors) implements Checkpoint {
+    record Given(Map<String, Tensor> tensors) implements Checkpoint {
         @Override
         public Path source() {
             return Path.of("memory");
@@ -116,7 +116,7 @@ class LayersTest {
                     arena, Map.of("c.weight_v", direction, "c.weight_g", lengths, "c.bias", bias), OUT, IN, kernel);
             Block y = reader.normedConvolution("c", OUT, IN, kernel, dilation).of(Block.of(x, rows, IN));
 
-            float[] weights = LayerReader.foldNorm(direction, lengths);
+            float[] weights = WeightNorm.fold(direction, lengths);
             int padding = dilation * (kernel - 1) / 2;
             assertThatValues(y.data())
                     .areWithin(TOLERANCE, convolved(x, rows, weights, bias, kernel, 1, dilation, padding));
@@ -156,7 +156,7 @@ class LayersTest {
         float[] direction = normal(4 * 21);
         float[] lengths = {2, 0.5f, -3, 0};
 
-        float[] folded = LayerReader.foldNorm(direction, lengths);
+        float[] folded = WeightNorm.fold(direction, lengths);
 
         for (int s = 0; s < 4; s++) {
             double squares = 0;

@@ -1,0 +1,79 @@
+package sparrow.models.convert;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Gguf;
+import sparrow.engine.weights.GgufValue;
+import sparrow.models.gguf.AudioQuantisation;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.GgufExport;
+import sparrow.models.weights.SpeechDecoderFiles;
+import sparrow.speech.layers.FoldedCheckpoint;
+
+/** Writes audio parts in GGUF, their larger matrices in fewer bits. Weight norm is undone before numbers are rounded. */
+public final class AudioConversion {
+    private static final List<String> DECODER = List.of("flow", "hift");
+
+    private final AudioQuantisation quantisation;
+    private final ConversionListener listener;
+
+    /** A conversion to what {@link AudioQuantisation#matrices} says, which is not empty. */
+    public AudioConversion(AudioQuantisation quantisation, ConversionListener listener) {
+        if (quantisation.matrices().isEmpty()) {
+            throw new IllegalArgumentException("audio quantisation: expected fewer bits, got " + quantisation.label());
+        }
+        this.quantisation = quantisation;
+        this.listener = listener;
+    }
+
+    /**
+     * Writes one file.
+     *
+     * @param wanted the tensors, by their names
+     * @throws sparrow.engine.weights.BadFileException if a tensor is broken, or holds a number that its new type cannot
+     * @throws IOException if it cannot be written
+     */
+    public void write(Checkpoint from, Predicate<String> wanted, Path to) throws IOException {
+        Checkpoint folded = new FoldedCheckpoint(from);
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        keys.put("general.architecture", new GgufValue.Text("audio-part"));
+        // A single number is no part of a layer, but a counter of training; GGUF has no place for it.
+        List<String> names = folded.names().stream()
+                .filter(wanted)
+                .filter(name -> !folded.tensor(name).shape().isEmpty())
+                .sorted()
+                .toList();
+        GgufExport.write(to, keys, folded, names, quantisation, listener);
+    }
+
+    /**
+     * Writes {@code flow.gguf} and {@code hift.gguf} of a speech decoder.
+     *
+     * @param from its folder
+     * @param to a folder that is there
+     */
+    public void speechDecoder(Path from, Path to) throws IOException {
+        for (String part : DECODER) {
+            try (Checkpoint checkpoint = SpeechDecoderFiles.open(from, part)) {
+                if (checkpoint instanceof Gguf) {
+                    throw new BadFileException(checkpoint.source(), "is GGUF already: convert the original");
+                }
+                write(checkpoint, name -> true, to.resolve(part + ".gguf"));
+            }
+        }
+    }
+
+    /** Whether a file of a speech decoder is one of those that {@link #speechDecoder} writes anew. */
+    public static boolean isSpeechDecoderWeight(Path file) {
+        String name = file.getFileName().toString();
+        return DECODER.stream()
+                .anyMatch(part ->
+                        name.equals(part + ".pt") || name.equals(part + ".safetensors") || name.equals(part + ".gguf"));
+    }
+}
