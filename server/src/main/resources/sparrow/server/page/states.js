@@ -12,6 +12,7 @@ export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking,
   if (talk.pressed) return PRESSED;
   if (talk.hearing) return HEARING;
   if (player.playing) return handsFree && hasMicrophone ? SPEAKING_OPEN : SPEAKING;
+  if (talk.active?.played > 0 && talk.active.cutMs === null) return STALLED;
   if (talk.queuePlace > 0) return queued(talk.queuePlace);
   if (talk.waiting && waiting > 0) return amongOthers(waiting);
   if (talk.awaiting || talk.active) return THINKING;
@@ -35,6 +36,7 @@ const WITHOUT_MICROPHONE = state('ready', 'Connected', 'No microphone is open. Y
 const HEARING = state('hearing', 'Hearing you', 'Speak on; the answer begins when you pause.');
 const ASKING = state('hearing', 'Asking', 'A recorded voice asks this question for you.');
 const PRESSED = state('hearing', 'Hearing you', 'Let go when your question is complete.');
+const STALLED = state('thinking', 'Catching up', 'The next part of the answer is not decoded yet.');
 const THINKING = state('thinking', 'Thinking', 'The first tokens of the answer are being decoded.');
 const SPEAKING = state('speaking', 'Speaking', 'Press escape, or ask the next question, to interrupt.');
 const SPEAKING_OPEN = state('speaking', 'Speaking', 'Just start talking to interrupt.');

@@ -255,7 +255,7 @@ export class Talk {
     reply.played = played;
     reply.underruns = this.#player.underruns - reply.underrunsBefore;
     this.#recording.heard(reply.item, played);
-    if (reply.audioComplete && played >= reply.received && reply.cutMs === null) {
+    if (reply.heardWhole && reply.cutMs === null) {
       this.#recording.forget(reply.item);
       if (reply.received > WIRE_HZ) this.characterPace = (reply.text.length * 1000) / reply.receivedMs;
     }

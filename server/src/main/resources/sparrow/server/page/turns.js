@@ -86,15 +86,20 @@ export class Reply {
       const share = this.audioComplete
         ? (this.text.length * this.played) / this.received
         : Math.min(this.text.length, (pace * this.playedMs) / 1000);
-      const all = this.audioComplete && this.played >= this.received;
-      const at = all ? this.text.length : endOfWord(this.text, Math.floor(share));
+      const at = this.heardWhole ? this.text.length : endOfWord(this.text, Math.floor(share));
       this.#heardCharacters = Math.max(this.#heardCharacters, at);
     }
     return this.#heardCharacters;
   }
 
+  /** Whether all of its sound has been heard. */
+  get heardWhole() {
+    return this.audioComplete && this.played >= this.received;
+  }
+
   /** Speech tokens that have been heard. */
   heardCodes(codesPerSecond) {
+    if (this.heardWhole) return this.speechTokens; // the last one is not always played to its end
     return Math.floor((this.playedMs * codesPerSecond) / 1000);
   }
 

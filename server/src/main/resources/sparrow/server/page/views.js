@@ -65,7 +65,7 @@ function latencyNote(reply) {
   const silenceMs = reply.endOfTurn?.silenceMs ?? 0;
   if (silenceMs > 0) parts.push(`after the ${silenceMs} ms of silence that ended it`);
   const server = Number.parseFloat(reply.metadata.sparrow_first_audio_ms);
-  if (Number.isFinite(server)) parts.push(`${Math.round(server)} ms of it in the server`);
+  if (Number.isFinite(server)) parts.push(`the server counts ${Math.round(server)} ms`);
   return parts.join('; ') || 'measured here, in the browser';
 }
 
@@ -92,7 +92,7 @@ export function showLoad({ active, queue, kvBytes, depthSaved }) {
   if (active) parts.push(active === 1 ? '1 answer running' : `${active} answers running`);
   if (queue) parts.push(`${queue} waiting`);
   if (kvBytes) parts.push(`${Math.ceil(kvBytes / 2 ** 20)} MB of memory`);
-  if (depthSaved !== null) parts.push(`${(depthSaved * 100).toFixed(1)} % of the depth saved`);
+  if (depthSaved > 0) parts.push(`${(depthSaved * 100).toFixed(1)} % of the depth saved`);
   setText($('load'), parts.join(' · '));
 }
 
