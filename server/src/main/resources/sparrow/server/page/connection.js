@@ -229,6 +229,7 @@ export class Connection {
   }
 
   #enter(phase) {
+    if (phase === 'failed') this.#closeMicrophone(); // nobody is heard any more, and the browser should show that
     this.phase = phase;
     this.#view.changed();
   }
