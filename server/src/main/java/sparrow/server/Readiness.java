@@ -15,6 +15,10 @@ final class Readiness {
         ready = true;
     }
 
+    void closing() {
+        ready = false;
+    }
+
     /** {@code GET /healthz}: the process lives. */
     void live(Call call) throws IOException {
         call.sendJson(200, new Answer("ok"));
@@ -22,7 +26,8 @@ final class Readiness {
 
     /** {@code GET /readyz}: its model is open and warm. */
     void isReady(Call call) throws IOException {
-        if (!ready) throw HttpFailure.unavailable("the model is warming up", Duration.ofSeconds(1));
+        if (!ready)
+            throw HttpFailure.unavailable("the model is warming up, or the server closing", Duration.ofSeconds(1));
         call.sendJson(200, new Answer("ok"));
     }
 }

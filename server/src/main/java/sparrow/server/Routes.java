@@ -16,14 +16,18 @@ import sparrow.server.model.ModelsEndpoint;
 import sparrow.server.model.QuestionsEndpoint;
 import sparrow.server.model.StatusEndpoint;
 import sparrow.server.model.TokensEndpoint;
+import sparrow.server.realtime.ClientSecrets;
 import sparrow.server.reply.Served;
 
 /** Everything that the server answers to. */
 final class Routes {
     private static final String PAGE = "sparrow/server/page";
 
+    /** Where Realtime is. */
+    static final String REALTIME = "/v1/realtime";
+
     /** Besides the page. Sockets look at keys themselves, since browsers cannot send headers with them. */
-    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", "/v1/realtime");
+    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME);
 
     private Routes() {}
 
@@ -34,7 +38,13 @@ final class Routes {
                 || (path.equals("/metrics") && options.openMetrics());
     }
 
-    static Router of(Served served, ServerMetrics metrics, Readiness readiness, ServerOptions options) {
+    static Router of(
+            Served served,
+            ServerMetrics metrics,
+            Readiness readiness,
+            ClientSecrets secrets,
+            ServerOptions options,
+            Clock clock) {
         List<SampleQuestion> questions = options.questions();
         ModelsEndpoint models = new ModelsEndpoint(served);
         StaticPage page = new StaticPage(Routes.class.getClassLoader(), PAGE);
@@ -45,9 +55,10 @@ final class Routes {
                 .on("GET", "/metrics", new MetricsEndpoint(metrics))
                 .on("GET", "/v1/models", models::list)
                 .on("GET", "/v1/models/*", models::one)
-                .on("POST", "/v1/chat/completions", new ChatEndpoint(served, metrics, options.log(), Clock.systemUTC()))
-                // GET /v1/realtime is a socket: SparrowServer has it in front of this.
-                // POST /v1/realtime/client_secrets belongs here.
+                .on("POST", "/v1/chat/completions", new ChatEndpoint(served, metrics, options.log(), clock))
+                // A request that wants a socket there never comes here.
+                .on("GET", REALTIME, needsSocket())
+                .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, secrets.create(call.json())))
                 .on(
                         "POST",
                         "/v1/audio/transcriptions",
@@ -56,6 +67,13 @@ final class Routes {
                 .on("POST", "/sparrow/v1/tokens", new TokensEndpoint(served))
                 .on("GET", "/sparrow/v1/status", new StatusEndpoint(served, metrics::depthSaved, questions))
                 .on("GET", "/sparrow/v1/questions/*", new QuestionsEndpoint(questions));
+    }
+
+    private static Endpoint needsSocket() {
+        return call -> {
+            call.header("upgrade", "websocket");
+            throw HttpFailure.refused(426, "upgrade_required", "address: expected a WebSocket");
+        };
     }
 
     private static Endpoint unsupported(String why) {

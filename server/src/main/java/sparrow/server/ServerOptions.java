@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import sparrow.models.SampleQuestion;
 import sparrow.server.metrics.ReplyLog;
+import sparrow.server.vad.EnergyVad;
+import sparrow.server.vad.Vad;
 
 /**
  * Where a server listens, to whom, and how much it takes on. {@link #LOCAL} is a beginning; every {@code with} changes one
@@ -21,6 +24,7 @@ import sparrow.server.metrics.ReplyLog;
  * @param stalled how long a client may take nothing of what is sent to it, or send nothing of what it began
  * @param patience how long replies under way are waited for when the server closes
  * @param questions that the page suggests
+ * @param vads each a detector of speech that has heard nothing: by loudness unless told otherwise
  * @param log is told of every reply
  */
 public record ServerOptions(
@@ -34,6 +38,7 @@ public record ServerOptions(
         Duration stalled,
         Duration patience,
         List<SampleQuestion> questions,
+        Supplier<Vad> vads,
         ReplyLog log) {
     /** On this machine only, port 8080, without a key. */
     public static final ServerOptions LOCAL = new ServerOptions(
@@ -47,6 +52,7 @@ public record ServerOptions(
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             List.of(),
+            EnergyVad::new,
             ReplyLog.NONE);
 
     public ServerOptions {
@@ -78,6 +84,7 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                vads,
                 log);
     }
 
@@ -94,6 +101,7 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                vads,
                 log);
     }
 
@@ -110,25 +118,37 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                vads,
                 log);
     }
 
     /** Shows metrics to everybody. */
     public ServerOptions withOpenMetrics() {
         return new ServerOptions(
-                host, port, tls, apiKey, true, allowedOrigins, maxSessions, stalled, patience, questions, log);
+                host, port, tls, apiKey, true, allowedOrigins, maxSessions, stalled, patience, questions, vads, log);
     }
 
     /** Lets pages of other servers ask. */
     public ServerOptions withAllowedOrigins(Set<String> origins) {
         return new ServerOptions(
-                host, port, tls, apiKey, openMetrics, origins, maxSessions, stalled, patience, questions, log);
+                host, port, tls, apiKey, openMetrics, origins, maxSessions, stalled, patience, questions, vads, log);
     }
 
     /** Takes on another number of spoken conversations. */
     public ServerOptions withMaxSessions(int sessions) {
         return new ServerOptions(
-                host, port, tls, apiKey, openMetrics, allowedOrigins, sessions, stalled, patience, questions, log);
+                host,
+                port,
+                tls,
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                sessions,
+                stalled,
+                patience,
+                questions,
+                vads,
+                log);
     }
 
     /** Waits otherwise: for a client that stalls, and for replies at the end. */
@@ -144,18 +164,58 @@ public record ServerOptions(
                 otherStalled,
                 otherPatience,
                 questions,
+                vads,
                 log);
     }
 
     /** Suggests questions. */
     public ServerOptions withQuestions(List<SampleQuestion> suggested) {
         return new ServerOptions(
-                host, port, tls, apiKey, openMetrics, allowedOrigins, maxSessions, stalled, patience, suggested, log);
+                host,
+                port,
+                tls,
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                suggested,
+                vads,
+                log);
+    }
+
+    /** Detects speech otherwise. */
+    public ServerOptions withVads(Supplier<Vad> detectors) {
+        return new ServerOptions(
+                host,
+                port,
+                tls,
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                detectors,
+                log);
     }
 
     /** Tells of every reply. */
     public ServerOptions withLog(ReplyLog told) {
         return new ServerOptions(
-                host, port, tls, apiKey, openMetrics, allowedOrigins, maxSessions, stalled, patience, questions, told);
+                host,
+                port,
+                tls,
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                vads,
+                told);
     }
 }

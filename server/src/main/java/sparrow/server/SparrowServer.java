@@ -2,17 +2,21 @@ package sparrow.server;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.http.Access;
 import sparrow.server.http.Gate;
 import sparrow.server.http.HttpPort;
-import sparrow.server.http.Router;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.RealtimeOptions;
+import sparrow.server.realtime.RealtimeSessions;
+import sparrow.server.realtime.RealtimeUpgrade;
 import sparrow.server.reply.Served;
 
 /**
- * A server that answers over HTTP: Chat Completions as OpenAI's clients speak them. Closing it lets replies under way end;
- * model and pool stay open, and their owner closes them afterwards.
+ * A server that answers over HTTP: Chat Completions and Realtime as OpenAI's clients speak them, and a page. Closing it lets
+ * replies under way end; model and pool stay open, and their owner closes them afterwards.
  *
  * {@snippet :
  * ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers());
@@ -25,11 +29,13 @@ import sparrow.server.reply.Served;
 public final class SparrowServer implements AutoCloseable {
     private final ServerOptions options;
     private final HttpPort port;
+    private final RealtimeSessions sessions;
     private final Readiness readiness;
 
-    private SparrowServer(ServerOptions options, HttpPort port, Readiness readiness) {
+    private SparrowServer(ServerOptions options, HttpPort port, RealtimeSessions sessions, Readiness readiness) {
         this.options = options;
         this.port = port;
+        this.sessions = sessions;
         this.readiness = readiness;
     }
 
@@ -49,11 +55,23 @@ public final class SparrowServer implements AutoCloseable {
                 options.patience());
         metrics.watch(served.pool()::status);
         Readiness readiness = new Readiness();
-        Router routes = Routes.of(served, metrics, readiness, options);
+        Clock clock = Clock.systemUTC();
+        RealtimeSessions sessions = new RealtimeSessions(
+                served, new RealtimeOptions(options.maxSessions(), RealtimeOptions.HOUR, options.vads()), clock);
         Access access = new Access(options.apiKey(), options.allowedOrigins(), options.host());
-        // The socket of Realtime belongs between the routes and what waits for calls to end.
-        port.start(new Gate(access, Routes.open(options), new GracefulHandler(routes)));
-        return new SparrowServer(options, port, readiness);
+        RealtimeUpgrade upgrade = new RealtimeUpgrade(
+                sessions, key -> access.isOpen() || key.filter(access::isKey).isPresent());
+        WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(
+                port.server(), container -> container.addMapping(Routes.REALTIME, upgrade));
+        routes.setHandler(
+                new GracefulHandler(Routes.of(served, metrics, readiness, sessions.secrets(), options, clock)));
+        try {
+            port.start(new Gate(access, Routes.open(options), routes));
+        } catch (IOException | RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
+        return new SparrowServer(options, port, sessions, readiness);
     }
 
     /** Says that the model is warm. */
@@ -67,9 +85,14 @@ public final class SparrowServer implements AutoCloseable {
         return URI.create((options.tls().isPresent() ? "https://" : "http://") + host + ":" + port.port());
     }
 
-    /** Takes no new requests, waits for replies under way as long as its options say, and ends. */
+    /**
+     * Ends: says goodbye to spoken conversations, takes no new requests, and waits for replies under way as long as its
+     * options say.
+     */
     @Override
     public void close() {
+        readiness.closing();
+        sessions.close();
         port.close();
     }
 }

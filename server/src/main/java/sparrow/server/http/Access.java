@@ -31,6 +31,11 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
         return isKey(authorization.substring(scheme.length()).strip());
     }
 
+    /** Whether everybody may ask. */
+    public boolean isOpen() {
+        return key.isEmpty();
+    }
+
     /** Whether something is the key. Takes the same time whatever it is, but for its length. */
     public boolean isKey(String offered) {
         return key.isPresent()
