@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -80,6 +81,12 @@ final class DecodeOptions {
     /** The sampling, with the model's own for what was not given. */
     Sampling sampling(SpokenModel model) {
         return tokenOptions.sampling(model);
+    }
+
+    /** All of it, for replies that nobody holds a conversation for. */
+    GenerationConfig config(SpokenModel model) throws IOException {
+        return new GenerationConfig(
+                plan(model), sampling(model), tokenOptions.limits(model.codesPerSecond()), speechLogits());
     }
 
     /** A new conversation under these options. */

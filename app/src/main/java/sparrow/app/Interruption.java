@@ -1,5 +1,6 @@
 package sparrow.app;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,6 +12,9 @@ final class Interruption {
     /** Longer than the last block of speech takes to become sound. */
     private static final long PATIENCE_SECONDS = 20;
 
+    /** How long the work takes to end that only ends when it is stopped; null for all other work. */
+    private static volatile Duration ending;
+
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean stopping;
 
@@ -21,6 +25,11 @@ final class Interruption {
         Thread worker = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.stop(worker), "sparrow-interruption"));
         return interruption;
+    }
+
+    /** For what runs until it is stopped: being stopped is how it ends, with exit code 0, and it takes so long at most. */
+    static void isTheEnd(Duration longest) {
+        ending = longest;
     }
 
     /** The work is done; waits for ever if the process is on its way out already. */
@@ -41,7 +50,10 @@ final class Interruption {
         stopping = true;
         worker.interrupt();
         try {
-            finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Duration longest = ending;
+            if (longest == null) finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            else if (finished.await(longest.toMillis(), TimeUnit.MILLISECONDS))
+                Runtime.getRuntime().halt(0);
         } catch (InterruptedException e) {
             // Nothing to wait for any longer.
         }

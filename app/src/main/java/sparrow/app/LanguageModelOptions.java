@@ -107,6 +107,11 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return open(Optional.ofNullable(model), voice, other);
     }
 
+    /** Whether no model was named. */
+    boolean isBundled() {
+        return model == null;
+    }
+
     /** The voice of the answers, where one was given. */
     Optional<Path> voice() {
         return Optional.empty();

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AskCommand.class,
             ChatCommand.class,
+            ServeCommand.class,
             InfoCommand.class,
             TokensCommand.class,
             VoiceCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  sparrow ask examples/q01.wav --out answer.wav",
             "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
             "  sparrow chat",
+            "  sparrow serve",
             "  sparrow info",
             "",
             "Without --model the tiny bundled model answers. Exit codes: 0 done, 1 failed, 2 wrong use or",

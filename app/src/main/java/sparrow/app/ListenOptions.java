@@ -1,0 +1,152 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+import sparrow.server.ServerOptions;
+import sparrow.server.Tls;
+import sparrow.server.metrics.ReplyLog;
+
+/** Where the server listens, and to whom; a picocli mixin. */
+final class ListenOptions {
+    /** So that no key stands in the list of processes. */
+    private static final String KEY_VARIABLE = "SPARROW_API_KEY";
+
+    private static final String KEYSTORE_PASSWORD_VARIABLE = "SPARROW_KEYSTORE_PASSWORD";
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on; 0.0.0.0 is all of this machine. Default: ${DEFAULT-VALUE}.")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "Port to listen on; 0 is any that is free. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "Answer only to those who send the key in this file. Default: the environment's "
+                    + KEY_VARIABLE + ", else no key.")
+    private Path keyFile;
+
+    @Option(names = "--no-auth", description = "Listen beyond this machine without a key.")
+    private boolean noAuth;
+
+    @Option(names = "--open-metrics", description = "Show /metrics without the key.")
+    private boolean openMetrics;
+
+    @Option(
+            names = "--allow-origin",
+            paramLabel = "ORIGIN",
+            description = "Let pages of another server ask, such as https://example.org; may be given several times.")
+    private Set<String> origins = new LinkedHashSet<>();
+
+    @Option(
+            names = "--tls",
+            paramLabel = "self-signed",
+            description = "Speak HTTPS with a certificate that is made for this run. Browsers warn of it, and give the"
+                    + " microphone.")
+    private String tls;
+
+    @Option(
+            names = "--tls-keystore",
+            paramLabel = "FILE",
+            description = "Speak HTTPS with the key and certificate of a PKCS #12 file, whose password is in the"
+                    + " environment's " + KEYSTORE_PASSWORD_VARIABLE + ".")
+    private Path keystore;
+
+    @Option(
+            names = "--max-sessions",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Spoken conversations at once. Default: ${DEFAULT-VALUE}.")
+    private int maxSessions;
+
+    /**
+     * What the server is told.
+     *
+     * @throws IllegalArgumentException if it would listen beyond this machine to everybody and nobody said so, or an option
+     *     is wrong
+     * @throws IOException if a file cannot be read
+     */
+    ServerOptions options(ReplyLog log) throws IOException {
+        Optional<String> key = key();
+        if (!isLoopback() && key.isEmpty() && !noAuth) {
+            throw new IllegalArgumentException("--host: " + host + " can be reached from other machines; expected a key"
+                    + " (--api-key-file or " + KEY_VARIABLE + "), or --no-auth");
+        }
+        Set<String> lower = new HashSet<>();
+        origins.forEach(origin -> lower.add(origin.toLowerCase(Locale.ROOT)));
+        ServerOptions options = ServerOptions.LOCAL
+                .withAddress(host, port)
+                .withAllowedOrigins(lower)
+                .withMaxSessions(maxSessions)
+                .withLog(log);
+        if (key.isPresent()) options = options.withApiKey(key.get());
+        if (openMetrics) options = options.withOpenMetrics();
+        Optional<Tls> proof = tls();
+        return proof.isPresent() ? options.withTls(proof.get()) : options;
+    }
+
+    private Optional<String> key() throws IOException {
+        if (keyFile != null) {
+            String key = Files.readString(keyFile).strip();
+            if (key.isEmpty()) throw new IllegalArgumentException(keyFile + ": expected a key, found nothing");
+            return Optional.of(key);
+        }
+        return Optional.ofNullable(System.getenv(KEY_VARIABLE))
+                .map(String::strip)
+                .filter(key -> !key.isEmpty());
+    }
+
+    private Optional<Tls> tls() throws IOException {
+        if (tls != null && !tls.equals("self-signed")) {
+            throw new IllegalArgumentException("--tls: expected self-signed, got " + tls);
+        }
+        if (tls != null && keystore != null) {
+            throw new IllegalArgumentException(
+                    "--tls: expected without --tls-keystore, which has a certificate already");
+        }
+        if (tls != null) return Optional.of(SelfSigned.keystore(host));
+        if (keystore == null) return Optional.empty();
+        if (!Files.isReadable(keystore)) {
+            throw new IllegalArgumentException("--tls-keystore: expected a file, found none at " + keystore);
+        }
+        String password = System.getenv(KEYSTORE_PASSWORD_VARIABLE);
+        if (password == null) {
+            throw new IllegalArgumentException(
+                    "--tls-keystore: expected its password in the environment's " + KEYSTORE_PASSWORD_VARIABLE);
+        }
+        return Optional.of(new Tls(keystore, password));
+    }
+
+    private boolean isLoopback() throws IOException {
+        return InetAddress.getByName(host).isLoopbackAddress();
+    }
+
+    /** An address that a browser on this machine can open. */
+    URI shown(URI address) throws IOException {
+        if (!InetAddress.getByName(host).isAnyLocalAddress()) return address;
+        return URI.create(address.getScheme() + "://localhost:" + address.getPort());
+    }
+
+    /** What whoever opens the page elsewhere should know; empty if nothing. */
+    Optional<String> hint() throws IOException {
+        if (isLoopback() || tls != null || keystore != null) return Optional.empty();
+        return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");
+    }
+}

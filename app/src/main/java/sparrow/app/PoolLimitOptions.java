@@ -1,0 +1,65 @@
+package sparrow.app;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+import sparrow.models.pool.PoolAlignment;
+import sparrow.models.pool.PoolOptions;
+
+/** How much the server takes on; a picocli mixin. */
+final class PoolLimitOptions {
+    private static final double SHARE_OF_MEMORY = 0.25;
+
+    @Option(
+            names = "--max-active",
+            paramLabel = "N",
+            description = "Replies decoded at once. Default: as many as this machine can give real time, found while it"
+                    + " runs.")
+    private int maxActive;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Replies that may wait; more are told to come again. Default: ${DEFAULT-VALUE}.")
+    private int queue;
+
+    @Option(
+            names = "--kv-memory",
+            paramLabel = "MIB",
+            description = "Memory for keys and values of all conversations. Default: a quarter of this machine's.")
+    private Integer kvMebibytes;
+
+    @Option(
+            names = "--pass-target",
+            paramLabel = "MS",
+            defaultValue = "250",
+            description = "How long a pass through the layers may take while others speak: longer reads new questions"
+                    + " faster, shorter lets nobody wait. Default: ${DEFAULT-VALUE}.")
+    private int passMillis;
+
+    @Option(names = "--vocoders", paramLabel = "N", description = "Threads that make speech of codes. Default: 2.")
+    private int vocoders = PoolOptions.DEFAULT.vocoders();
+
+    @Option(
+            names = "--align",
+            paramLabel = "MODE",
+            defaultValue = "strict",
+            description = "Exits of replies that are decoded together: strict (each by its own schedule, so that no reply"
+                    + " depends on its neighbours), pass (a pass through the layers has one depth), or cohort (pass, and"
+                    + " replies that are ahead wait for one another). Default: ${DEFAULT-VALUE}.")
+    private PoolAlignment alignment;
+
+    /** The bounds of a pool. */
+    PoolOptions options() {
+        return new PoolOptions(maxActive, queue, kvBytes(), Duration.ofMillis(passMillis), vocoders, alignment);
+    }
+
+    private long kvBytes() {
+        if (kvMebibytes != null) return (long) kvMebibytes << 20;
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? (long) (SHARE_OF_MEMORY * system.getTotalMemorySize())
+                : PoolOptions.DEFAULT.kvBytes();
+    }
+}

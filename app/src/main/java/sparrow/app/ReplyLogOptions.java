@@ -1,0 +1,35 @@
+package sparrow.app;
+
+import java.io.PrintWriter;
+import picocli.CommandLine.Option;
+import sparrow.server.metrics.ReplyLog;
+
+/** What is told of replies; a picocli mixin. */
+final class ReplyLogOptions {
+    /** How a reply is told. */
+    enum Form {
+        NONE,
+        TEXT,
+        JSON
+    }
+
+    @Option(
+            names = "--log",
+            paramLabel = "FORM",
+            defaultValue = "none",
+            description = "One line a reply with its times, tokens and depth: none, text or json. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Form form;
+
+    @Option(names = "--log-content", description = "What replies say is in their lines too.")
+    private boolean content;
+
+    ReplyLog log(PrintWriter out) {
+        if (form == Form.NONE) return ReplyLog.NONE;
+        return reply -> {
+            ReplyLine line = ReplyLine.of(reply, content);
+            out.println(form == Form.JSON ? line.json() : line.words());
+            out.flush();
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package sparrow.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.SampleQuestion;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.pool.ConversationPool;
+import sparrow.server.ServerOptions;
+import sparrow.server.SparrowServer;
+import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.Served;
+import sparrow.server.vad.SileroNetwork;
+
+/** {@code sparrow serve}: a server until it is stopped. */
+@Command(
+        name = "serve",
+        description = "Answer over HTTP: a page with a microphone, and OpenAI's Chat Completions and Realtime.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow serve                         then open http://127.0.0.1:8080",
+            "  sparrow serve --model glm-4-voice/ --heads heads/ --speech-exit even:36 --port 0",
+            "  sparrow serve --host 0.0.0.0 --api-key-file key --tls-keystore server.p12",
+            "  sparrow serve --tls self-signed --host 0.0.0.0 --no-auth    a microphone from other machines",
+            "",
+            "Ends at Ctrl-C or SIGTERM, once replies under way have ended, with exit code 0."
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    private ListenOptions listenOptions;
+
+    @Mixin
+    private PoolLimitOptions limitOptions;
+
+    @Mixin
+    private ReplyLogOptions logOptions;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Mixin
+    private DecodeOptions decodeOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        ServerOptions options = listenOptions.options(logOptions.log(out));
+        Interruption.isTheEnd(options.patience().plus(Duration.ofSeconds(10)));
+        ServerLogging.begin();
+        try (ModelOptions.Opened opened = modelOptions.open();
+                SileroNetwork network = SileroNetwork.load()) {
+            SpokenModel model = opened.model();
+            GenerationConfig defaults = decodeOptions.config(model);
+            ServerMetrics metrics =
+                    new ServerMetrics(model.name(), model.languageModel().layers());
+            try (ConversationPool pool = new ConversationPool(model, limitOptions.options(), metrics);
+                    SparrowServer server = SparrowServer.start(
+                            new Served(model.name(), pool, defaults, Instant.now()),
+                            metrics,
+                            options.withQuestions(questions()).withVads(network::vad))) {
+                decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));
+                WarmUp.question(model, opened.pool(), defaults.plan());
+                server.ready();
+                out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
+                        + " (Ctrl-C ends)");
+                listenOptions.hint().ifPresent(hint -> out.println("sparrow: " + hint));
+                out.flush();
+                awaitTheEnd();
+            }
+        }
+        return 0;
+    }
+
+    /** Only of the bundled model is it known what it knows. */
+    private List<SampleQuestion> questions() throws IOException {
+        return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
+    }
+
+    private static void awaitTheEnd() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // Ctrl-C or SIGTERM: the server closes. What it does then must not be interrupted again.
+        }
+    }
+}

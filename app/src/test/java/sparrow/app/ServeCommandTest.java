@@ -1,0 +1,107 @@
+package sparrow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.assertRefusedInOneLine;
+import static sparrow.app.Commands.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sparrow serve} as a process of its own: from its first line to its end. */
+class ServeCommandTest {
+    private static final Pattern ADDRESS = Pattern.compile("answers at (http\\S+)");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void itSaysWhereItAnswersAndEndsWithSigterm() throws Exception {
+        Process serve = serve("--port", "0", "--log", "json");
+        try (BufferedReader out = serve.inputReader()) {
+            URI address = address(out);
+
+            HttpResponse<String> ready = get(address.resolve("/readyz"));
+            HttpResponse<String> answer = post(address.resolve("/v1/chat/completions"), """
+                    {"model": "sparrow-tiny", "max_tokens": 5, "messages": [{"role": "user", "content": "hello"}]}
+                    """);
+
+            assertThat(ready.statusCode()).isEqualTo(200);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(out.readLine()).contains("\"end\":\"length\"").doesNotContain("\"text\"");
+            serve.destroy();
+            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.exitValue()).isZero();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    private static Process serve(String... options) throws IOException {
+        List<String> command = new java.util.ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "sparrow.app.Main",
+                "serve"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static URI address(BufferedReader out) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher found = ADDRESS.matcher(line);
+            if (found.find()) return URI.create(found.group(1));
+        }
+        throw new AssertionError("the server did not say where it answers");
+    }
+
+    private static HttpResponse<String> get(URI address) throws Exception {
+        return send(HttpRequest.newBuilder(address).build());
+    }
+
+    private static HttpResponse<String> post(URI address, String json) throws Exception {
+        return send(HttpRequest.newBuilder(address)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void beyondThisMachineItWantsAKeyOrToBeToldThatItNeedsNone() {
+        assertRefusedInOneLine(run("serve", "--host", "0.0.0.0", "--port", "0"), "--no-auth");
+    }
+
+    @Test
+    void whatCannotServeIsRefusedInOneLine() throws IOException {
+        Path empty = Files.createFile(folder.resolve("key"));
+
+        assertRefusedInOneLine(run("serve", "--api-key-file", empty.toString()), "expected a key");
+        assertRefusedInOneLine(run("serve", "--tls", "letsencrypt"), "self-signed");
+        assertRefusedInOneLine(run("serve", "--tls-keystore", "nowhere.p12"), "nowhere.p12");
+        assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
+        assertRefusedInOneLine(run("serve", "--allow-origin", "example.org"), "https://example.org");
+    }
+}
