@@ -46,9 +46,10 @@ final class PoolLimitOptions {
             names = "--align",
             paramLabel = "MODE",
             defaultValue = "strict",
-            description = "Exits of replies that are decoded together: strict (each by its own schedule, so that no reply"
-                    + " depends on its neighbours), pass (a pass through the layers has one depth), or cohort (pass, and"
-                    + " replies that are ahead wait for one another). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Exits of replies that are decoded together: strict (each by its own schedule, so that no reply"
+                            + " depends on its neighbours), pass (a pass through the layers has one depth), or cohort (pass, and"
+                            + " replies that are ahead wait for one another). Default: ${DEFAULT-VALUE}.")
     private PoolAlignment alignment;
 
     /** The bounds of a pool. */

@@ -35,6 +35,9 @@ class ArchitectureTest {
     static final ArchRule PACKAGES_OF_MODELS_ADHERE_TO_THEIR_DRAWING = adheres("models");
 
     @ArchTest
+    static final ArchRule PACKAGES_OF_THE_SERVER_ADHERE_TO_THEIR_DRAWING = adheres("server");
+
+    @ArchTest
     static final ArchRule PACKAGES_OF_THE_APP_ADHERE_TO_THEIR_DRAWING = adheres("app");
 
     @ArchTest

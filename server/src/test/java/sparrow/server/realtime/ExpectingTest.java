@@ -91,7 +91,8 @@ class ExpectingTest {
 
         assertThat(reply.ids()).isEqualTo(expected.ids());
         // Ten codes, and what stands in front of them in the user's turn.
-        assertThat(reply.prompt().cached()).isGreaterThanOrEqualTo(expected.prompt().cached() + 10);
+        assertThat(reply.prompt().cached())
+                .isGreaterThanOrEqualTo(expected.prompt().cached() + 10);
     }
 
     @Test
@@ -114,7 +115,8 @@ class ExpectingTest {
 
             PooledReply reply = ask(slot, TalkingModel.question(5));
 
-            assertThat(reply.prompt().cached()).isEqualTo(alone(TalkingModel.question(5)).prompt().cached());
+            assertThat(reply.prompt().cached())
+                    .isEqualTo(alone(TalkingModel.question(5)).prompt().cached());
         }
     }
 }

@@ -93,7 +93,15 @@ final class Planted {
                 Sampling.GREEDY,
                 1);
         return new SpokenModel(new OpenedModel(
-                info, languageModel, null, null, new Lazy<>(() -> null), () -> null, text -> new int[0], () -> {}, () -> {}));
+                info,
+                languageModel,
+                null,
+                null,
+                new Lazy<>(() -> null),
+                () -> null,
+                text -> new int[0],
+                () -> {},
+                () -> {}));
     }
 
     private float[] unit() {
