@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.models.SpokenModels;
+import sparrow.models.convert.AudioConversion;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
@@ -80,7 +81,12 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (!kept.isEmpty()) err.println("sparrow: " + keptInF16(kept));
         PrintWriter terminal = spec.commandLine().getOut();
-        terminal.printf(Locale.ROOT, "%s: %s, %,d bytes of language model%n", out, quantisation.label(), size(out));
+        terminal.printf(
+                Locale.ROOT, "%s: %s, %,d bytes of language model", out, quantisation.label(), size(out, false));
+        if (audioQuantisation.matrices().isPresent()) {
+            terminal.printf(Locale.ROOT, "; %s, %,d bytes of audio parts", audioQuantisation.label(), size(out, true));
+        }
+        terminal.println();
         terminal.flush();
         return 0;
     }
@@ -92,12 +98,17 @@ final class ConvertCommand implements Callable<Integer> {
                 + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
     }
 
-    /** The language model's file, wherever its family keeps it. */
-    private static long size(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder, 2)) {
-            return files.filter(file -> file.endsWith("model.gguf"))
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
+    /** Bytes of the files of the audio parts, or of the language model's, wherever its family keeps them. */
+    private static long size(Path folder, boolean audio) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(folder, 2)) {
+            files = all.filter(file -> file.toString().endsWith(".gguf")).toList();
         }
+        long bytes = 0;
+        for (Path file : files) {
+            boolean counts = audio || file.endsWith("model.gguf"); // exit heads are neither
+            if (counts && AudioConversion.isAudioPart(file) == audio) bytes += Files.size(file);
+        }
+        return bytes;
     }
 }

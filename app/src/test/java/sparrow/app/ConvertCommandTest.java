@@ -27,7 +27,8 @@ class ConvertCommandTest {
         Outcome info = run("info", q8.toString());
 
         assertThat(converted.err()).isEmpty();
-        assertThat(converted.out()).isEqualTo(q8 + ": q8_0, 5,940,192 bytes of language model\n");
+        assertThat(converted.out())
+                .isEqualTo(q8 + ": q8_0, 5,940,192 bytes of language model; q8_0, 7,798,848 bytes of audio parts\n");
         assertThat(answer.out()).startsWith("five plus eight is thirteen. the answer is thirteen.");
         assertThat(info.out()).contains("weights     GGUF, q8_0\n");
     }

@@ -18,6 +18,8 @@ import sparrow.speech.layers.FoldedCheckpoint;
 
 /** Writes audio parts in GGUF, their larger matrices in fewer bits. Weight norm is undone before numbers are rounded. */
 public final class AudioConversion {
+    private static final String ARCHITECTURE = "general.architecture";
+    private static final String AUDIO_PART = "audio-part";
     private static final List<String> DECODER = List.of("flow", "hift");
 
     private final AudioQuantisation quantisation;
@@ -42,7 +44,7 @@ public final class AudioConversion {
     public void write(Checkpoint from, Predicate<String> wanted, Path to) throws IOException {
         Checkpoint folded = new FoldedCheckpoint(from);
         Map<String, GgufValue> keys = new LinkedHashMap<>();
-        keys.put("general.architecture", new GgufValue.Text("audio-part"));
+        keys.put(ARCHITECTURE, new GgufValue.Text(AUDIO_PART));
         // A single number is no part of a layer, but a counter of training; GGUF has no place for it.
         List<String> names = folded.names().stream()
                 .filter(wanted)
@@ -66,6 +68,18 @@ public final class AudioConversion {
                 }
                 write(checkpoint, name -> true, to.resolve(part + ".gguf"));
             }
+        }
+    }
+
+    /**
+     * Whether a GGUF file is one that this writes.
+     *
+     * @throws sparrow.engine.weights.BadFileException if it is no GGUF file
+     * @throws IOException if it cannot be read
+     */
+    public static boolean isAudioPart(Path file) throws IOException {
+        try (Gguf gguf = Gguf.open(file)) {
+            return AUDIO_PART.equals(gguf.metadata().get(ARCHITECTURE));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
 
 /** What the matrices of the audio parts are stored as: speech tokenizer or audio encoder, flow and vocoder. */
 public enum AudioQuantisation {
@@ -58,15 +59,20 @@ public enum AudioQuantisation {
     }
 
     /**
-     * What a tensor of numbers is stored as: f32 unless it is the weight of a layer large enough.
+     * What a tensor of numbers is stored as: fewer bits if it is the weight of a layer large enough, else as it is.
      *
      * @param name of the official module, such as {@code layers.0.fc1.weight}
-     * @param shape outermost first
      */
-    DType dtype(String name, List<Integer> shape) {
+    DType dtype(String name, Tensor tensor) {
+        List<Integer> shape = tensor.shape();
         boolean weight = name.endsWith(".weight") && shape.size() >= 2;
-        if (quantisation == null || !weight || isTable(name) || name.contains(PITCH)) return DType.F32;
-        return Math.min(shape.get(0), shape.get(1)) < LEAST_SIDE ? DType.F32 : quantisation.dtype(shape);
+        boolean kept = !weight || isTable(name) || name.contains(PITCH) || isSmall(shape);
+        if (quantisation == null || kept) return tensor.dtype().isWeight() ? tensor.dtype() : DType.F32;
+        return quantisation.dtype(shape);
+    }
+
+    private static boolean isSmall(List<Integer> shape) {
+        return Math.min(shape.get(0), shape.get(1)) < LEAST_SIDE;
     }
 
     private static boolean isTable(String name) {

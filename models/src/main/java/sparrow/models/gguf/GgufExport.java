@@ -66,7 +66,7 @@ public final class GgufExport {
         List<GgufWriter.Entry> entries = new ArrayList<>();
         for (String name : names) {
             Tensor tensor = from.tensor(name);
-            entries.add(entry(tensor, name, quantisation.dtype(name, tensor.shape())));
+            entries.add(entry(tensor, name, quantisation.dtype(name, tensor)));
         }
         write(file, keys, from, names, entries, listener);
     }

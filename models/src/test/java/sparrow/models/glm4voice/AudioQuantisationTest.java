@@ -36,7 +36,7 @@ import sparrow.speech.wave.WavFile;
 class AudioQuantisationTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny");
-    private static final int QUESTIONS = Integer.getInteger("sparrow.questions", 2);
+    private static final int QUESTIONS = Integer.getInteger("sparrow.questions", 1);
 
     @TempDir
     private static Path folder;

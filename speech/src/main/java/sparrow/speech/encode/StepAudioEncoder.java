@@ -39,8 +39,8 @@ public final class StepAudioEncoder implements AutoCloseable {
     }
 
     /**
-     * Finds the tensors {@code encoder.…} and {@code adapter.…} among those of the language model (f32, f16 or bf16).
-     * The large matrices, 1.2 GB of the released model, are read where they are.
+     * Finds the tensors {@code encoder.…} and {@code adapter.…} among those of the language model (f32, f16, bf16 or
+     * q8_0). The large matrices, 1.2 GB of the released model, are read where they are, quantised ones packed.
      *
      * @param checkpoint must stay open as long as the encoder is in use
      * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing

@@ -40,7 +40,7 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * Loads the weights (f32, f16 or bf16) into memory of this object. Tensors of training (EMA) and layers behind the
+     * Loads the weights (f32, f16, bf16 or q8_0) into memory of this object. Tensors of training (EMA) and layers behind the
      * quantiser are not touched; names may carry the prefix {@code model.encoder.} of an older layout.
      *
      * @param checkpoint must stay open as long as the tokenizer is in use

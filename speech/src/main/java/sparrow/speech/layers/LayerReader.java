@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
@@ -122,30 +121,7 @@ public record LayerReader(
             parts.add(part);
             if (bias) System.arraycopy(vector(names.get(i) + ".bias", out), 0, biases, i * out, out);
         }
-        return new Linear(kernels, pack.load(stacked(parts)), biases);
-    }
-
-    /** One matrix after the other, in the type that they have, or as f32 if they have several. */
-    private Matrix stacked(List<Matrix> parts) {
-        Set<DType> types = parts.stream().map(Matrix::dtype).collect(Collectors.toSet());
-        DType type = types.size() == 1 ? types.iterator().next() : DType.F32;
-        int columns = parts.getFirst().columns();
-        int rows = parts.stream().mapToInt(Matrix::rows).sum();
-        MemorySegment memory = staging.allocate(rows * type.bytes(columns), 64);
-        long at = 0;
-        for (Matrix part : parts) {
-            long bytes = part.rows() * type.bytes(columns);
-            if (types.size() == 1) MemorySegment.copy(part.data(), 0, memory, at, bytes);
-            else type.store(values(part), memory.asSlice(at, bytes));
-            at += bytes;
-        }
-        return new Matrix(memory, type, rows, columns);
-    }
-
-    private static float[] values(Matrix matrix) {
-        float[] values = new float[Math.multiplyExact(matrix.rows(), matrix.columns())];
-        for (int row = 0; row < matrix.rows(); row++) matrix.row(row, values, row * matrix.columns());
-        return values;
+        return new Linear(kernels, pack.load(StackedMatrix.of(parts, staging)), biases);
     }
 
     /** {@code name.weight} and {@code name.bias}, [n] each; epsilon is 1e-5. */

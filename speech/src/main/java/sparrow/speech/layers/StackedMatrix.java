@@ -1,0 +1,37 @@
+package sparrow.speech.layers;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Matrix;
+
+/** Matrices of the same inputs as one. */
+final class StackedMatrix {
+    private StackedMatrix() {}
+
+    /** Copies one after the other into memory of {@code arena}, in the type that they have, or as f32 if they have several. */
+    static Matrix of(List<Matrix> parts, Arena arena) {
+        Set<DType> types = parts.stream().map(Matrix::dtype).collect(Collectors.toSet());
+        DType type = types.size() == 1 ? types.iterator().next() : DType.F32;
+        int columns = parts.getFirst().columns();
+        int rows = parts.stream().mapToInt(Matrix::rows).reduce(0, Math::addExact);
+        MemorySegment memory = arena.allocate(rows * type.bytes(columns), 64);
+        long at = 0;
+        for (Matrix part : parts) {
+            long bytes = part.rows() * type.bytes(columns);
+            if (types.size() == 1) MemorySegment.copy(part.data(), 0, memory, at, bytes);
+            else type.store(values(part), memory.asSlice(at, bytes));
+            at += bytes;
+        }
+        return new Matrix(memory, type, rows, columns);
+    }
+
+    private static float[] values(Matrix matrix) {
+        float[] values = new float[Math.multiplyExact(matrix.rows(), matrix.columns())];
+        for (int row = 0; row < matrix.rows(); row++) matrix.row(row, values, row * matrix.columns());
+        return values;
+    }
+}
