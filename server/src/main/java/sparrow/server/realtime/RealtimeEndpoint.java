@@ -2,6 +2,7 @@ package sparrow.server.realtime;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
@@ -14,7 +15,6 @@ public final class RealtimeEndpoint implements Session.Listener {
     private static final int STALLED = 1008;
     private static final int BROKEN = 1011;
     private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Seconds from one ping to the next: a client's player and microphone may both be silent for long. */
     private static final int PING_SECONDS = 20;
@@ -29,6 +29,8 @@ public final class RealtimeEndpoint implements Session.Listener {
 
     /** Of the thread. */
     private RealtimeSession session;
+
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private boolean owesDemand;
     private int ticks;
@@ -50,12 +52,12 @@ public final class RealtimeEndpoint implements Session.Listener {
             if (session != null) session.close();
             close(BROKEN, "the session broke");
         });
+        sessions.opened(this);
         thread.execute(() -> {
             session = sessions.session(opening, client(), thread);
             session.open();
             demand();
         });
-        sessions.opened(this);
     }
 
     private Client client() {
@@ -110,11 +112,16 @@ public final class RealtimeEndpoint implements Session.Listener {
         outbox.close(code, reason);
     }
 
+    /** Is done when the other side has said goodbye as well, or is gone. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
     /** To be called every second. */
     void tick() {
-        if (outbox.isStalled(PATIENCE)) {
+        if (outbox.isStalled(sessions.patience())) {
             // What waits cannot be delivered, the goodbye neither: the other side is told by the end of the connection.
-            socket.close(STALLED, "nothing was read for 30 s", Callback.NOOP);
+            socket.close(STALLED, "nothing was read for too long", Callback.NOOP);
             socket.disconnect();
             return;
         }
@@ -126,6 +133,7 @@ public final class RealtimeEndpoint implements Session.Listener {
     public void onWebSocketClose(int code, String reason, Callback callback) {
         callback.succeed();
         sessions.closed(this);
+        gone.complete(null);
         outbox.close(code, reason);
         thread.end(() -> {
             if (session != null) session.close();

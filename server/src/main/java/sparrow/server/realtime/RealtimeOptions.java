@@ -9,11 +9,20 @@ import sparrow.server.vad.Vad;
  *
  * @param mostSessions that may be open
  * @param longest that one may last
+ * @param patience with a client that takes nothing of what it is sent
  * @param vads each a detector of speech that has heard nothing
  */
-public record RealtimeOptions(int mostSessions, Duration longest, Supplier<Vad> vads) {
+public record RealtimeOptions(int mostSessions, Duration longest, Duration patience, Supplier<Vad> vads) {
     /** The protocol's own duration. */
     public static final Duration HOUR = Duration.ofHours(1);
+
+    /** How long a client may stall. */
+    public static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
+
+    /** With the usual patience. */
+    public RealtimeOptions(int mostSessions, Duration longest, Supplier<Vad> vads) {
+        this(mostSessions, longest, HALF_A_MINUTE, vads);
+    }
 
     public RealtimeOptions {
         if (mostSessions < 1) {
@@ -21,6 +30,9 @@ public record RealtimeOptions(int mostSessions, Duration longest, Supplier<Vad> 
         }
         if (longest.isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("session: expected more than no time, got " + longest);
+        }
+        if (patience.isNegative() || patience.isZero()) {
+            throw new IllegalArgumentException("patience: expected more than no time, got " + patience);
         }
     }
 }

@@ -2,8 +2,10 @@ package sparrow.server.realtime;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -13,10 +15,14 @@ import sparrow.server.reply.Served;
 
 /**
  * All realtime sessions of a server. {@link RealtimeUpgrade} opens them. Safe for every
- * thread. Closing it says goodbye to everybody; the pool stays open.
+ * thread. Closing it says goodbye to everybody and waits
+ * a little for their answers; the pool stays open.
  */
 public final class RealtimeSessions implements AutoCloseable {
     private static final int GOING_AWAY = 1001;
+
+    /** How long those who are told may take to answer. */
+    private static final int GOODBYE_SECONDS = 5;
 
     private final Served served;
     private final RealtimeOptions options;
@@ -41,6 +47,10 @@ public final class RealtimeSessions implements AutoCloseable {
     /** Keys that open sessions only. */
     public ClientSecrets secrets() {
         return secrets;
+    }
+
+    Duration patience() {
+        return options.patience();
     }
 
     /** What clients call the model. */
@@ -89,6 +99,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     void opened(RealtimeEndpoint endpoint) {
         open.add(endpoint);
+        if (closed) endpoint.close(GOING_AWAY, "the server is shutting down");
     }
 
     void closed(RealtimeEndpoint endpoint) {
@@ -98,7 +109,11 @@ public final class RealtimeSessions implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (RealtimeEndpoint endpoint : List.copyOf(open)) endpoint.close(GOING_AWAY, "the server is shutting down");
+        List<RealtimeEndpoint> all = List.copyOf(open);
+        for (RealtimeEndpoint endpoint : all) endpoint.close(GOING_AWAY, "the server is shutting down");
+        CompletableFuture.allOf(all.stream().map(RealtimeEndpoint::gone).toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, GOODBYE_SECONDS, TimeUnit.SECONDS)
+                .join();
         ticks.shutdownNow();
         hearing.close();
     }

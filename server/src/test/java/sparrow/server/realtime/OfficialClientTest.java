@@ -1,6 +1,7 @@
 package sparrow.server.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.models.realtime.RealtimeResponse;
 import com.openai.models.realtime.RealtimeServerEvent;
@@ -31,7 +32,7 @@ class OfficialClientTest {
         model = new TalkingModel();
         server = new TestServer(
                 model.served(),
-                new RealtimeOptions(8, RealtimeOptions.HOUR, EnergyVad::new),
+                new RealtimeOptions(8, RealtimeOptions.HOUR, RealtimeOptions.HALF_A_MINUTE, EnergyVad::new),
                 key -> key.equals(Optional.of("secret")));
     }
 
@@ -108,5 +109,72 @@ class OfficialClientTest {
                             "conversation.item.done",
                             "response.done");
         }
+    }
+
+    @Test
+    void aTurnThatVoiceActivityEndsIsAnsweredByItself() {
+        Answer expected = alone(2);
+        try (OfficialClient client = new OfficialClient(server.port(), "secret")) {
+            client.await("conversation.created");
+            client.silence(0.5);
+            client.say(TalkingModel.question(2));
+            client.silence(1);
+
+            RealtimeResponse done =
+                    client.await("response.done").asResponseDone().response();
+
+            assertThat(done.status()).contains(RealtimeResponse.Status.COMPLETED);
+            assertThat(client.types())
+                    .containsSubsequence(
+                            "input_audio_buffer.speech_started",
+                            "input_audio_buffer.speech_stopped",
+                            "input_audio_buffer.committed",
+                            "response.created",
+                            "response.done");
+            // The turn has another beginning and another end than the file, so that only its sense is the same.
+            assertThat(transcript(client.events())).isNotEmpty();
+            assertThat(expected.text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aResponseIsCancelledAndTruncatedToWhatWasHeard() {
+        try (OfficialClient client = new OfficialClient(server.port(), "secret")) {
+            client.await("conversation.created");
+            client.send(MANUAL);
+            client.await("session.updated");
+            client.say(TalkingModel.question(3));
+            client.send("{\"type\":\"input_audio_buffer.commit\"}");
+            client.send("{\"type\":\"response.create\"}");
+            String item = client.await("response.output_audio.delta")
+                    .asResponseOutputAudioDelta()
+                    .itemId();
+            client.send("{\"type\":\"response.cancel\"}");
+            client.await(event -> event.isResponseDone() || event.isError());
+            client.send("{\"type\":\"conversation.item.truncate\",\"item_id\":\"" + item
+                    + "\",\"content_index\":0,\"audio_end_ms\":80}");
+
+            assertThat(client.await("conversation.item.truncated")
+                            .asConversationItemTruncated()
+                            .audioEndMs())
+                    .isEqualTo(80);
+            client.say(TalkingModel.question(1));
+            client.send("{\"type\":\"input_audio_buffer.commit\"}");
+            client.send("{\"type\":\"response.create\"}");
+            RealtimeResponse done =
+                    client.await("response.done").asResponseDone().response();
+            assertThat(done.status()).contains(RealtimeResponse.Status.COMPLETED);
+            assertThat(done.usage()
+                            .orElseThrow()
+                            .inputTokenDetails()
+                            .orElseThrow()
+                            .cachedTokens())
+                    .hasValueSatisfying(cached -> assertThat(cached).isPositive());
+        }
+    }
+
+    @Test
+    void aWrongKeyOpensNothing() {
+        assertThatThrownBy(() -> new OfficialClient(server.port(), "guessed")).isInstanceOf(RuntimeException.class);
     }
 }

@@ -1,0 +1,97 @@
+package sparrow.server.realtime;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The JDK's WebSocket, for what the official client would never send. */
+final class PlainClient implements WebSocket.Listener, AutoCloseable {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final WebSocket socket;
+    private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final StringBuilder partial = new StringBuilder();
+    private final boolean reads;
+
+    PlainClient(int port, boolean reads, String... protocols) {
+        this.reads = reads;
+        WebSocket.Builder builder = http.newWebSocketBuilder();
+        if (protocols.length > 0) {
+            builder.subprotocols(protocols[0], java.util.Arrays.copyOfRange(protocols, 1, protocols.length));
+        }
+        socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/realtime?model=sparrow"), this)
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    WebSocket socket() {
+        return socket;
+    }
+
+    @Override
+    public void onOpen(WebSocket opened) {
+        if (reads) opened.request(1);
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+        partial.append(data);
+        if (last) {
+            frames.add(partial.toString());
+            partial.setLength(0);
+        }
+        from.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closed.complete(code);
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+        closed.completeExceptionally(error);
+    }
+
+    void send(String frame) {
+        socket.sendText(frame, true).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    void sendBinary(byte[] bytes) {
+        socket.sendBinary(ByteBuffer.wrap(bytes), true)
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** The next frame that has this in it. */
+    String await(String part) {
+        try {
+            while (true) {
+                String frame = frames.poll(60, TimeUnit.SECONDS);
+                if (frame == null) throw new AssertionError("no " + part);
+                if (frame.contains(part)) return frame;
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The code with which the server said goodbye. */
+    int closeCode() {
+        return closed.orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+        http.close();
+    }
+}

@@ -1,0 +1,208 @@
+package sparrow.server.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.openai.core.ObjectMappers;
+import com.openai.models.realtime.clientsecrets.ClientSecretCreateResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sparrow.server.audio.Pcm16;
+import sparrow.server.vad.EnergyVad;
+
+/** What happens on the wire, beside what the official client does. */
+class WebSocketTest {
+    /** 100,000 of them in the soak. */
+    private static final int FUZZED = Integer.getInteger("sparrow.fuzzed", 2_000);
+
+    private static final String KEY = "openai-insecure-api-key.secret";
+
+    private static TalkingModel model;
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        model = new TalkingModel();
+        server = server(4, RealtimeOptions.HALF_A_MINUTE);
+    }
+
+    private static TestServer server(int sessions, Duration patience) {
+        return new TestServer(
+                model.served(),
+                new RealtimeOptions(sessions, RealtimeOptions.HOUR, patience, EnergyVad::new),
+                key -> key.equals(Optional.of("secret")));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        model.close();
+    }
+
+    private static PlainClient client() {
+        return new PlainClient(server.port(), true, "realtime", KEY);
+    }
+
+    /** Waits until something that follows on another thread holds. */
+    private static void eventually(java.util.function.BooleanSupplier holds) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) throw new AssertionError("not within a minute");
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void browsersSendTheirKeyAsASubprotocolAndAreAnsweredTheOther() {
+        try (PlainClient client = client()) {
+            assertThat(client.socket().getSubprotocol()).isEqualTo("realtime");
+            assertThat(client.await("session.created")).contains("\"model\":\"sparrow\"");
+        }
+        assertThatThrownBy(() -> new PlainClient(server.port(), true, "realtime", KEY + "x"))
+                .hasMessageContaining("WebSocketHandshakeException");
+    }
+
+    @Test
+    void binaryFramesEndTheSession() {
+        try (PlainClient client = client()) {
+            client.await("session.created");
+            client.sendBinary(new byte[10]);
+
+            assertThat(client.closeCode()).isEqualTo(1003);
+        }
+    }
+
+    @Test
+    void tooManyErrorsEndTheSession() {
+        try (PlainClient client = client()) {
+            for (int i = 0; i < 21; i++) client.send("nonsense");
+
+            assertThat(client.closeCode()).isEqualTo(1008);
+        }
+    }
+
+    @Test
+    void aServerThatShutsDownSaysSo() {
+        TestServer other = server(1, RealtimeOptions.HALF_A_MINUTE);
+        try (PlainClient client = new PlainClient(other.port(), true, "realtime", KEY)) {
+            client.await("session.created");
+            other.close();
+
+            assertThat(client.closeCode()).isEqualTo(1001);
+        }
+    }
+
+    @Test
+    void tooManySessionsAreRefusedBeforeTheyAreOpen() {
+        try (TestServer small = server(1, RealtimeOptions.HALF_A_MINUTE);
+                PlainClient first = new PlainClient(small.port(), true, "realtime", KEY)) {
+            first.await("session.created");
+
+            assertThatThrownBy(() -> new PlainClient(small.port(), true, "realtime", KEY))
+                    .hasMessageContaining("WebSocketHandshakeException");
+        }
+    }
+
+    @Test
+    void aClientThatGoesAwayFreesItsReplyItsSlotAndItsSession() {
+        eventually(() -> server.sessions().count() == 0);
+        int slots = model.pool().status().slots();
+        try (PlainClient client = client()) {
+            client.await("session.created");
+            client.send("""
+                    {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
+                    {"type":"input_text","text":"What is the capital of France?"}]}}""");
+            client.send("{\"type\":\"response.create\"}");
+            client.await("response.output_item.added");
+            assertThat(server.sessions().count()).isEqualTo(1);
+        }
+
+        eventually(() -> server.sessions().count() == 0);
+        eventually(() ->
+                model.pool().status().active() == 0 && model.pool().status().slots() <= slots + 1);
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsLeftAfterAWhile() {
+        byte[] sound = new byte[48_000 * 20];
+        new Random(1).nextBytes(sound);
+        String audio = Base64.getEncoder().encodeToString(sound);
+        try (TestServer impatient = server(1, Duration.ofSeconds(1));
+                PlainClient stalled = new PlainClient(impatient.port(), false, "realtime", KEY)) {
+            stalled.send("""
+                    {"type":"conversation.item.create","item":{"id":"loud","type":"message","role":"user","content":[
+                    {"type":"input_audio","audio":"%s"}]}}""".formatted(audio));
+            // More than the buffers of both sides hold.
+            for (int i = 0; i < 20; i++) {
+                stalled.send("{\"type\":\"conversation.item.retrieve\",\"item_id\":\"loud\"}");
+            }
+
+            eventually(() -> impatient.sessions().count() == 0);
+        }
+    }
+
+    @Test
+    void aClientSecretOpensSessionsWithItsSettings() throws Exception {
+        var body = JsonNodeFactory.instance.objectNode();
+        body.putObject("expires_after").put("anchor", "created_at").put("seconds", 60);
+        body.putObject("session").put("type", "realtime").put("instructions", "Be brief.");
+
+        var answer = server.sessions().secrets().create(body);
+
+        ObjectMappers.jsonMapper()
+                .readValue(answer.toString(), ClientSecretCreateResponse.class)
+                .validate();
+        String secret = answer.get("value").asText();
+        assertThat(secret).startsWith("ek_");
+        try (PlainClient client =
+                new PlainClient(server.port(), true, "realtime", "openai-insecure-api-key." + secret)) {
+            assertThat(client.await("session.created")).contains("\"instructions\":\"Be brief.\"");
+        }
+    }
+
+    @Test
+    void damagedFramesNeverBreakASession() {
+        Random random = new Random(7);
+        String sound = Base64.getEncoder().encodeToString(Pcm16.encode(new float[4800]));
+        String[] frames = {
+            "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":{\"input\":{\"turn_detection\":null}}}}",
+            "{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + sound.substring(0, 400) + "\"}",
+            "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"a\"}]}}",
+            "{\"type\":\"conversation.item.truncate\",\"item_id\":\"item_1\",\"content_index\":0,\"audio_end_ms\":5}",
+            "{\"type\":\"response.create\",\"response\":{\"output_modalities\":[\"text\"],\"metadata\":{\"a\":\"b\"}}}",
+            "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+        };
+        for (int i = 0; i < FUZZED; i++) {
+            byte[] bytes = frames[random.nextInt(frames.length)].getBytes(StandardCharsets.UTF_8);
+            for (int k = 1 + random.nextInt(3); k > 0; k--)
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            String frame = new String(bytes, StandardCharsets.UTF_8);
+            Talk talk = i % 100 == 0 || damaged == null ? damaged = new Talk() : damaged;
+            talk.send(frame.substring(0, random.nextInt(10) == 0 ? random.nextInt(frame.length()) : frame.length()));
+            talk.model.askings.stream()
+                    .filter(asking -> !asking.isOver())
+                    .forEach(asking -> asking.begin().end());
+        }
+        try (PlainClient client = client()) {
+            client.await("session.created");
+            for (int i = 0; i < 15; i++) {
+                byte[] bytes = frames[i % frames.length].getBytes(StandardCharsets.UTF_8);
+                bytes[random.nextInt(bytes.length)] = '{';
+                client.send(new String(bytes, StandardCharsets.UTF_8));
+            }
+            client.send("{\"type\":\"input_audio_buffer.clear\"}");
+            client.await("input_audio_buffer.cleared");
+        }
+    }
+
+    private Talk damaged;
+}
