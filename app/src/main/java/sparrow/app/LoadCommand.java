@@ -25,6 +25,9 @@ import sparrow.app.load.LoadSettings;
 import sparrow.app.load.LoadTable;
 import sparrow.app.load.TurnTaking;
 import sparrow.app.report.JsonText;
+import sparrow.models.SampleQuestion;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /** {@code sparrow load}: talks with a server and measures what a person would notice. */
@@ -48,7 +51,6 @@ import sparrow.speech.wave.Waveform;
             "  sparrow load wss://voice.example.org --api-key-file key --questions recordings/"
         })
 final class LoadCommand implements Callable<Integer> {
-    private static final Path EXAMPLES = Path.of("examples");
     private static final String PATH = "/v1/realtime";
     private static final String KEY_VARIABLE = "SPARROW_API_KEY";
 
@@ -98,8 +100,9 @@ final class LoadCommand implements Callable<Integer> {
             names = "--questions",
             split = ",",
             paramLabel = "PATH",
-            description = "WAV files of questions, or folders of them. Default: examples/ of the current folder.")
-    private List<Path> questions = List.of(EXAMPLES);
+            description = "WAV files of questions, or folders of them. Default: recordings that come with the bundled"
+                    + " model.")
+    private List<Path> questions;
 
     @Option(
             names = "--seed",
@@ -192,6 +195,12 @@ final class LoadCommand implements Callable<Integer> {
 
     private List<Waveform> recordings() throws IOException {
         List<Waveform> found = new ArrayList<>();
+        if (questions == null) {
+            for (SampleQuestion sample : SpokenModels.bundledQuestions()) {
+                found.add(WavFile.read(sample.recording(), Path.of(sample.text())));
+            }
+            return found;
+        }
         for (Path path : questions) {
             for (Path file : files(path)) found.add(QuestionFile.read(file).waveform());
         }
