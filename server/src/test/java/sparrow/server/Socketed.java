@@ -12,7 +12,11 @@ public final class Socketed implements AutoCloseable {
     private final Socket socket;
 
     public Socketed(URI address) throws IOException {
-        socket = new Socket(address.getHost(), address.getPort());
+        this(new Socket(address.getHost(), address.getPort()));
+    }
+
+    public Socketed(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(60_000);
     }
 

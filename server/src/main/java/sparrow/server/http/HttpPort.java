@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -59,8 +60,14 @@ public final class HttpPort implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HEADER_BYTES);
+        keystore.ifPresent(_ -> {
+            SecureRequestCustomizer secure = new SecureRequestCustomizer();
+            // The name in a certificate of one's own is seldom the one that is called.
+            secure.setSniHostCheck(false);
+            http.addCustomizer(secure);
+        });
         ServerConnector connector =
-                new ServerConnector(server, null, null, null, ACCEPTORS, SELECTORS, new HttpConnectionFactory(http));
+                new ServerConnector(server, null, null, null, ACCEPTORS, SELECTORS, factories(http, keystore));
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
