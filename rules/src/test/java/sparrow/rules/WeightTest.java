@@ -46,6 +46,6 @@ class WeightTest {
                 .noneMatch(
                         name -> name.matches(
                                 "(sparrow-study|sparrow-onnx|sparrow-native|dnnl|opencl|onnxruntime|sphinx4|openai|whisper|snappy|hardwood|kotlin).*"))
-                .hasSizeLessThanOrEqualTo(14);
+                .hasSizeLessThanOrEqualTo(34);
     }
 }
