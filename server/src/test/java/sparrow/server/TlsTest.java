@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -20,44 +16,12 @@ import sparrow.models.pool.PoolStatus;
 
 /** The same over TLS. */
 class TlsTest {
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     private Path folder;
 
-    private Path keystore() throws Exception {
-        Path file = folder.resolve("server.p12");
-        Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        file.toString()))
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        return file;
-    }
-
-    private static SSLContext trusting(Path keystore) throws Exception {
-        KeyStore certificates = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keystore)) {
-            certificates.load(in, PASSWORD.toCharArray());
-        }
+    private static SSLContext trusting(TestKeystore keystore) throws Exception {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(certificates);
+        trust.init(keystore.certificates());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
@@ -65,8 +29,8 @@ class TlsTest {
 
     @Test
     void repliesComeEncryptedOneAfterTheOtherAndEndWithTheirClient() throws Exception {
-        Path keystore = keystore();
-        ServerOptions options = Running.OPTIONS.withTls(new Tls(keystore, PASSWORD));
+        TestKeystore keystore = TestKeystore.make(folder);
+        ServerOptions options = Running.OPTIONS.withTls(keystore.tls());
         try (Running running = new Running(options, PoolOptions.DEFAULT)) {
             var address = running.server.address();
             assertThat(address.getScheme()).isEqualTo("https");
@@ -93,11 +57,12 @@ class TlsTest {
 
     @Test
     void aWrongPasswordIsToldBeforeAnythingIsServed() throws Exception {
-        Path keystore = keystore();
+        TestKeystore keystore = TestKeystore.make(folder);
 
-        assertThatThrownBy(() -> new Running(Running.OPTIONS.withTls(new Tls(keystore, "wrong")), PoolOptions.DEFAULT))
+        assertThatThrownBy(() ->
+                        new Running(Running.OPTIONS.withTls(new Tls(keystore.file(), "wrong")), PoolOptions.DEFAULT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("password");
-        assertThat(Optional.of(new Tls(keystore, "secret"))).asString().doesNotContain("secret");
+        assertThat(Optional.of(new Tls(keystore.file(), "secret"))).asString().doesNotContain("secret");
     }
 }

@@ -2,7 +2,6 @@ package sparrow.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,8 +63,6 @@ class PageConversationTest {
 
     @Test
     void twoQuestionsAreAnsweredAndTheSecondOneInterruptsTheFirstAnswer() throws Exception {
-        Optional<TalkingServer> started = TalkingServer.start();
-        assumeTrue(started.isPresent(), "no server to talk with: -Dsparrow.browser.server=ADDRESS names one");
         Path microphone = folder.resolve("microphone.wav");
         new SpokenTurns()
                 .silence(1)
@@ -76,7 +72,7 @@ class PageConversationTest {
                 .silence(10)
                 .write(microphone);
 
-        try (TalkingServer server = started.get();
+        try (TalkingServer server = TalkingServer.start();
                 Chromium chromium = Chromium.hearing(microphone);
                 Page page =
                         chromium.browser().newPage(new Browser.NewPageOptions().setColorScheme(ColorScheme.LIGHT))) {

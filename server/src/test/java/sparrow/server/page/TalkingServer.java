@@ -1,7 +1,18 @@
 package sparrow.server.page;
 
+import java.io.IOException;
 import java.net.URI;
-import java.util.Optional;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import sparrow.models.SpokenModels;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.PoolOptions;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.Voicing;
+import sparrow.server.Running;
+import sparrow.server.vad.SileroNetwork;
 
 /** A server with the page and the bundled model behind it. */
 interface TalkingServer extends AutoCloseable {
@@ -11,15 +22,63 @@ interface TalkingServer extends AutoCloseable {
     @Override
     void close();
 
-    /** A server for this test: the one whose address the property {@code sparrow.browser.server} holds. */
-    static Optional<TalkingServer> start() {
+    /** One that runs already where the property {@code sparrow.browser.server} holds its address; else one for this test. */
+    static TalkingServer start() throws IOException {
         String address = System.getProperty("sparrow.browser.server", "");
-        return address.isEmpty() ? Optional.empty() : Optional.of(new Running(URI.create(address)));
+        return address.isEmpty() ? Own.start() : new Elsewhere(URI.create(address));
     }
 
-    /** One that runs already, and goes on running. */
-    record Running(URI address) implements TalkingServer {
+    /** One that goes on running. */
+    record Elsewhere(URI address) implements TalkingServer {
         @Override
         public void close() {}
+    }
+
+    /** One for this test, warm, since an answer that comes late cannot be interrupted in time. */
+    record Own(Running running, SileroNetwork network) implements TalkingServer {
+        static Own start() throws IOException {
+            SileroNetwork network = SileroNetwork.load();
+            Running running = new Running(
+                    Running.OPTIONS
+                            .withQuestions(SpokenModels.bundledQuestions())
+                            .withVads(network::vad),
+                    PoolOptions.DEFAULT);
+            for (int number : List.of(1, 11, 3)) warmUp(running, number);
+            return new Own(running, network);
+        }
+
+        private static void warmUp(Running running, int number) throws IOException {
+            CountDownLatch over = new CountDownLatch(1);
+            running.pool.ask(
+                    Dialogue.of(Running.question(number)),
+                    new ReplyOptions(running.config(), Voicing.PUBLISHED),
+                    new ReplyListener() {
+                        @Override
+                        public void ended(PooledReply reply) {
+                            over.countDown();
+                        }
+
+                        @Override
+                        public void failed(RuntimeException failure) {
+                            over.countDown();
+                        }
+                    });
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public URI address() {
+            return running.server.address();
+        }
+
+        @Override
+        public void close() {
+            running.close();
+            network.close();
+        }
     }
 }
