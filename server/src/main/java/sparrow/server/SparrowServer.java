@@ -57,7 +57,11 @@ public final class SparrowServer implements AutoCloseable {
         Readiness readiness = new Readiness();
         Clock clock = Clock.systemUTC();
         RealtimeSessions sessions = new RealtimeSessions(
-                served, new RealtimeOptions(options.maxSessions(), RealtimeOptions.HOUR, options.vads()), clock);
+                served,
+                new RealtimeOptions(options.maxSessions(), RealtimeOptions.HOUR, options.stalled(), options.vads()),
+                metrics,
+                options.log(),
+                clock);
         Access access = new Access(options.apiKey(), options.allowedOrigins(), options.host());
         RealtimeUpgrade upgrade = new RealtimeUpgrade(
                 sessions, key -> access.isOpen() || key.filter(access::isKey).isPresent());

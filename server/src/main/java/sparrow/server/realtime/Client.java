@@ -5,6 +5,9 @@ interface Client {
     /** Sends an event, sometime. */
     void send(ServerEvent event);
 
+    /** Forgets sound of a response that was not sent yet: nobody wants to hear it any more. */
+    void retract(String responseId);
+
     /** Whether more is wanted now. Safe for every thread. */
     boolean isReady();
 

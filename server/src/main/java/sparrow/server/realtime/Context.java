@@ -39,7 +39,7 @@ record Context(Optional<String> instructions, List<Exchange> exchanges, Optional
                     case Content.InputText _ -> {}
                     case Content.InputAudio(Recording recording) -> {
                         switch (recording.heard()) {
-                            case Heard.Something(Question question) -> {
+                            case Heard.Something(Question question, long nanos) -> {
                                 exchanges.add(new Exchange(question, new int[0]));
                                 unheard = Optional.empty();
                             }

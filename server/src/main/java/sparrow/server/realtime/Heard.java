@@ -7,8 +7,13 @@ sealed interface Heard {
     /** It is still listening. */
     record NotYet() implements Heard {}
 
-    /** It heard somebody. */
-    record Something(Question question) implements Heard {}
+    /**
+     * It heard somebody.
+     *
+     * @param question as it stands in prompts
+     * @param nanos that listening took
+     */
+    record Something(Question question, long nanos) implements Heard {}
 
     /**
      * It cannot make anything of it.

@@ -61,7 +61,7 @@ final class ItemMaker {
 
     private Content said(KeptAudio.Key key, Waveform sound) {
         kept.put(key, sound);
-        Recording recording = new Recording();
+        Recording recording = new Recording(sound.seconds());
         model.hear(sound, heard -> {
             recording.heard(heard);
             onHeard.run();

@@ -24,7 +24,8 @@ final class Outbox {
 
     /** Something to send. */
     private sealed interface Entry {
-        record Text(String frame) implements Entry {}
+        /** @param soundOf the response whose sound it is; null for everything else */
+        record Text(String frame, String soundOf) implements Entry {}
 
         record Ping() implements Entry {}
     }
@@ -40,10 +41,17 @@ final class Outbox {
     /**
      * Gives a frame.
      *
+     * @param soundOf the response whose sound it is; null for everything else
+     * @param audio how long it sounds
      * @return whether it will be sent; not after the goodbye, nor if far too much waits
      */
-    boolean send(String frame, Duration audio) {
-        return mailbox.offer(new Entry.Text(frame), frame.length(), audio);
+    boolean send(String frame, String soundOf, Duration audio) {
+        return mailbox.offer(new Entry.Text(frame, soundOf), frame.length(), audio);
+    }
+
+    /** Forgets sound of a response that was not sent yet. */
+    void retract(String responseId) {
+        mailbox.removeIf(entry -> entry instanceof Entry.Text text && responseId.equals(text.soundOf()));
     }
 
     void ping() {
@@ -99,7 +107,7 @@ final class Outbox {
 
     private static void send(Session socket, Entry entry, Callback callback) {
         switch (entry) {
-            case Entry.Text(String frame) -> socket.sendText(frame, callback);
+            case Entry.Text(String frame, String soundOf) -> socket.sendText(frame, callback);
             case Entry.Ping() -> socket.sendPing(ByteBuffer.allocate(0), callback);
         }
     }

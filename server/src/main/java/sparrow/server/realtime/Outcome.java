@@ -17,7 +17,7 @@ record Outcome(Status status, Optional<String> reason, Optional<Problem> problem
     }
 
     static Outcome cancelled(RunningResponse response) {
-        return new Outcome(Status.CANCELLED, response.cancelReason(), Optional.empty());
+        return new Outcome(Status.CANCELLED, response.cancelReason().map(CancelReason::wire), Optional.empty());
     }
 
     static Outcome of(RunningResponse response, PooledReply reply) {

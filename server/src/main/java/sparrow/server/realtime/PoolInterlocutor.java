@@ -77,8 +77,10 @@ final class PoolInterlocutor implements Interlocutor {
     }
 
     private Heard heard(Waveform said) {
+        long start = System.nanoTime();
         try {
-            return new Heard.Something(model.hear(new Question.Spoken(said)));
+            Question question = model.hear(new Question.Spoken(said));
+            return new Heard.Something(question, System.nanoTime() - start);
         } catch (IllegalArgumentException | IllegalStateException e) {
             return new Heard.Nothing(e.getMessage());
         }

@@ -49,7 +49,7 @@ public final class RealtimeEndpoint implements Session.Listener {
         String name = "realtime-" + opening.id();
         outbox = new Outbox(socket, name + "-writer", () -> thread.execute(this::demandWhatIsOwed));
         thread = new SessionThread(name, () -> {
-            if (session != null) session.close();
+            if (session != null) session.close(() -> {});
             close(BROKEN, "the session broke");
         });
         sessions.opened(this);
@@ -64,10 +64,16 @@ public final class RealtimeEndpoint implements Session.Listener {
         return new Client() {
             @Override
             public void send(ServerEvent event) {
-                Duration audio =
-                        event instanceof ServerEvent.AudioDelta delta ? Duration.ofMillis(delta.ms()) : Duration.ZERO;
                 String frame = ServerEventWriter.write(event, eventIds.next("event_"));
-                if (!outbox.send(frame, audio)) RealtimeEndpoint.this.close(STALLED, "far too much waits to be read");
+                boolean taken = event instanceof ServerEvent.AudioDelta delta
+                        ? outbox.send(frame, delta.place().responseId(), Duration.ofMillis(delta.ms()))
+                        : outbox.send(frame, null, Duration.ZERO);
+                if (!taken) RealtimeEndpoint.this.close(STALLED, "far too much waits to be read");
+            }
+
+            @Override
+            public void retract(String responseId) {
+                outbox.retract(responseId);
             }
 
             @Override
@@ -135,8 +141,9 @@ public final class RealtimeEndpoint implements Session.Listener {
         sessions.closed(this);
         gone.complete(null);
         outbox.close(code, reason);
-        thread.end(() -> {
-            if (session != null) session.close();
+        thread.execute(() -> {
+            if (session == null) thread.end();
+            else session.close(thread::end);
         });
     }
 

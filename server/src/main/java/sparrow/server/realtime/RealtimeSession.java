@@ -1,13 +1,8 @@
 package sparrow.server.realtime;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.realtime.ServerEvent.SessionView;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.vad.Vad;
@@ -22,13 +17,15 @@ final class RealtimeSession {
     private final String conversationId;
     private final Interlocutor model;
     private final Client client;
+    private final SessionObserver observer;
     private final LongSupplier clock;
     private final long expiry;
     private final Refusals refusals;
     private final History history = new History();
     private final KeptAudio kept = new KeptAudio();
     private final Responses responses;
-    private final ItemMaker items;
+    private final ItemMaker itemMaker;
+    private final Items items;
     private final ResponseMaker maker;
     private final InputTurns turns;
     private SessionConfig config;
@@ -45,6 +42,7 @@ final class RealtimeSession {
             long lasting,
             Interlocutor model,
             Client client,
+            SessionObserver observer,
             Supplier<Vad> vads,
             LongSupplier clock,
             Ids ids) {
@@ -53,12 +51,14 @@ final class RealtimeSession {
         this.conversationId = ids.next("conv_");
         this.model = model;
         this.client = client;
+        this.observer = observer;
         this.clock = clock;
         this.expiry = clock.getAsLong() + lasting;
         this.refusals = new Refusals(client, clock);
-        this.responses = new Responses(model, history, kept, client, refusals, ids, clock);
-        this.items = new ItemMaker(model, kept, ids, responses::heard);
-        this.maker = new ResponseMaker(model, history, items, ids, conversationId);
+        this.responses = new Responses(model, history, kept, client, refusals, observer, ids, clock);
+        this.itemMaker = new ItemMaker(model, kept, ids, responses::heard);
+        this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
+        this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
         this.turns = new InputTurns(vads, new Turns(), config);
     }
 
@@ -87,12 +87,13 @@ final class RealtimeSession {
                 turns.clear();
                 client.send(new ServerEvent.AudioCleared());
             }
-            case ClientEvent.CreateItem(ItemDraft item, Optional<String> after) -> create(item, after);
-            case ClientEvent.RetrieveItem(String id) -> retrieve(id);
-            case ClientEvent.DeleteItem(String id) -> delete(id, name);
-            case ClientEvent.TruncateItem(String id, long audioEndMs) -> truncate(id, audioEndMs, name);
+            case ClientEvent.CreateItem(ItemDraft item, Optional<String> after) ->
+                items.create(item, after, config.inputFormat());
+            case ClientEvent.RetrieveItem(String id) -> items.retrieve(id, config);
+            case ClientEvent.DeleteItem(String id) -> items.delete(id, name);
+            case ClientEvent.TruncateItem(String id, long audioEndMs) -> items.truncate(id, audioEndMs, name);
             case ClientEvent.CreateResponse(ResponseWishes wishes) -> respond(wishes, name, clock.getAsLong());
-            case ClientEvent.CancelResponse(Optional<String> id) -> responses.cancel(id, "client_cancelled");
+            case ClientEvent.CancelResponse(Optional<String> id) -> responses.cancel(id, CancelReason.CLIENT_CANCELLED);
             case ClientEvent.ClearOutput() -> clearOutput();
             case ClientEvent.Unreadable(RefusedException why) -> throw why;
         }
@@ -123,89 +124,9 @@ final class RealtimeSession {
     }
 
     private void clearOutput() {
-        RunningResponse response = responses.cancel(Optional.empty(), "client_cancelled");
+        RunningResponse response = responses.cancel(Optional.empty(), CancelReason.CLIENT_CANCELLED);
         responses.silenced();
         client.send(new ServerEvent.OutputCleared(response.id()));
-    }
-
-    // Items.
-
-    private void create(ItemDraft draft, Optional<String> after) {
-        draft.id()
-                .filter(id -> id.equals(History.ROOT) || history.find(id).isPresent())
-                .ifPresent(id -> {
-                    throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
-                });
-        history.requireRoom();
-        after.filter(id -> !id.equals(History.ROOT)).ifPresent(id -> history.require(id, "previous_item_id"));
-        Item item = items.make(draft, config.inputFormat());
-        after.ifPresentOrElse(id -> history.insert(id, "previous_item_id", item), () -> history.append(item));
-        announce(item);
-    }
-
-    private void announce(Item item) {
-        Optional<String> previous = history.previousOf(item.id());
-        client.send(new ServerEvent.ItemAdded(item, previous));
-        client.send(new ServerEvent.ItemDone(item, previous));
-    }
-
-    private void retrieve(String id) {
-        Item item = history.require(id, "item_id");
-        RealtimeFormat format = item.role() == Item.Role.USER ? config.inputFormat() : config.outputFormat();
-        Map<Integer, String> audio = new HashMap<>();
-        IntStream.range(0, item.content().size())
-                .forEach(index -> kept.find(new KeptAudio.Key(id, index))
-                        .ifPresent(sound -> audio.put(index, KeptAudio.base64(sound, format))));
-        client.send(new ServerEvent.ItemRetrieved(item, audio));
-    }
-
-    private void delete(String id, Optional<String> name) {
-        history.require(id, "item_id");
-        if (stops(id)) {
-            responses.afterActive(name, () -> delete(id, name));
-            return;
-        }
-        history.remove(id);
-        kept.remove(id);
-        client.send(new ServerEvent.ItemDeleted(id));
-    }
-
-    /** Whether the response still runs that an item comes from; it is stopped. */
-    private boolean stops(String itemId) {
-        Optional<RunningResponse> running =
-                responses.active().filter(response -> response.itemId().equals(itemId));
-        running.ifPresent(response -> responses.stop(response, "client_cancelled"));
-        return running.isPresent();
-    }
-
-    private void truncate(String id, long audioEndMs, Optional<String> name) {
-        Item item = history.find(id)
-                .orElseThrow(() -> new RefusedException(
-                        "item_truncate_invalid_item_id",
-                        "item_id",
-                        "item_id: no item of this conversation is called " + id));
-        if (stops(id)) {
-            responses.afterActive(name, () -> truncate(id, audioEndMs, name));
-            return;
-        }
-        if (!(item.content().getFirst() instanceof Content.OutputAudio said)) {
-            throw new RefusedException(
-                    "unsupported_content_type", "item_id", "item_id: expected an item of the assistant with audio");
-        }
-        if (audioEndMs > said.ms()) {
-            throw RefusedException.value(
-                    "audio_end_ms",
-                    "audio_end_ms: the item has " + said.ms() + " ms of audio, got " + audioEndMs + " ms");
-        }
-        if (audioEndMs < said.ms()) {
-            int[] ids = model.heardPart(said.ids(), audioEndMs / 1000.0);
-            String transcript = ids.length == said.ids().length ? said.transcript() : model.text(ids);
-            history.replace(
-                    item.with(Item.Status.INCOMPLETE, List.of(new Content.OutputAudio(transcript, ids, audioEndMs))));
-            kept.cut(new KeptAudio.Key(id, 0), audioEndMs);
-        }
-        responses.silenced();
-        client.send(new ServerEvent.ItemTruncated(id, audioEndMs));
     }
 
     // Turns of the user.
@@ -213,12 +134,23 @@ final class RealtimeSession {
     private final class Turns implements InputTurns.Listener {
         @Override
         public String speechStarted(long startMs) {
-            String itemId = items.newId();
+            String itemId = itemMaker.newId();
+            boolean interrupts = config.turnDetection()
+                    .filter(TurnDetection::interruptResponse)
+                    .isPresent();
+            Optional<RunningResponse> interrupted =
+                    responses.active().filter(response -> interrupts && !response.isCancelled());
+            // Sound that waits to be sent must not keep this back.
+            interrupted.ifPresent(response -> client.retract(response.id()));
             client.send(new ServerEvent.SpeechStarted(itemId, startMs));
-            if (config.turnDetection().filter(TurnDetection::interruptResponse).isPresent()) {
-                responses.active().ifPresent(response -> responses.stop(response, "turn_detected"));
-            }
+            interrupted.ifPresent(this::interrupt);
             return itemId;
+        }
+
+        private void interrupt(RunningResponse response) {
+            long since = clock.getAsLong();
+            responses.afterActive(Optional.empty(), () -> observer.bargedIn(clock.getAsLong() - since));
+            responses.stop(response, CancelReason.TURN_DETECTED);
         }
 
         @Override
@@ -229,11 +161,11 @@ final class RealtimeSession {
         @Override
         public void turn(Optional<String> itemId, Waveform said) {
             Optional<String> previous = history.last();
-            String id = itemId.orElseGet(items::newId);
-            Item item = items.said(id, said);
+            String id = itemId.orElseGet(itemMaker::newId);
+            Item item = itemMaker.said(id, said);
             history.append(item);
             client.send(new ServerEvent.AudioCommitted(id, previous));
-            announce(item);
+            items.announce(item);
         }
 
         @Override
@@ -267,11 +199,15 @@ final class RealtimeSession {
         client.close(1000, "session expired");
     }
 
-    /** The client is gone: nothing more is made for it. */
-    void close() {
+    /**
+     * The client is gone: nothing more is made for it.
+     *
+     * @param then is run once the responses are over that were under way
+     */
+    void close(Runnable then) {
         if (closed) return;
         closed = true;
-        responses.close();
+        responses.close(then);
         model.close();
     }
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Served;
 
 /**
@@ -26,6 +28,8 @@ public final class RealtimeSessions implements AutoCloseable {
 
     private final Served served;
     private final RealtimeOptions options;
+    private final ServerMetrics metrics;
+    private final ReplyLog log;
     private final Clock clock;
     private final HearingThreads hearing = HearingThreads.start();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
@@ -35,8 +39,14 @@ public final class RealtimeSessions implements AutoCloseable {
     private final ClientSecrets secrets;
     private volatile boolean closed;
 
-    /** @param clock tells when sessions expire */
-    public RealtimeSessions(Served served, RealtimeOptions options, Clock clock) {
+    /**
+     * @param metrics counts sessions and replies
+     * @param log is told of every reply
+     * @param clock tells when sessions expire
+     */
+    public RealtimeSessions(Served served, RealtimeOptions options, ServerMetrics metrics, ReplyLog log, Clock clock) {
+        this.metrics = metrics;
+        this.log = log;
         this.served = served;
         this.options = options;
         this.clock = clock;
@@ -86,12 +96,14 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     RealtimeSession session(Opening opening, Client client, Executor thread) {
+        PoolInterlocutor model = new PoolInterlocutor(served, hearing, thread);
         long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
         return new RealtimeSession(
                 new ServerEvent.SessionView(opening.id(), served.id(), expiresAt, opening.config()),
                 options.longest().toNanos(),
-                new PoolInterlocutor(served, hearing, thread),
+                model,
                 client,
+                new MetricsObserver(metrics, log, model.facts().rateHz()),
                 options.vads(),
                 System::nanoTime,
                 ids());
@@ -99,11 +111,12 @@ public final class RealtimeSessions implements AutoCloseable {
 
     void opened(RealtimeEndpoint endpoint) {
         open.add(endpoint);
+        metrics.sessionOpened();
         if (closed) endpoint.close(GOING_AWAY, "the server is shutting down");
     }
 
     void closed(RealtimeEndpoint endpoint) {
-        open.remove(endpoint);
+        if (open.remove(endpoint)) metrics.sessionClosed();
     }
 
     @Override

@@ -2,7 +2,22 @@ package sparrow.server.realtime;
 
 /** Something that a user said, and what the model hears in it once it has listened. Belongs to one session. */
 final class Recording {
+    private final double seconds;
     private Heard heard = new Heard.NotYet();
+
+    /** @param seconds how long it is */
+    Recording(double seconds) {
+        this.seconds = seconds;
+    }
+
+    double seconds() {
+        return seconds;
+    }
+
+    /** How long the model took to listen to it; 0 if it has not, or heard nothing. */
+    long listeningNanos() {
+        return heard instanceof Heard.Something something ? something.nanos() : 0;
+    }
 
     /** What is known now. */
     Heard heard() {

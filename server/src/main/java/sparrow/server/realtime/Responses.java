@@ -26,6 +26,7 @@ final class Responses {
     private final KeptAudio kept;
     private final Client client;
     private final Refusals refusals;
+    private final SessionObserver observer;
     private final Ids ids;
     private final LongSupplier clock;
     private final ContextFit fit;
@@ -39,12 +40,16 @@ final class Responses {
 
     private boolean anySound;
 
+    /** What is to be done once all are over of a client that is gone. */
+    private Optional<Runnable> whenOver = Optional.empty();
+
     Responses(
             Interlocutor model,
             History history,
             KeptAudio kept,
             Client client,
             Refusals refusals,
+            SessionObserver observer,
             Ids ids,
             LongSupplier clock) {
         this.model = model;
@@ -52,6 +57,7 @@ final class Responses {
         this.kept = kept;
         this.client = client;
         this.refusals = refusals;
+        this.observer = observer;
         this.ids = ids;
         this.clock = clock;
         this.fit = new ContextFit(model);
@@ -140,7 +146,8 @@ final class Responses {
             if (setup.input().isEmpty()) history.forget(fitting.dropped());
             Voicing voicing = setup.modality() == OutputModality.TEXT ? Voicing.SILENT : Voicing.TIMELY;
             ReplyOptions options = new ReplyOptions(setup.config(), voicing);
-            response.caution(model.caution(fitting.dialogue()));
+            response.report().caution(model.caution(fitting.dialogue()));
+            response.report().follows(items);
             ResponseListener listener = new ResponseListener(this, response, client::isReady);
             response.asked(
                     setup.isAside()
@@ -149,6 +156,7 @@ final class Responses {
         } catch (RefusedException e) {
             refuse(response, Problem.of(e));
         } catch (PoolFullException e) {
+            observer.rejected();
             refuse(response, Problem.of(Problem.RATE_LIMIT, e.getMessage(), Optional.empty()));
         } catch (IllegalArgumentException e) {
             refuse(response, Problem.of("invalid_value", e.getMessage(), Optional.empty()));
@@ -169,7 +177,7 @@ final class Responses {
      * @param id its name; none for that of the conversation
      * @throws RefusedException if none such runs
      */
-    RunningResponse cancel(Optional<String> id, String reason) {
+    RunningResponse cancel(Optional<String> id, CancelReason reason) {
         RunningResponse response = id.map(running::get)
                 .or(() -> id.isPresent() ? Optional.empty() : active())
                 .filter(one -> !one.isCancelled())
@@ -180,7 +188,7 @@ final class Responses {
     }
 
     /** Stops a response that may be stopped already. */
-    void stop(RunningResponse response, String reason) {
+    void stop(RunningResponse response, CancelReason reason) {
         response.cancel(reason);
         if (!response.isAsked()) over(response, Outcome.cancelled(response), Optional.empty());
     }
@@ -188,7 +196,7 @@ final class Responses {
     // What comes of the replies.
 
     void begun(RunningResponse response) {
-        if (isOver(response) || response.isCancelled()) return;
+        if (response.isCancelled()) return;
         Optional<String> previous = history.last();
         if (!response.setup().isAside()) history.append(response.emptyItem());
         response.begin(previous);
@@ -202,20 +210,25 @@ final class Responses {
     }
 
     void ended(RunningResponse response, PooledReply reply) {
-        if (isOver(response)) return;
+        observer.finished(response, reply);
+        if (isGone(response)) return;
         response.flush(clock.getAsLong());
         over(response, Outcome.of(response, reply), Optional.of(reply));
     }
 
     void failed(RunningResponse response) {
-        if (isOver(response)) return;
+        observer.failed();
+        if (isGone(response)) return;
         Problem problem = Problem.of(Problem.SERVER, "the reply broke off", Optional.empty());
         over(response, Outcome.failed(problem), Optional.empty());
     }
 
-    /** As are those of a client that is gone. */
-    private boolean isOver(RunningResponse response) {
-        return !running.containsKey(response.id());
+    /** Whether nobody is left to be told of its end. */
+    private boolean isGone(RunningResponse response) {
+        if (whenOver.isEmpty()) return false;
+        running.remove(response.id());
+        if (running.isEmpty()) whenOver.get().run();
+        return true;
     }
 
     private void over(RunningResponse response, Outcome outcome, Optional<PooledReply> reply) {
@@ -233,10 +246,16 @@ final class Responses {
         now.forEach(Runnable::run);
     }
 
-    /** Nobody listens any more. */
-    void close() {
-        for (RunningResponse response : List.copyOf(running.values())) response.cancel("client_cancelled");
-        running.clear();
+    /**
+     * Nobody listens any more.
+     *
+     * @param then is run once all are over
+     */
+    void close(Runnable then) {
         deferred.clear();
+        whenOver = Optional.of(then);
+        running.values().removeIf(response -> !response.isAsked());
+        if (running.isEmpty()) then.run();
+        else running.values().forEach(response -> response.cancel(CancelReason.DISCONNECTED));
     }
 }

@@ -1,14 +1,9 @@
 package sparrow.server.realtime;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Step;
-import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
@@ -22,24 +17,21 @@ import sparrow.speech.wave.Waveform;
 
 /** A response that has not had its {@code response.done}: what was said of it so far, and the events that say it. */
 final class RunningResponse {
-    /** Characters of a value of the metadata. */
-    private static final int MOST_VALUE = 512;
-
     private final ResponseSetup setup;
     private final ModelFacts facts;
     private final String itemId;
     private final Client client;
     private final OutputAudio sound;
-    private final List<float[]> samples = new ArrayList<>();
+    private final SoundBuffer said = new SoundBuffer();
+    private final ResponseReport report;
     private final StringBuilder words = new StringBuilder();
     private final StringBuilder trace = new StringBuilder();
 
     private Optional<ReplyHandle> handle = Optional.empty();
-    private Optional<String> cancelReason = Optional.empty();
+    private Optional<CancelReason> cancelReason = Optional.empty();
     private boolean begun;
     private long firstAudio;
     private long codes;
-    private Optional<String> caution = Optional.empty();
 
     RunningResponse(ResponseSetup setup, ModelFacts facts, String itemId, Client client) {
         this.setup = setup;
@@ -47,6 +39,7 @@ final class RunningResponse {
         this.itemId = itemId;
         this.client = client;
         this.sound = new OutputAudio(setup.format(), facts.rateHz());
+        this.report = new ResponseReport(setup, facts);
     }
 
     ResponseSetup setup() {
@@ -70,9 +63,9 @@ final class RunningResponse {
         handle = Optional.of(reply);
     }
 
-    /** What was asked of the model that it was not trained for. */
-    void caution(Optional<String> text) {
-        caution = text;
+    /** What is told of it at its end. */
+    ResponseReport report() {
+        return report;
     }
 
     boolean isCancelled() {
@@ -80,10 +73,11 @@ final class RunningResponse {
     }
 
     /** Nothing more of it is said but its end. */
-    void cancel(String reason) {
+    void cancel(CancelReason reason) {
         if (isCancelled()) return;
         cancelReason = Optional.of(reason);
         handle.ifPresent(ReplyHandle::cancel);
+        client.retract(id());
     }
 
     /** Whether its item is there. */
@@ -141,7 +135,7 @@ final class RunningResponse {
 
     void speech(float[] more, long now) {
         if (isCancelled() || setup.modality() == OutputModality.TEXT) return;
-        samples.add(more);
+        said.append(more);
         send(sound.accept(more, now), now);
     }
 
@@ -201,24 +195,8 @@ final class RunningResponse {
                 outcome.reason(),
                 outcome.problem(),
                 begun ? List.of(item) : List.of(),
-                metadata(reply),
-                reply.map(RunningResponse::usage));
-    }
-
-    private Map<String, String> metadata(Optional<PooledReply> reply) {
-        Map<String, String> all = new LinkedHashMap<>(setup.metadata());
-        ExitPlan plan = setup.config().plan();
-        all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
-        all.put("sparrow_align", "strict");
-        reply.ifPresent(done -> {
-            double saved = DepthSummary.of(done.reply().steps(), facts.layers()).depthSaved();
-            if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
-        });
-        if (firstAudio != 0) {
-            all.put("sparrow_first_audio_ms", Long.toString((firstAudio - setup.since()) / 1_000_000));
-        }
-        caution.ifPresent(text -> all.put("sparrow_caution", text.substring(0, Math.min(text.length(), MOST_VALUE))));
-        return all;
+                report.metadata(firstAudio, reply),
+                reply.map(ResponseReport::usage));
     }
 
     /** Its item as it stays. */
@@ -232,15 +210,7 @@ final class RunningResponse {
 
     /** Everything that it said, at the model's rate. */
     Waveform sound() {
-        int length = 0;
-        for (float[] piece : samples) length += piece.length;
-        float[] all = new float[length];
-        int at = 0;
-        for (float[] piece : samples) {
-            System.arraycopy(piece, 0, all, at, piece.length);
-            at += piece.length;
-        }
-        return new Waveform(all, facts.rateHz());
+        return new Waveform(said.copy(), facts.rateHz());
     }
 
     private ResponseView view(
@@ -266,20 +236,7 @@ final class RunningResponse {
     }
 
     /** Why it was cancelled. */
-    Optional<String> cancelReason() {
+    Optional<CancelReason> cancelReason() {
         return cancelReason;
-    }
-
-    /** What a reply cost. */
-    static Usage usage(PooledReply reply) {
-        int text = (int) reply.reply().steps().stream()
-                .filter(step -> step.modality() == Modality.TEXT)
-                .count();
-        return new Usage(
-                reply.prompt().tokens(),
-                reply.prompt().audio(),
-                reply.prompt().cached(),
-                text,
-                reply.reply().steps().size() - text);
     }
 }

@@ -24,12 +24,9 @@ final class SessionThread implements Executor {
         if (!ended) commands.add(command);
     }
 
-    /** Does this, and nothing more. */
-    void end(Runnable last) {
-        execute(() -> {
-            ended = true;
-            last.run();
-        });
+    /** Does nothing more. On this thread. */
+    void end() {
+        ended = true;
     }
 
     private void run() {

@@ -45,6 +45,7 @@ final class RealTalk implements Client, AutoCloseable {
                 Long.MAX_VALUE / 2,
                 new Watched(),
                 this,
+                SessionObserver.NONE,
                 EnergyVad::new,
                 System::nanoTime,
                 new Ids(new Random(1)));
@@ -60,6 +61,9 @@ final class RealTalk implements Client, AutoCloseable {
             throw new AssertionError(e);
         }
     }
+
+    @Override
+    public void retract(String responseId) {}
 
     @Override
     public boolean isReady() {
@@ -112,7 +116,7 @@ final class RealTalk implements Client, AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        session.close(() -> {});
         hearing.close();
     }
 

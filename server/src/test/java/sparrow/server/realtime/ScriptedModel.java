@@ -63,7 +63,7 @@ final class ScriptedModel implements Interlocutor {
     public void hear(Waveform said, Consumer<Heard> then) {
         Heard heard = said.isSilent()
                 ? new Heard.Nothing("question: expected speech, found silence")
-                : new Heard.Something(new Question.Codes(new int[1 + said.samples().length / 1600], said.seconds()));
+                : new Heard.Something(new Question.Codes(new int[1 + said.samples().length / 1600], said.seconds()), 1);
         unheard.add(() -> then.accept(heard));
         if (hearsAtOnce) hear();
     }

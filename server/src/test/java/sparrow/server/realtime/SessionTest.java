@@ -489,8 +489,11 @@ class SessionTest {
         ScriptedModel.Asking asking = talk.model.asking().begin();
         talk.types();
 
-        talk.session.close();
+        boolean[] over = new boolean[1];
+        talk.session.close(() -> over[0] = true);
+        assertThat(over[0]).isFalse();
         asking.text("too late").end();
+        assertThat(over[0]).isTrue();
         talk.send(typed("anybody?"));
 
         assertThat(asking.cancelled).isTrue();

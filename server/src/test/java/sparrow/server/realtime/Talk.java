@@ -37,6 +37,7 @@ final class Talk implements Client {
                 seconds * 1_000_000_000,
                 model,
                 this,
+                SessionObserver.NONE,
                 EnergyVad::new,
                 () -> now,
                 new Ids(new Random(1)));
@@ -64,6 +65,9 @@ final class Talk implements Client {
             throw new AssertionError("the official client refuses " + frame, e);
         }
     }
+
+    @Override
+    public void retract(String responseId) {}
 
     @Override
     public boolean isReady() {

@@ -6,16 +6,20 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Served;
 
 /** As much of a server as realtime sessions need. */
 final class TestServer implements AutoCloseable {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
+    private final ServerMetrics metrics;
     private final RealtimeSessions sessions;
 
     TestServer(Served served, RealtimeOptions options, Predicate<Optional<String>> admits) {
-        sessions = new RealtimeSessions(served, options, Clock.systemUTC());
+        metrics = new ServerMetrics(served.id(), served.model().languageModel().layers());
+        sessions = new RealtimeSessions(served, options, metrics, ReplyLog.NONE, Clock.systemUTC());
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(WebSocketUpgradeHandler.from(

@@ -1,0 +1,18 @@
+package sparrow.server.realtime;
+
+import java.util.Locale;
+
+/** Why a response was stopped. */
+enum CancelReason {
+    /** Somebody began to speak. */
+    TURN_DETECTED,
+    /** The client wants it. */
+    CLIENT_CANCELLED,
+    /** The client is gone, and never hears of it. */
+    DISCONNECTED;
+
+    /** What the protocol calls it. */
+    String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,118 @@
+package sparrow.server.realtime;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.RefusedException;
+
+/** What a client does to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
+final class Items {
+    private final Interlocutor model;
+    private final History history;
+    private final KeptAudio kept;
+    private final ItemMaker maker;
+    private final Responses responses;
+    private final Client client;
+    private final SessionObserver observer;
+
+    Items(
+            Interlocutor model,
+            History history,
+            KeptAudio kept,
+            ItemMaker maker,
+            Responses responses,
+            Client client,
+            SessionObserver observer) {
+        this.model = model;
+        this.history = history;
+        this.kept = kept;
+        this.maker = maker;
+        this.responses = responses;
+        this.client = client;
+        this.observer = observer;
+    }
+
+    void create(ItemDraft draft, Optional<String> after, RealtimeFormat format) {
+        draft.id()
+                .filter(id -> id.equals(History.ROOT) || history.find(id).isPresent())
+                .ifPresent(id -> {
+                    throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
+                });
+        history.requireRoom();
+        after.filter(id -> !id.equals(History.ROOT)).ifPresent(id -> history.require(id, "previous_item_id"));
+        Item item = maker.make(draft, format);
+        after.ifPresentOrElse(id -> history.insert(id, "previous_item_id", item), () -> history.append(item));
+        announce(item);
+    }
+
+    /** An item is there, all of it. */
+    void announce(Item item) {
+        Optional<String> previous = history.previousOf(item.id());
+        client.send(new ServerEvent.ItemAdded(item, previous));
+        client.send(new ServerEvent.ItemDone(item, previous));
+    }
+
+    void retrieve(String id, SessionConfig config) {
+        Item item = history.require(id, "item_id");
+        RealtimeFormat format = item.role() == Item.Role.USER ? config.inputFormat() : config.outputFormat();
+        Map<Integer, String> audio = new HashMap<>();
+        IntStream.range(0, item.content().size())
+                .forEach(index -> kept.find(new KeptAudio.Key(id, index))
+                        .ifPresent(sound -> audio.put(index, KeptAudio.base64(sound, format))));
+        client.send(new ServerEvent.ItemRetrieved(item, audio));
+    }
+
+    void delete(String id, Optional<String> name) {
+        history.require(id, "item_id");
+        if (stops(id)) {
+            responses.afterActive(name, () -> delete(id, name));
+            return;
+        }
+        history.remove(id);
+        kept.remove(id);
+        client.send(new ServerEvent.ItemDeleted(id));
+    }
+
+    /** Whether the response still runs that an item comes from; it is stopped. */
+    private boolean stops(String itemId) {
+        Optional<RunningResponse> running =
+                responses.active().filter(response -> response.itemId().equals(itemId));
+        running.ifPresent(response -> responses.stop(response, CancelReason.CLIENT_CANCELLED));
+        return running.isPresent();
+    }
+
+    /** Cuts what was said to what was heard of it. */
+    void truncate(String id, long audioEndMs, Optional<String> name) {
+        Item item = history.find(id)
+                .orElseThrow(() -> new RefusedException(
+                        "item_truncate_invalid_item_id",
+                        "item_id",
+                        "item_id: no item of this conversation is called " + id));
+        if (stops(id)) {
+            responses.afterActive(name, () -> truncate(id, audioEndMs, name));
+            return;
+        }
+        if (!(item.content().getFirst() instanceof Content.OutputAudio said)) {
+            throw new RefusedException(
+                    "unsupported_content_type", "item_id", "item_id: expected an item of the assistant with audio");
+        }
+        if (audioEndMs > said.ms()) {
+            throw RefusedException.value(
+                    "audio_end_ms",
+                    "audio_end_ms: the item has " + said.ms() + " ms of audio, got " + audioEndMs + " ms");
+        }
+        if (audioEndMs < said.ms()) {
+            int[] ids = model.heardPart(said.ids(), audioEndMs / 1000.0);
+            String transcript = ids.length == said.ids().length ? said.transcript() : model.text(ids);
+            history.replace(
+                    item.with(Item.Status.INCOMPLETE, List.of(new Content.OutputAudio(transcript, ids, audioEndMs))));
+            kept.cut(new KeptAudio.Key(id, 0), audioEndMs);
+            observer.truncated();
+        }
+        responses.silenced();
+        client.send(new ServerEvent.ItemTruncated(id, audioEndMs));
+    }
+}

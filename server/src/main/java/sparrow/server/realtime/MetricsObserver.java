@@ -1,0 +1,69 @@
+package sparrow.server.realtime;
+
+import sparrow.engine.decode.StopReason;
+import sparrow.models.pool.PooledReply;
+import sparrow.server.metrics.Api;
+import sparrow.server.metrics.Ending;
+import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
+
+/** Counts responses and logs them. */
+final class MetricsObserver implements SessionObserver {
+    private final ServerMetrics metrics;
+    private final ReplyLog log;
+    private final int rateHz;
+
+    /** @param rateHz of the model's speech */
+    MetricsObserver(ServerMetrics metrics, ReplyLog log, int rateHz) {
+        this.metrics = metrics;
+        this.log = log;
+        this.rateHz = rateHz;
+    }
+
+    @Override
+    public void finished(RunningResponse response, PooledReply reply) {
+        FinishedReply finished = new FinishedReply(
+                response.id(),
+                Api.REALTIME,
+                ending(response, reply.reply().stop()),
+                response.report().questionSeconds(),
+                response.report().listeningNanos(),
+                reply,
+                rateHz,
+                response.playback().longestUnderrunSeconds());
+        metrics.finished(finished);
+        log.finished(finished);
+    }
+
+    private static Ending ending(RunningResponse response, StopReason stop) {
+        if (response.isCancelled()) {
+            return switch (response.cancelReason().orElseThrow()) {
+                case TURN_DETECTED -> Ending.CANCELLED_TURN;
+                case CLIENT_CANCELLED -> Ending.CANCELLED_CLIENT;
+                case DISCONNECTED -> Ending.DISCONNECTED;
+            };
+        }
+        return stop == StopReason.CANCELLED || stop == StopReason.INTERRUPTED ? Ending.FAILED : Ending.of(stop);
+    }
+
+    @Override
+    public void rejected() {
+        metrics.rejected(Api.REALTIME);
+    }
+
+    @Override
+    public void failed() {
+        metrics.failed(Api.REALTIME);
+    }
+
+    @Override
+    public void truncated() {
+        metrics.truncated();
+    }
+
+    @Override
+    public void bargedIn(long nanos) {
+        metrics.bargedIn(nanos);
+    }
+}

@@ -1,0 +1,87 @@
+package sparrow.server.realtime;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Modality;
+import sparrow.models.pool.PooledReply;
+import sparrow.server.realtime.ServerEvent.Usage;
+
+/** What is told of a response at its end. */
+final class ResponseReport {
+    /** Characters of a value of the metadata. */
+    private static final int MOST_VALUE = 512;
+
+    private final ResponseSetup setup;
+    private final ModelFacts facts;
+    private Optional<String> caution = Optional.empty();
+    private Optional<Recording> question = Optional.empty();
+
+    ResponseReport(ResponseSetup setup, ModelFacts facts) {
+        this.setup = setup;
+        this.facts = facts;
+    }
+
+    /** What was asked of the model that it was not trained for. */
+    void caution(Optional<String> text) {
+        caution = text;
+    }
+
+    /** What it answers is the last thing that was said in these items. */
+    void follows(List<Item> items) {
+        for (Item item : items) {
+            for (Content part : item.content()) {
+                if (part instanceof Content.InputAudio(Recording recording)) question = Optional.of(recording);
+                else if (part instanceof Content.InputText) question = Optional.empty();
+            }
+        }
+    }
+
+    /** How long the question was; 0 if it was typed. */
+    double questionSeconds() {
+        return question.map(Recording::seconds).orElse(0.0);
+    }
+
+    /** How long the model took to listen to it. */
+    long listeningNanos() {
+        return question.map(Recording::listeningNanos).orElse(0L);
+    }
+
+    /**
+     * The client's and the server's.
+     *
+     * @param firstAudio when the first sound was sent; 0 if none was
+     */
+    Map<String, String> metadata(long firstAudio, Optional<PooledReply> reply) {
+        Map<String, String> all = new LinkedHashMap<>(setup.metadata());
+        ExitPlan plan = setup.config().plan();
+        all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
+        all.put("sparrow_align", "strict");
+        reply.ifPresent(done -> {
+            double saved = DepthSummary.of(done.reply().steps(), facts.layers()).depthSaved();
+            if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
+        });
+        if (firstAudio != 0) {
+            all.put("sparrow_first_audio_ms", Long.toString((firstAudio - setup.since()) / 1_000_000));
+        }
+        caution.ifPresent(text -> all.put("sparrow_caution", text.substring(0, Math.min(text.length(), MOST_VALUE))));
+        return all;
+    }
+
+    /** What a reply cost. */
+    static Usage usage(PooledReply reply) {
+        int text = (int) reply.reply().steps().stream()
+                .filter(step -> step.modality() == Modality.TEXT)
+                .count();
+        return new Usage(
+                reply.prompt().tokens(),
+                reply.prompt().audio(),
+                reply.prompt().cached(),
+                text,
+                reply.reply().steps().size() - text);
+    }
+}

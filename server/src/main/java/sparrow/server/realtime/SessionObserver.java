@@ -1,0 +1,24 @@
+package sparrow.server.realtime;
+
+import sparrow.models.pool.PooledReply;
+
+/** Is told what becomes of a session's responses, for metrics and logs. */
+interface SessionObserver {
+    /** Ignores everything. */
+    SessionObserver NONE = new SessionObserver() {};
+
+    /** A response is over; its client may be gone. */
+    default void finished(RunningResponse response, PooledReply reply) {}
+
+    /** There was no room for a response. */
+    default void rejected() {}
+
+    /** A response broke off. */
+    default void failed() {}
+
+    /** An item was cut to what was heard of it. */
+    default void truncated() {}
+
+    /** Somebody began to speak, and the response that this ended was over so long after. */
+    default void bargedIn(long nanos) {}
+}
