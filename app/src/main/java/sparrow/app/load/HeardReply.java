@@ -7,7 +7,7 @@ final class HeardReply {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final String id;
-    private final long spoken;
+    private final long asked;
     private final long stopped;
     private final long created;
     private final Playback playback = new Playback();
@@ -20,13 +20,13 @@ final class HeardReply {
     private String ending = "";
 
     /**
-     * @param spoken when the question ended
+     * @param asked when the question ended
      * @param stopped when the server said so; empty if it was not asked
      * @param created when the server began
      */
-    HeardReply(String id, long spoken, OptionalLong stopped, long created) {
+    HeardReply(String id, long asked, OptionalLong stopped, long created) {
         this.id = id;
-        this.spoken = spoken;
+        this.asked = asked;
         this.stopped = stopped.orElse(NEVER);
         this.created = created;
     }
@@ -102,7 +102,7 @@ final class HeardReply {
     ReplyMeasure measure() {
         boolean whole = hasAudio() && !isCut();
         return new ReplyMeasure(
-                hasAudio() && first >= spoken ? ms(first - spoken) : null,
+                hasAudio() && first >= asked ? ms(first - asked) : null,
                 hasAudio() && stopped != NEVER ? ms(first - stopped) : null,
                 whole ? (double) (last - created) / playback.received() : null,
                 playback.received() / 1e9,

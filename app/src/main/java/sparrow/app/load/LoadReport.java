@@ -40,7 +40,8 @@ public record LoadReport(
      * @param silentAnswers answers in which the model had nothing to say
      * @param failedTurns questions without an answer
      * @param failures the same by what was wrong
-     * @param firstAudioMs from the end of speech to the first sound
+     * @param firstAudioMs from the end of the question to the first sound: of its recording where the client says so, of the speech in it
+     *     where the server listens
      * @param firstAudioAfterVadMs the same from where the server noticed the end
      * @param realTimeFactor from a response's creation to its last sound, for a second of sound
      * @param audioSeconds sound that came

@@ -64,7 +64,9 @@ final class RealtimeSocket implements Wire, AutoCloseable {
             return "expected a WebSocket, the server answered "
                     + refused.getResponse().statusCode();
         }
-        return "cannot connect (" + (failure.getMessage() == null ? failure : failure.getMessage()) + ")";
+        // Refused connections come without a message.
+        String why = failure.getMessage() == null ? "nobody answers there" : failure.getMessage();
+        return "cannot connect (" + why + ")";
     }
 
     /** @throws IllegalStateException if the connection is gone */

@@ -3,7 +3,7 @@ package sparrow.app.load;
 /**
  * What was measured of one reply.
  *
- * @param firstAudioMs from the end of speech to the first sound; null if there was none, or the server answered before the end
+ * @param firstAudioMs from the end of the question to the first sound; null if there was none, or the server answered before the end
  * @param firstAudioAfterVadMs the same from where the server noticed the end; null if it was not asked to
  * @param realTimeFactor from the response's creation to its last sound, for a second of sound; null if it was interrupted
  * @param audioSeconds sound that came

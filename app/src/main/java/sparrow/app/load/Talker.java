@@ -42,6 +42,10 @@ final class Talker {
     private HeardReply reply;
 
     private boolean requested;
+
+    /** When the question asked last was said to its end. */
+    private long said;
+
     private OptionalLong stopped = OptionalLong.empty();
     private long thinkingUntil;
     private long interruptAt = Long.MAX_VALUE;
@@ -175,6 +179,7 @@ final class Talker {
     }
 
     private void listen(long now) {
+        said = now;
         lastNews = now;
         phase = reply != null && reply.hasAudio() && !reply.isCut() ? Phase.HEARING : Phase.WAITING;
     }
@@ -190,7 +195,9 @@ final class Talker {
     }
 
     private void created(long now, String id) {
-        reply = new HeardReply(id, microphone.spoken(), stopped, now);
+        // The client ends a question with the recording; a server that listens, with the speech in it.
+        long asked = plan.turnTaking() == TurnTaking.MANUAL ? said : microphone.spoken();
+        reply = new HeardReply(id, asked, stopped, now);
         open.put(id, reply);
     }
 

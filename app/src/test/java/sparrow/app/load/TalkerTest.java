@@ -65,6 +65,22 @@ class TalkerTest {
     }
 
     @Test
+    void silenceAtTheEndOfARecordingIsOfTheQuestionForTheClientAndNotForAServerThatListens() {
+        float[] sound = new float[24_000];
+        Arrays.fill(sound, 0, 12_000, 0.5f);
+        List<Recording> half = List.of(Recording.of(new Waveform(sound, 24_000)));
+        TalkerPlan manual = new TalkerPlan(half, 1, Long.MAX_VALUE, 0, TurnTaking.MANUAL, History.FORGOTTEN);
+        TalkerPlan vad = new TalkerPlan(half, 1, Long.MAX_VALUE, 0, TurnTaking.SERVER_VAD, History.FORGOTTEN);
+
+        TalkerLog byClient = new ScriptedServer(false, PROMPT).run(manual, 1);
+        TalkerLog byServer = new ScriptedServer(true, PROMPT).run(vad, 1);
+
+        assertThat(byClient.replies().getFirst().firstAudioMs()).isBetween(199.0, 201.0);
+        // Five silent pieces, which the recording has itself.
+        assertThat(byServer.replies().getFirst().firstAudioMs()).isBetween(699.0, 701.0);
+    }
+
+    @Test
     void theNextQuestionWaitsUntilTheAnswerWasHeard() {
         ScriptedServer server = new ScriptedServer(false, PROMPT);
 
