@@ -58,7 +58,7 @@ final class Routes {
                 .on("POST", "/v1/chat/completions", new ChatEndpoint(served, metrics, options.log(), clock))
                 // A request that wants a socket there never comes here.
                 .on("GET", REALTIME, needsSocket())
-                .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, secrets.create(call.json())))
+                .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))
                 .on(
                         "POST",
                         "/v1/audio/transcriptions",

@@ -1,6 +1,5 @@
 package sparrow.server.chat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,15 +52,13 @@ public final class ChatEndpoint implements Endpoint {
 
     @Override
     public void answer(Call call) throws IOException {
-        ObjectNode body = call.json();
-        long start = System.nanoTime();
-        ChatRequest request = reader.read(body);
+        ChatRequest request = call.json(reader::read);
         GenerationConfig config = request.wishes().over(served.defaults(), served.model());
         Reply reply = Reply.begin(served, request, config, clock.instant(), kept.expiry());
         int rate = served.model().synthesizer().sampleRateHz();
         ReplyEvents events = new ReplyEvents(rate);
         Accounting.Asked asked =
-                new Accounting.Asked(call.requestId(), request.dialogue().question(), System.nanoTime() - start);
+                new Accounting.Asked(call.requestId(), request.dialogue().question(), request.hearingNanos());
         Accounting accounting = new Accounting(events, metrics, log, asked, rate);
         ReplyHandle handle = ask(request, config, accounting);
         Runnable gone = () -> {

@@ -13,5 +13,12 @@ import sparrow.server.reply.Wishes;
  * @param stream whether pieces are wanted as they are made
  * @param usage whether a stream is to end with what it cost
  * @param wishes how to answer
+ * @param hearingNanos time that encoding its recordings took; 0 if they were known
  */
-record ChatRequest(Dialogue dialogue, Optional<ChatFormat> audio, boolean stream, boolean usage, Wishes wishes) {}
+record ChatRequest(
+        Dialogue dialogue,
+        Optional<ChatFormat> audio,
+        boolean stream,
+        boolean usage,
+        Wishes wishes,
+        long hearingNanos) {}

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import sparrow.models.pool.Dialogue;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.Served;
@@ -19,11 +20,13 @@ final class ChatRequestReader {
     private static final int MOST_VALUE = 512;
 
     private final Served served;
+    private final Ears ears;
     private final MessageReader messages;
 
     ChatRequestReader(Served served, KeptReplies kept, Ears ears) {
         this.served = served;
-        this.messages = new MessageReader(served.model(), kept, ears);
+        this.ears = ears;
+        this.messages = new MessageReader(served.model(), kept);
     }
 
     /** @throws RefusedException if it cannot be done */
@@ -39,7 +42,9 @@ final class ChatRequestReader {
                 .map(options -> options.flag("include_usage"))
                 .orElse(false);
         Wishes wishes = wishes(request);
-        return new ChatRequest(messages.read(request), audio, stream, usage, wishes);
+        Ears.Listening listening = ears.listen();
+        Dialogue dialogue = messages.read(request, listening);
+        return new ChatRequest(dialogue, audio, stream, usage, wishes, listening.nanos());
     }
 
     private void requireModel(String model) {

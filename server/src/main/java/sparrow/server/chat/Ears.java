@@ -35,14 +35,33 @@ final class Ears {
         this.model = model;
     }
 
-    /**
-     * A question as the model hears it.
-     *
-     * @param param where it stands in the request
-     * @throws RefusedException if it cannot be understood
-     * @throws HttpFailure if too many wait to be heard
-     */
-    Question hear(Question question, String param) {
+    /** Listens to one request. */
+    Listening listen() {
+        return new Listening();
+    }
+
+    /** What one request gives to hear. Of one thread. */
+    final class Listening {
+        private long nanos;
+
+        /**
+         * A question as the model hears it.
+         *
+         * @param param where it stands in the request
+         * @throws RefusedException if it cannot be understood
+         * @throws HttpFailure if too many wait to be heard
+         */
+        Question hear(Question question, String param) {
+            return Ears.this.hear(question, param, this);
+        }
+
+        /** Time that encoding took. */
+        long nanos() {
+            return nanos;
+        }
+    }
+
+    private Question hear(Question question, String param, Listening listening) {
         if (!(question instanceof Question.Spoken(Waveform sound))) return question;
         String key = key(sound);
         synchronized (this) {
@@ -54,8 +73,10 @@ final class Ears {
                     "busy: too many recordings wait to be heard; try again later", Duration.ofSeconds(1));
         }
         free.acquireUninterruptibly();
+        long start = System.nanoTime();
         try {
             Question understood = model.hear(question);
+            listening.nanos += System.nanoTime() - start;
             remember(key, understood);
             return understood;
         } catch (IllegalArgumentException e) {

@@ -145,6 +145,8 @@ record Fields(JsonNode object, String path) {
 
     /** A value for an error: it may be megabytes. */
     static String shown(String value) {
-        return value.length() > SHOWN ? value.substring(0, SHOWN) + "..." : value;
+        String beginning = value.length() > SHOWN ? value.substring(0, SHOWN) + "..." : value;
+        // One line, here and in logs.
+        return beginning.replaceAll("\\p{Cntrl}", "?");
     }
 }

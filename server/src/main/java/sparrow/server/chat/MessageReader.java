@@ -21,30 +21,34 @@ final class MessageReader {
 
     private final SpokenModel model;
     private final KeptReplies kept;
-    private final Ears ears;
     private final QuestionReader questions = new QuestionReader();
 
-    MessageReader(SpokenModel model, KeptReplies kept, Ears ears) {
+    MessageReader(SpokenModel model, KeptReplies kept) {
         this.model = model;
         this.kept = kept;
-        this.ears = ears;
     }
 
-    /** @throws RefusedException if they are no dialogue that the model can continue */
-    Dialogue read(Fields request) {
+    /**
+     * The messages of a request.
+     *
+     * @param ears that hear recordings
+     * @throws RefusedException if they are no dialogue that the model can continue
+     */
+    Dialogue read(Fields request, Ears.Listening ears) {
         List<Fields> messages = request.children("messages");
         if (messages.isEmpty()) throw request.missing("messages");
         if (messages.size() > MOST_MESSAGES) {
             throw RefusedException.value(
                     "messages", "messages: expected at most " + MOST_MESSAGES + ", got " + messages.size());
         }
-        Course course = new Course();
+        Course course = new Course(ears);
         for (Fields message : messages) course.add(message);
         return course.dialogue(messages.getLast());
     }
 
     /** What was said so far. */
     private final class Course {
+        private final Ears.Listening ears;
         private final List<String> instructions = new ArrayList<>();
         private final List<Exchange> earlier = new ArrayList<>();
 
@@ -52,6 +56,10 @@ final class MessageReader {
         private Question question;
 
         private IntStream.Builder reply = IntStream.builder();
+
+        Course(Ears.Listening ears) {
+            this.ears = ears;
+        }
 
         void add(Fields message) {
             String role = message.requiredString("role");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -19,9 +20,11 @@ public final class Call {
     private final Response response;
     private final String requestId;
     private final String rest;
+    private final Bodies bodies;
 
     /** @param rest of the path, behind what the route names */
-    Call(Request request, Response response, String rest) {
+    Call(Request request, Response response, String rest, Bodies bodies) {
+        this.bodies = bodies;
         this.request = request;
         this.response = response;
         this.requestId = Gate.requestId(request);
@@ -50,24 +53,24 @@ public final class Call {
     }
 
     /**
-     * The body of a request that says it is JSON.
+     * What is made of the body of a request that says it is JSON; the body itself is forgotten.
      *
-     * @throws HttpFailure if it says something else, is too long, or is no object
+     * @throws HttpFailure if it says something else, is too long, or is no object; or if too many long ones are being read
      * @throws IOException if the client is gone
      */
-    public ObjectNode json() throws IOException {
+    public <T> T json(Function<ObjectNode, T> reader) throws IOException {
         requireType("application/json");
-        return Json.object(body());
+        return body(bytes -> reader.apply(Json.object(bytes)));
     }
 
     /**
-     * The body.
+     * What is made of the body.
      *
-     * @throws HttpFailure if it is too long
+     * @throws HttpFailure if it is too long, or if too many long ones are being read
      * @throws IOException if the client is gone
      */
-    public byte[] body() throws IOException {
-        return Body.read(Content.Source.asInputStream(request), request.getLength());
+    public <T> T body(Function<byte[], T> reader) throws IOException {
+        return bodies.read(Content.Source.asInputStream(request), request.getLength(), reader);
     }
 
     /** What the body says it is, without parameters; empty if it does not say. */

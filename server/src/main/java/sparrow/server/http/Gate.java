@@ -16,6 +16,9 @@ import org.eclipse.jetty.util.Callback;
 public final class Gate extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
+    /** Nothing is read of a request that is sent away. */
+    private static final Bodies NO_BODIES = new Bodies(0);
+
     private final Access access;
     private final Predicate<String> open;
 
@@ -43,7 +46,7 @@ public final class Gate extends Handler.Wrapper {
             }
             if (!isOpen(request)) access.requireKey(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         } catch (HttpFailure failure) {
-            refuse(new Call(request, response, ""), failure, callback);
+            refuse(new Call(request, response, "", NO_BODIES), failure, callback);
             return true;
         }
         return super.handle(request, response, callback);

@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -20,6 +21,7 @@ public final class HttpPort implements AutoCloseable {
     /** Of a request line with its headers. */
     public static final int HEADER_BYTES = 16 << 10;
 
+    private static final int MOST_CONNECTIONS = 1024;
     private static final int SOCKET_THREADS = 16;
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 1;
@@ -72,6 +74,7 @@ public final class HttpPort implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
         server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(patience.toMillis());
         return new HttpPort(server, connector);

@@ -23,7 +23,7 @@ public final class Json {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MOST_DEPTH)
                             .maxNumberLength(MOST_DIGITS)
-                            .maxStringLength(Body.MOST_BYTES)
+                            .maxStringLength(Bodies.MOST_BYTES)
                             .build())
                     .build())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -21,8 +21,13 @@ import sparrow.server.reply.RefusedException;
 public final class Router extends Handler.Abstract {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
+    /** Each may take ten times its length until it was understood. */
+    private static final int MOST_LONG_BODIES = 4;
+
     private final Map<String, Map<String, Endpoint>> exact = new TreeMap<>();
     private final Map<String, Map<String, Endpoint>> below = new TreeMap<>(Comparator.reverseOrder());
+
+    private final Bodies bodies = new Bodies(MOST_LONG_BODIES);
 
     /** Null if there is none. */
     private Endpoint last;
@@ -49,7 +54,7 @@ public final class Router extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         String path = request.getHttpURI().getCanonicalPath();
         Found found = find(request.getMethod(), path == null ? "" : path);
-        Call call = new Call(request, response, found.rest());
+        Call call = new Call(request, response, found.rest(), bodies);
         // What is being made may take longer than a connection may be idle.
         request.addIdleTimeoutListener(_ -> false);
         try {
@@ -107,7 +112,9 @@ public final class Router extends Handler.Abstract {
             return;
         }
         try {
-            call.sendFailure(told(call, failure));
+            HttpFailure told = told(call, failure);
+            LOG.log(System.Logger.Level.DEBUG, () -> call.requestId() + ": " + told.status() + " " + told.getMessage());
+            call.sendFailure(told);
             callback.succeeded();
         } catch (IOException | RuntimeException e) {
             callback.failed(e);

@@ -38,8 +38,8 @@ public final class TokensEndpoint implements Endpoint {
     @Override
     public void answer(Call call) throws IOException {
         switch (call.contentType()) {
-            case "audio/wav", "audio/x-wav", "audio/wave" -> call.sendJson(200, alone(encoding(call.body())));
-            case "application/json" -> call.send(200, "audio/wav", alone(decoding(call.json())));
+            case "audio/wav", "audio/x-wav", "audio/wave" -> call.sendJson(200, call.body(wav -> alone(encoding(wav))));
+            case "application/json" -> call.send(200, "audio/wav", alone(call.json(this::decoding)));
             default ->
                 throw HttpFailure.refused(
                         415,
