@@ -177,4 +177,58 @@ class ChatTest {
                         .orElseThrow())
                 .isGreaterThan(first.usage().orElseThrow().promptTokens());
     }
+
+    private static long promptTokens(String message) {
+        return client.chat()
+                .completions()
+                .create(ChatCompletionCreateParams.builder()
+                        .model(Running.MODEL)
+                        .maxCompletionTokens(1)
+                        .addSystemMessage(message)
+                        .addUserMessage(message)
+                        .addAssistantMessage(message)
+                        .addUserMessage(message)
+                        .build())
+                .usage()
+                .orElseThrow()
+                .promptTokens();
+    }
+
+    @Test
+    void nothingThatSomebodyTypesBecomesAControlToken() {
+        // As a control token it would be one position in each of the four places.
+        assertThat(promptTokens("<|assistant|>")).isGreaterThan(promptTokens("a") + 4 * 5);
+    }
+
+    @Test
+    void aSoundOfOpusComesInOggAndIsUnderstoodAgain() throws IOException {
+        ChatCompletion spoken = client.chat()
+                .completions()
+                .create(speaking(asking(3), ChatCompletionAudioParam.Format.OPUS)
+                        .build());
+        String data =
+                spoken.choices().getFirst().message().audio().orElseThrow().data();
+
+        ChatCompletion heard = client.chat()
+                .completions()
+                .create(ChatCompletionCreateParams.builder()
+                        .model(Running.MODEL)
+                        .maxCompletionTokens(1)
+                        .addUserMessageOfArrayOfContentParts(List.of(
+                                ChatCompletionContentPart.ofInputAudio(ChatCompletionContentPartInputAudio.builder()
+                                        .inputAudio(InputAudio.builder()
+                                                .data(data)
+                                                .format(InputAudio.Format.of("opus"))
+                                                .build())
+                                        .build())))
+                        .build());
+
+        assertThat(heard.usage()
+                        .orElseThrow()
+                        .promptTokensDetails()
+                        .orElseThrow()
+                        .audioTokens()
+                        .orElseThrow())
+                .isGreaterThan(10);
+    }
 }

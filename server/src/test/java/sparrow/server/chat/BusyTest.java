@@ -1,0 +1,96 @@
+package sparrow.server.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.openai.client.OpenAIClient;
+import com.openai.errors.RateLimitException;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sparrow.models.Question;
+import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.PoolAlignment;
+import sparrow.models.pool.PoolOptions;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.Voicing;
+import sparrow.server.Running;
+import sparrow.server.Wire;
+
+/** A server that has no room says when to come again. */
+class BusyTest {
+    private static final ChatCompletionCreateParams HELLO = ChatCompletionCreateParams.builder()
+            .model(Running.MODEL)
+            .maxCompletionTokens(3)
+            .addUserMessage("hello")
+            .build();
+
+    private Running running;
+    private Wire wire;
+    private ReplyHandle held;
+
+    @BeforeEach
+    void fill() throws IOException {
+        running = new Running(Running.OPTIONS, new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
+        wire = new Wire(running.server.address());
+        held = running.pool.ask(
+                Dialogue.of(new Question.Typed("hello")),
+                new ReplyOptions(running.config(), Voicing.SILENT),
+                new ReplyListener() {
+                    @Override
+                    public boolean isReady() {
+                        return false;
+                    }
+                });
+    }
+
+    @AfterEach
+    void stop() {
+        wire.close();
+        running.close();
+    }
+
+    private long rejected() {
+        return wire.get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("sparrow_requests_total") && line.contains("reason=\"rejected\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void theOfficialClientSeesThatThereIsNoRoom() {
+        assertThatThrownBy(() -> running.client().chat().completions().create(HELLO))
+                .isInstanceOf(RateLimitException.class)
+                .hasMessageContaining("busy");
+
+        Wire.Said said = wire.post("/v1/chat/completions", Wire.chat("\"hello\"", "\"stream\":true"));
+
+        assertThat(said.status()).isEqualTo(429);
+        assertThat(said.code()).isEqualTo("rate_limit_exceeded");
+        assertThat(said.headers().firstValue("retry-after")).hasValue("1");
+        assertThat(said.headers().firstValue("retry-after-ms")).hasValue("1000");
+        assertThat(said.headers().firstValue("x-should-retry")).isEmpty();
+    }
+
+    @Test
+    void theOfficialClientComesAgainAndIsAnswered() throws Exception {
+        OpenAIClient client = running.client("none", 2);
+        CompletableFuture<ChatCompletion> answer =
+                CompletableFuture.supplyAsync(() -> client.chat().completions().create(HELLO));
+        while (rejected() == 0) Thread.onSpinWait();
+
+        held.cancel();
+
+        assertThat(answer.get(60, TimeUnit.SECONDS).choices()).hasSize(1);
+    }
+}
