@@ -52,6 +52,10 @@ public final class Running implements AutoCloseable {
     }
 
     public GenerationConfig config() {
+        return config(model);
+    }
+
+    public static GenerationConfig config(SpokenModel model) {
         return new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, LIMITS);
     }
 

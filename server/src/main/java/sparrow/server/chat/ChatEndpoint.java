@@ -35,6 +35,7 @@ public final class ChatEndpoint implements Endpoint {
     private final KeptReplies kept;
     private final ChatRequestReader reader;
     private final Clock clock;
+    private final Duration waiting;
 
     /**
      * Of the model that is served.
@@ -42,6 +43,11 @@ public final class ChatEndpoint implements Endpoint {
      * @param clock of the times that clients are told
      */
     public ChatEndpoint(Served served, ServerMetrics metrics, ReplyLog log, Clock clock) {
+        this(served, metrics, log, clock, WAITING);
+    }
+
+    ChatEndpoint(Served served, ServerMetrics metrics, ReplyLog log, Clock clock, Duration waiting) {
+        this.waiting = waiting;
         this.served = served;
         this.metrics = metrics;
         this.log = log;
@@ -95,7 +101,7 @@ public final class ChatEndpoint implements Endpoint {
         while (true) {
             Optional<ReplyEvent> next;
             try {
-                next = events.next(WAITING);
+                next = events.next(waiting);
             } catch (InterruptedException e) {
                 throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
             }
