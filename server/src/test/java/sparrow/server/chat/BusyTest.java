@@ -39,7 +39,8 @@ class BusyTest {
 
     @BeforeEach
     void fill() throws IOException {
-        running = new Running(Running.OPTIONS, new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
+        running = new Running(
+                Running.OPTIONS, new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
         wire = new Wire(running.server.address());
         held = running.pool.ask(
                 Dialogue.of(new Question.Typed("hello")),

@@ -74,7 +74,8 @@ class EndingsTest {
     }
 
     private void start(Duration waiting, Duration stalled) throws IOException {
-        pool = new ConversationPool(model, new PoolOptions(1, 8, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
+        pool = new ConversationPool(
+                model, new PoolOptions(1, 8, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
         Served served = new Served(Running.MODEL, pool, Running.config(model), Instant.EPOCH);
         ServerMetrics metrics =
                 new ServerMetrics(Running.MODEL, model.languageModel().layers());
