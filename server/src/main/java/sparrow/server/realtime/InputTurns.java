@@ -168,9 +168,10 @@ final class InputTurns {
     private void expect() {
         boolean speaking = detector == null || detector.isSpeaking();
         if (!speaking) return;
-        float[] soFar = detector == null ? buffer.copy() : detector.heard(0);
+        int more = detector == null ? buffer.length() - expected : detector.heard(expected).length;
         // Ever rarer, so that long speech is not encoded over and over.
-        if (soFar.length - expected < Math.max(EXPECT_SAMPLES, expected / 6)) return;
+        if (more < Math.max(EXPECT_SAMPLES, expected / 6)) return;
+        float[] soFar = detector == null ? buffer.copy() : detector.heard(0);
         expected = soFar.length;
         listener.speaking(new Waveform(soFar, RATE_HZ));
     }

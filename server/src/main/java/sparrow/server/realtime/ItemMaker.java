@@ -15,12 +15,20 @@ final class ItemMaker {
     private final Ids ids;
     private final Runnable onHeard;
 
+    /** Recordings that the model has not listened to yet. */
+    private int unheard;
+
     /** @param onHeard is run whenever the model has listened to something */
     ItemMaker(Interlocutor model, KeptAudio kept, Ids ids, Runnable onHeard) {
         this.model = model;
         this.kept = kept;
         this.ids = ids;
         this.onHeard = onHeard;
+    }
+
+    /** Recordings that the model has not listened to yet. */
+    int unheard() {
+        return unheard;
     }
 
     String newId() {
@@ -62,7 +70,9 @@ final class ItemMaker {
     private Content said(KeptAudio.Key key, Waveform sound) {
         kept.put(key, sound);
         Recording recording = new Recording(sound.seconds());
+        unheard++;
         model.hear(sound, heard -> {
+            unheard--;
             recording.heard(heard);
             onHeard.run();
         });

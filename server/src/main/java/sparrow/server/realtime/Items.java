@@ -104,6 +104,21 @@ final class Items {
                     "audio_end_ms",
                     "audio_end_ms: the item has " + said.ms() + " ms of audio, got " + audioEndMs + " ms");
         }
+        cut(item, said, audioEndMs);
+    }
+
+    /** The same with what the clock says was heard. */
+    void cutToEstimate(String id, long heardMs) {
+        history.find(id).ifPresent(item -> {
+            // It may have been deleted, or cut further by the client.
+            if (item.content().getFirst() instanceof Content.OutputAudio said && heardMs <= said.ms()) {
+                cut(item, said, heardMs);
+            }
+        });
+    }
+
+    private void cut(Item item, Content.OutputAudio said, long audioEndMs) {
+        String id = item.id();
         if (audioEndMs < said.ms()) {
             int[] ids = model.heardPart(said.ids(), audioEndMs / 1000.0);
             String transcript = ids.length == said.ids().length ? said.transcript() : model.text(ids);

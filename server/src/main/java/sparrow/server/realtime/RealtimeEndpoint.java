@@ -8,7 +8,8 @@ import org.eclipse.jetty.websocket.api.Session;
 
 /**
  * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
- * frames. The next frame is read when the one before was answered and what the client was sent fits its {@link Outbox}.
+ * frames. The next frame is read when the one before was answered, the client has read what it was sent, and the model
+ * has listened to what it sent.
  */
 public final class RealtimeEndpoint implements Session.Listener {
     private static final int BINARY = 1003;
@@ -32,7 +33,9 @@ public final class RealtimeEndpoint implements Session.Listener {
 
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
+    /** Whether the next frame was not asked for yet. */
     private boolean owesDemand;
+
     private int ticks;
 
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
@@ -47,8 +50,9 @@ public final class RealtimeEndpoint implements Session.Listener {
         socket.setIdleTimeout(IDLE);
         eventIds = sessions.ids();
         String name = "realtime-" + opening.id();
-        outbox = new Outbox(socket, name + "-writer", () -> thread.execute(this::demandWhatIsOwed));
-        thread = new SessionThread(name, () -> {
+        // A command that does nothing makes the thread look whether it may ask for the next frame.
+        outbox = new Outbox(socket, name + "-writer", () -> thread.execute(() -> {}));
+        thread = new SessionThread(name, this::demandWhatIsOwed, () -> {
             if (session != null) session.close(() -> {});
             close(BROKEN, "the session broke");
         });
@@ -56,7 +60,7 @@ public final class RealtimeEndpoint implements Session.Listener {
         thread.execute(() -> {
             session = sessions.session(opening, client(), thread);
             session.open();
-            demand();
+            owesDemand = true;
         });
     }
 
@@ -92,17 +96,12 @@ public final class RealtimeEndpoint implements Session.Listener {
     public void onWebSocketText(String frame) {
         thread.execute(() -> {
             session.receive(ClientEventReader.read(frame));
-            demand();
+            owesDemand = true;
         });
     }
 
-    private void demand() {
-        owesDemand = true;
-        demandWhatIsOwed();
-    }
-
     private void demandWhatIsOwed() {
-        if (!owesDemand || !outbox.isReady() || !socket.isOpen()) return;
+        if (!owesDemand || !session.isReady() || !outbox.isReady() || !socket.isOpen()) return;
         owesDemand = false;
         socket.demand();
     }

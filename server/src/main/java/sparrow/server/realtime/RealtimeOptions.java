@@ -10,9 +10,11 @@ import sparrow.server.vad.Vad;
  * @param mostSessions that may be open
  * @param longest that one may last
  * @param patience with a client that takes nothing of what it is sent
+ * @param onInterrupt what becomes of a reply that somebody interrupts
  * @param vads each a detector of speech that has heard nothing
  */
-public record RealtimeOptions(int mostSessions, Duration longest, Duration patience, Supplier<Vad> vads) {
+public record RealtimeOptions(
+        int mostSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
     /** The protocol's own duration. */
     public static final Duration HOUR = Duration.ofHours(1);
 
@@ -22,6 +24,11 @@ public record RealtimeOptions(int mostSessions, Duration longest, Duration patie
     /** With the usual patience. */
     public RealtimeOptions(int mostSessions, Duration longest, Supplier<Vad> vads) {
         this(mostSessions, longest, HALF_A_MINUTE, vads);
+    }
+
+    /** Which keeps what was interrupted. */
+    public RealtimeOptions(int mostSessions, Duration longest, Duration patience, Supplier<Vad> vads) {
+        this(mostSessions, longest, patience, OnInterrupt.KEEP, vads);
     }
 
     public RealtimeOptions {

@@ -2,10 +2,8 @@ package sparrow.server.realtime;
 
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import sparrow.server.realtime.ServerEvent.SessionView;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.vad.Vad;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -13,10 +11,13 @@ import sparrow.speech.wave.Waveform;
  * socket, and time only from the clock that it was given. It survives every event.
  */
 final class RealtimeSession {
+    private static final int MOST_UNHEARD = 8;
+
     private final SessionView identity;
     private final String conversationId;
     private final Interlocutor model;
     private final Client client;
+    private final OnInterrupt onInterrupt;
     private final SessionObserver observer;
     private final LongSupplier clock;
     private final long expiry;
@@ -33,17 +34,15 @@ final class RealtimeSession {
 
     /**
      * @param identity its name, its model, when it ends, and its settings at the beginning
-     * @param lasting nanoseconds until it ends
-     * @param vads each a detector that has heard nothing
+     * @param options how long it lasts, and more
      * @param clock nanoseconds, of any origin
      */
     RealtimeSession(
             SessionView identity,
-            long lasting,
+            RealtimeOptions options,
             Interlocutor model,
             Client client,
             SessionObserver observer,
-            Supplier<Vad> vads,
             LongSupplier clock,
             Ids ids) {
         this.identity = identity;
@@ -51,15 +50,16 @@ final class RealtimeSession {
         this.conversationId = ids.next("conv_");
         this.model = model;
         this.client = client;
+        this.onInterrupt = options.onInterrupt();
         this.observer = observer;
         this.clock = clock;
-        this.expiry = clock.getAsLong() + lasting;
+        this.expiry = clock.getAsLong() + options.longest().toNanos();
         this.refusals = new Refusals(client, clock);
         this.responses = new Responses(model, history, kept, client, refusals, observer, ids, clock);
         this.itemMaker = new ItemMaker(model, kept, ids, responses::heard);
         this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
         this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
-        this.turns = new InputTurns(vads, new Turns(), config);
+        this.turns = new InputTurns(options.vads(), new Turns(), config);
     }
 
     /** The first events. */
@@ -70,6 +70,11 @@ final class RealtimeSession {
 
     private SessionView view() {
         return new SessionView(identity.id(), identity.model(), identity.expiresAt(), config);
+    }
+
+    /** Whether it can take another event; not while too much waits that the model has to listen to. */
+    boolean isReady() {
+        return itemMaker.unheard() < MOST_UNHEARD;
     }
 
     /** Answers an event. */
@@ -143,8 +148,18 @@ final class RealtimeSession {
             // Sound that waits to be sent must not keep this back.
             interrupted.ifPresent(response -> client.retract(response.id()));
             client.send(new ServerEvent.SpeechStarted(itemId, startMs));
+            if (interrupts && onInterrupt == OnInterrupt.ESTIMATE) cutToEstimate();
             interrupted.ifPresent(this::interrupt);
             return itemId;
+        }
+
+        private void cutToEstimate() {
+            responses.sounding().ifPresent(response -> {
+                long heardMs = response.playback().playedMillis(clock.getAsLong());
+                Runnable cut = () -> items.cutToEstimate(response.itemId(), heardMs);
+                if (responses.active().isPresent()) responses.afterActive(Optional.empty(), cut);
+                else cut.run();
+            });
         }
 
         private void interrupt(RunningResponse response) {

@@ -100,11 +100,10 @@ public final class RealtimeSessions implements AutoCloseable {
         long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
         return new RealtimeSession(
                 new ServerEvent.SessionView(opening.id(), served.id(), expiresAt, opening.config()),
-                options.longest().toNanos(),
+                options,
                 model,
                 client,
                 new MetricsObserver(metrics, log, model.facts().rateHz()),
-                options.vads(),
                 System::nanoTime,
                 ids());
     }

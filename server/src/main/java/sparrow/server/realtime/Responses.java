@@ -13,7 +13,6 @@ import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.Voicing;
-import sparrow.server.audio.PlaybackClock;
 import sparrow.server.reply.RefusedException;
 
 /** The responses of a session: one in the conversation at most, and some beside it. */
@@ -35,8 +34,8 @@ final class Responses {
     /** What waits for the end of a response that was cancelled. */
     private final Deque<Runnable> deferred = new ArrayDeque<>();
 
-    /** What was played of the response that sounded last; none after the client emptied its player. */
-    private Optional<PlaybackClock> playback = Optional.empty();
+    /** The response that sounded last; none after the client emptied its player. */
+    private Optional<RunningResponse> latest = Optional.empty();
 
     private boolean anySound;
 
@@ -72,10 +71,12 @@ final class Responses {
 
     /** Whether the user may hear the model now. */
     boolean isAudible() {
-        return active().isPresent()
-                || playback.map(played -> played.unplayedSeconds(clock.getAsLong()))
-                                .orElse(0.0)
-                        > 0;
+        return active().isPresent() || sounding().isPresent();
+    }
+
+    /** The response that a client still plays, if it plays what it gets as it comes. */
+    Optional<RunningResponse> sounding() {
+        return latest.filter(response -> response.playback().unplayedSeconds(clock.getAsLong()) > 0);
     }
 
     /** Whether any sound was sent in this session. */
@@ -85,7 +86,7 @@ final class Responses {
 
     /** The user's player was emptied. */
     void silenced() {
-        playback = Optional.empty();
+        latest = Optional.empty();
     }
 
     /** Runs something once the response of the conversation is over, which was cancelled. */
@@ -206,7 +207,7 @@ final class Responses {
         response.speech(samples, clock.getAsLong());
         if (response.firstAudio() == 0 || response.isCancelled()) return;
         anySound = true;
-        playback = Optional.of(response.playback());
+        latest = Optional.of(response);
     }
 
     void ended(RunningResponse response, PooledReply reply) {

@@ -10,11 +10,16 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class SessionThread implements Executor {
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final Runnable afterEach;
     private final Runnable onBroken;
     private volatile boolean ended;
 
-    /** @param onBroken is run if a command throws what nobody expected; nothing is done after that */
-    SessionThread(String name, Runnable onBroken) {
+    /**
+     * @param afterEach is run behind every command
+     * @param onBroken is run if a command throws what nobody expected; nothing is done after that
+     */
+    SessionThread(String name, Runnable afterEach, Runnable onBroken) {
+        this.afterEach = afterEach;
         this.onBroken = onBroken;
         Thread.ofVirtual().name(name).start(this::run);
     }
@@ -31,7 +36,10 @@ final class SessionThread implements Executor {
 
     private void run() {
         try {
-            while (!ended) commands.take().run();
+            while (!ended) {
+                commands.take().run();
+                afterEach.run();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {

@@ -113,7 +113,6 @@ class OfficialClientTest {
 
     @Test
     void aTurnThatVoiceActivityEndsIsAnsweredByItself() {
-        Answer expected = alone(2);
         try (OfficialClient client = new OfficialClient(server.port(), "secret")) {
             client.await("conversation.created");
             client.silence(0.5);
@@ -131,9 +130,9 @@ class OfficialClientTest {
                             "input_audio_buffer.committed",
                             "response.created",
                             "response.done");
-            // The turn has another beginning and another end than the file, so that only its sense is the same.
+            // The turn has another beginning and another end than the file, so that the words may be others.
             assertThat(transcript(client.events())).isNotEmpty();
-            assertThat(expected.text()).isNotEmpty();
+            assertThat(sound(client.events())).isNotEmpty();
         }
     }
 

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +25,7 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
         this.reads = reads;
         WebSocket.Builder builder = http.newWebSocketBuilder();
         if (protocols.length > 0) {
-            builder.subprotocols(protocols[0], java.util.Arrays.copyOfRange(protocols, 1, protocols.length));
+            builder.subprotocols(protocols[0], Arrays.copyOfRange(protocols, 1, protocols.length));
         }
         socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/realtime?model=sparrow"), this)
                 .orTimeout(60, TimeUnit.SECONDS)
@@ -71,13 +73,13 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
                 .join();
     }
 
-    /** The next frame that has this in it. */
-    String await(String part) {
+    /** The next frame that has one of these in it. */
+    String await(String... parts) {
         try {
             while (true) {
                 String frame = frames.poll(60, TimeUnit.SECONDS);
-                if (frame == null) throw new AssertionError("no " + part);
-                if (frame.contains(part)) return frame;
+                if (frame == null) throw new AssertionError("no " + List.of(parts));
+                if (Arrays.stream(parts).anyMatch(frame::contains)) return frame;
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);

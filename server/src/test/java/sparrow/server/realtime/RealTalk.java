@@ -42,11 +42,10 @@ final class RealTalk implements Client, AutoCloseable {
         model = new PoolInterlocutor(talking.served(), hearing, commands::add);
         session = new RealtimeSession(
                 new ServerEvent.SessionView("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
-                Long.MAX_VALUE / 2,
+                new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
                 new Watched(),
                 this,
                 SessionObserver.NONE,
-                EnergyVad::new,
                 System::nanoTime,
                 new Ids(new Random(1)));
         session.open();

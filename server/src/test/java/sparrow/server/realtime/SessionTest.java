@@ -272,6 +272,21 @@ class SessionTest {
     }
 
     @Test
+    void noMoreIsTakenWhileTooMuchWaitsThatTheModelHasToListenTo() {
+        Talk talk = Talk.manual();
+        talk.model.hearsAtOnce = false;
+        for (int i = 0; i < 8; i++) {
+            assertThat(talk.session.isReady()).isTrue();
+            talk.speech(0.2).commit();
+        }
+        assertThat(talk.session.isReady()).isFalse();
+
+        talk.model.hear();
+
+        assertThat(talk.session.isReady()).isTrue();
+    }
+
+    @Test
     void truncationKeepsWhatWasHeardInTheNextContext() {
         Talk talk = answered();
 
@@ -370,6 +385,34 @@ class SessionTest {
         talk.passes(60);
         talk.speech(0.06).silence(0.3);
         assertThat(talk.types()).contains("input_audio_buffer.speech_started");
+    }
+
+    @Test
+    void anInterruptedReplyIsCutByTheClockWhereThatIsWanted() {
+        Talk talk = new Talk(OnInterrupt.ESTIMATE);
+        talk.speech(1).silence(0.7);
+        talk.model.asking().begin().text("one").speech(20).text("two").speech(20);
+        talk.passes(1.05);
+
+        talk.speech(0.6);
+        talk.model.asking().end();
+
+        assertThat(talk.last("conversation.item.truncated").get("audio_end_ms").asInt())
+                .isEqualTo(1050);
+        talk.silence(0.7);
+        assertThat(reply(talk.model.asking().dialogue)).hasSize(3 + 10);
+    }
+
+    @Test
+    void aReplyThatIsOverAndStillPlayedIsCutByTheClockAsWell() {
+        Talk talk = new Talk(OnInterrupt.ESTIMATE);
+        talk.speech(1).silence(0.7);
+        talk.model.asking().begin().text("one").speech(40).end();
+        talk.passes(2);
+
+        talk.speech(0.6).silence(0.7);
+
+        assertThat(reply(talk.model.asking().dialogue)).hasSize(3 + 20);
     }
 
     @Test

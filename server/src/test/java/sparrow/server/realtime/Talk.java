@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openai.core.ObjectMappers;
 import com.openai.models.realtime.RealtimeServerEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -32,13 +33,21 @@ final class Talk implements Client {
     }
 
     Talk(long seconds) {
+        this(seconds, OnInterrupt.KEEP);
+    }
+
+    Talk(OnInterrupt onInterrupt) {
+        this(3600, onInterrupt);
+    }
+
+    private Talk(long seconds, OnInterrupt onInterrupt) {
         session = new RealtimeSession(
                 new ServerEvent.SessionView("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
-                seconds * 1_000_000_000,
+                new RealtimeOptions(
+                        1, Duration.ofSeconds(seconds), RealtimeOptions.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
                 model,
                 this,
                 SessionObserver.NONE,
-                EnergyVad::new,
                 () -> now,
                 new Ids(new Random(1)));
         session.open();

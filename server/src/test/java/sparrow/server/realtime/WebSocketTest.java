@@ -22,7 +22,7 @@ import sparrow.server.vad.EnergyVad;
 /** What happens on the wire, beside what the official client does. */
 class WebSocketTest {
     /** 100,000 of them in the soak. */
-    private static final int FUZZED = Integer.getInteger("sparrow.fuzzed", 2_000);
+    private static final int FUZZED = Integer.getInteger("sparrow.fuzz", 2_000);
 
     private static final String KEY = "openai-insecure-api-key.secret";
 
@@ -78,6 +78,16 @@ class WebSocketTest {
             client.sendBinary(new byte[10]);
 
             assertThat(client.closeCode()).isEqualTo(1003);
+        }
+    }
+
+    @Test
+    void aFrameThatIsTooLongEndsTheSession() {
+        try (PlainClient client = client()) {
+            client.await("session.created");
+            client.send("x".repeat(ClientEventReader.MOST_CHARACTERS + 1));
+
+            assertThat(client.closeCode()).isEqualTo(1009);
         }
     }
 

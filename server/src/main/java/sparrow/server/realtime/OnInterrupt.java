@@ -1,0 +1,9 @@
+package sparrow.server.realtime;
+
+/** What becomes of a reply that somebody interrupts, unless the client says how much of it was heard. */
+public enum OnInterrupt {
+    /** It stays in the context as far as it was made, until the client truncates it. */
+    KEEP,
+    /** It is cut to what was heard if the client played it as it came; the client is told so. */
+    ESTIMATE
+}
