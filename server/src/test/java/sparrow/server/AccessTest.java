@@ -109,5 +109,7 @@ class AccessTest {
 
         assertThat(said.status()).isEqualTo(431);
         assertThat(said.text()).doesNotContain("Exception", "jetty");
+        assertThat(said.message()).contains("16384");
+        assertThat(said.headers().firstValue("x-request-id")).isPresent();
     }
 }

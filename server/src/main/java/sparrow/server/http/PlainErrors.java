@@ -1,6 +1,7 @@
 package sparrow.server.http;
 
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -14,6 +15,12 @@ public final class PlainErrors extends ErrorHandler {
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders()
+                .computeField(
+                        "x-request-id",
+                        (name, there) -> there == null || there.isEmpty()
+                                ? new HttpField(name, Ids.next("req_"))
+                                : there.getFirst());
         response.write(true, ByteBuffer.wrap(body(code)), callback);
     }
 

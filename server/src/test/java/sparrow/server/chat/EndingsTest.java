@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,6 +160,19 @@ class EndingsTest {
             assertThat(client.readUntil("[DONE]"))
                     .doesNotContain("finish_reason\":\"")
                     .doesNotContain("[DONE]");
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotSendWhatItAnnouncedIsToldThatItWasTooSlow() throws Exception {
+        stop();
+        start(PATIENCE, Duration.ofMillis(300));
+        try (Socketed client = new Socketed(URI.create("http://127.0.0.1:" + port.port()))) {
+            client.send(("POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 100\r\n\r\n{")
+                    .getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(client.readUntil("}}")).contains("408").contains("request_timeout");
         }
     }
 }
