@@ -76,6 +76,14 @@ final class ListenOptions {
             description = "Spoken conversations at once. Default: ${DEFAULT-VALUE}.")
     private int maxSessions;
 
+    /** A certificate for this run; null if there is none. */
+    private Tls made;
+
+    /** Removes what was made for this run. */
+    void tidyUp() throws IOException {
+        if (made != null) SelfSigned.remove(made);
+    }
+
     /**
      * What the server is told.
      *
@@ -121,7 +129,10 @@ final class ListenOptions {
             throw new IllegalArgumentException(
                     "--tls: expected without --tls-keystore, which has a certificate already");
         }
-        if (tls != null) return Optional.of(SelfSigned.keystore(host));
+        if (tls != null) {
+            made = SelfSigned.keystore(host);
+            return Optional.of(made);
+        }
         if (keystore == null) return Optional.empty();
         if (!Files.isReadable(keystore)) {
             throw new IllegalArgumentException("--tls-keystore: expected a file, found none at " + keystore);

@@ -16,7 +16,7 @@ final class SelfSigned {
     private SelfSigned() {}
 
     /**
-     * A keystore for this run, removed at its end.
+     * A keystore, alone in a folder of its own, which the caller removes.
      *
      * @param host that the server listens on
      * @throws IOException if it cannot be made
@@ -24,8 +24,6 @@ final class SelfSigned {
     static Tls keystore(String host) throws IOException {
         Path folder = Files.createTempDirectory("sparrow-tls");
         Path file = folder.resolve("server.p12");
-        folder.toFile().deleteOnExit();
-        file.toFile().deleteOnExit();
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
         String password = HexFormat.of().formatHex(random);
@@ -54,6 +52,12 @@ final class SelfSigned {
         keytool.redirectErrorStream(true);
         run(keytool);
         return new Tls(file, password);
+    }
+
+    /** Removes a keystore that was made here. */
+    static void remove(Tls made) throws IOException {
+        Files.deleteIfExists(made.keystore());
+        Files.deleteIfExists(made.keystore().getParent());
     }
 
     private static boolean isAddress(String host) {

@@ -59,7 +59,15 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        ServerOptions options = listenOptions.options(logOptions.log(out));
+        try {
+            serve(listenOptions.options(logOptions.log(out)), out);
+        } finally {
+            listenOptions.tidyUp();
+        }
+        return 0;
+    }
+
+    private void serve(ServerOptions options, PrintWriter out) throws IOException {
         Interruption.isTheEnd(options.patience().plus(Duration.ofSeconds(10)));
         ServerLogging.begin();
         try (ModelOptions.Opened opened = modelOptions.open();
@@ -83,7 +91,6 @@ final class ServeCommand implements Callable<Integer> {
                 awaitTheEnd();
             }
         }
-        return 0;
     }
 
     /** Only of the bundled model is it known what it knows. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,24 @@ class ServeCommandTest {
         }
     }
 
+    @Test
+    void aCertificateOfItsOwnIsGoneWhenItEnds() throws Exception {
+        Process serve = serve("-Djava.io.tmpdir=" + folder, "--port", "0", "--tls", "self-signed");
+        try (BufferedReader out = serve.inputReader()) {
+            assertThat(address(out).getScheme()).isEqualTo("https");
+            assertThat(folder).isNotEmptyDirectory();
+
+            serve.destroy();
+
+            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.exitValue()).isZero();
+            assertThat(folder).isEmptyDirectory();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    /** @param options of the JVM first, which begin with -D */
     private static Process serve(String... options) throws IOException {
         List<String> command = new java.util.ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,10 +74,10 @@ class ServeCommandTest {
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
-                "sparrow.app.Main",
-                "serve"));
-        command.addAll(List.of(options));
+                System.getProperty("java.class.path")));
+        Stream.of(options).filter(option -> option.startsWith("-D")).forEach(command::add);
+        command.addAll(List.of("sparrow.app.Main", "serve"));
+        Stream.of(options).filter(option -> !option.startsWith("-D")).forEach(command::add);
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
