@@ -82,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
                             metrics,
                             options.withQuestions(questions()).withVads(network::vad))) {
                 decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));
-                WarmUp.question(model, opened.pool(), defaults.plan());
+                WarmUp.thoroughly(model, opened.pool(), defaults.plan());
                 server.ready();
                 out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
                         + " (Ctrl-C ends)");

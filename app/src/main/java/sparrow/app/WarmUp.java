@@ -3,6 +3,7 @@ package sparrow.app;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.function.Supplier;
+import sparrow.app.bench.JitWatch;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
@@ -26,6 +27,12 @@ final class WarmUp {
     /** On so many processors, threads that compute take those that the compilers need. Measured on two. */
     private static final int FEW_PROCESSORS = 2;
 
+    /** There is little left to compile when the JIT works for less than this share of an answer's time. */
+    private static final double QUIET_JIT = 0.2;
+
+    /** The longest that a server warms up. */
+    private static final Duration THOROUGH = Duration.ofSeconds(10);
+
     private static final int RATE_HZ = 16_000;
 
     private WarmUp() {}
@@ -35,9 +42,27 @@ final class WarmUp {
         if (!isSmall(model)) return;
         try (Waiting waiting = Waiting.begin("starting")) {
             waiting.now("compiling the kernels");
-            Conversation conversation = new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60));
-            compiling(pool, () -> conversation.ask(tone(), AnswerListener.NONE));
+            compiling(pool, () -> answer(model, plan));
         }
+    }
+
+    /**
+     * The same for somebody who has time before he says that he is ready: a small model answers until there is little left
+     * to compile, and the first person who speaks waits no longer than the others.
+     */
+    static void thoroughly(SpokenModel model, ComputePool pool, ExitPlan plan) {
+        question(model, pool, plan);
+        if (!isSmall(model)) return;
+        long end = System.nanoTime() + THOROUGH.toNanos();
+        JitWatch jit;
+        do {
+            jit = new JitWatch();
+            answer(model, plan);
+        } while (jit.share() > QUIET_JIT && System.nanoTime() < end);
+    }
+
+    private static Answer answer(SpokenModel model, ExitPlan plan) {
+        return new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), AnswerListener.NONE);
     }
 
     /** A first answer: a small model leaves the other processor to the compilers. */
