@@ -44,7 +44,7 @@ final class ResponseReader {
         // Refused here, before anything is begun.
         Wishes.NONE.withExits(exits);
         return new ResponseWishes(
-                response.text("instructions").map(SessionReader::checkedInstructions),
+                SessionReader.instructions(response),
                 SessionReader.modality(response),
                 maxOutputTokens(response),
                 metadata(response),

@@ -53,9 +53,7 @@ final class SessionReader {
         output.ifPresent(SessionReader::checkOutput);
         return new SessionConfig(
                 modality(session).orElse(config.modality()),
-                session.text("instructions")
-                        .map(SessionReader::checkedInstructions)
-                        .orElse(config.instructions()),
+                instructions(session).orElse(config.instructions()),
                 input.flatMap(SessionReader::format).orElse(config.inputFormat()),
                 input.map(fields -> TurnDetectionReader.merge(config.turnDetection(), fields))
                         .orElse(config.turnDetection()),
@@ -91,11 +89,13 @@ final class SessionReader {
         }
     }
 
-    static String checkedInstructions(String text) {
-        if (text.length() <= LONGEST_INSTRUCTIONS) return text;
+    static Optional<String> instructions(Fields fields) {
+        Optional<String> text = fields.text("instructions");
+        int length = text.map(String::length).orElse(0);
+        if (length <= LONGEST_INSTRUCTIONS) return text;
+        String param = fields.param("instructions");
         throw RefusedException.value(
-                "instructions",
-                "instructions: expected at most " + LONGEST_INSTRUCTIONS + " characters, got " + text.length());
+                param, param + ": expected at most " + LONGEST_INSTRUCTIONS + " characters, got " + length);
     }
 
     static Optional<OutputModality> modality(Fields fields) {

@@ -39,7 +39,7 @@ public record Wishes(
             Optional.empty());
 
     /**
-     * The same with the exits of an object {@code sparrow: {speech_exit, text_exit}}.
+     * The same with the exits of an object {@code sparrow: {speech_exit, text_exit}}; null is the server's own.
      *
      * @param sparrow the object; may be missing or null
      * @throws RefusedException if a key is unknown or a policy is not one
@@ -51,8 +51,8 @@ public record Wishes(
         Optional<ExitPolicy> text = textExit;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             switch (key) {
-                case "speech_exit" -> speech = Optional.of(policy(key, sparrow.get(key)));
-                case "text_exit" -> text = Optional.of(policy(key, sparrow.get(key)));
+                case "speech_exit" -> speech = policy(key, sparrow.get(key));
+                case "text_exit" -> text = policy(key, sparrow.get(key));
                 default ->
                     throw new RefusedException(
                             "unknown_parameter",
@@ -63,13 +63,14 @@ public record Wishes(
         return new Wishes(temperature, topP, seed, newTokens, speech, text);
     }
 
-    private static ExitPolicy policy(String key, JsonNode value) {
+    private static Optional<ExitPolicy> policy(String key, JsonNode value) {
+        if (value.isNull()) return Optional.empty();
         String param = "sparrow." + key;
         if (!value.isTextual()) {
             throw RefusedException.value(param, key + ": expected a policy such as even:6 or none, got " + value);
         }
         try {
-            return ExitPolicy.parse(value.textValue());
+            return Optional.of(ExitPolicy.parse(value.textValue()));
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, e.getMessage());
         }
