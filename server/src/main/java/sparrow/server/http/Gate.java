@@ -68,7 +68,9 @@ public final class Gate extends Handler.Wrapper {
         String called = headers.get(HttpHeader.HOST);
         if (called != null && !access.isOwnName(called)) {
             throw HttpFailure.refused(
-                    403, "unknown_host", "host: expected an address, localhost or the name that the server listens on");
+                    403,
+                    "unknown_host",
+                    "host: expected an address, localhost, the name that the server listens on, or one of --allow-origin");
         }
         String origin = headers.get(HttpHeader.ORIGIN);
         if (origin == null) return false;

@@ -10,6 +10,8 @@ import sparrow.server.reply.RefusedException;
 public final class HttpFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private static final String RATE_LIMIT = "rate_limit_exceeded";
+
     private final int status;
     private final String type;
     private final String code;
@@ -34,6 +36,7 @@ public final class HttpFailure extends RuntimeException {
 
     /** What was refused elsewhere, with its status. */
     public static HttpFailure refused(RefusedException refusal) {
+        if (refusal.code().equals(RATE_LIMIT)) return busy(refusal.getMessage(), Duration.ofSeconds(1));
         int status = refusal.code().equals("model_not_found") ? 404 : 400;
         return new HttpFailure(
                 status,
@@ -46,7 +49,7 @@ public final class HttpFailure extends RuntimeException {
 
     /** Too much is asked at the moment. */
     public static HttpFailure busy(String message, Duration retryAfter) {
-        return new HttpFailure(429, "rate_limit_error", "rate_limit_exceeded", null, message, retryAfter);
+        return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, retryAfter);
     }
 
     /** Nothing can be answered yet, or any more. */

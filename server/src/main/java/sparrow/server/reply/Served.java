@@ -39,6 +39,6 @@ public record Served(String id, ConversationPool pool, GenerationConfig defaults
         throw RefusedException.value(
                 param,
                 "voice: expected " + OWN_VOICE + " or a name that stands for it (" + String.join(", ", WELL_KNOWN)
-                        + "), got " + voice);
+                        + "), got " + voice.substring(0, Math.min(voice.length(), 40)));
     }
 }
