@@ -6,10 +6,19 @@ import com.openai.client.OpenAIClient;
 import com.openai.models.models.Model;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.models.SpokenModels;
+import sparrow.server.http.Router;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.RealtimeOptions;
+import sparrow.server.realtime.RealtimeSessions;
+import sparrow.server.reply.Served;
+import sparrow.server.vad.EnergyVad;
 
 /** Everything else that the server answers to. */
 class RoutesTest {
@@ -130,5 +139,21 @@ class RoutesTest {
                 .contains("sparrow_pass_seconds_bucket{depth=\"full\"")
                 .contains("sparrow_kv_bytes{")
                 .containsPattern("sparrow_depth_saved_ratio\\{[^}]*} 0\\.[0-9]+");
+    }
+
+    @Test
+    void everyRouteStandsInTheDocumentation() throws IOException {
+        Served served = new Served(Running.MODEL, running.pool, running.config(), Instant.EPOCH);
+        ServerMetrics metrics = new ServerMetrics(Running.MODEL, 16);
+        RealtimeOptions bounds = new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new);
+        Clock clock = Clock.systemUTC();
+        try (RealtimeSessions sessions = new RealtimeSessions(served, bounds, metrics, ReplyLog.NONE, clock)) {
+            Router router = Routes.of(served, metrics, new Readiness(), sessions.secrets(), Running.OPTIONS, clock);
+            String page = ServerPage.text();
+
+            assertThat(router.routes())
+                    .hasSizeGreaterThan(10)
+                    .allMatch(route -> page.contains("`" + route.replace("*", "")));
+        }
     }
 }

@@ -47,6 +47,14 @@ public final class Router extends Handler.Abstract {
         return this;
     }
 
+    /** All routes, such as {@code GET /healthz}, without what is asked where nothing else is. */
+    public List<String> routes() {
+        List<String> all = new ArrayList<>();
+        exact.forEach((path, methods) -> methods.keySet().forEach(method -> all.add(method + " " + path)));
+        below.forEach((path, methods) -> methods.keySet().forEach(method -> all.add(method + " " + path + "*")));
+        return all;
+    }
+
     /** An endpoint and what its route leaves of the path. */
     private record Found(Map<String, Endpoint> methods, String rest) {}
 

@@ -7,10 +7,12 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import sparrow.models.pool.PoolStatus;
@@ -90,6 +92,13 @@ final class MetricFamilies {
                 .classicOnly()
                 .classicUpperBounds(bounds)
                 .register(registry);
+    }
+
+    /** Names as Prometheus sees them, but for the endings of its own series; also of what was not counted yet. */
+    List<String> names() {
+        return registry.scrape().stream()
+                .map(one -> one.getMetadata().getPrometheusName() + (one instanceof CounterSnapshot ? "_total" : ""))
+                .toList();
     }
 
     /** Everything, in Prometheus' text format. */

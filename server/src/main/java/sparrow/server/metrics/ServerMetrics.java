@@ -3,6 +3,7 @@ package sparrow.server.metrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import sparrow.engine.decode.Step;
@@ -143,6 +144,11 @@ public final class ServerMetrics implements PoolObserver {
     /** Somebody began to speak while a reply was heard, and its last sound was sent so long after. */
     public void bargedIn(long nanos) {
         bargeIn.observe(nanos / 1e9);
+    }
+
+    /** Names of everything that is counted. */
+    List<String> names() {
+        return families.names();
     }
 
     /** Everything, in Prometheus' text format. */

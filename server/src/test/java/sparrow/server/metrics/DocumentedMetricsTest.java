@@ -1,0 +1,31 @@
+package sparrow.server.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import sparrow.models.pool.PoolStatus;
+import sparrow.server.ServerPage;
+
+/** docs/server.md lists what is counted, and nothing else. */
+class DocumentedMetricsTest {
+    private static final Pattern NAME = Pattern.compile("`(sparrow_[a-z_]+)`");
+
+    @Test
+    void thePageHasAllMetricsAndNoOthers() throws IOException {
+        ServerMetrics metrics = new ServerMetrics("model", 2);
+        metrics.watch(() -> new PoolStatus(0, 0, 0, 0, 0, 0, 0));
+        String page = ServerPage.text();
+        String table = page.substring(page.indexOf("## Metrics"), page.indexOf("## Logs"));
+
+        List<String> documented = NAME.matcher(table)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(metrics.names());
+    }
+}
