@@ -12,6 +12,9 @@ import sparrow.server.audio.Mailbox;
 
 /** What is to be sent over one WebSocket, and the one thread that sends it. Giving never blocks. */
 final class Outbox {
+    /** Code of a connection that ended without a goodbye (RFC 6455, section 7.1.5); it is never sent. */
+    private static final int BROKEN_OFF = 1006;
+
     private final Mailbox<Entry> mailbox;
 
     /** Guarded by the mailbox. */
@@ -87,7 +90,8 @@ final class Outbox {
                 await(callback -> send(socket, next, callback));
                 sendingSince = 0;
             }
-            socket.close(goodbye.code(), goodbye.reason(), Callback.NOOP);
+            // A connection that broke off has nobody who could be told.
+            if (goodbye.code() != BROKEN_OFF) socket.close(goodbye.code(), goodbye.reason(), Callback.NOOP);
         } catch (ExecutionException e) {
             // The socket is gone; whoever listens to it knows.
         } catch (InterruptedException e) {
