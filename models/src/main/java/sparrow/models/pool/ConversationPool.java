@@ -23,6 +23,7 @@ public final class ConversationPool implements AutoCloseable {
     private static final long HELD_NANOS = 10_000_000;
 
     private final SpokenModel model;
+    private final PoolOptions options;
     private final ReplyLoop loop;
     private final Vocoders vocoders;
     private final Thread thread;
@@ -38,6 +39,7 @@ public final class ConversationPool implements AutoCloseable {
      */
     public ConversationPool(SpokenModel model, PoolOptions options, PoolObserver observer) {
         this.model = model;
+        this.options = options;
         this.vocoders = new Vocoders(options.vocoders(), observer);
         this.loop = new ReplyLoop(model, options, observer, System::nanoTime, vocoders);
         this.thread = Thread.ofPlatform().daemon().name("sparrow-model").unstarted(this::run);
@@ -48,6 +50,11 @@ public final class ConversationPool implements AutoCloseable {
     /** The model. */
     public SpokenModel model() {
         return model;
+    }
+
+    /** Its bounds, as they were given. */
+    public PoolOptions options() {
+        return options;
     }
 
     /**

@@ -14,6 +14,7 @@ import sparrow.models.pool.PooledReply;
  * What only Sparrow has to tell about a reply; clients of others ignore it.
  *
  * @param policy exit policies of text and speech
+ * @param align what replies that are decoded together do with their exits
  * @param layers of the model
  * @param meanLayersText layers of a text position
  * @param meanLayersSpeech layers of a speech position; missing without speech
@@ -26,6 +27,7 @@ import sparrow.models.pool.PooledReply;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Depth(
         Policy policy,
+        String align,
         int layers,
         Double meanLayersText,
         Double meanLayersSpeech,
@@ -49,12 +51,13 @@ record Depth(
     record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
 
     /** @param caution null if there is none */
-    static Depth of(PooledReply reply, ExitPlan plan, int layers, String caution) {
+    static Depth of(PooledReply reply, ExitPlan plan, String align, int layers, String caution) {
         List<Step> steps = reply.reply().steps();
         DepthSummary depth = DepthSummary.of(steps, layers);
         PooledReply.Timing timing = reply.timing();
         return new Depth(
                 new Policy(plan.text().toString(), plan.speech().toString()),
+                align,
                 layers,
                 finite(depth.averageTextExit()),
                 finite(depth.averageSpeechExit()),

@@ -44,6 +44,7 @@ record Reply(
         return Depth.of(
                 reply,
                 config.plan(),
+                served.align(),
                 served.model().languageModel().layers(),
                 caution().orElse(null));
     }

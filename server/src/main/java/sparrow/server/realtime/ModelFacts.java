@@ -8,5 +8,6 @@ package sparrow.server.realtime;
  * @param contextLength positions of its context
  * @param codesPerSecond speech codes of a second of its speech
  * @param rateHz of its speech
+ * @param align what replies that are decoded together do with their exits
  */
-record ModelFacts(String id, int layers, int contextLength, double codesPerSecond, int rateHz) {}
+record ModelFacts(String id, int layers, int contextLength, double codesPerSecond, int rateHz, String align) {}

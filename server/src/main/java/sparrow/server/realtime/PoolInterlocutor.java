@@ -45,7 +45,8 @@ final class PoolInterlocutor implements Interlocutor {
                 model.languageModel().layers(),
                 model.languageModel().transformer().config().contextLength(),
                 model.codesPerSecond(),
-                model.synthesizer().sampleRateHz());
+                model.synthesizer().sampleRateHz(),
+                served.align());
     }
 
     @Override

@@ -60,7 +60,7 @@ final class ResponseReport {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());
         ExitPlan plan = setup.config().plan();
         all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
-        all.put("sparrow_align", "strict");
+        all.put("sparrow_align", facts.align());
         reply.ifPresent(done -> {
             double saved = DepthSummary.of(done.reply().steps(), facts.layers()).depthSaved();
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
