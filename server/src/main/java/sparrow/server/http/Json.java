@@ -61,7 +61,7 @@ public final class Json {
             node = MAPPER.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw HttpFailure.refused(
-                    400, "invalid_json", "body: expected a JSON object, found at " + place(e) + e.getOriginalMessage());
+                    400, "invalid_json", "body: expected a JSON object, found " + place(e) + words(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,9 +74,14 @@ public final class Json {
         return node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
     }
 
+    /** Without the name of the method that sets a bound. */
+    private static String words(JsonProcessingException e) {
+        return e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+    }
+
     private static String place(JsonProcessingException e) {
-        if (e.getLocation() == null) return "an unknown place: ";
-        return "line " + e.getLocation().getLineNr() + ", column "
+        if (e.getLocation() == null) return "";
+        return "at line " + e.getLocation().getLineNr() + ", column "
                 + e.getLocation().getColumnNr() + ": ";
     }
 }
