@@ -1,6 +1,7 @@
 package sparrow.server.http;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -24,7 +25,11 @@ public final class PlainErrors extends ErrorHandler {
         response.write(true, ByteBuffer.wrap(body(code)), callback);
     }
 
-    private static byte[] body(int status) {
+    static byte[] body(int status) {
+        // Nothing else is refused so: a server that ends lets no further request in.
+        if (status == 503)
+            return Json.bytes(HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5))
+                    .body());
         String what = status == 431
                 ? "headers: expected at most " + HttpPort.HEADER_BYTES + " bytes"
                 : "request: " + HttpStatus.getMessage(status);

@@ -2,6 +2,7 @@ package sparrow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import sparrow.server.reply.RefusedException;
 
@@ -14,6 +15,12 @@ class HttpFailureTest {
         assertThat(failure.status()).isEqualTo(429);
         assertThat(failure.retryAfter()).isPresent();
         assertThat(failure.body().error().type()).isEqualTo("rate_limit_error");
+    }
+
+    @Test
+    void aRequestThatComesWhileTheServerEndsIsToldSo() {
+        assertThat(new String(PlainErrors.body(503), StandardCharsets.UTF_8))
+                .contains("\"code\":\"unavailable\"", "closing");
     }
 
     @Test
