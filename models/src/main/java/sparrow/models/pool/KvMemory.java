@@ -88,7 +88,7 @@ final class KvMemory {
     void release(ReplyTask task) {
         if (reservations.remove(task) == null) return;
         ReplySlot slot = task.slot();
-        if (owned.contains(slot)) return;
+        if (owned.contains(slot) || slot.sequence() == null) return;
         free.add(slot);
         if (free.size() > MOST_FREE) free.remove(oldest(free));
     }
@@ -111,10 +111,15 @@ final class KvMemory {
             if (others.isEmpty()) return false;
             ReplySlot victim = oldest(others);
             evicted.accept(victim.bytes());
-            victim.empty();
-            free.remove(victim);
+            empty(victim);
         }
         return true;
+    }
+
+    /** A slot loses what it holds; one of nobody is not kept for that. */
+    void empty(ReplySlot slot) {
+        slot.empty();
+        free.remove(slot);
     }
 
     private static ReplySlot oldest(List<ReplySlot> slots) {

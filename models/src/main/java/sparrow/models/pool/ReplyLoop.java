@@ -340,7 +340,7 @@ final class ReplyLoop {
                 task.fail(failure);
                 decoder.cancel(task.generation());
                 endDecoding(task);
-                task.slot().empty();
+                memory.empty(task.slot());
             }
         }
     }

@@ -1,0 +1,110 @@
+package sparrow.models.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.OpenOptions;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+
+/** The batch, turn by turn, without a thread of its own: so what comes between two passes comes there for certain. */
+class ReplyLoopTest {
+    private final List<PoolPass> passes = new ArrayList<>();
+    private final PoolObserver observer = new PoolObserver() {
+        @Override
+        public void pass(PoolPass pass) {
+            passes.add(pass);
+        }
+    };
+    private ComputePool threads;
+    private SpokenModel model;
+    private Vocoders vocoders;
+
+    @BeforeEach
+    void open() throws IOException {
+        threads = new ComputePool(1);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        vocoders = new Vocoders(1, observer);
+    }
+
+    @AfterEach
+    void close() {
+        vocoders.close();
+        model.close();
+        threads.close();
+    }
+
+    private ReplyLoop loop(int active, int positions) {
+        return new ReplyLoop(
+                model,
+                new PoolOptions(active, 8, bytes(positions), Duration.ofNanos(1), 1, PoolAlignment.STRICT),
+                observer,
+                System::nanoTime,
+                vocoders);
+    }
+
+    /** Bytes of keys and values of so many positions, in the steps in which caches grow. */
+    private long bytes(int positions) {
+        var config = model.languageModel().transformer().config();
+        return 2L * config.layers() * config.kvHeads() * config.headWidth() * 4 * Math.ceilDiv(positions, 256) * 256;
+    }
+
+    private ReplyOptions silent() {
+        return new ReplyOptions(
+                new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(60, 60)), Voicing.SILENT);
+    }
+
+    private Heard ask(ReplyLoop loop, ReplySlot slot, Dialogue dialogue) {
+        Heard heard = new Heard();
+        loop.submit(loop.task(slot, dialogue, silent(), heard));
+        return heard;
+    }
+
+    /** A question of so many codes, unlike another one from its first on. */
+    private static Dialogue dialogue(int first, int codes) {
+        int[] question = new int[codes];
+        Arrays.fill(question, 7);
+        question[0] = first;
+        return Dialogue.of(new Question.Codes(question));
+    }
+
+    private static void turns(ReplyLoop loop, int count) {
+        for (int i = 0; i < count; i++) loop.turn();
+    }
+
+    private static Heard end(ReplyLoop loop, Heard heard) {
+        while (heard.ends == 0) loop.turn();
+        return heard;
+    }
+
+    @Test
+    void aPassThatFailsEndsItsRepliesAndLeavesTheLoopWhole() {
+        ReplyLoop loop = loop(1, 512);
+        Heard first = ask(loop, null, dialogue(1, 20));
+        Heard second = ask(loop, null, dialogue(2, 20));
+        turns(loop, 5);
+        assertThat(first.steps).isNotEmpty();
+
+        model.close();
+
+        assertThat(end(loop, first).failure).isInstanceOf(IllegalStateException.class);
+        assertThat(end(loop, second).failure).isInstanceOf(IllegalStateException.class);
+        loop.turn();
+        assertThat(loop.status().active()).isZero();
+        assertThat(loop.status().kvReserved()).isZero();
+        assertThat(loop.status().kvIdle()).isZero();
+    }
+}
