@@ -84,11 +84,11 @@ final class KvMemory {
         return reserved() + idle() - idleBytes(slot) + bytes(positions) <= limit;
     }
 
-    /** The reply is decoded. A slot of nobody waits for one that begins alike. */
+    /** The reply is decoded. A slot of nobody waits for one that begins alike; that of a closed conversation goes. */
     void release(ReplyTask task) {
         if (reservations.remove(task) == null) return;
         ReplySlot slot = task.slot();
-        if (owned.contains(slot) || slot.sequence() == null) return;
+        if (owned.contains(slot) || slot.isClosed() || slot.sequence() == null) return;
         free.add(slot);
         if (free.size() > MOST_FREE) free.remove(oldest(free));
     }

@@ -16,7 +16,7 @@ public final class ReplySlot implements AutoCloseable {
     private boolean cuttable = true;
     private long lastUsed;
 
-    /** Guarded by this. */
+    /** Guarded by this, as the next one. */
     private ReplyTask latest;
 
     private boolean closed;
@@ -68,6 +68,10 @@ public final class ReplySlot implements AutoCloseable {
         }
         if (running != null) running.cancel();
         loop.close(this);
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     Sequence sequence() {

@@ -107,4 +107,19 @@ class ReplyLoopTest {
         assertThat(loop.status().kvReserved()).isZero();
         assertThat(loop.status().kvIdle()).isZero();
     }
+
+    @Test
+    void aSlotThatIsClosedWhileItsReplyIsDecodedKeepsNothing() {
+        ReplyLoop loop = loop(1, 512);
+        ReplySlot slot = loop.open();
+        Heard heard = new Heard();
+        slot.ask(dialogue(1, 40), silent(), heard);
+        turns(loop, 5);
+
+        slot.close();
+        turns(loop, 2);
+
+        assertThat(heard.ends).isEqualTo(1);
+        assertThat(loop.status()).isEqualTo(new PoolStatus(0, 0, 0, 0, 0, bytes(512), 0));
+    }
 }
