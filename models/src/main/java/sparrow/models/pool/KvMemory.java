@@ -73,6 +73,8 @@ final class KvMemory {
         ReplySlot slot =
                 task.slot() != null ? task.slot() : freeSlot(task.prompt()).orElse(null);
         long needed = bytes(task.positions(contextLength));
+        // A list that is cut keeps its memory for what comes.
+        if (slot != null) needed = Math.clamp(slot.bytes(), needed, limit);
         if (!makeRoom(slot, needed)) return Optional.empty();
         reservations.put(task, needed);
         free.remove(slot);

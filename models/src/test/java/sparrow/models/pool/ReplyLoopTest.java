@@ -122,4 +122,25 @@ class ReplyLoopTest {
         assertThat(heard.ends).isEqualTo(1);
         assertThat(loop.status()).isEqualTo(new PoolStatus(0, 0, 0, 0, 0, bytes(512), 0));
     }
+
+    @Test
+    void whatASlotHoldsOfALongerListIsReservedWithItsNextReply() {
+        ReplyLoop loop = loop(2, 768);
+        ReplySlot slot = loop.open();
+        end(loop, ask(loop, slot, dialogue(1, 300)));
+        long held = slot.bytes();
+        assertThat(held).isGreaterThan(bytes(256));
+
+        Heard shorter = ask(loop, slot, dialogue(1, 20));
+        loop.turn();
+
+        assertThat(shorter.ends).isZero();
+        assertThat(loop.status().kvReserved()).isGreaterThanOrEqualTo(slot.bytes());
+        Heard other = ask(loop, null, dialogue(2, 300));
+        while (other.ends == 0) {
+            loop.turn();
+            assertThat(loop.status().kvReserved() + loop.status().kvIdle()).isLessThanOrEqualTo(bytes(768));
+        }
+        assertThat(shorter.ends).isEqualTo(1);
+    }
 }
