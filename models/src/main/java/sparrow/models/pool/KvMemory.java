@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sparrow.engine.kernel.KvPanels;
 import sparrow.engine.transformer.TransformerConfig;
@@ -22,7 +22,7 @@ final class KvMemory {
     private final long bytesPerPosition;
     private final int contextLength;
     private final long limit;
-    private final LongConsumer evicted;
+    private final Consumer<ReplySlot> evicting;
 
     /** Slots of open conversations. */
     private final List<ReplySlot> owned = new ArrayList<>();
@@ -32,15 +32,18 @@ final class KvMemory {
 
     private final Map<ReplyTask, Long> reservations = new HashMap<>();
 
+    /** What prompts take that are prefilled while their questions are still being said. */
+    private final Map<ReplySlot, Long> expected = new HashMap<>();
+
     /**
      * @param limit bytes in all
-     * @param evicted is told how many bytes a slot lost
+     * @param evicting is told of a slot that is about to lose what it holds
      */
-    KvMemory(TransformerConfig config, long limit, LongConsumer evicted) {
+    KvMemory(TransformerConfig config, long limit, Consumer<ReplySlot> evicting) {
         this.bytesPerPosition = 2L * config.layers() * config.kvHeads() * config.headWidth() * Float.BYTES;
         this.contextLength = config.contextLength();
         this.limit = limit;
-        this.evicted = evicted;
+        this.evicting = evicting;
     }
 
     void add(ReplySlot slot) {
@@ -81,9 +84,20 @@ final class KvMemory {
         return Optional.of(slot != null ? slot : new ReplySlot(loop));
     }
 
-    /** Whether there is room for a prompt without emptying anybody's slot. */
-    boolean hasRoom(ReplySlot slot, int positions) {
-        return reserved() + idle() - idleBytes(slot) + bytes(positions) <= limit;
+    /**
+     * Room for a prompt that nobody has asked yet, until it is forgotten or somebody needs it more.
+     *
+     * @return whether there is any without emptying anybody's slot
+     */
+    boolean expect(ReplySlot slot, int positions) {
+        if (reserved() + idle() - idleBytes(slot) + bytes(positions) > limit) return false;
+        expected.put(slot, bytes(positions));
+        return true;
+    }
+
+    /** What was expected is there, or no longer expected: the slot takes what it holds. */
+    void forget(ReplySlot slot) {
+        expected.remove(slot);
     }
 
     /** The reply is decoded. A slot of nobody waits for one that begins alike; that of a closed conversation goes. */
@@ -112,7 +126,7 @@ final class KvMemory {
             List<ReplySlot> others = idleSlots().filter(other -> other != slot).toList();
             if (others.isEmpty()) return false;
             ReplySlot victim = oldest(others);
-            evicted.accept(victim.bytes());
+            evicting.accept(victim);
             empty(victim);
         }
         return true;
@@ -136,7 +150,11 @@ final class KvMemory {
     }
 
     private long idleBytes(ReplySlot slot) {
-        return slot == null || reservations.keySet().stream().anyMatch(task -> task.slot() == slot) ? 0 : slot.bytes();
+        return slot == null || reservations.keySet().stream().anyMatch(task -> task.slot() == slot) ? 0 : held(slot);
+    }
+
+    private long held(ReplySlot slot) {
+        return Math.max(slot.bytes(), expected.getOrDefault(slot, 0L));
     }
 
     /** A cache grows in steps: the last one may be nearly empty. */
@@ -149,9 +167,9 @@ final class KvMemory {
         return reservations.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Bytes that slots between replies hold. */
+    /** Bytes that slots between replies hold, or will for what is expected. */
     long idle() {
-        return idleSlots().mapToLong(ReplySlot::bytes).sum();
+        return idleSlots().mapToLong(this::held).sum();
     }
 
     /** Open conversations. */

@@ -67,7 +67,7 @@ final class ReplyLoop {
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
         this.planner = new PassPlanner(
                 cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS, waiting(model, options));
-        this.memory = new KvMemory(model.languageModel().transformer().config(), options.kvBytes(), observer::evicted);
+        this.memory = new KvMemory(model.languageModel().transformer().config(), options.kvBytes(), this::evict);
         this.limit = new ActiveLimit(model, options.maxActive(), cost);
         publish();
     }
@@ -280,11 +280,12 @@ final class ReplyLoop {
     private void expect(ReplySlot slot, DialoguePrompt prompt) {
         stopExpecting(slot);
         boolean busy = active.stream().anyMatch(task -> task.slot() == slot && !task.isDecoded());
-        if (busy || !memory.holds(slot) || !memory.hasRoom(slot, prompt.ids().length)) return;
+        if (busy || !memory.holds(slot) || !memory.expect(slot, prompt.ids().length)) return;
         try {
             expectations.add(new Expectation(slot, decoder.admit(request(slot, prompt, true))));
         } catch (IllegalArgumentException e) {
             // What cannot be prefilled early is refused when it is asked, where somebody hears of it.
+            memory.forget(slot);
             slot.empty();
         }
     }
@@ -293,8 +294,14 @@ final class ReplyLoop {
         expectations.removeIf(expectation -> {
             if (expectation.slot() != slot) return false;
             decoder.cancel(expectation.generation());
+            memory.forget(slot);
             return true;
         });
+    }
+
+    private void evict(ReplySlot slot) {
+        stopExpecting(slot);
+        observer.evicted(slot.bytes());
     }
 
     private void decided(ReplyTask task, Step step) {

@@ -143,4 +143,40 @@ class ReplyLoopTest {
         }
         assertThat(shorter.ends).isEqualTo(1);
     }
+
+    @Test
+    void whatManyExpectAtOnceStaysWithinTheMemory() {
+        ReplyLoop loop = loop(1, 768);
+        List<ReplySlot> slots = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            slots.add(loop.open());
+            loop.expect(slots.get(i), dialogue(i, 300));
+        }
+
+        while (loop.turn() == ReplyLoop.Outcome.PASSED) {
+            assertThat(slots.stream().mapToLong(ReplySlot::bytes).sum()).isLessThanOrEqualTo(bytes(768));
+        }
+
+        assertThat(loop.status().kvIdle()).isEqualTo(bytes(512));
+    }
+
+    @Test
+    void whatIsExpectedIsGivenUpWhereAReplyNeedsItsMemory() {
+        ReplyLoop loop = loop(2, 768);
+        Heard speaking = ask(loop, null, dialogue(1, 20));
+        while (speaking.steps.isEmpty()) loop.turn();
+        ReplySlot slot = loop.open();
+        loop.expect(slot, dialogue(2, 200));
+        turns(loop, 3);
+        assertThat(slot.sequence()).isNotNull();
+        assertThat(speaking.ends).isZero();
+        passes.clear();
+
+        Heard needing = end(loop, ask(loop, null, dialogue(3, 300)));
+
+        assertThat(slot.sequence()).isNull();
+        assertThat(passes.stream().mapToInt(PoolPass::prefilled).sum())
+                .isEqualTo(
+                        needing.reply.prompt().tokens() - needing.reply.prompt().cached());
+    }
 }
