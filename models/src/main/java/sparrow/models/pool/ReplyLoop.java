@@ -283,8 +283,8 @@ final class ReplyLoop {
         if (busy || !memory.holds(slot) || !memory.expect(slot, prompt.ids().length)) return;
         try {
             expectations.add(new Expectation(slot, decoder.admit(request(slot, prompt, true))));
-        } catch (IllegalArgumentException e) {
-            // What cannot be prefilled early is refused when it is asked, where somebody hears of it.
+        } catch (RuntimeException e) {
+            // What cannot be prefilled early fails again when it is asked, where somebody hears of it.
             memory.forget(slot);
             slot.empty();
         }
@@ -341,7 +341,10 @@ final class ReplyLoop {
     }
 
     private void fail(RuntimeException failure) {
-        for (Expectation expectation : List.copyOf(expectations)) stopExpecting(expectation.slot());
+        for (Expectation expectation : List.copyOf(expectations)) {
+            stopExpecting(expectation.slot());
+            memory.empty(expectation.slot());
+        }
         for (ReplyTask task : active) {
             if (!task.isDecoded()) {
                 task.fail(failure);

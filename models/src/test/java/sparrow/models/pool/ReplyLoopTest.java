@@ -109,6 +109,31 @@ class ReplyLoopTest {
     }
 
     @Test
+    void aQuestionThatIsStillBeingSaidBreaksNothingWhereItCannotBePrefilled() {
+        ReplyLoop loop = loop(1, 512);
+        ReplySlot slot = loop.open();
+        loop.expect(slot, dialogue(1, 40));
+
+        model.close();
+
+        assertThat(loop.turn()).isEqualTo(ReplyLoop.Outcome.IDLE);
+        assertThat(slot.sequence()).isNull();
+    }
+
+    @Test
+    void aPassThatFailsIsNotTrustedWithWhatWasExpectedEither() {
+        ReplyLoop loop = loop(1, 512);
+        ReplySlot slot = loop.open();
+        end(loop, ask(loop, slot, dialogue(1, 40)));
+        loop.expect(slot, dialogue(1, 80));
+
+        model.close();
+        loop.turn();
+
+        assertThat(slot.sequence()).isNull();
+    }
+
+    @Test
     void aSlotThatIsClosedWhileItsReplyIsDecodedKeepsNothing() {
         ReplyLoop loop = loop(1, 512);
         ReplySlot slot = loop.open();
