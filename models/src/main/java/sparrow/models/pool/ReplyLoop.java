@@ -44,7 +44,10 @@ final class ReplyLoop {
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private volatile Runnable wake = () -> {};
+
+    /** Set under the lock of the commands: none comes after the one that cancels everything. */
     private volatile boolean closed;
+
     private volatile PoolStatus status;
 
     // Of the thread of the model.
@@ -122,7 +125,9 @@ final class ReplyLoop {
             queued.decrementAndGet();
             throw new PoolFullException(before);
         }
-        command(() -> waiting.add(task));
+        if (command(() -> waiting.add(task))) return;
+        queued.decrementAndGet();
+        throw closed();
     }
 
     void expect(ReplySlot slot, Dialogue dialogue) {
@@ -141,13 +146,22 @@ final class ReplyLoop {
         });
     }
 
-    private void command(Runnable command) {
-        commands.add(command);
+    /** Gives the thread of the model something to do; false, and nothing is done, if it is to end. */
+    private boolean command(Runnable command) {
+        synchronized (commands) {
+            if (closed) return false;
+            commands.add(command);
+        }
         wake.run();
+        return true;
     }
 
     private void requireOpen() {
-        if (closed) throw new IllegalStateException("the pool is closed");
+        if (closed) throw closed();
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the pool is closed");
     }
 
     PoolStatus status() {
@@ -368,19 +382,38 @@ final class ReplyLoop {
 
     /** Cancels everything; replies hear of it in the last turn. */
     void shutDown() {
-        closed = true;
-        command(() -> {
-            waiting.forEach(ReplyTask::cancel);
-            active.forEach(ReplyTask::cancel);
-        });
+        synchronized (commands) {
+            if (closed) return;
+            commands.add(() -> {
+                waiting.forEach(ReplyTask::cancel);
+                active.forEach(ReplyTask::cancel);
+            });
+            closed = true;
+        }
+        // Not before it is closed, or the thread might sleep again without having seen that.
+        wake.run();
     }
 
     /** The thread of the model dies of a defect: everybody hears of it, and nothing more is taken. */
     void breakDown(Throwable cause) {
-        closed = true;
+        synchronized (commands) {
+            closed = true;
+        }
         IllegalStateException failure = new IllegalStateException("the pool broke down: " + cause, cause);
+        takeCommands(cause);
         waiting.forEach(task -> task.fail(failure));
         active.forEach(task -> task.fail(failure));
+    }
+
+    /** So that replies which were submitted last are among those that wait. */
+    private void takeCommands(Throwable cause) {
+        for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
+            try {
+                next.run();
+            } catch (RuntimeException | Error e) {
+                if (e != cause) cause.addSuppressed(e);
+            }
+        }
     }
 
     boolean hasCommands() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,34 @@ class ConversationPoolTest {
 
         assertThat(heard.await().ends).isEqualTo(1);
         assertThatThrownBy(pool::slot).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+    }
+
+    @Test
+    void whoAsksWhileThePoolIsClosedIsRefusedOrHearsTheEnd() throws Exception {
+        PoolOptions roomy =
+                new PoolOptions(1, 100_000, 1L << 30, java.time.Duration.ofMillis(250), 1, PoolAlignment.STRICT);
+        Dialogue dialogue = Dialogue.of(model.hear(question(1)));
+        for (int round = 0; round < 100; round++) {
+            ConversationPool pool = new ConversationPool(model, roomy);
+            List<ReplyHandle> taken = new ArrayList<>();
+            CountDownLatch asking = new CountDownLatch(1);
+            Thread asker = Thread.ofPlatform().start(() -> {
+                try {
+                    while (true) {
+                        taken.add(pool.ask(dialogue, options(Voicing.SILENT), ReplyListener.NONE));
+                        asking.countDown();
+                    }
+                } catch (IllegalStateException closed) {
+                    // As it should be.
+                }
+            });
+            asking.await();
+
+            pool.close();
+            asker.join();
+
+            assertThat(taken).as("round %d", round).allMatch(ReplyHandle::isOver);
+        }
     }
 
     @Test

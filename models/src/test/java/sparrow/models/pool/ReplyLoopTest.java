@@ -1,6 +1,7 @@
 package sparrow.models.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -88,6 +89,18 @@ class ReplyLoopTest {
     private static Heard end(ReplyLoop loop, Heard heard) {
         while (heard.ends == 0) loop.turn();
         return heard;
+    }
+
+    @Test
+    void whoAskedJustBeforeTheLoopBrokeDownHearsOfIt() {
+        ReplyLoop loop = loop(1, 512);
+        Heard heard = ask(loop, null, dialogue(1, 20));
+
+        loop.breakDown(new AssertionError("a defect"));
+
+        assertThat(heard.ends).isEqualTo(1);
+        assertThat(heard.failure).hasMessageContaining("broke down").hasMessageContaining("a defect");
+        assertThatThrownBy(() -> ask(loop, null, dialogue(1, 20))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
