@@ -15,8 +15,11 @@ public final class PooledConversation implements AutoCloseable {
     private final ReplySlot slot;
     private final ReplyOptions options;
 
-    /** Guarded by this. */
+    /** Guarded by this, as the next one. */
     private final List<Exchange> history = new ArrayList<>();
+
+    /** Whether a reply is under way that does not belong to the history yet. */
+    private boolean asking;
 
     PooledConversation(SpokenModel model, ReplySlot slot, ReplyOptions options) {
         this.model = model;
@@ -37,9 +40,22 @@ public final class PooledConversation implements AutoCloseable {
         Question heard = model.hear(question);
         Dialogue dialogue;
         synchronized (this) {
+            if (asking) {
+                throw new IllegalStateException("another reply of this conversation is under way; expected none");
+            }
+            asking = true;
             dialogue = new Dialogue(Optional.empty(), history, heard);
         }
-        return slot.ask(dialogue, options, new Remembering(heard, listener));
+        try {
+            return slot.ask(dialogue, options, new Remembering(heard, listener));
+        } catch (RuntimeException | Error e) {
+            answered();
+            throw e;
+        }
+    }
+
+    private synchronized void answered() {
+        asking = false;
     }
 
     /**
@@ -102,12 +118,14 @@ public final class PooledConversation implements AutoCloseable {
         public void ended(PooledReply reply) {
             synchronized (PooledConversation.this) {
                 history.add(new Exchange(question, reply.ids()));
+                asking = false;
             }
             listener.ended(reply);
         }
 
         @Override
         public void failed(RuntimeException failure) {
+            answered();
             listener.failed(failure);
         }
 

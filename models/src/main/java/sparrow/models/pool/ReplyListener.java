@@ -3,8 +3,9 @@ package sparrow.models.pool;
 import sparrow.engine.decode.Step;
 
 /**
- * Hears a reply while it comes into being. Calls of one reply never overlap, and come on threads that others wait for: what
- * may take long belongs elsewhere. The last call is {@link #ended} or {@link #failed}, one of them, once.
+ * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}, and come on threads
+ * that others wait for: what may take long, or waits for the pool, such as closing it, belongs elsewhere. The last call is
+ * {@link #ended} or {@link #failed}, one of them, once.
  */
 public interface ReplyListener {
     /** Ignores everything. */
@@ -30,7 +31,7 @@ public interface ReplyListener {
 
     /**
      * Whether more is wanted now. While it is not, nothing is decoded for the reply. Asked before every pass, on the thread of
-     * the model.
+     * the model, perhaps while a vocoder thread gives samples.
      */
     default boolean isReady() {
         return true;

@@ -200,6 +200,30 @@ class ConversationPoolTest {
     }
 
     @Test
+    void aTurnIsNotAskedBeforeTheOneInFrontOfItBelongsToTheConversation() throws IOException {
+        Question second = model.hear(question(2));
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                PooledConversation conversation = pool.open(options(Voicing.SILENT))) {
+            Heard first = new Heard();
+            ReplyHandle handle = conversation.ask(question(1), first);
+
+            // Whoever puts the reply into the history waits for this lock.
+            synchronized (conversation) {
+                while (!handle.isOver()) Thread.onSpinWait();
+                assertThatThrownBy(() -> conversation.ask(second, ReplyListener.NONE))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("under way");
+            }
+
+            first.await();
+            Heard next = new Heard();
+            conversation.ask(second, next);
+            next.await();
+            assertThat(conversation.history()).hasSize(2);
+        }
+    }
+
+    @Test
     void whoAsksWhileThePoolIsClosedIsRefusedOrHearsTheEnd() throws Exception {
         PoolOptions roomy =
                 new PoolOptions(1, 100_000, 1L << 30, java.time.Duration.ofMillis(250), 1, PoolAlignment.STRICT);
