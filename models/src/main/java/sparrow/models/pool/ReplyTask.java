@@ -115,8 +115,8 @@ final class ReplyTask implements ReplyHandle {
     boolean isReady() {
         try {
             return listener.isReady();
-        } catch (RuntimeException e) {
-            fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(failureOf(e));
             return false;
         }
     }
@@ -241,7 +241,7 @@ final class ReplyTask implements ReplyHandle {
     private static void last(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of its reply", e);
         }
     }
@@ -252,11 +252,18 @@ final class ReplyTask implements ReplyHandle {
             if (over) return;
             try {
                 call.accept(listener);
-            } catch (RuntimeException e) {
-                failure = e;
+            } catch (RuntimeException | Error e) {
+                failure = failureOf(e);
             }
         }
         if (failure != null) fail(failure);
+    }
+
+    /** An error of one listener, such as no memory for what it keeps, is nobody else's. */
+    private static RuntimeException failureOf(Throwable thrown) {
+        return thrown instanceof RuntimeException failure
+                ? failure
+                : new IllegalStateException("the listener of a reply failed: " + thrown, thrown);
     }
 
     @Override

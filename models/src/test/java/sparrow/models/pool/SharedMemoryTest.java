@@ -287,6 +287,40 @@ class SharedMemoryTest {
     }
 
     @Test
+    void errorsOfListenersHarmNobodyElseNorTheThreadsThatCallThem() {
+        try (ConversationPool pool = new ConversationPool(model, options(1L << 30, PoolAlignment.STRICT))) {
+            class Broken extends Heard {
+                @Override
+                public void failed(RuntimeException why) {
+                    super.failed(why);
+                    throw new AssertionError("nor hear");
+                }
+            }
+            Heard ofSteps = new Broken() {
+                @Override
+                public void step(Step step) {
+                    throw new AssertionError("cannot listen");
+                }
+            };
+            Heard ofSpeech = new Broken() {
+                @Override
+                public void speech(float[] samples) {
+                    throw new AssertionError("cannot play");
+                }
+            };
+            ReplyOptions spoken = new ReplyOptions(silent().config(), Voicing.PUBLISHED);
+            pool.ask(Dialogue.of(questions.get(0)), silent(), ofSteps);
+            pool.ask(Dialogue.of(questions.get(0)), spoken, ofSpeech);
+            assertThatThrownBy(ofSteps::await).hasMessageContaining("cannot listen");
+            assertThatThrownBy(ofSpeech::await).hasMessageContaining("cannot play");
+            Heard sound = new Heard();
+            pool.ask(Dialogue.of(questions.get(1)), spoken, sound);
+
+            assertThat(sound.await().speech).isNotEmpty();
+        }
+    }
+
+    @Test
     void whatNobodyWantsAtTheMomentIsNotDecoded() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
             boolean[] ready = {false};
