@@ -2,6 +2,7 @@ package sparrow.engine.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.Logits;
@@ -126,8 +127,8 @@ public final class Decoder {
     /**
      * The same for some of the batch, while prompts of others go on in the same readings of the weights.
      *
-     * @param generations of this batch, prefilled and not ended
-     * @param prompts others of this batch, not prefilled
+     * @param generations of this batch, prefilled and not ended, each once
+     * @param prompts others of this batch, not prefilled, each once
      * @param alignment whose exits the depth of the pass follows
      * @throws IllegalArgumentException if one of either is not
      * @throws DamagedWeightsException if the model's logits are not numbers
@@ -147,16 +148,20 @@ public final class Decoder {
     }
 
     private void check(List<Generation> generations, List<PromptPiece> prompts) {
-        for (Generation generation : generations) {
-            if (!batch.contains(generation) || !generation.isPrefilled() || generation.hasEnded()) {
-                throw new IllegalArgumentException("step: expected prefilled replies of this batch under way");
-            }
+        boolean deciding =
+                generations.stream().allMatch(one -> batch.contains(one) && one.isPrefilled() && !one.hasEnded());
+        if (!deciding || repeats(generations)) {
+            throw new IllegalArgumentException("step: expected prefilled replies of this batch under way, each once");
         }
-        for (PromptPiece piece : prompts) {
-            if (!batch.contains(piece.generation()) || piece.generation().isPrefilled()) {
-                throw new IllegalArgumentException("step: expected prompts of this batch that are not prefilled");
-            }
+        List<Generation> filling = prompts.stream().map(PromptPiece::generation).toList();
+        if (!filling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(filling)) {
+            throw new IllegalArgumentException(
+                    "step: expected prompts of this batch that are not prefilled, each once");
         }
+    }
+
+    private static boolean repeats(List<Generation> generations) {
+        return Set.copyOf(generations).size() < generations.size();
     }
 
     /** One depth for all whose schedule may be shifted: full if anything in the pass is. */

@@ -134,6 +134,38 @@ class OpenBatchTest {
     }
 
     @Test
+    void aStepRefusesWhatIsNotOfItsBatchOrComesTwice() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(1), machine);
+        GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(5));
+        Decoder decoder = new Decoder(model, config);
+        Generation ready = decoder.admit(Request.of(new Sequence(model), 1, 2));
+        Generation prompt = decoder.admit(Request.of(new Sequence(model), 3, 4, 5));
+        Generation others = new Decoder(model, config).admit(Request.of(new Sequence(model), 6));
+        decoder.prefill(2);
+
+        String replies = "step: expected prefilled replies of this batch under way, each once";
+        String prompts = "step: expected prompts of this batch that are not prefilled, each once";
+        for (List<Generation> wrong : List.of(List.of(prompt), List.of(others), List.of(ready, ready))) {
+            assertThatThrownBy(() -> decoder.step(wrong, List.of(), Alignment.STRICT))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(replies);
+        }
+        for (List<Generation> wrong : List.of(List.of(ready), List.of(others), List.of(prompt, prompt))) {
+            List<PromptPiece> pieces =
+                    wrong.stream().map(one -> new PromptPiece(one, 1)).toList();
+            assertThatThrownBy(() -> decoder.step(List.of(ready), pieces, Alignment.STRICT))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(prompts);
+        }
+        // Nothing of it had begun.
+        assertThat(ready.steps()).isZero();
+        assertThat(prompt.promptLeft()).isEqualTo(3);
+        decoder.step(List.of(ready), List.of(new PromptPiece(prompt, 3)), Alignment.STRICT);
+        assertThat(ready.steps()).isEqualTo(1);
+        assertThat(prompt.isPrefilled()).isTrue();
+    }
+
+    @Test
     void sequenceHasOneReplyAtATime() {
         LanguageModel model = RandomModel.of(new SplittableRandom(1), machine);
         Decoder decoder = new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(5)));
