@@ -44,7 +44,8 @@ public final class SparrowServer implements AutoCloseable {
      *
      * @param metrics counts what happens, and observes the pool
      * @throws IllegalArgumentException if what it is to prove itself with does not serve
-     * @throws IOException if it cannot listen there
+     * @throws java.net.BindException if it cannot listen there, for instance because somebody else does
+     * @throws IOException if it cannot for another reason
      */
     public static SparrowServer start(Served served, ServerMetrics metrics, ServerOptions options) throws IOException {
         HttpPort port = HttpPort.create(

@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import sparrow.server.reply.RefusalLog;
 
 /**
  * What every request passes first: it gets a name, and pages of elsewhere and whoever has no key are sent away.
@@ -21,6 +22,7 @@ public final class Gate extends Handler.Wrapper {
 
     private final Access access;
     private final Predicate<String> open;
+    private final RefusalLog refusals = new RefusalLog();
 
     /** @param open whether a path needs no key */
     public Gate(Access access, Predicate<String> open, Handler behind) {
@@ -46,6 +48,7 @@ public final class Gate extends Handler.Wrapper {
             }
             if (!isOpen(request)) access.requireKey(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         } catch (HttpFailure failure) {
+            refusals.tell(id, failure.line());
             refuse(new Call(request, response, "", NO_BODIES), failure, callback);
             return true;
         }

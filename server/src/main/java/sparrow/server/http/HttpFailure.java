@@ -84,6 +84,16 @@ public final class HttpFailure extends RuntimeException {
         return status;
     }
 
+    /** Whether the server is at fault, so that its log tells of it already. */
+    boolean isFault() {
+        return status == 500;
+    }
+
+    /** For the log. */
+    String line() {
+        return status + " " + getMessage();
+    }
+
     /** When a repeat may help; empty if it cannot. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);

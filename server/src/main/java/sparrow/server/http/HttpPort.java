@@ -1,6 +1,7 @@
 package sparrow.server.http;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -98,7 +99,8 @@ public final class HttpPort implements AutoCloseable {
     /**
      * Listens.
      *
-     * @throws IOException if it cannot, for instance because somebody else does
+     * @throws BindException if it cannot listen there, for instance because somebody else does
+     * @throws IOException if it cannot for another reason
      */
     public void start(Handler handler) throws IOException {
         server.setHandler(handler);
@@ -106,7 +108,8 @@ public final class HttpPort implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             close();
-            throw e;
+            // Jetty wraps it in one that tells no reason.
+            throw e.getCause() instanceof BindException taken ? taken : e;
         } catch (Exception e) {
             close();
             throw new IllegalStateException("the server could not start: " + e.getMessage(), e);

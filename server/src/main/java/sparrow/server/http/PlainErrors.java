@@ -9,9 +9,12 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import sparrow.server.reply.RefusalLog;
 
 /** What Jetty says of requests that never come as far as a route, in the form of all other errors. */
 public final class PlainErrors extends ErrorHandler {
+    private final RefusalLog refusals = new RefusalLog();
+
     @Override
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
@@ -22,7 +25,14 @@ public final class PlainErrors extends ErrorHandler {
                         (name, there) -> there == null || there.isEmpty()
                                 ? new HttpField(name, Ids.next("req_"))
                                 : there.getFirst());
+        refusals.tell(response.getHeaders().get("x-request-id"), code + " " + what(code));
         response.write(true, ByteBuffer.wrap(body(code)), callback);
+    }
+
+    private static String what(int status) {
+        return status == 431
+                ? "headers: expected at most " + HttpPort.HEADER_BYTES + " bytes"
+                : "request: " + HttpStatus.getMessage(status);
     }
 
     static byte[] body(int status) {
@@ -30,11 +40,8 @@ public final class PlainErrors extends ErrorHandler {
         if (status == 503)
             return Json.bytes(HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5))
                     .body());
-        String what = status == 431
-                ? "headers: expected at most " + HttpPort.HEADER_BYTES + " bytes"
-                : "request: " + HttpStatus.getMessage(status);
         String type = status < 500 ? "invalid_request_error" : "server_error";
         return Json.bytes(
-                new ErrorBody(new ErrorBody.Error(what, type, null, status < 500 ? "bad_request" : "internal_error")));
+                new ErrorBody(new ErrorBody.Error(what(status), type, null, status < 500 ? "bad_request" : "internal_error")));
     }
 }

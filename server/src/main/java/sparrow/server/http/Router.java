@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
+import sparrow.server.reply.RefusalLog;
 import sparrow.server.reply.RefusedException;
 
 /** Finds the endpoint of a call. A path that ends with a slash and a star stands for all below it. */
@@ -28,6 +29,7 @@ public final class Router extends Handler.Abstract {
     private final Map<String, Map<String, Endpoint>> below = new TreeMap<>(Comparator.reverseOrder());
 
     private final Bodies bodies = new Bodies(MOST_LONG_BODIES);
+    private final RefusalLog refusals = new RefusalLog();
 
     /** Null if there is none. */
     private Endpoint last;
@@ -113,7 +115,7 @@ public final class Router extends Handler.Abstract {
         return method.length() > 20 ? method.substring(0, 20) + "..." : method;
     }
 
-    private static void fail(Call call, Throwable failure, Callback callback) {
+    private void fail(Call call, Throwable failure, Callback callback) {
         if (call.isAnswered()) {
             LOG.log(System.Logger.Level.ERROR, call.requestId() + ": broke off", failure);
             callback.failed(failure);
@@ -121,7 +123,7 @@ public final class Router extends Handler.Abstract {
         }
         try {
             HttpFailure told = told(call, failure);
-            LOG.log(System.Logger.Level.DEBUG, () -> call.requestId() + ": " + told.status() + " " + told.getMessage());
+            if (!told.isFault()) refusals.tell(call.requestId(), told.line());
             call.sendFailure(told);
             callback.succeeded();
         } catch (IOException | RuntimeException e) {
@@ -130,7 +132,7 @@ public final class Router extends Handler.Abstract {
     }
 
     /** The client is gone, or was too slow with its body to be told anything but that. */
-    private static void broken(Call call, IOException failure, Callback callback) {
+    private void broken(Call call, IOException failure, Callback callback) {
         if (call.isAnswered() || !(failure.getCause() instanceof TimeoutException)) {
             callback.failed(failure);
             return;

@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import java.util.function.Consumer;
 import sparrow.engine.decode.StopReason;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.Api;
@@ -12,10 +13,15 @@ import sparrow.server.metrics.ServerMetrics;
 final class MetricsObserver implements SessionObserver {
     private final ServerMetrics metrics;
     private final ReplyLog log;
+    private final Consumer<String> refusals;
     private final int rateHz;
 
-    /** @param rateHz of the model's speech */
-    MetricsObserver(ServerMetrics metrics, ReplyLog log, int rateHz) {
+    /**
+     * @param refusals are lines of the log
+     * @param rateHz of the model's speech
+     */
+    MetricsObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> refusals, int rateHz) {
+        this.refusals = refusals;
         this.metrics = metrics;
         this.log = log;
         this.rateHz = rateHz;
@@ -50,6 +56,11 @@ final class MetricsObserver implements SessionObserver {
     @Override
     public void rejected() {
         metrics.rejected(Api.REALTIME);
+    }
+
+    @Override
+    public void refused(Problem problem) {
+        refusals.accept(problem.code() + " " + problem.message());
     }
 
     @Override

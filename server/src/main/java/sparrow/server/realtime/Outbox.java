@@ -61,14 +61,19 @@ final class Outbox {
         mailbox.offer(new Entry.Ping(), 1, Duration.ZERO);
     }
 
-    /** Says goodbye once everything before was sent. */
-    void close(int code, String reason) {
+    /**
+     * Says goodbye once everything before was sent.
+     *
+     * @return whether nobody had said it before
+     */
+    boolean close(int code, String reason) {
         synchronized (mailbox) {
-            if (closing) return;
+            if (closing) return false;
             closing = true;
             goodbye = new Goodbye(code, reason);
         }
         mailbox.close();
+        return true;
     }
 
     /** Whether more may be given. Safe for every thread. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 
 /**
  * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
@@ -114,7 +115,12 @@ public final class RealtimeEndpoint implements Session.Listener {
 
     /** Everything that was sent before is delivered first. */
     void close(int code, String reason) {
-        outbox.close(code, reason);
+        boolean first = outbox.close(code, reason);
+        if (first && (code == BINARY || code == STALLED || code == BROKEN)) tell(code, reason);
+    }
+
+    private void tell(int code, String reason) {
+        sessions.refusals().tell(opening.id(), "closed with " + code + ": " + reason);
     }
 
     /** Is done when the other side has said goodbye as well, or is gone. */
@@ -126,6 +132,7 @@ public final class RealtimeEndpoint implements Session.Listener {
     void tick() {
         if (outbox.isStalled(sessions.patience())) {
             // What waits cannot be delivered, the goodbye neither: the other side is told by the end of the connection.
+            tell(STALLED, "nothing was read for too long");
             socket.close(STALLED, "nothing was read for too long", Callback.NOOP);
             socket.disconnect();
             return;
@@ -148,6 +155,7 @@ public final class RealtimeEndpoint implements Session.Listener {
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        // The close that follows says all that matters.
+        // Of a connection that broke off, the close that follows says all that matters.
+        if (cause instanceof WebSocketException wrong) sessions.refusals().tell(opening.id(), wrong.getMessage());
     }
 }

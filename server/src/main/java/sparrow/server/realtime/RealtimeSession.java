@@ -54,7 +54,7 @@ final class RealtimeSession {
         this.observer = observer;
         this.clock = clock;
         this.expiry = clock.getAsLong() + options.longest().toNanos();
-        this.refusals = new Refusals(client, clock);
+        this.refusals = new Refusals(client, observer, clock);
         this.responses = new Responses(model, history, kept, client, refusals, observer, ids, clock);
         this.itemMaker = new ItemMaker(model, kept, ids, responses::heard);
         this.items = new Items(model, history, kept, itemMaker, responses, client, observer);

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.RefusalLog;
 import sparrow.server.reply.Served;
 
 /**
@@ -30,6 +31,7 @@ public final class RealtimeSessions implements AutoCloseable {
     private final RealtimeOptions options;
     private final ServerMetrics metrics;
     private final ReplyLog log;
+    private final RefusalLog refusals = new RefusalLog();
     private final Clock clock;
     private final HearingThreads hearing = HearingThreads.start();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
@@ -61,6 +63,11 @@ public final class RealtimeSessions implements AutoCloseable {
 
     Duration patience() {
         return options.patience();
+    }
+
+    /** What was refused, for the log. */
+    RefusalLog refusals() {
+        return refusals;
     }
 
     /** What clients call the model. */
@@ -103,7 +110,11 @@ public final class RealtimeSessions implements AutoCloseable {
                 options,
                 model,
                 client,
-                new MetricsObserver(metrics, log, model.facts().rateHz()),
+                new MetricsObserver(
+                        metrics,
+                        log,
+                        why -> refusals.tell(opening.id(), why),
+                        model.facts().rateHz()),
                 System::nanoTime,
                 ids());
     }

@@ -49,8 +49,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
         return sessions.endpoint(secret.orElse(SessionConfig.DEFAULT));
     }
 
-    private static Object refuse(
-            ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
+    private Object refuse(ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
         Problem problem = Problem.of(code, message, Optional.empty());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("error")
@@ -58,6 +57,8 @@ public final class RealtimeUpgrade implements WebSocketCreator {
                 .put("type", problem.type())
                 .putNull("param")
                 .put("code", problem.code());
+        String requestId = response.getHeaders().get("x-request-id");
+        sessions.refusals().tell(requestId == null ? "handshake" : requestId, status + " " + message);
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         Content.Sink.write(response, true, body.toString(), callback);

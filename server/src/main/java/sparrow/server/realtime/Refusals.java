@@ -12,11 +12,13 @@ final class Refusals {
     private static final long WITHIN_NANOS = 10_000_000_000L;
 
     private final Client client;
+    private final SessionObserver observer;
     private final LongSupplier clock;
     private final Deque<Long> latest = new ArrayDeque<>();
 
-    Refusals(Client client, LongSupplier clock) {
+    Refusals(Client client, SessionObserver observer, LongSupplier clock) {
         this.client = client;
+        this.observer = observer;
         this.clock = clock;
     }
 
@@ -35,6 +37,7 @@ final class Refusals {
 
     void tell(Problem problem, Optional<String> clientEvent) {
         client.send(new ServerEvent.Failed(problem, clientEvent));
+        observer.refused(problem);
         long now = clock.getAsLong();
         latest.add(now);
         while (now - latest.peek() > WITHIN_NANOS) latest.poll();

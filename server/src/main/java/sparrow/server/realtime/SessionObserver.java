@@ -13,6 +13,9 @@ interface SessionObserver {
     /** There was no room for a response. */
     default void rejected() {}
 
+    /** A client was told that something cannot be. */
+    default void refused(Problem problem) {}
+
     /** A response broke off. */
     default void failed() {}
 

@@ -1,0 +1,61 @@
+package sparrow.server.reply;
+
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One line of the log for whatever was refused, as long as it is not too much: nobody may fill a disk with nonsense. Safe for every
+ * thread.
+ */
+public final class RefusalLog {
+    /** Lines that are written within {@link #WITHIN_NANOS}. */
+    static final int MOST = 100;
+
+    static final long WITHIN_NANOS = 10_000_000_000L;
+
+    private static final int LONGEST = 400;
+    private static final System.Logger LOG = System.getLogger("sparrow.server");
+
+    private final LongSupplier clock;
+    private final Consumer<String> lines;
+    private long since;
+    private int told;
+
+    /** Writes to the server's log. */
+    public RefusalLog() {
+        this(System::nanoTime, line -> LOG.log(System.Logger.Level.INFO, line));
+    }
+
+    /** @param clock nanoseconds, of any origin */
+    RefusalLog(LongSupplier clock, Consumer<String> lines) {
+        this.clock = clock;
+        this.lines = lines;
+        this.since = clock.getAsLong();
+    }
+
+    /**
+     * Something was refused.
+     *
+     * @param whose name of the request or session
+     * @param why what its sender was told; may hold what he sent
+     */
+    public void tell(String whose, String why) {
+        int before = count();
+        if (before < MOST) lines.accept(oneLine(whose + ": refused, " + why));
+        else if (before == MOST) lines.accept("more than " + MOST + " refusals in 10 s; the others are not told");
+    }
+
+    private synchronized int count() {
+        long now = clock.getAsLong();
+        if (now - since > WITHIN_NANOS) {
+            since = now;
+            told = 0;
+        }
+        return told++;
+    }
+
+    private static String oneLine(String text) {
+        String beginning = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+        return beginning.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
+    }
+}

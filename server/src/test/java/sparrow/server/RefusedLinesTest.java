@@ -1,0 +1,129 @@
+package sparrow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sparrow.models.pool.PoolOptions;
+
+/** Who runs a server sees in its log what it refused, a line each, and no secret in it. */
+class RefusedLinesTest {
+    private static final String BEARER = "Bearer secret";
+
+    private static Running running;
+    private static Wire wire;
+
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final Logger log = Logger.getLogger("sparrow.server");
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeAll
+    static void start() throws IOException {
+        running = new Running(Running.OPTIONS.withApiKey("secret").withMaxSessions(1), PoolOptions.DEFAULT);
+        wire = new Wire(running.server.address());
+    }
+
+    @AfterAll
+    static void stop() {
+        wire.close();
+        running.close();
+    }
+
+    @BeforeEach
+    void listen() {
+        log.addHandler(handler);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        log.removeHandler(handler);
+    }
+
+    private String line() {
+        try {
+            String line = lines.poll(30, TimeUnit.SECONDS);
+            assertThat(line).as("a line of the log").isNotNull().doesNotContain("secret", "\n");
+            return line;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void assertLine(Wire.Said said, int status, String why) {
+        assertThat(said.status()).as(said.text()).isEqualTo(status);
+        String id = said.headers().firstValue("x-request-id").orElseThrow();
+        assertThat(line()).startsWith(id + ": refused, " + status).contains(why);
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void ofRequests() {
+        String chat = "/v1/chat/completions";
+        String broken = """
+                [{"type": "input_audio", "input_audio": {"format": "wav", "data": "???"}}]""";
+
+        assertLine(wire.get("/v1/models"), 401, "got none");
+        assertLine(wire.get("/v1/models", "authorization", "Bearer secrets"), 401, "got another one");
+        assertLine(
+                wire.post(chat, "{}", "authorization", BEARER, "origin", "https://evil.example"),
+                403,
+                "--allow-origin");
+        assertLine(wire.post(chat, Wire.chat(broken, ""), "authorization", BEARER), 400, "messages[0]");
+        assertLine(wire.get("/v1/models/gpt-4o", "authorization", BEARER), 404, "model: expected sparrow-tiny");
+        assertLine(wire.get("/healthz", "x-long", "a".repeat(17 << 10)), 431, "16384");
+    }
+
+    @Test
+    void ofSessionsAndTheirEvents() throws Exception {
+        URI address = URI.create("ws" + running.server.address().toString().substring(4) + "/v1/realtime");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            WebSocket socket = open(http, address, "secret").get(30, TimeUnit.SECONDS);
+
+            socket.sendText("{\"type\":\"input_audio_buffer.commit\"}", true).get(30, TimeUnit.SECONDS);
+            assertThat(line()).startsWith("sess_").contains("refused, input_audio_buffer_commit_empty input audio");
+
+            assertThat(open(http, address, "secret")).failsWithin(30, TimeUnit.SECONDS);
+            assertThat(line()).startsWith("req_").contains("429 too many sessions");
+
+            assertThat(open(http, address, "secrets")).failsWithin(30, TimeUnit.SECONDS);
+            assertThat(line()).startsWith("req_").contains("401");
+
+            socket.sendBinary(java.nio.ByteBuffer.allocate(1), true).get(30, TimeUnit.SECONDS);
+            assertThat(line()).startsWith("sess_").contains("1003: expected text frames");
+            socket.abort();
+        }
+        assertThat(List.copyOf(lines)).isEmpty();
+    }
+
+    private static CompletableFuture<WebSocket> open(HttpClient http, URI address, String key) {
+        return http.newWebSocketBuilder()
+                .header("authorization", "Bearer " + key)
+                .buildAsync(address, new WebSocket.Listener() {});
+    }
+}
