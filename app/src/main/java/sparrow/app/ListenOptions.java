@@ -1,8 +1,10 @@
 package sparrow.app;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -145,18 +147,34 @@ final class ListenOptions {
         return Optional.of(new Tls(keystore, password));
     }
 
-    private boolean isLoopback() throws IOException {
-        return InetAddress.getByName(host).isLoopbackAddress();
+    private InetAddress address() {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("--host: expected a name or address of this machine, got " + host, e);
+        }
+    }
+
+    private boolean isLoopback() {
+        return address().isLoopbackAddress();
+    }
+
+    /** What is wrong with these options where nobody can listen as they say. */
+    IllegalArgumentException taken(BindException failure) {
+        return new IllegalArgumentException(
+                "--port: cannot listen on port " + port + " of " + host + " (" + failure.getMessage()
+                        + "); expected another --port, or 0 for any that is free",
+                failure);
     }
 
     /** An address that a browser on this machine can open. */
-    URI shown(URI address) throws IOException {
-        if (!InetAddress.getByName(host).isAnyLocalAddress()) return address;
+    URI shown(URI address) {
+        if (!address().isAnyLocalAddress()) return address;
         return URI.create(address.getScheme() + "://localhost:" + address.getPort());
     }
 
     /** What whoever opens the page elsewhere should know; empty if nothing. */
-    Optional<String> hint() throws IOException {
+    Optional<String> hint() {
         if (isLoopback() || tls != null || keystore != null) return Optional.empty();
         return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");
     }

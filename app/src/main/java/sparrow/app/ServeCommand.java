@@ -2,6 +2,7 @@ package sparrow.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +62,8 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             serve(listenOptions.options(logOptions.log(out)), out);
+        } catch (BindException e) {
+            throw listenOptions.taken(e);
         } finally {
             listenOptions.tidyUp();
         }

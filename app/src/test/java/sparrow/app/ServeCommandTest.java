@@ -6,6 +6,8 @@ import static sparrow.app.Commands.run;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -114,6 +116,17 @@ class ServeCommandTest {
     }
 
     @Test
+    void aPortThatIsTakenIsRefusedInOneLineThatNamesIt() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            Commands.Outcome outcome = run("serve", "--port", port);
+
+            assertRefusedInOneLine(outcome, "--port: cannot listen on port " + port + " of 127.0.0.1");
+        }
+    }
+
+    @Test
     void whatCannotServeIsRefusedInOneLine() throws IOException {
         Path empty = Files.createFile(folder.resolve("key"));
 
@@ -121,6 +134,7 @@ class ServeCommandTest {
         assertRefusedInOneLine(run("serve", "--tls", "letsencrypt"), "self-signed");
         assertRefusedInOneLine(run("serve", "--tls-keystore", "nowhere.p12"), "nowhere.p12");
         assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
+        assertRefusedInOneLine(run("serve", "--host", "[x]"), "--host: expected a name or address");
         assertRefusedInOneLine(run("serve", "--allow-origin", "example.org"), "https://example.org");
     }
 }
