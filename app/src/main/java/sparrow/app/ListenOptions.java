@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import sparrow.server.ServerOptions;
 import sparrow.server.Tls;
 import sparrow.server.metrics.ReplyLog;
+import sparrow.server.realtime.OnInterrupt;
 
 /** Where the server listens, and to whom; a picocli mixin. */
 final class ListenOptions {
@@ -78,6 +79,15 @@ final class ListenOptions {
             description = "Spoken conversations at once. Default: ${DEFAULT-VALUE}.")
     private int maxSessions;
 
+    @Option(
+            names = "--on-interrupt",
+            paramLabel = "MODE",
+            defaultValue = "keep",
+            description = "What the model remembers of a reply that somebody interrupts, and whose client does not say how"
+                    + " much was heard: all of it (keep), or as much as was heard if the client played it as it came"
+                    + " (estimate). Default: ${DEFAULT-VALUE}.")
+    private OnInterrupt onInterrupt;
+
     /** A certificate for this run; null if there is none. */
     private Tls made;
 
@@ -105,6 +115,7 @@ final class ListenOptions {
                 .withAddress(host, port)
                 .withAllowedOrigins(lower)
                 .withMaxSessions(maxSessions)
+                .withOnInterrupt(onInterrupt)
                 .withLog(log);
         if (key.isPresent()) options = options.withApiKey(key.get());
         if (openMetrics) options = options.withOpenMetrics();

@@ -135,6 +135,7 @@ class ServeCommandTest {
         assertRefusedInOneLine(run("serve", "--tls-keystore", "nowhere.p12"), "nowhere.p12");
         assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
         assertRefusedInOneLine(run("serve", "--host", "[x]"), "--host: expected a name or address");
+        assertRefusedInOneLine(run("serve", "--on-interrupt", "forget"), "--on-interrupt");
         assertRefusedInOneLine(run("serve", "--allow-origin", "example.org"), "https://example.org");
     }
 }

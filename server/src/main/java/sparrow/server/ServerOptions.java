@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import sparrow.models.SampleQuestion;
 import sparrow.server.metrics.ReplyLog;
+import sparrow.server.realtime.OnInterrupt;
 import sparrow.server.vad.EnergyVad;
 import sparrow.server.vad.Vad;
 
@@ -24,6 +25,7 @@ import sparrow.server.vad.Vad;
  * @param stalled how long a client may take nothing of what is sent to it, or send nothing of what it began
  * @param patience how long replies under way are waited for when the server closes
  * @param questions that the page suggests
+ * @param onInterrupt what becomes of a spoken reply that somebody interrupts
  * @param vads each a detector of speech that has heard nothing: by loudness unless told otherwise
  * @param log is told of every reply
  */
@@ -38,6 +40,7 @@ public record ServerOptions(
         Duration stalled,
         Duration patience,
         List<SampleQuestion> questions,
+        OnInterrupt onInterrupt,
         Supplier<Vad> vads,
         ReplyLog log) {
     /** On this machine only, port 8080, without a key. */
@@ -52,6 +55,7 @@ public record ServerOptions(
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             List.of(),
+            OnInterrupt.KEEP,
             EnergyVad::new,
             ReplyLog.NONE);
 
@@ -84,6 +88,7 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                onInterrupt,
                 vads,
                 log);
     }
@@ -101,6 +106,7 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                onInterrupt,
                 vads,
                 log);
     }
@@ -118,6 +124,7 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                onInterrupt,
                 vads,
                 log);
     }
@@ -125,13 +132,13 @@ public record ServerOptions(
     /** Shows metrics to everybody. */
     public ServerOptions withOpenMetrics() {
         return new ServerOptions(
-                host, port, tls, apiKey, true, allowedOrigins, maxSessions, stalled, patience, questions, vads, log);
+                host, port, tls, apiKey, true, allowedOrigins, maxSessions, stalled, patience, questions, onInterrupt, vads, log);
     }
 
     /** Lets pages of other servers ask. */
     public ServerOptions withAllowedOrigins(Set<String> origins) {
         return new ServerOptions(
-                host, port, tls, apiKey, openMetrics, origins, maxSessions, stalled, patience, questions, vads, log);
+                host, port, tls, apiKey, openMetrics, origins, maxSessions, stalled, patience, questions, onInterrupt, vads, log);
     }
 
     /** Takes on another number of spoken conversations. */
@@ -147,6 +154,7 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                onInterrupt,
                 vads,
                 log);
     }
@@ -164,6 +172,7 @@ public record ServerOptions(
                 otherStalled,
                 otherPatience,
                 questions,
+                onInterrupt,
                 vads,
                 log);
     }
@@ -181,6 +190,25 @@ public record ServerOptions(
                 stalled,
                 patience,
                 suggested,
+                onInterrupt,
+                vads,
+                log);
+    }
+
+    /** Does something else with spoken replies that somebody interrupts. */
+    public ServerOptions withOnInterrupt(OnInterrupt otherwise) {
+        return new ServerOptions(
+                host,
+                port,
+                tls,
+                apiKey,
+                openMetrics,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                otherwise,
                 vads,
                 log);
     }
@@ -198,6 +226,7 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                onInterrupt,
                 detectors,
                 log);
     }
@@ -215,7 +244,14 @@ public record ServerOptions(
                 stalled,
                 patience,
                 questions,
+                onInterrupt,
                 vads,
                 told);
+    }
+
+    /** Never the key. */
+    @Override
+    public String toString() {
+        return "ServerOptions[" + host + ":" + port + (apiKey.isPresent() ? ", with a key" : ", without a key") + "]";
     }
 }

@@ -59,7 +59,12 @@ public final class SparrowServer implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         RealtimeSessions sessions = new RealtimeSessions(
                 served,
-                new RealtimeOptions(options.maxSessions(), RealtimeOptions.HOUR, options.stalled(), options.vads()),
+                new RealtimeOptions(
+                        options.maxSessions(),
+                        RealtimeOptions.HOUR,
+                        options.stalled(),
+                        options.onInterrupt(),
+                        options.vads()),
                 metrics,
                 options.log(),
                 clock);

@@ -19,6 +19,12 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
         origins = Set.copyOf(origins);
     }
 
+    /** Never the key. */
+    @Override
+    public String toString() {
+        return "Access[" + host + (key.isPresent() ? ", with a key" : ", without a key") + "]";
+    }
+
     /**
      * Whether an authorization is the key.
      *

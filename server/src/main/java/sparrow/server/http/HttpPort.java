@@ -41,7 +41,13 @@ public final class HttpPort implements AutoCloseable {
      * @param file PKCS #12
      * @param password of it
      */
-    public record Keystore(Path file, String password) {}
+    public record Keystore(Path file, String password) {
+        /** Never the password. */
+        @Override
+        public String toString() {
+            return "Keystore[" + file + "]";
+        }
+    }
 
     /**
      * A server that does not listen yet.
