@@ -95,6 +95,25 @@ class AccessTest {
         assertThat(asked.status()).isEqualTo(204);
     }
 
+    /** What the official client for JavaScript sends from a browser. */
+    @Test
+    void aNamedPageMaySendTheHeadersOfItsClient() {
+        String headers = "authorization,content-type,x-stainless-arch,x-stainless-lang";
+
+        Wire.Said asked = wire.send(
+                "OPTIONS",
+                "/v1/chat/completions",
+                new byte[0],
+                "origin",
+                "https://named.example",
+                "access-control-request-method",
+                "POST",
+                "access-control-request-headers",
+                headers);
+
+        assertThat(asked.headers().firstValue("access-control-allow-headers")).hasValue(headers);
+    }
+
     @Test
     void aForeignNameOfThisServerIsRefused() {
         assertThat(wire.get("/healthz", "host", "rebound.example").status()).isEqualTo(403);

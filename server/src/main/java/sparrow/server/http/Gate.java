@@ -3,6 +3,7 @@ package sparrow.server.http;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -19,6 +20,9 @@ public final class Gate extends Handler.Wrapper {
 
     /** Nothing is read of a request that is sent away. */
     private static final Bodies NO_BODIES = new Bodies(0);
+
+    /** Names of headers, separated by commas. */
+    private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9, -]{1,2000}");
 
     private final Access access;
     private final Predicate<String> open;
@@ -101,7 +105,11 @@ public final class Gate extends Handler.Wrapper {
                 request.getMethod().equals("OPTIONS") && request.getHeaders().contains("access-control-request-method");
         if (!asks) return false;
         answer.put("access-control-allow-methods", "GET, POST");
-        answer.put("access-control-allow-headers", "authorization, content-type");
+        // Clients send headers of their own beside the two that are read: OpenAI's tell what they are.
+        String wanted = request.getHeaders().get("access-control-request-headers");
+        answer.put(
+                "access-control-allow-headers",
+                wanted != null && HEADERS.matcher(wanted).matches() ? wanted : "authorization, content-type");
         answer.put("access-control-max-age", "600");
         response.setStatus(204);
         return true;
