@@ -3,12 +3,10 @@ package sparrow.server.realtime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.TextStream;
-import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Turn;
 import sparrow.models.pool.Dialogue;
@@ -27,7 +25,7 @@ final class PoolInterlocutor implements Interlocutor {
     private final Served served;
     private final SpokenModel model;
     private final ReplySlot slot;
-    private final HearingThreads hearing;
+    private final Listening listening;
     private final Executor session;
     private final Expecting expecting;
     private final ModelFacts facts;
@@ -37,7 +35,7 @@ final class PoolInterlocutor implements Interlocutor {
         this.served = served;
         this.model = served.model();
         this.slot = served.pool().slot();
-        this.hearing = hearing;
+        this.listening = new Listening(model::hear, hearing.finished(), session);
         this.session = session;
         this.expecting = new Expecting(model, slot, hearing.unfinished());
         this.facts = new ModelFacts(
@@ -67,24 +65,7 @@ final class PoolInterlocutor implements Interlocutor {
     @Override
     public void hear(Waveform said, Consumer<Heard> then) {
         expecting.stop();
-        try {
-            hearing.finished().execute(() -> {
-                Heard heard = heard(said);
-                session.execute(() -> then.accept(heard));
-            });
-        } catch (RejectedExecutionException e) {
-            then.accept(new Heard.Nothing("the server is shutting down"));
-        }
-    }
-
-    private Heard heard(Waveform said) {
-        long start = System.nanoTime();
-        try {
-            Question question = model.hear(new Question.Spoken(said));
-            return new Heard.Something(question, System.nanoTime() - start);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            return new Heard.Nothing(e.getMessage());
-        }
+        listening.hear(said, then);
     }
 
     @Override
