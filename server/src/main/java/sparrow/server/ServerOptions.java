@@ -132,13 +132,37 @@ public record ServerOptions(
     /** Shows metrics to everybody. */
     public ServerOptions withOpenMetrics() {
         return new ServerOptions(
-                host, port, tls, apiKey, true, allowedOrigins, maxSessions, stalled, patience, questions, onInterrupt, vads, log);
+                host,
+                port,
+                tls,
+                apiKey,
+                true,
+                allowedOrigins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                onInterrupt,
+                vads,
+                log);
     }
 
     /** Lets pages of other servers ask. */
     public ServerOptions withAllowedOrigins(Set<String> origins) {
         return new ServerOptions(
-                host, port, tls, apiKey, openMetrics, origins, maxSessions, stalled, patience, questions, onInterrupt, vads, log);
+                host,
+                port,
+                tls,
+                apiKey,
+                openMetrics,
+                origins,
+                maxSessions,
+                stalled,
+                patience,
+                questions,
+                onInterrupt,
+                vads,
+                log);
     }
 
     /** Takes on another number of spoken conversations. */

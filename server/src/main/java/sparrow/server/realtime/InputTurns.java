@@ -18,6 +18,10 @@ import sparrow.speech.wave.Waveform;
 final class InputTurns {
     private static final int SHORTEST_MS = 100;
     private static final int LONGEST_SECONDS = 600;
+
+    /** Of all that is appended in a session, which is as long. */
+    private static final int MOST_SECONDS = 3600;
+
     private static final int RATE_HZ = AudioDecoder.RATE_HZ;
 
     /** New sound that makes it worth listening before the end: its codes are final in blocks of about this length. */
@@ -118,6 +122,9 @@ final class InputTurns {
             throw RefusedException.value(
                     "audio",
                     "audio: expected at most " + LONGEST_SECONDS + " s in the buffer; commit or clear it first");
+        }
+        if ((double) position / RATE_HZ + seconds > MOST_SECONDS) {
+            throw RefusedException.value("audio", "audio: expected at most " + MOST_SECONDS + " s in a session");
         }
         hear(ItemMaker.samples(bytes, "audio", decoder));
     }

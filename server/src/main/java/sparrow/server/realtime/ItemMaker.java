@@ -10,6 +10,9 @@ import sparrow.speech.wave.Waveform;
 
 /** Makes items of what clients send, and lets the model listen to what is said in them. */
 final class ItemMaker {
+    /** Of one recording. */
+    private static final int LONGEST_SECONDS = 600;
+
     private final Interlocutor model;
     private final KeptAudio kept;
     private final Ids ids;
@@ -80,6 +83,11 @@ final class ItemMaker {
     }
 
     private static Waveform decode(byte[] bytes, String param, RealtimeFormat format) {
+        double seconds = format.seconds(bytes.length);
+        if (seconds > LONGEST_SECONDS) {
+            throw RefusedException.value(
+                    param, param + ": expected at most " + LONGEST_SECONDS + " s, got " + Math.round(seconds) + " s");
+        }
         AudioDecoder decoder = format.decoder();
         float[] begin = samples(bytes, param, decoder);
         float[] end = decoder.finish();

@@ -416,6 +416,41 @@ class SessionTest {
     }
 
     @Test
+    void aRecordingOfElevenMinutesIsRefusedInEveryFormat() {
+        Talk talk = new Talk();
+        talk.send("""
+                {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu"}}}}}""");
+
+        talk.send("""
+                {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
+                {"type":"input_audio","audio":"%s"}]}}""".formatted(silentPcmu(11 * 60)));
+
+        talk.assertError("invalid_value", "item.content[0].audio");
+        assertThat(talk.events.getLast().at("/error/message").asText()).contains("600 s, got 660 s");
+    }
+
+    @Test
+    void moreThanAnHourOfSoundIsRefused() {
+        Talk talk = Talk.manual();
+        talk.send("""
+                {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu"}}}}}""");
+        String tenMinutes = "{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + silentPcmu(600) + "\"}";
+        for (int i = 0; i < 6; i++) talk.send(tenMinutes).send("{\"type\":\"input_audio_buffer.clear\"}");
+        assertThat(talk.types()).doesNotContain("error");
+
+        talk.speech(0.2);
+
+        talk.assertError("invalid_value", "audio");
+        assertThat(talk.events.getLast().at("/error/message").asText()).contains("3600 s in a session");
+    }
+
+    private static String silentPcmu(int seconds) {
+        byte[] bytes = new byte[8000 * seconds];
+        java.util.Arrays.fill(bytes, (byte) 0xff);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    @Test
     void oneAppendMayHoldTwoTurns() {
         Talk talk = new Talk();
         talk.send("""
