@@ -3,6 +3,7 @@ package sparrow.server;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.http.Access;
@@ -29,12 +30,19 @@ import sparrow.server.reply.Served;
 public final class SparrowServer implements AutoCloseable {
     private final ServerOptions options;
     private final HttpPort port;
+    private final GracefulHandler requests;
     private final RealtimeSessions sessions;
     private final Readiness readiness;
 
-    private SparrowServer(ServerOptions options, HttpPort port, RealtimeSessions sessions, Readiness readiness) {
+    private SparrowServer(
+            ServerOptions options,
+            HttpPort port,
+            GracefulHandler requests,
+            RealtimeSessions sessions,
+            Readiness readiness) {
         this.options = options;
         this.port = port;
+        this.requests = requests;
         this.sessions = sessions;
         this.readiness = readiness;
     }
@@ -73,15 +81,16 @@ public final class SparrowServer implements AutoCloseable {
                 sessions, key -> access.isOpen() || key.filter(access::isKey).isPresent());
         WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(
                 port.server(), container -> container.addMapping(Routes.REALTIME, upgrade));
-        routes.setHandler(
-                new GracefulHandler(Routes.of(served, metrics, readiness, sessions.secrets(), options, clock)));
+        GracefulHandler requests =
+                new GracefulHandler(Routes.of(served, metrics, readiness, sessions.secrets(), options, clock));
+        routes.setHandler(requests);
         try {
             port.start(new Gate(access, Routes.open(options), routes));
         } catch (IOException | RuntimeException e) {
             sessions.close();
             throw e;
         }
-        return new SparrowServer(options, port, sessions, readiness);
+        return new SparrowServer(options, port, requests, sessions, readiness);
     }
 
     /** Says that the model is warm. */
@@ -96,13 +105,17 @@ public final class SparrowServer implements AutoCloseable {
     }
 
     /**
-     * Ends: says goodbye to spoken conversations, takes no new requests, and waits for replies under way as long as its
-     * options say.
+     * Ends: takes no new requests, waits for replies under way as long as its options say, spoken ones as well as others, and
+     * says goodbye to spoken conversations.
      */
     @Override
     public void close() {
+        long end = System.nanoTime() + options.patience().toNanos();
         readiness.closing();
+        // What comes from now on is refused while sessions end.
+        requests.shutdown();
+        sessions.finish(options.patience());
         sessions.close();
-        port.close();
+        port.close(Duration.ofNanos(end - System.nanoTime()));
     }
 }

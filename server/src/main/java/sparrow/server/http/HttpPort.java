@@ -127,6 +127,13 @@ public final class HttpPort implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /** The same, but waits otherwise. */
+    public void close(Duration otherPatience) {
+        // None at all would mean that nobody is waited for, nor told.
+        server.setStopTimeout(Math.max(1, otherPatience.toMillis()));
+        close();
+    }
+
     /** Takes no new connections, waits for requests under way, and ends. */
     @Override
     public void close() {

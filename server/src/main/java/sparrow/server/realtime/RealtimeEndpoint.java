@@ -119,6 +119,11 @@ public final class RealtimeEndpoint implements Session.Listener {
         if (first && (code == BINARY || code == STALLED || code == BROKEN)) tell(code, reason);
     }
 
+    /** Says goodbye once the responses under way are over. */
+    void closeAfterResponses(int code, String reason) {
+        thread.execute(() -> session.finish(() -> close(code, reason)));
+    }
+
     private void tell(int code, String reason) {
         sessions.refusals().tell(opening.id(), "closed with " + code + ": " + reason);
     }

@@ -215,6 +215,15 @@ final class RealtimeSession {
     }
 
     /**
+     * No more responses begin.
+     *
+     * @param then is run once those are over that are under way
+     */
+    void finish(Runnable then) {
+        if (!closed) responses.finish(then);
+    }
+
+    /**
      * The client is gone: nothing more is made for it.
      *
      * @param then is run once the responses are over that were under way

@@ -25,7 +25,9 @@ public final class RealtimeSessions implements AutoCloseable {
     private static final int GOING_AWAY = 1001;
 
     /** How long those who are told may take to answer. */
-    private static final int GOODBYE_SECONDS = 5;
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
+
+    private static final String SHUTTING_DOWN = "the server is shutting down";
 
     private final Served served;
     private final RealtimeOptions options;
@@ -122,21 +124,42 @@ public final class RealtimeSessions implements AutoCloseable {
     void opened(RealtimeEndpoint endpoint) {
         open.add(endpoint);
         metrics.sessionOpened();
-        if (closed) endpoint.close(GOING_AWAY, "the server is shutting down");
+        if (closed) endpoint.close(GOING_AWAY, SHUTTING_DOWN);
     }
 
     void closed(RealtimeEndpoint endpoint) {
         if (open.remove(endpoint)) metrics.sessionClosed();
     }
 
+    /** Whether it says goodbye, so that no more sessions are opened. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Opens no more sessions, lets no more responses begin, and says goodbye to each session when its last one is over.
+     *
+     * @param patience how long is waited for that; {@link #close} does the rest
+     */
+    public void finish(Duration patience) {
+        closed = true;
+        List<RealtimeEndpoint> all = List.copyOf(open);
+        for (RealtimeEndpoint endpoint : all) endpoint.closeAfterResponses(GOING_AWAY, SHUTTING_DOWN);
+        awaitGone(all, patience);
+    }
+
+    private static void awaitGone(List<RealtimeEndpoint> all, Duration patience) {
+        CompletableFuture.allOf(all.stream().map(RealtimeEndpoint::gone).toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
     @Override
     public void close() {
         closed = true;
         List<RealtimeEndpoint> all = List.copyOf(open);
-        for (RealtimeEndpoint endpoint : all) endpoint.close(GOING_AWAY, "the server is shutting down");
-        CompletableFuture.allOf(all.stream().map(RealtimeEndpoint::gone).toArray(CompletableFuture<?>[]::new))
-                .completeOnTimeout(null, GOODBYE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        for (RealtimeEndpoint endpoint : all) endpoint.close(GOING_AWAY, SHUTTING_DOWN);
+        awaitGone(all, GOODBYE);
         ticks.shutdownNow();
         hearing.close();
     }

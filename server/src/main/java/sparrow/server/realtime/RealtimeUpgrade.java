@@ -41,6 +41,9 @@ public final class RealtimeUpgrade implements WebSocketCreator {
                     "model_not_found",
                     "model: expected " + sessions.model() + ", got another one");
         }
+        if (sessions.isClosed()) {
+            return refuse(response, callback, 503, Problem.SERVER, "the server is shutting down");
+        }
         if (!sessions.hasRoom()) {
             return refuse(response, callback, 429, Problem.RATE_LIMIT, "too many sessions are open; try again later");
         }

@@ -39,6 +39,9 @@ final class Responses {
 
     private boolean anySound;
 
+    /** What is to be done once all are over and no more begin; none while more may. */
+    private Optional<Runnable> whenFinished = Optional.empty();
+
     /** What is to be done once all are over of a client that is gone. */
     private Optional<Runnable> whenOver = Optional.empty();
 
@@ -113,6 +116,9 @@ final class Responses {
     }
 
     private void requireRoom(ResponseSetup setup) {
+        if (whenFinished.isPresent()) {
+            throw new RefusedException(Problem.SERVER, null, "the server is shutting down");
+        }
         if (setup.isAside()) {
             if (running.values().stream().filter(one -> one.setup().isAside()).count() < MOST_ASIDE) return;
             throw new RefusedException(
@@ -241,10 +247,22 @@ final class Responses {
             kept.put(new KeptAudio.Key(item.id(), 0), response.sound());
         }
         response.close(item, previous, response.view(outcome, item, reply));
-        if (response.setup().isAside()) return;
-        Collection<Runnable> now = new ArrayList<>(deferred);
-        deferred.clear();
-        now.forEach(Runnable::run);
+        if (!response.setup().isAside()) {
+            Collection<Runnable> now = new ArrayList<>(deferred);
+            deferred.clear();
+            now.forEach(Runnable::run);
+        }
+        if (running.isEmpty()) whenFinished.ifPresent(Runnable::run);
+    }
+
+    /**
+     * No more begin.
+     *
+     * @param then is run once those are over that are under way
+     */
+    void finish(Runnable then) {
+        whenFinished = Optional.of(then);
+        if (running.isEmpty()) then.run();
     }
 
     /**

@@ -451,6 +451,23 @@ class SessionTest {
     }
 
     @Test
+    void aSessionThatIsToFinishEndsWithItsLastResponse() {
+        Talk talk = Talk.manual();
+        talk.speech(0.5).commit().create();
+        talk.model.asking().begin().text("one");
+        List<String> finished = new java.util.ArrayList<>();
+
+        talk.session.finish(() -> finished.add(talk.types().getLast()));
+        talk.send("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\"}}");
+
+        talk.assertError("server_error", null);
+        assertThat(finished).isEmpty();
+        talk.model.asking().end();
+        assertThat(talk.last("response.done").at("/response/status").asText()).isEqualTo("completed");
+        assertThat(finished).containsExactly("rate_limits.updated");
+    }
+
+    @Test
     void oneAppendMayHoldTwoTurns() {
         Talk talk = new Talk();
         talk.send("""

@@ -112,6 +112,25 @@ class WebSocketTest {
     }
 
     @Test
+    void aServerThatShutsDownLetsResponsesEnd() {
+        try (TestServer other = server(2, RealtimeOptions.HALF_A_MINUTE);
+                PlainClient client = new PlainClient(other.port(), true, "realtime", KEY)) {
+            client.send("""
+                    {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
+                    {"type":"input_text","text":"What is the capital of France?"}]}}""");
+            client.send("{\"type\":\"response.create\"}");
+            client.await("response.output_item.added");
+
+            other.sessions().finish(Duration.ofSeconds(60));
+
+            assertThat(client.await("response.done")).contains("\"status\":\"completed\"");
+            assertThat(client.closeCode()).isEqualTo(1001);
+            assertThatThrownBy(() -> new PlainClient(other.port(), true, "realtime", KEY))
+                    .hasMessageContaining("WebSocketHandshakeException");
+        }
+    }
+
+    @Test
     void tooManySessionsAreRefusedBeforeTheyAreOpen() {
         try (TestServer small = server(1, RealtimeOptions.HALF_A_MINUTE);
                 PlainClient first = new PlainClient(small.port(), true, "realtime", KEY)) {
