@@ -6,7 +6,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.StopReason;
 import sparrow.models.Turn;
 import sparrow.models.pool.PooledReply;
-import sparrow.server.http.Ids;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.Served;
 
 /**
@@ -31,8 +31,8 @@ record Reply(
                 served,
                 request,
                 config,
-                new Completion.Head(Ids.next("chatcmpl-"), now.getEpochSecond(), served.id()),
-                Ids.next("audio_"),
+                new Completion.Head(Ids.UNGUESSABLE.next("chatcmpl-"), now.getEpochSecond(), served.id()),
+                Ids.UNGUESSABLE.next("audio_"),
                 expires);
     }
 

@@ -10,6 +10,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusalLog;
 
 /**
@@ -41,7 +42,7 @@ public final class Gate extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        String id = Ids.next("req_");
+        String id = Ids.UNGUESSABLE.next("req_");
         request.setAttribute(REQUEST_ID, id);
         response.getHeaders().put("x-request-id", id);
         response.getHeaders().put("x-content-type-options", "nosniff");

@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusalLog;
 
 /** What Jetty says of requests that never come as far as a route, in the form of all other errors. */
@@ -23,7 +24,7 @@ public final class PlainErrors extends ErrorHandler {
                 .computeField(
                         "x-request-id",
                         (name, there) -> there == null || there.isEmpty()
-                                ? new HttpField(name, Ids.next("req_"))
+                                ? new HttpField(name, Ids.UNGUESSABLE.next("req_"))
                                 : there.getFirst());
         refusals.tell(response.getHeaders().get("x-request-id"), code + " " + what(code));
         response.write(true, ByteBuffer.wrap(body(code)), callback);

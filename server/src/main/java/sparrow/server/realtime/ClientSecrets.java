@@ -3,7 +3,6 @@ package sparrow.server.realtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -25,7 +25,6 @@ public final class ClientSecrets {
 
     private final Clock clock;
     private final String model;
-    private final Ids ids = new Ids(new SecureRandom());
     private final UnaryOperator<SessionConfig> check;
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
 
@@ -60,15 +59,15 @@ public final class ClientSecrets {
             throw new RefusedException(
                     Problem.RATE_LIMIT, null, "expected at most " + MOST + " client secrets that have not expired");
         }
-        String value = ids.next("ek_") + ids.next("");
+        String value = Ids.UNGUESSABLE.next("ek_") + Ids.UNGUESSABLE.next("");
         Instant expires = now.plusSeconds(seconds);
         secrets.put(value, new Secret(expires, config));
         ObjectNode answer =
                 JsonNodeFactory.instance.objectNode().put("value", value).put("expires_at", expires.getEpochSecond());
         answer.set(
                 "session",
-                SessionWriter.write(
-                        new ServerEvent.SessionView(ids.next("sess_"), model, expires.getEpochSecond(), config)));
+                SessionWriter.write(new ServerEvent.SessionView(
+                        Ids.UNGUESSABLE.next("sess_"), model, expires.getEpochSecond(), config)));
         return answer;
     }
 

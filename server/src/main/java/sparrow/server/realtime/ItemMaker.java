@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 import sparrow.speech.wave.Waveform;
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
+import sparrow.server.reply.Ids;
 
 /**
  * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
@@ -27,7 +28,6 @@ public final class RealtimeEndpoint implements Session.Listener {
     private Session socket;
     private Outbox outbox;
     private SessionThread thread;
-    private Ids eventIds;
 
     /** Of the thread. */
     private RealtimeSession session;
@@ -49,7 +49,6 @@ public final class RealtimeEndpoint implements Session.Listener {
         socket = opened;
         socket.setMaxTextMessageSize(ClientEventReader.MOST_CHARACTERS);
         socket.setIdleTimeout(IDLE);
-        eventIds = sessions.ids();
         String name = "realtime-" + opening.id();
         // A command that does nothing makes the thread look whether it may ask for the next frame.
         outbox = new Outbox(socket, name + "-writer", () -> thread.execute(() -> {}));
@@ -69,7 +68,7 @@ public final class RealtimeEndpoint implements Session.Listener {
         return new Client() {
             @Override
             public void send(ServerEvent event) {
-                String frame = ServerEventWriter.write(event, eventIds.next("event_"));
+                String frame = ServerEventWriter.write(event, Ids.UNGUESSABLE.next("event_"));
                 boolean taken = event instanceof ServerEvent.AudioDelta delta
                         ? outbox.send(frame, delta.place().responseId(), Duration.ofMillis(delta.ms()))
                         : outbox.send(frame, null, Duration.ZERO);

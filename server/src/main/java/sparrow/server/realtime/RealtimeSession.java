@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import sparrow.server.realtime.ServerEvent.SessionView;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 import sparrow.speech.wave.Waveform;
 

@@ -1,6 +1,5 @@
 package sparrow.server.realtime;
 
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusalLog;
 import sparrow.server.reply.Served;
 
@@ -38,7 +38,6 @@ public final class RealtimeSessions implements AutoCloseable {
     private final HearingThreads hearing = HearingThreads.start();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sparrow-realtime-ticks").factory());
-    private final SecureRandom random = new SecureRandom();
     private final Set<RealtimeEndpoint> open = ConcurrentHashMap.newKeySet();
     private final ClientSecrets secrets;
     private volatile boolean closed;
@@ -97,11 +96,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     /** The endpoint of a new session. */
     RealtimeEndpoint endpoint(SessionConfig config) {
-        return new RealtimeEndpoint(this, new Opening(ids().next("sess_"), config));
-    }
-
-    Ids ids() {
-        return new Ids(random);
+        return new RealtimeEndpoint(this, new Opening(Ids.UNGUESSABLE.next("sess_"), config));
     }
 
     RealtimeSession session(Opening opening, Client client, Executor thread) {
@@ -118,7 +113,7 @@ public final class RealtimeSessions implements AutoCloseable {
                         why -> refusals.tell(opening.id(), why),
                         model.facts().rateHz()),
                 System::nanoTime,
-                ids());
+                Ids.UNGUESSABLE);
     }
 
     void opened(RealtimeEndpoint endpoint) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sparrow.server.realtime.ResponseWishes.Input;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.Wishes;
 
 /** Puts together how a response is to be made: what the session has, and what this one has otherwise. */

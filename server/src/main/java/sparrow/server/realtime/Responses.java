@@ -13,6 +13,7 @@ import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.Voicing;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 
 /** The responses of a session: one in the conversation at most, and some beside it. */

@@ -20,6 +20,7 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.reply.Ids;
 import sparrow.server.reply.Wishes;
 import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
