@@ -20,9 +20,6 @@ import sparrow.server.realtime.OnInterrupt;
 
 /** Where the server listens, and to whom; a picocli mixin. */
 final class ListenOptions {
-    /** So that no key stands in the list of processes. */
-    private static final String KEY_VARIABLE = "SPARROW_API_KEY";
-
     private static final String KEYSTORE_PASSWORD_VARIABLE = "SPARROW_KEYSTORE_PASSWORD";
 
     @Option(
@@ -43,7 +40,7 @@ final class ListenOptions {
             names = "--api-key-file",
             paramLabel = "FILE",
             description = "Answer only to those who send the key in this file. Default: the environment's "
-                    + KEY_VARIABLE + ", else no key.")
+                    + ApiKey.VARIABLE + ", else no key.")
     private Path keyFile;
 
     @Option(names = "--no-auth", description = "Listen beyond this machine without a key.")
@@ -83,9 +80,10 @@ final class ListenOptions {
             names = "--on-interrupt",
             paramLabel = "MODE",
             defaultValue = "keep",
-            description = "What the model remembers of a reply that somebody interrupts, and whose client does not say how"
-                    + " much was heard: all of it (keep), or as much as was heard if the client played it as it came"
-                    + " (estimate). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What the model remembers of a reply that somebody interrupts, and whose client does not say how"
+                            + " much was heard: all of it (keep), or as much as was heard if the client played it as it came"
+                            + " (estimate). Default: ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 
     /** A certificate for this run; null if there is none. */
@@ -104,10 +102,10 @@ final class ListenOptions {
      * @throws IOException if a file cannot be read
      */
     ServerOptions options(ReplyLog log) throws IOException {
-        Optional<String> key = key();
+        Optional<String> key = ApiKey.find(keyFile);
         if (!isLoopback() && key.isEmpty() && !noAuth) {
             throw new IllegalArgumentException("--host: " + host + " can be reached from other machines; expected a key"
-                    + " (--api-key-file or " + KEY_VARIABLE + "), or --no-auth");
+                    + " (--api-key-file or " + ApiKey.VARIABLE + "), or --no-auth");
         }
         Set<String> lower = new HashSet<>();
         origins.forEach(origin -> lower.add(origin.toLowerCase(Locale.ROOT)));
@@ -121,17 +119,6 @@ final class ListenOptions {
         if (openMetrics) options = options.withOpenMetrics();
         Optional<Tls> proof = tls();
         return proof.isPresent() ? options.withTls(proof.get()) : options;
-    }
-
-    private Optional<String> key() throws IOException {
-        if (keyFile != null) {
-            String key = Files.readString(keyFile).strip();
-            if (key.isEmpty()) throw new IllegalArgumentException(keyFile + ": expected a key, found nothing");
-            return Optional.of(key);
-        }
-        return Optional.ofNullable(System.getenv(KEY_VARIABLE))
-                .map(String::strip)
-                .filter(key -> !key.isEmpty());
     }
 
     private Optional<Tls> tls() throws IOException {

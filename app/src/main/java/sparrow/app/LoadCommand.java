@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -52,7 +51,6 @@ import sparrow.speech.wave.Waveform;
         })
 final class LoadCommand implements Callable<Integer> {
     private static final String PATH = "/v1/realtime";
-    private static final String KEY_VARIABLE = "SPARROW_API_KEY";
 
     @Parameters(
             paramLabel = "URL",
@@ -114,7 +112,7 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--api-key-file",
             paramLabel = "FILE",
-            description = "File with the server's key. Default: the environment variable " + KEY_VARIABLE + ".")
+            description = "File with the server's key. Default: the environment variable " + ApiKey.VARIABLE + ".")
     private Path apiKeyFile;
 
     @Option(names = "--json", description = "Print one JSON object instead of a table.")
@@ -156,7 +154,7 @@ final class LoadCommand implements Callable<Integer> {
         int most = seconds != null ? Integer.MAX_VALUE : turns == null ? 5 : turns;
         return new LoadSettings(
                 address(),
-                key(),
+                ApiKey.find(apiKeyFile),
                 talkers,
                 most,
                 seconds == null ? Duration.ofDays(1) : Duration.ofMillis(Math.round(1000 * seconds)),
@@ -182,15 +180,6 @@ final class LoadCommand implements Callable<Integer> {
 
     private IllegalArgumentException unknownAddress() {
         return new IllegalArgumentException("URL: expected ws://HOST:PORT or wss://HOST:PORT, got " + server);
-    }
-
-    private Optional<String> key() throws IOException {
-        if (apiKeyFile == null) return Optional.ofNullable(System.getenv(KEY_VARIABLE));
-        String key = Files.readString(apiKeyFile).strip();
-        if (key.isEmpty() || key.lines().count() > 1) {
-            throw new IllegalArgumentException(apiKeyFile + ": expected one line with a key");
-        }
-        return Optional.of(key);
     }
 
     private List<Waveform> recordings() throws IOException {

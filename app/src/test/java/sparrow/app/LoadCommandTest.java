@@ -91,6 +91,20 @@ class LoadCommandTest {
     }
 
     @Test
+    void aKeyThatNoHeaderCanCarryIsNotShown() throws IOException {
+        Path key = Files.writeString(folder.resolve("key"), "se\u0001cret");
+
+        Outcome outcome =
+                load("ws://127.0.0.1:1", "--questions", question.toString(), "--api-key-file", key.toString());
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains("expected a key")
+                .doesNotContain("cret")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aServerThatLeavesABundledQuestionUnansweredIsReported() throws IOException {
         try (TinyRealtimeServer server = new TinyRealtimeServer("", true)) {
             Outcome outcome = load(server.address(), "--turns", "1");

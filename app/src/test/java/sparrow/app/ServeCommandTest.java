@@ -131,6 +131,8 @@ class ServeCommandTest {
         Path empty = Files.createFile(folder.resolve("key"));
 
         assertRefusedInOneLine(run("serve", "--api-key-file", empty.toString()), "expected a key");
+        Path twoLines = Files.writeString(folder.resolve("lines"), "one\ntwo\n");
+        assertRefusedInOneLine(run("serve", "--api-key-file", twoLines.toString()), "expected a key, one line");
         assertRefusedInOneLine(run("serve", "--tls", "letsencrypt"), "self-signed");
         assertRefusedInOneLine(run("serve", "--tls-keystore", "nowhere.p12"), "nowhere.p12");
         assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
