@@ -54,7 +54,16 @@ public final class RealtimeSessions implements AutoCloseable {
         this.options = options;
         this.clock = clock;
         this.secrets = new ClientSecrets(clock, served.id(), this::checked);
-        ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeEndpoint::tick), 1, 1, TimeUnit.SECONDS);
+        ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeSessions::tick), 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** One that throws must not stop the clock of all others. */
+    private static void tick(RealtimeEndpoint endpoint) {
+        try {
+            endpoint.tick();
+        } catch (RuntimeException | Error e) {
+            System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a session's clock failed", e);
+        }
     }
 
     /** Keys that open sessions only. */
