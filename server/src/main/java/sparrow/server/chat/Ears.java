@@ -5,8 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -26,10 +25,7 @@ final class Ears {
     private final SpokenModel model;
     private final Semaphore free = new Semaphore(AT_ONCE, true);
 
-    /** Guarded by this; the least recently heard first. */
-    private final Map<String, Question> heard = new LinkedHashMap<>(16, 0.75f, true);
-
-    private long bytes;
+    private final HeardRecordings heard = new HeardRecordings(MOST_BYTES);
 
     Ears(SpokenModel model) {
         this.model = model;
@@ -64,10 +60,8 @@ final class Ears {
     private Question hear(Question question, String param, Listening listening) {
         if (!(question instanceof Question.Spoken(Waveform sound))) return question;
         String key = key(sound);
-        synchronized (this) {
-            Question known = heard.get(key);
-            if (known != null) return known;
-        }
+        Optional<Question> known = heard.find(key);
+        if (known.isPresent()) return known.get();
         if (free.getQueueLength() >= MOST_WAITING) {
             throw HttpFailure.busy(
                     "busy: too many recordings wait to be heard; try again later", Duration.ofSeconds(1));
@@ -77,34 +71,13 @@ final class Ears {
         try {
             Question understood = model.hear(question);
             listening.nanos += System.nanoTime() - start;
-            remember(key, understood);
+            heard.remember(key, understood);
             return understood;
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, e.getMessage());
         } finally {
             free.release();
         }
-    }
-
-    private synchronized void remember(String key, Question question) {
-        if (heard.put(key, question) == null) bytes += size(question);
-        var oldest = heard.entrySet().iterator();
-        while (bytes > MOST_BYTES && oldest.hasNext()) {
-            bytes -= size(oldest.next().getValue());
-            oldest.remove();
-        }
-    }
-
-    private static long size(Question question) {
-        return switch (question) {
-            case Question.Codes codes -> (long) codes.codes().length * Integer.BYTES;
-            case Question.Vectors vectors ->
-                vectors.pieces().stream()
-                        .mapToLong(piece -> (long) piece.length * Float.BYTES)
-                        .sum();
-            case Question.Spoken(Waveform sound) -> (long) sound.samples().length * Float.BYTES;
-            case Question.Typed(String text) -> 2L * text.length();
-        };
     }
 
     private static String key(Waveform sound) {

@@ -1,0 +1,52 @@
+package sparrow.server.chat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import sparrow.models.Question;
+import sparrow.speech.wave.Waveform;
+
+/** What was made of recordings, as long as there is room; the least recently heard go first. Safe for every thread. */
+final class HeardRecordings {
+    /** What an entry costs beside what was made: its name, and its place in the map. */
+    private static final long ENTRY_BYTES = 256;
+
+    private final long mostBytes;
+    private final Map<String, Question> heard = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    HeardRecordings(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    synchronized Optional<Question> find(String name) {
+        return Optional.ofNullable(heard.get(name));
+    }
+
+    synchronized void remember(String name, Question question) {
+        Question before = heard.put(name, question);
+        bytes += cost(question) - (before == null ? 0 : cost(before));
+        var oldest = heard.entrySet().iterator();
+        while (bytes > mostBytes && oldest.hasNext()) {
+            bytes -= cost(oldest.next().getValue());
+            oldest.remove();
+        }
+    }
+
+    synchronized int size() {
+        return heard.size();
+    }
+
+    private static long cost(Question question) {
+        return ENTRY_BYTES
+                + switch (question) {
+                    case Question.Codes codes -> (long) codes.codes().length * Integer.BYTES;
+                    case Question.Vectors vectors ->
+                        vectors.pieces().stream()
+                                .mapToLong(piece -> (long) piece.length * Float.BYTES)
+                                .sum();
+                    case Question.Spoken(Waveform sound) -> (long) sound.samples().length * Float.BYTES;
+                    case Question.Typed(String text) -> 2L * text.length();
+                };
+    }
+}
