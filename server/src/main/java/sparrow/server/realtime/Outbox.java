@@ -87,6 +87,11 @@ final class Outbox {
         return since != 0 && System.nanoTime() - since > longest.toNanos();
     }
 
+    /** Whether something is on its way that was not taken yet. */
+    boolean isSending() {
+        return sendingSince != 0;
+    }
+
     private void run(Session socket) {
         try {
             for (Optional<Entry> entry = mailbox.take(); entry.isPresent(); entry = mailbox.take()) {

@@ -15,12 +15,10 @@ import sparrow.server.reply.Ids;
  */
 public final class RealtimeEndpoint implements Session.Listener {
     private static final int BINARY = 1003;
+    private static final int GOING_AWAY = 1001;
     private static final int STALLED = 1008;
     private static final int BROKEN = 1011;
     private static final Duration IDLE = Duration.ofSeconds(60);
-
-    /** Seconds from one ping to the next: a client's player and microphone may both be silent for long. */
-    private static final int PING_SECONDS = 20;
 
     private final RealtimeSessions sessions;
     private final RealtimeSessions.Opening opening;
@@ -37,11 +35,15 @@ public final class RealtimeEndpoint implements Session.Listener {
     /** Whether the next frame was not asked for yet. */
     private boolean owesDemand;
 
+    /** Of the thread. */
+    private final LifeSigns life;
+
     private int ticks;
 
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
         this.sessions = sessions;
         this.opening = opening;
+        this.life = new LifeSigns(opening.received(), sessions.silence());
     }
 
     @Override
@@ -56,12 +58,12 @@ public final class RealtimeEndpoint implements Session.Listener {
             if (session != null) session.close(() -> {});
             close(BROKEN, "the session broke");
         });
-        sessions.opened(this);
         thread.execute(() -> {
             session = sessions.session(opening, client(), thread);
             session.open();
             owesDemand = true;
         });
+        sessions.opened(this);
     }
 
     private Client client() {
@@ -135,14 +137,24 @@ public final class RealtimeEndpoint implements Session.Listener {
     /** To be called every second. */
     void tick() {
         if (outbox.isStalled(sessions.patience())) {
-            // What waits cannot be delivered, the goodbye neither: the other side is told by the end of the connection.
-            tell(STALLED, "nothing was read for too long");
-            socket.close(STALLED, "nothing was read for too long", Callback.NOOP);
-            socket.disconnect();
+            leave(STALLED, "nothing was read for too long");
             return;
         }
-        if (++ticks % PING_SECONDS == 0) outbox.ping();
-        thread.execute(() -> session.tick());
+        // A client's player and microphone may both be silent for long.
+        if (++ticks % sessions.pingSeconds() == 0) outbox.ping();
+        thread.execute(() -> {
+            session.tick();
+            // While nothing is read of what it sends, or much is on its way to it, its silence says nothing.
+            boolean heeded = !owesDemand && !outbox.isSending();
+            if (life.areMissing(System.nanoTime(), heeded)) leave(GOING_AWAY, "nothing came for too long");
+        });
+    }
+
+    /** What waits cannot be delivered, the goodbye hardly: the other side is told by the end of the connection. */
+    private void leave(int code, String reason) {
+        tell(code, reason);
+        socket.close(code, reason, Callback.NOOP);
+        socket.disconnect();
     }
 
     @Override

@@ -9,7 +9,8 @@ import sparrow.server.vad.Vad;
  *
  * @param mostSessions that may be open
  * @param longest that one may last
- * @param patience with a client that takes nothing of what it is sent
+ * @param patience with a client that takes nothing of what it is sent; twice that with one of which nothing comes, not even the
+ *     answer to a ping
  * @param onInterrupt what becomes of a reply that somebody interrupts
  * @param vads each a detector of speech that has heard nothing
  */

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Ids;
@@ -28,6 +29,9 @@ public final class RealtimeSessions implements AutoCloseable {
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     private static final String SHUTTING_DOWN = "the server is shutting down";
+
+    /** Pings come once a second at most, and one may be late. */
+    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);
 
     private final Served served;
     private final RealtimeOptions options;
@@ -80,6 +84,17 @@ public final class RealtimeSessions implements AutoCloseable {
         return refusals;
     }
 
+    /** How long nothing may come of a client, not even the answer to a ping. */
+    Duration silence() {
+        Duration silence = options.patience().multipliedBy(2);
+        return silence.compareTo(SHORTEST_SILENCE) > 0 ? silence : SHORTEST_SILENCE;
+    }
+
+    /** From one ping to the next: three times until {@link #silence} is over. */
+    int pingSeconds() {
+        return (int) Math.max(1, silence().toSeconds() / 3);
+    }
+
     /** What clients call the model. */
     String model() {
         return served.id();
@@ -95,17 +110,25 @@ public final class RealtimeSessions implements AutoCloseable {
         return config;
     }
 
-    /** A session that is to be opened. */
-    record Opening(String id, SessionConfig config) {}
+    /**
+     * A session that is to be opened.
+     *
+     * @param received how many bytes came over its connection so far
+     */
+    record Opening(String id, SessionConfig config, LongSupplier received) {}
 
     /** Sessions that are open. */
     public int count() {
         return open.size();
     }
 
-    /** The endpoint of a new session. */
-    RealtimeEndpoint endpoint(SessionConfig config) {
-        return new RealtimeEndpoint(this, new Opening(Ids.UNGUESSABLE.next("sess_"), config));
+    /**
+     * The endpoint of a new session.
+     *
+     * @param received how many bytes came over its connection so far
+     */
+    RealtimeEndpoint endpoint(SessionConfig config, LongSupplier received) {
+        return new RealtimeEndpoint(this, new Opening(Ids.UNGUESSABLE.next("sess_"), config, received));
     }
 
     RealtimeSession session(Opening opening, Client client, Executor thread) {

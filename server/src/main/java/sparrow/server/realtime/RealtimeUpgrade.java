@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields.Field;
@@ -49,7 +50,11 @@ public final class RealtimeUpgrade implements WebSocketCreator {
         }
         // A subprotocol that was not offered must not be answered.
         if (request.hasSubProtocol(OfferedKey.PROTOCOL)) response.setAcceptedSubProtocol(OfferedKey.PROTOCOL);
-        return sessions.endpoint(secret.orElse(SessionConfig.DEFAULT));
+        // The connection becomes another one when it is upgraded; what lies below stays.
+        EndPoint below = request.getConnectionMetaData().getConnection().getEndPoint();
+        return sessions.endpoint(
+                secret.orElse(SessionConfig.DEFAULT),
+                () -> below.getConnection().getBytesIn());
     }
 
     private Object refuse(ServerUpgradeResponse response, Callback callback, int status, String code, String message) {

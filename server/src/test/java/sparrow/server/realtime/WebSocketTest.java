@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.openai.core.ObjectMappers;
 import com.openai.models.realtime.clientsecrets.ClientSecretCreateResponse;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -176,6 +178,31 @@ class WebSocketTest {
             }
 
             eventually(() -> impatient.sessions().count() == 0);
+        }
+    }
+
+    @Test
+    void aClientThatAnswersNoPingIsLeftAndOneThatDoesStays() throws IOException {
+        try (TestServer impatient = server(2, Duration.ofSeconds(1));
+                PlainClient quiet = new PlainClient(impatient.port(), true, "realtime", KEY);
+                Socket dead = new Socket("127.0.0.1", impatient.port())) {
+            quiet.await("session.created");
+            dead.getOutputStream().write("""
+                    GET /v1/realtime HTTP/1.1\r
+                    Host: localhost\r
+                    Connection: upgrade\r
+                    Upgrade: websocket\r
+                    Authorization: Bearer secret\r
+                    Sec-WebSocket-Version: 13\r
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                    \r
+                    """.getBytes(StandardCharsets.US_ASCII));
+            eventually(() -> impatient.sessions().count() == 2);
+
+            eventually(() -> impatient.sessions().count() == 1);
+
+            quiet.send("{\"type\":\"input_audio_buffer.clear\"}");
+            quiet.await("input_audio_buffer.cleared");
         }
     }
 

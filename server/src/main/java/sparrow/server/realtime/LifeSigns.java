@@ -1,0 +1,39 @@
+package sparrow.server.realtime;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether a client still answers. A machine that was switched off says no goodbye, and what is sent to it seems to be taken; but
+ * nothing comes back, not even for a ping. Bytes count, not frames: a long frame may take its time. Not thread-safe.
+ */
+final class LifeSigns {
+    private final LongSupplier received;
+    private final long longestNanos;
+    private long bytes = -1;
+    private long since;
+
+    /**
+     * @param received how many bytes came so far
+     * @param longest that nothing may come
+     */
+    LifeSigns(LongSupplier received, Duration longest) {
+        this.received = received;
+        this.longestNanos = longest.toNanos();
+    }
+
+    /**
+     * Whether nothing came for too long. To be asked every second or so.
+     *
+     * @param now nanoseconds, of any origin
+     * @param heeded whether it could have been noticed since the last time
+     */
+    boolean areMissing(long now, boolean heeded) {
+        long count = received.getAsLong();
+        if (count != bytes || !heeded) {
+            bytes = count;
+            since = now;
+        }
+        return now - since >= longestNanos;
+    }
+}
