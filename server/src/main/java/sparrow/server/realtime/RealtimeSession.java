@@ -130,9 +130,7 @@ final class RealtimeSession {
     }
 
     private void clearOutput() {
-        RunningResponse response = responses.cancel(Optional.empty(), CancelReason.CLIENT_CANCELLED);
-        responses.silenced();
-        client.send(new ServerEvent.OutputCleared(response.id()));
+        client.send(new ServerEvent.OutputCleared(responses.silence().id()));
     }
 
     // Turns of the user.

@@ -189,9 +189,27 @@ final class Responses {
         RunningResponse response = id.map(running::get)
                 .or(() -> id.isPresent() ? Optional.empty() : active())
                 .filter(one -> !one.isCancelled())
-                .orElseThrow(() -> new RefusedException(
-                        "response_cancel_not_active", null, "cancellation failed: no active response found"));
+                .orElseThrow(Responses::notActive);
         stop(response, reason);
+        return response;
+    }
+
+    private static RefusedException notActive() {
+        return new RefusedException(
+                "response_cancel_not_active", null, "cancellation failed: no active response found");
+    }
+
+    /**
+     * Stops what the user hears or is about to hear: the response of the conversation, else the one that is still played.
+     *
+     * @throws RefusedException if there is neither
+     */
+    RunningResponse silence() {
+        RunningResponse response =
+                active().filter(one -> !one.isCancelled()).or(this::sounding).orElseThrow(Responses::notActive);
+        if (running.containsKey(response.id())) stop(response, CancelReason.CLIENT_CANCELLED);
+        client.retract(response.id());
+        silenced();
         return response;
     }
 

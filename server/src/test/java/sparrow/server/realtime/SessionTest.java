@@ -388,6 +388,37 @@ class SessionTest {
     }
 
     @Test
+    void aPlayerThatIsEmptiedAfterTheReplyWasSentIsSilent() {
+        Talk talk = new Talk();
+        talk.speech(1).silence(0.7);
+        talk.model.asking().begin().speech(50).end();
+        talk.types();
+
+        talk.send("{\"type\":\"output_audio_buffer.clear\"}");
+
+        assertThat(talk.types()).containsExactly("output_audio_buffer.cleared");
+        assertThat(talk.events.getLast().get("response_id"))
+                .isEqualTo(talk.last("response.done").at("/response/id"));
+        talk.send("{\"type\":\"output_audio_buffer.clear\"}");
+        talk.assertError("response_cancel_not_active", null);
+        talk.speech(0.06).silence(0.3);
+        assertThat(talk.types()).contains("input_audio_buffer.speech_started");
+    }
+
+    @Test
+    void aPlayerIsEmptiedOfAReplyThatWasCancelledBefore() {
+        Talk talk = Talk.manual();
+        talk.send(typed("hello")).create();
+        talk.model.asking().begin().text("one").speech(20);
+        talk.send("{\"type\":\"response.cancel\"}");
+        talk.types();
+
+        talk.send("{\"type\":\"output_audio_buffer.clear\"}");
+
+        assertThat(talk.types()).containsExactly("output_audio_buffer.cleared");
+    }
+
+    @Test
     void anInterruptedReplyIsCutByTheClockWhereThatIsWanted() {
         Talk talk = new Talk(OnInterrupt.ESTIMATE);
         talk.speech(1).silence(0.7);
