@@ -53,6 +53,17 @@ final class History {
         throw RefusedException.value(null, "conversation: expected at most " + MOST_ITEMS + " items; delete some");
     }
 
+    /** What is to be dropped before there is room for one more: the oldest that is neither the system's nor still being made. */
+    Optional<String> excess() {
+        if (items.size() < MOST_ITEMS) return Optional.empty();
+        return items.stream()
+                .filter(item -> item.role() != Item.Role.SYSTEM)
+                .filter(item -> item.status() != Item.Status.IN_PROGRESS)
+                .findFirst()
+                .or(() -> Optional.of(items.getFirst()))
+                .map(Item::id);
+    }
+
     void append(Item item) {
         items.add(item);
     }

@@ -55,15 +55,18 @@ final class InputTurns {
 
         void speechStopped(String itemId, long endMs);
 
+        /** @throws RefusedException if a turn cannot be taken now */
+        void requireRoom();
+
         /**
-         * A turn is over.
+         * The client ended a turn.
          *
          * @param itemId none if nobody named it before
          */
         void turn(Optional<String> itemId, Waveform said);
 
-        /** The turn is over because voice activity ended, and everything about its end was told. */
-        void afterSpeech();
+        /** A turn is over because voice activity ended. */
+        void spoken(String itemId, Waveform said);
 
         /** Somebody speaks, and has said so much of the turn. */
         void speaking(Waveform soFar);
@@ -156,8 +159,8 @@ final class InputTurns {
     private void stopped(Turn turn) {
         String itemId = turnItem.orElseThrow();
         listener.speechStopped(itemId, turn.endMs());
-        over(turn.audio());
-        listener.afterSpeech();
+        forget();
+        listener.spoken(itemId, turn.audio());
     }
 
     private void over(Waveform said) {
@@ -186,7 +189,7 @@ final class InputTurns {
     /**
      * Ends the turn.
      *
-     * @throws RefusedException if there is too little sound
+     * @throws RefusedException if there is too little sound, or no room for the turn; the sound stays then
      */
     void commit() {
         long ms = detector == null ? buffer.length() * 1000L / RATE_HZ : detector.bufferedMs();
@@ -196,6 +199,7 @@ final class InputTurns {
                     null,
                     "input audio buffer: expected at least " + SHORTEST_MS + " ms of audio, found " + ms + " ms");
         }
+        listener.requireRoom();
         if (detector != null) {
             over(detector.commit().audio());
             return;

@@ -25,6 +25,7 @@ final class RealtimeSession {
     private final Refusals refusals;
     private final History history = new History();
     private final KeptAudio kept = new KeptAudio();
+    private final ItemRoom room;
     private final Responses responses;
     private final ItemMaker itemMaker;
     private final Items items;
@@ -56,7 +57,8 @@ final class RealtimeSession {
         this.clock = clock;
         this.expiry = clock.getAsLong() + options.longest().toNanos();
         this.refusals = new Refusals(client, observer, clock);
-        this.responses = new Responses(model, history, kept, client, refusals, observer, ids, clock);
+        this.room = new ItemRoom(history, kept, client);
+        this.responses = new Responses(model, history, kept, room, client, refusals, observer, ids, clock);
         this.itemMaker = new ItemMaker(model, kept, ids, responses::heard);
         this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
         this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
@@ -173,7 +175,13 @@ final class RealtimeSession {
         }
 
         @Override
+        public void requireRoom() {
+            room.require(config.truncation());
+        }
+
+        @Override
         public void turn(Optional<String> itemId, Waveform said) {
+            room.make(config.truncation());
             Optional<String> previous = history.last();
             String id = itemId.orElseGet(itemMaker::newId);
             Item item = itemMaker.said(id, said);
@@ -183,10 +191,14 @@ final class RealtimeSession {
         }
 
         @Override
-        public void afterSpeech() {
-            if (config.turnDetection().filter(TurnDetection::createResponse).isEmpty()) return;
+        public void spoken(String itemId, Waveform said) {
             long since = clock.getAsLong();
-            refusals.attempt(Optional.empty(), () -> respond(ResponseWishes.NONE, Optional.empty(), since));
+            refusals.attempt(Optional.empty(), () -> {
+                requireRoom();
+                turn(Optional.of(itemId), said);
+                if (config.turnDetection().filter(TurnDetection::createResponse).isEmpty()) return;
+                respond(ResponseWishes.NONE, Optional.empty(), since);
+            });
         }
 
         @Override

@@ -24,6 +24,7 @@ final class Responses {
     private final Interlocutor model;
     private final History history;
     private final KeptAudio kept;
+    private final ItemRoom room;
     private final Client client;
     private final Refusals refusals;
     private final SessionObserver observer;
@@ -50,6 +51,7 @@ final class Responses {
             Interlocutor model,
             History history,
             KeptAudio kept,
+            ItemRoom room,
             Client client,
             Refusals refusals,
             SessionObserver observer,
@@ -58,6 +60,7 @@ final class Responses {
         this.model = model;
         this.history = history;
         this.kept = kept;
+        this.room = room;
         this.client = client;
         this.refusals = refusals;
         this.observer = observer;
@@ -125,6 +128,7 @@ final class Responses {
             throw new RefusedException(
                     Problem.RATE_LIMIT, null, "expected at most " + MOST_ASIDE + " responses beside the conversation");
         }
+        room.require(setup.truncation());
         active().ifPresent(other -> {
             throw new RefusedException(
                     "conversation_already_has_active_response",
@@ -223,6 +227,7 @@ final class Responses {
 
     void begun(RunningResponse response) {
         if (response.isCancelled()) return;
+        if (!response.setup().isAside()) room.make(response.setup().truncation());
         Optional<String> previous = history.last();
         if (!response.setup().isAside()) history.append(response.emptyItem());
         response.begin(previous);

@@ -1,0 +1,110 @@
+package sparrow.server.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sparrow.models.Question;
+
+/** A conversation never has more than a thousand items, whoever makes them. */
+class ItemBoundTest {
+    private static final String FULL = "conversation: expected at most 1000 items; delete some";
+
+    /** A conversation of a thousand items, the first of them the system's. */
+    private static Talk full(Talk talk, String truncation) {
+        talk.send("{\"type\":\"session.update\",\"session\":{\"truncation\":\"" + truncation + "\"}}");
+        talk.send(item(0, "system"));
+        for (int i = 1; i < History.MOST_ITEMS; i++) talk.send(item(i, "user"));
+        talk.types();
+        return talk;
+    }
+
+    private static String item(int number, String role) {
+        return """
+                {"type":"conversation.item.create","item":{"id":"item%d","type":"message","role":"%s","content":[
+                {"type":"input_text","text":"x"}]}}""".formatted(number, role);
+    }
+
+    private static String deleted(Talk talk) {
+        return talk.last("conversation.item.deleted").get("item_id").asText();
+    }
+
+    private static void assertFull(Talk talk) {
+        talk.assertError("invalid_value", null);
+        assertThat(talk.last("error").at("/error/message").asText()).isEqualTo(FULL);
+    }
+
+    @Test
+    void theOldestMakesRoomForATurnAndForItsReply() {
+        Talk talk = full(Talk.manual(), "auto");
+
+        talk.speech(0.5).commit();
+
+        assertThat(talk.types())
+                .containsExactly(
+                        "conversation.item.deleted",
+                        "input_audio_buffer.committed",
+                        "conversation.item.added",
+                        "conversation.item.done");
+        assertThat(deleted(talk)).isEqualTo("item1");
+        talk.create();
+        assertThat(talk.model.asking().dialogue.question()).isInstanceOf(Question.Codes.class);
+        assertThat(talk.model.asking().dialogue.instructions()).contains("x");
+        talk.model.asking().begin().text("one").speech(10).end();
+        assertThat(deleted(talk)).isEqualTo("item2");
+        talk.send(item(1, "user"));
+        assertFull(talk);
+    }
+
+    @Test
+    void theReplyThatIsBeingMadeIsNotTheOldest() {
+        Talk talk = Talk.manual();
+        talk.send(item(0, "user")).create();
+        talk.model.asking().begin();
+        talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"item0\"}");
+        for (int i = 1; i < History.MOST_ITEMS; i++) talk.send(item(i, "user"));
+
+        talk.speech(0.5).commit();
+
+        assertThat(deleted(talk)).isEqualTo("item1");
+        talk.model.asking().text("one").end();
+        assertThat(talk.types()).contains("response.done");
+    }
+
+    @Test
+    void withoutTruncationACommitIsRefusedAndItsSoundStays() {
+        Talk talk = full(Talk.manual(), "disabled");
+        talk.speech(0.5);
+
+        talk.commit();
+
+        assertFull(talk);
+        talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"item7\"}")
+                .commit();
+        assertThat(talk.types()).contains("input_audio_buffer.committed");
+    }
+
+    @Test
+    void withoutTruncationAResponseIsRefused() {
+        Talk talk = full(Talk.manual(), "disabled");
+
+        talk.create();
+
+        assertThat(talk.types()).containsExactly("error");
+        assertFull(talk);
+    }
+
+    @Test
+    void withoutTruncationWhatIsSpokenIsRefusedOnceAndTheNextIsHeard() {
+        Talk talk = full(new Talk(), "disabled");
+
+        talk.speech(1).silence(0.7);
+
+        assertThat(talk.types())
+                .isEqualTo(List.of("input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "error"));
+        assertFull(talk);
+        talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"item7\"}");
+        talk.speech(1).silence(0.7);
+        assertThat(talk.types()).contains("input_audio_buffer.committed");
+    }
+}
