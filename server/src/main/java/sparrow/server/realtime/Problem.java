@@ -18,6 +18,9 @@ record Problem(String type, String code, String message, Optional<String> param)
     /** Nobody's fault but the server's. */
     static final String SERVER = "server_error";
 
+    /** Nothing is answered any more. */
+    static final String UNAVAILABLE = "unavailable";
+
     static Problem of(RefusedException refused) {
         return of(refused.code(), refused.getMessage(), refused.param());
     }
@@ -25,7 +28,7 @@ record Problem(String type, String code, String message, Optional<String> param)
     static Problem of(String code, String message, Optional<String> param) {
         String type = switch (code) {
             case RATE_LIMIT -> "rate_limit_error";
-            case SERVER -> "server_error";
+            case SERVER, UNAVAILABLE -> "server_error";
             default -> "invalid_request_error";
         };
         return new Problem(type, code, message, param);

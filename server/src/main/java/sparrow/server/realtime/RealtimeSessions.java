@@ -101,7 +101,12 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     boolean hasRoom() {
-        return !closed && open.size() < options.mostSessions();
+        return open.size() < options.mostSessions();
+    }
+
+    /** Whether none is opened any more. */
+    boolean isClosing() {
+        return closed;
     }
 
     private SessionConfig checked(SessionConfig config) {
@@ -156,11 +161,6 @@ public final class RealtimeSessions implements AutoCloseable {
 
     void closed(RealtimeEndpoint endpoint) {
         if (open.remove(endpoint)) metrics.sessionClosed();
-    }
-
-    /** Whether it says goodbye, so that no more sessions are opened. */
-    boolean isClosed() {
-        return closed;
     }
 
     /**

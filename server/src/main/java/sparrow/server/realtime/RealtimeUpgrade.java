@@ -2,6 +2,7 @@ package sparrow.server.realtime;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
@@ -16,6 +17,10 @@ import org.eclipse.jetty.websocket.server.WebSocketCreator;
 
 /** Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket. */
 public final class RealtimeUpgrade implements WebSocketCreator {
+    private static final Duration WHILE_FULL = Duration.ofSeconds(1);
+    private static final Duration WHILE_CLOSING = Duration.ofSeconds(5);
+    private static final String RETRY_AFTER = "retry-after";
+
     private final RealtimeSessions sessions;
     private final Predicate<Optional<String>> admits;
 
@@ -31,6 +36,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
                 OfferedKey.of(request.getHeaders().get(HttpHeader.AUTHORIZATION), request.getSubProtocols());
         Optional<SessionConfig> secret = key.flatMap(sessions.secrets()::find);
         if (secret.isEmpty() && !admits.test(key)) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
             return refuse(response, callback, 401, "invalid_api_key", "expected the key of this server");
         }
         Field model = Request.extractQueryParameters(request).get("model");
@@ -42,10 +48,12 @@ public final class RealtimeUpgrade implements WebSocketCreator {
                     "model_not_found",
                     "model: expected " + sessions.model() + ", got another one");
         }
-        if (sessions.isClosed()) {
-            return refuse(response, callback, 503, Problem.SERVER, "the server is shutting down");
+        if (sessions.isClosing()) {
+            retryAfter(response, WHILE_CLOSING);
+            return refuse(response, callback, 503, Problem.UNAVAILABLE, "the server is closing");
         }
         if (!sessions.hasRoom()) {
+            retryAfter(response, WHILE_FULL);
             return refuse(response, callback, 429, Problem.RATE_LIMIT, "too many sessions are open; try again later");
         }
         // A subprotocol that was not offered must not be answered.
@@ -57,7 +65,13 @@ public final class RealtimeUpgrade implements WebSocketCreator {
                 () -> below.getConnection().getBytesIn());
     }
 
-    private Object refuse(ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
+    private static void retryAfter(ServerUpgradeResponse response, Duration time) {
+        response.getHeaders().put(RETRY_AFTER, time.toSeconds());
+        response.getHeaders().put("retry-after-ms", time.toMillis());
+    }
+
+    private Object refuse(
+            ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
         Problem problem = Problem.of(code, message, Optional.empty());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("error")
@@ -68,6 +82,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
         String requestId = response.getHeaders().get("x-request-id");
         sessions.refusals().tell(requestId == null ? "handshake" : requestId, status + " " + message);
         response.setStatus(status);
+        if (!response.getHeaders().contains(RETRY_AFTER)) response.getHeaders().put("x-should-retry", "false");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         Content.Sink.write(response, true, body.toString(), callback);
         return null;

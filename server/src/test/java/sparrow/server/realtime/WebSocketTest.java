@@ -8,11 +8,14 @@ import com.openai.core.ObjectMappers;
 import com.openai.models.realtime.clientsecrets.ClientSecretCreateResponse;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +116,16 @@ class WebSocketTest {
         }
     }
 
+    /** The answer to a handshake, which is no WebSocket. */
+    private static HttpResponse<?> refused(TestServer by, String key) {
+        try (PlainClient client = new PlainClient(by.port(), true, "realtime", key)) {
+            throw new AssertionError("there is a session: " + client);
+        } catch (CompletionException e) {
+            assertThat(e).hasCauseInstanceOf(WebSocketHandshakeException.class);
+            return ((WebSocketHandshakeException) e.getCause()).getResponse();
+        }
+    }
+
     @Test
     void aServerThatShutsDownLetsResponsesEnd() {
         try (TestServer other = server(2, RealtimeOptions.HALF_A_MINUTE);
@@ -138,8 +151,34 @@ class WebSocketTest {
                 PlainClient first = new PlainClient(small.port(), true, "realtime", KEY)) {
             first.await("session.created");
 
-            assertThatThrownBy(() -> new PlainClient(small.port(), true, "realtime", KEY))
-                    .hasMessageContaining("WebSocketHandshakeException");
+            HttpResponse<?> refused = refused(small, KEY);
+
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
+            assertThat(refused.headers().firstValue("retry-after-ms")).hasValue("1000");
+            assertThat(refused.headers().firstValue("x-should-retry")).isEmpty();
+        }
+    }
+
+    @Test
+    void whoeverHasNoKeyNeedNotComeAgain() {
+        HttpResponse<?> refused = refused(server, KEY + "x");
+
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("x-should-retry")).hasValue("false");
+        assertThat(refused.headers().firstValue("www-authenticate")).hasValue("Bearer");
+        assertThat(refused.headers().firstValue("retry-after")).isEmpty();
+    }
+
+    @Test
+    void aServerThatEndsTakesNoSessionsAndSaysWhy() {
+        try (TestServer ending = server(1, RealtimeOptions.HALF_A_MINUTE)) {
+            ending.sessions().close();
+
+            HttpResponse<?> refused = refused(ending, KEY);
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
         }
     }
 
