@@ -86,7 +86,7 @@ final class ChatRequestReader {
         OptionalInt tokens = request.count("max_completion_tokens");
         if (tokens.isEmpty()) tokens = request.count("max_tokens");
         return new Wishes(temperature, topP, seed, tokens, Optional.empty(), Optional.empty())
-                .withExits(request.raw("sparrow"));
+                .withExits(request.raw("sparrow"), "sparrow");
     }
 
     private static void requireNothingUnsupported(Fields request) {

@@ -87,8 +87,8 @@ record Fields(JsonNode node, String path) {
             }
             double number = value.doubleValue();
             if (number < least || number > most) {
-                throw RefusedException.value(
-                        param(key), param(key) + ": expected " + least + " to " + most + ", got " + shown(value));
+                String range = least == most ? Long.toString(least) : least + " to " + most;
+                throw RefusedException.value(param(key), param(key) + ": expected " + range + ", got " + shown(value));
             }
             return (long) number;
         });

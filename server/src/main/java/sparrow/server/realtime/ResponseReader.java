@@ -42,7 +42,7 @@ final class ResponseReader {
         output.ifPresent(fields -> fields.allowing(Set.of("format", "voice")));
         JsonNode exits = response.node().path("sparrow");
         // Refused here, before anything is begun.
-        Wishes.NONE.withExits(exits);
+        Wishes.NONE.withExits(exits, response.param("sparrow"));
         return new ResponseWishes(
                 SessionReader.instructions(response),
                 SessionReader.modality(response),
@@ -52,7 +52,7 @@ final class ResponseReader {
                 output.flatMap(fields -> fields.text("voice")),
                 aside(response),
                 response.list("input").map(items -> input(items, response.param("input"))),
-                wishes -> wishes.withExits(exits));
+                wishes -> wishes.withExits(exits, response.param("sparrow")));
     }
 
     private static Optional<OptionalInt> maxOutputTokens(Fields response) {

@@ -61,7 +61,7 @@ final class SessionReader {
                 output.flatMap(fields -> fields.text("voice")).orElse(config.voice()),
                 session.value("max_output_tokens").isPresent() ? maxOutputTokens(session) : config.maxOutputTokens(),
                 truncation(session).orElse(config.truncation()),
-                config.wishes().withExits(session.node().path("sparrow")));
+                config.wishes().withExits(session.node().path("sparrow"), session.param("sparrow")));
     }
 
     private static void requireConversation(Fields session) {

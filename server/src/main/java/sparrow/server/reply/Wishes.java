@@ -42,32 +42,32 @@ public record Wishes(
      * The same with the exits of an object {@code sparrow: {speech_exit, text_exit}}; null is the server's own.
      *
      * @param sparrow the object; may be missing or null
+     * @param param where it stands in the request
      * @throws RefusedException if a key is unknown or a policy is not one
      */
-    public Wishes withExits(JsonNode sparrow) {
+    public Wishes withExits(JsonNode sparrow, String param) {
         if (sparrow == null || sparrow.isNull() || sparrow.isMissingNode()) return this;
-        if (!sparrow.isObject()) throw RefusedException.value("sparrow", "sparrow: expected an object, got " + sparrow);
+        if (!sparrow.isObject()) throw RefusedException.value(param, param + ": expected an object, got " + sparrow);
         Optional<ExitPolicy> speech = speechExit;
         Optional<ExitPolicy> text = textExit;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             switch (key) {
-                case "speech_exit" -> speech = policy(key, sparrow.get(key));
-                case "text_exit" -> text = policy(key, sparrow.get(key));
+                case "speech_exit" -> speech = policy(param + "." + key, sparrow.get(key));
+                case "text_exit" -> text = policy(param + "." + key, sparrow.get(key));
                 default ->
                     throw new RefusedException(
                             "unknown_parameter",
-                            "sparrow." + key,
-                            "sparrow: expected the keys speech_exit and text_exit, got " + key);
+                            param + "." + key,
+                            param + ": expected the keys speech_exit and text_exit, got " + key);
             }
         }
         return new Wishes(temperature, topP, seed, newTokens, speech, text);
     }
 
-    private static Optional<ExitPolicy> policy(String key, JsonNode value) {
+    private static Optional<ExitPolicy> policy(String param, JsonNode value) {
         if (value.isNull()) return Optional.empty();
-        String param = "sparrow." + key;
         if (!value.isTextual()) {
-            throw RefusedException.value(param, key + ": expected a policy such as even:6 or none, got " + value);
+            throw RefusedException.value(param, param + ": expected a policy such as even:6 or none, got " + value);
         }
         try {
             return Optional.of(ExitPolicy.parse(value.textValue()));

@@ -75,7 +75,8 @@ class SessionTest {
             {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/mp3"}}}}} | invalid_value | session.audio.input.format.type
             {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"magic"}}}}} | invalid_value | session.audio.input.turn_detection.type
             {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
-            {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | sparrow.speech_exit
+            {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | session.sparrow.speech_exit
+            {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
             {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
             {"type":"input_audio_buffer.append","audio":"!!!!"} | invalid_value | audio
             {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio
@@ -84,6 +85,7 @@ class SessionTest {
             {"type":"response.create"} | invalid_value |
             {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation
             {"type":"response.create","response":{"input":[{"type":"item_reference","id":"item_x"}]}} | item_not_found | response.input[0].id
+            {"type":"response.create","response":{"sparrow":{"text_exit":7}}} | invalid_value | response.sparrow.text_exit
             {"type":"response.create","response":{"metadata":{"a":1}}} | invalid_value | response.metadata.a
             {"type":"response.cancel"} | response_cancel_not_active |
             {"type":"response.cancel","response_id":"resp_x"} | response_cancel_not_active |
@@ -416,6 +418,17 @@ class SessionTest {
         talk.send("{\"type\":\"output_audio_buffer.clear\"}");
 
         assertThat(talk.types()).containsExactly("output_audio_buffer.cleared");
+    }
+
+    @Test
+    void aRateThatAFormatDoesNotHaveIsRefusedWithTheOneThatItHas() {
+        Talk talk = new Talk();
+
+        talk.send("""
+                {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu","rate":16000}}}}}""");
+
+        assertThat(talk.last("error").at("/error/message").asText())
+                .isEqualTo("session.audio.input.format.rate: expected 8000, got 16000");
     }
 
     @Test
