@@ -19,6 +19,9 @@ import sparrow.server.realtime.RealtimeOptions;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.reply.Served;
 import sparrow.server.vad.EnergyVad;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
 
 /** Everything else that the server answers to. */
 class RoutesTest {
@@ -118,6 +121,21 @@ class RoutesTest {
         assertThat(wire.send("POST", "/sparrow/v1/tokens", new byte[9], "content-type", "audio/wav")
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void tooLongARecordingIsRefusedBeforeItsSamplesAreMade() {
+        Waveform recording = new Waveform(new float[601 * 8000], 8000);
+
+        Wire.Said said = wire.send(
+                "POST",
+                "/sparrow/v1/tokens",
+                WavFile.bytes(recording, SampleFormat.PCM16),
+                "content-type",
+                "audio/wav");
+
+        assertThat(said.status()).isEqualTo(400);
+        assertThat(said.message()).contains("expected at most 600.0 s of sound, found 601.0 s");
     }
 
     @Test

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import sparrow.models.family.Hearing;
 import sparrow.server.http.Call;
@@ -24,9 +24,10 @@ import sparrow.speech.wave.Waveform;
  */
 public final class TokensEndpoint implements Endpoint {
     private static final int MOST_SECONDS = 600;
+    private static final int MOST_WAITING = 4;
 
     private final Served served;
-    private final Semaphore one = new Semaphore(1, true);
+    private final Turnstile turnstile = new Turnstile(MOST_WAITING);
 
     /** Of the model that is served. */
     public TokensEndpoint(Served served) {
@@ -48,36 +49,26 @@ public final class TokensEndpoint implements Endpoint {
         }
     }
 
-    private interface Work<T> {
-        T run();
-    }
-
-    private <T> T alone(Work<T> work) {
-        one.acquireUninterruptibly();
+    private <T> T alone(Supplier<T> work) {
         try {
-            return work.run();
+            return turnstile.pass(work);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(null, e.getMessage());
-        } finally {
-            one.release();
         }
     }
 
-    private Work<Codes> encoding(byte[] wav) {
+    private Supplier<Codes> encoding(byte[] wav) {
         if (!(served.model().hearing() instanceof Hearing.Codes hearing)) {
             throw new RefusedException(
                     "unsupported_value", null, served.id() + ": hears sound as vectors, not as codes");
         }
         return () -> {
-            Waveform sound = WavFile.read(wav, Path.of("body"));
-            if (sound.seconds() > MOST_SECONDS) {
-                throw RefusedException.value(null, "body: expected at most " + MOST_SECONDS + " seconds of sound");
-            }
+            Waveform sound = WavFile.read(wav, Path.of("body"), MOST_SECONDS);
             return new Codes(hearing.hear(sound), sound.seconds());
         };
     }
 
-    private Work<byte[]> decoding(ObjectNode body) {
+    private Supplier<byte[]> decoding(ObjectNode body) {
         Synthesizer synthesizer = served.model().synthesizer();
         int most = (int) (MOST_SECONDS * served.model().codesPerSecond());
         JsonNode list = body.path("codes");
