@@ -182,7 +182,7 @@ class ConversationPoolTest {
 
             assertThatThrownBy(() -> pool.ask(Dialogue.of(heard), options(Voicing.SILENT), ReplyListener.NONE))
                     .isInstanceOf(PoolFullException.class)
-                    .hasMessageContaining("busy");
+                    .hasMessage("busy: 3 replies run or wait already; try again later");
             for (Heard one : all) assertThat(one.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
         }
     }
