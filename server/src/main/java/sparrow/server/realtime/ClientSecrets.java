@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
@@ -29,9 +30,17 @@ public final class ClientSecrets {
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
 
     /**
+     * A key.
+     *
      * @param config of the sessions that it opens
+     * @param first what the first of them is called; null once it was opened
      */
-    private record Secret(Instant expires, SessionConfig config) {}
+    record Secret(Instant expires, SessionConfig config, AtomicReference<String> first) {
+        /** The name of a session that is opened, if it was shown before. */
+        Optional<String> takeId() {
+            return Optional.ofNullable(first.getAndSet(null));
+        }
+    }
 
     /** @param check refuses settings that the model cannot follow */
     ClientSecrets(Clock clock, String model, UnaryOperator<SessionConfig> check) {
@@ -51,7 +60,7 @@ public final class ClientSecrets {
         long seconds =
                 request.object("expires_after").map(ClientSecrets::seconds).orElse(USUAL_SECONDS);
         SessionConfig config = check.apply(request.object("session")
-                .map(session -> SessionReader.merge(SessionConfig.DEFAULT, session))
+                .map(session -> SessionReader.merge(SessionConfig.DEFAULT, session, model))
                 .orElse(SessionConfig.DEFAULT));
         Instant now = clock.instant();
         secrets.values().removeIf(secret -> !now.isBefore(secret.expires()));
@@ -61,13 +70,13 @@ public final class ClientSecrets {
         }
         String value = Ids.UNGUESSABLE.next("ek_") + Ids.UNGUESSABLE.next("");
         Instant expires = now.plusSeconds(seconds);
-        secrets.put(value, new Secret(expires, config));
+        String first = Ids.UNGUESSABLE.next("sess_");
+        secrets.put(value, new Secret(expires, config, new AtomicReference<>(first)));
         ObjectNode answer =
                 JsonNodeFactory.instance.objectNode().put("value", value).put("expires_at", expires.getEpochSecond());
         answer.set(
                 "session",
-                SessionWriter.write(new ServerEvent.SessionView(
-                        Ids.UNGUESSABLE.next("sess_"), model, expires.getEpochSecond(), config)));
+                SessionWriter.write(new ServerEvent.SessionView(first, model, expires.getEpochSecond(), config)));
         return answer;
     }
 
@@ -80,10 +89,9 @@ public final class ClientSecrets {
         return after.integer("seconds", SHORTEST_SECONDS, LONGEST_SECONDS).orElse(USUAL_SECONDS);
     }
 
-    /** The settings of the sessions that a key opens, if it is such a secret. */
-    Optional<SessionConfig> find(String key) {
+    /** What a key opens, if it is such a secret. */
+    Optional<Secret> find(String key) {
         return Optional.ofNullable(secrets.get(key))
-                .filter(secret -> clock.instant().isBefore(secret.expires()))
-                .map(Secret::config);
+                .filter(secret -> clock.instant().isBefore(secret.expires()));
     }
 }

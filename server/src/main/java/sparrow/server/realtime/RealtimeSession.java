@@ -108,7 +108,7 @@ final class RealtimeSession {
     }
 
     private void update(Fields session) {
-        SessionConfig merged = SessionReader.merge(config, session);
+        SessionConfig merged = SessionReader.merge(config, session, identity.model());
         String param = session.param("audio.output.voice");
         if (!merged.voice().equals(config.voice())) {
             model.requireVoice(merged.voice(), param);

@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,10 +131,13 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * The endpoint of a new session.
      *
+     * @param secret that opens it, if one does
      * @param received how many bytes came over its connection so far
      */
-    RealtimeEndpoint endpoint(SessionConfig config, LongSupplier received) {
-        return new RealtimeEndpoint(this, new Opening(Ids.UNGUESSABLE.next("sess_"), config, received));
+    RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
+        String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));
+        SessionConfig config = secret.map(ClientSecrets.Secret::config).orElse(SessionConfig.DEFAULT);
+        return new RealtimeEndpoint(this, new Opening(id, config, received));
     }
 
     RealtimeSession session(Opening opening, Client client, Executor thread) {

@@ -34,7 +34,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
     public Object createWebSocket(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
         Optional<String> key =
                 OfferedKey.of(request.getHeaders().get(HttpHeader.AUTHORIZATION), request.getSubProtocols());
-        Optional<SessionConfig> secret = key.flatMap(sessions.secrets()::find);
+        Optional<ClientSecrets.Secret> secret = key.flatMap(sessions.secrets()::find);
         if (secret.isEmpty() && !admits.test(key)) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
             return refuse(response, callback, 401, "invalid_api_key", "expected the key of this server");
@@ -60,9 +60,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
         if (request.hasSubProtocol(OfferedKey.PROTOCOL)) response.setAcceptedSubProtocol(OfferedKey.PROTOCOL);
         // The connection becomes another one when it is upgraded; what lies below stays.
         EndPoint below = request.getConnectionMetaData().getConnection().getEndPoint();
-        return sessions.endpoint(
-                secret.orElse(SessionConfig.DEFAULT),
-                () -> below.getConnection().getBytesIn());
+        return sessions.endpoint(secret, () -> below.getConnection().getBytesIn());
     }
 
     private static void retryAfter(ServerUpgradeResponse response, Duration time) {

@@ -39,10 +39,12 @@ final class SessionReader {
     /**
      * The settings with what an object says of them.
      *
+     * @param model the only one that there is
      * @throws RefusedException if anything of it cannot be; nothing is changed then
      */
-    static SessionConfig merge(SessionConfig config, Fields session) {
+    static SessionConfig merge(SessionConfig config, Fields session, String model) {
         session.allowing(KEYS);
+        requireModel(session, model);
         requireConversation(session);
         refuseTools(session);
         Optional<Fields> audio = session.object("audio").map(fields -> fields.allowing(Set.of("input", "output")));
@@ -62,6 +64,11 @@ final class SessionReader {
                 session.value("max_output_tokens").isPresent() ? maxOutputTokens(session) : config.maxOutputTokens(),
                 truncation(session).orElse(config.truncation()),
                 config.wishes().withExits(session.node().path("sparrow"), session.param("sparrow")));
+    }
+
+    private static void requireModel(Fields session, String model) {
+        if (session.text("model").orElse(model).equals(model)) return;
+        throw Fields.expected(session.param("model"), model, session.required("model"));
     }
 
     private static void requireConversation(Fields session) {

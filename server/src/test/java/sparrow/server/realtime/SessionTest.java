@@ -77,6 +77,7 @@ class SessionTest {
             {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
             {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | session.sparrow.speech_exit
             {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
+            {"type":"session.update","session":{"model":"gpt-realtime"}} | invalid_value | session.model
             {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
             {"type":"input_audio_buffer.append","audio":"!!!!"} | invalid_value | audio
             {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.reply.RefusedException;
 import sparrow.server.vad.EnergyVad;
 
 /** What happens on the wire, beside what the official client does. */
@@ -256,12 +257,36 @@ class WebSocketTest {
         ObjectMappers.jsonMapper()
                 .readValue(answer.toString(), ClientSecretCreateResponse.class)
                 .validate();
+        String id = answer.at("/session/id").asText();
         String secret = answer.get("value").asText();
         assertThat(secret).startsWith("ek_");
         try (PlainClient client =
                 new PlainClient(server.port(), true, "realtime", "openai-insecure-api-key." + secret)) {
-            assertThat(client.await("session.created")).contains("\"instructions\":\"Be brief.\"");
+            assertThat(client.await("session.created"))
+                    .contains("\"instructions\":\"Be brief.\"")
+                    .contains("\"id\":\"" + id + "\"");
         }
+        // Names are not given twice.
+        try (PlainClient client =
+                new PlainClient(server.port(), true, "realtime", "openai-insecure-api-key." + secret)) {
+            assertThat(client.await("session.created"))
+                    .contains("\"instructions\":\"Be brief.\"")
+                    .doesNotContain(id);
+        }
+    }
+
+    @Test
+    void aClientSecretIsOfThisModel() {
+        var body = JsonNodeFactory.instance.objectNode();
+        body.putObject("session").put("type", "realtime").put("model", "gpt-realtime");
+
+        assertThatThrownBy(() -> server.sessions().secrets().create(body))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.param()).hasValue("session.model"))
+                .hasMessage("session.model: expected sparrow, got \"gpt-realtime\"");
+        body.withObject("session").put("model", "sparrow");
+        assertThat(server.sessions().secrets().create(body).has("value")).isTrue();
     }
 
     @Test
