@@ -84,8 +84,9 @@ public final class WhisperVq implements AutoCloseable {
 
     /**
      * The codes of a sound that goes on which are settled: those of whole blocks, since nothing before the end of a block attends
-     * to what is behind it. Whatever comes next they stay, unless it is louder than all before it in its piece: features are
-     * clamped at 8 decades below the loudest, so what was next to silent may then read differently.
+     * to what is behind it. Whatever comes next they stay, but for two things. If it is louder than all before it in its piece,
+     * what was next to silent may read differently, since features are clamped at 8 decades below the loudest. And the window
+     * of a block's last frame ends 2.5 ms behind the block, where this hears the block's end mirrored.
      *
      * @param soFar at any sample rate
      * @return the first codes of what {@link #encode} will make of the whole; maybe none
