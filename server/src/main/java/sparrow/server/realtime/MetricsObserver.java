@@ -11,6 +11,8 @@ import sparrow.server.metrics.ServerMetrics;
 
 /** Counts responses and logs them. */
 final class MetricsObserver implements SessionObserver {
+    private static final System.Logger LOG = System.getLogger("sparrow.server");
+
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final Consumer<String> refusals;
@@ -64,7 +66,8 @@ final class MetricsObserver implements SessionObserver {
     }
 
     @Override
-    public void failed() {
+    public void failed(String responseId, RuntimeException failure) {
+        LOG.log(System.Logger.Level.ERROR, responseId + ": the reply broke off", failure);
         metrics.failed(Api.REALTIME);
     }
 

@@ -45,7 +45,7 @@ final class ResponseListener implements ReplyListener {
 
     @Override
     public void failed(RuntimeException failure) {
-        responses.failed(response);
+        responses.failed(response, failure);
     }
 
     @Override

@@ -247,8 +247,8 @@ final class Responses {
         over(response, Outcome.of(response, reply), Optional.of(reply));
     }
 
-    void failed(RunningResponse response) {
-        observer.failed();
+    void failed(RunningResponse response, RuntimeException failure) {
+        observer.failed(response.id(), failure);
         if (isGone(response)) return;
         Problem problem = Problem.of(Problem.SERVER, "the reply broke off", Optional.empty());
         over(response, Outcome.failed(problem), Optional.empty());

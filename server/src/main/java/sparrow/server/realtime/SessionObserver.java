@@ -16,8 +16,8 @@ interface SessionObserver {
     /** A client was told that something cannot be. */
     default void refused(Problem problem) {}
 
-    /** A response broke off. */
-    default void failed() {}
+    /** A response broke off, which is a defect. */
+    default void failed(String responseId, RuntimeException failure) {}
 
     /** An item was cut to what was heard of it. */
     default void truncated() {}

@@ -34,21 +34,25 @@ final class Talk implements Client {
     }
 
     Talk(long seconds) {
-        this(seconds, OnInterrupt.KEEP);
+        this(seconds, OnInterrupt.KEEP, SessionObserver.NONE);
     }
 
     Talk(OnInterrupt onInterrupt) {
-        this(3600, onInterrupt);
+        this(3600, onInterrupt, SessionObserver.NONE);
     }
 
-    private Talk(long seconds, OnInterrupt onInterrupt) {
+    Talk(SessionObserver observer) {
+        this(3600, OnInterrupt.KEEP, observer);
+    }
+
+    private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer) {
         session = new RealtimeSession(
                 new ServerEvent.SessionView("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
                 new RealtimeOptions(
                         1, Duration.ofSeconds(seconds), RealtimeOptions.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
                 model,
                 this,
-                SessionObserver.NONE,
+                observer,
                 () -> now,
                 new Ids(new Random(1)));
         session.open();

@@ -1,0 +1,52 @@
+package sparrow.server.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
+
+/** A reply that breaks off is a defect, which the log tells more of than the client is told. */
+class FailedReplyTest {
+    private final List<LogRecord> records = new ArrayList<>();
+    private final Logger log = Logger.getLogger("sparrow.server");
+
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            records.add(line);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @Test
+    void theLogHasItUnderTheNameOfTheResponse() {
+        Talk talk = new Talk(new MetricsObserver(new ServerMetrics("scripted", 4), ReplyLog.NONE, _ -> {}, 24_000));
+        talk.speech(1).silence(0.7);
+        talk.model.asking().begin().text("one");
+        log.addHandler(handler);
+        log.setUseParentHandlers(false);
+        try {
+            talk.model.asking().fail();
+        } finally {
+            log.removeHandler(handler);
+            log.setUseParentHandlers(true);
+        }
+
+        String id = talk.last("response.done").at("/response/id").asText();
+        assertThat(records).singleElement().satisfies(record -> {
+            assertThat(record.getMessage()).startsWith(id);
+            assertThat(record.getThrown()).hasMessage("weights are gone");
+        });
+    }
+}
