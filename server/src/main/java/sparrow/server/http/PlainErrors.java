@@ -42,7 +42,7 @@ public final class PlainErrors extends ErrorHandler {
             return Json.bytes(HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5))
                     .body());
         String type = status < 500 ? "invalid_request_error" : "server_error";
-        return Json.bytes(
-                new ErrorBody(new ErrorBody.Error(what(status), type, null, status < 500 ? "bad_request" : "internal_error")));
+        return Json.bytes(new ErrorBody(
+                new ErrorBody.Error(what(status), type, null, status < 500 ? "bad_request" : "internal_error")));
     }
 }

@@ -68,8 +68,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
         response.getHeaders().put("retry-after-ms", time.toMillis());
     }
 
-    private Object refuse(
-            ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
+    private Object refuse(ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
         Problem problem = Problem.of(code, message, Optional.empty());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("error")
