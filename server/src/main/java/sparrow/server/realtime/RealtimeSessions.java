@@ -26,6 +26,9 @@ import sparrow.server.reply.Served;
 public final class RealtimeSessions implements AutoCloseable {
     private static final int GOING_AWAY = 1001;
 
+    /** Registered for RFC 6455: there may be room another time. */
+    private static final int TRY_AGAIN_LATER = 1013;
+
     /** How long those who are told may take to answer. */
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
@@ -161,6 +164,8 @@ public final class RealtimeSessions implements AutoCloseable {
         open.add(endpoint);
         metrics.sessionOpened();
         if (closed) endpoint.close(GOING_AWAY, SHUTTING_DOWN);
+        // Several handshakes may have found the last place free at once.
+        else if (open.size() > options.mostSessions()) endpoint.close(TRY_AGAIN_LATER, "too many sessions are open");
     }
 
     void closed(RealtimeEndpoint endpoint) {
