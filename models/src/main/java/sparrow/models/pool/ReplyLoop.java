@@ -218,6 +218,7 @@ final class ReplyLoop {
     }
 
     private void endDecoding(ReplyTask task) {
+        task.slot().use(clock.getAsLong());
         memory.release(task);
         // Whoever hears the end finds the memory free.
         publish();

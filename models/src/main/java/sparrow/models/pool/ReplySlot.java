@@ -86,6 +86,10 @@ public final class ReplySlot implements AutoCloseable {
     void hold(Sequence held, boolean mayBeCut, long now) {
         sequence = held;
         cuttable = mayBeCut;
+        use(now);
+    }
+
+    void use(long now) {
         lastUsed = now;
     }
 

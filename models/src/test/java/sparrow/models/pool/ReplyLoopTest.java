@@ -49,9 +49,13 @@ class ReplyLoopTest {
     }
 
     private ReplyLoop loop(int active, int positions) {
+        return loop(active, positions, Duration.ofMinutes(1));
+    }
+
+    private ReplyLoop loop(int active, int positions, Duration passTarget) {
         return new ReplyLoop(
                 model,
-                new PoolOptions(active, 8, bytes(positions), Duration.ofNanos(1), 1, PoolAlignment.STRICT),
+                new PoolOptions(active, 8, bytes(positions), passTarget, 1, PoolAlignment.STRICT),
                 observer,
                 System::nanoTime,
                 vocoders);
@@ -200,7 +204,8 @@ class ReplyLoopTest {
 
     @Test
     void whatIsExpectedIsGivenUpWhereAReplyNeedsItsMemory() {
-        ReplyLoop loop = loop(2, 768);
+        // Few positions go along in a pass, so that what is expected takes many.
+        ReplyLoop loop = loop(2, 768, Duration.ofNanos(1));
         Heard speaking = ask(loop, null, dialogue(1, 20));
         while (speaking.steps.isEmpty()) loop.turn();
         ReplySlot slot = loop.open();
@@ -216,5 +221,26 @@ class ReplyLoopTest {
         assertThat(passes.stream().mapToInt(PoolPass::prefilled).sum())
                 .isEqualTo(
                         needing.reply.prompt().tokens() - needing.reply.prompt().cached());
+    }
+
+    @Test
+    void aReplyThatEndedLastIsUsedLast() {
+        ReplyLoop loop = loop(2, 768);
+        ReplySlot one = loop.open();
+        ReplySlot other = loop.open();
+        Heard lasting = ask(loop, one, dialogue(1, 150));
+        loop.turn();
+        Heard cut = new Heard();
+        ReplyHandle handle = other.ask(dialogue(2, 150), silent(), cut);
+        while (cut.steps.isEmpty()) loop.turn();
+        handle.cancel();
+        end(loop, cut);
+        assertThat(lasting.ends).isZero();
+        end(loop, lasting);
+
+        end(loop, ask(loop, null, dialogue(3, 300)));
+
+        assertThat(one.sequence()).isNotNull();
+        assertThat(other.sequence()).isNull();
     }
 }
