@@ -59,7 +59,7 @@ public final class CodeBlocks {
         return codes.length - count;
     }
 
-    /** Codes of the first block, which no other is shorter than. */
+    /** Codes of the first block, which none of the published rhythm is shorter than. */
     public int shortest() {
         return sizes[0];
     }
