@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sparrow.models.SampleQuestion;
 import sparrow.server.metrics.ReplyLog;
@@ -77,200 +78,119 @@ public record ServerOptions(
 
     /** Listens elsewhere. */
     public ServerOptions withAddress(String otherHost, int otherPort) {
-        return new ServerOptions(
-                otherHost,
-                otherPort,
-                tls,
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> {
+            draft.host = otherHost;
+            draft.port = otherPort;
+        });
     }
 
     /** Speaks HTTPS. */
     public ServerOptions withTls(Tls proof) {
-        return new ServerOptions(
-                host,
-                port,
-                Optional.of(proof),
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> draft.tls = Optional.of(proof));
     }
 
     /** Asks for a key. */
     public ServerOptions withApiKey(String key) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                Optional.of(key),
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> draft.apiKey = Optional.of(key));
     }
 
     /** Shows metrics to everybody. */
     public ServerOptions withOpenMetrics() {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                true,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> draft.openMetrics = true);
     }
 
     /** Lets pages of other servers ask. */
     public ServerOptions withAllowedOrigins(Set<String> origins) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                openMetrics,
-                origins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> draft.allowedOrigins = origins);
     }
 
     /** Takes on another number of spoken conversations. */
     public ServerOptions withMaxSessions(int sessions) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                sessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> draft.maxSessions = sessions);
     }
 
     /** Waits otherwise: for a client that stalls, and for replies at the end. */
     public ServerOptions withPatience(Duration otherStalled, Duration otherPatience) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                otherStalled,
-                otherPatience,
-                questions,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> {
+            draft.stalled = otherStalled;
+            draft.patience = otherPatience;
+        });
     }
 
     /** Suggests questions. */
     public ServerOptions withQuestions(List<SampleQuestion> suggested) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                suggested,
-                onInterrupt,
-                vads,
-                log);
+        return with(draft -> draft.questions = suggested);
     }
 
     /** Does something else with spoken replies that somebody interrupts. */
     public ServerOptions withOnInterrupt(OnInterrupt otherwise) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                otherwise,
-                vads,
-                log);
+        return with(draft -> draft.onInterrupt = otherwise);
     }
 
     /** Detects speech otherwise. */
     public ServerOptions withVads(Supplier<Vad> detectors) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                detectors,
-                log);
+        return with(draft -> draft.vads = detectors);
     }
 
     /** Tells of every reply. */
     public ServerOptions withLog(ReplyLog told) {
-        return new ServerOptions(
-                host,
-                port,
-                tls,
-                apiKey,
-                openMetrics,
-                allowedOrigins,
-                maxSessions,
-                stalled,
-                patience,
-                questions,
-                onInterrupt,
-                vads,
-                told);
+        return with(draft -> draft.log = told);
+    }
+
+    private ServerOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The same options while one of them is changed. */
+    private static final class Draft {
+        private String host;
+        private int port;
+        private Optional<Tls> tls;
+        private Optional<String> apiKey;
+        private boolean openMetrics;
+        private Set<String> allowedOrigins;
+        private int maxSessions;
+        private Duration stalled;
+        private Duration patience;
+        private List<SampleQuestion> questions;
+        private OnInterrupt onInterrupt;
+        private Supplier<Vad> vads;
+        private ReplyLog log;
+
+        Draft(ServerOptions from) {
+            host = from.host;
+            port = from.port;
+            tls = from.tls;
+            apiKey = from.apiKey;
+            openMetrics = from.openMetrics;
+            allowedOrigins = from.allowedOrigins;
+            maxSessions = from.maxSessions;
+            stalled = from.stalled;
+            patience = from.patience;
+            questions = from.questions;
+            onInterrupt = from.onInterrupt;
+            vads = from.vads;
+            log = from.log;
+        }
+
+        ServerOptions options() {
+            return new ServerOptions(
+                    host,
+                    port,
+                    tls,
+                    apiKey,
+                    openMetrics,
+                    allowedOrigins,
+                    maxSessions,
+                    stalled,
+                    patience,
+                    questions,
+                    onInterrupt,
+                    vads,
+                    log);
+        }
     }
 
     /** Never the key. */

@@ -3,7 +3,6 @@ package sparrow.models.pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sparrow.engine.decode.Step;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 
@@ -85,33 +84,12 @@ public final class PooledConversation implements AutoCloseable {
     }
 
     /** Puts the reply into the history, then tells. */
-    private final class Remembering implements ReplyListener {
+    private final class Remembering extends ForwardingReplyListener {
         private final Question question;
-        private final ReplyListener listener;
 
         Remembering(Question question, ReplyListener listener) {
+            super(listener);
             this.question = question;
-            this.listener = listener;
-        }
-
-        @Override
-        public void begun(PromptUse prompt) {
-            listener.begun(prompt);
-        }
-
-        @Override
-        public void step(Step step) {
-            listener.step(step);
-        }
-
-        @Override
-        public void text(String piece) {
-            listener.text(piece);
-        }
-
-        @Override
-        public void speech(float[] samples) {
-            listener.speech(samples);
         }
 
         @Override
@@ -120,18 +98,13 @@ public final class PooledConversation implements AutoCloseable {
                 history.add(new Exchange(question, reply.ids()));
                 asking = false;
             }
-            listener.ended(reply);
+            super.ended(reply);
         }
 
         @Override
         public void failed(RuntimeException failure) {
             answered();
-            listener.failed(failure);
-        }
-
-        @Override
-        public boolean isReady() {
-            return listener.isReady();
+            super.failed(failure);
         }
     }
 }

@@ -1,10 +1,9 @@
 package sparrow.server.chat;
 
-import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.models.Question;
+import sparrow.models.pool.ForwardingReplyListener;
 import sparrow.models.pool.PooledReply;
-import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyListener;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.metrics.Api;
@@ -14,8 +13,7 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 
 /** Counts a reply, and hands on what it hears. */
-final class Accounting implements ReplyListener {
-    private final ReplyListener listener;
+final class Accounting extends ForwardingReplyListener {
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final Asked asked;
@@ -42,7 +40,7 @@ final class Accounting implements ReplyListener {
     }
 
     Accounting(ReplyListener listener, ServerMetrics metrics, ReplyLog log, Asked asked, int sampleRateHz) {
-        this.listener = listener;
+        super(listener);
         this.metrics = metrics;
         this.log = log;
         this.asked = asked;
@@ -60,24 +58,9 @@ final class Accounting implements ReplyListener {
     }
 
     @Override
-    public void begun(PromptUse prompt) {
-        listener.begun(prompt);
-    }
-
-    @Override
-    public void step(Step step) {
-        listener.step(step);
-    }
-
-    @Override
-    public void text(String piece) {
-        listener.text(piece);
-    }
-
-    @Override
     public void speech(float[] samples) {
         playback.sent(System.nanoTime(), samples.length);
-        listener.speech(samples);
+        super.speech(samples);
     }
 
     @Override
@@ -93,7 +76,7 @@ final class Accounting implements ReplyListener {
                 playback.longestUnderrunSeconds());
         metrics.finished(finished);
         log.finished(finished);
-        listener.ended(reply);
+        super.ended(reply);
     }
 
     private Ending ending(StopReason stop) {
@@ -104,11 +87,6 @@ final class Accounting implements ReplyListener {
     @Override
     public void failed(RuntimeException failure) {
         metrics.failed(Api.CHAT);
-        listener.failed(failure);
-    }
-
-    @Override
-    public boolean isReady() {
-        return listener.isReady();
+        super.failed(failure);
     }
 }
