@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import sparrow.engine.decode.Decoder;
@@ -41,13 +39,8 @@ final class ReplyLoop {
     private final KvMemory memory;
     private final ActiveLimit limit;
 
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Commands commands = new Commands();
     private final AtomicInteger queued = new AtomicInteger();
-    private volatile Runnable wake = () -> {};
-
-    /** Set under the lock of the commands: none comes after the one that cancels everything. */
-    private volatile boolean closed;
-
     private volatile PoolStatus status;
 
     // Of the thread of the model.
@@ -85,7 +78,7 @@ final class ReplyLoop {
 
     /** What is run when there is something to do. */
     void onWork(Runnable waker) {
-        wake = waker;
+        commands.onWork(waker);
     }
 
     // Commands, from every thread.
@@ -93,7 +86,7 @@ final class ReplyLoop {
     ReplySlot open() {
         requireOpen();
         ReplySlot slot = new ReplySlot(this);
-        command(() -> memory.add(slot));
+        commands.add(() -> memory.add(slot));
         return slot;
     }
 
@@ -112,7 +105,7 @@ final class ReplyLoop {
             throw new IllegalArgumentException("prompt: " + prompt.ids().length
                     + " tokens do not fit the context, which has room for " + (context - 1));
         }
-        ReplyTask task = new ReplyTask(model, slot, prompt, how, listener, () -> wake.run(), clock.getAsLong());
+        ReplyTask task = new ReplyTask(model, slot, prompt, how, listener, commands::wake, clock.getAsLong());
         memory.requireFit(task.positions(context));
         task.speakWith(vocoders);
         return task;
@@ -125,7 +118,7 @@ final class ReplyLoop {
             queued.decrementAndGet();
             throw new PoolFullException(before);
         }
-        if (command(() -> waiting.add(task))) return;
+        if (commands.add(() -> waiting.add(task))) return;
         queued.decrementAndGet();
         throw closed();
     }
@@ -135,29 +128,19 @@ final class ReplyLoop {
         int lasting = DialoguePrompt.lasting(model, dialogue);
         if (lasting < 1) return;
         DialoguePrompt prompt = DialoguePrompt.of(model, dialogue).cut(lasting);
-        command(() -> expect(slot, prompt));
+        commands.add(() -> expect(slot, prompt));
     }
 
     void close(ReplySlot slot) {
-        command(() -> {
+        commands.add(() -> {
             stopExpecting(slot);
             active.stream().filter(task -> task.slot() == slot).forEach(ReplyTask::cancel);
             memory.remove(slot);
         });
     }
 
-    /** Gives the thread of the model something to do; false, and nothing is done, if it is to end. */
-    private boolean command(Runnable command) {
-        synchronized (commands) {
-            if (closed) return false;
-            commands.add(command);
-        }
-        wake.run();
-        return true;
-    }
-
     private void requireOpen() {
-        if (closed) throw closed();
+        if (commands.isClosed()) throw closed();
     }
 
     private static IllegalStateException closed() {
@@ -182,7 +165,7 @@ final class ReplyLoop {
 
     /** Takes commands, drops what is over, admits what fits, and makes one pass. */
     Outcome turn() {
-        for (Runnable next = commands.poll(); next != null; next = commands.poll()) next.run();
+        commands.run();
         drop();
         admit();
         PassPlanner.Plan<ReplyTask> plan = planner.plan(candidates(), limit.now(), clock.getAsLong());
@@ -383,38 +366,19 @@ final class ReplyLoop {
 
     /** Cancels everything; replies hear of it in the last turn. */
     void shutDown() {
-        synchronized (commands) {
-            if (closed) return;
-            commands.add(() -> {
-                waiting.forEach(ReplyTask::cancel);
-                active.forEach(ReplyTask::cancel);
-            });
-            closed = true;
-        }
-        // Not before it is closed, or the thread might sleep again without having seen that.
-        wake.run();
+        commands.close(() -> {
+            waiting.forEach(ReplyTask::cancel);
+            active.forEach(ReplyTask::cancel);
+        });
     }
 
     /** The thread of the model dies of a defect: everybody hears of it, and nothing more is taken. */
     void breakDown(Throwable cause) {
-        synchronized (commands) {
-            closed = true;
-        }
+        // Replies that were submitted last are then among those that wait.
+        commands.runLast(cause);
         IllegalStateException failure = new IllegalStateException("the pool broke down: " + cause, cause);
-        takeCommands(cause);
         waiting.forEach(task -> task.fail(failure));
         active.forEach(task -> task.fail(failure));
-    }
-
-    /** So that replies which were submitted last are among those that wait. */
-    private void takeCommands(Throwable cause) {
-        for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
-            try {
-                next.run();
-            } catch (RuntimeException | Error e) {
-                if (e != cause) cause.addSuppressed(e);
-            }
-        }
     }
 
     boolean hasCommands() {
@@ -422,6 +386,6 @@ final class ReplyLoop {
     }
 
     boolean isClosed() {
-        return closed;
+        return commands.isClosed();
     }
 }
