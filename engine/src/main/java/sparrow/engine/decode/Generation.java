@@ -182,7 +182,7 @@ public final class Generation {
     }
 
     private void decide(Logits logits) {
-        int chosen = sampler.choose(logits);
+        int chosen = sampler.choose(logits, sequence().length() - 1);
         last = steps.size() < request.forced().length ? request.forced()[steps.size()] : chosen;
         sampler.observe(last);
         long now = System.nanoTime();

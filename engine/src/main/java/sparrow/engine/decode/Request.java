@@ -80,7 +80,7 @@ public record Request(
         return new Request(sequence, prompt, embeddings, held, forced, other, stream);
     }
 
-    /** The same request, drawing from another random sequence. */
+    /** The same request, drawing with the noise of another stream. */
     public Request withStream(long other) {
         return new Request(sequence, prompt, embeddings, held, forced, listener, other);
     }

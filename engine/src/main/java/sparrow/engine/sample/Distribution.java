@@ -47,6 +47,11 @@ final class Distribution {
         return (float) (weights[row] / sum);
     }
 
+    /** What the probability of a row is in proportion to; 0 if it is never chosen. */
+    double weight(int row) {
+        return weights[row];
+    }
+
     /**
      * Distances from the largest: those of a very cold draw leave f32's range towards zero probability only. Rounded,
      * they may tie where the scores did not, so scores are counted before.

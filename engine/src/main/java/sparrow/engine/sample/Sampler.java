@@ -1,18 +1,18 @@
 package sparrow.engine.sample;
 
 import java.util.BitSet;
-import java.util.SplittableRandom;
 import sparrow.engine.exit.Logits;
 
 /**
- * Chooses the tokens of one sequence; remembers which it has seen and where its random numbers stand.
+ * Chooses the tokens of one sequence; remembers which it has seen. What it chose before does not count: the noise of a draw
+ * follows from seed, position and token id ({@link Noise}), so whoever asks for a position gets the same one. A draft and the
+ * full depth that verifies it choose alike as far as their probabilities do.
  *
  * <p>For one thread at a time.
  */
 public final class Sampler {
     private final Sampling sampling;
     private final int usable;
-    private final SplittableRandom random;
     private final Distribution distribution;
     private final BitSet seen;
 
@@ -31,7 +31,6 @@ public final class Sampler {
         this.sampling = sampling;
         this.usable = usable;
         this.seen = seen;
-        this.random = new SplittableRandom(sampling.seed());
         this.distribution = new Distribution(sampling);
     }
 
@@ -40,10 +39,14 @@ public final class Sampler {
         seen.set(token);
     }
 
-    /** Chooses a token id. */
-    public int choose(Logits logits) {
+    /**
+     * Chooses a token id.
+     *
+     * @param position index of the position in its sequence whose state the logits are of; greedy choices do not depend on it
+     */
+    public int choose(Logits logits, int position) {
         if (sampling.greedy()) return largest(logits);
-        return logits.token(draw(distribution(logits), logits.values().length));
+        return first(logits, distribution(logits), Noise.at(sampling.seed(), position));
     }
 
     /** The probabilities that a token is drawn from, row by row of the logits; they hold until the next token. */
@@ -80,16 +83,26 @@ public final class Sampler {
         return logits.token(best);
     }
 
-    private int draw(Distribution from, int rows) {
-        double left = random.nextDouble();
-        int last = 0;
-        for (int row = 0; row < rows; row++) {
-            float probability = from.probability(row);
-            if (probability == 0) continue;
-            last = row;
-            left -= probability;
-            if (left < 0) return row;
+    /**
+     * A race of exponential clocks at the rates p: the token with the smallest -ln(u) / p, which is the one with the largest
+     * ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick). Each wins with probability p.
+     */
+    private static int first(Logits logits, Distribution rates, Noise noise) {
+        int first = 0;
+        double earliest = Double.POSITIVE_INFINITY;
+        for (int row = 0; row < logits.values().length; row++) {
+            double rate = rates.weight(row);
+            if (rate == 0) continue;
+            double u = noise.uniform(logits.token(row));
+            // -ln u is at least 1 - u: few rows need the logarithm.
+            if (1 - u > earliest * rate) continue;
+            double time = -Math.log(u) / rate;
+            boolean tied = time == earliest && logits.token(row) < logits.token(first);
+            if (time < earliest || tied) {
+                first = row;
+                earliest = time;
+            }
         }
-        return last;
+        return logits.token(first);
     }
 }

@@ -10,10 +10,10 @@ import java.util.Locale;
  * @param topK keeps this many largest logits, ties included; 0 keeps all
  * @param topP keeps the smallest set of largest probabilities that reaches this sum; 1 keeps all
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens seen before; 1 is none
- * @param seed of the draws
+ * @param seed of the noise in the draws; greedy choices do not depend on it
  */
 public record Sampling(double temperature, int topK, double topP, double repetitionPenalty, long seed) {
-    /** Odd, and no small multiple of the step that the generator takes: streams do not run into one another. */
+    /** Odd and without pattern, so that the streams of one seed are not those of its neighbours. */
     private static final long STREAM = 0xD1342543DE82EF95L;
 
     /** Always the largest logit. */
@@ -35,7 +35,7 @@ public record Sampling(double temperature, int topK, double topP, double repetit
         return temperature == 0;
     }
 
-    /** The same with the seed of another sequence of draws; number 0 is that of this seed itself. */
+    /** The same with the seed of another sequence's noise; number 0 is that of this seed itself. */
     public Sampling stream(long number) {
         return new Sampling(temperature, topK, topP, repetitionPenalty, seed + number * STREAM);
     }

@@ -93,7 +93,7 @@ class SamplerTest {
             int best = IntStream.range(0, 768)
                     .reduce((a, b) -> expected[b] > expected[a] ? b : a)
                     .orElseThrow();
-            assertThat(seen(new Sampling(0, 0, 1, penalty, 0), parameters).choose(logits))
+            assertThat(seen(new Sampling(0, 0, 1, penalty, 0), parameters).choose(logits, 0))
                     .isEqualTo(best);
         }
     }
@@ -123,7 +123,7 @@ class SamplerTest {
                 .isEqualTo(1);
         // Rows of a restricted head need not be in the order of their ids.
         Logits restricted = new Logits(new float[] {2, 5, 5, 5}, new int[] {1, 9, 4, 6});
-        assertThat(new Sampler(Sampling.GREEDY, 10).choose(restricted)).isEqualTo(4);
+        assertThat(new Sampler(Sampling.GREEDY, 10).choose(restricted, 0)).isEqualTo(4);
     }
 
     @Test
@@ -172,12 +172,12 @@ class SamplerTest {
         for (Sampling sampling : new Sampling[] {Sampling.GREEDY, PLAIN, new Sampling(2, 3, 0.5, 1.3, 1)}) {
             Sampler sampler = new Sampler(sampling, 10);
             for (int i = 0; i < 500; i++)
-                assertThat(sampler.choose(new Logits(scores, null))).isLessThan(10);
+                assertThat(sampler.choose(new Logits(scores, null), i)).isLessThan(10);
         }
         // By id, not by row.
         Logits restricted = new Logits(new float[] {9, 1, 8}, new int[] {12, 3, 10});
-        assertThat(new Sampler(Sampling.GREEDY, 10).choose(restricted)).isEqualTo(3);
-        assertThat(new Sampler(PLAIN, 10).choose(restricted)).isEqualTo(3);
+        assertThat(new Sampler(Sampling.GREEDY, 10).choose(restricted, 0)).isEqualTo(3);
+        assertThat(new Sampler(PLAIN, 10).choose(restricted, 0)).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -185,7 +185,7 @@ class SamplerTest {
     void coldDrawIsTheGreedyChoice(double temperature) {
         Logits logits = new Logits(new float[] {1, -40, 30, 29.9f, 100}, null);
 
-        assertThat(new Sampler(new Sampling(temperature, 0, 1, 1, 3), 4).choose(logits))
+        assertThat(new Sampler(new Sampling(temperature, 0, 1, 1, 3), 4).choose(logits, 0))
                 .isEqualTo(2);
     }
 
@@ -196,9 +196,9 @@ class SamplerTest {
         // Three times, but punished once: 6/2 stays above 2.
         for (int i = 0; i < 3; i++) sampler.observe(1);
 
-        assertThat(sampler.choose(new Logits(new float[] {9, 6, 4}, null))).isEqualTo(0);
-        assertThat(sampler.choose(new Logits(new float[] {3, 6, 2}, null))).isEqualTo(1);
-        assertThat(sampler.choose(new Logits(new float[] {7, 6, 4}, null))).isEqualTo(2);
+        assertThat(sampler.choose(new Logits(new float[] {9, 6, 4}, null), 0)).isEqualTo(0);
+        assertThat(sampler.choose(new Logits(new float[] {3, 6, 2}, null), 0)).isEqualTo(1);
+        assertThat(sampler.choose(new Logits(new float[] {7, 6, 4}, null), 0)).isEqualTo(2);
     }
 
     @Test
@@ -207,11 +207,11 @@ class SamplerTest {
         sampler.observe(0);
 
         // -1 becomes -2, so -1.5 wins; divided it would be -0.5.
-        assertThat(sampler.choose(new Logits(new float[] {-1, -1.5f}, null))).isEqualTo(1);
-        assertThat(sampler.choose(new Logits(new float[] {-1, -2.5f}, null))).isEqualTo(0);
+        assertThat(sampler.choose(new Logits(new float[] {-1, -1.5f}, null), 0)).isEqualTo(1);
+        assertThat(sampler.choose(new Logits(new float[] {-1, -2.5f}, null), 0)).isEqualTo(0);
         // 3 becomes 1.5.
-        assertThat(sampler.choose(new Logits(new float[] {3, 1.6f}, null))).isEqualTo(1);
-        assertThat(sampler.choose(new Logits(new float[] {3, 1.4f}, null))).isEqualTo(0);
+        assertThat(sampler.choose(new Logits(new float[] {3, 1.6f}, null), 0)).isEqualTo(1);
+        assertThat(sampler.choose(new Logits(new float[] {3, 1.4f}, null), 0)).isEqualTo(0);
     }
 
     @Test
@@ -220,7 +220,7 @@ class SamplerTest {
         Sampler sampler = new Sampler(new Sampling(0.5, 2, 0.9, 1.5, 0), 2);
         sampler.observe(1);
 
-        sampler.choose(new Logits(scores, null));
+        sampler.choose(new Logits(scores, null), 0);
 
         assertThat(scores).containsExactly(1, 2, 3);
     }
@@ -280,13 +280,13 @@ class SamplerTest {
     }
 
     private static int greedy(float... scores) {
-        return new Sampler(Sampling.GREEDY, scores.length).choose(new Logits(scores, null));
+        return new Sampler(Sampling.GREEDY, scores.length).choose(new Logits(scores, null), 0);
     }
 
     private static int[] draws(Sampling sampling, float[] scores, int n) {
         Sampler sampler = new Sampler(sampling, scores.length);
         return IntStream.range(0, n)
-                .map(i -> sampler.choose(new Logits(scores, null)))
+                .map(position -> sampler.choose(new Logits(scores, null), position))
                 .toArray();
     }
 }
