@@ -24,6 +24,17 @@ public final class InterleaveTracker {
     private int tail;
 
     /**
+     * What a tracker expects, to return to ({@link #rollBack}).
+     *
+     * @param speaks whether speech slots come
+     * @param modality of the next token
+     * @param chunkPosition of the next token, from 1
+     * @param textEnded whether the text has ended
+     * @param tail speech tokens since then
+     */
+    public record Mark(boolean speaks, Modality modality, int chunkPosition, boolean textEnded, int tail) {}
+
+    /**
      * Expects the first token of a reply.
      *
      * @param asked the last id of the prompt
@@ -48,6 +59,20 @@ public final class InterleaveTracker {
     /** Speech tokens since the text ended; 0 while text is still expected. */
     public int speechTail() {
         return tail;
+    }
+
+    /** Where the tracker stands. */
+    public Mark mark() {
+        return new Mark(speaks, modality, chunkPosition, textEnded, tail);
+    }
+
+    /** Forgets the tokens decided since a mark of this tracker. */
+    public void rollBack(Mark mark) {
+        speaks = mark.speaks;
+        modality = mark.modality;
+        chunkPosition = mark.chunkPosition;
+        textEnded = mark.textEnded;
+        tail = mark.tail;
     }
 
     /** Takes note of a decided token. */

@@ -1,5 +1,6 @@
 package sparrow.engine.sample;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import sparrow.engine.exit.Logits;
 
@@ -15,6 +16,11 @@ public final class Sampler {
     private final int usable;
     private final Distribution distribution;
     private final BitSet seen;
+
+    /** The ids that were new to it, in their order; a mark is how many there were. */
+    private int[] added = new int[16];
+
+    private int addedCount;
 
     /** A sampler that has seen nothing. */
     public Sampler(Sampling sampling, int usable) {
@@ -36,7 +42,27 @@ public final class Sampler {
 
     /** Counts a token of prompt or reply for the repetition penalty. */
     public void observe(int token) {
+        if (seen.get(token)) return;
         seen.set(token);
+        if (addedCount == added.length) added = Arrays.copyOf(added, 2 * addedCount);
+        added[addedCount++] = token;
+    }
+
+    /** What {@link #rollBack} returns to. */
+    public int mark() {
+        return addedCount;
+    }
+
+    /**
+     * Forgets the tokens counted since a mark; later marks are void.
+     *
+     * @throws IllegalArgumentException if it is none of this sampler's, or void
+     */
+    public void rollBack(int mark) {
+        if (mark < 0 || mark > addedCount) {
+            throw new IllegalArgumentException("mark: expected 0 to " + addedCount + ", got " + mark);
+        }
+        while (addedCount > mark) seen.clear(added[--addedCount]);
     }
 
     /**
