@@ -85,7 +85,8 @@ final class AnswerJson {
     void add(Answer answer, Path written) {
         TokenSpace tokens = model.languageModel().tokens();
         List<Step> steps = answer.reply().steps();
-        DepthSummary depth = DepthSummary.of(steps, model.languageModel().layers());
+        DepthSummary depth =
+                DepthSummary.of(answer.reply(), model.languageModel().layers());
         boolean spoke = answer.speech().samples().length > 0;
         Answer.Timing timing = answer.timing();
         turns.add(new Turn(

@@ -31,7 +31,7 @@ final class AnswerReport {
      */
     void print(Answer answer, Path written, PrintWriter out) {
         int layers = model.languageModel().layers();
-        DepthSummary depth = DepthSummary.of(answer.reply().steps(), layers);
+        DepthSummary depth = DepthSummary.of(answer.reply(), layers);
         out.println();
         out.println();
         line(out, "tokens", tokens(answer));

@@ -51,7 +51,7 @@ record ReplyLine(
     static ReplyLine of(FinishedReply finished, boolean content) {
         PooledReply reply = finished.reply();
         // Only the average is asked for, which does not depend on the number of layers.
-        double average = DepthSummary.of(reply.reply().steps(), 1).averageSpeechExit();
+        double average = DepthSummary.of(reply.reply(), 1).averageSpeechExit();
         PooledReply.Timing timing = reply.timing();
         return new ReplyLine(
                 Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),

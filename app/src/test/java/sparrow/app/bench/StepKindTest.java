@@ -46,8 +46,8 @@ class StepKindTest {
     /** Steps that took 0, 1, 2 … ns. */
     private static List<Step> steps(String pattern) {
         return IntStream.range(0, pattern.length())
-                .mapToObj(
-                        i -> new Step(0, Modality.SPEECH, 1 + i, pattern.charAt(i) == 'F' ? LAYERS : 12, Double.NaN, i))
+                .mapToObj(i ->
+                        new Step(0, Modality.SPEECH, 1 + i, pattern.charAt(i) == 'F' ? LAYERS : 12, 0, Double.NaN, i))
                 .toList();
     }
 }

@@ -23,27 +23,25 @@ final class BatchHeads {
         this.allowedInSpeech = model.tokens().allowedInSpeech();
     }
 
-    /** What the head of a layer says of the newest position of each generation; all of them stand at that layer. */
-    List<Logits> logits(List<Generation> asking, int layer) {
-        if (layer < model.layers()) return logits(model.heads().at(layer), asking);
-        if (asking.stream().allMatch(Generation::wantsSpeechLogits)) return logits(speechHead(), asking);
-        List<Logits> whole = logits(model.heads().full(), asking);
-        if (asking.stream().noneMatch(Generation::wantsSpeechLogits)) return whole;
-        return mixed(whole, asking);
+    /** What the head of a layer says of positions that stand there. */
+    List<Logits> logits(List<HeadRow> rows, int layer) {
+        if (layer < model.layers()) return logits(model.heads().at(layer), rows);
+        if (rows.stream().allMatch(HeadRow::speechLogits)) return logits(speechHead(), rows);
+        List<Logits> whole = logits(model.heads().full(), rows);
+        if (rows.stream().noneMatch(HeadRow::speechLogits)) return whole;
+        return mixed(whole, rows);
     }
 
-    private List<Logits> mixed(List<Logits> whole, List<Generation> asking) {
+    private List<Logits> mixed(List<Logits> whole, List<HeadRow> rows) {
         List<Logits> mixed = new ArrayList<>(whole);
         for (int i = 0; i < mixed.size(); i++) {
-            if (asking.get(i).wantsSpeechLogits()) mixed.set(i, mixed.get(i).only(allowedInSpeech));
+            if (rows.get(i).speechLogits()) mixed.set(i, mixed.get(i).only(allowedInSpeech));
         }
         return mixed;
     }
 
-    private List<Logits> logits(Head head, List<Generation> asking) {
-        List<float[]> hidden = asking.stream()
-                .map(generation -> generation.sequence().newest())
-                .toList();
+    private List<Logits> logits(Head head, List<HeadRow> rows) {
+        List<float[]> hidden = rows.stream().map(HeadRow::hidden).toList();
         return head.logits(model.transformer().kernels(), hidden, scratch);
     }
 

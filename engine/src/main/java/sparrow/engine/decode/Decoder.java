@@ -25,6 +25,7 @@ public final class Decoder {
     private final GenerationConfig config;
     private final int layers;
     private final BatchHeads heads;
+    private final Nearness nearness;
     private final List<Generation> batch = new ArrayList<>();
 
     /**
@@ -37,6 +38,7 @@ public final class Decoder {
         this.config = config;
         this.layers = model.layers();
         this.heads = new BatchHeads(model);
+        this.nearness = new Nearness(model);
     }
 
     /** One reply: {@link #replies} of a single request. */
@@ -77,7 +79,7 @@ public final class Decoder {
      * @throws IllegalStateException if the sequence has another reply under way
      */
     public Generation admit(Request request, GenerationConfig own) {
-        Generation generation = new Generation(model, request, own);
+        Generation generation = new Generation(model, request, own, nearness);
         batch.add(generation);
         return generation;
     }
@@ -202,6 +204,7 @@ public final class Decoder {
         List<Generation> climbing = new ArrayList<>(generations);
         while (!climbing.isEmpty()) {
             int layer = climbing.stream().mapToInt(g -> g.exit().layer()).min().getAsInt();
+            for (Generation generation : climbing) generation.carried(rowLayers(generation.sequence(), layer));
             carry(
                     Stream.concat(climbing.stream().map(Generation::sequence), filling.stream())
                             .toList(),
@@ -209,6 +212,13 @@ public final class Decoder {
             ask(climbing.stream().filter(g -> g.exit().layer() == layer).toList(), layer);
             climbing.removeIf(g -> g.exit() == null);
         }
+    }
+
+    /** Layers that the positions of a sequence have before them, up to this one, added up. */
+    private static long rowLayers(Sequence sequence, int layer) {
+        return sequence.below(layer).stream()
+                .mapToLong(position -> layer - position.depth())
+                .sum();
     }
 
     /** One pass up to a layer. What is pending in a sequence rides along with its newest position (4.2.3). */
@@ -220,10 +230,14 @@ public final class Decoder {
 
     /** Shows those that may leave at a layer what its head says (4.2.2). */
     private void ask(List<Generation> leaving, int layer) {
-        List<Logits> logits = heads.logits(leaving, layer);
+        List<List<HeadRow>> rows = leaving.stream().map(Generation::rows).toList();
+        List<Logits> logits = heads.logits(rows.stream().flatMap(List::stream).toList(), layer);
+        logits.forEach(one -> one.requireNumbers(layer));
+        int at = 0;
         for (int i = 0; i < leaving.size(); i++) {
-            logits.get(i).requireNumbers(layer);
-            leaving.get(i).leaveOrClimbOn(logits.get(i));
+            int count = rows.get(i).size();
+            leaving.get(i).leaveOrClimbOn(logits.subList(at, at + count));
+            at += count;
         }
     }
 

@@ -46,6 +46,8 @@ final class DepthCycle {
             case ExitPolicy.Periodic periodic -> new Choice.Own();
             case ExitPolicy.Fixed fixed -> new Choice.Own();
             case ExitPolicy.Confidence confidence -> new Choice.Own();
+            case ExitPolicy.Draft draft -> new Choice.Own();
+            case ExitPolicy.Ahead ahead -> new Choice.Full();
         };
     }
 

@@ -7,27 +7,34 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * How deep a reply ran. Positions count by what they were expected to decide, the one that decided the end token
+ * How deep one or more replies ran. Positions count by what they were expected to decide, the one that decided the end token
  * included, which is how the published averages come out.
  *
  * @param layers L
  * @param textExits text positions per exit layer
  * @param speechExits speech positions per exit layer
+ * @param effort what they cost
  */
-public record DepthSummary(int layers, SortedMap<Integer, Integer> textExits, SortedMap<Integer, Integer> speechExits) {
+public record DepthSummary(
+        int layers, SortedMap<Integer, Integer> textExits, SortedMap<Integer, Integer> speechExits, Effort effort) {
     public DepthSummary {
         textExits = Collections.unmodifiableSortedMap(new TreeMap<>(textExits));
         speechExits = Collections.unmodifiableSortedMap(new TreeMap<>(speechExits));
     }
 
-    /** Counts the steps of one or more replies of a model with {@code layers} layers. */
-    public static DepthSummary of(List<Step> steps, int layers) {
+    /** That of a reply of a model with {@code layers} layers. */
+    public static DepthSummary of(Reply reply, int layers) {
+        return of(reply.steps(), reply.effort(), layers);
+    }
+
+    /** That of the steps of one or more replies, and what they cost together. */
+    public static DepthSummary of(List<Step> steps, Effort effort, int layers) {
         SortedMap<Integer, Integer> text = new TreeMap<>();
         SortedMap<Integer, Integer> speech = new TreeMap<>();
         for (Step step : steps) {
             (step.modality() == Modality.TEXT ? text : speech).merge(step.exitLayer(), 1, Integer::sum);
         }
-        return new DepthSummary(layers, text, speech);
+        return new DepthSummary(layers, text, speech, effort);
     }
 
     /** Text positions. */
@@ -50,9 +57,29 @@ public record DepthSummary(int layers, SortedMap<Integer, Integer> textExits, So
         return average(speechExits);
     }
 
-    /** Share of layers saved at speech positions, 1 - average exit / L: the paper's speed-up. NaN without speech. */
+    /** Layers read for a text token; NaN if there are none. Without drafts it is {@link #averageTextExit}. */
+    public double textReadings() {
+        return (double) effort.text().readings() / textPositions();
+    }
+
+    /** Layers read for a speech token; NaN if there are none. Without drafts it is {@link #averageSpeechExit}. */
+    public double speechReadings() {
+        return (double) effort.speech().readings() / speechPositions();
+    }
+
+    /** Layers that positions went through for each token, pending and taken back ones included; NaN without tokens. */
+    public double rowLayers() {
+        return (double) effort.total().rowLayers() / (textPositions() + speechPositions());
+    }
+
+    /** Share of the drafts that were confirmed, 0 to 1; NaN without drafts. */
+    public double confirmed() {
+        return (double) effort.total().confirmed() / effort.total().drafted();
+    }
+
+    /** Share of layer readings saved at speech positions, 1 - readings / L: the paper's speed-up. NaN without speech. */
     public double depthSaved() {
-        return 1 - averageSpeechExit() / layers;
+        return 1 - speechReadings() / layers;
     }
 
     private static int total(SortedMap<Integer, Integer> exits) {

@@ -3,7 +3,9 @@ package sparrow.engine.decode;
 import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.exit.Exit;
+import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
@@ -12,17 +14,24 @@ import sparrow.engine.sample.Sampler;
 /**
  * One reply on its way: its prompt is prefilled, then it climbs the layers once for every token. Admitted to a
  * {@link Decoder}, which drives it.
+ *
+ * <p>Where early tokens are drafts ({@link Refresh#REDO}), they are fed as they come and told to nobody. The next position of
+ * full depth decides all of them again: the right ones are steps of the reply then, and from the first wrong one on, what was
+ * fed is taken back.
  */
 public final class Generation {
     private final LanguageModel model;
     private final Request request;
     private final GenerationConfig config;
-    private final InterleaveTracker tracker;
+    private final Nearness nearness;
+    private final Course course;
     private final DepthCycle cycle;
-    private final Sampler sampler;
+    private final EffortCount effort = new EffortCount();
+    private final EarlyTokens early = new EarlyTokens();
     private final List<Step> steps = new ArrayList<>();
+    private Drift drift = Drift.NONE;
+    private int told;
     private int prefilled;
-    private int last;
     private StopReason stop;
     private long since = System.nanoTime();
 
@@ -34,12 +43,15 @@ public final class Generation {
 
     private double entropy;
 
+    /** Whether the row of drafts ends with the last one. */
+    private boolean lastDraft;
+
     /**
      * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced ids hold an
      *     unknown one, or the prompt does not fit the context
      * @throws IllegalStateException if the sequence has another reply under way
      */
-    Generation(LanguageModel model, Request request, GenerationConfig config) {
+    Generation(LanguageModel model, Request request, GenerationConfig config, Nearness nearness) {
         config.plan().check(model.layers(), model.heads().layers());
         int added = request.prompt().length - request.held();
         if (added >= request.sequence().room()) {
@@ -53,15 +65,16 @@ public final class Generation {
         this.model = model;
         this.request = request;
         this.config = config;
+        this.nearness = nearness;
         this.prefilled = request.held();
-        this.tracker = new InterleaveTracker(
-                model.interleave(), model.tokens(), request.prompt()[request.prompt().length - 1]);
-        this.cycle = new DepthCycle(config.plan());
-        this.sampler = new Sampler(
+        Sampler sampler = new Sampler(
                 config.sampling().stream(request.stream()),
                 model.tokens().usable(),
                 request.sequence().ids());
         for (int token : request.prompt()) sampler.observe(token);
+        int asked = request.prompt()[request.prompt().length - 1];
+        this.course = new Course(new InterleaveTracker(model.interleave(), model.tokens(), asked), sampler);
+        this.cycle = new DepthCycle(config.plan());
     }
 
     /** The sequence that is continued. */
@@ -81,9 +94,8 @@ public final class Generation {
 
     /** Place of the next token in the cycle of text and speech, from 0. */
     public int cyclePlace() {
-        int before =
-                tracker.modality() == Modality.TEXT ? 0 : model.interleave().textTokens();
-        return before + tracker.chunkPosition() - 1;
+        int before = course.modality() == Modality.TEXT ? 0 : model.interleave().textTokens();
+        return before + course.chunkPosition() - 1;
     }
 
     /** Whether the reply has ended. */
@@ -108,7 +120,7 @@ public final class Generation {
      */
     public Reply reply() {
         if (stop == null) throw new IllegalStateException("the reply is still under way; expected it to have ended");
-        return new Reply(steps, stop);
+        return new Reply(steps, stop, effort.effort(), drift);
     }
 
     /**
@@ -131,23 +143,48 @@ public final class Generation {
         return count;
     }
 
-    /** Feeds the token decided last, whose position decides the next one. The first is decided by the prompt's last position. */
+    /** Feeds the token that came last, whose position decides the next one. The first is decided by the prompt's last position. */
     void feed() {
         // A step that an exception ended goes on where it was.
         if (exits != null) return;
         if (steps.isEmpty()) {
             exits = List.of(Exit.always(model.layers()));
+            // Its layers ran with the prompt.
+            carried(model.layers());
         } else {
-            sequence().append(last);
-            exits = config.plan().exits(tracker.modality(), tracker.chunkPosition(), model.layers());
+            sequence().append(course.last());
+            exits = draftingIsOver()
+                    ? List.of(Exit.always(model.layers()))
+                    : config.plan().exits(course.modality(), course.chunkPosition(), model.layers());
         }
         passed = 0;
         entropy = Double.NaN;
     }
 
+    /** Whether the position that was just fed has to be full, because drafts wait for it or none may follow. */
+    private boolean draftingIsOver() {
+        if (!refresh().redoes()) return false;
+        // A draft is followed by the position that confirms it, which decides a token too.
+        boolean lastToken = steps.size() + early.count() + 1 >= config.limits().newTokens();
+        if (lastDraft || lastToken || early.isFull() || sequence().room() < 1) return true;
+        return policy(course.modality()) instanceof ExitPolicy.Draft own
+                && !early.isEmpty()
+                && (early.count() >= own.most()
+                        || !own.equals(policy(early.last().modality())));
+    }
+
+    private ExitPolicy policy(Modality modality) {
+        return config.plan().policy(modality);
+    }
+
+    private Refresh refresh() {
+        return config.plan().refresh();
+    }
+
     /** What the position that decides next may do in a pass of one depth. */
     DepthCycle.Choice choice() {
-        return steps.isEmpty() ? new DepthCycle.Choice.Full() : cycle.next(tracker.modality(), tracker.chunkPosition());
+        if (refresh().redoes()) return new DepthCycle.Choice.Own();
+        return steps.isEmpty() ? new DepthCycle.Choice.Full() : cycle.next(course.modality(), course.chunkPosition());
     }
 
     /** Sets the only exit of the position that decides next. */
@@ -160,62 +197,208 @@ public final class Generation {
         return exits == null ? null : exits.get(passed);
     }
 
-    /** Whether only speech, and what ends it, may be chosen at full depth. */
-    boolean wantsSpeechLogits() {
-        return config.speechLogits() == SpeechLogits.SPEECH && tracker.modality() == Modality.SPEECH;
-    }
-
     SkippedKv skippedKv() {
         return config.plan().skippedKv();
     }
 
+    /** Notes layers that positions go through. */
+    void carried(long rowLayers) {
+        effort.rowLayers(course.modality(), rowLayers);
+    }
+
+    /** The positions that the head of the next exit is asked about: the newest, and at full depth early ones before it. */
+    List<HeadRow> rows() {
+        if (!isFull() || early.isEmpty()) return List.of(new HeadRow(sequence().newest(), wantsSpeechLogits()));
+        return early.rows(sequence().newest(early.count() + 1), wantsSpeechLogits());
+    }
+
+    private boolean isFull() {
+        return exit().layer() == model.layers();
+    }
+
+    private boolean wantsSpeechLogits() {
+        return config.speechLogits() == SpeechLogits.SPEECH && course.modality() == Modality.SPEECH;
+    }
+
     /** At an exit: leaves with a token of its head, or is too unsure and climbs on. */
-    void leaveOrClimbOn(Logits logits) {
+    void leaveOrClimbOn(List<Logits> logits) {
+        Logits newest = logits.getLast();
         if (exit().isConditional()) {
-            entropy = logits.entropy();
+            entropy = newest.entropy();
             if (!(entropy < exit().belowNats())) {
                 passed++;
                 return;
             }
         }
-        decide(logits);
+        effort.pass(course.modality(), exit().layer());
+        if (!refresh().redoes()) decide(logits);
+        else if (isFull()) confirm(logits);
+        else draft(newest);
     }
 
-    private void decide(Logits logits) {
-        int chosen = sampler.choose(logits, sequence().length() - 1);
-        last = steps.size() < request.forced().length ? request.forced()[steps.size()] : chosen;
-        sampler.observe(last);
-        long now = System.nanoTime();
-        Step step = new Step(chosen, tracker.modality(), tracker.chunkPosition(), exit().layer(), entropy, now - since);
-        since = now;
-        steps.add(step);
-        cycle.decided(exit().layer() < model.layers());
+    /** The newest position's token is a step; at full depth, those before it that left early are checked. */
+    private void decide(List<Logits> logits) {
+        if (isFull()) check(logits);
+        int chosen = choose(logits.getLast(), 0);
+        int token = forced(steps.size(), chosen);
+        boolean leavesEarly = !isFull();
+        if (leavesEarly && refresh().asks()) early.add(early(chosen, token));
+        cycle.decided(leavesEarly);
+        accept(chosen, token, exit().layer(), 0);
         exits = null;
-        tracker.accept(last);
-        StopReason reason = stopAfter(last);
+        StopReason reason = stopReason(0);
         if (reason != null) end(reason);
     }
 
-    /** Tells the listener of the token decided last. */
-    void tell() {
-        request.listener().accept(steps.getLast());
+    /** A token, chosen by a position so many before the newest. */
+    private int choose(Logits logits, int before) {
+        return course.choose(logits, sequence().length() - 1 - before);
     }
 
-    private StopReason stopAfter(int token) {
-        if (model.tokens().isEnd(token)) return StopReason.END_TOKEN;
+    /** What follows whatever was chosen: teacher forcing. */
+    private int forced(int place, int chosen) {
+        return place < request.forced().length ? request.forced()[place] : chosen;
+    }
+
+    private EarlyToken early(int chosen, int token) {
+        return new EarlyToken(course.mark(), chosen, token, course.modality(), exit().layer(), wantsSpeechLogits());
+    }
+
+    private void accept(int chosen, int token, int exitLayer, int draftLayer) {
+        long now = System.nanoTime();
+        steps.add(new Step(
+                chosen, course.modality(), course.chunkPosition(), exitLayer, draftLayer, entropy, now - since));
+        since = now;
+        course.accept(token);
+    }
+
+    /** Compares early tokens with what the final head would have chosen, each time after the tokens that it had seen. */
+    private void check(List<Logits> logits) {
+        if (early.isEmpty()) return;
+        Course.Mark now = course.mark();
+        List<EarlyToken> checked = early.drain();
+        course.rollBack(checked.getFirst().before());
+        for (int i = 0; i < checked.size(); i++) {
+            EarlyToken token = checked.get(i);
+            judge(logits.get(i), token, choose(logits.get(i), checked.size() - i));
+            course.accept(token.token());
+        }
+        if (!course.mark().equals(now)) throw new IllegalStateException("a reply that was walked again went elsewhere");
+    }
+
+    private void judge(Logits logits, EarlyToken token, int chosen) {
+        drift = drift.plus(
+                chosen == token.chosen(),
+                logits.natsBelowBest(token.chosen(), model.tokens().usable()));
+    }
+
+    /** The newest position's token is a draft. */
+    private void draft(Logits logits) {
+        int chosen = choose(logits, 0);
+        int place = steps.size() + early.count();
+        boolean right = place >= request.forced().length || request.verdicts().isRight(place, early.count() + 1);
+        int token = forced(place, chosen);
+        if (!right) token = another(token);
+        lastDraft = endsDrafting(token) || unsure(logits);
+        effort.drafted(course.modality());
+        early.add(early(chosen, token));
+        course.accept(token);
+        exits = null;
+        if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
+    }
+
+    /** Whether the reply may end with a token, or text and speech take turns out of their order. */
+    private boolean endsDrafting(int token) {
+        return model.tokens().isEnd(token) || model.tokens().isMark(token);
+    }
+
+    private boolean unsure(Logits logits) {
+        return policy(course.modality()) instanceof ExitPolicy.Draft own
+                && own.nats() < Double.POSITIVE_INFINITY
+                && logits.entropy() >= own.nats();
+    }
+
+    /** A wrong token of the same kind. */
+    private int another(int token) {
+        int from = model.tokens().isSpeech(token) ? model.tokens().speechOffset() : 0;
+        int count = from == 0 ? model.tokens().textTokens() : model.tokens().codes();
+        int other = from + (token - from + 1) % count;
+        return model.tokens().isEnd(other) ? from + (token - from + 2) % count : other;
+    }
+
+    /**
+     * Full depth decides all tokens since the last position that it decided. Drafts that it would have chosen too are steps; the first
+     * one that it would not is replaced, and what was fed from there on is taken back.
+     */
+    private void confirm(List<Logits> logits) {
+        List<EarlyToken> drafts = early.drain();
+        if (!drafts.isEmpty()) course.rollBack(drafts.getFirst().before());
+        lastDraft = false;
+        for (int i = 0; i <= drafts.size(); i++) {
+            int behind = drafts.size() - i;
+            EarlyToken draft = behind == 0 ? null : drafts.get(i);
+            int chosen = choose(logits.get(i), behind);
+            if (draft != null) judge(logits.get(i), draft, chosen);
+            if (draft != null && isForgiven(draft, logits.get(i), chosen)) chosen = draft.token();
+            int token = forced(steps.size(), chosen);
+            boolean stays = draft != null && draft.token() == token;
+            if (stays) effort.confirmed(draft.modality());
+            accept(chosen, token, model.layers(), stays ? draft.layer() : 0);
+            StopReason reason = stopReason(behind);
+            if (stays && reason == null) continue;
+            if (behind > 0) sequence().takeBack(sequence().length() - behind);
+            exits = null;
+            if (reason != null) end(reason);
+            return;
+        }
+    }
+
+    private boolean isForgiven(EarlyToken draft, Logits logits, int chosen) {
+        return refresh() instanceof Refresh.RedoUnless(var tolerance)
+                && nearness.isNear(tolerance, logits, draft.token(), chosen);
+    }
+
+    /** Tells the listener of the tokens that it has not been told of. */
+    void tell() {
+        while (told < steps.size()) request.listener().accept(steps.get(told++));
+    }
+
+    /**
+     * What ends the reply with the token accepted last; null if it goes on.
+     *
+     * @param drafts positions that were fed behind the one that decided it
+     */
+    private StopReason stopReason(int drafts) {
+        if (model.tokens().isEnd(course.last())) return StopReason.END_TOKEN;
         if (steps.size() >= config.limits().newTokens()) return StopReason.NEW_TOKENS;
-        if (tracker.speechTail() >= config.limits().speechTail()) return StopReason.SPEECH_TAIL;
-        if (sequence().room() < 1) return StopReason.CONTEXT_FULL;
+        if (course.speechTail() >= config.limits().speechTail()) return StopReason.SPEECH_TAIL;
+        if (sequence().room() + drafts < 1) return StopReason.CONTEXT_FULL;
         if (Thread.currentThread().isInterrupted()) return StopReason.INTERRUPTED;
         return null;
     }
 
-    /** Ends the reply. What was decided last has not been fed, and belongs to the sequence unless it is an end token. */
+    /**
+     * Ends the reply; drafts that nobody has confirmed are taken back. What was decided last has not been fed, and belongs to
+     * the sequence unless it is an end token.
+     */
     void end(StopReason reason) {
         if (stop != null) return;
         stop = reason;
         boolean unfed = !steps.isEmpty() && exits == null;
-        if (unfed && reason != StopReason.END_TOKEN) sequence().addUnfed(last);
+        if (refresh().redoes() && !early.isEmpty()) {
+            takeBackDrafts();
+            unfed = true;
+        }
+        if (unfed && reason != StopReason.END_TOKEN) sequence().addUnfed(course.last());
         sequence().endReply();
+    }
+
+    private void takeBackDrafts() {
+        // The token before the drafts was fed, each draft behind it too, the last one only if it is climbing.
+        int fed = early.count() + (exits == null ? 0 : 1);
+        course.rollBack(early.first().before());
+        early.drain();
+        exits = null;
+        sequence().takeBack(sequence().length() - fed);
     }
 }

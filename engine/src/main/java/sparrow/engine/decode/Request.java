@@ -13,6 +13,7 @@ import java.util.List;
  *     one, are appended
  * @param forced teacher forcing: ids that the reply continues with whatever the heads choose, first the one after the
  *     prompt; where they end, the reply goes on with its own choices. Empty for a free reply
+ * @param verdicts whether drafts of forced tokens are right
  * @param listener is told every step as it is decided
  * @param stream which of the random sequences that the sampling's seed begins the tokens are drawn from, so that replies of
  *     one batch do not all draw the same numbers; 0 unless said otherwise
@@ -23,6 +24,7 @@ public record Request(
         List<PromptEmbeddings> embeddings,
         int held,
         int[] forced,
+        DraftVerdicts verdicts,
         StepListener listener,
         long stream) {
     public Request {
@@ -47,7 +49,8 @@ public record Request(
 
     /** A free reply to a prompt, some of it hidden states, whose first {@code held} tokens the sequence holds. */
     public static Request of(Sequence sequence, int[] prompt, List<PromptEmbeddings> embeddings, int held) {
-        return new Request(sequence, prompt, embeddings, held, new int[0], StepListener.NONE, 0);
+        return new Request(
+                sequence, prompt, embeddings, held, new int[0], DraftVerdicts.ALL_RIGHT, StepListener.NONE, 0);
     }
 
     /**
@@ -72,16 +75,21 @@ public record Request(
 
     /** The same request under teacher forcing. */
     public Request withForced(int... ids) {
-        return new Request(sequence, prompt, embeddings, held, ids, listener, stream);
+        return new Request(sequence, prompt, embeddings, held, ids, verdicts, listener, stream);
+    }
+
+    /** The same request whose drafts of forced tokens are right where this says so. */
+    public Request withVerdicts(DraftVerdicts other) {
+        return new Request(sequence, prompt, embeddings, held, forced, other, listener, stream);
     }
 
     /** The same request with a listener to its steps. */
     public Request withListener(StepListener other) {
-        return new Request(sequence, prompt, embeddings, held, forced, other, stream);
+        return new Request(sequence, prompt, embeddings, held, forced, verdicts, other, stream);
     }
 
     /** The same request, drawing with the noise of another stream. */
     public Request withStream(long other) {
-        return new Request(sequence, prompt, embeddings, held, forced, listener, other);
+        return new Request(sequence, prompt, embeddings, held, forced, verdicts, listener, other);
     }
 }

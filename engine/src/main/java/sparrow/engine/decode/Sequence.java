@@ -90,8 +90,7 @@ public final class Sequence {
 
     /** Positions that are still pending. */
     public int pending() {
-        dropFinished();
-        return pending.size();
+        return (int) pending.stream().filter(Position::isPending).count();
     }
 
     /** Free positions of the context. */
@@ -198,6 +197,19 @@ public final class Sequence {
         return newest.hidden();
     }
 
+    /**
+     * Those of the newest positions, in their order: all that were pending before the last pass, or fewer.
+     *
+     * @param count how many, at least one
+     */
+    List<float[]> newest(int count) {
+        if (count == 1) return List.of(newest());
+        return pending.stream()
+                .filter(position -> position.index() >= length - count)
+                .map(Position::hidden)
+                .toList();
+    }
+
     /** The positions that have not been through {@code layer}, in their order: what {@link Transformer#forward} carries. */
     public List<Position> below(int layer) {
         List<Position> below = new ArrayList<>();
@@ -225,7 +237,16 @@ public final class Sequence {
                     "position: expected 0 to the " + tokens.length() + " tokens of the sequence, got " + position);
         }
         tokens.truncate(position);
-        if (position >= length) return;
+        if (position < length) cut(position);
+    }
+
+    /** Takes back the last positions of a reply under way: tokens that were only drafted. */
+    void takeBack(int position) {
+        tokens.truncate(position);
+        cut(position);
+    }
+
+    private void cut(int position) {
         while (!pending.isEmpty() && pending.peekLast().index() >= position) {
             spare.push(pending.pollLast().hidden());
         }

@@ -6,19 +6,46 @@ import java.util.TreeSet;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Where positions leave early, and what the layers that they skip get of them.
+ * Where positions leave early, what the layers that they skip get of them, and what the next pass of full depth does about
+ * their tokens.
  *
  * @param text exit policy of text positions
  * @param speech exit policy of speech positions
  * @param skippedKv keys and values in the skipped layers
+ * @param refresh what becomes of early tokens at full depth
  */
-public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) {
+public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv, Refresh refresh) {
     /** Full depth everywhere: the unmodified model. */
     public static final ExitPlan NONE = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None());
+
+    public ExitPlan {
+        if (refresh.asks() && skippedKv != SkippedKv.FILL) {
+            throw new IllegalArgumentException(
+                    "refresh " + refresh + ": expected skipped keys and values to be filled, got " + skippedKv
+                            + "; only what is carried to the last layer can be checked there");
+        }
+        for (ExitPolicy policy : List.of(text, speech)) checkRefresh(policy, refresh);
+    }
 
     /** These policies, with skipped layers filled by deeper passes: {@link SkippedKv#FILL}. */
     public ExitPlan(ExitPolicy text, ExitPolicy speech) {
         this(text, speech, SkippedKv.FILL);
+    }
+
+    /** These policies and treatment. What is drafted is redone ({@link Refresh#REDO}), all other early tokens stay. */
+    public ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) {
+        this(text, speech, skippedKv, text.drafts() || speech.drafts() ? Refresh.REDO : Refresh.FILL);
+    }
+
+    private static void checkRefresh(ExitPolicy policy, Refresh refresh) {
+        if (policy.drafts() && !refresh.redoes()) {
+            throw new IllegalArgumentException("exit policy " + policy + ": expected refresh redo, got " + refresh
+                    + "; what is drafted has to be confirmed");
+        }
+        if (refresh.redoes() && policy instanceof ExitPolicy.Confidence) {
+            throw new IllegalArgumentException("refresh " + refresh + ": expected no confidence rule, got " + policy
+                    + "; its exact form is draft:LAYER:N:NATS");
+        }
     }
 
     /** The plan that SPAR-K recommends: text at full depth, speech by {@code policy}. */
@@ -28,7 +55,12 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) 
 
     /** The same policies with another treatment of the layers that they skip. */
     public ExitPlan with(SkippedKv treatment) {
-        return new ExitPlan(text, speech, treatment);
+        return new ExitPlan(text, speech, treatment, refresh);
+    }
+
+    /** The same policies with another fate of early tokens. */
+    public ExitPlan with(Refresh other) {
+        return new ExitPlan(text, speech, skippedKv, other);
     }
 
     /**

@@ -46,6 +46,11 @@ public sealed interface ExitPolicy {
         return (double) sum / chunkLength;
     }
 
+    /** Whether its early tokens are drafts, which a pass of full depth has to confirm ({@link Refresh#REDO}). */
+    default boolean drafts() {
+        return false;
+    }
+
     /** Always full depth. */
     record None() implements ExitPolicy {
         @Override
@@ -158,8 +163,94 @@ public sealed interface ExitPolicy {
     }
 
     /**
+     * Drafts: after each position of full depth, up to {@code most} leave after {@code layer}; the one behind them is full
+     * and confirms their tokens or corrects them. It ends sooner where the exit head is unsure, where a reply may end, where text
+     * and speech take turns, and it does not restart at chunks. Speculative decoding with the model's own lower layers as the drafter
+     * (LayerSkip, Elhoushi et al. 2024; Draft &amp; Verify, Zhang et al. 2023).
+     *
+     * @param layer where drafts leave
+     * @param most drafts in a row, 1 to {@link #MOST_DRAFTS}
+     * @param nats entropy of the exit head, in nats, from which on a draft is the last of its row; infinite for no such bound
+     */
+    record Draft(int layer, int most, double nats) implements ExitPolicy {
+        public Draft {
+            checkLayer(layer);
+            checkDrafts(most);
+            if (!(nats >= 0))
+                throw new IllegalArgumentException("entropy threshold: expected 0 or more nats, got " + nats);
+        }
+
+        /** Without a bound on the entropy. */
+        public Draft(int layer, int most) {
+            this(layer, most, Double.POSITIVE_INFINITY);
+        }
+
+        /** Those of a position that is drafted; whether it is depends on the drafts before it. */
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layer));
+        }
+
+        @Override
+        public double averageDepth(int layers, int chunkLength) {
+            throw new IllegalArgumentException("the average depth of " + this + " depends on the data");
+        }
+
+        @Override
+        public SortedSet<Integer> exitLayers() {
+            return only(layer);
+        }
+
+        @Override
+        public boolean drafts() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "draft:" + layer + ":" + most + (nats < Double.POSITIVE_INFINITY ? ":" + nats : "");
+        }
+    }
+
+    /**
+     * Full depth everywhere, with drafts from a step head: it guesses up to {@code most} tokens behind the one just decided,
+     * and the pass that would have run that token alone runs them all and confirms or corrects them. Speculative decoding by
+     * heads that look ahead (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024).
+     *
+     * @param most drafts in a row, 1 to {@link #MOST_DRAFTS}
+     */
+    record Ahead(int most) implements ExitPolicy {
+        public Ahead {
+            checkDrafts(most);
+        }
+
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layers));
+        }
+
+        @Override
+        public SortedSet<Integer> exitLayers() {
+            return Collections.emptySortedSet();
+        }
+
+        @Override
+        public boolean drafts() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "ahead:" + most;
+        }
+    }
+
+    /** The longest row of drafts: what a pass confirms is held in memory, a score for every token of the vocabulary each. */
+    int MOST_DRAFTS = 16;
+
+    /**
      * Reads {@code none}, {@code fixed:38}, {@code conf:36:0.5}, {@code conf:20,28,36:0.5}, {@code even:36}, {@code odd:36},
-     * {@code triple:37}, or any pattern such as {@code FEEF:22}.
+     * {@code triple:37}, {@code draft:14:3}, {@code draft:14:3:0.5}, or any pattern such as {@code FEEF:22}.
      *
      * @throws IllegalArgumentException in one line if it is none of them
      */
@@ -169,6 +260,12 @@ public sealed interface ExitPolicy {
 
     private static SortedSet<Integer> only(int layer) {
         return Collections.unmodifiableSortedSet(new TreeSet<>(List.of(layer)));
+    }
+
+    private static void checkDrafts(int most) {
+        if (most < 1 || most > MOST_DRAFTS) {
+            throw new IllegalArgumentException("drafts: expected 1 to " + MOST_DRAFTS + ", got " + most);
+        }
     }
 
     private static void checkLayer(int layer) {

@@ -111,6 +111,21 @@ public record Logits(float[] values, int[] tokens) {
         return OptionalInt.of(rank);
     }
 
+    /**
+     * How much less likely than {@link #best} a token is, in nats: 0 for the likeliest, infinite if the head does not know it.
+     *
+     * @param usable ids from this one on are padding
+     */
+    public double natsBelowBest(int token, int usable) {
+        int its = row(token);
+        if (its < 0) return Double.POSITIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int row = 0; row < values.length; row++) {
+            if (token(row) < usable) largest = Math.max(largest, values[row]);
+        }
+        return largest - values[its];
+    }
+
     /** Whether a row's token is likelier than another's; on ties the lower id is. */
     private boolean isBefore(int row, int other) {
         return values[row] > values[other] || values[row] == values[other] && token(row) < token(other);

@@ -6,10 +6,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The notation of exit policies: NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule. */
+/**
+ * The notation of exit policies: NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule, and
+ * with a number and perhaps a threshold for drafts.
+ */
 final class PolicyNotation {
-    private static final Pattern NOTATION =
-            Pattern.compile("(?<name>[A-Za-z]{1,80}):(?<layers>\\d{1,4}(?:,\\d{1,4})*)(?::(?<nats>[0-9.eE+-]{1,32}))?");
+    private static final Pattern NOTATION = Pattern.compile(
+            "(?<name>[A-Za-z]{1,80}):(?<layers>\\d{1,4}(?:,\\d{1,4})*)(?::(?<rest>[0-9.:eE+-]{1,64}))?");
 
     private PolicyNotation() {}
 
@@ -20,9 +23,11 @@ final class PolicyNotation {
         int[] layers = Arrays.stream(parts.group("layers").split(","))
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        if (parts.group("name").equals("conf")) return confidence(text, layers, parts.group("nats"));
-        if (parts.group("nats") != null || layers.length > 1) throw notAPolicy(text);
+        if (parts.group("name").equals("conf")) return confidence(text, layers, parts.group("rest"));
+        if (parts.group("name").equals("draft")) return draft(text, layers, parts.group("rest"));
+        if (parts.group("rest") != null || layers.length > 1) throw notAPolicy(text);
         return switch (parts.group("name")) {
+            case "ahead" -> new ExitPolicy.Ahead(layers[0]);
             case "fixed" -> new ExitPolicy.Fixed(layers[0]);
             case "even" -> new ExitPolicy.Periodic("FE", layers[0]);
             case "odd" -> new ExitPolicy.Periodic("EF", layers[0]);
@@ -48,8 +53,22 @@ final class PolicyNotation {
         }
     }
 
+    /** LAYER:N or LAYER:N:NATS. */
+    private static ExitPolicy draft(String text, int[] layers, String rest) {
+        if (layers.length > 1 || rest == null) throw notAPolicy(text);
+        int colon = rest.indexOf(':');
+        try {
+            int most = Integer.parseInt(colon < 0 ? rest : rest.substring(0, colon));
+            double nats = colon < 0 ? Double.POSITIVE_INFINITY : Double.parseDouble(rest.substring(colon + 1));
+            return new ExitPolicy.Draft(layers[0], most, nats);
+        } catch (NumberFormatException e) {
+            throw notAPolicy(text);
+        }
+    }
+
     private static IllegalArgumentException notAPolicy(String text) {
         return new IllegalArgumentException("exit policy: expected none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS,"
-                + " even:LAYER, odd:LAYER, triple:LAYER or a pattern such as FEEF:LAYER, got \"" + text + "\"");
+                + " even:LAYER, odd:LAYER, triple:LAYER, draft:LAYER:N[:NATS], ahead:N or a pattern such as FEEF:LAYER, got \""
+                + text + "\"");
     }
 }

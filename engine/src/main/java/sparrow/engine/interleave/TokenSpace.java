@@ -61,6 +61,13 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return speech.codes();
     }
 
+    /** Whether an id is a mark that begins or ends speech or stands where the text has ended. */
+    public boolean isMark(int token) {
+        return speech.marks()
+                .filter(marks -> marks.ids().anyMatch(id -> id == token))
+                .isPresent();
+    }
+
     /** Whether an id takes a speech slot: a code or audio padding. */
     public boolean isSpeech(int token) {
         return speech.contains(token);

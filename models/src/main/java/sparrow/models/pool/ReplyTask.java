@@ -2,7 +2,6 @@ package sparrow.models.pool;
 
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.function.Consumer;
 import sparrow.engine.decode.Generation;
 import sparrow.engine.decode.Reply;
@@ -207,9 +206,8 @@ final class ReplyTask implements ReplyHandle {
         synchronized (this) {
             if (over) return;
             over = true;
-            Decoded what =
-                    decoded == null ? new Decoded(new int[0], new Reply(List.of(), StopReason.CANCELLED)) : decoded;
-            Reply reply = cancelled ? new Reply(what.reply().steps(), StopReason.CANCELLED) : what.reply();
+            Decoded what = decoded == null ? new Decoded(new int[0], Reply.none(StopReason.CANCELLED)) : decoded;
+            Reply reply = cancelled ? what.reply().with(StopReason.CANCELLED) : what.reply();
             PooledReply ended = new PooledReply(
                     use,
                     what.ids(),

@@ -140,7 +140,7 @@ class BundledModelTest {
         Answer answer =
                 conversation(model.defaultPlan(), Limits.newTokens(180)).ask(example("q01.wav"), AnswerListener.NONE);
 
-        DepthSummary depth = DepthSummary.of(answer.reply().steps(), LAYERS);
+        DepthSummary depth = DepthSummary.of(answer.reply(), LAYERS);
         assertThat(depth.depthSaved()).isCloseTo(0.125, within(0.01));
         assertThat(depth.averageTextExit()).isEqualTo(LAYERS);
     }

@@ -53,7 +53,7 @@ record Depth(
     /** @param caution null if there is none */
     static Depth of(PooledReply reply, ExitPlan plan, String align, int layers, String caution) {
         List<Step> steps = reply.reply().steps();
-        DepthSummary depth = DepthSummary.of(steps, layers);
+        DepthSummary depth = DepthSummary.of(reply.reply(), layers);
         PooledReply.Timing timing = reply.timing();
         return new Depth(
                 new Policy(plan.text().toString(), plan.speech().toString()),

@@ -62,7 +62,7 @@ final class ResponseReport {
         all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
         all.put("sparrow_align", facts.align());
         reply.ifPresent(done -> {
-            double saved = DepthSummary.of(done.reply().steps(), facts.layers()).depthSaved();
+            double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
         });
         if (firstAudio != 0) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
@@ -192,7 +194,7 @@ final class ScriptedModel implements Interlocutor {
         }
 
         private void step(int token, Modality modality, int exit) {
-            Step step = new Step(token, modality, 1, exit, Double.NaN, 1);
+            Step step = new Step(token, modality, 1, exit, 0, Double.NaN, 1);
             steps.add(step);
             listener.step(step);
         }
@@ -205,8 +207,12 @@ final class ScriptedModel implements Interlocutor {
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString();
             PromptUse use = begun ? new PromptUse(20, 5, 3) : new PromptUse(0, 0, 0);
-            listener.ended(
-                    new PooledReply(use, ids, words, new Reply(steps, stop), new PooledReply.Timing(1, 2, 3, 4, 5, 6)));
+            listener.ended(new PooledReply(
+                    use,
+                    ids,
+                    words,
+                    new Reply(steps, stop, Effort.NONE, Drift.NONE),
+                    new PooledReply.Timing(1, 2, 3, 4, 5, 6)));
         }
 
         void end() {

@@ -53,6 +53,7 @@ final class ItemTable {
     }
 
     private static Cell speechExit(KeptReply reply, int layers) {
-        return Cell.number(DepthSummary.of(reply.steps(), layers).averageSpeechExit(), 2);
+        return Cell.number(
+                DepthSummary.of(reply.steps(), reply.effort(), layers).averageSpeechExit(), 2);
     }
 }

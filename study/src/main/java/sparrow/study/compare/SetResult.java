@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.interleave.TokenSpace;
@@ -53,8 +54,9 @@ public record SetResult(
     static SetResult of(String set, List<ItemResult> items, CompareSetup setup) {
         List<Step> steps =
                 items.stream().flatMap(item -> item.reply().steps().stream()).toList();
-        DepthSummary depth = DepthSummary.of(steps, setup.layers());
         List<KeptReply> replies = items.stream().map(ItemResult::reply).toList();
+        Effort effort = replies.stream().map(KeptReply::effort).reduce(Effort.NONE, Effort::plus);
+        DepthSummary depth = DepthSummary.of(steps, effort, setup.layers());
         TokenSpace tokens = setup.model().languageModel().tokens();
         return new SetResult(
                 set,

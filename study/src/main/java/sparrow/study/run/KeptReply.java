@@ -3,6 +3,9 @@ package sparrow.study.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
@@ -19,6 +22,9 @@ import sparrow.engine.interleave.Modality;
  * @param modalities what each position was expected to decide: T text, S speech
  * @param chunkPositions place of each position in the run of its modality, from 1
  * @param exitLayers layer whose head decided
+ * @param draftLayers layer whose draft it was, 0 for none
+ * @param effort what it cost
+ * @param drift how its early tokens compare with full depth
  * @param speech its sound; null where it has none
  */
 public record KeptReply(
@@ -29,6 +35,9 @@ public record KeptReply(
         String modalities,
         List<Integer> chunkPositions,
         List<Integer> exitLayers,
+        List<Integer> draftLayers,
+        Effort effort,
+        Drift drift,
         Speech speech) {
     /**
      * A WAV file beside the reply's own.
@@ -45,8 +54,12 @@ public record KeptReply(
         tokens = List.copyOf(tokens);
         chunkPositions = List.copyOf(chunkPositions);
         exitLayers = List.copyOf(exitLayers);
+        draftLayers = List.copyOf(draftLayers);
+        Objects.requireNonNull(effort, "effort");
+        Objects.requireNonNull(drift, "drift");
         int steps = tokens.size();
-        if (modalities.length() != steps || chunkPositions.size() != steps || exitLayers.size() != steps) {
+        boolean asLong = Stream.of(chunkPositions, exitLayers, draftLayers).allMatch(list -> list.size() == steps);
+        if (modalities.length() != steps || !asLong) {
             throw new IllegalArgumentException("reply: expected all lists to be as long as its " + steps + " tokens");
         }
     }
@@ -64,6 +77,9 @@ public record KeptReply(
                 modalities.toString(),
                 steps.stream().map(Step::chunkPosition).toList(),
                 steps.stream().map(Step::exitLayer).toList(),
+                steps.stream().map(Step::draftLayer).toList(),
+                reply.effort(),
+                reply.drift(),
                 speech);
     }
 
@@ -72,7 +88,14 @@ public record KeptReply(
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < tokens.size(); i++) {
             Modality modality = modalities.charAt(i) == 'T' ? Modality.TEXT : Modality.SPEECH;
-            steps.add(new Step(tokens.get(i), modality, chunkPositions.get(i), exitLayers.get(i), Double.NaN, 0));
+            steps.add(new Step(
+                    tokens.get(i),
+                    modality,
+                    chunkPositions.get(i),
+                    exitLayers.get(i),
+                    draftLayers.get(i),
+                    Double.NaN,
+                    0));
         }
         return steps;
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.weights.BadFileException;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
@@ -148,7 +149,9 @@ class ComparisonTest {
         assertThat(even.policies()).isEqualTo("even:8");
         List<KeptReply> replies = replies(setup, setup.cases().get(1));
         DepthSummary depth = DepthSummary.of(
-                replies.stream().flatMap(reply -> reply.steps().stream()).toList(), 16);
+                replies.stream().flatMap(reply -> reply.steps().stream()).toList(),
+                replies.stream().map(KeptReply::effort).reduce(Effort.NONE, Effort::plus),
+                16);
         assertThat(even.all().speechExit()).isEqualTo(depth.averageSpeechExit()).isBetween(11.5, 12.5);
         assertThat(even.all().textExit()).isEqualTo(16.0);
         assertThat(even.all().depthSaved()).isEqualTo(1 - depth.averageSpeechExit() / 16);

@@ -163,7 +163,7 @@ final class Planted {
                 for (int at = 0; at < POSITIONS; at++) {
                     last.add(numbers(WIDTH, 1.5));
                     Modality modality = at % 8 < 3 ? Modality.TEXT : Modality.SPEECH;
-                    steps.add(new Step(7, modality, 1, LAYERS, Double.NaN, 0));
+                    steps.add(new Step(7, modality, 1, LAYERS, 0, Double.NaN, 0));
                 }
                 ReplyRecord record = ReplyRecord.of(
                         layout, steps, layer -> states(layer, last), lastLayer.distributions(last, layout.top()));

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.interleave.Modality;
 import sparrow.study.read.Agreement;
@@ -21,7 +23,18 @@ class LayerTableTest {
     private static ReplyReading reply(List<Integer> chunkPositions, List<Integer> ranks) {
         String modalities = "T" + "S".repeat(ranks.size() - 1);
         List<Integer> tokens = ranks.stream().map(rank -> 7).toList();
-        KeptReply kept = new KeptReply("", StopReason.END_TOKEN, 3, tokens, modalities, chunkPositions, tokens, null);
+        KeptReply kept = new KeptReply(
+                "",
+                StopReason.END_TOKEN,
+                3,
+                tokens,
+                modalities,
+                chunkPositions,
+                tokens,
+                tokens.stream().map(token -> 0).toList(),
+                Effort.NONE,
+                Drift.NONE,
+                null);
         return new ReplyReading(
                 kept,
                 List.of(layer(2, ranks), layer(4, ranks.stream().map(rank -> 0).toList())));
@@ -65,7 +78,17 @@ class LayerTableTest {
     @Test
     void countsTheLastLayersChoicesThatAreNoSpeechWhereSpeechIsExpected() {
         KeptReply kept = new KeptReply(
-                "", StopReason.END_TOKEN, 3, List.of(7, 7, 7), "TSS", List.of(1, 1, 2), List.of(4, 4, 4), null);
+                "",
+                StopReason.END_TOKEN,
+                3,
+                List.of(7, 7, 7),
+                "TSS",
+                List.of(1, 1, 2),
+                List.of(4, 4, 4),
+                List.of(0, 0, 0),
+                Effort.NONE,
+                Drift.NONE,
+                null);
         // The layer below chooses no speech either, and text positions choose what they like.
         ReplyReading reply = new ReplyReading(kept, List.of(layer(2, List.of(3, 3, 3)), layer(4, List.of(2, 4, 3))));
 
@@ -91,7 +114,18 @@ class LayerTableTest {
 
     @Test
     void leavesAModalityOutThatNothingWasExpectedIn() {
-        KeptReply silent = new KeptReply("", StopReason.END_TOKEN, 3, List.of(7), "T", List.of(1), List.of(4), null);
+        KeptReply silent = new KeptReply(
+                "",
+                StopReason.END_TOKEN,
+                3,
+                List.of(7),
+                "T",
+                List.of(1),
+                List.of(4),
+                List.of(0),
+                Effort.NONE,
+                Drift.NONE,
+                null);
 
         LayerTable table =
                 LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of(), ALLOWED);

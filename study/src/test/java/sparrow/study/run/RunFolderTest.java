@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.WholeFile;
@@ -118,8 +120,18 @@ class RunFolderTest {
     void filesThatHoldSomethingElseCountAsWorkToDo() throws IOException {
         try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
             ItemFiles<KeptReply> replies = run.items("replies", KeptReply.class);
-            KeptReply whole =
-                    new KeptReply("one", StopReason.END_TOKEN, 2, List.of(1), "T", List.of(1), List.of(4), null);
+            KeptReply whole = new KeptReply(
+                    "one",
+                    StopReason.END_TOKEN,
+                    2,
+                    List.of(1),
+                    "T",
+                    List.of(1),
+                    List.of(4),
+                    List.of(0),
+                    Effort.NONE,
+                    Drift.NONE,
+                    null);
             replies.write(whole, "v001");
             assertThat(replies.read("v001")).contains(whole);
             Path file = replies.file(".json", "v001");
