@@ -3,6 +3,7 @@ package sparrow.engine.exit;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -18,7 +19,8 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
 /**
- * The heads of a model, by layer; the model's own output matrix is the one of layer L.
+ * The heads of a model, by layer; the model's own output matrix is the one of layer L. A {@link StepHead} may be among
+ * them.
  *
  * <p>Safe for several threads.
  */
@@ -34,12 +36,20 @@ public final class ExitHeads {
 
     private final ExitHead full;
     private final SortedMap<Integer, Head> heads;
+    private final Optional<StepHead> step;
 
-    private ExitHeads(Transformer transformer, SortedMap<Integer, Head> exits) {
+    private ExitHeads(ExitHead full, SortedMap<Integer, Head> heads, Optional<StepHead> step) {
+        this.full = full;
+        this.heads = heads;
+        this.step = step;
+    }
+
+    private static ExitHeads of(Transformer transformer, SortedMap<Integer, Head> exits) {
         int layers = transformer.config().layers();
-        full = ExitHead.ofOutput(layers, transformer);
-        heads = new TreeMap<>(exits);
+        ExitHead full = ExitHead.ofOutput(layers, transformer);
+        SortedMap<Integer, Head> heads = new TreeMap<>(exits);
         heads.put(layers, full);
+        return new ExitHeads(full, heads, Optional.empty());
     }
 
     /** A head with the model's own output matrix. */
@@ -50,7 +60,7 @@ public final class ExitHeads {
 
     /** The full-depth head alone: no early exit is possible. */
     public static ExitHeads none(Transformer transformer) {
-        return new ExitHeads(transformer, Collections.emptySortedMap());
+        return of(transformer, Collections.emptySortedMap());
     }
 
     /** These heads beside the full-depth one. */
@@ -63,7 +73,17 @@ public final class ExitHeads {
             }
             byLayer.put(head.layer(), head);
         }
-        return new ExitHeads(transformer, byLayer);
+        return of(transformer, byLayer);
+    }
+
+    /** The same heads and one that looks ahead of the last layer. */
+    public ExitHeads withStep(StepHead head) {
+        return new ExitHeads(full, heads, Optional.of(head));
+    }
+
+    /** What looks ahead of the last layer. */
+    public Optional<StepHead> step() {
+        return step;
     }
 
     /**
@@ -96,10 +116,11 @@ public final class ExitHeads {
         if (heads.isEmpty()) {
             throw new BadFileException(checkpoint.source(), "expected tensors head.LAYER.weight, found none");
         }
-        return new ExitHeads(transformer, heads);
+        return of(transformer, heads);
     }
 
-    private static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
+    /** Refuses a file that says that it was trained for another model. */
+    static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
         String found = checkpoint.metadata().get(MODEL_FINGERPRINT);
         if (found == null) return;
         String expected = ModelFingerprint.of(transformer).toString();
