@@ -24,9 +24,10 @@ import sparrow.models.gguf.Quantisations;
 /** {@code sparrow convert}: a model folder with a quantised language model. */
 @Command(
         name = "convert",
-        description = "Make a folder of the same model whose language model and exit heads are quantised, in GGUF that"
-                + " llama.cpp loads. Tokenizer and configuration are copied, and audio parts unless --audio-quant says"
-                + " another format.",
+        description =
+                "Make a folder of the same model whose language model, exit heads and step head are quantised, in GGUF that"
+                        + " llama.cpp loads. Tokenizer and configuration are copied, and audio parts unless --audio-quant says"
+                        + " another format.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -60,7 +61,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--heads",
             paramLabel = "PATH",
-            description = "Exit heads: a file, or a folder with heads.safetensors. Default: heads/ of the model.")
+            description = "Exit heads: a file, or a folder with heads.safetensors and step-head.safetensors or one of"
+                    + " them. Default: heads/ of the model.")
     private Path heads;
 
     @Spec

@@ -60,6 +60,7 @@ final class InfoCommand implements Callable<Integer> {
             String speechEncoder,
             String speechDecoder,
             String heads,
+            String stepHead,
             String arithmetic,
             String matrix) {}
 
@@ -112,6 +113,7 @@ final class InfoCommand implements Callable<Integer> {
                 model.files().speechEncoder().map(Path::toString).orElse(null),
                 model.files().speechDecoder().map(Path::toString).orElse(null),
                 model.files().heads().map(Path::toString).orElse(null),
+                model.files().stepHead().map(Path::toString).orElse(null),
                 transformer.kernels().arithmetic(),
                 multiplier);
     }
@@ -153,6 +155,7 @@ final class InfoCommand implements Callable<Integer> {
                     "exit heads",
                     info.exitHeads().isEmpty() ? "none" : "layers " + info.exitHeads() + "  (" + info.heads() + ")"
                 },
+                new String[] {"step head", info.stepHead() == null ? "none" : info.stepHead()},
                 new String[] {
                     "exit plan",
                     "text " + info.defaultTextExit() + ", speech " + info.defaultSpeechExit() + " by default"

@@ -41,8 +41,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--heads",
             paramLabel = "PATH",
-            description = "Exit heads: a GGUF or safetensors file, or a folder with heads.gguf or heads.safetensors."
-                    + " Default: heads/ of the model.")
+            description = "Exit heads: a GGUF or safetensors file, or a folder with heads.gguf or heads.safetensors. A"
+                    + " step head is called step-head.gguf or step-head.safetensors, there or alone. Default: heads/ of"
+                    + " the model.")
     private Path heads;
 
     @Option(

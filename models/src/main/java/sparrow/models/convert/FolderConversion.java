@@ -21,7 +21,7 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.models.weights.NewFolder;
 import sparrow.models.weights.WeightFiles;
 
-/** Writes the language model and the exit heads of a model folder into a new one, in GGUF. */
+/** Writes the language model and the heads of a model folder into a new one, in GGUF. */
 public final class FolderConversion {
     private final NewFolder out;
     private final Quantisation quantisation;
@@ -82,16 +82,25 @@ public final class FolderConversion {
     /** Writes {@code heads/heads.gguf} of a file of exit heads, and copies the {@code config.json} beside it. */
     public void heads(Optional<Path> file) throws IOException {
         if (file.isEmpty()) return;
-        try (Checkpoint checkpoint = WeightFiles.file(file.get())) {
+        heads(file.get(), "exit-heads", "heads.gguf");
+        Path config = file.get().resolveSibling("config.json");
+        if (Files.isRegularFile(config)) Files.copy(config, out.path().resolve("heads/config.json"));
+    }
+
+    /** Writes {@code heads/step-head.gguf} of a file of a step head. */
+    public void stepHead(Optional<Path> file) throws IOException {
+        if (file.isPresent()) heads(file.get(), "step-head", "step-head.gguf");
+    }
+
+    private void heads(Path file, String architecture, String to) throws IOException {
+        try (Checkpoint checkpoint = WeightFiles.file(file)) {
             Map<String, GgufValue> keys = new LinkedHashMap<>();
-            keys.put("general.architecture", new GgufValue.Text("exit-heads"));
+            keys.put("general.architecture", new GgufValue.Text(architecture));
             checkpoint.metadata().forEach((key, value) -> keys.put(key, new GgufValue.Text(value)));
             SequencedMap<String, String> names = new LinkedHashMap<>();
             checkpoint.names().stream().sorted().forEach(name -> names.put(name, name));
-            write(out.folder("heads").resolve("heads.gguf"), keys, checkpoint, names);
+            write(out.folder("heads").resolve(to), keys, checkpoint, names);
         }
-        Path config = file.get().resolveSibling("config.json");
-        if (Files.isRegularFile(config)) Files.copy(config, out.path().resolve("heads/config.json"));
     }
 
     private void write(

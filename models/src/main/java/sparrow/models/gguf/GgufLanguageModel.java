@@ -1,7 +1,6 @@
 package sparrow.models.gguf;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
@@ -37,8 +36,8 @@ public final class GgufLanguageModel implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @param heads file of exit heads (GGUF or safetensors); if empty, {@code heads/heads.gguf} beside the file is used
-     *     where there is one
+     * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is
+     *     one
      * @throws BadFileException if a file is missing, broken or not of a known architecture
      * @throws IOException if a file cannot be read
      */
@@ -47,15 +46,12 @@ public final class GgufLanguageModel implements AutoCloseable {
             Gguf gguf = resources.own(Gguf.open(file));
             TransformerConfig config = GgufTransformer.config(gguf);
             Transformer transformer = GgufTransformer.load(config, gguf, kernels, resources.loader(gguf, kernels));
-            Optional<Path> headFile = heads.or(() -> ownHeads(file));
+            Path folder = file.toAbsolutePath().getParent();
+            Optional<Path> exits = HeadFiles.find(heads, folder);
+            Optional<Path> step = HeadFiles.findStep(heads, folder);
             return new GgufLanguageModel(
-                    gguf, resources, transformer, HeadFiles.read(headFile, transformer, resources, kernels));
+                    gguf, resources, transformer, HeadFiles.read(exits, step, transformer, resources, kernels));
         });
-    }
-
-    private static Optional<Path> ownHeads(Path file) {
-        return Optional.of(file.toAbsolutePath().resolveSibling("heads").resolve("heads.gguf"))
-                .filter(Files::isRegularFile);
     }
 
     /** The layers. */

@@ -92,7 +92,7 @@ public final class Glm4VoiceFamily implements Family {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(files.languageModel()));
             Transformer transformer =
                     ChatGlm.transformer(json, checkpoint, kernels, resources.loader(checkpoint, kernels));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), transformer, resources, kernels);
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources, kernels);
             Defaults defaults = Defaults.read(files.languageModel(), folder);
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
             Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));

@@ -35,7 +35,11 @@ final class Glm4VoiceFolder {
                                 "language model",
                                 "expected a folder " + names(LANGUAGE_MODEL) + " with config.json"));
         return new ModelFiles(
-                languageModel, find(around, TOKENIZER), find(around, DECODER), HeadFiles.find(heads, around));
+                languageModel,
+                find(around, TOKENIZER),
+                find(around, DECODER),
+                HeadFiles.find(heads, around),
+                HeadFiles.findStep(heads, around));
     }
 
     /** The folder that holds all parts. */

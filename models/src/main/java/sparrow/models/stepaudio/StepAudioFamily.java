@@ -94,7 +94,7 @@ public final class StepAudioFamily implements Family {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
             Transformer transformer =
                     Qwen2.transformer(config.text(), checkpoint, kernels, resources.loader(checkpoint, kernels));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), transformer, resources, kernels);
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources, kernels);
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
                     config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
             return new OpenedModel(

@@ -39,7 +39,8 @@ final class StepAudioFolder {
                 folder,
                 audioEncoder(folder),
                 Optional.of(token2wav).filter(Files::isDirectory),
-                HeadFiles.find(heads, folder));
+                HeadFiles.find(heads, folder),
+                HeadFiles.findStep(heads, folder));
     }
 
     /** A file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone. */

@@ -6,53 +6,85 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.StepHead;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
-/** Finds and reads exit heads. */
+/** Finds and reads exit heads and step heads. */
 public final class HeadFiles {
     private static final List<String> NAMES = List.of("heads.gguf", "heads.safetensors");
+    private static final List<String> STEP_NAMES = List.of("step-head.gguf", "step-head.safetensors");
 
     private HeadFiles() {}
 
     /**
      * The file of exit heads for a model.
      *
-     * @param given file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
+     * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param checkpoint the model's folder
-     * @throws BadFileException if some were named and are not there
+     * @return nothing also where a step head alone was named
+     * @throws BadFileException if heads were named and are not there
      */
     public static Optional<Path> find(Optional<Path> given, Path checkpoint) {
-        return given.map(HeadFiles::file).or(() -> in(checkpoint.resolve("heads")));
-    }
-
-    private static Path file(Path heads) {
-        if (Files.isDirectory(heads)) {
-            return in(heads)
-                    .orElseThrow(() ->
-                            new BadFileException(heads, "expected " + String.join(" or ", NAMES) + ", found neither"));
-        }
-        if (!Files.isRegularFile(heads)) throw new BadFileException(heads, "no such file of exit heads");
-        return heads;
-    }
-
-    private static Optional<Path> in(Path folder) {
-        return NAMES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+        if (given.isEmpty()) return in(checkpoint.resolve("heads"), NAMES);
+        return named(given.get(), NAMES).filter(file -> !isStepHead(file));
     }
 
     /**
-     * The heads of a file, or the full-depth head alone where there is none.
+     * The file of the step head for a model, looked for as {@link #find} looks for exit heads.
      *
-     * @param resources own the file from now on
-     * @throws BadFileException if the file does not fit the model
+     * @return nothing also where a file of exit heads was named
+     * @throws BadFileException if heads were named and are not there
+     */
+    public static Optional<Path> findStep(Optional<Path> given, Path checkpoint) {
+        if (given.isEmpty()) return in(checkpoint.resolve("heads"), STEP_NAMES);
+        return named(given.get(), STEP_NAMES).filter(HeadFiles::isStepHead);
+    }
+
+    /** Files tell what they hold by their names, so that a folder can hold both kinds. */
+    private static boolean isStepHead(Path file) {
+        return file.getFileName().toString().startsWith("step-head.");
+    }
+
+    private static Optional<Path> named(Path heads, List<String> names) {
+        if (Files.isDirectory(heads)) {
+            if (in(heads, NAMES).or(() -> in(heads, STEP_NAMES)).isEmpty()) {
+                throw new BadFileException(
+                        heads,
+                        "expected " + String.join(" or ", NAMES) + ", or " + String.join(" or ", STEP_NAMES)
+                                + ", found none of them");
+            }
+            return in(heads, names);
+        }
+        if (!Files.isRegularFile(heads)) throw new BadFileException(heads, "no such file of exit heads");
+        return Optional.of(heads);
+    }
+
+    private static Optional<Path> in(Path folder, List<String> names) {
+        return names.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+    }
+
+    /**
+     * The heads of two files, or the full-depth head alone where there are none.
+     *
+     * @param exits file of the exit heads
+     * @param step file of the step head
+     * @param resources own the files from now on
+     * @throws BadFileException if a file does not fit the model
      * @throws IOException if it cannot be read
      */
-    public static ExitHeads read(Optional<Path> file, Transformer transformer, Resources resources, Kernels kernels)
+    public static ExitHeads read(
+            Optional<Path> exits, Optional<Path> step, Transformer transformer, Resources resources, Kernels kernels)
             throws IOException {
-        if (file.isEmpty()) return ExitHeads.none(transformer);
-        Checkpoint heads = resources.own(WeightFiles.file(file.get()));
-        return ExitHeads.read(heads, transformer, resources.loader(heads, kernels));
+        ExitHeads heads = ExitHeads.none(transformer);
+        if (exits.isPresent()) {
+            Checkpoint file = resources.own(WeightFiles.file(exits.get()));
+            heads = ExitHeads.read(file, transformer, resources.loader(file, kernels));
+        }
+        if (step.isEmpty()) return heads;
+        Checkpoint file = resources.own(WeightFiles.file(step.get()));
+        return heads.withStep(StepHead.read(file, transformer, resources.loader(file, kernels)));
     }
 }

@@ -87,7 +87,8 @@ final class Planted {
         ModelInfo info = new ModelInfo(
                 "planted",
                 Path.of("planted"),
-                new ModelFiles(Path.of("planted"), Optional.empty(), Optional.empty(), Optional.empty()),
+                new ModelFiles(
+                        Path.of("planted"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 "memory, f32",
                 new ModelCard("planted", new ExitPolicy.None(), new ModelCard.Training(true, true)),
                 Sampling.GREEDY,
