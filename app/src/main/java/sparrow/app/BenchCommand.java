@@ -62,6 +62,7 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
             "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech",
             "  sparrow bench --sessions 1,2,4,8 --policies even:12",
+            "  sparrow bench --rows 1,2,3,4,6,8 --json",
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -143,10 +144,13 @@ final class BenchCommand implements Callable<Integer> {
                     + " both. Default: strict,pass.")
     private List<Alignment> alignments;
 
+    @Mixin
+    private RowsBench rows;
+
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often every policy runs. Default: 5; with --voice 1, with --sessions 3.")
+            description = "How often every policy runs. Default: 5; with --voice 1, with --sessions 3, with --rows 7.")
     private Integer rounds;
 
     @Option(
@@ -192,6 +196,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkPlot();
         checkKind();
+        if (rows.isAsked()) return rows.run(modelOptions, rounds, prompt, warmUp, command(), json);
         if (voice != null) return voice();
         return sessions == null ? languageModel() : sessions();
     }
@@ -233,6 +238,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** An option of the other kind of benchmark would be passed over. */
     private void checkKind() {
+        if (rows.isAsked()) rows.check();
         boolean spoken = voice != null;
         if (sessions == null && alignments != null) {
             throw new IllegalArgumentException("--align: expected with --sessions");
@@ -349,7 +355,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static BenchProgress progress(Waiting waiting) {
+    static BenchProgress progress(Waiting waiting) {
         return new BenchProgress() {
             @Override
             public void begin(String run) {

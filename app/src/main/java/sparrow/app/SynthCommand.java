@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -63,6 +64,13 @@ final class SynthCommand implements Callable<Integer> {
     private Integer layers;
 
     @Option(
+            names = "--exit-layers",
+            split = ",",
+            paramLabel = "LAYER",
+            description = "Layers that get an exit head; not with --whole. Default: those of the paper's schedules.")
+    private List<Integer> exitLayers;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
@@ -75,10 +83,13 @@ final class SynthCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
+        if (whole && exitLayers != null) {
+            throw new IllegalArgumentException("--exit-layers: expected without --whole");
+        }
         int count = layers == null ? model.config().layers() : layers;
         try (WritingProgress progress = new WritingProgress()) {
             if (whole) SpokenModels.writeRandom(model, count, quantisation, seed, out, progress);
-            else RandomModel.write(model, count, quantisation, seed, out, progress);
+            else RandomModel.write(withHeads(), count, quantisation, seed, out, progress);
         }
         PrintWriter terminal = spec.commandLine().getOut();
         Path file = whole ? out : out.resolve("model.gguf");
@@ -94,6 +105,10 @@ final class SynthCommand implements Callable<Integer> {
                 whole ? "says" : "decodes");
         terminal.flush();
         return 0;
+    }
+
+    private PublishedModel withHeads() {
+        return exitLayers == null ? model : model.withExitLayers(exitLayers);
     }
 
     private static long bytes(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package sparrow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -309,6 +310,66 @@ class BenchCommandTest {
             })
     void optionsOfSessionsAreChecked(String options, String message) {
         Outcome outcome = bench(options.split(" "));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("sparrow: " + message);
+    }
+
+    @Test
+    void passesOfSeveralRowsAreMeasuredByTheirNumberAndHeldAgainstOne() throws IOException {
+        Outcome outcome = bench("--rows", "4,2", "--rounds", "3", "--json");
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        JsonNode json = new ObjectMapper().readTree(outcome.out());
+        assertThat(json.path("rounds").intValue()).isEqualTo(3);
+        assertThat(json.path("passes").findValues("rows"))
+                .extracting(JsonNode::intValue)
+                .containsExactly(1, 2, 4);
+        assertThat(json.path("passes").path(2).path("ms").path("samples").intValue())
+                .isEqualTo(3);
+        JsonNode readings = json.path("readings");
+        assertThat(readings.path("rows_allowed").doubleValue())
+                .isCloseTo(
+                        readings.path("multiply_adds_per_s").doubleValue()
+                                / readings.path("weights_per_s").doubleValue(),
+                        within(1e-9));
+        JsonNode costs = json.path("row_costs");
+        assertThat(costs.path("ratios").path("1").doubleValue()).isEqualTo(1);
+        assertThat(costs.path("ratios").path("4").doubleValue())
+                .isEqualTo(json.path("passes").path(2).path("ratio").doubleValue());
+        assertThat(costs.path("exit_heads").has("12")).isTrue();
+    }
+
+    @Test
+    void rowsAreShownAsATable() {
+        Outcome outcome = bench("--rows", "1,3", "--rounds", "1");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .containsPattern("(?m)^ +1 .* 1\\.000 ")
+                .containsPattern("(?m)^ +3 ")
+                .contains("line     r(n) = 1 + ")
+                .contains("rows for one reading")
+                .contains("exit head 12 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--rows 0 | --rows: expected 1 to 64, got 0",
+                "--rows 65 | --rows: expected 1 to 64, got 65",
+                "--rows 2 --rounds 0 | --rounds: expected 1 or more, got 0",
+                "--rows 2 --sessions 2 | --sessions: expected without --rows",
+                "--rows 2 --policies even:12 | --policies: expected without --rows",
+                "--rows 2 --voice | --voice: expected without --rows",
+                "--rows 8 --prompt 1020 | --prompt 1020 and --rows 8: expected at most 1024 together",
+            })
+    void optionsOfRowsAreChecked(String options, String message) {
+        List<String> all = new ArrayList<>(List.of("bench", "--warm-up", "0", "--threads", "1"));
+        all.addAll(Arrays.asList(options.split(" ")));
+        Outcome outcome = run(all.toArray(String[]::new));
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).startsWith("sparrow: " + message);

@@ -76,6 +76,10 @@ class ConvertCommandTest {
         String out = folder.resolve("synth").toString();
 
         Outcome like = run("synth", "--like", "gpt-5", "--quant", "q4_0", "--out", out);
+        Outcome heads = run(
+                "synth", "--like", "glm-4-voice-9b", "--quant", "q4_0", "--out", out, "--exit-layers", "9", "--whole");
+        assertThat(heads.code()).isEqualTo(2);
+        assertThat(heads.err()).contains("--exit-layers: expected without --whole");
         Outcome layers = run("synth", "--like", "glm-4-voice-9b", "--quant", "q4_0", "--out", out, "--layers", "41");
 
         assertThat(like.code()).isEqualTo(2);

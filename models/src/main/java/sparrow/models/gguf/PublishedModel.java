@@ -1,6 +1,7 @@
 package sparrow.models.gguf;
 
 import java.util.List;
+import java.util.TreeSet;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
@@ -24,6 +25,21 @@ public record PublishedModel(
         List<Integer> exitLayers) {
     public PublishedModel {
         exitLayers = List.copyOf(exitLayers);
+    }
+
+    /**
+     * The same with exit heads after other layers.
+     *
+     * @throws IllegalArgumentException in one line if the model has no such layer below its last one
+     */
+    public PublishedModel withExitLayers(List<Integer> others) {
+        for (int layer : others) {
+            if (layer < 1 || layer >= config.layers()) {
+                throw new IllegalArgumentException(
+                        "exit layers: expected 1 to " + (config.layers() - 1) + " for " + name + ", got " + layer);
+            }
+        }
+        return new PublishedModel(name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)));
     }
 
     /** Layers that get an exit head, of those below {@code layers}. */

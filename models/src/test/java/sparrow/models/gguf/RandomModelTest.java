@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -111,6 +112,21 @@ class RandomModelTest {
                 model, narrow(model, 2), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
 
         assertThat(folder.resolve("out/heads")).doesNotExist();
+    }
+
+    @Test
+    void otherLayersMayHaveTheHeads() throws IOException {
+        PublishedModel model = SpokenModels.published("step-audio-2-mini").withExitLayers(List.of(2, 1, 2));
+
+        RandomModel.write(
+                model, narrow(model, 4), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
+
+        try (GgufLanguageModel opened =
+                GgufLanguageModel.open(folder.resolve("out/model.gguf"), Optional.empty(), KERNELS)) {
+            assertThat(opened.heads().layers()).containsExactly(1, 2);
+        }
+        assertThatThrownBy(() -> model.withExitLayers(List.of(28)))
+                .hasMessage("exit layers: expected 1 to 27 for step-audio-2-mini, got 28");
     }
 
     @Test
