@@ -69,9 +69,16 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     /**
      * What the last bits of results depend on, as runs keep it: {@code vector-512x12} with the width of the vectors in bits
      * and the rows of the tallest tile of a product, or {@code scalar}; with a matrix provider also its own, {@code
-     * vector-512x12+dnnl-3.8.1-avx512_core_bf16}. Machines of one arithmetic compute the same to the bit.
+     * vector-512x12+dnnl-3.8.1-avx512_core_bf16}, and where keys and values are not kept as they are how, {@code
+     * vector-512x12+kv-q8}. Machines of one arithmetic compute the same to the bit.
      */
     String arithmetic();
+
+    /** How {@link #keyValues} keeps numbers; f32 unless other kernels were asked for with {@link #keeping}. */
+    KvFormat kvFormat();
+
+    /** Kernels that compute as these, on the same threads and with weights of these, but keep keys and values in a format. */
+    Kernels keeping(KvFormat format);
 
     /** What multiplies matrices of many rows instead of these kernels; empty if they do it themselves. */
     default Optional<MatrixProvider> matrixProvider() {
@@ -133,7 +140,8 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     void multiply(Block a, Block b, Block y);
 
     /**
-     * Empty memory for the keys and values of one layer of one sequence, in the layout that {@link #attend} reads.
+     * Empty memory for the keys and values of one layer of one sequence, in the layout that {@link #attend} reads and in
+     * the format {@link #kvFormat}.
      *
      * @param heads key heads
      * @param headWidth channels of a head
@@ -146,7 +154,8 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      * thread.
      *
      * @param queries [rows, group * headWidth]: the query heads of the group side by side, rotated
-     * @param cache keys and values up to the last row's position at least, made by these kernels
+     * @param cache keys and values up to the last row's position at least, made by these kernels, in any
+     *     format
      * @param head key head, from 0
      * @param position of the first row
      * @param mixed [rows, group * headWidth]

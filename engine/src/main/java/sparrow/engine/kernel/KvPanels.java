@@ -2,8 +2,6 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * Keys and values of one layer of one sequence, off-heap, in the layout that {@link Kernels#attend} multiplies with, so
@@ -11,12 +9,12 @@ import java.nio.ByteOrder;
  * {@link Kernels#keyValues} and good for those kernels. It grows by doubling, later by {@link #MOST_SPARE}; one thread
  * appends while none reads.
  *
+ * <p>How a number is kept is up to the {@link KvFormat}, of which there is one class each; where it lies is the same in all.
+ *
  * <p>The garbage collector frees the memory: a sequence is dropped, not closed, and the JVM bounds such memory as it
  * bounds its heap.
  */
-public final class KvPanels {
-    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
+public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
     /** Positions of the first memory: a multiple of every panel. */
     private static final int FIRST_CAPACITY = 64;
 
@@ -26,6 +24,7 @@ public final class KvPanels {
     private final int heads;
     private final int headWidth;
     private final int lanes;
+    private final KvFormat format;
     private MemorySegment keys = MemorySegment.NULL;
     private MemorySegment values = MemorySegment.NULL;
     private int capacity;
@@ -34,15 +33,29 @@ public final class KvPanels {
     /**
      * @param lanes positions, or channels, per panel: 1, or a power of two up to {@link #FIRST_CAPACITY}
      */
-    KvPanels(int heads, int headWidth, int lanes) {
+    KvPanels(int heads, int headWidth, int lanes, KvFormat format) {
         this.heads = heads;
         this.headWidth = headWidth;
         this.lanes = lanes;
+        this.format = format;
+    }
+
+    static KvPanels of(int heads, int headWidth, int lanes, KvFormat format) {
+        return switch (format) {
+            case F32 -> new F32KvPanels(heads, headWidth, lanes);
+            case F16 -> new F16KvPanels(heads, headWidth, lanes);
+            case Q8 -> new Q8KvPanels(heads, headWidth, lanes);
+        };
     }
 
     /** Positions held. */
     public int length() {
         return length;
+    }
+
+    /** How numbers are kept. */
+    public KvFormat format() {
+        return format;
     }
 
     /** Bytes of memory, spare room included. */
@@ -55,12 +68,13 @@ public final class KvPanels {
      *
      * @param key [heads * headWidth] from {@code keyOffset} on, rotated
      * @param value [heads * headWidth] from {@code valueOffset} on
+     * @throws IllegalArgumentException if the format cannot keep a number; nothing is appended then
      */
     public void append(float[] key, int keyOffset, float[] value, int valueOffset) {
         if (length == capacity) grow();
         for (int head = 0; head < heads; head++) {
-            writeKey(head, key, keyOffset + head * headWidth);
-            writeValue(head, value, valueOffset + head * headWidth);
+            writeKey(head, length, key, keyOffset + head * headWidth);
+            writeValue(head, length, value, valueOffset + head * headWidth);
         }
         length++;
     }
@@ -78,33 +92,22 @@ public final class KvPanels {
         length = positions;
     }
 
-    /** Down one lane of the panel that holds the position. */
-    private void writeKey(int head, float[] key, int from) {
-        long at = keyAt(head, length, 0);
-        for (int c = 0; c < headWidth; c++) keys.set(F32, at + 4L * c * lanes, key[from + c]);
-    }
-
-    /** One row of each panel of channels. */
-    private void writeValue(int head, float[] value, int from) {
-        for (int c = 0; c < headWidth; c += lanes) {
-            int inside = Math.min(lanes, headWidth - c);
-            MemorySegment.copy(value, from + c, values, F32, valueAt(head, length, c), inside);
-        }
-    }
-
-    /** The key of a position as it was appended, [heads * headWidth]. For looking at; attention does not use it. */
+    /**
+     * The key of a position as it is kept, [heads * headWidth]: as it was appended but for the format's rounding. For looking
+     * at; attention does not use it.
+     */
     public float[] key(int position) {
         checkPosition(position);
         float[] key = new float[heads * headWidth];
-        for (int i = 0; i < key.length; i++) key[i] = key(i / headWidth, position, i % headWidth);
+        for (int head = 0; head < heads; head++) readKey(head, position, key, head * headWidth);
         return key;
     }
 
-    /** The value of a position as it was appended, [heads * headWidth]. For looking at; attention does not use it. */
+    /** The value of a position as it is kept, [heads * headWidth]. For looking at; attention does not use it. */
     public float[] value(int position) {
         checkPosition(position);
         float[] value = new float[heads * headWidth];
-        for (int i = 0; i < value.length; i++) value[i] = value(i / headWidth, position, i % headWidth);
+        for (int head = 0; head < heads; head++) readValue(head, position, value, head * headWidth);
         return value;
     }
 
@@ -115,13 +118,26 @@ public final class KvPanels {
         }
     }
 
-    float key(int head, int position, int channel) {
-        return keys.get(F32, keyAt(head, position, channel));
-    }
+    /** Keeps one head's key of a position that there is memory for: down one lane of its panel. */
+    abstract void writeKey(int head, int position, float[] key, int from);
 
-    float value(int head, int position, int channel) {
-        return values.get(F32, valueAt(head, position, channel));
-    }
+    /** Keeps one head's value of a position that there is memory for: one row of each panel of channels. */
+    abstract void writeValue(int head, int position, float[] value, int from);
+
+    /** One head's key of a position, [headWidth] from {@code at} on. */
+    abstract void readKey(int head, int position, float[] key, int at);
+
+    /** One head's value of a position, [headWidth] from {@code at} on. */
+    abstract void readValue(int head, int position, float[] value, int at);
+
+    /**
+     * Finishes the scores of a row: what its query times the first keys of a head is, if these were multiplied without their
+     * scales. Nothing where there are none.
+     */
+    void scaleByKeys(int head, float[] scores, int offset, int positions) {}
+
+    /** Gives the weights of the first values of a head the scales of these, where they have any. */
+    void scaleByValues(int head, float[] weights, int offset, int positions) {}
 
     int heads() {
         return heads;
@@ -133,6 +149,11 @@ public final class KvPanels {
 
     int lanes() {
         return lanes;
+    }
+
+    /** Positions that there is memory for. */
+    int capacity() {
+        return capacity;
     }
 
     /** Keys, [heads, capacity / lanes, headWidth, lanes]. */
@@ -149,13 +170,13 @@ public final class KvPanels {
     long keyAt(int head, int position, int channel) {
         int lane = position % lanes;
         long panel = (long) head * capacity + position - lane;
-        return 4 * (panel * headWidth + (long) channel * lanes + lane);
+        return format.bytesPerChannel() * (panel * headWidth + (long) channel * lanes + lane);
     }
 
     /** Byte offset of a value's channel in {@link #values()}. */
     long valueAt(int head, int position, int channel) {
         long panel = (long) head * panelsOfChannels() + channel / lanes;
-        return 4 * ((panel * capacity + position) * lanes + channel % lanes);
+        return format.bytesPerChannel() * ((panel * capacity + position) * lanes + channel % lanes);
     }
 
     private int panelsOfChannels() {
@@ -165,9 +186,14 @@ public final class KvPanels {
     private void grow() {
         KvPanels larger =
                 copy(capacity == 0 ? FIRST_CAPACITY : Math.addExact(capacity, Math.min(capacity, MOST_SPARE)));
-        keys = larger.keys;
-        values = larger.values;
-        capacity = larger.capacity;
+        takeMemory(larger);
+    }
+
+    /** Goes on in the memory of another. */
+    void takeMemory(KvPanels other) {
+        keys = other.keys;
+        values = other.values;
+        capacity = other.capacity;
     }
 
     /** The same keys and values in memory of its own. */
@@ -176,25 +202,27 @@ public final class KvPanels {
     }
 
     private KvPanels copy(int positions) {
-        KvPanels copy = new KvPanels(heads, headWidth, lanes);
+        KvPanels copy = of(heads, headWidth, lanes, format);
         copy.length = length;
-        if (positions > 0) copy.allocate(positions);
+        if (positions > 0) {
+            copy.capacity = positions;
+            copy.allocate(Arena.ofAuto());
+        }
         if (length > 0) copyTo(copy);
         return copy;
     }
 
-    private void allocate(int positions) {
-        capacity = positions;
-        long floats = (long) heads * positions;
-        Arena arena = Arena.ofAuto();
-        keys = arena.allocate(4 * floats * headWidth, 64);
-        values = arena.allocate(4 * floats * panelsOfChannels() * lanes, 64);
+    /** Takes memory for {@link #capacity} positions. */
+    void allocate(Arena arena) {
+        long channels = (long) format.bytesPerChannel() * heads * capacity;
+        keys = arena.allocate(channels * headWidth, 64);
+        values = arena.allocate(channels * panelsOfChannels() * lanes, 64);
     }
 
     /** Every panel that holds a position, to its place in memory of another capacity. */
-    private void copyTo(KvPanels to) {
-        long keyBytes = 4L * Math.ceilDiv(length, lanes) * lanes * headWidth;
-        long valueBytes = 4L * length * lanes;
+    void copyTo(KvPanels to) {
+        long keyBytes = (long) format.bytesPerChannel() * Math.ceilDiv(length, lanes) * lanes * headWidth;
+        long valueBytes = (long) format.bytesPerChannel() * length * lanes;
         for (int head = 0; head < heads; head++) {
             MemorySegment.copy(keys, keyAt(head, 0, 0), to.keys, to.keyAt(head, 0, 0), keyBytes);
             for (int c = 0; c < headWidth; c += lanes) {

@@ -51,7 +51,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         // Row r sees position + r + 1 keys: a product with them, and one with as many values.
         long seen = (long) rows * (position + 1) + (long) rows * (rows - 1) / 2;
         long operations = 4 * seen * queries.columns();
-        long cached = 2L * (position + rows) * cache.headWidth() * Float.BYTES;
+        long cached = 2L * (position + rows) * cache.format().bytes(cache.headWidth());
         meter.made(
                 new KernelMeter.Product(
                         KernelMeter.Kind.CACHE,
@@ -109,6 +109,16 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     @Override
     public void unpack(Weight w, Block y) {
         kernels.unpack(w, y);
+    }
+
+    @Override
+    public KvFormat kvFormat() {
+        return kernels.kvFormat();
+    }
+
+    @Override
+    public Kernels keeping(KvFormat format) {
+        return new MeteredKernels(kernels.keeping(format), meter);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
@@ -14,9 +15,15 @@ final class ScalarKernels implements Kernels {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final ComputePool pool;
+    private final KvFormat kvFormat;
 
     ScalarKernels(ComputePool pool) {
+        this(pool, KvFormat.F32);
+    }
+
+    private ScalarKernels(ComputePool pool, KvFormat kvFormat) {
         this.pool = pool;
+        this.kvFormat = kvFormat;
     }
 
     /** Element [row, column] of a matrix that is not quantised, widened to f32. */
@@ -42,7 +49,17 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public String arithmetic() {
-        return "scalar";
+        return "scalar" + kvFormat.arithmetic();
+    }
+
+    @Override
+    public KvFormat kvFormat() {
+        return kvFormat;
+    }
+
+    @Override
+    public Kernels keeping(KvFormat format) {
+        return new ScalarKernels(pool, format);
     }
 
     @Override
@@ -109,7 +126,7 @@ final class ScalarKernels implements Kernels {
     /** Panels of one: keys row by row, values channel by channel. */
     @Override
     public KvPanels keyValues(int heads, int headWidth) {
-        return new KvPanels(heads, headWidth, 1);
+        return KvPanels.of(heads, headWidth, 1, kvFormat);
     }
 
     @Override
@@ -126,19 +143,22 @@ final class ScalarKernels implements Kernels {
 
     /** The weights of one query head over what it sees. */
     private void attend(float[] query, int at, KvPanels cache, int head, float[] weights, float scale) {
+        float[] key = new float[cache.headWidth()];
         for (int p = 0; p < weights.length; p++) {
+            cache.readKey(head, p, key, 0);
             float sum = 0;
-            for (int c = 0; c < cache.headWidth(); c++) sum += query[at + c] * cache.key(head, p, c);
+            for (int c = 0; c < key.length; c++) sum += query[at + c] * key[c];
             weights[p] = sum;
         }
         softmax(weights, 0, weights.length, scale);
     }
 
     private static void mix(float[] weights, KvPanels cache, int head, float[] mixed, int at) {
-        for (int c = 0; c < cache.headWidth(); c++) {
-            float sum = 0;
-            for (int p = 0; p < weights.length; p++) sum += weights[p] * cache.value(head, p, c);
-            mixed[at + c] = sum;
+        float[] value = new float[cache.headWidth()];
+        Arrays.fill(mixed, at, at + value.length, 0);
+        for (int p = 0; p < weights.length; p++) {
+            cache.readValue(head, p, value, 0);
+            for (int c = 0; c < value.length; c++) mixed[at + c] += weights[p] * value[c];
         }
     }
 

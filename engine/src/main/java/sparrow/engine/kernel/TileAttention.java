@@ -1,5 +1,7 @@
 package sparrow.engine.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -8,6 +10,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * of every row over what it sees, and that times the panels of values. Keys and values are read once for all rows.
  */
 final class TileAttention {
+    /** Positions of a panel of values that are widened at a time: as many numbers as a panel of keys of a wide head. */
+    private static final int RUN = 128;
+
     private final Kernels kernels;
 
     /** One piece per thread that computes, kept for the next use. */
@@ -35,11 +40,17 @@ final class TileAttention {
         scratch.fit(queries.rows() * group, width, seen);
         Block gathered = scratch.queries();
         copyHeads(queries, gathered, group);
-        scores(gathered, cache, head, scratch);
-        for (int row = 0; row < gathered.rows(); row++) {
-            weigh(scratch.scores, row * scratch.scoreStride, position + row / group + 1, seen, scale);
+        switch (cache) {
+            case F32KvPanels f32 -> scores(gathered, f32, head, scratch);
+            case NarrowKvPanels narrow -> scores(gathered, narrow, head, scratch);
         }
-        mix(scratch, cache, head);
+        for (int row = 0; row < gathered.rows(); row++) {
+            weigh(scratch, row, cache, head, position + row / group + 1, scale);
+        }
+        switch (cache) {
+            case F32KvPanels f32 -> mix(scratch, f32, head);
+            case NarrowKvPanels narrow -> mix(scratch, narrow, head);
+        }
         for (int r = 0; r < mixed.rows(); r++) {
             for (int h = 0; h < group; h++) {
                 int from = (r * group + h) * scratch.mixedStride;
@@ -58,7 +69,7 @@ final class TileAttention {
     }
 
     /** Also scores what lies between the last position and the end of its panel; nobody reads that. */
-    private static void scores(Block gathered, KvPanels cache, int head, Scratch scratch) {
+    private static void scores(Block gathered, F32KvPanels cache, int head, Scratch scratch) {
         PackedRows x = PackedRows.of(gathered);
         for (int p = 0; p < scratch.seen; p += Lanes.PANEL) {
             long at = cache.keyAt(head, p, 0);
@@ -66,18 +77,52 @@ final class TileAttention {
         }
     }
 
-    /** Softmax over the positions that a row sees; those that only later rows of the block see weigh nothing. */
-    private void weigh(float[] scores, int offset, int own, int seen, float scale) {
-        kernels.softmax(scores, offset, own, scale);
-        Arrays.fill(scores, offset + own, offset + seen, 0);
+    /** A panel of keys is widened once for all rows. */
+    private static void scores(Block gathered, NarrowKvPanels cache, int head, Scratch scratch) {
+        PackedRows x = PackedRows.of(gathered);
+        int width = cache.headWidth();
+        MemorySegment panel = scratch.panel(width);
+        for (int p = 0; p < scratch.seen; p += Lanes.PANEL) {
+            cache.widen(cache.keys(), cache.keyAt(head, p, 0), width * Lanes.PANEL, panel);
+            Tiles.panel(x, 0, width, panel, 0, scratch.scores, p, scratch.scoreStride);
+        }
     }
 
-    private static void mix(Scratch scratch, KvPanels cache, int head) {
-        Block weights = new Block(scratch.scores, 0, scratch.scoreStride, scratch.rows, scratch.seen);
-        PackedRows x = PackedRows.of(weights);
+    /**
+     * Softmax over the positions that a row sees, as weights of the values as they are multiplied; those that only later rows
+     * of the block see weigh nothing.
+     */
+    private void weigh(Scratch scratch, int row, KvPanels cache, int head, int own, float scale) {
+        int offset = row * scratch.scoreStride;
+        cache.scaleByKeys(head, scratch.scores, offset, own);
+        kernels.softmax(scratch.scores, offset, own, scale);
+        cache.scaleByValues(head, scratch.scores, offset, own);
+        Arrays.fill(scratch.scores, offset + own, offset + scratch.seen, 0);
+    }
+
+    private static void mix(Scratch scratch, F32KvPanels cache, int head) {
+        PackedRows x = PackedRows.of(scratch.weights());
         for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
             long at = cache.valueAt(head, 0, c);
             Tiles.panel(x, 0, scratch.seen, cache.values(), at, scratch.mixed, c, scratch.mixedStride);
+        }
+    }
+
+    /** Some positions of a panel of values at a time, so that they stay in the cache while all rows are multiplied. */
+    private static void mix(Scratch scratch, NarrowKvPanels cache, int head) {
+        PackedRows x = PackedRows.of(scratch.weights());
+        MemorySegment panel = scratch.panel(RUN);
+        for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
+            for (int first = 0; first < scratch.seen; first += RUN) {
+                int end = Math.min(scratch.seen, first + RUN);
+                cache.widen(cache.values(), cache.valueAt(head, first, c), (end - first) * Lanes.PANEL, panel);
+                if (first == 0) {
+                    Tiles.panel(x, 0, end, panel, 0, scratch.mixed, c, scratch.mixedStride);
+                } else {
+                    Tiles.panel(x, first, end, panel, 0, scratch.part, 0, Lanes.PANEL);
+                    scratch.addPart(c);
+                }
+            }
         }
     }
 
@@ -97,6 +142,12 @@ final class TileAttention {
         private float[] scores = {};
         private float[] mixed = {};
 
+        /** What some positions add to a panel of mixed values, [rows, PANEL]. */
+        private float[] part = {};
+
+        /** A panel, widened. */
+        private MemorySegment panel = MemorySegment.NULL;
+
         void fit(int rows, int width, int seen) {
             this.rows = rows;
             this.width = width;
@@ -106,6 +157,25 @@ final class TileAttention {
             queries = atLeast(queries, rows * width);
             scores = atLeast(scores, Math.multiplyExact(rows, scoreStride));
             mixed = atLeast(mixed, rows * mixedStride);
+            part = atLeast(part, rows * Lanes.PANEL);
+        }
+
+        /** Memory of its own for a panel of so many columns. */
+        MemorySegment panel(int columns) {
+            long bytes = 4L * columns * Lanes.PANEL;
+            if (panel.byteSize() < bytes) panel = Arena.ofAuto().allocate(bytes, 64);
+            return panel;
+        }
+
+        Block weights() {
+            return new Block(scores, 0, scoreStride, rows, seen);
+        }
+
+        void addPart(int channel) {
+            for (int row = 0; row < rows; row++) {
+                int to = row * mixedStride + channel;
+                for (int i = 0; i < Lanes.PANEL; i++) mixed[to + i] += part[row * Lanes.PANEL + i];
+            }
         }
 
         Block queries() {

@@ -22,6 +22,7 @@ final class VectorKernels implements Kernels {
     /** What takes products of many rows; empty where Java does. */
     private final Optional<ProvidedLinear> provided;
 
+    private final KvFormat kvFormat;
     private final PanelProducts panels;
     private final TileAttention attention = new TileAttention(this);
 
@@ -30,9 +31,14 @@ final class VectorKernels implements Kernels {
     }
 
     VectorKernels(ComputePool pool, Optional<MatrixProvider> provider) {
+        this(pool, provider, KvFormat.F32);
+    }
+
+    private VectorKernels(ComputePool pool, Optional<MatrixProvider> provider, KvFormat kvFormat) {
         this.pool = pool;
         this.panels = new PanelProducts(pool);
         this.provided = provider.map(matrices -> new ProvidedLinear(matrices, pool));
+        this.kvFormat = kvFormat;
     }
 
     @Override
@@ -48,7 +54,18 @@ final class VectorKernels implements Kernels {
     @Override
     public String arithmetic() {
         return "vector-" + vectorBits() + "x" + Tiles.TALL
-                + provided.map(linear -> "+" + linear.provider().arithmetic()).orElse("");
+                + provided.map(linear -> "+" + linear.provider().arithmetic()).orElse("")
+                + kvFormat.arithmetic();
+    }
+
+    @Override
+    public KvFormat kvFormat() {
+        return kvFormat;
+    }
+
+    @Override
+    public Kernels keeping(KvFormat format) {
+        return new VectorKernels(pool, matrixProvider(), format);
     }
 
     @Override
@@ -134,7 +151,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public KvPanels keyValues(int heads, int headWidth) {
-        return new KvPanels(heads, headWidth, Lanes.PANEL);
+        return KvPanels.of(heads, headWidth, Lanes.PANEL, kvFormat);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
@@ -92,7 +93,12 @@ public final class Transformer {
         return output;
     }
 
-    /** An empty cache for a sequence of this transformer. */
+    /** This transformer, with the same weights, keeping the keys and values of its sequences in another format. */
+    public Transformer keeping(KvFormat format) {
+        return new Transformer(config, kernels.keeping(format), embedding, layers, finalNorm, output);
+    }
+
+    /** An empty cache for a sequence of this transformer, in the format of its kernels. */
     public KvCache newCache() {
         return new KvCache(config, kernels);
     }

@@ -3,7 +3,6 @@ package sparrow.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -157,14 +156,8 @@ class AttentionTest {
             int last = keys.length - 1;
             for (int i = 0; i < keys[last].length; i++) keys[last][i] += 3;
             for (int i = 0; i < values[last].length; i++) values[last][i] -= 5;
-            for (int c = 0; c < width; c++) {
-                for (int head = 0; head < heads; head++) {
-                    vector.keys()
-                            .set(ValueLayout.JAVA_FLOAT, vector.keyAt(head, last, c), keys[last][head * width + c]);
-                    vector.values()
-                            .set(ValueLayout.JAVA_FLOAT, vector.valueAt(head, last, c), values[last][head * width + c]);
-                }
-            }
+            vector.truncate(last);
+            vector.append(keys[last], 0, values[last], 0);
         }
 
         Block attend(Kernels kernels, KvPanels cache, int head) {
