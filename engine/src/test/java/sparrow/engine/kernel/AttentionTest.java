@@ -7,9 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,19 +31,25 @@ class AttentionTest {
         return Widths.seeds(150);
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("lengths")
-    void agreesWithTheReferenceForEveryNumberOfPositionsAndEveryHeadWidth(int n) {
-        new Case(new SplittableRandom(n), 2, 2, Lanes.COUNT + 3, 1, n).check();
-        new Case(new SplittableRandom(n), 1, 3, n + 1, 2, 20).check();
+    static Stream<Arguments> lengthsInEveryFormat() {
+        return lengths().stream().flatMap(n -> Stream.of(KvFormat.values()).map(format -> Arguments.of(n, format)));
+    }
+
+    @ParameterizedTest(name = "{0} in {1}")
+    @MethodSource("lengthsInEveryFormat")
+    void agreesWithTheReferenceForEveryNumberOfPositionsAndEveryHeadWidth(int n, KvFormat format) {
+        new Case(new SplittableRandom(n), format, 2, 2, Lanes.COUNT + 3, 1, n).check();
+        new Case(new SplittableRandom(n), format, 1, 3, n + 1, 2, 20).check();
     }
 
     @ParameterizedTest(name = "{0} rows")
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 24, 31})
     void agreesWithTheReferenceForEveryNumberOfRows(int rows) {
         for (int group : new int[] {1, 2, 7}) {
-            new Case(new SplittableRandom(rows), 2, group, 12, rows, 0).check();
-            new Case(new SplittableRandom(rows), 2, group, 12, rows, 70).check();
+            for (KvFormat format : KvFormat.values()) {
+                new Case(new SplittableRandom(rows), format, 2, group, 12, rows, 0).check();
+                new Case(new SplittableRandom(rows), format, 2, group, 12, rows, 70).check();
+            }
         }
     }
 
@@ -52,6 +61,7 @@ class AttentionTest {
 
         new Case(
                         random,
+                        KvFormat.values()[random.nextInt(3)],
                         random.nextInt(1, 4),
                         random.nextInt(1, 5),
                         random.nextInt(1, 70),
@@ -60,10 +70,11 @@ class AttentionTest {
                 .check();
     }
 
-    @Test
-    void laterPositionsDoNotReachEarlierRows() {
-        Case before = new Case(new SplittableRandom(1), 1, 2, 8, 6, 10);
-        Case after = new Case(new SplittableRandom(1), 1, 2, 8, 6, 10);
+    @ParameterizedTest
+    @EnumSource
+    void laterPositionsDoNotReachEarlierRows(KvFormat format) {
+        Case before = new Case(new SplittableRandom(1), format, 1, 2, 8, 6, 10);
+        Case after = new Case(new SplittableRandom(1), format, 1, 2, 8, 6, 10);
         after.replaceLast();
 
         Block expected = before.attend(VECTOR, before.vector, 0);
@@ -73,9 +84,10 @@ class AttentionTest {
         for (int r = 0; r < 5; r++) assertThat(row(actual, r)).isEqualTo(row(expected, r));
     }
 
-    @Test
-    void mixedValuesMayReplaceTheQueries() {
-        Case one = new Case(new SplittableRandom(2), 1, 3, 16, 4, 40);
+    @ParameterizedTest
+    @EnumSource
+    void mixedValuesMayReplaceTheQueries(KvFormat format) {
+        Case one = new Case(new SplittableRandom(2), format, 1, 3, 16, 4, 40);
         Block expected = one.attend(VECTOR, one.vector, 0);
 
         VECTOR.attend(one.queries, one.vector, 0, 40, one.scale(), one.queries);
@@ -85,7 +97,7 @@ class AttentionTest {
 
     @Test
     void whatDoesNotFitIsRefused() {
-        Case good = new Case(new SplittableRandom(3), 2, 1, 4, 2, 3);
+        Case good = new Case(new SplittableRandom(3), KvFormat.F32, 2, 1, 4, 2, 3);
         for (Kernels kernels : List.of(REFERENCE, VECTOR)) {
             KvPanels own = kernels == VECTOR ? good.vector : good.reference;
             KvPanels other = kernels == VECTOR ? good.reference : good.vector;
@@ -122,7 +134,7 @@ class AttentionTest {
         private final KvPanels vector;
         private final Block queries;
 
-        Case(SplittableRandom random, int heads, int group, int width, int rows, int before) {
+        Case(SplittableRandom random, KvFormat format, int heads, int group, int width, int rows, int before) {
             this.random = random;
             this.heads = heads;
             this.group = group;
@@ -130,11 +142,14 @@ class AttentionTest {
             this.before = before;
             keys = numbers(before + rows);
             values = numbers(before + rows);
-            reference = REFERENCE.keyValues(heads, width);
-            vector = VECTOR.keyValues(heads, width);
+            reference = REFERENCE.keeping(format).keyValues(heads, width);
+            vector = VECTOR.keeping(format).keyValues(heads, width);
             for (int p = 0; p < keys.length; p++) {
                 reference.append(keys[p], 0, values[p], 0);
                 vector.append(keys[p], 0, values[p], 0);
+                // The tolerance is that of the numbers as they are kept.
+                keys[p] = reference.key(p);
+                values[p] = reference.value(p);
             }
             queries = Framed.block(random, Numbers.PLAIN, rows, group * width, random.nextInt(4));
         }
@@ -175,7 +190,8 @@ class AttentionTest {
                         actual,
                         attend(REFERENCE, reference, head),
                         (r, c) -> tolerance(r, c / width, h),
-                        "%d x %d of width %d, %d rows after %d".formatted(heads, group, width, queries.rows(), before));
+                        "%s, %d x %d of width %d, %d rows after %d"
+                                .formatted(vector.format(), heads, group, width, queries.rows(), before));
                 Framed.assertFrameUntouched(actual);
             }
             Framed.assertSame(queries, untouched);
@@ -183,7 +199,9 @@ class AttentionTest {
 
         /**
          * A score is off by at most d, the tolerance of its sum; so is a weight by a factor of e^2d, beside a few roundings
-         * of the exponential and those of the sum over all positions; the mixed value is an average of values.
+         * of the exponential and those of the sum over all positions; the mixed value is an average of values. Where keys
+         * have a scale, the reference multiplies each number with it and the kernels the sum: a rounding more for each product
+         * and one for the sum, or for the weight.
          */
         private double tolerance(int r, int query, int head) {
             double score = 0;
@@ -195,10 +213,10 @@ class AttentionTest {
                     magnitudes += Math.abs((double) queries.data()[q] * keys[p][head * width + c]);
                     value = Math.max(value, Math.abs(values[p][head * width + c]));
                 }
-                score = Math.max(score, scale() * Numbers.sumTolerance(width, magnitudes));
+                score = Math.max(score, scale() * Numbers.sumTolerance(width + 2, magnitudes));
             }
             int positions = before + r + 1;
-            return value * (Math.expm1(2 * score) + 2 * (positions + 8) * Numbers.ROUNDING);
+            return value * (Math.expm1(2 * score) + 2 * (positions + 10) * Numbers.ROUNDING);
         }
     }
 }
