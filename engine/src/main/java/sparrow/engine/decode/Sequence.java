@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.Transformer;
 
 /**
@@ -253,6 +254,66 @@ public final class Sequence {
         newest = pending.peekLast();
         cache.truncate(position);
         length = position;
+    }
+
+    /**
+     * Forgets all tokens but some, which move together: each takes the place that it would have if the others had never been
+     * there, and what is appended goes on behind them. Pending positions are carried first. What is kept was computed
+     * while the others were visible, so this is an approximation; {@link #refill} is exact.
+     *
+     * @param kept tokens that stay, one span behind the other; if they are the first ones, this is {@link #truncate}
+     * @throws IllegalArgumentException if they are not among those of the sequence
+     * @throws IllegalStateException while a reply is decoded, or where positions were omitted
+     *     ({@link sparrow.engine.exit.SkippedKv#OMIT})
+     */
+    public void keep(List<Span> kept) {
+        if (cutTo(kept)) return;
+        feedUnfed();
+        carry();
+        cache.keep(kept, transformer.config().rope());
+        dropFinished();
+        if (newest != null) spare.push(newest.hidden());
+        newest = null;
+        tokens.keep(kept);
+        length = tokens.length();
+    }
+
+    /**
+     * Forgets all tokens but some, and computes what is kept anew from the first gap on, at full depth: it is as if the
+     * others had never been there. Costs a prefill.
+     *
+     * @param kept as for {@link #keep}
+     * @throws IllegalArgumentException if they are not among those of the sequence
+     * @throws IllegalStateException while a reply is decoded
+     */
+    public void refill(List<Span> kept) {
+        if (cutTo(kept)) return;
+        TokenList whole = tokens.copy();
+        whole.keep(kept);
+        truncate(leading(kept));
+        for (int at = length; at < whole.length(); at++) {
+            whole.append(at, this);
+            if (pending() == Transformer.PASS_POSITIONS) carry();
+        }
+        carry();
+    }
+
+    /** Cuts the list behind what is kept; says whether that was all. */
+    private boolean cutTo(List<Span> kept) {
+        requireIdle();
+        Span.check(kept, tokens.length());
+        truncate(kept.isEmpty() ? 0 : kept.getLast().end());
+        return leading(kept) == tokens.length();
+    }
+
+    /** Kept tokens in front of the first gap. */
+    private static int leading(List<Span> kept) {
+        int end = 0;
+        for (Span span : kept) {
+            if (span.first() != end) break;
+            end = span.end();
+        }
+        return end;
     }
 
     /** How many leading positions are those of another token list, what stands in place of embeddings included. */

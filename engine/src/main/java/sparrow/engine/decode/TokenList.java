@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sparrow.engine.transformer.Span;
 
 /**
  * The tokens of a sequence, and the hidden states that stand in place of some of their embeddings: all that its keys and
@@ -64,6 +65,27 @@ final class TokenList {
     void truncate(int to) {
         length = to;
         embeddings.keySet().removeIf(at -> at >= to);
+    }
+
+    /** Forgets all but the tokens of some spans, which move together. */
+    void keep(List<Span> kept) {
+        Map<Integer, Embedding> before = Map.copyOf(embeddings);
+        embeddings.clear();
+        int to = 0;
+        for (Span span : kept) {
+            for (int at = span.first(); at < span.end(); at++, to++) {
+                tokens[to] = tokens[at];
+                if (before.containsKey(at)) embeddings.put(to, before.get(at));
+            }
+        }
+        length = to;
+    }
+
+    /** Gives a token of the list to a sequence as its next position, with what stands in place of its embedding. */
+    void append(int at, Sequence sequence) {
+        Embedding own = embeddings.get(at);
+        if (own == null) sequence.append(tokens[at]);
+        else sequence.append(tokens[at], own.values, own.offset);
     }
 
     /** How many leading tokens are those of another list, what stands in place of their embeddings included. */

@@ -92,6 +92,44 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
         length = positions;
     }
 
+    /** Turns the key of one head in place, [headWidth]. */
+    @FunctionalInterface
+    public interface KeyTurn {
+        /** Turns it. */
+        void turn(float[] key);
+    }
+
+    /**
+     * Moves positions towards the front, onto others. Values stay as they are; what lay there is lost.
+     *
+     * @param first of the positions, and {@code end} behind their last, both among those held
+     * @param to where the first one comes, at most {@code first}
+     * @param turn makes of a key the one that it would have there
+     */
+    public void move(int first, int end, int to, KeyTurn turn) {
+        if (to < 0 || to > first || first > end || end > length) {
+            throw new IllegalArgumentException("positions: expected some of the " + length
+                    + " held to move towards the front, got " + first + " to " + end + " onto " + to);
+        }
+        float[] moved = new float[headWidth];
+        for (int head = 0; head < heads; head++) {
+            for (int position = first; position < end; position++) {
+                readKey(head, position, moved, 0);
+                turn.turn(moved);
+                writeKey(head, to + position - first, moved, 0);
+                moveValue(head, position, to + position - first);
+            }
+        }
+    }
+
+    /** Copies one head's value to another position, to the bit. */
+    void moveValue(int head, int position, int to) {
+        long row = (long) format.bytesPerChannel() * lanes;
+        for (int c = 0; c < headWidth; c += lanes) {
+            MemorySegment.copy(values, valueAt(head, position, c), values, valueAt(head, to, c), row);
+        }
+    }
+
     /**
      * The key of a position as it is kept, [heads * headWidth]: as it was appended but for the format's rounding. For looking
      * at; attention does not use it.

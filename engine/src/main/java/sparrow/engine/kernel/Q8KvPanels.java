@@ -75,6 +75,12 @@ final class Q8KvPanels extends NarrowKvPanels {
         }
     }
 
+    @Override
+    void moveValue(int head, int position, int to) {
+        super.moveValue(head, position, to);
+        valueScales.set(F32, scaleAt(head, to), valueScales.get(F32, scaleAt(head, position)));
+    }
+
     private long scaleAt(int head, int position) {
         return 4 * ((long) head * capacity() + position);
     }

@@ -17,6 +17,7 @@ import sparrow.engine.kernel.KvPanels;
  * <p>For one thread at a time, that of its sequence.
  */
 public final class KvCache {
+    private final Kernels kernels;
     private final List<KvPanels> layers = new ArrayList<>();
 
     /** Positions omitted from each layer; all of them lie before the next one that it will hold. */
@@ -24,17 +25,20 @@ public final class KvCache {
 
     /** An empty cache for a model of these sizes that computes with these kernels. */
     public KvCache(TransformerConfig config, Kernels kernels) {
+        this.kernels = kernels;
         for (int i = 0; i < config.layers(); i++) {
             layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
             omitted.add(new BitSet());
         }
     }
 
-    private KvCache() {}
+    private KvCache(Kernels kernels) {
+        this.kernels = kernels;
+    }
 
     /** The same keys and values in memory of its own. */
     public KvCache copy() {
-        KvCache copy = new KvCache();
+        KvCache copy = new KvCache(kernels);
         for (KvPanels layer : layers) copy.layers.add(layer.copy());
         for (BitSet positions : omitted) copy.omitted.add((BitSet) positions.clone());
         return copy;
@@ -111,6 +115,42 @@ public final class KvCache {
             BitSet without = omitted.get(layer - 1);
             without.clear(position, Math.max(position, without.length()));
             layer(layer).truncate(Math.min(length(layer), slot(layer, position)));
+        }
+    }
+
+    /**
+     * Forgets all positions but some, which move together: each gets the place that it would have without those in front of
+     * it that go. Its values stay, and its keys are turned by the angle between its two places. The values were made when
+     * what goes was there, so this is an approximation of a cache that never held it.
+     *
+     * @param kept positions that stay, one span behind the other
+     * @param rope with which the keys were rotated
+     * @throws IllegalArgumentException if they are not so
+     * @throws IllegalStateException if a layer lacks a position: what is pending is carried first, and what was omitted
+     *     ({@link Position#omit}) has no place that another could move to
+     */
+    public void keep(List<Span> kept, Rope rope) {
+        int held = length(1);
+        for (int layer = 1; layer <= layers(); layer++) {
+            if (length(layer) == held && omitted.get(layer - 1).isEmpty()) continue;
+            throw new IllegalStateException("KV cache of layer " + layer + ": expected the " + held
+                    + " positions of layer 1, so that some can move, got " + length(layer));
+        }
+        Span.check(kept, held);
+        int places = Span.length(kept);
+        kernels.pool().forEach(layers(), bytes() / Float.BYTES, layer -> keep(layers.get(layer), kept, rope));
+        for (KvPanels layer : layers) layer.truncate(places);
+    }
+
+    private void keep(KvPanels layer, List<Span> kept, Rope rope) {
+        int to = 0;
+        for (Span span : kept) {
+            // What stays where it is keeps every bit.
+            if (to < span.first()) {
+                float[] back = rope.angles(to - span.first());
+                layer.move(span.first(), span.end(), to, key -> rope.rotate(kernels, key, 0, back));
+            }
+            to += span.length();
         }
     }
 

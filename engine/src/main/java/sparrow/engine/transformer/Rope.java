@@ -29,6 +29,8 @@ public record Rope(int dimensions, double base, Pairing pairing) {
      * The table that the kernels turn a head with at a position, [2, dimensions]: for every channel the cosine of its
      * pair's angle, then the factor of the channel's partner, minus the sine for the first of a pair and plus the sine for
      * the second.
+     *
+     * @param position negative for turning back by so many positions
      */
     float[] angles(int position) {
         float[] table = new float[2 * dimensions];

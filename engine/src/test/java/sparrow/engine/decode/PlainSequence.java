@@ -8,6 +8,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.TransformerConfig;
 
 /**
@@ -118,11 +119,29 @@ final class PlainSequence {
         return states;
     }
 
+    /** Forgets all positions but some, each of whose keys turns to its new place. */
+    void keep(List<Span> kept) {
+        for (List<Entry> entries : held) {
+            List<Entry> moved = new ArrayList<>();
+            for (Span span : kept) {
+                int back = moved.size() - span.first();
+                for (Entry entry : entries.subList(span.first(), span.end())) {
+                    double[] key = doubles(entry.key());
+                    rotate(key, back);
+                    moved.add(new Entry(floats(key), entry.value()));
+                }
+            }
+            entries.clear();
+            entries.addAll(moved);
+        }
+        length = Span.length(kept);
+    }
+
     private double[] run(int layer, double[] x) {
         PlainLayer w = layers.get(layer - 1);
         keep(layer, x);
         double[] query = w.query().apply(norm(x, w.attentionNorm()));
-        rotate(query);
+        rotate(query, length);
         double[] attended = sum(x, w.attentionOutput().apply(attend(query, held(layer))));
         double[] normed = norm(attended, w.ffnNorm());
         double[] gate = w.gate().apply(normed);
@@ -135,7 +154,7 @@ final class PlainSequence {
         PlainLayer w = layers.get(layer - 1);
         double[] normed = norm(x, w.attentionNorm());
         double[] key = w.key().apply(normed);
-        rotate(key);
+        rotate(key, length);
         held(layer).add(new Entry(floats(key), floats(w.value().apply(normed))));
     }
 
@@ -172,15 +191,15 @@ final class PlainSequence {
         return y;
     }
 
-    /** Every head, to the place of the position that is under way. */
-    private void rotate(double[] heads) {
+    /** Every head, by so many places. */
+    private void rotate(double[] heads, int places) {
         Rope rope = config.rope();
         for (int at = 0; at < heads.length; at += config.headWidth()) {
             for (int j = 0; j < rope.dimensions() / 2; j++) {
                 boolean neighbours = rope.pairing() == Rope.Pairing.INTERLEAVED;
                 int first = at + (neighbours ? 2 * j : j);
                 int second = neighbours ? first + 1 : first + rope.dimensions() / 2;
-                double angle = length * Math.pow(rope.base(), -2.0 * j / rope.dimensions());
+                double angle = places * Math.pow(rope.base(), -2.0 * j / rope.dimensions());
                 double x = heads[first];
                 double y = heads[second];
                 heads[first] = x * Math.cos(angle) - y * Math.sin(angle);

@@ -1,0 +1,268 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.KvCache;
+import sparrow.engine.transformer.Span;
+
+/**
+ * A sequence forgets tokens in its middle and goes on: over random models of both rotary layouts, plans, turns and kept
+ * spans, what it computes then is what {@link PlainSequence} computes with the same keys at the same places.
+ */
+class EvictionTest {
+    private static final float TOLERANCE = 1e-4f;
+
+    @RegisterExtension
+    private final Machine machine = new Machine(2);
+
+    static LongStream seeds() {
+        return new SplittableRandom(20267).longs(60);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void sequenceThatForgotGoesOnAsThePlainOneWithTheSameKeys(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        RandomModel.Open open = RandomModel.open(random, machine);
+        LanguageModel model = open.model();
+        ExitPlan plan = RandomModel.plan(random, model.layers());
+        Sequence sequence = new Sequence(model);
+        PlainSequence plain = new PlainSequence(open, SkippedKv.FILL);
+
+        for (int turn = 0; turn < 4; turn++) {
+            int known = sequence.length();
+            int[] prompt = RandomModel.prompt(random);
+            List<float[]> states = new ArrayList<>();
+            Request request = Request.of(sequence, prompt)
+                    .withListener(step -> states.add(sequence.newest().clone()));
+            Reply reply = decoder(model, plan, random.nextInt(1, 40)).reply(request);
+
+            float[][] hidden = {};
+            int[] tokens = sequence.tokens();
+            int asked = sequence.length() - reply.steps().size() + 1;
+            for (int at = known; at < asked; at++) hidden = plain.next(embedded(model, tokens[at]), model.layers());
+            for (int i = 0; i < reply.steps().size(); i++) {
+                Step step = reply.steps().get(i);
+                if (i > 0) hidden = plain.next(embedded(model, reply.tokens()[i - 1]), step.exitLayer());
+                assertClose(states.get(i), hidden[step.exitLayer()]);
+            }
+
+            List<Span> kept = kept(random, tokens.length);
+            // A token that was decided last and not fed is fed before anything moves.
+            if (tokens.length > sequence.length() && moves(kept, tokens.length)) {
+                plain.next(embedded(model, tokens[tokens.length - 1]), model.layers());
+            }
+            sequence.keep(kept);
+            plain.keep(cut(kept, plain.held(1).size()));
+            assertThat(sequence.tokens()).isEqualTo(of(tokens, kept));
+            sequence.carry();
+            assertSameKeys(sequence.cache(), plain, model.layers());
+        }
+    }
+
+    /** Some spans; now and then the front of the list, all of it, or nothing. */
+    private static List<Span> kept(SplittableRandom random, int length) {
+        List<Span> kept = new ArrayList<>();
+        int at = random.nextInt(3) == 0 ? random.nextInt(length) : 0;
+        while (at < length && kept.size() < 4) {
+            int end = random.nextInt(at + 1, length + 1);
+            kept.add(new Span(at, end));
+            at = end + random.nextInt(6);
+        }
+        if (random.nextBoolean() && at < length) kept.add(new Span(at, length));
+        return kept;
+    }
+
+    private static boolean moves(List<Span> kept, int length) {
+        return !kept.isEmpty() && kept.getLast().end() == length && Span.length(kept) < length;
+    }
+
+    private static List<Span> cut(List<Span> kept, int length) {
+        return kept.stream()
+                .filter(span -> span.first() < length)
+                .map(span -> new Span(span.first(), Math.min(span.end(), length)))
+                .toList();
+    }
+
+    private static int[] of(int[] tokens, List<Span> kept) {
+        return kept.stream()
+                .flatMapToInt(span -> Arrays.stream(tokens, span.first(), span.end()))
+                .toArray();
+    }
+
+    /** What is pending stays pending, and what is not fed stays so. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void forgettingNothingChangesNoBit(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, machine);
+        Decoder decoder = decoder(model, RandomModel.plan(random, model.layers()), 30);
+        Sequence sequence = new Sequence(model);
+        decoder.reply(Request.of(sequence, RandomModel.prompt(random)));
+        Sequence untouched = sequence.fork();
+        int length = sequence.tokens().length;
+        int[] next = RandomModel.prompt(random);
+
+        sequence.keep(List.of(new Span(0, length / 2 + 1), new Span(length / 2 + 1, length)));
+
+        assertThat(sequence.pending()).isEqualTo(untouched.pending());
+        assertThat(sequence.length()).isEqualTo(untouched.length());
+        assertThat(decoder.reply(Request.of(sequence, next)).tokens())
+                .isEqualTo(decoder.reply(Request.of(untouched, next)).tokens());
+        for (int layer = 1; layer <= model.layers(); layer++) {
+            assertThat(sequence.cache().length(layer))
+                    .isEqualTo(untouched.cache().length(layer));
+            for (int slot = 0; slot < sequence.cache().length(layer); slot++) {
+                assertThat(sequence.cache().key(layer, slot))
+                        .containsExactly(untouched.cache().key(layer, slot));
+                assertThat(sequence.cache().value(layer, slot))
+                        .containsExactly(untouched.cache().value(layer, slot));
+            }
+        }
+    }
+
+    /** Keys and values in front of the first gap keep every bit, too. */
+    @Test
+    void memoryStaysWhatItWas() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(4), machine);
+        Sequence sequence = filled(model, IntStream.range(0, 300).map(i -> 1 + i % 50));
+        long before = sequence.cache().bytes();
+        float[] first = sequence.cache().key(2, 9);
+
+        for (int i = 0; i < 50; i++) {
+            sequence.keep(List.of(new Span(0, 10), new Span(30, 300)));
+            for (int token = 1; token <= 20; token++) sequence.append(token);
+            sequence.carry();
+        }
+
+        assertThat(sequence.length()).isEqualTo(300);
+        assertThat(sequence.cache().bytes()).isEqualTo(before);
+        assertThat(sequence.cache().key(2, 9)).containsExactly(first);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whatIsComputedAnewIsAsIfTheOthersHadNeverBeenThere(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.of(random, machine);
+        SkippedKv treatment = SkippedKv.values()[random.nextInt(3)];
+        ExitPlan plan = RandomModel.plan(random, model.layers());
+        Sequence sequence = new Sequence(model);
+        int[] prompt = RandomModel.prompt(random);
+        List<PromptEmbeddings> heard = RandomModel.rows(random, prompt.length, model.width());
+        decoder(model, ExitPlan.NONE, 1).reply(Request.of(sequence, prompt, heard, 0));
+        sequence.truncate(prompt.length);
+        decoder(model, plan.with(treatment), 30).reply(Request.of(sequence, RandomModel.prompt(random)));
+        // The prompt stays whole, and so does all that was copied or omitted behind the gap.
+        int[] tokens = sequence.tokens();
+        List<Span> kept = List.of(new Span(0, prompt.length), new Span(tokens.length - 1, tokens.length));
+
+        sequence.refill(kept);
+
+        int[] list = of(tokens, kept);
+        assertThat(sequence.tokens()).isEqualTo(list);
+        assertThat(sequence.commonPrefix(list, heard)).isEqualTo(list.length);
+        Sequence fresh = new Sequence(model);
+        decoder(model, ExitPlan.NONE, 1).reply(Request.of(fresh, list, heard, 0));
+        CloseKeys.check(sequence.cache(), fresh.cache(), model.layers(), list.length);
+    }
+
+    @Test
+    void soundMovesWithItsPlaceholders() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
+        float[] heard = new float[2 * model.width()];
+        Arrays.fill(heard, 0.5f);
+        Sequence sequence = new Sequence(model);
+        int[] list = {4, 5, 6, 7, 8};
+        decoder(model, ExitPlan.NONE, 1).reply(Request.of(sequence, list, List.of(new PromptEmbeddings(2, heard)), 0));
+        sequence.truncate(5);
+
+        sequence.keep(List.of(new Span(0, 1), new Span(2, 5)));
+
+        int[] left = {4, 6, 7, 8};
+        assertThat(sequence.commonPrefix(left, List.of(new PromptEmbeddings(1, heard))))
+                .isEqualTo(4);
+        assertThat(sequence.commonPrefix(left, List.of())).isEqualTo(1);
+    }
+
+    @Test
+    void sequenceWithOmittedPositionsCannotMoveThem() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
+        ExitPolicy first = new ExitPolicy.Fixed(1);
+        Sequence sequence = new Sequence(model);
+        decoder(model, new ExitPlan(first, first, SkippedKv.OMIT), 9).reply(Request.of(sequence, 1, 2, 3));
+        int length = sequence.tokens().length;
+
+        assertThatThrownBy(() -> sequence.keep(List.of(new Span(0, 1), new Span(2, length))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("KV cache of layer 2: expected the ");
+    }
+
+    @Test
+    void spansThatAreNoneOfItAreRefused() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
+        Sequence sequence = filled(model, IntStream.of(1, 2, 3));
+
+        assertThatThrownBy(() -> sequence.keep(List.of(new Span(1, 4))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("span: expected one behind position 0 and within the 3 of the sequence, got 1 to 4");
+        assertThatThrownBy(() -> sequence.keep(List.of(new Span(1, 3), new Span(2, 3))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Span(2, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(sequence.tokens()).containsExactly(1, 2, 3);
+        sequence.keep(List.of());
+        assertThat(sequence.length()).isZero();
+    }
+
+    private static Sequence filled(LanguageModel model, IntStream tokens) {
+        Sequence sequence = new Sequence(model);
+        tokens.forEach(sequence::append);
+        sequence.carry();
+        return sequence;
+    }
+
+    private static float[] embedded(LanguageModel model, int token) {
+        return model.transformer().embed(token);
+    }
+
+    private static void assertSameKeys(KvCache cache, PlainSequence plain, int layers) {
+        for (int layer = 1; layer <= layers; layer++) {
+            List<PlainSequence.Entry> held = plain.held(layer);
+            assertThat(cache.length(layer)).isEqualTo(held.size());
+            for (int slot = 0; slot < held.size(); slot++) {
+                assertClose(cache.key(layer, slot), held.get(slot).key());
+                assertClose(cache.value(layer, slot), held.get(slot).value());
+            }
+        }
+    }
+
+    private static void assertClose(float[] actual, float[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            float allowed = TOLERANCE * Math.max(1, Math.abs(expected[i]));
+            // Asserting every value would take most of the time of these tests.
+            if (Math.abs(actual[i] - expected[i]) <= allowed) continue;
+            assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], offset(allowed));
+        }
+    }
+
+    private static Decoder decoder(LanguageModel model, ExitPlan plan, int newTokens) {
+        return new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(newTokens)));
+    }
+}
