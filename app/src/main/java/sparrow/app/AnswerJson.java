@@ -15,6 +15,7 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Answer;
 import sparrow.models.SpokenModel;
@@ -44,6 +45,7 @@ final class AnswerJson {
             String textExit,
             String speechExit,
             String skippedKv,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String kv,
             String speechLogits,
             Sampling sampling,
             double startSeconds,
@@ -124,11 +126,18 @@ final class AnswerJson {
                 plan.text().toString(),
                 plan.speech().toString(),
                 plan.skippedKv().toString(),
+                kv(),
                 speechLogits.toString(),
                 sampling,
                 start.toMillis() / 1e3,
                 turns)));
         out.flush();
+    }
+
+    /** How keys and values were kept; null if as they were computed. */
+    private String kv() {
+        KvFormat format = model.languageModel().transformer().kernels().kvFormat();
+        return format == KvFormat.F32 ? null : format.toString();
     }
 
     private static Decided decided(Step step) {

@@ -19,6 +19,10 @@ import sparrow.app.bench.BenchSettings;
 import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
 import sparrow.app.bench.Measurements;
+import sparrow.app.contextbench.ContextBenchmark;
+import sparrow.app.contextbench.ContextReport;
+import sparrow.app.contextbench.ContextSettings;
+import sparrow.app.contextbench.ContextTable;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
 import sparrow.app.sessionbench.SessionBenchmark;
@@ -36,6 +40,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
@@ -49,6 +54,8 @@ import sparrow.models.SpokenModel;
                     + " with quartiles; ratios compare neighbouring runs. The decoded tokens are given, not chosen:"
                     + " all policies run the same speech positions, and a model of random weights can be measured."
                     + " Logits and the greedy choice are computed all the same.",
+            "With --context a token is measured behind many positions, in alternation for every way to keep keys and values,"
+                    + " or for that of --kv alone.",
             "With --voice every stage (encode, prefill, decode, flow, vocoder) runs alone, with all threads: seconds for a"
                     + " second of question or speech, and operations and bytes of its matrix products by time, beside what"
                     + " the machine gives. Then whole answers, whose stages overlap."
@@ -63,6 +70,7 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech",
             "  sparrow bench --sessions 1,2,4,8 --policies even:12",
             "  sparrow bench --rows 1,2,3,4,6,8 --json",
+            "  sparrow bench --context 1000,4000,8000,16000 --model step-audio-2-mini/",
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -148,9 +156,20 @@ final class BenchCommand implements Callable<Integer> {
     private RowsBench rows;
 
     @Option(
+            names = "--context",
+            split = ",",
+            paramLabel = "N",
+            description =
+                    "Measure a token behind so many positions, e.g. 1000,4000,8000,16000: milliseconds, and bytes of"
+                            + " keys and values read, with --kv f32, f16 and q8 unless one is given. The positions are thrown"
+                            + " together, not prefilled.")
+    private List<Integer> contexts;
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often every policy runs. Default: 5; with --voice 1, with --sessions 3, with --rows 7.")
+            description =
+                    "How often every policy runs. Default: 5; with --voice 1, with --sessions and --context 3, with --rows 7.")
     private Integer rounds;
 
     @Option(
@@ -198,6 +217,7 @@ final class BenchCommand implements Callable<Integer> {
         checkKind();
         if (rows.isAsked()) return rows.run(modelOptions, rounds, prompt, warmUp, command(), json);
         if (voice != null) return voice();
+        if (contexts != null) return contexts();
         return sessions == null ? languageModel() : sessions();
     }
 
@@ -243,7 +263,31 @@ final class BenchCommand implements Callable<Integer> {
         if (sessions == null && alignments != null) {
             throw new IllegalArgumentException("--align: expected with --sessions");
         }
-        if (sessions != null) checkSessions();
+        if (sessions != null) {
+            refuse(
+                    "--sessions",
+                    "--voice",
+                    "--questions",
+                    "--speech",
+                    "--products",
+                    "--speech-logits",
+                    "--plot",
+                    "--context");
+        }
+        if (contexts != null) {
+            refuse(
+                    "--context",
+                    "--voice",
+                    "--questions",
+                    "--speech",
+                    "--products",
+                    "--policies",
+                    "--policy",
+                    "--speech-logits",
+                    "--skipped-kv",
+                    "--prompt",
+                    "--plot");
+        }
         List<String> others =
                 spoken ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
         for (String option : others) {
@@ -259,11 +303,40 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void checkSessions() {
-        for (String option : List.of("--voice", "--questions", "--speech", "--products", "--speech-logits", "--plot")) {
+    private void refuse(String kind, String... options) {
+        for (String option : options) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new IllegalArgumentException(option + ": expected without --sessions");
+                throw new IllegalArgumentException(option + ": expected without " + kind);
             }
+        }
+    }
+
+    private int contexts() throws IOException {
+        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
+            LanguageModel lm = model.languageModel();
+            boolean one = spec.commandLine().getParseResult().hasMatchedOption("--kv");
+            ContextSettings settings = new ContextSettings(
+                    contexts,
+                    one ? List.of(lm.transformer().kernels().kvFormat()) : List.of(KvFormat.values()),
+                    rounds == null ? 3 : rounds,
+                    tokens,
+                    warmUp);
+            List<ContextReport.Row> rows;
+            try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
+                rows = ContextBenchmark.run(lm, settings, progress(waiting));
+            }
+            boolean interrupted = Thread.interrupted();
+            if (rows.isEmpty()) {
+                spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
+                return Main.INTERRUPTED;
+            }
+            ContextReport report = ContextReport.of(
+                    new BenchReport.Origin(command(), model.name(), model.file().toString(), 0), lm, settings, rows);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) out.println(JsonText.of(report));
+            else ContextTable.print(report, out);
+            out.flush();
+            return interrupted ? Main.INTERRUPTED : 0;
         }
     }
 

@@ -17,6 +17,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.SelfCheck;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.OpenOptions;
@@ -74,6 +75,13 @@ public sealed class LanguageModelOptions permits ModelOptions {
                     + " library oneDNN, in bf16; or auto: dnnl where it is found and the processor has instructions"
                     + " for bf16. Default: java.")
     private MatrixChoice matrix = MatrixChoice.JAVA;
+
+    @Option(
+            names = "--kv",
+            paramLabel = "FORMAT",
+            description = "How keys and values are kept: f32; f16, half the memory; or q8, a byte each and a factor for"
+                    + " each head of a position, a quarter. Default: f32.")
+    private KvFormat kv = KvFormat.F32;
 
     /** Who multiplies, once a model is open. */
     private String multiplier = "java";
@@ -145,7 +153,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     private Kernels kernels(ComputePool pool) {
         MatrixChoice.Chosen chosen = matrix.kernels(pool);
         multiplier = chosen.told();
-        return chosen.kernels();
+        return chosen.kernels().keeping(kv);
     }
 
     /** Who multiplies matrices of many rows in the model that was opened, in one line. */

@@ -7,6 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.PublishedModel;
@@ -20,6 +21,7 @@ public final class Notations {
     static CommandLine readBy(CommandLine commands) {
         return commands.registerConverter(ExitPolicy.class, of(ExitPolicy::parse))
                 .registerConverter(SkippedKv.class, of(SkippedKv::parse))
+                .registerConverter(KvFormat.class, of(KvFormat::parse))
                 .registerConverter(SpeechLogits.class, of(SpeechLogits::parse))
                 .registerConverter(Quantisation.class, of(Quantisation::of))
                 .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))

@@ -76,6 +76,19 @@ class AskCommandTest {
     }
 
     @Test
+    void keysAndValuesInBytesAreNamedInTheReportAndSayTheSame() throws IOException {
+        JsonNode bytes = new ObjectMapper()
+                .readTree(run("ask", QUESTION, "--json", "--kv", "q8").out());
+        JsonNode plain = new ObjectMapper()
+                .readTree(run("ask", QUESTION, "--json", "--kv", "f32").out());
+
+        assertThat(bytes.path("kv").asText()).isEqualTo("q8");
+        assertThat(plain.has("kv")).isFalse();
+        assertThat(bytes.path("turns").path(0).path("text"))
+                .isEqualTo(plain.path("turns").path(0).path("text"));
+    }
+
+    @Test
     void speechLogitsAloneSayTheSame() throws IOException {
         Outcome text = run("ask", QUESTION, "--speech-logits", "speech");
         Outcome json = run("ask", QUESTION, "--speech-logits", "speech", "--json");

@@ -374,4 +374,82 @@ class BenchCommandTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).startsWith("sparrow: " + message);
     }
+
+    @Test
+    void everyWayToKeepKeysAndValuesIsMeasuredAtEveryLength() throws IOException {
+        Outcome outcome = run(
+                "bench",
+                "--context",
+                "300,20",
+                "--rounds",
+                "2",
+                "--tokens",
+                "2",
+                "--warm-up",
+                "0.01",
+                "--json",
+                "--threads",
+                "1");
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        JsonNode json = new ObjectMapper().readTree(outcome.out());
+        assertThat(json.path("weight_bytes").longValue()).isEqualTo(21_258_240);
+        JsonNode rows = json.path("rows");
+        assertThat(rows)
+                .extracting(row -> row.path("context") + " " + row.path("kv").asText())
+                .containsExactly("20 f32", "20 f16", "20 q8", "300 f32", "300 f16", "300 q8");
+        // A key and a value of 2 heads of 32 channels in 16 layers, of 20 positions and the token itself.
+        assertThat(rows.findValues("kv_bytes"))
+                .extracting(JsonNode::longValue)
+                .startsWith(21L * 2 * 16 * 2 * 32 * 4, 21L * 2 * 16 * 2 * 32 * 2, 21L * 2 * 16 * 2 * (32 + 4));
+        for (JsonNode row : rows) {
+            assertThat(row.path("ms").path("samples").intValue()).isEqualTo(4);
+            assertThat(row.path("ms").path("median").doubleValue())
+                    .isGreaterThan(row.path("layers_ms").path("median").doubleValue());
+        }
+        assertThat(rows.path(0).path("ratio_to_first").doubleValue()).isEqualTo(1);
+    }
+
+    @Test
+    void contextsAreShownAsATableInOneFormatIfItIsGiven() {
+        Outcome outcome = run(
+                "bench",
+                "--context",
+                "7",
+                "--kv",
+                "q8",
+                "--rounds",
+                "1",
+                "--tokens",
+                "1",
+                "--warm-up",
+                "0",
+                "--threads",
+                "1");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).containsPattern("(?m)^ +7  q8 ").doesNotContain("f16");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--context 0 | --context: expected 1 or more, got 0",
+                "--context 100000 | --context: expected 1 to",
+                "--context 10 --prompt 5 | --prompt: expected without --context",
+                "--context 10 --policies none | --policies: expected without --context",
+                "--context 10 --sessions 2 | --context: expected without --sessions",
+                "--kv q4 | Invalid value for option '--kv'",
+            })
+    void optionsOfContextsAreChecked(String options, String message) {
+        List<String> all = new ArrayList<>(List.of("bench"));
+        all.addAll(List.of(options.split(" ")));
+
+        Outcome outcome = run(all.toArray(String[]::new));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains(message).hasLineCount(1);
+    }
 }

@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.KvPanels;
 
 /** Attention of one layer, all heads on all processors, over a short and a long context. */
@@ -39,7 +40,11 @@ public class AttentionBenchmark {
     @Param({"1", "3"})
     int rows;
 
-    private final Kernels kernels = Kernels.create(ComputePool.ofMachine());
+    /** How keys and values are kept. */
+    @Param({"F32", "F16", "Q8"})
+    KvFormat kv;
+
+    private Kernels kernels;
     private AttentionSize size;
     private KvPanels cache;
     private Block queries;
@@ -49,6 +54,7 @@ public class AttentionBenchmark {
     @Setup
     public void open() {
         size = AttentionSize.of(model);
+        kernels = Kernels.create(ComputePool.ofMachine()).keeping(kv);
         cache = kernels.keyValues(size.kvHeads(), size.headWidth());
         SplittableRandom random = new SplittableRandom(1);
         int kvWidth = size.kvHeads() * size.headWidth();

@@ -103,6 +103,11 @@ public final class Transformer {
         return new KvCache(config, kernels);
     }
 
+    /** Bytes of keys and values that a position takes in all layers together, in the format of the kernels. */
+    public long kvBytesPerPosition() {
+        return 2L * config.layers() * config.kvHeads() * kernels.kvFormat().bytes(config.headWidth());
+    }
+
     /** Bytes of weights that a layer (counted from 1) reads in one pass. */
     public long layerBytes(int layer) {
         Layer w = layers.get(layer - 1);

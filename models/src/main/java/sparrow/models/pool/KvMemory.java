@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sparrow.engine.kernel.KvPanels;
-import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.transformer.Transformer;
 
 /**
  * The memory of keys and values. A running reply has reserved as much as it may come to need; slots between replies hold what
@@ -39,9 +39,9 @@ final class KvMemory {
      * @param limit bytes in all
      * @param evicting is told of a slot that is about to lose what it holds
      */
-    KvMemory(TransformerConfig config, long limit, Consumer<ReplySlot> evicting) {
-        this.bytesPerPosition = 2L * config.layers() * config.kvHeads() * config.headWidth() * Float.BYTES;
-        this.contextLength = config.contextLength();
+    KvMemory(Transformer transformer, long limit, Consumer<ReplySlot> evicting) {
+        this.bytesPerPosition = transformer.kvBytesPerPosition();
+        this.contextLength = transformer.config().contextLength();
         this.limit = limit;
         this.evicting = evicting;
     }

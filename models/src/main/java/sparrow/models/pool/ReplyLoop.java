@@ -63,7 +63,7 @@ final class ReplyLoop {
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
         this.planner = new PassPlanner(
                 cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS, waiting(model, options));
-        this.memory = new KvMemory(model.languageModel().transformer().config(), options.kvBytes(), this::evict);
+        this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);
         this.limit = new ActiveLimit(model, options.maxActive(), cost);
         publish();
     }

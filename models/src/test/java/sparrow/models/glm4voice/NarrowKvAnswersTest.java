@@ -1,0 +1,104 @@
+package sparrow.models.glm4voice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.text.TextStream;
+import sparrow.models.OpenOptions;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
+
+/** Over keys and values in fewer bits the bundled model gives the replies to the 120 questions that it gives over f32. */
+class NarrowKvAnswersTest {
+    private static final Path QUESTIONS =
+            Path.of(System.getProperty("sparrow.testdata")).resolve("demo-eval/questions.jsonl");
+
+    /** A near tie may flip one reply of a hundred. */
+    private static final int MOST_DIFFERENT = 1;
+
+    private record Replies(List<int[]> tokens, List<String> texts) {}
+
+    private static ComputePool pool;
+    private static Replies expected;
+
+    @BeforeAll
+    static void decode() throws IOException {
+        pool = ComputePool.ofMachine();
+        expected = replies(KvFormat.F32);
+    }
+
+    @AfterAll
+    static void close() {
+        pool.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F16", "Q8"})
+    void repliesAreTheSame(KvFormat format) throws IOException {
+        Replies actual = replies(format);
+
+        assertThat(actual.texts()).isEqualTo(expected.texts());
+        long different = IntStream.range(0, expected.tokens().size())
+                .filter(i ->
+                        !Arrays.equals(actual.tokens().get(i), expected.tokens().get(i)))
+                .count();
+        assertThat(expected.tokens()).hasSize(120);
+        assertThat(different).isLessThanOrEqualTo(MOST_DIFFERENT);
+    }
+
+    private static Replies replies(KvFormat format) throws IOException {
+        Kernels kernels = Kernels.create(pool).keeping(format);
+        try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels)) {
+            Decoder decoder = new Decoder(
+                    model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(180)));
+            List<Request> requests = new ArrayList<>();
+            for (String line : Files.readAllLines(QUESTIONS)) {
+                requests.add(Request.of(new Sequence(model.languageModel()), prompt(model, line)));
+            }
+            List<int[]> tokens =
+                    decoder.replies(requests).stream().map(Reply::tokens).toList();
+            return new Replies(
+                    tokens, tokens.stream().map(reply -> text(model, reply)).toList());
+        }
+    }
+
+    private static int[] prompt(SpokenModel model, String line) throws IOException {
+        JsonNode codes = new ObjectMapper().readTree(line).path("codes");
+        int[] ids = IntStream.range(0, codes.size())
+                .map(i -> codes.get(i).intValue())
+                .toArray();
+        return model.prompt(new Question.Codes(ids), Turn.FIRST).tokens();
+    }
+
+    private static String text(SpokenModel model, int[] tokens) {
+        StringBuilder text = new StringBuilder();
+        TextStream stream = model.textStream();
+        for (int token : tokens) text.append(stream.accept(token));
+        return text.append(stream.finish()).toString();
+    }
+}
