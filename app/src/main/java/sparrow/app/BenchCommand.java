@@ -71,6 +71,7 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --sessions 1,2,4,8 --policies even:12",
             "  sparrow bench --rows 1,2,3,4,6,8 --json",
             "  sparrow bench --context 1000,4000,8000,16000 --model step-audio-2-mini/",
+            "  sparrow bench --policies draft:10:3 --accept 0.9 --speech-logits speech",
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -155,6 +156,9 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private RowsBench rows;
 
+    @Mixin
+    private AcceptBench accept;
+
     @Option(
             names = "--context",
             split = ",",
@@ -169,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             description =
-                    "How often every policy runs. Default: 5; with --voice 1, with --sessions and --context 3, with --rows 7.")
+                    "How often every policy runs. Default: 5; with --voice 1; with --sessions, --context and --accept 3; with --rows 7.")
     private Integer rounds;
 
     @Option(
@@ -216,6 +220,7 @@ final class BenchCommand implements Callable<Integer> {
         checkPlot();
         checkKind();
         if (rows.isAsked()) return rows.run(modelOptions, rounds, prompt, warmUp, command(), json);
+        if (accept.isAsked()) return accept();
         if (voice != null) return voice();
         if (contexts != null) return contexts();
         return sessions == null ? languageModel() : sessions();
@@ -259,6 +264,7 @@ final class BenchCommand implements Callable<Integer> {
     /** An option of the other kind of benchmark would be passed over. */
     private void checkKind() {
         if (rows.isAsked()) rows.check();
+        if (accept.isAsked()) accept.check();
         boolean spoken = voice != null;
         if (sessions == null && alignments != null) {
             throw new IllegalArgumentException("--align: expected with --sessions");
@@ -338,6 +344,10 @@ final class BenchCommand implements Callable<Integer> {
             out.flush();
             return interrupted ? Main.INTERRUPTED : 0;
         }
+    }
+
+    private int accept() throws IOException {
+        return accept.run(modelOptions, policies, speechLogits, rounds, prompt, tokens, warmUp, command(), json);
     }
 
     private int sessions() throws IOException {

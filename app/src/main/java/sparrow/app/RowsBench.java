@@ -25,6 +25,7 @@ final class RowsBench {
             "--products",
             "--sessions",
             "--align",
+            "--accept",
             "--policies",
             "--policy",
             "--speech-logits",

@@ -452,4 +452,80 @@ class BenchCommandTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains(message).hasLineCount(1);
     }
+
+    private static JsonNode accepted(String shares, String policy) throws IOException {
+        Outcome outcome = bench("--accept", shares, "--policies", policy, "--rounds", "1", "--tokens", "40", "--json");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isZero();
+        return new ObjectMapper().readTree(outcome.out());
+    }
+
+    @Test
+    void draftsThatAreAllRightGiveAllTokensOfACycle() throws IOException {
+        JsonNode policy = accepted("1", "draft:10:3").path("policies").path(0);
+
+        // 40 tokens are ten cycles of three passes up to layer 10 and one through all 16.
+        assertThat(policy.path("drafted").intValue()).isEqualTo(30);
+        assertThat(policy.path("confirmed").intValue()).isEqualTo(30);
+        assertThat(policy.path("cycle_tokens").doubleValue()).isEqualTo(4);
+        assertThat(policy.path("readings").doubleValue()).isEqualTo((3 * 10 + 16) / 4.0);
+        assertThat(policy.path("row_layers").doubleValue()).isEqualTo(16);
+        assertThat(policy.path("forecast").path("cycle_tokens").doubleValue()).isEqualTo(4);
+    }
+
+    @Test
+    void draftsThatAreAllWrongGiveOneTokenACycle() throws IOException {
+        JsonNode policy = accepted("0", "draft:10:2").path("policies").path(0);
+
+        assertThat(policy.path("confirmed").intValue()).isZero();
+        assertThat(policy.path("cycle_tokens").doubleValue()).isEqualTo(1);
+        // Two passes up to layer 10 and one through all, but fewer where the reply is about to end.
+        assertThat(policy.path("readings").doubleValue()).isBetween(35.0, 36.0);
+    }
+
+    @Test
+    void forecastIsTheFormulaFedWithWhatRowsAndHeadsCost() throws IOException {
+        JsonNode json = accepted("0.9,0.5", "draft:12:2");
+
+        JsonNode costs = json.path("row_costs");
+        double ratio = costs.path("ratios").path("3").doubleValue();
+        double head = costs.path("full_head").doubleValue();
+        double exit = costs.path("exit_heads").path("12").doubleValue();
+        double cycle = 3 * 12 + 4 * ratio + 2 * exit + head * ratio;
+        JsonNode forecast = json.path("policies").path(0).path("forecast");
+        assertThat(forecast.path("cycle_layers").doubleValue()).isCloseTo(cycle, within(1e-9));
+        assertThat(forecast.path("speed_up").doubleValue())
+                .isCloseTo((1 + 0.9 + 0.45) * (16 + head) / cycle, within(1e-9));
+    }
+
+    @Test
+    void draftingIsShownAsATable() {
+        Outcome outcome = bench("--accept", "0.8", "--policies", "draft:8:2", "--rounds", "1", "--tokens", "9");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .contains("forecast")
+                .containsPattern("(?m)^draft:8:2 ")
+                .containsPattern("(?m)^none ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--accept 0.9 | --accept: expected with --policies that draft, such as draft:14:3",
+                "--accept 1.5 --policies draft:8:2 | --accept: expected shares from 0 to 1, got 1.5",
+                "--accept 0.9 --policies even:12 | --accept: expected policies that draft, such as draft:14:3",
+                "--accept 0.9 --policies draft:8:2:1.5 | --accept: expected policies that draft, such as draft:14:3",
+                "--accept 0.9 --policies draft:8:2 --plot x.png | --plot: expected without --accept",
+                "--accept 0.9 --policies draft:9:2 | speech exit draft:9:2: no exit head for layer 9",
+                "--accept 0.9 --policies draft:8:2 --tokens 1020 | --prompt 5 and --tokens 1020: expected at most 1020",
+                "--accept 0.9 --policies draft:8:2 --speech-logits all,speech | --speech-logits: expected one",
+            })
+    void optionsOfDraftingAreChecked(String options, String message) {
+        Outcome outcome = bench(options.split(" "));
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("sparrow: " + message);
+    }
 }

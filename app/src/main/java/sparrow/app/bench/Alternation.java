@@ -7,7 +7,7 @@ import java.util.List;
  * Ratios of two things that ran in alternation, A B A B …, on a machine whose speed drifts: each run of B is held
  * against the run of A before it and the one after it, never against one from another minute.
  */
-final class Alternation {
+public final class Alternation {
     private Alternation() {}
 
     /**
@@ -16,7 +16,7 @@ final class Alternation {
      * @param a values of A, one a round
      * @param b values of B, in the same rounds; the last round may lack one
      */
-    static List<Double> ratios(List<Double> a, List<Double> b) {
+    public static List<Double> ratios(List<Double> a, List<Double> b) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < b.size(); round++) {
             ratios.add(b.get(round) / a.get(round));
