@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Runaway;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.models.Answer;
 import sparrow.models.SpokenModel;
@@ -66,9 +67,18 @@ final class AnswerReport {
                     case END_TOKEN -> "ended by itself";
                     case NEW_TOKENS -> "stopped: --max-new-tokens reached";
                     case SPEECH_TAIL -> "stopped: --max-speech-tail reached";
+                    case RUNAWAY -> "stopped: " + runaway(reply.runaways().getLast());
                     case CONTEXT_FULL -> "stopped: the context is full";
                     case INTERRUPTED, CANCELLED -> "stopped by you";
                 });
+    }
+
+    private static String runaway(Runaway runaway) {
+        return switch (runaway.what()) {
+            case BUDGET -> "more speech than the text needs (--guard)";
+            case SPEECH_CYCLE -> format("the same %d speech codes again and again (--guard)", runaway.period());
+            case TEXT_CYCLE -> format("the same %d text tokens again and again (--guard)", runaway.period());
+        };
     }
 
     private static String depth(DepthSummary depth) {

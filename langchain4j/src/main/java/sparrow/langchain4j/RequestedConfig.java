@@ -32,6 +32,7 @@ final class RequestedConfig {
                 "a response format other than text",
                 wanted.responseFormat() != null && wanted.responseFormat().type() != ResponseFormatType.TEXT);
         Sampling own = defaults.sampling();
+        Limits limits = defaults.limits();
         try {
             return new GenerationConfig(
                     defaults.plan(),
@@ -41,9 +42,7 @@ final class RequestedConfig {
                             or(wanted.topP(), own.topP()),
                             own.repetitionPenalty(),
                             own.seed()),
-                    new Limits(
-                            or(wanted.maxOutputTokens(), defaults.limits().newTokens()),
-                            defaults.limits().speechTail()),
+                    limits.withNewTokens(or(wanted.maxOutputTokens(), limits.newTokens())),
                     defaults.speechLogits());
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(e.getMessage(), e);

@@ -73,7 +73,7 @@ final class SpokenResponse {
     private static FinishReason reason(StopReason stop) {
         return switch (stop) {
             case END_TOKEN -> FinishReason.STOP;
-            case NEW_TOKENS, SPEECH_TAIL, CONTEXT_FULL -> FinishReason.LENGTH;
+            case NEW_TOKENS, SPEECH_TAIL, RUNAWAY, CONTEXT_FULL -> FinishReason.LENGTH;
             case INTERRUPTED, CANCELLED -> FinishReason.OTHER;
         };
     }

@@ -28,6 +28,7 @@ public final class Generation {
     private final DepthCycle cycle;
     private final EffortCount effort = new EffortCount();
     private final EarlyTokens early = new EarlyTokens();
+    private final RunawayGuard guard;
     private final List<Step> steps = new ArrayList<>();
     private Drift drift = Drift.NONE;
     private int told;
@@ -75,6 +76,7 @@ public final class Generation {
         int asked = request.prompt()[request.prompt().length - 1];
         this.course = new Course(new InterleaveTracker(model.interleave(), model.tokens(), asked), sampler);
         this.cycle = new DepthCycle(config.plan());
+        this.guard = new RunawayGuard(config.limits().guard(), model);
     }
 
     /** The sequence that is continued. */
@@ -120,7 +122,7 @@ public final class Generation {
      */
     public Reply reply() {
         if (stop == null) throw new IllegalStateException("the reply is still under way; expected it to have ended");
-        return new Reply(steps, stop, effort.effort(), drift);
+        return new Reply(steps, stop, guard.found(), effort.effort(), drift);
     }
 
     /**
@@ -370,6 +372,7 @@ public final class Generation {
      */
     private StopReason stopReason(int drafts) {
         if (model.tokens().isEnd(course.last())) return StopReason.END_TOKEN;
+        if (guard.hasRunAway(course.last(), course.speechTail() > 0)) return StopReason.RUNAWAY;
         if (steps.size() >= config.limits().newTokens()) return StopReason.NEW_TOKENS;
         if (course.speechTail() >= config.limits().speechTail()) return StopReason.SPEECH_TAIL;
         if (sequence().room() + drafts < 1) return StopReason.CONTEXT_FULL;

@@ -1,5 +1,6 @@
 package sparrow.engine.decode;
 
+import java.util.function.IntUnaryOperator;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
@@ -14,8 +15,20 @@ import sparrow.engine.transformer.Transformer;
  * @param heads what predicts tokens, by layer
  * @param tokens what ids mean
  * @param interleave how text and speech alternate
+ * @param characters of text that an id stands for, as far as the time to speak them goes: so that a {@link Guard} knows
+ *     how much speech a text can need
  */
-public record LanguageModel(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave) {
+public record LanguageModel(
+        Transformer transformer,
+        ExitHeads heads,
+        TokenSpace tokens,
+        InterleaveFormat interleave,
+        IntUnaryOperator characters) {
+    /** A model whose text nobody reads: a text token counts as one character. */
+    public LanguageModel(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave) {
+        this(transformer, heads, tokens, interleave, token -> 1);
+    }
+
     public LanguageModel {
         if (tokens.usable() > transformer.config().vocabulary()) {
             throw new IllegalArgumentException("vocabulary: " + tokens.usable() + " usable ids, but the model has "

@@ -8,6 +8,8 @@ public enum StopReason {
     NEW_TOKENS,
     /** {@link Limits#speechTail} fired. */
     SPEECH_TAIL,
+    /** {@link Limits#guard} fired. */
+    RUNAWAY,
     /** The model's context is full. */
     CONTEXT_FULL,
     /** The deciding thread was interrupted. */

@@ -58,7 +58,7 @@ record Reply(
     static String finishReason(StopReason stop) {
         return switch (stop) {
             case END_TOKEN -> "stop";
-            case NEW_TOKENS, SPEECH_TAIL, CONTEXT_FULL, INTERRUPTED, CANCELLED -> "length";
+            case NEW_TOKENS, SPEECH_TAIL, RUNAWAY, CONTEXT_FULL, INTERRUPTED, CANCELLED -> "length";
         };
     }
 }

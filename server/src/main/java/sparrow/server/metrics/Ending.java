@@ -9,6 +9,8 @@ public enum Ending {
     STOP,
     /** A limit ended it. */
     LENGTH,
+    /** It would have gone on for ever, and the guard ended it. */
+    RUNAWAY,
     /** The client took it back. */
     CANCELLED_CLIENT,
     /** Somebody began to speak. */
@@ -22,7 +24,11 @@ public enum Ending {
 
     /** Of a reply that nobody broke off. */
     public static Ending of(StopReason stop) {
-        return stop == StopReason.END_TOKEN ? STOP : LENGTH;
+        return switch (stop) {
+            case END_TOKEN -> STOP;
+            case RUNAWAY -> RUNAWAY;
+            case NEW_TOKENS, SPEECH_TAIL, CONTEXT_FULL, INTERRUPTED, CANCELLED -> LENGTH;
+        };
     }
 
     /** What it is called in metrics and logs. */

@@ -24,7 +24,7 @@ record Outcome(Status status, Optional<String> reason, Optional<Problem> problem
         if (response.isCancelled()) return cancelled(response);
         return switch (reply.reply().stop()) {
             case END_TOKEN -> new Outcome(Status.COMPLETED, Optional.empty(), Optional.empty());
-            case NEW_TOKENS, SPEECH_TAIL, CONTEXT_FULL ->
+            case NEW_TOKENS, SPEECH_TAIL, RUNAWAY, CONTEXT_FULL ->
                 new Outcome(Status.INCOMPLETE, Optional.of("max_output_tokens"), Optional.empty());
             case CANCELLED, INTERRUPTED ->
                 failed(Problem.of(Problem.SERVER, "the server is shutting down", Optional.empty()));

@@ -91,6 +91,7 @@ public record Wishes(
                     model.languageModel().layers(),
                     model.languageModel().heads().layers());
             Sampling sampling = defaults.sampling();
+            Limits limits = defaults.limits();
             return new GenerationConfig(
                     plan,
                     new Sampling(
@@ -99,11 +100,7 @@ public record Wishes(
                             topP.orElse(sampling.topP()),
                             sampling.repetitionPenalty(),
                             seed.orElse(sampling.seed())),
-                    new Limits(
-                            Math.min(
-                                    newTokens.orElse(defaults.limits().newTokens()),
-                                    defaults.limits().newTokens()),
-                            defaults.limits().speechTail()),
+                    limits.withNewTokens(Math.min(newTokens.orElse(limits.newTokens()), limits.newTokens())),
                     defaults.speechLogits());
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(null, e.getMessage());
