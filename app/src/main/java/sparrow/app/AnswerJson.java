@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import sparrow.app.report.JsonText;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
@@ -57,6 +58,7 @@ final class AnswerJson {
             int unspeakableCodes,
             String text,
             String stop,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
             long textTokens,
             long speechTokens,
             double averageTextExit,
@@ -67,6 +69,13 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double realTimeFactor,
             @JsonInclude(JsonInclude.Include.NON_NULL) String out,
             List<Decided> steps) {}
+
+    /** What the guard found; {@code from} is a step, from 0. */
+    private record FoundRunaway(String what, int from, int period) {
+        static FoundRunaway of(Runaway runaway) {
+            return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
+        }
+    }
 
     private record Seconds(
             double speech,
@@ -97,6 +106,7 @@ final class AnswerJson {
                 answer.prompt().unspeakableCodes(),
                 answer.text(),
                 answer.reply().stop().name().toLowerCase(Locale.ROOT),
+                answer.reply().runaways().stream().map(FoundRunaway::of).toList(),
                 steps.stream().filter(s -> tokens.isText(s.token())).count(),
                 steps.stream().filter(s -> tokens.isSpeech(s.token())).count(),
                 depth.averageTextExit(),

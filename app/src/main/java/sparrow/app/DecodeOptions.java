@@ -6,6 +6,8 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Guard;
+import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -83,15 +85,17 @@ final class DecodeOptions {
         return tokenOptions.sampling(model);
     }
 
+    private Limits limits(SpokenModel model) {
+        return tokenOptions.limits(model, Guard.Reaction.STOP);
+    }
+
     /** All of it, for replies that nobody holds a conversation for. */
     GenerationConfig config(SpokenModel model) throws IOException {
-        return new GenerationConfig(
-                plan(model), sampling(model), tokenOptions.limits(model.codesPerSecond()), speechLogits());
+        return new GenerationConfig(plan(model), sampling(model), limits(model), speechLogits());
     }
 
     /** A new conversation under these options. */
     Conversation conversation(SpokenModel model) throws IOException {
-        return new Conversation(
-                model, plan(model), sampling(model), tokenOptions.limits(model.codesPerSecond()), speechLogits());
+        return new Conversation(model, plan(model), sampling(model), limits(model), speechLogits());
     }
 }

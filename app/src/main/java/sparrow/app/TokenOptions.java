@@ -1,6 +1,7 @@
 package sparrow.app;
 
 import picocli.CommandLine.Option;
+import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.sample.Sampling;
@@ -51,6 +52,14 @@ public final class TokenOptions {
             description = "Most seconds of speech after the text has ended; 0 is no bound. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
+    @Option(
+            names = "--guard",
+            paramLabel = "REACTION",
+            description = "What happens to a reply that would go on for ever, in cycles or far longer than its text:"
+                    + " off, nothing; stop, it ends; retry, cycles after early exits are decoded anew at full depth, once,"
+                    + " if they were not heard, and else it ends. Default: stop; in studies off.")
+    private Guard.Reaction guard;
+
     /** The logits that speech positions need. */
     public SpeechLogits speechLogits() {
         return speechLogits;
@@ -68,17 +77,17 @@ public final class TokenOptions {
     }
 
     /**
-     * The runaway guard.
+     * What ends a reply that does not end by itself.
      *
-     * @param codesPerSecond speech tokens that one second of speech takes
+     * @param otherwise reaction of the guard if none was given
      */
-    public Limits limits(double codesPerSecond) {
+    public Limits limits(SpokenModel model, Guard.Reaction otherwise) {
         if (!(tailSeconds >= 0)) {
             throw new IllegalArgumentException("--max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
         }
         int tail = tailSeconds == 0
                 ? Limits.UNBOUNDED
-                : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * codesPerSecond)));
-        return new Limits(newTokens, tail);
+                : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * model.codesPerSecond())));
+        return new Limits(newTokens, tail, model.guard(guard == null ? otherwise : guard));
     }
 }

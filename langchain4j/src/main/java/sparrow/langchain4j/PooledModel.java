@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.function.Supplier;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ConversationPool;
@@ -40,7 +41,8 @@ final class PooledModel {
     static GenerationConfig recommended(ConversationPool pool) {
         SpokenModel model = pool.model();
         int tail = (int) Math.round(TAIL_SECONDS * model.codesPerSecond());
-        return new GenerationConfig(model.defaultPlan(), model.defaultSampling(), new Limits(NEW_TOKENS, tail));
+        Limits limits = new Limits(NEW_TOKENS, tail, model.guard(Guard.Reaction.STOP));
+        return new GenerationConfig(model.defaultPlan(), model.defaultSampling(), limits);
     }
 
     SpokenModel spoken() {

@@ -110,6 +110,7 @@ public final class Conversation {
             }));
             say(text.finish(), words, listener);
             long decoded = System.nanoTime() - start;
+            output.drop(tokens.codes(vain(asked, reply)).length);
             output.finish();
             // Not before all of it is sound: a first turn that fails leaves nothing behind that a later one would
             // follow.
@@ -122,6 +123,13 @@ public final class Conversation {
                     new Answer.Timing(
                             encoded, firstToken.nanos, decoded, output.firstAudio(), System.nanoTime() - start));
         }
+    }
+
+    /** The tokens that a runaway reply says in vain: none if it is none. */
+    private static int[] vain(Sequence sequence, Reply reply) {
+        int[] list = sequence.tokens();
+        int count = reply.steps().size() - reply.sensibleSteps();
+        return Arrays.copyOfRange(list, list.length - count, list.length);
     }
 
     private static void say(String piece, StringBuilder words, AnswerListener listener) {

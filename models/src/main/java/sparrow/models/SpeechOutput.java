@@ -44,6 +44,11 @@ final class SpeechOutput implements AutoCloseable {
         blocks.add(code).ifPresent(block -> vocode(block, false));
     }
 
+    /** Leaves out the latest codes, as far as they wait: so many at most. */
+    void drop(int most) {
+        blocks.drop(most);
+    }
+
     /** Brings out what is left and waits until all is sound. */
     void finish() {
         int[] rest = blocks.rest();

@@ -3,6 +3,7 @@ package sparrow.models;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
@@ -14,6 +15,7 @@ import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.OpenedModel;
+import sparrow.models.family.SpeechBudget;
 import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
@@ -86,6 +88,14 @@ public final class SpokenModel implements AutoCloseable {
     /** The sampling that the checkpoint recommends. */
     public Sampling defaultSampling() {
         return parts.info().sampling();
+    }
+
+    /** The guard against replies without end, with the budget that the checkpoint says it needs, else a wide one. */
+    public Guard guard(Guard.Reaction reaction) {
+        if (reaction == Guard.Reaction.OFF) return Guard.OFF;
+        SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.wide(codesPerSecond()));
+        int slack = (int) Math.ceil(budget.slackSeconds() * codesPerSecond());
+        return new Guard(budget.codesPerCharacter(), slack, codesPerSecond(), reaction);
     }
 
     /**

@@ -3,9 +3,11 @@ package sparrow.models.family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
 /**
@@ -14,8 +16,9 @@ import sparrow.models.config.JsonConfig;
  * @param name what the model calls itself; else the folder's name
  * @param speechExit exit policy that it recommends for speech positions; else none
  * @param training what the model was trained for; else everything
+ * @param budget how much speech its replies can need, as measured; else unknown
  */
-public record ModelCard(String name, ExitPolicy speechExit, Training training) {
+public record ModelCard(String name, ExitPolicy speechExit, Training training, Optional<SpeechBudget> budget) {
     /** The file. */
     public static final String FILE = "sparrow.json";
 
@@ -28,23 +31,34 @@ public record ModelCard(String name, ExitPolicy speechExit, Training training) {
     public record Training(boolean typedQuestions, boolean laterTurns) {}
 
     /**
-     * Reads keys {@code name}, {@code speech_exit}, and {@code typed_questions} and {@code later_turns}, false for a model
-     * that was not trained on them.
+     * Reads keys {@code name}, {@code speech_exit}, {@code typed_questions} and {@code later_turns}, false for a model
+     * that was not trained on them, and {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}.
      *
-     * @throws sparrow.engine.weights.BadFileException if a key is wrong
+     * @throws BadFileException if a key is wrong
      * @throws IOException if the file cannot be read
      */
     public static ModelCard read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         String folderName = folder.toAbsolutePath().normalize().getFileName().toString();
         if (!Files.isRegularFile(file)) {
-            return new ModelCard(folderName, new ExitPolicy.None(), new Training(true, true));
+            return new ModelCard(folderName, new ExitPolicy.None(), new Training(true, true), Optional.empty());
         }
         JsonConfig json = JsonConfig.read(file);
         return new ModelCard(
                 json.text("name").orElse(folderName),
                 json.has("speech_exit") ? json.exitPolicy("speech_exit") : new ExitPolicy.None(),
-                new Training(allowed(json, "typed_questions"), allowed(json, "later_turns")));
+                new Training(allowed(json, "typed_questions"), allowed(json, "later_turns")),
+                json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty());
+    }
+
+    private static SpeechBudget budget(JsonConfig json) {
+        JsonConfig section = json.section("speech_budget");
+        try {
+            return new SpeechBudget(section.number("codes_per_character"), section.number("slack_seconds"));
+        } catch (IllegalArgumentException e) {
+            if (e instanceof BadFileException) throw e;
+            throw json.wrong("speech_budget", e.getMessage());
+        }
     }
 
     private static boolean allowed(JsonConfig json, String key) {

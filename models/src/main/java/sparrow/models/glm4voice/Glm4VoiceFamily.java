@@ -11,6 +11,7 @@ import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.text.SpokenLength;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
@@ -105,7 +106,12 @@ public final class Glm4VoiceFamily implements Family {
                             defaults.card(),
                             defaults.sampling(),
                             CODES_PER_SECOND),
-                    new LanguageModel(transformer, exitHeads, tokens, INTERLEAVE),
+                    new LanguageModel(
+                            transformer,
+                            exitHeads,
+                            tokens,
+                            INTERLEAVE,
+                            token -> SpokenLength.of(tokenizer.textBytes(token))),
                     prompt.typed(defaults.typedInstruction()),
                     new Hearing.Codes(
                             new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),

@@ -78,8 +78,13 @@ final class ReplySpeech {
         return task.firstAudioAt() + given - now;
     }
 
-    /** No more codes follow. On the thread of the model. */
-    void finish() {
+    /**
+     * No more codes follow. On the thread of the model.
+     *
+     * @param vain latest codes that are left out as far as they wait
+     */
+    void finish(int vain) {
+        blocks.drop(vain);
         int[] rest = blocks.rest();
         if (rest.length > 0 || any) vocode(rest, true);
         else task.complete();

@@ -185,7 +185,13 @@ final class ReplyTask implements ReplyHandle {
         }
         say(text.finish());
         if (speech == null) complete();
-        else speech.finish();
+        else speech.finish(tokens.codes(vain()).length);
+    }
+
+    /** The tokens that a runaway reply says in vain: none if it is none. */
+    private int[] vain() {
+        int[] ids = decoded.ids();
+        return Arrays.copyOfRange(ids, Math.min(ids.length, decoded.reply().sensibleSteps()), ids.length);
     }
 
     private void keep() {

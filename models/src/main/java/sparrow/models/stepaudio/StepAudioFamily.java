@@ -13,6 +13,7 @@ import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.text.SpokenLength;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
@@ -106,7 +107,12 @@ public final class StepAudioFamily implements Family {
                             ModelCard.read(folder),
                             SAMPLING,
                             CODES_PER_SECOND),
-                    new LanguageModel(transformer, exitHeads, tokens, StepAudioTokens.INTERLEAVE),
+                    new LanguageModel(
+                            transformer,
+                            exitHeads,
+                            tokens,
+                            StepAudioTokens.INTERLEAVE,
+                            token -> SpokenLength.of(tokenizer.textBytes(token))),
                     prompts.typed(),
                     new Hearing.Vectors(
                             waveform -> encoder.get().encode(AudioPieces.of(waveform)),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
@@ -21,6 +22,7 @@ import sparrow.models.pool.PooledReply;
  * @param depthSaved share of the layers saved at speech positions; missing without speech
  * @param trace a letter a position: T text, F speech at full depth, E speech that left early
  * @param stop what ended the reply
+ * @param runaways what the guard found; missing if nothing
  * @param times of its making
  * @param caution what was asked of the model that it was not trained for; missing if nothing
  */
@@ -34,9 +36,23 @@ record Depth(
         Double depthSaved,
         String trace,
         String stop,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
         String caution) {
     record Policy(String textExit, String speechExit) {}
+
+    /**
+     * A reply that would have gone on for ever.
+     *
+     * @param what how it showed
+     * @param from token of the reply, from 0, from which on it said nothing new
+     * @param period codes or text tokens of one copy; 0 beyond a budget
+     */
+    record FoundRunaway(String what, int from, int period) {
+        static FoundRunaway of(Runaway runaway) {
+            return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
+        }
+    }
 
     /**
      * Seconds since the request was read; a time is missing for what never came.
@@ -64,6 +80,7 @@ record Depth(
                 finite(depth.depthSaved()),
                 steps.stream().map(step -> letter(step, layers)).collect(Collectors.joining()),
                 reply.reply().stop().name().toLowerCase(Locale.ROOT),
+                reply.reply().runaways().stream().map(FoundRunaway::of).toList(),
                 new Times(
                         seconds(timing.begun()),
                         seconds(timing.firstToken() - timing.begun()),

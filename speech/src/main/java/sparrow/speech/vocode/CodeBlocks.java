@@ -49,6 +49,11 @@ public final class CodeBlocks {
         return Optional.of(full);
     }
 
+    /** Forgets the latest of the codes that wait: so many, or as many as there are. */
+    public void drop(int most) {
+        count -= Math.min(most, count);
+    }
+
     /** Codes that wait for their block to be full. */
     public int waiting() {
         return count;

@@ -90,7 +90,7 @@ final class Planted {
                 new ModelFiles(
                         Path.of("planted"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 "memory, f32",
-                new ModelCard("planted", new ExitPolicy.None(), new ModelCard.Training(true, true)),
+                new ModelCard("planted", new ExitPolicy.None(), new ModelCard.Training(true, true), Optional.empty()),
                 Sampling.GREEDY,
                 1);
         return new SpokenModel(new OpenedModel(
