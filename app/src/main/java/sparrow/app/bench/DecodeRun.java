@@ -28,8 +28,7 @@ record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
 
     static DecodeRun of(LanguageModel model, Variant variant, int promptTokens, int tokens) {
         // Speech alone: text slots between the chunks would be steps that no policy of speech decides.
-        LanguageModel speaking = new LanguageModel(
-                model.transformer(), model.heads(), model.tokens().withoutMarks(), model.interleave());
+        LanguageModel speaking = model.with(model.tokens().withoutMarks());
         int first = model.tokens().speechOffset();
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
         // The token after the prompt counts as a text position; those after it are speech.

@@ -32,8 +32,7 @@ record DraftRun(long nanos, Effort.Share effort, int tokens) {
     /** Empty if it was interrupted. */
     static Optional<DraftRun> of(LanguageModel model, ExitPolicy policy, DraftSettings settings, long seed) {
         // Speech alone: text slots between the chunks would be steps that no policy of speech decides.
-        LanguageModel speaking = new LanguageModel(
-                model.transformer(), model.heads(), model.tokens().withoutMarks(), model.interleave());
+        LanguageModel speaking = model.with(model.tokens().withoutMarks());
         int[] prompt = ids(settings.promptTokens(), 0, model.tokens().usable());
         // The token after the prompt counts as a text position; those after it are speech.
         int[] speech = ids(

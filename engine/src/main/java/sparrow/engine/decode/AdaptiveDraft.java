@@ -1,8 +1,9 @@
 package sparrow.engine.decode;
 
 import java.util.Arrays;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import sparrow.engine.exit.ExitPolicy;
 
 /**
  * Finds where, and how far, one kind of position is best drafted, by what comes of it. Each layer with a head has a running
@@ -16,11 +17,6 @@ final class AdaptiveDraft {
     /** A longer row of drafts is rarely right. */
     static final int MOST_DRAFTS = 8;
 
-    private static final double START = 0.8;
-
-    /** Verified positions over which acceptance is an exponential mean. */
-    private static final int MEMORY = 64;
-
     /** A neighbouring layer drafts in every cycle of this number. */
     private static final int PROBE_CYCLES = 32;
 
@@ -30,117 +26,97 @@ final class AdaptiveDraft {
     /** What drafting has to gain on full depth. */
     private static final double WORTH = 1.02;
 
-    /** Nobody drafts. */
-    static final Choice FULL_DEPTH = new Choice(0, 0);
-
     private final RowCosts costs;
     private final int layers;
     private final double head;
-    private final SortedMap<Integer, Double> accepted = new TreeMap<>();
-    private Choice choice;
+    private final SortedSet<Integer> candidates = new TreeSet<>();
+    private final RunningAcceptance accepted;
+    private ExitPolicy choice;
     private int cycles;
     private int full;
     private boolean above;
 
     /**
-     * What the next cycle does.
-     *
-     * @param layer where drafts leave; 0 at full depth
-     * @param drafts how many at most; 0 at full depth
-     */
-    record Choice(int layer, int drafts) {}
-
-    /**
      * @param layers L
      * @param head what the final head costs for a row of this kind, in layers
+     * @param accepted how often drafts were right so far
      */
-    AdaptiveDraft(RowCosts costs, int layers, double head) {
+    AdaptiveDraft(RowCosts costs, int layers, double head, RunningAcceptance accepted) {
         this.costs = costs;
         this.layers = layers;
         this.head = head;
-        for (int layer : costs.exitHeads().keySet()) if (layer < layers) accepted.put(layer, START);
+        this.accepted = accepted;
+        candidates.addAll(costs.exitHeads().headMap(layers).keySet());
         choice = best();
     }
 
-    /** What the next cycle does. It stays so until a cycle is {@linkplain #verified verified} or full depth was run. */
-    Choice choice() {
+    /** What the next cycle does: drafts, or full depth. It stays so until a cycle ends or full depth was run. */
+    ExitPolicy choice() {
         return choice;
     }
 
-    /** How often drafts of each layer are right, as far as is known. */
-    SortedMap<Integer, Double> accepted() {
-        return new TreeMap<>(accepted);
+    /** Full depth has decided about a draft. */
+    void decided(int layer, boolean right) {
+        accepted.note(layer, right);
     }
 
-    /**
-     * A cycle has ended.
-     *
-     * @param layer where its drafts left
-     * @param right drafts up to the first wrong one
-     * @param wrong whether there was a wrong one
-     */
-    void verified(int layer, int right, boolean wrong) {
-        for (int i = 0; i < right; i++) note(layer, 1);
-        if (wrong) note(layer, 0);
+    /** A cycle of drafts has ended, all that are known of decided. */
+    void cycleEnded() {
         cycles++;
         full = 0;
         choice = best();
-        if (choice.layer() > 0 && cycles % PROBE_CYCLES == 0) choice = neighbour(choice.layer());
-    }
-
-    private void note(int layer, double outcome) {
-        accepted.computeIfPresent(layer, (key, mean) -> mean + (outcome - mean) / MEMORY);
+        if (choice instanceof ExitPolicy.Draft draft && cycles % PROBE_CYCLES == 0) choice = neighbour(draft);
     }
 
     /** A token was decided at full depth without a draft before it. */
     void ranFull() {
         full++;
-        if (full % PROBE_POSITIONS == 0 && !accepted.isEmpty()) choice = mostPromising();
-        else choice = best();
+        boolean probes = full % PROBE_POSITIONS == 0 && !candidates.isEmpty();
+        choice = probes ? mostPromising() : best();
     }
 
     /** The layer above or the one below, in turn, or the only one of them that there is. */
-    private Choice neighbour(int layer) {
+    private ExitPolicy.Draft neighbour(ExitPolicy.Draft draft) {
         above = !above;
-        SortedMap<Integer, Double> higher = accepted.tailMap(layer + 1);
-        SortedMap<Integer, Double> lower = accepted.headMap(layer);
-        if (higher.isEmpty() && lower.isEmpty()) return choice;
+        SortedSet<Integer> higher = candidates.tailSet(draft.layer() + 1);
+        SortedSet<Integer> lower = candidates.headSet(draft.layer());
+        if (higher.isEmpty() && lower.isEmpty()) return draft;
         boolean up = lower.isEmpty() || (above && !higher.isEmpty());
-        return bestAt(up ? higher.firstKey() : lower.lastKey());
+        return bestAt(up ? higher.first() : lower.last());
     }
 
-    private Choice best() {
-        if (accepted.isEmpty()) return FULL_DEPTH;
-        Choice most = mostPromising();
+    private ExitPolicy best() {
+        if (candidates.isEmpty()) return new ExitPolicy.None();
+        ExitPolicy.Draft most = mostPromising();
         double gain = forecast(most).speedUp(DraftForecast.fullDepth(layers, head));
-        return gain >= WORTH ? most : FULL_DEPTH;
+        return gain >= WORTH ? most : new ExitPolicy.None();
     }
 
-    private Choice mostPromising() {
-        return accepted.keySet().stream()
+    private ExitPolicy.Draft mostPromising() {
+        return candidates.stream()
                 .map(this::bestAt)
                 .reduce((a, b) -> rate(b) > rate(a) ? b : a)
                 .orElseThrow();
     }
 
-    private Choice bestAt(int layer) {
-        Choice best = new Choice(layer, 1);
+    private ExitPolicy.Draft bestAt(int layer) {
+        ExitPolicy.Draft best = new ExitPolicy.Draft(layer, 1);
         for (int drafts = 2; drafts <= MOST_DRAFTS; drafts++) {
-            Choice other = new Choice(layer, drafts);
+            ExitPolicy.Draft other = new ExitPolicy.Draft(layer, drafts);
             if (rate(other) > rate(best)) best = other;
         }
         return best;
     }
 
     /** T / C. */
-    private double rate(Choice one) {
-        DraftForecast forecast = forecast(one);
+    private double rate(ExitPolicy.Draft draft) {
+        DraftForecast forecast = forecast(draft);
         return forecast.tokens() / forecast.layers();
     }
 
-    private DraftForecast forecast(Choice one) {
-        double[] shares = new double[one.drafts()];
-        Arrays.fill(shares, accepted.get(one.layer()));
-        return DraftForecast.draft(costs, layers, head, one.layer(), shares);
+    private DraftForecast forecast(ExitPolicy.Draft draft) {
+        double[] shares = new double[draft.most()];
+        Arrays.fill(shares, accepted.of(draft.layer()));
+        return DraftForecast.draft(costs, layers, head, draft.layer(), shares);
     }
 }

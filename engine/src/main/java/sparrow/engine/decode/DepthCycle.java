@@ -47,6 +47,7 @@ final class DepthCycle {
             case ExitPolicy.Fixed fixed -> new Choice.Own();
             case ExitPolicy.Confidence confidence -> new Choice.Own();
             case ExitPolicy.Draft draft -> new Choice.Own();
+            case ExitPolicy.DraftAuto auto -> new Choice.Own();
             case ExitPolicy.Ahead ahead -> new Choice.Full();
         };
     }

@@ -29,6 +29,7 @@ public final class Generation {
     private final EffortCount effort = new EffortCount();
     private final EarlyTokens early = new EarlyTokens();
     private final RunawayGuard guard;
+    private final DraftChoices drafting;
     private final List<Step> steps = new ArrayList<>();
     private Drift drift = Drift.NONE;
     private int told;
@@ -62,6 +63,7 @@ public final class Generation {
         }
         for (int token : request.prompt()) model.transformer().checkToken(token);
         for (int token : request.forced()) model.transformer().checkToken(token);
+        this.drafting = new DraftChoices(model, config, request.sequence());
         request.sequence().beginReply(model.transformer());
         this.model = model;
         this.request = request;
@@ -157,7 +159,7 @@ public final class Generation {
             sequence().append(course.last());
             exits = draftingIsOver()
                     ? List.of(Exit.always(model.layers()))
-                    : config.plan().exits(course.modality(), course.chunkPosition(), model.layers());
+                    : policy(course.modality()).exits(course.chunkPosition(), model.layers());
         }
         passed = 0;
         entropy = Double.NaN;
@@ -176,7 +178,7 @@ public final class Generation {
     }
 
     private ExitPolicy policy(Modality modality) {
-        return config.plan().policy(modality);
+        return drafting.policy(modality);
     }
 
     private Refresh refresh() {
@@ -333,6 +335,7 @@ public final class Generation {
      * one that it would not is replaced, and what was fed from there on is taken back.
      */
     private void confirm(List<Logits> logits) {
+        Modality decides = course.modality();
         List<EarlyToken> drafts = early.drain();
         if (!drafts.isEmpty()) course.rollBack(drafts.getFirst().before());
         lastDraft = false;
@@ -348,6 +351,7 @@ public final class Generation {
             accept(chosen, token, model.layers(), stays ? draft.layer() : 0);
             StopReason reason = stopReason(behind);
             if (stays && reason == null) continue;
+            drafting.confirmed(drafts, stays ? i + 1 : i, reason != null, decides);
             if (behind > 0) sequence().takeBack(sequence().length() - behind);
             exits = null;
             if (reason != null) end(reason);

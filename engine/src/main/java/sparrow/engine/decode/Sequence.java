@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Span;
@@ -33,6 +36,9 @@ public final class Sequence {
 
     /** Memory of positions that are through all layers, for those to come. */
     private final Deque<float[]> spare = new ArrayDeque<>();
+
+    /** How often drafts were right in this conversation: what is known of them outlives a reply. */
+    private final Map<Modality, RunningAcceptance> acceptance = new EnumMap<>(Modality.class);
 
     private Position newest;
     private int length;
@@ -68,6 +74,7 @@ public final class Sequence {
         // The newest of all may be through all layers, and still be asked for its state.
         if (pending.isEmpty() && newest != null) fork.newest = newest.copy(fork.cache);
         fork.length = length;
+        acceptance.forEach((modality, means) -> fork.acceptance.put(modality, means.copy()));
         return fork;
     }
 
@@ -324,6 +331,10 @@ public final class Sequence {
     /** The ids of the list: what a repetition penalty counts, prompts included. */
     BitSet ids() {
         return tokens.ids();
+    }
+
+    RunningAcceptance acceptance(Modality modality) {
+        return acceptance.computeIfAbsent(modality, any -> new RunningAcceptance());
     }
 
     /** Channels of a position. */

@@ -95,6 +95,10 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv, 
     }
 
     private static void check(String modality, ExitPolicy policy, int layers, Set<Integer> headLayers) {
+        if (policy instanceof ExitPolicy.DraftAuto && headLayers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    modality + " exit " + policy + ": expected a model with exit heads, found none");
+        }
         for (int layer : policy.exitLayers()) {
             if (layer >= layers) {
                 throw new IllegalArgumentException(modality + " exit " + policy + ": expected a layer from 1 to "

@@ -213,6 +213,39 @@ public sealed interface ExitPolicy {
     }
 
     /**
+     * {@link Draft} at the layer, and of the length, that pay best: decided anew after every position of full depth, by how often
+     * drafts were right and by what rows cost on this machine. Full depth where nothing pays.
+     */
+    record DraftAuto() implements ExitPolicy {
+        /** Those of full depth; what a position does depends on the drafts before it. */
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layers));
+        }
+
+        @Override
+        public double averageDepth(int layers, int chunkLength) {
+            throw new IllegalArgumentException("the average depth of " + this + " depends on the data");
+        }
+
+        /** None that it needs: any layer that has a head will do. */
+        @Override
+        public SortedSet<Integer> exitLayers() {
+            return Collections.emptySortedSet();
+        }
+
+        @Override
+        public boolean drafts() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "draft:auto";
+        }
+    }
+
+    /**
      * Full depth everywhere, with drafts from a step head: it guesses up to {@code most} tokens behind the one just decided,
      * and the pass that would have run that token alone runs them all and confirms or corrects them. Speculative decoding by
      * heads that look ahead (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024).
@@ -250,7 +283,7 @@ public sealed interface ExitPolicy {
 
     /**
      * Reads {@code none}, {@code fixed:38}, {@code conf:36:0.5}, {@code conf:20,28,36:0.5}, {@code even:36}, {@code odd:36},
-     * {@code triple:37}, {@code draft:14:3}, {@code draft:14:3:0.5}, or any pattern such as {@code FEEF:22}.
+     * {@code triple:37}, {@code draft:14:3}, {@code draft:14:3:0.5}, {@code draft:auto}, or any pattern such as {@code FEEF:22}.
      *
      * @throws IllegalArgumentException in one line if it is none of them
      */

@@ -3,44 +3,52 @@ package sparrow.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.exit.ExitPolicy;
 
 /** Drafts that succeed as often as a script says, layer by layer. */
 class AdaptiveDraftTest {
     private static final int LAYERS = 28;
     private static final RowCosts COSTS = DraftForecastTest.costs(0.1, 8, 14, 18, 22);
 
-    /** What was chosen, cycle by cycle; a token of full depth is a cycle too. */
-    private static List<AdaptiveDraft.Choice> run(
-            AdaptiveDraft draft, Map<Integer, Double> accepted, int cycles, long seed) {
+    /** Layers where drafts left, cycle by cycle, and how many there were; a token of full depth is a cycle of layer 0. */
+    private record Cycle(int layer, int drafts) {}
+
+    private static List<Cycle> run(AdaptiveDraft draft, Map<Integer, Double> accepted, int cycles, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<AdaptiveDraft.Choice> choices = new ArrayList<>();
-        for (int cycle = 0; cycle < cycles; cycle++) {
-            AdaptiveDraft.Choice choice = draft.choice();
-            choices.add(choice);
-            if (choice.layer() == 0) {
+        List<Cycle> all = new ArrayList<>();
+        for (int i = 0; i < cycles; i++) {
+            if (draft.choice() instanceof ExitPolicy.Draft choice) {
+                all.add(new Cycle(choice.layer(), choice.most()));
+                boolean right = true;
+                for (int d = 0; d < choice.most() && right; d++) {
+                    right = random.nextDouble() < accepted.get(choice.layer());
+                    draft.decided(choice.layer(), right);
+                }
+                draft.cycleEnded();
+            } else {
+                all.add(new Cycle(0, 0));
                 draft.ranFull();
-                continue;
             }
-            int right = 0;
-            while (right < choice.drafts() && random.nextDouble() < accepted.get(choice.layer())) right++;
-            draft.verified(choice.layer(), right, right < choice.drafts());
         }
-        return choices;
+        return all;
     }
 
-    private static double share(List<AdaptiveDraft.Choice> choices, int layer) {
-        return choices.stream().filter(choice -> choice.layer() == layer).count() / (double) choices.size();
+    private static double share(List<Cycle> cycles, int layer) {
+        return cycles.stream().filter(cycle -> cycle.layer() == layer).count() / (double) cycles.size();
+    }
+
+    private static AdaptiveDraft fresh(RowCosts costs) {
+        return new AdaptiveDraft(costs, LAYERS, 0.1, new RunningAcceptance());
     }
 
     private static AdaptiveDraft fresh() {
-        return new AdaptiveDraft(COSTS, LAYERS, 0.1);
+        return fresh(COSTS);
     }
 
     @ParameterizedTest
@@ -51,10 +59,10 @@ class AdaptiveDraftTest {
         AdaptiveDraft draft = fresh();
         run(draft, accepted, 1500, seed);
 
-        List<AdaptiveDraft.Choice> choices = run(draft, accepted, 1000, seed + 100);
+        List<Cycle> cycles = run(draft, accepted, 1000, seed + 100);
 
-        assertThat(share(choices, 14)).isGreaterThan(0.9);
-        assertThat(choices.stream().filter(choice -> choice.layer() == 14).mapToInt(AdaptiveDraft.Choice::drafts))
+        assertThat(share(cycles, 14)).isGreaterThan(0.9);
+        assertThat(cycles.stream().filter(cycle -> cycle.layer() == 14).mapToInt(Cycle::drafts))
                 .allMatch(drafts -> drafts >= 2 && drafts <= 7);
     }
 
@@ -77,11 +85,11 @@ class AdaptiveDraftTest {
         Map<Integer, Double> accepted = Map.of(8, 0.0, 14, 1.0, 18, 0.0, 22, 0.0);
         run(draft, accepted, 640, 1);
 
-        List<AdaptiveDraft.Choice> choices = run(draft, accepted, 640, 2);
+        List<Cycle> cycles = run(draft, accepted, 640, 2);
 
-        assertThat(share(choices, 14)).isEqualTo(31 / 32.0);
-        assertThat(share(choices, 8)).isEqualTo(1 / 64.0);
-        assertThat(share(choices, 18)).isEqualTo(1 / 64.0);
+        assertThat(share(cycles, 14)).isEqualTo(31 / 32.0);
+        assertThat(share(cycles, 8)).isEqualTo(1 / 64.0);
+        assertThat(share(cycles, 18)).isEqualTo(1 / 64.0);
     }
 
     @Test
@@ -90,10 +98,10 @@ class AdaptiveDraftTest {
         AdaptiveDraft draft = fresh();
         run(draft, accepted, 2000, 3);
 
-        List<AdaptiveDraft.Choice> choices = run(draft, accepted, 6500, 4);
+        List<Cycle> cycles = run(draft, accepted, 6500, 4);
 
         // 64 tokens of full depth, then one cycle of drafts.
-        assertThat(share(choices, 0)).isBetween(64 / 65.0 - 0.001, 64 / 65.0 + 0.001);
+        assertThat(share(cycles, 0)).isBetween(64 / 65.0 - 0.001, 64 / 65.0 + 0.001);
     }
 
     @Test
@@ -108,17 +116,16 @@ class AdaptiveDraftTest {
 
     @Test
     void rowsThatCostAsMuchAsPassesAreNeverDrafted() {
-        AdaptiveDraft draft = new AdaptiveDraft(DraftForecastTest.costs(1, 8, 14, 18, 22), LAYERS, 0.1);
+        AdaptiveDraft draft = fresh(DraftForecastTest.costs(1, 8, 14, 18, 22));
 
-        assertThat(draft.choice()).isEqualTo(AdaptiveDraft.FULL_DEPTH);
+        assertThat(draft.choice()).isEqualTo(new ExitPolicy.None());
     }
 
     @Test
     void withoutHeadsThereIsFullDepthAlone() {
-        AdaptiveDraft draft = new AdaptiveDraft(DraftForecastTest.costs(0.1), LAYERS, 0.1);
+        AdaptiveDraft draft = fresh(DraftForecastTest.costs(0.1));
 
-        assertThat(run(draft, Map.of(), 200, 1)).containsOnly(AdaptiveDraft.FULL_DEPTH);
-        assertThat(draft.accepted()).isEqualTo(Collections.emptySortedMap());
+        assertThat(run(draft, Map.of(), 200, 1)).containsOnly(new Cycle(0, 0));
     }
 
     @Test
