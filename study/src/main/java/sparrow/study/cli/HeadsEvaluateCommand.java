@@ -3,7 +3,9 @@ package sparrow.study.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,16 +14,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
+import sparrow.engine.exit.ExitHeads;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.HeadEvaluation;
+import sparrow.study.heads.StepEvaluation;
 
 /** {@code sparrow heads evaluate}: heads against the last layer. */
 @Command(
         name = "evaluate",
         description = "Compare heads with the last layer at every position of a store: agreement of the greedy choices,"
                 + " cross-entropy and Kullback-Leibler divergence from the last layer's distribution, and the head's own"
-                + " entropy, in nats.",
+                + " entropy, in nats. A step head is compared at each of its steps, where the tokens between are right, and"
+                + " by place in a run of speech.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -43,17 +48,25 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SortedMap<Integer, HeadAgreement> figures;
+        SortedMap<Integer, HeadAgreement> figures = new TreeMap<>();
+        List<StepEvaluation.StepFigures> steps = List.of();
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store)) {
-            figures = new HeadEvaluation(opened.model(), harvested).figures();
+            ExitHeads heads = opened.model().languageModel().heads();
+            boolean alone = heads.step().isPresent() && heads.layers().isEmpty();
+            if (!alone) figures = new HeadEvaluation(opened.model(), harvested).figures();
+            if (alone || heads.step().isPresent() && harvested.hasLastLayer()) {
+                steps = new StepEvaluation(opened.model(), harvested).figures();
+            }
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(HeadsJson.of(store, figures).toPrettyString());
+            out.println(HeadsJson.of(store, figures, steps).toPrettyString());
         } else {
-            out.println(HeadsTable.layerHeader());
+            if (!figures.isEmpty()) out.println(HeadsTable.layerHeader());
             figures.forEach((layer, comparison) -> out.println(HeadsTable.layer(layer, comparison)));
+            if (!steps.isEmpty()) out.println(HeadsTable.stepHeader());
+            for (StepEvaluation.StepFigures step : steps) HeadsTable.step(step).forEach(out::println);
         }
         out.flush();
         return 0;

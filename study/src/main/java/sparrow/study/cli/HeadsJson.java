@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.FiguresJson;
 import sparrow.study.heads.HeadAgreement;
+import sparrow.study.heads.StepEvaluation;
 import sparrow.study.heads.TrainedHead;
 
 /** What the commands about heads print with {@code --json}. */
@@ -31,12 +32,23 @@ final class HeadsJson {
     }
 
     /** Heads against the last layer. */
-    static ObjectNode of(Path store, SortedMap<Integer, HeadAgreement> figures) {
+    static ObjectNode of(
+            Path store, SortedMap<Integer, HeadAgreement> figures, List<StepEvaluation.StepFigures> steps) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("store", store.toString());
         ArrayNode layers = json.putArray("layers");
         figures.forEach(
                 (layer, comparison) -> layers.addObject().put("layer", layer).setAll(FiguresJson.of(comparison)));
+        if (steps.isEmpty()) return json;
+        ArrayNode ahead = json.putArray("steps");
+        for (StepEvaluation.StepFigures step : steps) {
+            ObjectNode one = ahead.addObject().put("step", step.step());
+            one.setAll(FiguresJson.of(step.all()));
+            ArrayNode places = one.putArray("speech_places");
+            for (StepEvaluation.PlaceFigures place : step.places()) {
+                places.addObject().put("from", place.from()).setAll(FiguresJson.of(place.figures()));
+            }
+        }
         return json;
     }
 }

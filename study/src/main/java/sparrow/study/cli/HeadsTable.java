@@ -1,10 +1,14 @@
 package sparrow.study.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.Figures;
 import sparrow.study.heads.HeadAgreement;
+import sparrow.study.heads.StepEvaluation;
 
 /** Figures of heads, a line for each. */
 final class HeadsTable {
@@ -20,6 +24,29 @@ final class HeadsTable {
     static String epoch(int layer, EpochFigures epoch) {
         String loss = Double.isNaN(epoch.trainingLoss()) ? "" : number(epoch.trainingLoss());
         return "%5d %5d %9s".formatted(layer, epoch.epoch(), loss) + figures(epoch.heldOut());
+    }
+
+    /** Of a step head the steps behind the first, below the line of the epoch. */
+    static List<String> furtherSteps(EpochFigures epoch) {
+        return IntStream.range(0, epoch.further().size())
+                .mapToObj(i -> "%11s %9s".formatted("", "step " + (i + 2))
+                        + figures(epoch.further().get(i)))
+                .toList();
+    }
+
+    /** Two lines above the figures of steps. */
+    static String stepHeader() {
+        return header("%5s".formatted(""), "%5s".formatted("step"));
+    }
+
+    /** A step, and a line for each group of places. */
+    static List<String> step(StepEvaluation.StepFigures step) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%5d".formatted(step.step()) + figures(step.all()));
+        for (StepEvaluation.PlaceFigures place : step.places()) {
+            lines.add("%5s".formatted(place.from() + "..") + figures(Optional.of(place.figures())));
+        }
+        return lines;
     }
 
     /** Two lines above the figures of layers. */

@@ -24,7 +24,10 @@ import sparrow.study.heads.HeadNorm;
 import sparrow.study.heads.HeadShape;
 import sparrow.study.heads.HeadTraining;
 import sparrow.study.heads.HeadVocabulary;
+import sparrow.study.heads.StepHeadTraining;
+import sparrow.study.heads.StepSettings;
 import sparrow.study.heads.TrainedHead;
+import sparrow.study.heads.TrainingCourse;
 import sparrow.study.heads.TrainingListener;
 import sparrow.study.heads.TrainingSettings;
 
@@ -32,7 +35,7 @@ import sparrow.study.heads.TrainingSettings;
 @Command(
         name = "train",
         description = {
-            "Train exit heads on a harvested store, with the model frozen: soft cross-entropy against the last layer's"
+            "Train exit heads or a step head on a harvested store, with the model frozen: soft cross-entropy against the last layer's"
                     + " distribution, AdamW, linear warm-up and decay. The epoch with the smallest held-out loss counts.",
             "After a stop or a kill the same command resumes, with the same heads to the bit."
         },
@@ -42,7 +45,8 @@ import sparrow.study.heads.TrainingSettings;
         footer = {
             "  sparrow heads train store/ --layers 8,10,12 --out heads/",
             "  sparrow heads train store/ --vocab speech --translator --held-out 2%% --out heads/",
-            "  sparrow heads train store/ --model glm-4-voice/ --layers 36 --rank 64 --epochs 2 --out heads/"
+            "  sparrow heads train store/ --model glm-4-voice/ --layers 36 --rank 64 --epochs 2 --out heads/",
+            "  sparrow heads train store/ --step-head --out heads/"
         })
 final class HeadsTrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "STORE", description = "What sparrow heads harvest made.")
@@ -93,6 +97,19 @@ final class HeadsTrainCommand implements Callable<Integer> {
             return rank == null ? new HeadShape.Full() : new HeadShape.LowRank(rank);
         }
     }
+
+    @Option(
+            names = "--step-head",
+            description =
+                    "Train a step head instead of exit heads: it predicts further tokens from the state after the last"
+                            + " layer, for ahead:N.")
+    private boolean stepHead;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps that a step head is trained to look ahead. Default: 3.")
+    private Integer steps;
 
     @Option(
             names = "--epochs",
@@ -168,6 +185,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
+        requireOwnOptions();
         long start = System.nanoTime();
         List<TrainedHead> trained;
         PrintWriter terminal = spec.commandLine().getOut();
@@ -175,29 +193,49 @@ final class HeadsTrainCommand implements Callable<Integer> {
                 HarvestStore harvested = HarvestStore.open(store);
                 Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal)) {
             int width = opened.model().languageModel().width();
-            trained = new HeadTraining(opened.model(), harvested, settings(harvested, width))
-                    .into(out, Main.version(), progress);
+            trained = stepHead
+                    ? List.of(new StepHeadTraining(opened.model(), harvested, stepSettings(width))
+                            .into(out, Main.version(), progress))
+                    : new HeadTraining(opened.model(), harvested, settings(harvested, width))
+                            .into(out, Main.version(), progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (json) terminal.println(HeadsJson.of(out, trained, seconds).toPrettyString());
-        else terminal.printf(Locale.ROOT, "%s: heads of layers %s; %.0f s%n", out, layers(trained), seconds);
+        else terminal.printf(Locale.ROOT, "%s: %s; %.0f s%n", out, what(trained), seconds);
         terminal.flush();
         return 0;
     }
 
-    private static List<Integer> layers(List<TrainedHead> trained) {
-        return trained.stream().map(TrainedHead::layer).toList();
+    /** What only one kind of head takes. */
+    private void requireOwnOptions() {
+        List<String> others =
+                stepHead ? List.of("--layers", "--vocab", "--norm", "--rank", "--translator") : List.of("--steps");
+        for (String option : others) {
+            if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
+            throw new IllegalArgumentException(
+                    option + ": expected " + (stepHead ? "without" : "with") + " --step-head");
+        }
+    }
+
+    private String what(List<TrainedHead> trained) {
+        if (stepHead) return "step head";
+        return "heads of layers " + trained.stream().map(TrainedHead::layer).toList();
+    }
+
+    private StepSettings stepSettings(int width) {
+        return new StepSettings(steps == null ? 3 : steps, course(width));
     }
 
     private TrainingSettings settings(HarvestStore harvested, int width) {
         return new TrainingSettings(
-                layers == null ? harvested.layers() : layers,
-                vocabulary,
-                norm,
-                shape.shape(),
+                layers == null ? harvested.layers() : layers, vocabulary, norm, shape.shape(), course(width));
+    }
+
+    private TrainingCourse course(int width) {
+        return new TrainingCourse(
                 epochs,
                 batch,
-                learningRate == null ? TrainingSettings.defaultLearningRate(width) : learningRate,
+                learningRate == null ? TrainingCourse.defaultLearningRate(width) : learningRate,
                 weightDecay,
                 warmUp.value(),
                 textWeight,
@@ -242,6 +280,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         public void epoch(int layer, EpochFigures figures) {
             bar.end();
             out.println(HeadsTable.epoch(layer, figures));
+            HeadsTable.furtherSteps(figures).forEach(out::println);
             out.flush();
             if (done < steps) show(layer);
         }

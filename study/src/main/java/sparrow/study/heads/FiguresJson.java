@@ -1,8 +1,11 @@
 package sparrow.study.heads;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Figures as JSON, in checkpoints, files of heads and what a command prints. Numbers come back to the bit. */
@@ -16,6 +19,10 @@ public final class FiguresJson {
         if (!Double.isNaN(epoch.trainingLoss())) json.put("training_loss", epoch.trainingLoss());
         json.put("held_out_loss", epoch.heldOutLoss());
         json.setAll(of(epoch.heldOut()));
+        if (!epoch.further().isEmpty()) {
+            ArrayNode further = json.putArray("further_steps");
+            for (HeadAgreement step : epoch.further()) further.add(of(step));
+        }
         return json;
     }
 
@@ -27,7 +34,8 @@ public final class FiguresJson {
         return json;
     }
 
-    private static ObjectNode of(Figures figures) {
+    /** Figures as an object. */
+    public static ObjectNode of(Figures figures) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("positions", figures.positions())
@@ -38,11 +46,18 @@ public final class FiguresJson {
     }
 
     static EpochFigures epoch(JsonNode json) {
+        List<HeadAgreement> further = new ArrayList<>();
+        for (JsonNode step : json.path("further_steps")) further.add(agreement(step));
         return new EpochFigures(
                 json.path("epoch").intValue(),
                 json.path("training_loss").asDouble(Double.NaN),
                 json.path("held_out_loss").doubleValue(),
-                new HeadAgreement(figures(json.path("speech")), figures(json.path("text"))));
+                agreement(json),
+                further);
+    }
+
+    private static HeadAgreement agreement(JsonNode json) {
+        return new HeadAgreement(figures(json.path("speech")), figures(json.path("text")));
     }
 
     private static Optional<Figures> figures(JsonNode json) {

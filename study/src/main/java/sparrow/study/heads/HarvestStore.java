@@ -67,6 +67,11 @@ public final class HarvestStore implements AutoCloseable {
         return facts.layers();
     }
 
+    /** Whether it holds the states after layer L, too: those are its exact targets. */
+    public boolean hasLastLayer() {
+        return facts.targets() instanceof Targets.Exact;
+    }
+
     /** Replies that it holds. */
     public int size() {
         return replies.size();
@@ -121,6 +126,19 @@ public final class HarvestStore implements AutoCloseable {
         requireSame("model_layers", facts.modelLayers(), config.layers());
         requireSame("width", facts.width(), config.width());
         requireSame("vocabulary", facts.vocabulary(), config.vocabulary());
+    }
+
+    /**
+     * Refuses a store without the states after the last layer.
+     *
+     * @throws BadFileException if it keeps the likeliest tokens alone
+     */
+    void requireLastLayer() {
+        if (hasLastLayer()) return;
+        throw new BadFileException(
+                folder.resolve(FACTS),
+                "targets",
+                "expected exact, which keeps the states after the last layer, found " + facts.targets());
     }
 
     private void requireSame(String key, int found, int expected) {

@@ -19,6 +19,12 @@ public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
                 / (spoken + written);
     }
 
+    /** Sum of the weights of all positions. */
+    double weight(double textWeight) {
+        return speech.map(Figures::positions).orElse(0L)
+                + textWeight * text.map(Figures::positions).orElse(0L);
+    }
+
     /** Adds positions up by modality. */
     static final class Sum {
         private final Figures.Sum speech = new Figures.Sum();

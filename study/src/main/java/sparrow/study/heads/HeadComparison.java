@@ -1,5 +1,7 @@
 package sparrow.study.heads;
 
+import java.util.List;
+import java.util.function.IntFunction;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.kernel.Block;
 
@@ -55,6 +57,17 @@ final class HeadComparison {
         some.states(facts.layers().indexOf(layer), hidden.data(), facts.width());
         Block logits = scores.rows(n);
         head.scores(hidden, logits);
+        add(logits, some, i -> List.of(sum.of(some.modality(i))));
+    }
+
+    /**
+     * Adds positions up.
+     *
+     * @param logits what a head gives them, [positions, rows]; do not stay as they are
+     * @param sums those that a position counts in
+     */
+    void add(Block logits, Positions some, IntFunction<List<Figures.Sum>> sums) {
+        int n = some.size();
         double[] entropies = new double[n];
         boolean[] agrees = new boolean[n];
         int rows = output.rows();
@@ -67,6 +80,8 @@ final class HeadComparison {
         });
         TargetBatch batch = targets.read(some);
         double[] losses = loss.gradient(logits, batch, new double[n]);
-        for (int i = 0; i < n; i++) sum.of(some.modality(i)).add(losses[i], batch.entropy(i), entropies[i], agrees[i]);
+        for (int i = 0; i < n; i++) {
+            for (Figures.Sum sum : sums.apply(i)) sum.add(losses[i], batch.entropy(i), entropies[i], agrees[i]);
+        }
     }
 }

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.StepHead;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
@@ -23,7 +25,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.RunFacts;
 
 /**
- * A file of trained heads, as {@link ExitHeads#read} takes it: matrices in f16, and in the metadata whose heads they are
+ * A file of trained heads, as {@link ExitHeads#read} or {@link StepHead#read} takes it: matrices in f16, and in the metadata whose heads they are
  * and how they were trained.
  */
 final class HeadFile {
@@ -32,53 +34,83 @@ final class HeadFile {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
-    HeadFile(SpokenModel model, HarvestStore store, TrainingSettings settings, String tool) {
-        metadata.put(ExitHeads.APPLY_FINAL_NORM, Boolean.toString(settings.norm() == HeadNorm.FINAL));
+    private HeadFile(Map<String, String> about, SpokenModel model, HarvestStore store, JsonNode asked, String tool) {
+        metadata.putAll(about);
         metadata.put(ExitHeads.MODEL_FINGERPRINT, store.facts().fingerprint());
         metadata.put("model", model.name());
         metadata.put("trained_by", tool);
         metadata.put("replies", Integer.toString(store.size()));
         metadata.put("targets", store.facts().targets().toString());
-        ObjectNode asked =
-                settings.with(store, settings.layers().getFirst()).json().deepCopy();
-        asked.remove("layer");
         metadata.put(TRAINING, asked.toString());
     }
 
-    /** Adds a layer's head with what was asked for and what came out. */
-    void add(TrainedHead trained, TrainableHead head, OutputRows output) {
-        String prefix = "head." + trained.layer() + ".";
-        head.tensors().forEach((part, tensor) -> tensors.put(prefix + part, stored(tensor)));
-        if (output.tokens() != null) {
-            tensors.put(prefix + "tokens", Tensor.of(output.tokens(), output.tokens().length));
-        }
-        ObjectNode figures = JsonNodeFactory.instance.objectNode();
-        figures.set("before", FiguresJson.of(trained.epochs().getFirst()));
-        figures.set("after", FiguresJson.of(trained.best()));
-        metadata.put("head." + trained.layer(), figures.toString());
+    static HeadFile ofHeads(SpokenModel model, HarvestStore store, TrainingSettings settings, String tool) {
+        String norm = Boolean.toString(settings.norm() == HeadNorm.FINAL);
+        ObjectNode asked =
+                settings.with(store, settings.layers().getFirst()).json().deepCopy();
+        asked.remove("layer");
+        return new HeadFile(Map.of(ExitHeads.APPLY_FINAL_NORM, norm), model, store, asked, tool);
+    }
+
+    static HeadFile ofStepHead(SpokenModel model, HarvestStore store, StepSettings settings, String tool) {
+        String steps = Integer.toString(settings.steps());
+        return new HeadFile(
+                Map.of(StepHead.TRAINED_STEPS, steps),
+                model,
+                store,
+                settings.with(store).json(),
+                tool);
     }
 
     /**
-     * What a file says of these heads.
+     * Adds a head with what came out of its training.
      *
-     * @return nothing if it holds other heads, or was trained otherwise; of the epochs the first and the best
-     * @throws BadFileException if it is no file of heads
+     * @param key what its tensors' names begin with
+     * @param parts the rest of their names
+     * @param tokens ids of its rows; null for all
      */
-    List<TrainedHead> finished(Path file, List<Integer> layers) throws IOException {
+    void add(String key, TrainedHead trained, Map<String, Tensor> parts, int[] tokens) {
+        parts.forEach((part, tensor) -> tensors.put(key + "." + part, stored(tensor)));
+        if (tokens != null) tensors.put(key + ".tokens", Tensor.of(tokens, tokens.length));
+        ObjectNode figures = JsonNodeFactory.instance.objectNode();
+        figures.set("before", FiguresJson.of(trained.epochs().getFirst()));
+        figures.set("after", FiguresJson.of(trained.best()));
+        metadata.put(key, figures.toString());
+    }
+
+    /**
+     * Of a training that was killed between its result and the last of its checkpoints: nothing is left to train.
+     *
+     * @param layers of the heads by their keys
+     * @throws BadFileException if the folder holds another result
+     */
+    List<TrainedHead> finished(TrainingFolder folder, SequencedMap<String, Integer> layers, TrainingListener listener)
+            throws IOException {
+        List<TrainedHead> trained = finished(folder.file(), layers);
+        if (trained.isEmpty()) throw folder.holdsResult();
+        for (TrainedHead head : trained) head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
+        folder.deleteCheckpoints();
+        return trained;
+    }
+
+    /** What a file says of these heads; nothing if it holds others. Of the epochs the first and the best. */
+    private List<TrainedHead> finished(Path file, SequencedMap<String, Integer> layers) throws IOException {
         try (Checkpoint heads = Safetensors.open(file)) {
             Map<String, String> found = heads.metadata();
             for (String key : List.of(ExitHeads.MODEL_FINGERPRINT, TRAINING)) {
                 if (!metadata.get(key).equals(found.get(key))) return List.of();
             }
             List<TrainedHead> trained = new ArrayList<>();
-            for (int layer : layers) {
-                String figures = found.get("head." + layer);
+            for (var layer : layers.entrySet()) {
+                String figures = found.get(layer.getKey());
                 if (figures == null) return List.of();
                 JsonNode json = RunFacts.parse(file, figures).json();
                 EpochFigures before = FiguresJson.epoch(json.path("before"));
                 EpochFigures after = FiguresJson.epoch(json.path("after"));
                 trained.add(new TrainedHead(
-                        layer, before.epoch() == after.epoch() ? List.of(after) : List.of(before, after), after));
+                        layer.getValue(),
+                        before.epoch() == after.epoch() ? List.of(after) : List.of(before, after),
+                        after));
             }
             return trained;
         }

@@ -3,14 +3,13 @@ package sparrow.study.heads;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.SequencedMap;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 
 /**
@@ -18,11 +17,6 @@ import sparrow.models.SpokenModel;
  * in the folder that the heads will lie in. The same call goes on where one before it stopped.
  */
 public final class HeadTraining {
-    private static final String HEADS = "heads.safetensors";
-
-    /** What a training leaves that was killed: checkpoints, and parts of files that were being written. */
-    private static final String UNFINISHED = "training\\.\\d+\\.safetensors(\\.part)?|heads\\.safetensors\\.part";
-
     private final SpokenModel model;
     private final HarvestStore store;
     private final TrainingSettings settings;
@@ -54,35 +48,42 @@ public final class HeadTraining {
      * @throws IOException if a file cannot be read or written
      */
     public List<TrainedHead> into(Path out, String tool, TrainingListener listener) throws IOException {
-        HeadFile file = new HeadFile(model, store, settings, tool);
-        if (requireFree(out)) return finished(out, file, listener);
-        Files.createDirectories(out);
+        HeadFile file = HeadFile.ofHeads(model, store, settings, tool);
+        TrainingFolder folder = new TrainingFolder(out, TrainingFolder.HEADS, checkpoints());
+        SequencedMap<String, Integer> keys = new LinkedHashMap<>();
+        for (int layer : settings.layers()) keys.put("head." + layer, layer);
+        if (folder.begin()) return file.finished(folder, keys, listener);
         List<TrainedHead> trained = new ArrayList<>();
         try (Arena arena = Arena.ofShared()) {
             OutputRows output = output(arena);
             for (int layer : settings.layers()) {
-                TrainingState state =
-                        new LayerTraining(store, settings, layer, output, checkpoint(out, layer), listener).run();
-                trained.add(new TrainedHead(layer, state.epochs, state.bestEpoch()));
-                file.add(trained.getLast(), state.head, output);
+                LayerTraining training = new LayerTraining(store, settings, layer, output);
+                trained.add(run(training, layer, folder.checkpoint(trained.size()), listener));
+                file.add("head." + layer, trained.getLast(), training.head().tensors(), output.tokens());
             }
         }
-        file.write(out.resolve(HEADS));
-        deleteCheckpoints(out);
+        file.write(folder.file());
+        folder.deleteCheckpoints();
         return trained;
     }
 
-    /** Of a training that was killed between its heads and the last of its checkpoints: nothing is left to train. */
-    private List<TrainedHead> finished(Path out, HeadFile file, TrainingListener listener) throws IOException {
-        List<TrainedHead> trained = file.finished(out.resolve(HEADS), settings.layers());
-        if (trained.isEmpty()) throw holdsHeads(out);
-        for (TrainedHead head : trained) head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
-        deleteCheckpoints(out);
-        return trained;
+    private List<String> checkpoints() {
+        return settings.layers().stream()
+                .map(layer -> "training." + layer + ".safetensors")
+                .toList();
     }
 
-    private void deleteCheckpoints(Path out) throws IOException {
-        for (int layer : settings.layers()) Files.deleteIfExists(checkpoint(out, layer));
+    private TrainedHead run(LayerTraining training, int layer, Path checkpoint, TrainingListener listener)
+            throws IOException {
+        return new TrainingRun(
+                        training,
+                        settings.course(),
+                        layer,
+                        checkpoint,
+                        settings.with(store, layer),
+                        model.languageModel().transformer().kernels().pool(),
+                        listener)
+                .run();
     }
 
     private OutputRows output(Arena arena) {
@@ -94,28 +95,5 @@ public final class HeadTraining {
                 yield OutputRows.of(languageModel, tokens, arena);
             }
         };
-    }
-
-    private static Path checkpoint(Path out, int layer) {
-        return out.resolve("training." + layer + ".safetensors");
-    }
-
-    /** Whether the heads are there, and checkpoints of this training still beside them. */
-    private boolean requireFree(Path out) throws IOException {
-        if (Files.isRegularFile(out)) throw new BadFileException(out, "expected a folder, found a file");
-        if (!Files.isDirectory(out)) return false;
-        if (Files.exists(out.resolve(HEADS))) {
-            if (settings.layers().stream().anyMatch(layer -> Files.exists(checkpoint(out, layer)))) return true;
-            throw holdsHeads(out);
-        }
-        try (Stream<Path> files = Files.list(out)) {
-            boolean free = files.allMatch(file -> file.getFileName().toString().matches(UNFINISHED));
-            if (!free) throw new BadFileException(out, "expected a new or empty folder, or one with checkpoints");
-        }
-        return false;
-    }
-
-    private static BadFileException holdsHeads(Path out) {
-        return new BadFileException(out, "holds trained heads already; choose another --out");
     }
 }

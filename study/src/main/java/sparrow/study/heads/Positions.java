@@ -63,6 +63,31 @@ record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, Arrays.copyOfRange(reply, from, to), Arrays.copyOfRange(at, from, to));
     }
 
+    /** Whether a position's reply has one so many places further on. */
+    boolean hasAhead(int i, int places) {
+        return at[i] + places < replies.get(reply[i]).positions();
+    }
+
+    /** The positions so many places further on; the last of the reply where it has none there. */
+    Positions ahead(int places) {
+        int[] further = IntStream.range(0, size())
+                .map(i -> Math.min(at[i] + places, replies.get(reply[i]).positions() - 1))
+                .toArray();
+        return new Positions(replies, reply, further);
+    }
+
+    /** How many positions of its modality lie together up to a position, itself included. */
+    int placeInRun(int i) {
+        int first = at[i];
+        while (first > 0 && replies.get(reply[i]).modality(first - 1) == modality(i)) first--;
+        return at[i] - first + 1;
+    }
+
+    /** The token that a position decided in its reply. */
+    int token(int i) {
+        return replies.get(reply[i]).token(at[i]);
+    }
+
     Modality modality(int i) {
         return replies.get(reply[i]).modality(at[i]);
     }

@@ -10,19 +10,19 @@ import sparrow.engine.weights.BadFileException;
 /**
  * Positions to train on and positions to measure. Whole replies are held out: positions of one reply are too much alike.
  *
- * @param training positions of a weight above zero
+ * @param training positions to train on
  * @param heldOut positions of replies that are not trained on
  */
 record Split(Positions training, Positions heldOut) {
     /**
      * The split of a store that the seed chooses.
      *
+     * @param trained which positions are
      * @throws BadFileException if there are too few replies for one
      */
-    static Split of(HarvestStore store, TrainingSettings settings) {
+    static Split of(HarvestStore store, HeadVocabulary trained, TrainingCourse course) {
         List<StoredReply> replies = store.replies();
-        BitSet heldOut = heldOut(replies.size(), settings);
-        HeadVocabulary trained = settings.textWeight() == 0 ? HeadVocabulary.SPEECH : settings.vocabulary();
+        BitSet heldOut = heldOut(replies.size(), course);
         Split split = new Split(
                 Positions.of(replies, number -> !heldOut.get(number), trained),
                 Positions.of(replies, heldOut::get, trained));
@@ -36,10 +36,10 @@ record Split(Positions training, Positions heldOut) {
         return split;
     }
 
-    private static BitSet heldOut(int replies, TrainingSettings settings) {
-        int count = (int) Math.max(1, Math.round(settings.heldOut() * replies));
+    private static BitSet heldOut(int replies, TrainingCourse course) {
+        int count = (int) Math.max(1, Math.round(course.heldOut() * replies));
         int[] order = IntStream.range(0, replies).toArray();
-        SplittableRandom random = new SplittableRandom(settings.seed());
+        SplittableRandom random = new SplittableRandom(course.seed());
         BitSet chosen = new BitSet();
         for (int i = 0; i < Math.min(count, replies); i++) {
             int other = random.nextInt(i, replies);

@@ -26,7 +26,7 @@ final class TrainingCheckpoint {
     /** Writes the file, whole or not at all. */
     static void write(Path file, RunFacts facts, TrainingState state) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        List<Parameter> parameters = state.head.parameters();
+        List<Parameter> parameters = state.parameters;
         for (int i = 0; i < parameters.size(); i++) {
             String name = parameters.get(i).name();
             put(tensors, name + ".value", parameters.get(i).values());
@@ -57,7 +57,7 @@ final class TrainingCheckpoint {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
             RunFacts.parse(file, metadata(checkpoint, "asked")).requireSame(file, facts);
             RunFacts progress = RunFacts.parse(file, metadata(checkpoint, "progress"));
-            List<Parameter> parameters = state.head.parameters();
+            List<Parameter> parameters = state.parameters;
             for (int i = 0; i < parameters.size(); i++) {
                 String name = parameters.get(i).name();
                 take(checkpoint, name + ".value", parameters.get(i).values());

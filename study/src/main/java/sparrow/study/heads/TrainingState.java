@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the training of one layer stands. With it training goes on to the bit as if it had never stopped: the random
+ * Where a training stands. With it training goes on to the bit as if it had never stopped: the random
  * numbers follow from seed and epoch.
  */
 final class TrainingState {
-    final TrainableHead head;
+    final List<Parameter> parameters;
     final AdamW optimizer;
 
     /** Steps done. */
@@ -24,10 +24,10 @@ final class TrainingState {
     /** The parameters' values after the epoch of the smallest held-out loss. */
     final List<float[]> best;
 
-    TrainingState(TrainableHead head, AdamW optimizer) {
-        this.head = head;
+    TrainingState(List<Parameter> parameters, AdamW optimizer) {
+        this.parameters = parameters;
         this.optimizer = optimizer;
-        this.best = head.parameters().stream().map(p -> p.values().clone()).toList();
+        this.best = parameters.stream().map(p -> p.values().clone()).toList();
     }
 
     /** The epoch of the smallest held-out loss, the first where several have it. */
@@ -43,15 +43,13 @@ final class TrainingState {
         lossSum = 0;
         weightSum = 0;
         if (bestEpoch() != epoch) return;
-        List<Parameter> parameters = head.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             System.arraycopy(parameters.get(i).values(), 0, best.get(i), 0, best.get(i).length);
         }
     }
 
-    /** Gives the head the parameters of the best epoch. */
+    /** Gives the parameters the values of the best epoch. */
     void takeBest() {
-        List<Parameter> parameters = head.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             System.arraycopy(best.get(i), 0, parameters.get(i).values(), 0, best.get(i).length);
         }

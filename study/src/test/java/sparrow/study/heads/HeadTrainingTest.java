@@ -187,20 +187,7 @@ class HeadTrainingTest {
 
     private static TrainingSettings seed(TrainingSettings s, long seed) {
         return new TrainingSettings(
-                s.layers(),
-                s.vocabulary(),
-                s.norm(),
-                s.shape(),
-                s.epochs(),
-                s.batch(),
-                s.learningRate(),
-                s.weightDecay(),
-                s.warmUp(),
-                s.textWeight(),
-                s.heldOut(),
-                s.patience(),
-                s.checkpoint(),
-                seed);
+                s.layers(), s.vocabulary(), s.norm(), s.shape(), s.course().withSeed(seed));
     }
 
     @Test
@@ -208,7 +195,11 @@ class HeadTrainingTest {
         TrainingSettings s = Planted.settings(new HeadShape.Full(), HeadVocabulary.FULL, 40);
         // Steps that are far too large.
         TrainingSettings wild = new TrainingSettings(
-                s.layers(), s.vocabulary(), s.norm(), s.shape(), 40, 32, 20, 0, 0, 0.5, 0.1, 3, 1000, 5);
+                s.layers(),
+                s.vocabulary(),
+                s.norm(),
+                s.shape(),
+                new TrainingCourse(40, 32, 20, 0, 0, 0.5, 0.1, 3, 1000, 5));
 
         TrainedHead trained = train(store, wild, "heads");
 
@@ -257,8 +248,7 @@ class HeadTrainingTest {
     @Test
     void layersThatTheStoreLacksAreRefused() {
         TrainingSettings s = Planted.settings(new HeadShape.Full(), HeadVocabulary.FULL, 1);
-        TrainingSettings two = new TrainingSettings(
-                List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), 1, 32, 0.01, 0, 0, 0.5, 0.1, 3, 7, 5);
+        TrainingSettings two = new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.course());
 
         assertThatThrownBy(() -> new HeadTraining(planted.model(), store, two))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -152,21 +152,7 @@ class KilledTrainingTest {
 
     private static TrainingSettings settings(int epochs) {
         TrainingSettings s = Planted.settings(new HeadShape.LowRank(2), HeadVocabulary.FULL, epochs);
-        return new TrainingSettings(
-                List.of(1, 2),
-                s.vocabulary(),
-                s.norm(),
-                s.shape(),
-                epochs,
-                s.batch(),
-                s.learningRate(),
-                s.weightDecay(),
-                s.warmUp(),
-                s.textWeight(),
-                s.heldOut(),
-                s.patience(),
-                s.checkpoint(),
-                s.seed());
+        return new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.course());
     }
 
     private List<TrainedHead> train(TrainingSettings settings, Path out, TrainingListener listener) throws IOException {

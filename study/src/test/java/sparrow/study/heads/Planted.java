@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.StepHead;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
@@ -105,6 +107,31 @@ final class Planted {
                 () -> {}));
     }
 
+    /**
+     * A random step head whose cell is linear, as silu(z) - silu(-z) = z: half of its channels are the other half's
+     * negatives. So its states do not drift into one direction.
+     */
+    StepHead stepHead(Arena arena) {
+        Kernels kernels = model.transformer().kernels();
+        int half = WIDTH / 2;
+        float[] rows = numbers(half * 2 * WIDTH, 1 / Math.sqrt(2.0 * WIDTH));
+        float[] columns = numbers(WIDTH * half, 2 / Math.sqrt(half));
+        float[] mix = Arrays.copyOf(rows, 2 * rows.length);
+        for (int i = 0; i < rows.length; i++) mix[rows.length + i] = -rows[i];
+        float[] change = new float[WIDTH * WIDTH];
+        for (int r = 0; r < WIDTH; r++) {
+            for (int c = 0; c < half; c++) {
+                change[r * WIDTH + c] = columns[r * half + c];
+                change[r * WIDTH + half + c] = -columns[r * half + c];
+            }
+        }
+        return new StepHead(
+                new Linear(kernels.pack(Matrix.copyOf(mix, WIDTH, 2 * WIDTH, arena), arena), new float[WIDTH]),
+                kernels.pack(Matrix.copyOf(change, WIDTH, WIDTH, arena), arena),
+                1e-6f,
+                3);
+    }
+
     private float[] unit() {
         float[] v = numbers(WIDTH, 1);
         double squares = 0;
@@ -153,6 +180,35 @@ final class Planted {
 
     /** As {@link #store(Path, int, Targets)}; states after layer 2 are those after layer 1 halved. */
     HarvestStore store(Path folder, int replies, Targets targets, List<Integer> layers) throws IOException {
+        return store(folder, replies, targets, layers, () -> {
+            List<Place> places = new ArrayList<>();
+            for (int at = 0; at < POSITIONS; at++) places.add(new Place(numbers(WIDTH, 1.5), 7));
+            return places;
+        });
+    }
+
+    /** A state after the last layer, and the token that followed. */
+    private record Place(float[] state, int token) {}
+
+    /** Writes a store of replies along which a step head is always right: its steps are the states. */
+    HarvestStore walk(Path folder, int replies, StepHead head) throws IOException {
+        return store(folder, replies, new Targets.Exact(), List.of(1), () -> {
+            List<Place> places = new ArrayList<>();
+            float[] state = numbers(WIDTH, 1.5);
+            for (int at = 0; at < POSITIONS; at++) {
+                int token = random.nextInt(VOCABULARY);
+                places.add(new Place(state, token));
+                float[] embedding = model.transformer().embed(token);
+                state = head.next(model.transformer().kernels(), List.of(state), List.of(embedding))
+                        .getFirst();
+            }
+            return places;
+        });
+    }
+
+    private HarvestStore store(
+            Path folder, int replies, Targets targets, List<Integer> layers, Supplier<List<Place>> reply)
+            throws IOException {
         Files.createDirectories(folder);
         RunFacts facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, 4).with(model());
         RecordLayout layout = StoreFacts.of(folder, facts).layout();
@@ -160,11 +216,11 @@ final class Planted {
         try (HarvestWriter writer = HarvestWriter.open(folder, facts)) {
             for (int i = 0; i < replies; i++) {
                 List<Step> steps = new ArrayList<>();
-                List<float[]> last = new ArrayList<>();
+                List<Place> places = reply.get();
+                List<float[]> last = places.stream().map(Place::state).toList();
                 for (int at = 0; at < POSITIONS; at++) {
-                    last.add(numbers(WIDTH, 1.5));
                     Modality modality = at % 8 < 3 ? Modality.TEXT : Modality.SPEECH;
-                    steps.add(new Step(7, modality, 1, LAYERS, 0, Double.NaN, 0));
+                    steps.add(new Step(places.get(at).token(), modality, 1, LAYERS, 0, Double.NaN, 0));
                 }
                 ReplyRecord record = ReplyRecord.of(
                         layout, steps, layer -> states(layer, last), lastLayer.distributions(last, layout.top()));
@@ -186,7 +242,11 @@ final class Planted {
 
     /** Settings that bring a head near the planted one. */
     static TrainingSettings settings(HeadShape shape, HeadVocabulary vocabulary, int epochs) {
-        return new TrainingSettings(
-                List.of(1), vocabulary, HeadNorm.FINAL, shape, epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
+        return new TrainingSettings(List.of(1), vocabulary, HeadNorm.FINAL, shape, course(epochs));
+    }
+
+    /** A course of so many epochs, in small steps. */
+    static TrainingCourse course(int epochs) {
+        return new TrainingCourse(epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
     }
 }

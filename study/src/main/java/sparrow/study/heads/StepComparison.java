@@ -1,0 +1,119 @@
+package sparrow.study.heads;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.Transformer;
+
+/**
+ * Lets a step head look ahead along replies, and compares it with the last layer: at every position from its state after
+ * layer L, with the reply's own tokens.
+ */
+final class StepComparison {
+    /** Positions at a time. */
+    private static final int POSITIONS = 128;
+
+    private final StoreFacts facts;
+    private final Transformer transformer;
+    private final OutputRows output;
+    private final InputNorm finalNorm;
+    private final HeadComparison comparison;
+    private final Scratch embeddings;
+    private final Scratch normed;
+    private final Scratch scores;
+
+    StepComparison(StoreFacts facts, OutputRows output) {
+        this.facts = facts;
+        this.transformer = output.model().transformer();
+        this.output = output;
+        this.finalNorm = InputNorm.of(HeadNorm.FINAL, transformer);
+        this.comparison = new HeadComparison(facts, output);
+        this.embeddings = new Scratch(output.width());
+        this.normed = new Scratch(output.width());
+        this.scores = new Scratch(output.rows());
+    }
+
+    /** What goes from a state to the next one. */
+    interface Cell {
+        /**
+         * One step.
+         *
+         * @param step from 1
+         * @param state u_{step - 1}, [positions, width]
+         * @param embeddings of the tokens that lie between, [positions, width]
+         * @param next u_step, [positions, width]
+         */
+        void next(int step, Block state, Block embeddings, Block next);
+    }
+
+    /** Where a position so many steps ahead counts. */
+    interface Counting {
+        /**
+         * The sums of a position.
+         *
+         * @param step from 1
+         * @param ahead the positions that are predicted
+         * @param i place of one of them
+         */
+        List<Figures.Sum> sums(int step, Positions ahead, int i);
+    }
+
+    /** Figures of each step. */
+    List<HeadAgreement> of(Cell cell, int steps, Positions positions) {
+        List<HeadAgreement.Sum> sums =
+                Stream.generate(HeadAgreement.Sum::new).limit(steps).toList();
+        add(
+                cell,
+                steps,
+                positions,
+                (step, ahead, i) -> List.of(sums.get(step - 1).of(ahead.modality(i))));
+        return sums.stream().map(HeadAgreement.Sum::mean).toList();
+    }
+
+    /** Adds up whatever lies so many steps ahead. */
+    void add(Cell cell, int steps, Positions positions, Counting counting) {
+        for (int from = 0; from < positions.size(); from += POSITIONS) {
+            Positions some = positions.range(from, Math.min(positions.size(), from + POSITIONS));
+            List<Block> states = look(cell, steps, some);
+            for (int j = 1; j <= steps; j++) {
+                int step = j;
+                Positions ahead = some.ahead(step);
+                comparison.add(
+                        scores(states.get(step)),
+                        ahead,
+                        i -> some.hasAhead(i, step) ? counting.sums(step, ahead, i) : List.of());
+            }
+        }
+    }
+
+    /** The states u_0 to u_steps of some positions, each [positions, width]. */
+    List<Block> look(Cell cell, int steps, Positions some) {
+        int n = some.size();
+        int width = output.width();
+        List<Block> states = new ArrayList<>();
+        states.add(Block.of(new float[n * width], n, width));
+        some.states(facts.layers().size(), states.getFirst().data(), width);
+        for (int step = 1; step <= steps; step++) {
+            Block embedded = embeddings.rows(n);
+            Positions between = some.ahead(step - 1);
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(transformer.embed(between.token(i)), 0, embedded.data(), i * width, width);
+            }
+            states.add(Block.of(new float[n * width], n, width));
+            cell.next(step, states.get(step - 1), embedded, states.getLast());
+        }
+        return states;
+    }
+
+    /** What the model's own head says of states, [positions, rows]; valid until the next call. */
+    Block scores(Block state) {
+        Kernels kernels = transformer.kernels();
+        Block x = normed.rows(state.rows());
+        finalNorm.apply(state, x);
+        Block logits = scores.rows(state.rows());
+        kernels.linear(x, output.weight(), null, logits);
+        return logits;
+    }
+}

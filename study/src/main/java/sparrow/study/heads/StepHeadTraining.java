@@ -1,0 +1,68 @@
+package sparrow.study.heads;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import sparrow.engine.exit.StepHead;
+import sparrow.models.SpokenModel;
+
+/**
+ * Trains a {@link StepHead} on a harvested store, with a checkpoint in the folder that it will lie in. The same call goes
+ * on where one before it stopped.
+ */
+public final class StepHeadTraining {
+    private static final String KEY = "step";
+
+    private final SpokenModel model;
+    private final HarvestStore store;
+    private final StepSettings settings;
+
+    /**
+     * @throws IllegalArgumentException in one line if the store was harvested from another model, or without the states
+     *     after the last layer
+     */
+    public StepHeadTraining(SpokenModel model, HarvestStore store, StepSettings settings) {
+        store.requireMadeWith(model);
+        store.requireLastLayer();
+        this.model = model;
+        this.store = store;
+        this.settings = settings;
+    }
+
+    /**
+     * Trains the head and writes {@code step-head.safetensors}.
+     *
+     * @param out new or empty, or with exit heads, or what this training left there when it was stopped or killed
+     * @param tool what calls itself the trainer, for the file
+     * @return how it went; its layer is L
+     * @throws IllegalArgumentException in one line if {@code out} holds something else
+     * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
+     * @throws IllegalStateException if a loss is not a number
+     * @throws IOException if a file cannot be read or written
+     */
+    public TrainedHead into(Path out, String tool, TrainingListener listener) throws IOException {
+        HeadFile file = HeadFile.ofStepHead(model, store, settings, tool);
+        TrainingFolder folder = new TrainingFolder(out, TrainingFolder.STEP_HEAD, List.of("training.step.safetensors"));
+        int last = model.languageModel().layers();
+        SequencedMap<String, Integer> keys = new LinkedHashMap<>();
+        keys.put(KEY, last);
+        if (folder.begin()) return file.finished(folder, keys, listener).getFirst();
+        StepTraining training = new StepTraining(store, settings, OutputRows.all(model.languageModel()));
+        TrainedHead trained = new TrainingRun(
+                        training,
+                        settings.course(),
+                        last,
+                        folder.checkpoint(0),
+                        settings.with(store),
+                        model.languageModel().transformer().kernels().pool(),
+                        listener)
+                .run();
+        file.add(KEY, trained, training.cell().tensors(), null);
+        file.write(folder.file());
+        folder.deleteCheckpoints();
+        return trained;
+    }
+}

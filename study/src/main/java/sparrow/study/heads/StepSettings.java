@@ -1,0 +1,57 @@
+package sparrow.study.heads;
+
+import sparrow.engine.exit.StepHead;
+import sparrow.study.run.RunFacts;
+
+/**
+ * How a step head is trained. The objective is the sum over the steps of 0.8^(step - 1) x the cross-entropy against the
+ * last layer's distribution so many positions further on, along the reply as it is: where drafts were right so far, this
+ * is the state that drafting meets.
+ *
+ * @param steps that it looks ahead, 1 to {@link StepHead#MOST_STEPS}
+ * @param course how long, how fast and on what
+ */
+public record StepSettings(int steps, TrainingCourse course) {
+    /** Weight of a step by that of the one before. */
+    private static final double DISCOUNT = 0.8;
+
+    private record Asked(
+            String store,
+            String modelFingerprint,
+            int steps,
+            int epochs,
+            int batch,
+            double learningRate,
+            double weightDecay,
+            double warmUp,
+            double textWeight,
+            double heldOut,
+            int patience,
+            String seed) {}
+
+    public StepSettings {
+        TrainingCourse.check("steps", steps >= 1 && steps <= StepHead.MOST_STEPS, "1 to " + StepHead.MOST_STEPS, steps);
+    }
+
+    /** Weight of a step, counted from 1. */
+    static double weight(int step) {
+        return Math.pow(DISCOUNT, step - 1);
+    }
+
+    /** Whatever a checkpoint has to have been made with. */
+    RunFacts with(HarvestStore store) {
+        return RunFacts.of(new Asked(
+                store.digest(),
+                store.facts().fingerprint(),
+                steps,
+                course.epochs(),
+                course.batch(),
+                course.learningRate(),
+                course.weightDecay(),
+                course.warmUp(),
+                course.textWeight(),
+                course.heldOut(),
+                course.patience(),
+                Long.toString(course.seed())));
+    }
+}

@@ -1,0 +1,115 @@
+package sparrow.study.heads;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.study.run.RunFacts;
+
+/** One training, from where its checkpoint stands to the end. */
+final class TrainingRun {
+    private final Trainee trainee;
+    private final TrainingCourse course;
+    private final int layer;
+    private final Path checkpoint;
+    private final RunFacts facts;
+    private final TrainingListener listener;
+    private final LearningRate rate;
+    private final TrainingState state;
+
+    /**
+     * @param layer whose states are read, for the listener and messages
+     * @param checkpoint file that the training goes on from where it is there, and is saved to
+     * @param facts what the checkpoint has to have been made with
+     */
+    TrainingRun(
+            Trainee trainee,
+            TrainingCourse course,
+            int layer,
+            Path checkpoint,
+            RunFacts facts,
+            ComputePool pool,
+            TrainingListener listener) {
+        this.trainee = trainee;
+        this.course = course;
+        this.layer = layer;
+        this.checkpoint = checkpoint;
+        this.facts = facts;
+        this.listener = listener;
+        int steps = Math.multiplyExact(course.epochs(), stepsOfAnEpoch());
+        this.rate = new LearningRate(course.learningRate(), (int) Math.round(course.warmUp() * steps), steps);
+        this.state =
+                new TrainingState(trainee.parameters(), new AdamW(pool, trainee.parameters(), course.weightDecay()));
+    }
+
+    private int stepsOfAnEpoch() {
+        return Math.ceilDiv(trainee.split().training().size(), course.batch());
+    }
+
+    /**
+     * Trains. What comes out has the parameters of the epoch with the smallest held-out loss.
+     *
+     * @throws ClosedByInterruptException if the thread was interrupted; the checkpoint is up to date
+     * @throws IOException if the checkpoint cannot be read or written
+     */
+    TrainedHead run() throws IOException {
+        if (Files.exists(checkpoint)) TrainingCheckpoint.read(checkpoint, facts, state);
+        else measure(0, Double.NaN);
+        listener.begin(layer, state.step, rate.steps());
+        state.epochs.forEach(epoch -> listener.epoch(layer, epoch));
+        while (state.step < rate.steps() && !outOfPatience()) epoch();
+        TrainingCheckpoint.write(checkpoint, facts, state);
+        state.takeBest();
+        return new TrainedHead(layer, state.epochs, state.bestEpoch());
+    }
+
+    private boolean outOfPatience() {
+        return state.epochs.getLast().epoch() - state.bestEpoch().epoch() >= course.patience();
+    }
+
+    /** What is left of the epoch that the next step belongs to. */
+    private void epoch() throws IOException {
+        int steps = stepsOfAnEpoch();
+        int epoch = state.step / steps + 1;
+        // The order follows from seed and epoch alone, so that a training can go on in the middle of one.
+        Positions order = trainee.split().training().shuffled(new SplittableRandom(course.seed() * 31 + epoch));
+        for (int i = state.step % steps; i < steps; i++) {
+            step(order.range(i * course.batch(), Math.min(order.size(), (i + 1) * course.batch())));
+            listener.step(layer);
+            if (i == steps - 1) {
+                measure(epoch, state.lossSum / state.weightSum);
+                listener.epoch(layer, state.epochs.getLast());
+            }
+            saveIfDue(i == steps - 1);
+        }
+    }
+
+    private void step(Positions batch) {
+        Trainee.Loss loss = trainee.gradients(batch);
+        state.step++;
+        state.optimizer.step(rate.at(state.step), state.step);
+        state.lossSum += loss.sum();
+        state.weightSum += loss.weight();
+    }
+
+    private void measure(int epoch, double trainingLoss) {
+        EpochFigures figures = trainee.measure(epoch, trainingLoss);
+        double heldOutLoss = figures.heldOutLoss();
+        if (Double.isNaN(heldOutLoss) || Double.isInfinite(heldOutLoss)) {
+            throw new IllegalStateException("layer " + layer + ": the held-out loss is " + heldOutLoss + " after epoch "
+                    + epoch + "; try a smaller learning rate");
+        }
+        state.add(figures);
+    }
+
+    private void saveIfDue(boolean endOfEpoch) throws IOException {
+        // Writing must not be interrupted, so the flag is taken down first.
+        boolean interrupted = Thread.interrupted();
+        if (interrupted || endOfEpoch || state.step % course.checkpoint() == 0) {
+            TrainingCheckpoint.write(checkpoint, facts, state);
+        }
+        if (interrupted) throw new ClosedByInterruptException();
+    }
+}
