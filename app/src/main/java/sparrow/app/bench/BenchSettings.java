@@ -79,7 +79,7 @@ public record BenchSettings(
     void check(LanguageModel model) {
         int layers = model.layers();
         for (ExitPolicy policy : policies) {
-            ExitPlan.speech(policy).check(layers, model.heads().layers());
+            ExitPlan.speech(policy).check(layers, model.heads());
         }
         int context = model.transformer().config().contextLength();
         // The prefill decides one token more.

@@ -72,7 +72,7 @@ public record DraftSettings(
     /** @throws IllegalArgumentException in one line if the settings do not fit the model */
     void check(LanguageModel model) {
         for (ExitPolicy policy : policies) {
-            ExitPlan.speech(policy).check(model.layers(), model.heads().layers());
+            ExitPlan.speech(policy).check(model.layers(), model.heads());
         }
         int context = model.transformer().config().contextLength();
         // The prefill decides one token more, and the last row of drafts is taken back.

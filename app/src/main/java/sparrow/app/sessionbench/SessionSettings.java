@@ -54,7 +54,7 @@ public record SessionSettings(
     /** @throws IllegalArgumentException in one line if the settings do not fit the model */
     void check(LanguageModel model) {
         for (ExitPolicy policy : policies) {
-            ExitPlan.speech(policy).check(model.layers(), model.heads().layers());
+            ExitPlan.speech(policy).check(model.layers(), model.heads());
         }
         int context = model.transformer().config().contextLength();
         if (promptTokens + tokens(model) >= context) {

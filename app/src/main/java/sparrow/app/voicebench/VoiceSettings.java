@@ -60,7 +60,7 @@ public record VoiceSettings(
      */
     void check(LanguageModel model) {
         for (ExitPolicy policy : policies) {
-            plan(policy).check(model.layers(), model.heads().layers());
+            plan(policy).check(model.layers(), model.heads());
         }
     }
 }

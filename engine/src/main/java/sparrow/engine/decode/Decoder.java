@@ -25,6 +25,7 @@ public final class Decoder {
     private final GenerationConfig config;
     private final int layers;
     private final BatchHeads heads;
+    private final StepDrafts stepDrafts;
     private final Nearness nearness;
     private final List<Generation> batch = new ArrayList<>();
 
@@ -33,11 +34,12 @@ public final class Decoder {
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
      */
     public Decoder(LanguageModel model, GenerationConfig config) {
-        config.plan().check(model.layers(), model.heads().layers());
+        config.plan().check(model.layers(), model.heads());
         this.model = model;
         this.config = config;
         this.layers = model.layers();
         this.heads = new BatchHeads(model);
+        this.stepDrafts = new StepDrafts(model, heads);
         this.nearness = new Nearness(model);
     }
 
@@ -138,6 +140,7 @@ public final class Decoder {
     public void step(List<Generation> generations, List<PromptPiece> prompts, Alignment alignment) {
         check(generations, prompts);
         generations.forEach(Generation::feed);
+        stepDrafts.draft(generations);
         if (alignment == Alignment.PASS) align(generations, !prompts.isEmpty());
         for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
         List<Sequence> filling =

@@ -48,13 +48,16 @@ public final class Generation {
     /** Whether the row of drafts ends with the last one. */
     private boolean lastDraft;
 
+    /** Where the step head stands: with the state after layer L that decided the last step, then with its own; null for none. */
+    private float[] stepState;
+
     /**
      * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced ids hold an
      *     unknown one, or the prompt does not fit the context
      * @throws IllegalStateException if the sequence has another reply under way
      */
     Generation(LanguageModel model, Request request, GenerationConfig config, Nearness nearness) {
-        config.plan().check(model.layers(), model.heads().layers());
+        config.plan().check(model.layers(), model.heads());
         int added = request.prompt().length - request.held();
         if (added >= request.sequence().room()) {
             throw new IllegalArgumentException(
@@ -177,6 +180,41 @@ public final class Generation {
                         || !own.equals(policy(early.last().modality())));
     }
 
+    /** Whether the step head is to draft a token behind what is fed. */
+    boolean wantsStepDraft() {
+        if (stepState == null || lastDraft || sequence().room() < 1) return false;
+        if (!(policy(course.modality()) instanceof ExitPolicy.Ahead own)) return false;
+        boolean lastToken = steps.size() + early.count() + 1 >= config.limits().newTokens();
+        if (lastToken || early.count() >= own.most()) return false;
+        return early.isEmpty() || own.equals(policy(early.last().modality()));
+    }
+
+    float[] stepState() {
+        return stepState;
+    }
+
+    /** The token of the newest position. */
+    int fed() {
+        return course.last();
+    }
+
+    /** What the newest position is expected to decide. */
+    Modality expects() {
+        return course.modality();
+    }
+
+    /** Takes a step head's draft, which is fed at once. */
+    void draftStep(float[] state, Logits logits) {
+        stepState = state;
+        draft(choose(logits, 0));
+        lastDraft = endsDrafting(course.last());
+        sequence().append(course.last());
+    }
+
+    private boolean hasStepDrafts() {
+        return config.plan().text() instanceof ExitPolicy.Ahead || config.plan().speech() instanceof ExitPolicy.Ahead;
+    }
+
     private ExitPolicy policy(Modality modality) {
         return drafting.policy(modality);
     }
@@ -237,7 +275,7 @@ public final class Generation {
         effort.pass(course.modality(), exit().layer());
         if (!refresh().redoes()) decide(logits);
         else if (isFull()) confirm(logits);
-        else draft(newest);
+        else draftEarly(newest);
     }
 
     /** The newest position's token is a step; at full depth, those before it that left early are checked. */
@@ -297,18 +335,22 @@ public final class Generation {
     }
 
     /** The newest position's token is a draft. */
-    private void draft(Logits logits) {
-        int chosen = choose(logits, 0);
+    private void draftEarly(Logits logits) {
+        boolean unsure = unsure(logits);
+        draft(choose(logits, 0));
+        lastDraft = unsure || endsDrafting(course.last());
+        exits = null;
+        if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
+    }
+
+    private void draft(int chosen) {
         int place = steps.size() + early.count();
         boolean right = place >= request.forced().length || request.verdicts().isRight(place, early.count() + 1);
         int token = forced(place, chosen);
         if (!right) token = another(token);
-        lastDraft = endsDrafting(token) || unsure(logits);
         effort.drafted(course.modality());
         early.add(early(chosen, token));
         course.accept(token);
-        exits = null;
-        if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
     }
 
     /** Whether the reply may end with a token, or text and speech take turns out of their order. */
@@ -352,6 +394,8 @@ public final class Generation {
             StopReason reason = stopReason(behind);
             if (stays && reason == null) continue;
             drafting.confirmed(drafts, stays ? i + 1 : i, reason != null, decides);
+            stepState =
+                    hasStepDrafts() ? sequence().newest(behind + 1).getFirst().clone() : null;
             if (behind > 0) sequence().takeBack(sequence().length() - behind);
             exits = null;
             if (reason != null) end(reason);

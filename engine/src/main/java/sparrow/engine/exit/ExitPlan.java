@@ -86,15 +86,24 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv, 
      * Checks the plan against a model.
      *
      * @param layers L
-     * @param headLayers layers that have an exit head
-     * @throws IllegalArgumentException in one line if a layer is L or above, or has no head
+     * @param heads those of the model
+     * @throws IllegalArgumentException in one line if a layer is L or above, or has no head, or if a step head is missing
      */
-    public void check(int layers, Set<Integer> headLayers) {
-        check("text", text, layers, headLayers);
-        check("speech", speech, layers, headLayers);
+    public void check(int layers, ExitHeads heads) {
+        check(layers, heads.layers(), heads.step().isPresent());
     }
 
-    private static void check(String modality, ExitPolicy policy, int layers, Set<Integer> headLayers) {
+    void check(int layers, Set<Integer> headLayers, boolean stepHead) {
+        check("text", text, layers, headLayers, stepHead);
+        check("speech", speech, layers, headLayers, stepHead);
+    }
+
+    private static void check(
+            String modality, ExitPolicy policy, int layers, Set<Integer> headLayers, boolean stepHead) {
+        if (policy instanceof ExitPolicy.Ahead && !stepHead) {
+            throw new IllegalArgumentException(
+                    modality + " exit " + policy + ": expected a model with a step head, found none");
+        }
         if (policy instanceof ExitPolicy.DraftAuto && headLayers.isEmpty()) {
             throw new IllegalArgumentException(
                     modality + " exit " + policy + ": expected a model with exit heads, found none");

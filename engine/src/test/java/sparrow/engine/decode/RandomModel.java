@@ -14,6 +14,7 @@ import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.StepHead;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
@@ -174,7 +175,17 @@ final class RandomModel {
             float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;
             heads.add(new ExitHead(layer, weight(rows, width, norm == null ? 0.5 : 2), tokens, norm, 1e-6f));
         }
-        return ExitHeads.of(transformer, heads);
+        return ExitHeads.of(transformer, heads).withStep(stepHead(width));
+    }
+
+    /** A step head of random weights, drawn apart: whoever wants none draws what he would without it. */
+    private StepHead stepHead(int width) {
+        RandomModel apart = new RandomModel(new SplittableRandom(width), kernels, arena);
+        return new StepHead(
+                new Linear(apart.weight(width + 3, 2 * width, 1), apart.numbers(width + 3, 0.1)),
+                apart.weight(width, width + 3, 2),
+                1e-6f,
+                3);
     }
 
     private Linear linear(int rows, int columns) {

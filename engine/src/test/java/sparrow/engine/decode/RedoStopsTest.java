@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +40,9 @@ class RedoStopsTest {
                 new ExitPlan(new ExitPolicy.Draft(1, 1), new ExitPolicy.Draft(1, 1)),
                 new ExitPlan(new ExitPolicy.Draft(1, 4), new ExitPolicy.Draft(1, 4)),
                 ExitPlan.speech(new ExitPolicy.Draft(1, 7)),
+                new ExitPlan(new ExitPolicy.Ahead(1), new ExitPolicy.Ahead(3)),
+                new ExitPlan(new ExitPolicy.Ahead(2), new ExitPolicy.Draft(1, 2)),
+                ExitPlan.speech(new ExitPolicy.Ahead(7)),
                 new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Periodic("FEEE", 1)).with(Refresh.REDO));
     }
 
@@ -152,7 +154,8 @@ class RedoStopsTest {
                 new Linear(weight(new float[width * width], width, width), bias));
         return new LanguageModel(
                 model.transformer(),
-                ExitHeads.of(model.transformer(), List.of(head)),
+                ExitHeads.of(model.transformer(), List.of(head))
+                        .withStep(model.heads().step().orElseThrow()),
                 model.tokens(),
                 model.interleave());
     }
@@ -237,11 +240,11 @@ class RedoStopsTest {
         assertSameSequence(model, sequence, full.sequence());
     }
 
-    @Test
-    void everyLayerHoldsWhatWasConfirmedAfterEveryVerdict() {
-        for (long seed = 0; seed < 40; seed++) {
+    @ParameterizedTest
+    @MethodSource("plans")
+    void everyLayerHoldsWhatWasConfirmedAfterEveryVerdict(ExitPlan plan) {
+        for (long seed = 0; seed < 12; seed++) {
             LanguageModel model = model(seed);
-            ExitPlan plan = new ExitPlan(new ExitPolicy.Draft(1, 3), new ExitPolicy.Draft(1, 5));
             Sequence sequence = new Sequence(model);
             Decoder decoder = new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(30)));
             Generation generation = decoder.admit(Request.of(sequence, 3, 4, 5));

@@ -52,11 +52,12 @@ class RedoTest {
 
     private static ExitPolicy policy(SplittableRandom random, int layers) {
         int layer = random.nextInt(1, layers);
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new ExitPolicy.None();
             case 1 -> new ExitPolicy.Fixed(layer);
             case 2 -> new ExitPolicy.Periodic(random.nextBoolean() ? "FEE" : "EEFE", layer);
             case 3 -> new ExitPolicy.Draft(layer, random.nextInt(1, 5), random.nextDouble(2.5, 4.1));
+            case 4, 5 -> new ExitPolicy.Ahead(random.nextInt(1, 8));
             default -> new ExitPolicy.Draft(layer, random.nextInt(1, ExitPolicy.MOST_DRAFTS + 1));
         };
     }
@@ -140,7 +141,7 @@ class RedoTest {
         int drafted = 0;
         int confirmed = 0;
         int cutShort = 0;
-        for (long seed : seeds().limit(80).toArray()) {
+        for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             Case any = any(random);
             Reply reply = new Decoder(any.model(), any.redo()).reply(request(random, any.model(), StepListener.NONE));

@@ -128,16 +128,17 @@ class ExitPolicyTest {
         Set<Integer> heads = Set.of(6, 8);
 
         for (String fine : new String[] {"none", "fixed:8", "even:6", "conf:8:1"}) {
-            ExitPlan.speech(ExitPolicy.parse(fine)).check(12, heads);
+            ExitPlan.speech(ExitPolicy.parse(fine)).check(12, heads, false);
         }
 
-        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:12")).check(12, heads))
+        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:12")).check(12, heads, false))
                 .hasMessage("speech exit even:12: expected a layer from 1 to 11 (the model has 12), got 12");
-        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:13")).check(12, heads))
+        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:13")).check(12, heads, false))
                 .hasMessageContaining("got 13");
-        assertThatThrownBy(() -> new ExitPlan(ExitPolicy.parse("fixed:7"), new ExitPolicy.None()).check(12, heads))
+        assertThatThrownBy(
+                        () -> new ExitPlan(ExitPolicy.parse("fixed:7"), new ExitPolicy.None()).check(12, heads, false))
                 .hasMessage("text exit fixed:7: no exit head for layer 7; heads found: [6, 8]");
-        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("conf:7:1")).check(12, Set.of()))
+        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("conf:7:1")).check(12, Set.of(), false))
                 .hasMessage("speech exit conf:7:1.0: no exit head for layer 7; heads found: none");
     }
 

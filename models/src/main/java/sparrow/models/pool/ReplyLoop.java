@@ -95,9 +95,7 @@ final class ReplyLoop {
         requireOpen();
         how.config()
                 .plan()
-                .check(
-                        model.languageModel().layers(),
-                        model.languageModel().heads().layers());
+                .check(model.languageModel().layers(), model.languageModel().heads());
         Dialogue heard = new Dialogue(dialogue.instructions(), dialogue.earlier(), model.hear(dialogue.question()));
         DialoguePrompt prompt = DialoguePrompt.of(model, heard);
         int context = model.languageModel().transformer().config().contextLength();

@@ -87,9 +87,7 @@ public record Wishes(
                     textExit.orElse(defaults.plan().text()),
                     speechExit.orElse(defaults.plan().speech()),
                     defaults.plan().skippedKv());
-            plan.check(
-                    model.languageModel().layers(),
-                    model.languageModel().heads().layers());
+            plan.check(model.languageModel().layers(), model.languageModel().heads());
             Sampling sampling = defaults.sampling();
             Limits limits = defaults.limits();
             return new GenerationConfig(
