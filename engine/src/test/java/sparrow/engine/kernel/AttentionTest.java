@@ -84,6 +84,29 @@ class AttentionTest {
         for (int r = 0; r < 5; r++) assertThat(row(actual, r)).isEqualTo(row(expected, r));
     }
 
+    /** A row's own key is rounded before it is seen, whether it was appended alone or with others. */
+    @ParameterizedTest
+    @EnumSource
+    void rowsOfAPassSeeWhatTheySeeOneByOne(KvFormat format) {
+        Case whole = new Case(new SplittableRandom(4), format, 1, 2, 24, 13, 70);
+        Block together = whole.attend(VECTOR, whole.vector, 0);
+        KvPanels growing = VECTOR.keeping(format).keyValues(1, 24);
+        for (int p = 0; p < 70; p++) growing.append(whole.keys[p], 0, whole.values[p], 0);
+        for (int r = 0; r < 13; r++) {
+            // What was kept is kept again as it is: its largest channel is a whole number of steps.
+            growing.append(whole.keys[70 + r], 0, whole.values[70 + r], 0);
+            Block alone = Block.of(new float[48], 1, 48);
+
+            VECTOR.attend(whole.queries.rows(r, r + 1), growing, 0, 70 + r, whole.scale(), alone);
+
+            for (int c = 0; c < 48; c++) {
+                double tolerance = 2 * whole.tolerance(r, c / 24, 0);
+                float expected = together.data()[together.row(r) + c];
+                assertThat((double) alone.data()[c]).isBetween(expected - tolerance, expected + tolerance);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void mixedValuesMayReplaceTheQueries(KvFormat format) {

@@ -67,6 +67,7 @@ class NarrowKvAnswersTest {
                 .filter(i ->
                         !Arrays.equals(actual.tokens().get(i), expected.tokens().get(i)))
                 .count();
+        System.getLogger("narrow-kv").log(System.Logger.Level.INFO, format + ": different replies: " + different);
         assertThat(expected.tokens()).hasSize(120);
         assertThat(different).isLessThanOrEqualTo(MOST_DIFFERENT);
     }
