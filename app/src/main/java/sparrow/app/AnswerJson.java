@@ -19,6 +19,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Answer;
+import sparrow.models.Forgotten;
 import sparrow.models.SpokenModel;
 
 /** A conversation as one JSON object, with every step. */
@@ -56,6 +57,7 @@ final class AnswerJson {
             int promptTokens,
             double questionSeconds,
             int unspeakableCodes,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Forgotten evicted,
             String text,
             String stop,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
@@ -104,6 +106,7 @@ final class AnswerJson {
                 answer.prompt().tokens().length,
                 answer.prompt().questionSeconds(),
                 answer.prompt().unspeakableCodes(),
+                answer.forgotten().positions() == 0 ? null : answer.forgotten(),
                 answer.text(),
                 answer.reply().stop().name().toLowerCase(Locale.ROOT),
                 answer.reply().runaways().stream().map(FoundRunaway::of).toList(),

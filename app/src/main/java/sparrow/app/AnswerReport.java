@@ -3,6 +3,8 @@ package sparrow.app;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
@@ -10,6 +12,7 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.models.Answer;
+import sparrow.models.Forgotten;
 import sparrow.models.SpokenModel;
 
 /** The short report under an answer. */
@@ -41,6 +44,7 @@ final class AnswerReport {
         line(out, "time", time(answer));
         line(out, "trace", screen.strip(answer.reply().steps(), layers));
         line(out, "", screen.legend());
+        if (answer.forgotten().positions() > 0) line(out, "forgot", forgot(answer.forgotten()));
         if (answer.prompt().unspeakableCodes() > 0) {
             line(out, "note", answer.prompt().unspeakableCodes() + " codes of the question have no token; left out");
         }
@@ -79,6 +83,15 @@ final class AnswerReport {
             case SPEECH_CYCLE -> format("the same %d speech codes again and again (--guard)", runaway.period());
             case TEXT_CYCLE -> format("the same %d text tokens again and again (--guard)", runaway.period());
         };
+    }
+
+    private static String forgot(Forgotten forgotten) {
+        List<String> what = new ArrayList<>();
+        if (forgotten.turns() > 0) what.add(forgotten.turns() + " of the oldest turns");
+        if (forgotten.replies() > 0) what.add("the sound of " + forgotten.replies() + " old replies");
+        return String.join(", ", what)
+                + format(" (%d positions), to go on", forgotten.positions())
+                + (forgotten.exact() ? "" : "; what is left is an approximation");
     }
 
     private static String depth(DepthSummary depth) {

@@ -23,6 +23,7 @@ import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Turn;
+import sparrow.models.Window;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -65,6 +66,9 @@ final class AskCommand implements Callable<Integer> {
     @Mixin
     private DecodeOptions decodeOptions;
 
+    @Mixin
+    private WindowOptions windowOptions;
+
     @Spec
     private CommandSpec spec;
 
@@ -75,11 +79,12 @@ final class AskCommand implements Callable<Integer> {
         }
         int turns = wavs.size() + texts.size();
         for (int turn = 0; turn < turns; turn++) OutputPath.expectFile("--out", place(turn, turns));
+        Window window = windowOptions.window();
         List<Question> questions = questions();
         try (ModelOptions.Opened opened = modelOptions.open()) {
             SpokenModel model = opened.model();
             requireRoom(questions, model);
-            Conversation conversation = decodeOptions.conversation(model);
+            Conversation conversation = new Conversation(model, decodeOptions.config(model), window);
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.sinceStart();
             AnswerJson report = new AnswerJson(

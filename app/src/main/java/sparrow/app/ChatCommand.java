@@ -23,6 +23,7 @@ import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Turn;
+import sparrow.models.Window;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
@@ -47,18 +48,22 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private DecodeOptions decodeOptions;
 
+    @Mixin
+    private WindowOptions windowOptions;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFile("--out", out);
+        Window window = windowOptions.window();
         PrintWriter stdout = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();
                 Terminal terminal =
                         TerminalBuilder.builder().system(true).dumb(true).build()) {
             SpokenModel model = opened.model();
-            Conversation conversation = decodeOptions.conversation(model);
+            Conversation conversation = new Conversation(model, decodeOptions.config(model), window);
             decodeOptions.caution(model).ifPresent(caution -> stdout.println("sparrow: " + caution));
             WarmUp.question(model, opened.pool(), decodeOptions.plan(model));
             Duration start = WarmUp.sinceStart();

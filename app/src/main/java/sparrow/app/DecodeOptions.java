@@ -12,7 +12,6 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Conversation;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
@@ -89,13 +88,8 @@ final class DecodeOptions {
         return tokenOptions.limits(model, Guard.Reaction.STOP);
     }
 
-    /** All of it, for replies that nobody holds a conversation for. */
+    /** All of it. */
     GenerationConfig config(SpokenModel model) throws IOException {
         return new GenerationConfig(plan(model), sampling(model), limits(model), speechLogits());
-    }
-
-    /** A new conversation under these options. */
-    Conversation conversation(SpokenModel model) throws IOException {
-        return new Conversation(model, plan(model), sampling(model), limits(model), speechLogits());
     }
 }

@@ -8,6 +8,7 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.KvFormat;
+import sparrow.models.Forgetting;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.PublishedModel;
@@ -26,6 +27,7 @@ public final class Notations {
                 .registerConverter(Quantisation.class, of(Quantisation::of))
                 .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))
                 .registerConverter(MatrixChoice.class, of(MatrixChoice::parse))
+                .registerConverter(Forgetting.class, of(Forgetting::parse))
                 .registerConverter(PublishedModel.class, of(SpokenModels::published));
     }
 

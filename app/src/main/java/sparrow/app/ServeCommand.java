@@ -16,6 +16,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.SampleQuestion;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.Window;
 import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerOptions;
 import sparrow.server.SparrowServer;
@@ -54,6 +55,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DecodeOptions decodeOptions;
 
+    @Mixin
+    private WindowOptions windowOptions;
+
     @Spec
     private CommandSpec spec;
 
@@ -61,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            serve(listenOptions.options(logOptions.log(out)), out);
+            serve(listenOptions.options(logOptions.log(out)), windowOptions.window(), out);
         } catch (BindException e) {
             throw listenOptions.taken(e);
         } finally {
@@ -70,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void serve(ServerOptions options, PrintWriter out) throws IOException {
+    private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
         Interruption.isTheEnd(options.patience().plus(Duration.ofSeconds(10)));
         ServerLogging.begin();
         try (ModelOptions.Opened opened = modelOptions.open();
@@ -81,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
                     new ServerMetrics(model.name(), model.languageModel().layers());
             try (ConversationPool pool = new ConversationPool(model, limitOptions.options(), metrics);
                     SparrowServer server = SparrowServer.start(
-                            new Served(model.name(), pool, defaults, Instant.now()),
+                            new Served(model.name(), pool, defaults, Instant.now(), window),
                             metrics,
                             options.withQuestions(questions()).withVads(network::vad))) {
                 decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));

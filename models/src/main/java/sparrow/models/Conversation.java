@@ -2,6 +2,7 @@ package sparrow.models;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
@@ -10,14 +11,16 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
+import sparrow.engine.transformer.Span;
 
 /**
  * A conversation with a model, turn by turn. Earlier turns stay in the KV cache and are not prefilled again, nor is the
  * system turn that another conversation began with; positions that a reply left pending are carried by the next turn's
- * prefill.
+ * prefill. A {@link Window} says what is forgotten when it becomes too long.
  *
  * <p>One turn at a time: a second one that is asked meanwhile is refused. Conversations with one model may be held on several
  * threads at once; each gets the answers that it would get alone.
@@ -25,12 +28,15 @@ import sparrow.engine.text.TextStream;
 public final class Conversation {
     private final SpokenModel model;
     private final Decoder decoder;
-    private final long noiseSeed;
+    private final GenerationConfig config;
+    private final Window window;
 
     private final AtomicBoolean answering = new AtomicBoolean();
 
     /** Null until the first turn has been answered. */
     private Sequence sequence;
+
+    private final PastTurns past;
 
     /** A conversation with the unmodified model but for its exits: {@link SpeechLogits#ALL}. */
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
@@ -43,9 +49,19 @@ public final class Conversation {
      * @throws IllegalArgumentException if the model cannot follow the plan
      */
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
+        this(model, new GenerationConfig(plan, sampling, limits, speechLogits), Window.DEFAULT);
+    }
+
+    /**
+     * @param window what is forgotten when the conversation is long
+     * @throws IllegalArgumentException if the model cannot follow the plan
+     */
+    public Conversation(SpokenModel model, GenerationConfig config, Window window) {
         this.model = model;
-        this.decoder = new Decoder(model.languageModel(), new GenerationConfig(plan, sampling, limits, speechLogits));
-        this.noiseSeed = sampling.seed();
+        this.config = config;
+        this.window = window;
+        this.decoder = new Decoder(model.languageModel(), config);
+        this.past = new PastTurns(model.languageModel().tokens(), model.codesPerSecond());
     }
 
     /** Positions that the conversation takes up in the context. */
@@ -56,8 +72,10 @@ public final class Conversation {
     /**
      * Asks and waits for the whole answer. While a block of speech is vocoded, the next one is decoded.
      *
+     * <p>Where the conversation has become too long for the context or its {@link Window}, something of it is forgotten first.
+     *
      * @throws IllegalArgumentException if the question cannot be understood or does not fit the context, or if the model's
-     *     weights are damaged; the conversation stays as it was
+     *     weights are damaged; the conversation stays as it was, but for what was forgotten
      * @throws IllegalStateException if another turn is being answered, or if the model is closed or is being closed meanwhile
      */
     public Answer ask(Question question, AnswerListener listener) {
@@ -74,12 +92,11 @@ public final class Conversation {
         if (!answering.compareAndSet(false, true)) {
             throw new IllegalStateException("the conversation is answering another question; expected one at a time");
         }
-        int before = sequence == null ? 0 : sequence.tokens().length;
         try {
             return answer(question, forced, listener);
         } catch (RuntimeException | Error e) {
             // What was begun is taken back: the next turn finds the conversation as it was.
-            if (sequence != null) sequence.truncate(before);
+            if (sequence != null) sequence.truncate(Math.min(past.end(), sequence.tokens().length));
             // Weights that are gone midway say no more than that they are gone.
             if (e instanceof IllegalStateException) model.requireNotClosed();
             throw e;
@@ -90,13 +107,18 @@ public final class Conversation {
 
     private Answer answer(Question question, int[] forced, AnswerListener listener) {
         long start = System.nanoTime();
-        Prompt prompt = model.prompt(question, sequence == null ? Turn.FIRST : Turn.LATER);
+        Question heard = model.hear(question);
+        Prompt first = model.prompt(heard, Turn.FIRST);
+        Prompt later = model.prompt(heard, Turn.LATER);
+        Forgotten forgotten = sequence == null ? Forgotten.NOTHING : forget(first, later);
+        Prompt prompt = sequence == null ? first : later;
         listener.prompt(prompt);
         long encoded = System.nanoTime() - start;
         TokenSpace tokens = model.languageModel().tokens();
         TextStream text = model.textStream();
         StringBuilder words = new StringBuilder();
-        try (SpeechOutput output = new SpeechOutput(model.synthesizer(), noiseSeed, listener, start)) {
+        try (SpeechOutput output =
+                new SpeechOutput(model.synthesizer(), config.sampling().seed(), listener, start)) {
             FirstToken firstToken = new FirstToken(start);
             Sequence asked = sequence == null ? model.begin(prompt) : sequence;
             Iterator<Integer> given = Arrays.stream(forced).iterator();
@@ -115,8 +137,10 @@ public final class Conversation {
             // Not before all of it is sound: a first turn that fails leaves nothing behind that a later one would
             // follow.
             sequence = asked;
+            past.add(prompt, first, sequence.tokens().length);
             return new Answer(
                     prompt,
+                    forgotten,
                     words.toString(),
                     reply,
                     output.waveform(),
@@ -130,6 +154,32 @@ public final class Conversation {
         int[] list = sequence.tokens();
         int count = reply.steps().size() - reply.sensibleSteps();
         return Arrays.copyOfRange(list, list.length - count, list.length);
+    }
+
+    /** Makes room for a question and its reply: what is over is forgotten as far as the window wants it. */
+    private Forgotten forget(Prompt first, Prompt later) {
+        int context = model.languageModel().transformer().config().contextLength();
+        // One that never fits is refused, and nothing is forgotten for it.
+        if (window.forgetting() == Forgetting.OFF || first.tokens().length >= context) return Forgotten.NOTHING;
+        int[] list = sequence.tokens();
+        int added = later.tokens().length;
+        boolean full = list.length + added > Window.mostPrompt(config.limits(), context);
+        int most = full ? Window.leftPrompt(config.limits(), context) : context;
+        List<Window.Memory> memories = window.remember(
+                past.count(),
+                some -> Span.length(past.spans(list, some)) + added <= most
+                        && past.seconds(list, some) <= window.seconds());
+        List<Span> kept = past.spans(list, memories);
+        int positions = list.length - Span.length(kept);
+        if (positions == 0) return Forgotten.NOTHING;
+        boolean exact = !window.forgetting().isApproximate()
+                || config.plan().skippedKv() == SkippedKv.OMIT
+                || past.isForgotten(memories);
+        if (past.isForgotten(memories)) sequence = null;
+        else if (exact) sequence.refill(kept);
+        else sequence.keep(kept);
+        past.keep(memories, kept);
+        return Forgotten.of(memories, positions, exact);
     }
 
     private static void say(String piece, StringBuilder words, AnswerListener listener) {

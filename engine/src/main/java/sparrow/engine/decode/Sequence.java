@@ -275,14 +275,15 @@ public final class Sequence {
      */
     public void keep(List<Span> kept) {
         if (cutTo(kept)) return;
-        feedUnfed();
         carry();
-        cache.keep(kept, transformer.config().rope());
+        // The last token may be one that was not fed; it is, once it has its new place.
+        List<Span> fed = Span.within(kept, length);
+        cache.keep(fed, transformer.config().rope());
         dropFinished();
         if (newest != null) spare.push(newest.hidden());
         newest = null;
         tokens.keep(kept);
-        length = tokens.length();
+        length = Span.length(fed);
     }
 
     /**

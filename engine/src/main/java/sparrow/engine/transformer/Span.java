@@ -26,6 +26,14 @@ public record Span(int first, int end) {
         return spans.stream().mapToInt(Span::length).sum();
     }
 
+    /** What of them lies in front of a position. */
+    public static List<Span> within(List<Span> spans, int position) {
+        return spans.stream()
+                .filter(span -> span.first < position)
+                .map(span -> new Span(span.first, Math.min(span.end, position)))
+                .toList();
+    }
+
     /**
      * Checks that they lie one behind the other among so many positions.
      *

@@ -3,6 +3,7 @@ package sparrow.models.pool;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import sparrow.models.SpokenModel;
+import sparrow.models.Window;
 
 /**
  * Answers many conversations with one model at once. One thread owns the model and decodes all replies in one open batch; each
@@ -58,12 +59,21 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * A conversation that keeps its own history.
+     * A conversation that keeps its own history, and forgets its oldest turns where the context is full.
      *
      * @param options of its replies
      */
     public PooledConversation open(ReplyOptions options) {
-        return new PooledConversation(model, slot(), options);
+        return open(options, Window.DEFAULT);
+    }
+
+    /**
+     * The same with a window of its own.
+     *
+     * @param window what is forgotten when it is long
+     */
+    public PooledConversation open(ReplyOptions options, Window window) {
+        return new PooledConversation(model, slot(), options, window);
     }
 
     /** A place for the keys and values of a conversation whose history somebody else keeps. */

@@ -17,12 +17,23 @@ import sparrow.models.Turn;
  * @param embeddings hidden states that stand in place of some
  * @param shared leading ids that every conversation of its kind begins with
  * @param audio ids that stand for sound: what was heard, and speech codes of earlier replies
+ * @param turns where each turn lies, the question's last
  */
-record DialoguePrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio) {
+record DialoguePrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio, List<Part> turns) {
+    /**
+     * Where a turn lies.
+     *
+     * @param first id of its prompt, behind the system turn
+     * @param reply first id of its reply
+     * @param end behind its last id
+     */
+    record Part(int first, int reply, int end) {}
+
     /** @throws IllegalArgumentException if a question cannot be understood */
     static DialoguePrompt of(SpokenModel model, Dialogue dialogue) {
         IntStream.Builder ids = IntStream.builder();
         List<PromptEmbeddings> embeddings = new ArrayList<>();
+        List<Part> turns = new ArrayList<>();
         int length = 0;
         int shared = 0;
         Turn turn = Turn.FIRST;
@@ -35,17 +46,19 @@ record DialoguePrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, 
             }
             for (int id : prompt.tokens()) ids.add(id);
             for (int id : exchange.reply()) ids.add(id);
+            int reply = length + prompt.tokens().length;
+            turns.add(new Part(length + prompt.shared(), reply, reply + exchange.reply().length));
             length += prompt.tokens().length + exchange.reply().length;
             if (turn == Turn.FIRST) shared = prompt.shared();
             turn = Turn.LATER;
         }
         int[] list = ids.build().toArray();
-        return new DialoguePrompt(list, embeddings, shared, audio(model, list, embeddings));
+        return new DialoguePrompt(list, embeddings, shared, audio(model, list, embeddings), turns);
     }
 
     /** Its first ids. */
     DialoguePrompt cut(int length) {
-        return new DialoguePrompt(Arrays.copyOf(ids, length), embeddings, Math.min(shared, length), audio);
+        return new DialoguePrompt(Arrays.copyOf(ids, length), embeddings, Math.min(shared, length), audio, turns);
     }
 
     private static int audio(SpokenModel model, int[] ids, List<PromptEmbeddings> embeddings) {

@@ -1,6 +1,7 @@
 package sparrow.models.pool;
 
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
 
 /**
  * A question and what was answered.
@@ -8,4 +9,9 @@ import sparrow.models.Question;
  * @param question as the model hears it ({@link sparrow.models.SpokenModel#hear}), so that it is not encoded again
  * @param reply ids of the reply, or of as much of it as was heard, without an end token; may be none. Not to be changed
  */
-public record Exchange(Question question, int[] reply) {}
+public record Exchange(Question question, int[] reply) {
+    /** The same without the sound of the reply: what was said stays as text. */
+    Exchange words(SpokenModel model) {
+        return new Exchange(question, SpokenPart.words(model, reply));
+    }
+}

@@ -2,9 +2,9 @@ package sparrow.models.pool;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.Window;
 
 /**
  * A conversation of a {@link ConversationPool}, turn by turn. Safe for every thread; one reply at a time.
@@ -13,6 +13,7 @@ public final class PooledConversation implements AutoCloseable {
     private final SpokenModel model;
     private final ReplySlot slot;
     private final ReplyOptions options;
+    private final DialogueWindow window;
 
     /** Guarded by this, as the next one. */
     private final List<Exchange> history = new ArrayList<>();
@@ -20,15 +21,16 @@ public final class PooledConversation implements AutoCloseable {
     /** Whether a reply is under way that does not belong to the history yet. */
     private boolean asking;
 
-    PooledConversation(SpokenModel model, ReplySlot slot, ReplyOptions options) {
+    PooledConversation(SpokenModel model, ReplySlot slot, ReplyOptions options, Window window) {
         this.model = model;
         this.slot = slot;
         this.options = options;
+        this.window = new DialogueWindow(model, window);
     }
 
     /**
      * Asks and returns at once, or after the question was encoded. What the reply came to, whole or cancelled, belongs to the
-     * conversation.
+     * conversation. Where that has become too long for the context or its window, something of it is forgotten first.
      *
      * @throws IllegalArgumentException if the question cannot be understood, or the conversation does not fit context or
      *     memory
@@ -37,20 +39,27 @@ public final class PooledConversation implements AutoCloseable {
      */
     public ReplyHandle ask(Question question, ReplyListener listener) {
         Question heard = model.hear(question);
-        Dialogue dialogue;
         synchronized (this) {
             if (asking) {
                 throw new IllegalStateException("another reply of this conversation is under way; expected none");
             }
             asking = true;
-            dialogue = new Dialogue(Optional.empty(), history, heard);
         }
         try {
-            return slot.ask(dialogue, options, new Remembering(heard, listener));
+            Dialogue dialogue = window.of(history(), heard, options.config().limits());
+            return slot.ask(dialogue, options, new Remembering(dialogue, listener));
         } catch (RuntimeException | Error e) {
             answered();
             throw e;
         }
+    }
+
+    /** The last exchange stays as it is, which may have been cut meanwhile. */
+    private void forgetAllBut(List<Exchange> left) {
+        Exchange last = history.isEmpty() ? null : history.getLast();
+        history.clear();
+        history.addAll(left);
+        if (!left.isEmpty()) history.set(left.size() - 1, last);
     }
 
     private synchronized void answered() {
@@ -72,7 +81,7 @@ public final class PooledConversation implements AutoCloseable {
         history.add(new Exchange(last.question(), SpokenPart.of(model, last.reply(), heardSeconds)));
     }
 
-    /** Questions and replies so far. */
+    /** Questions and replies so far, as far as they are remembered. */
     public synchronized List<Exchange> history() {
         return List.copyOf(history);
     }
@@ -85,17 +94,18 @@ public final class PooledConversation implements AutoCloseable {
 
     /** Puts the reply into the history, then tells. */
     private final class Remembering extends ForwardingReplyListener {
-        private final Question question;
+        private final Dialogue dialogue;
 
-        Remembering(Question question, ReplyListener listener) {
+        Remembering(Dialogue dialogue, ReplyListener listener) {
             super(listener);
-            this.question = question;
+            this.dialogue = dialogue;
         }
 
         @Override
         public void ended(PooledReply reply) {
             synchronized (PooledConversation.this) {
-                history.add(new Exchange(question, reply.ids()));
+                forgetAllBut(dialogue.earlier());
+                history.add(new Exchange(dialogue.question(), reply.ids()));
                 asking = false;
             }
             super.ended(reply);

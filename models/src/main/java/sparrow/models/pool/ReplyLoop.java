@@ -96,17 +96,23 @@ final class ReplyLoop {
         how.config()
                 .plan()
                 .check(model.languageModel().layers(), model.languageModel().heads());
-        Dialogue heard = new Dialogue(dialogue.instructions(), dialogue.earlier(), model.hear(dialogue.question()));
+        Dialogue heard = dialogue.heardBy(model);
         DialoguePrompt prompt = DialoguePrompt.of(model, heard);
-        int context = model.languageModel().transformer().config().contextLength();
+        int context = context();
         if (prompt.ids().length >= context) {
             throw new IllegalArgumentException("prompt: " + prompt.ids().length
                     + " tokens do not fit the context, which has room for " + (context - 1));
         }
-        ReplyTask task = new ReplyTask(model, slot, prompt, how, listener, commands::wake, clock.getAsLong());
+        // What belongs to nobody may serve anybody, and so stays exact.
+        Optional<Eviction> eviction = slot == null ? Optional.empty() : Eviction.of(model, heard, prompt);
+        ReplyTask task = new ReplyTask(model, slot, prompt, eviction, how, listener, commands::wake, clock.getAsLong());
         memory.requireFit(task.positions(context));
         task.speakWith(vocoders);
         return task;
+    }
+
+    private int context() {
+        return model.languageModel().transformer().config().contextLength();
     }
 
     void submit(ReplyTask task) {
@@ -124,7 +130,8 @@ final class ReplyLoop {
     void expect(ReplySlot slot, Dialogue dialogue) {
         requireOpen();
         int lasting = DialoguePrompt.lasting(model, dialogue);
-        if (lasting < 1) return;
+        // What does not fit the context waits until the question is asked, and something is forgotten for it.
+        if (lasting < 1 || lasting >= context()) return;
         DialoguePrompt prompt = DialoguePrompt.of(model, dialogue).cut(lasting);
         commands.add(() -> expect(slot, prompt));
     }
@@ -241,12 +248,16 @@ final class ReplyLoop {
     private void begin(ReplyTask task) {
         try {
             boolean exact = task.options().config().plan().skippedKv() == SkippedKv.FILL;
+            int evicted = task.eviction()
+                    .filter(_ -> task.slot().sequence() != null && task.slot().isCuttable())
+                    .map(eviction -> eviction.of(task.slot().sequence(), task.prompt()))
+                    .orElse(0);
             Request request = request(task.slot(), task.prompt(), exact)
                     .withForced(task.options().forced())
                     .withListener(step -> decided(task, step));
             Generation generation = decoder.admit(request, task.options().config());
             active.add(task);
-            task.begin(generation, request.held(), clock.getAsLong());
+            task.begin(generation, request.held(), evicted, clock.getAsLong());
         } catch (RuntimeException e) {
             memory.release(task);
             queued.decrementAndGet();

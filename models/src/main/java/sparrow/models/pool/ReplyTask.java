@@ -2,6 +2,7 @@ package sparrow.models.pool;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.Consumer;
 import sparrow.engine.decode.Generation;
 import sparrow.engine.decode.Reply;
@@ -26,6 +27,7 @@ final class ReplyTask implements ReplyHandle {
 
     private final SpokenModel model;
     private final DialoguePrompt prompt;
+    private final Optional<Eviction> eviction;
     private final ReplyOptions options;
     private final ReplyListener listener;
     private final Runnable wake;
@@ -64,12 +66,14 @@ final class ReplyTask implements ReplyHandle {
 
     /**
      * @param slot that it is to use; null for any
+     * @param eviction what is to be forgotten of what that slot holds
      * @param wake tells the thread of the model that there is something to do
      */
     ReplyTask(
             SpokenModel model,
             ReplySlot slot,
             DialoguePrompt prompt,
+            Optional<Eviction> eviction,
             ReplyOptions options,
             ReplyListener listener,
             Runnable wake,
@@ -77,6 +81,7 @@ final class ReplyTask implements ReplyHandle {
         this.model = model;
         this.slot = slot;
         this.prompt = prompt;
+        this.eviction = eviction;
         this.options = options;
         this.listener = listener;
         this.wake = wake;
@@ -93,6 +98,10 @@ final class ReplyTask implements ReplyHandle {
 
     DialoguePrompt prompt() {
         return prompt;
+    }
+
+    Optional<Eviction> eviction() {
+        return eviction;
     }
 
     ReplyOptions options() {
@@ -148,11 +157,11 @@ final class ReplyTask implements ReplyHandle {
     }
 
     /** The batch has it. */
-    void begin(Generation admitted, int cached, long now) {
+    void begin(Generation admitted, int cached, int evicted, long now) {
         generation = admitted;
         ahead = 0;
         begun = now - asked;
-        use = new PromptUse(prompt.ids().length, prompt.audio(), cached);
+        use = new PromptUse(prompt.ids().length, prompt.audio(), cached, evicted);
         tell(heard -> heard.begun(use));
     }
 

@@ -8,6 +8,12 @@ import sparrow.models.SpokenModel;
 public final class SpokenPart {
     private SpokenPart() {}
 
+    /** The ids of a reply without its sound: what was said stays as text. */
+    public static int[] words(SpokenModel model, int[] reply) {
+        TokenSpace tokens = model.languageModel().tokens();
+        return Arrays.stream(reply).filter(id -> !tokens.isSpeech(id)).toArray();
+    }
+
     /**
      * The ids of a reply up to the last speech code that was heard. Text in front of it stays: it led to what was heard.
      *

@@ -27,6 +27,7 @@ public final class ServerMetrics implements PoolObserver {
     private final Counter earlyPasses;
     private final Histogram vocoder;
     private final Counter evictions;
+    private final Counter evictedPositions;
     private final Counter truncations;
     private final Histogram bargeIn;
     private final Gauge sessions;
@@ -50,6 +51,8 @@ public final class ServerMetrics implements PoolObserver {
         vocoder = families.times("sparrow_vocoder_seconds", "Making sound of a block of codes");
         evictions = families.counter(
                 "sparrow_kv_evictions_total", "Conversations between replies that lost their keys and values");
+        evictedPositions = families.counter(
+                "sparrow_evicted_positions_total", "Positions that conversations forgot to go on within the context");
         truncations = families.counter("sparrow_truncations_total", "Replies that were cut to what was heard of them");
         bargeIn = families.times(
                 "sparrow_barge_in_seconds", "From a speaker's beginning to the last sound of the reply that it ends");
@@ -103,6 +106,7 @@ public final class ServerMetrics implements PoolObserver {
     public void finished(FinishedReply finished) {
         requests.labelValues(finished.api().label(), finished.ending().label()).inc();
         replies.add(finished);
+        evictedPositions.inc(finished.reply().prompt().evicted());
         finished.reply().reply().steps().forEach(this::count);
     }
 

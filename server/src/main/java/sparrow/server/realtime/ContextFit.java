@@ -3,12 +3,19 @@ package sparrow.server.realtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import sparrow.engine.decode.Limits;
+import sparrow.models.Forgetting;
+import sparrow.models.Window;
+import sparrow.models.Window.Memory;
 import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.Exchange;
 import sparrow.server.reply.RefusedException;
 
-/** Makes a conversation fit the context of the model, by dropping its oldest turns. */
+/** Makes a conversation fit the context of the model and its window, by forgetting of its oldest turns. */
 final class ContextFit {
-    /** Part of the context that is kept free for the reply. */
+    /** Part of the context that is free for the reply, or else it is refused. */
     private static final int FREE_PART = 8;
 
     private final Interlocutor model;
@@ -21,65 +28,113 @@ final class ContextFit {
      * What a model is asked.
      *
      * @param dropped ids of items that no longer belong to the context
+     * @param silenced items that belong to it without their sound from now on
      */
-    record Fitting(Dialogue dialogue, List<String> dropped) {}
+    record Fitting(Dialogue dialogue, List<String> dropped, List<Item> silenced) {}
 
     /**
      * What a model is asked when these items are to be answered.
      *
+     * @param limits of the reply
      * @throws RefusedException if nothing is to be answered, or it does not fit
      * @throws IllegalArgumentException if a question cannot be understood
      */
-    Fitting fit(Optional<String> instructions, List<Item> items, Truncation truncation) {
+    Fitting fit(Optional<String> instructions, List<Item> items, Truncation truncation, Limits limits) {
         Dialogue all = Context.of(instructions, items).dialogue();
         int context = model.facts().contextLength();
-        int most = context - context / FREE_PART;
         int length = model.length(all);
-        if (length <= most) return new Fitting(all, List.of());
-        double retained = switch (truncation) {
-            case Truncation.Disabled() -> throw tooLong(length, most);
-            case Truncation.Auto() -> Truncation.USUAL;
-            case Truncation.Retention(double ratio) -> ratio;
-        };
-        return dropped(instructions, items, (int) Math.min(most, retained * context), most);
+        boolean disabled = truncation instanceof Truncation.Disabled || window().forgetting() == Forgetting.OFF;
+        int most = Window.mostPrompt(limits, context);
+        boolean fits = length <= most && new Turns(items).seconds(model::words) <= window().seconds();
+        if (fits || disabled) return requireFit(new Fitting(all, List.of(), List.of()), length);
+        double retained = truncation instanceof Truncation.Retention(double ratio) ? ratio : Truncation.USUAL;
+        // Once something has to go, there is to be room for many turns until it happens again.
+        int target = length <= most ? most : (int) Math.min(most, retained * context);
+        return forget(instructions, items, all, target);
     }
 
-    private Fitting dropped(Optional<String> instructions, List<Item> items, int target, int most) {
-        List<Item> left = new ArrayList<>(items);
-        List<String> dropped = new ArrayList<>();
-        Dialogue dialogue = Context.of(instructions, left).dialogue();
-        while (model.length(dialogue) > target && dropTurn(left, dropped)) {
-            dialogue = Context.of(instructions, left).dialogue();
-        }
-        int length = model.length(dialogue);
-        if (length > most) throw tooLong(length, most);
-        return new Fitting(dialogue, dropped);
+    private Window window() {
+        return model.facts().window();
     }
 
-    /** Drops what comes first, up to the next thing that the user says; false if that is all that is left. */
-    private static boolean dropTurn(List<Item> left, List<String> dropped) {
-        int first = next(left, 0);
-        int second = next(left, first + 1);
-        if (second == left.size()) return false;
-        List<Item> turn = left.subList(first, second).stream()
-                .filter(item -> item.role() != Item.Role.SYSTEM)
-                .toList();
-        left.removeAll(turn);
-        turn.forEach(item -> dropped.add(item.id()));
-        return true;
+    private Fitting forget(Optional<String> instructions, List<Item> items, Dialogue all, int target) {
+        Turns turns = new Turns(items);
+        Function<List<Memory>, Dialogue> asked = memories ->
+                Context.of(instructions, turns.left(memories, model::words)).dialogue();
+        Predicate<List<Memory>> fits = memories -> model.length(asked.apply(memories)) <= target
+                && new Turns(turns.left(memories, model::words)).seconds(model::words) <= window().seconds();
+        List<Memory> memories = window().remember(turns.earlier(), fits);
+        Dialogue left = asked.apply(memories);
+        List<Exchange> before = window().forgetting().isApproximate() ? all.earlier() : List.of();
+        Dialogue dialogue = new Dialogue(left.instructions(), left.earlier(), left.question(), before);
+        List<Item> kept = turns.left(memories, model::words);
+        return requireFit(new Fitting(dialogue, missing(items, kept), changed(items, kept)), model.length(left));
     }
 
-    private static int next(List<Item> items, int from) {
-        int at = from;
-        while (at < items.size() && items.get(at).role() != Item.Role.USER) at++;
-        return at;
+    private static List<String> missing(List<Item> items, List<Item> kept) {
+        List<String> ids = kept.stream().map(Item::id).toList();
+        return items.stream().map(Item::id).filter(id -> !ids.contains(id)).toList();
     }
 
-    private static RefusedException tooLong(int length, int most) {
-        return new RefusedException(
+    private static List<Item> changed(List<Item> items, List<Item> kept) {
+        return kept.stream().filter(item -> !items.contains(item)).toList();
+    }
+
+    private Fitting requireFit(Fitting fitting, int length) {
+        int context = model.facts().contextLength();
+        int most = context - context / FREE_PART;
+        if (length <= most) return fitting;
+        throw new RefusedException(
                 "context_length_exceeded",
                 null,
                 "the conversation takes " + length + " tokens; expected at most " + most
                         + ", which leave room for a reply");
+    }
+
+    /** Items by turns: each begins with something that the user says. The last one is to be answered. */
+    private static final class Turns {
+        private final List<Item> items;
+
+        Turns(List<Item> items) {
+            this.items = items;
+        }
+
+        int earlier() {
+            return (int) Math.max(0, items.stream().filter(Turns::begins).count() - 1);
+        }
+
+        private static boolean begins(Item item) {
+            return item.role() == Item.Role.USER;
+        }
+
+        /** What is left with so much of each earlier turn; instructions always are. */
+        List<Item> left(List<Memory> memories, Function<int[], int[]> words) {
+            List<Item> left = new ArrayList<>();
+            int turn = -1;
+            for (Item item : items) {
+                if (begins(item)) turn++;
+                Memory memory = turn < 0 || turn >= memories.size() ? Memory.WHOLE : memories.get(turn);
+                switch (memory) {
+                    case WHOLE -> left.add(item);
+                    case WORDS -> left.add(item.words(words));
+                    case NOTHING -> {
+                        if (item.role() == Item.Role.SYSTEM) left.add(item);
+                    }
+                }
+            }
+            return left;
+        }
+
+        /** Sound of the earlier turns, but for the last of them. */
+        double seconds(Function<int[], int[]> words) {
+            double seconds = 0;
+            int turn = -1;
+            int counted = earlier() - 1;
+            for (Item item : items) {
+                if (begins(item)) turn++;
+                if (turn < counted) seconds += item.seconds(words);
+            }
+            return seconds;
+        }
     }
 }

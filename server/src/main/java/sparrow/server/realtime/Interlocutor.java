@@ -63,6 +63,9 @@ interface Interlocutor extends AutoCloseable {
     /** The ids of a reply up to what was heard of it. */
     int[] heardPart(int[] reply, double seconds);
 
+    /** The ids of a reply without its sound. */
+    int[] words(int[] reply);
+
     /** What ids say. */
     String text(int[] ids);
 

@@ -1,6 +1,7 @@
 package sparrow.server.realtime;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A message of a conversation.
@@ -38,5 +39,35 @@ record Item(String id, Role role, Status status, List<Content> content) {
     /** The same with other parts. */
     Item with(Status newStatus, List<Content> newContent) {
         return new Item(id, role, newStatus, newContent);
+    }
+
+    /**
+     * The same without the sound of what the model said, whose text stays.
+     *
+     * @param words leaves the text of ids; if that is all of them, the item stays as it is
+     */
+    Item words(Function<int[], int[]> words) {
+        if (content.stream().noneMatch(part -> sounds(part, words))) return this;
+        return with(
+                status,
+                content.stream()
+                        .map(part -> part instanceof Content.OutputAudio(String transcript, int[] ids, long ms)
+                                ? new Content.OutputAudio(transcript, words.apply(ids), ms)
+                                : part)
+                        .toList());
+    }
+
+    /** How long the sound is that the model remembers of it. */
+    double seconds(Function<int[], int[]> words) {
+        double seconds = 0;
+        for (Content part : content) {
+            if (part instanceof Content.InputAudio(Recording recording)) seconds += recording.seconds();
+            if (part instanceof Content.OutputAudio said && sounds(said, words)) seconds += said.ms() / 1000.0;
+        }
+        return seconds;
+    }
+
+    private static boolean sounds(Content part, Function<int[], int[]> words) {
+        return part instanceof Content.OutputAudio said && words.apply(said.ids()).length < said.ids().length;
     }
 }

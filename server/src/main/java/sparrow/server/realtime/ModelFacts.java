@@ -1,5 +1,7 @@
 package sparrow.server.realtime;
 
+import sparrow.models.Window;
+
 /**
  * What a session must know of the model.
  *
@@ -9,5 +11,7 @@ package sparrow.server.realtime;
  * @param codesPerSecond speech codes of a second of its speech
  * @param rateHz of its speech
  * @param align what replies that are decoded together do with their exits
+ * @param window what is forgotten when the conversation is long
  */
-record ModelFacts(String id, int layers, int contextLength, double codesPerSecond, int rateHz, String align) {}
+record ModelFacts(
+        String id, int layers, int contextLength, double codesPerSecond, int rateHz, String align, Window window) {}

@@ -44,7 +44,8 @@ final class PoolInterlocutor implements Interlocutor {
                 model.languageModel().transformer().config().contextLength(),
                 model.codesPerSecond(),
                 model.synthesizer().sampleRateHz(),
-                served.align());
+                served.align(),
+                served.window());
     }
 
     @Override
@@ -92,6 +93,11 @@ final class PoolInterlocutor implements Interlocutor {
     @Override
     public int[] heardPart(int[] reply, double seconds) {
         return SpokenPart.of(model, reply, seconds);
+    }
+
+    @Override
+    public int[] words(int[] reply) {
+        return SpokenPart.words(model, reply);
     }
 
     @Override

@@ -63,6 +63,8 @@ final class ResponseReport {
         all.put("sparrow_align", facts.align());
         reply.ifPresent(done -> {
             double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
+            int evicted = done.prompt().evicted();
+            if (evicted > 0) all.put("sparrow_evicted", Integer.toString(evicted));
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
         });
         if (firstAudio != 0) {

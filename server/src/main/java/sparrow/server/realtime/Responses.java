@@ -154,8 +154,15 @@ final class Responses {
         List<Item> items = setup.input().orElseGet(history::inContext);
         if (items.stream().anyMatch(Responses::isPending)) return;
         try {
-            ContextFit.Fitting fitting = fit.fit(setup.instructions(), items, setup.truncation());
-            if (setup.input().isEmpty()) history.forget(fitting.dropped());
+            ContextFit.Fitting fitting = fit.fit(
+                    setup.instructions(),
+                    items,
+                    setup.truncation(),
+                    setup.config().limits());
+            if (setup.input().isEmpty()) {
+                history.forget(fitting.dropped());
+                fitting.silenced().forEach(history::replace);
+            }
             Voicing voicing = setup.modality() == OutputModality.TEXT ? Voicing.SILENT : Voicing.TIMELY;
             ReplyOptions options = new ReplyOptions(setup.config(), voicing);
             response.report().caution(model.caution(fitting.dialogue()));

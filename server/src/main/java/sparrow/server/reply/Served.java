@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.SpokenModel;
+import sparrow.models.Window;
 import sparrow.models.pool.ConversationPool;
 
 /**
@@ -14,8 +15,9 @@ import sparrow.models.pool.ConversationPool;
  * @param pool answers
  * @param defaults how it answers unless a client wants something else
  * @param created when it was opened
+ * @param window what sessions forget when they are long
  */
-public record Served(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
+public record Served(String id, ConversationPool pool, GenerationConfig defaults, Instant created, Window window) {
     /** Names of OpenAI's voices: clients must send one, and get the model's own. */
     private static final List<String> WELL_KNOWN = List.of(
             "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
@@ -23,6 +25,11 @@ public record Served(String id, ConversationPool pool, GenerationConfig defaults
 
     /** What the model's own voice is called. */
     public static final String OWN_VOICE = "default";
+
+    /** Sessions forget their oldest turns where the context is full. */
+    public Served(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
+        this(id, pool, defaults, created, Window.DEFAULT);
+    }
 
     /** The model itself. */
     public SpokenModel model() {

@@ -168,6 +168,11 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
+        public int[] words(int[] reply) {
+            return model.words(reply);
+        }
+
+        @Override
         public String text(int[] ids) {
             return model.text(ids);
         }

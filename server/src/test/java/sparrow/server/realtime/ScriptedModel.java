@@ -19,6 +19,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Question;
+import sparrow.models.Window;
 import sparrow.models.pool.Dialogue;
 import sparrow.models.pool.Exchange;
 import sparrow.models.pool.PoolFullException;
@@ -42,12 +43,13 @@ final class ScriptedModel implements Interlocutor {
     final List<Waveform> expectations = new ArrayList<>();
     private final Deque<Runnable> unheard = new ArrayDeque<>();
     boolean hearsAtOnce = true;
+    Window window = Window.DEFAULT;
     boolean full;
     boolean closed;
 
     @Override
     public ModelFacts facts() {
-        return new ModelFacts("scripted", LAYERS, 1000, CODES_PER_SECOND, RATE_HZ, "cohort");
+        return new ModelFacts("scripted", LAYERS, 1000, CODES_PER_SECOND, RATE_HZ, "cohort", window);
     }
 
     @Override
@@ -127,6 +129,11 @@ final class ScriptedModel implements Interlocutor {
         int end = ids.length;
         while (end > 0 && ids[end - 1] < FIRST_CODE) end--;
         return Arrays.copyOf(ids, end);
+    }
+
+    @Override
+    public int[] words(int[] reply) {
+        return Arrays.stream(reply).filter(id -> id < FIRST_CODE).toArray();
     }
 
     @Override

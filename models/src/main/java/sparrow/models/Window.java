@@ -1,0 +1,73 @@
+package sparrow.models;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import sparrow.engine.decode.Limits;
+
+/**
+ * How much of a conversation the model remembers. It is asked before each turn: the system turn and the newest turns stay.
+ *
+ * @param forgetting what goes first
+ * @param seconds of sound, of questions and replies, that stay at most beside the last turn; {@link #UNBOUNDED} for as much
+ *     as the context holds
+ */
+public record Window(Forgetting forgetting, double seconds) {
+    /** No bound but the context. */
+    public static final double UNBOUNDED = Double.POSITIVE_INFINITY;
+
+    /** The oldest turns are forgotten where the context is full. */
+    public static final Window DEFAULT = new Window(Forgetting.TURNS, UNBOUNDED);
+
+    /** A long reply may take a part of the context for which earlier turns go; more only if it is free. */
+    private static final int REPLY_PART = 4;
+
+    /** What is remembered of an earlier turn. */
+    public enum Memory {
+        /** All of it. */
+        WHOLE,
+        /** The question, and the text of the reply. */
+        WORDS,
+        /** Nothing. */
+        NOTHING
+    }
+
+    public Window {
+        if (!(seconds > 0)) throw new IllegalArgumentException("window: expected more than 0 seconds, got " + seconds);
+        if (forgetting == Forgetting.OFF && seconds != UNBOUNDED) {
+            throw new IllegalArgumentException(
+                    "window: expected something to be forgotten after " + seconds + " s of sound, got forgetting off");
+        }
+    }
+
+    /** Positions that a prompt may take: what is left beside the reply's limit, or beside a quarter of the context. */
+    public static int mostPrompt(Limits limits, int contextLength) {
+        return contextLength - Math.min(limits.newTokens(), contextLength / REPLY_PART);
+    }
+
+    /**
+     * Positions that a prompt takes at most once something has to go: half of the context, so that there is room for several
+     * turns until it happens again. Keys that move seldom stay precise in formats of few bits, too.
+     */
+    public static int leftPrompt(Limits limits, int contextLength) {
+        return Math.min(mostPrompt(limits, contextLength), contextLength / 2);
+    }
+
+    /**
+     * What is remembered of each earlier turn: of the oldest ones no more is given up than is needed. If nothing but
+     * forgetting all of them helps, or not even that, all are forgotten.
+     *
+     * @param turns earlier ones
+     * @param fits whether the conversation fits with so much of each
+     */
+    public List<Memory> remember(int turns, Predicate<List<Memory>> fits) {
+        List<Memory> memories = new ArrayList<>(Collections.nCopies(turns, Memory.WHOLE));
+        if (forgetting == Forgetting.OFF) return memories;
+        if (forgetting == Forgetting.SPEECH) {
+            for (int turn = 0; turn < turns - 1 && !fits.test(memories); turn++) memories.set(turn, Memory.WORDS);
+        }
+        for (int turn = 0; turn < turns && !fits.test(memories); turn++) memories.set(turn, Memory.NOTHING);
+        return memories;
+    }
+}

@@ -1,0 +1,75 @@
+package sparrow.models.pool;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.transformer.Span;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.DialoguePrompt.Part;
+
+/**
+ * How the list of a dialogue of which something was just forgotten lies in the list that it was before.
+ *
+ * @param whole the list as it would be with all that was forgotten
+ * @param kept what is left of it
+ */
+record Eviction(DialoguePrompt whole, List<Span> kept) {
+    /** That of a dialogue; empty if nothing was forgotten, or nothing of it may serve. */
+    static Optional<Eviction> of(SpokenModel model, Dialogue dialogue, DialoguePrompt prompt) {
+        if (dialogue.before().isEmpty()) return Optional.empty();
+        DialoguePrompt whole =
+                DialoguePrompt.of(model, new Dialogue(dialogue.instructions(), dialogue.before(), dialogue.question()));
+        return Optional.of(
+                new Eviction(whole, kept(whole, prompt, model.languageModel().tokens())));
+    }
+
+    /** The system turn; then, of the turns that are left, all that stands in both lists. */
+    private static List<Span> kept(DialoguePrompt whole, DialoguePrompt left, TokenSpace tokens) {
+        List<Span> spans = new ArrayList<>();
+        add(spans, 0, whole.shared());
+        int gone = whole.turns().size() - left.turns().size();
+        for (int i = 0; i < left.turns().size(); i++) {
+            Part to = left.turns().get(i);
+            Part from = whole.turns().get(gone + i);
+            // In front of a question may stand what ended the turn before, which goes with that.
+            add(spans, from.reply() - Math.min(from.reply() - from.first(), to.reply() - to.first()), from.reply());
+            boolean wordsOnly = to.end() - to.reply() < from.end() - from.reply();
+            for (int at = from.reply(); at < from.end(); at++) {
+                if (!wordsOnly || !tokens.isSpeech(whole.ids()[at])) add(spans, at, at + 1);
+            }
+        }
+        return spans;
+    }
+
+    /** Neighbours become one. */
+    private static void add(List<Span> spans, int first, int end) {
+        if (first == end) return;
+        boolean joins = !spans.isEmpty() && spans.getLast().end() == first;
+        spans.add(joins ? new Span(spans.removeLast().first(), end) : new Span(first, end));
+    }
+
+    /**
+     * Forgets in a sequence as far as it holds the list.
+     *
+     * @param wanted what it is to hold then: nothing happens where it holds more of that already
+     * @return positions that are gone
+     */
+    int of(Sequence sequence, DialoguePrompt wanted) {
+        int held = sequence.commonPrefix(whole.ids(), whole.embeddings());
+        List<Span> spans = Span.within(kept, held);
+        int left = Span.length(spans);
+        boolean serves = left > sequence.commonPrefix(wanted.ids(), wanted.embeddings());
+        if (!serves || !Arrays.equals(ids(spans), Arrays.copyOf(wanted.ids(), left))) return 0;
+        sequence.keep(spans);
+        return held - left;
+    }
+
+    private int[] ids(List<Span> spans) {
+        return spans.stream()
+                .flatMapToInt(span -> Arrays.stream(whole.ids(), span.first(), span.end()))
+                .toArray();
+    }
+}

@@ -1,0 +1,209 @@
+package sparrow.models.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.StopReason;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.Answer;
+import sparrow.models.AnswerListener;
+import sparrow.models.Conversation;
+import sparrow.models.Forgetting;
+import sparrow.models.Forgotten;
+import sparrow.models.OpenOptions;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Window;
+
+/** Conversations of the bundled model that outgrow its context of 1024 positions, alone and in a pool. */
+class ForgettingTest {
+    private static final int TURNS = 16;
+    private static final int REPLY = 24;
+    private static final int CONTEXT = 1024;
+
+    private static ComputePool threads;
+    private static SpokenModel model;
+    private static final List<Question> QUESTIONS = new ArrayList<>();
+
+    @BeforeAll
+    static void open() throws IOException {
+        threads = new ComputePool(2);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        for (int i = 1; i <= 8; i++) {
+            QUESTIONS.add(model.hear(ConversationPoolTest.question(i)));
+            // Long, and read in one pass: what fills a context takes little time.
+            QUESTIONS.add(new Question.Typed(
+                    "How many of these dogs are number %d? ".formatted(i).repeat(9)));
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        threads.close();
+    }
+
+    private static GenerationConfig config() {
+        return new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(REPLY, REPLY));
+    }
+
+    /** What every reply says, whatever the model would: two of text, one of speech; or text, whose sound takes no time. */
+    private static int[] said(boolean speaks) {
+        int[] words = model.replyTokens("The quick brown fox jumps over the lazy dog. ".repeat(3));
+        int speech = model.languageModel().tokens().speechOffset();
+        return IntStream.range(0, REPLY)
+                .map(i -> speaks && i % 3 == 2 ? speech + 37 * i % 500 : words[i])
+                .toArray();
+    }
+
+    private static ReplyOptions options(boolean speaks) {
+        return new ReplyOptions(config(), Voicing.SILENT, said(speaks));
+    }
+
+    private static Question question(int turn) {
+        return QUESTIONS.get(turn % QUESTIONS.size());
+    }
+
+    /** Two loops, one for a conversation alone and one for many, that know nothing of each other. */
+    @ParameterizedTest
+    @EnumSource(names = {"TURNS", "SPEECH", "REPLAY"})
+    void conversationGoesOnForeverAndOneOfAPoolSaysTheSame(Forgetting forgetting) {
+        Window window = new Window(forgetting, Window.UNBOUNDED);
+        boolean speaks = forgetting == Forgetting.SPEECH;
+        Conversation alone = new Conversation(model, config(), window);
+        int forgotten = 0;
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                PooledConversation pooled = pool.open(options(speaks), window)) {
+            for (int turn = 0; turn < TURNS; turn++) {
+                Answer answer = alone.ask(question(turn), said(speaks), AnswerListener.NONE);
+                Heard heard = new Heard();
+                pooled.ask(question(turn), heard);
+
+                assertThat(heard.await().tokens())
+                        .as("turn %d", turn)
+                        .isEqualTo(answer.reply().tokens());
+                assertThat(answer.reply().stop()).isNotEqualTo(StopReason.CONTEXT_FULL);
+                assertThat(alone.length()).isLessThanOrEqualTo(CONTEXT);
+                Forgotten gone = answer.forgotten();
+                assertThat(gone.exact()).isEqualTo(gone.positions() == 0 || forgetting == Forgetting.REPLAY);
+                assertThat(heard.reply.prompt().evicted() > 0).isEqualTo(!gone.exact());
+                // Nothing that is left is prefilled again, but where that was asked for.
+                int cached = heard.reply.prompt().cached();
+                if (turn > 0 && forgetting != Forgetting.REPLAY) {
+                    assertThat(cached)
+                            .isGreaterThan(heard.reply.prompt().tokens()
+                                    - answer.prompt().tokens().length
+                                    - 3);
+                }
+                forgotten += gone.positions();
+            }
+        }
+        assertThat(forgotten).isGreaterThan(400);
+    }
+
+    @Test
+    void whatIsReplayedIsAsIfNothingElseHadBeenSaid() {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                PooledConversation pooled = pool.open(options(true), new Window(Forgetting.REPLAY, Window.UNBOUNDED))) {
+            int forgetful = 0;
+            for (int turn = 0; turn < TURNS; turn++) {
+                int before = pooled.history().size();
+                Heard heard = new Heard();
+                pooled.ask(question(turn), heard);
+                heard.await();
+                List<Exchange> left = pooled.history();
+                if (left.size() > before) continue;
+                forgetful++;
+                Heard fresh = new Heard();
+                pool.ask(
+                        new Dialogue(Optional.empty(), left.subList(0, left.size() - 1), question(turn)),
+                        options(true),
+                        fresh);
+                assertThat(heard.tokens()).isEqualTo(fresh.await().tokens());
+            }
+            assertThat(forgetful).isPositive();
+        }
+    }
+
+    @Test
+    void speechOfOldRepliesGoesAndTheirTextStays() {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                PooledConversation pooled = pool.open(options(true), new Window(Forgetting.SPEECH, Window.UNBOUNDED))) {
+            List<String> said = new ArrayList<>();
+            for (int turn = 0;
+                    turn < TURNS && (turn == 0 || speech(pooled.history().getFirst()) > 0);
+                    turn++) {
+                Heard heard = new Heard();
+                pooled.ask(question(turn), heard);
+                said.add(heard.await().text.toString());
+            }
+
+            List<Exchange> history = pooled.history();
+            int gone = said.size() - history.size();
+            Exchange first = history.getFirst();
+            assertThat(speech(first)).isZero();
+            assertThat(text(first)).isEqualTo(said.get(gone));
+            assertThat(speech(history.getLast())).isPositive();
+        }
+    }
+
+    private static int speech(Exchange exchange) {
+        return model.languageModel().tokens().codes(exchange.reply()).length;
+    }
+
+    private static String text(Exchange exchange) {
+        var stream = model.textStream();
+        StringBuilder text = new StringBuilder();
+        for (int id : exchange.reply()) if (model.languageModel().tokens().isText(id)) text.append(stream.accept(id));
+        return text.append(stream.finish()).toString();
+    }
+
+    @Test
+    void windowOfSecondsForgetsBeforeTheContextIsFull() {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                PooledConversation pooled = pool.open(options(true), new Window(Forgetting.TURNS, 5))) {
+            double bound = 5;
+            for (int turn = 0; turn < 8; turn++) {
+                Heard heard = new Heard();
+                pooled.ask(question(turn), heard);
+                heard.await();
+
+                List<Exchange> earlier = pooled.history();
+                // Neither the turn that was just answered nor the one before it counts.
+                double seconds = earlier.subList(0, Math.max(0, earlier.size() - 2)).stream()
+                        .mapToDouble(exchange -> speech(exchange) / model.codesPerSecond()
+                                + (exchange.question() instanceof Question.Codes codes ? codes.seconds() : 0))
+                        .sum();
+                assertThat(seconds).isLessThanOrEqualTo(bound);
+            }
+            assertThat(pooled.history()).hasSizeBetween(3, 6);
+        }
+    }
+
+    @Test
+    void withoutForgettingAFullContextIsRefusedAndTheConversationStays() {
+        Conversation conversation = new Conversation(model, config(), new Window(Forgetting.OFF, Window.UNBOUNDED));
+        assertThatThrownBy(() -> {
+                    for (int turn = 0; turn < TURNS; turn++)
+                        conversation.ask(question(turn), said(false), AnswerListener.NONE);
+                })
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("do not fit the context");
+        assertThat(conversation.length()).isGreaterThan(800);
+    }
+}
