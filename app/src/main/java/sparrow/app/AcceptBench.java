@@ -26,6 +26,7 @@ final class AcceptBench {
             "--sessions",
             "--align",
             "--rows",
+            "--context",
             "--policy",
             "--skipped-kv",
             "--plot");

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import sparrow.app.report.JsonText;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.RowCosts;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -51,6 +52,7 @@ final class AnswerJson {
             String speechLogits,
             Sampling sampling,
             double startSeconds,
+            @JsonInclude(JsonInclude.Include.NON_NULL) RowCosts rowCosts,
             List<Turn> turns) {}
 
     private record Turn(
@@ -143,6 +145,7 @@ final class AnswerJson {
                 speechLogits.toString(),
                 sampling,
                 start.toMillis() / 1e3,
+                model.languageModel().rows().known().orElse(null),
                 turns)));
         out.flush();
     }

@@ -40,6 +40,9 @@ final class DecodeOptions {
     private Path policy;
 
     @Mixin
+    private RowCostsOption rowCosts;
+
+    @Mixin
     private TokenOptions tokenOptions;
 
     /** The logits that speech positions need. */
@@ -48,12 +51,13 @@ final class DecodeOptions {
     }
 
     /**
-     * The exit plan, with the model's own for what was not given.
+     * The exit plan, with the model's own for what was not given. The model is given what rows cost, if that was.
      *
-     * @throws IllegalArgumentException if a policy file is not to be used, or not to be used with this model
+     * @throws IllegalArgumentException if a file of a policy or of costs is not to be used, or not with this model
      * @throws IOException if it cannot be read
      */
     ExitPlan plan(SpokenModel model) throws IOException {
+        rowCosts.giveTo(model.languageModel());
         Optional<PolicyFile> file = policyFile();
         if (file.isPresent()) {
             return file.get().planFor(model.languageModel().transformer()).with(baseline.skippedKv());

@@ -26,6 +26,7 @@ final class RowsBench {
             "--sessions",
             "--align",
             "--accept",
+            "--context",
             "--policies",
             "--policy",
             "--speech-logits",
