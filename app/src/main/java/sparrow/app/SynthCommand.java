@@ -70,6 +70,9 @@ final class SynthCommand implements Callable<Integer> {
             description = "Layers that get an exit head; not with --whole. Default: those of the paper's schedules.")
     private List<Integer> exitLayers;
 
+    @Option(names = "--step-head", description = "With a step head as well; not with --whole.")
+    private boolean stepHead;
+
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -83,8 +86,9 @@ final class SynthCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
-        if (whole && exitLayers != null) {
-            throw new IllegalArgumentException("--exit-layers: expected without --whole");
+        if (whole && (exitLayers != null || stepHead)) {
+            throw new IllegalArgumentException(
+                    (stepHead ? "--step-head" : "--exit-layers") + ": expected without --whole");
         }
         int count = layers == null ? model.config().layers() : layers;
         try (WritingProgress progress = new WritingProgress()) {
@@ -108,7 +112,8 @@ final class SynthCommand implements Callable<Integer> {
     }
 
     private PublishedModel withHeads() {
-        return exitLayers == null ? model : model.withExitLayers(exitLayers);
+        PublishedModel own = exitLayers == null ? model : model.withExitLayers(exitLayers);
+        return stepHead ? own.withStepHead() : own;
     }
 
     private static long bytes(Path file) throws IOException {

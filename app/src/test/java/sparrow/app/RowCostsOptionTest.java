@@ -21,7 +21,7 @@ import sparrow.app.Commands.Outcome;
 /** Drafts that decide by what rows cost, on the bundled model. */
 class RowCostsOptionTest {
     private static final String COSTS = "{\"row_costs\": {\"ratios\": {\"1\": 1, \"2\": 1.05, \"9\": 1.4},"
-            + " \"full_head\": 0.5, \"speech_head\": 0.3, \"exit_heads\": {\"6\": 0.3, \"10\": 0.3, \"14\": 0.3}}}";
+            + " \"full_head\": 0.5, \"speech_head\": 0.3, \"exit_heads\": {\"6\": 0.3, \"10\": 0.3, \"14\": 0.3}, \"step_head\": 0.0}}";
 
     @TempDir
     private Path folder;

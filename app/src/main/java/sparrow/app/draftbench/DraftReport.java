@@ -133,8 +133,9 @@ public record DraftReport(
             int layers, DraftSettings settings, RowCosts costs, ExitPolicy policy, double tokensAsDrawn) {
         double head = settings.speechLogits() == SpeechLogits.SPEECH ? costs.speechHead() : costs.fullHead();
         double[] accepted = settings.acceptance().first(DraftSettings.drafts(policy));
-        int exit = policy.exitLayers().first();
-        DraftForecast forecast = DraftForecast.draft(costs, layers, head, exit, accepted);
+        DraftForecast forecast = policy.looksAhead()
+                ? DraftForecast.ahead(costs, layers, head, costs.speechHead(), accepted)
+                : DraftForecast.draft(costs, layers, head, policy.exitLayers().first(), accepted);
         double full = DraftForecast.fullDepth(layers, head);
         return new Forecast(
                 forecast.tokens(),

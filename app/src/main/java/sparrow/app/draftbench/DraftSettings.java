@@ -47,6 +47,7 @@ public record DraftSettings(
     /** Drafts that a policy makes in a row. */
     static int drafts(ExitPolicy policy) {
         if (policy instanceof ExitPolicy.Draft draft && Double.isInfinite(draft.nats())) return draft.most();
+        if (policy instanceof ExitPolicy.Ahead ahead) return ahead.most();
         throw new IllegalArgumentException(
                 "--accept: expected policies that draft, such as draft:14:3, without a bound of entropy, got "
                         + policy);

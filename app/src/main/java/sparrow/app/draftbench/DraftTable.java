@@ -97,6 +97,7 @@ public final class DraftTable {
         for (Map.Entry<Integer, Double> exit : costs.exitHeads().entrySet()) {
             ratios.append(format(", exit head %d %.2f", exit.getKey(), exit.getValue()));
         }
+        if (costs.stepHead() > 0) ratios.append(format(", step head %.2f", costs.stepHead()));
         line(out, "costs", ratios.toString());
     }
 

@@ -72,6 +72,7 @@ public final class RowsTable {
         for (Map.Entry<Integer, Double> exit : costs.exitHeads().entrySet()) {
             heads.append(format(", exit head %d %.2f", exit.getKey(), exit.getValue()));
         }
+        if (costs.stepHead() > 0) heads.append(format(", step head %.2f", costs.stepHead()));
         line(out, "heads", heads.toString());
     }
 

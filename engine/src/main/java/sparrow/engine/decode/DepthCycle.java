@@ -48,6 +48,7 @@ final class DepthCycle {
             case ExitPolicy.Confidence confidence -> new Choice.Own();
             case ExitPolicy.Draft draft -> new Choice.Own();
             case ExitPolicy.DraftAuto auto -> new Choice.Own();
+            case ExitPolicy.AheadAuto auto -> new Choice.Full();
             case ExitPolicy.Ahead ahead -> new Choice.Full();
         };
     }

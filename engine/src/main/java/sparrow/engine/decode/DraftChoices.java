@@ -1,5 +1,6 @@
 package sparrow.engine.decode;
 
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,10 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 
-/** The exit policies of a reply, where some of them may find their own drafts ({@link ExitPolicy.DraftAuto}). */
+/**
+ * The exit policies of a reply, where some of them may find their own drafts ({@link ExitPolicy.DraftAuto}, {@link
+ * ExitPolicy.AheadAuto}).
+ */
 final class DraftChoices {
     private final ExitPlan plan;
     private final Map<Modality, AdaptiveDraft> adaptive = new EnumMap<>(Modality.class);
@@ -16,12 +20,30 @@ final class DraftChoices {
     DraftChoices(LanguageModel model, GenerationConfig config, Sequence sequence) {
         this.plan = config.plan();
         for (Modality modality : Modality.values()) {
-            if (!(plan.policy(modality) instanceof ExitPolicy.DraftAuto)) continue;
+            Collection<Integer> candidates = candidates(plan.policy(modality), model);
+            if (candidates.isEmpty()) continue;
             RowCosts costs = model.rows().of(model);
-            boolean part = modality == Modality.SPEECH && config.speechLogits() == SpeechLogits.SPEECH;
-            double head = part ? costs.speechHead() : costs.fullHead();
-            adaptive.put(modality, new AdaptiveDraft(costs, model.layers(), head, sequence.acceptance(modality)));
+            boolean speech = modality == Modality.SPEECH;
+            boolean part = speech && config.speechLogits() == SpeechLogits.SPEECH;
+            adaptive.put(
+                    modality,
+                    new AdaptiveDraft(
+                            costs,
+                            model.layers(),
+                            part ? costs.speechHead() : costs.fullHead(),
+                            speech ? costs.speechHead() : costs.fullHead(),
+                            candidates,
+                            sequence.acceptance(modality)));
         }
+    }
+
+    /** Layers that may draft; none where the policy does not ask for the best. */
+    private static Collection<Integer> candidates(ExitPolicy policy, LanguageModel model) {
+        return switch (policy) {
+            case ExitPolicy.DraftAuto auto -> model.heads().layers();
+            case ExitPolicy.AheadAuto auto -> List.of(model.layers());
+            default -> List.of();
+        };
     }
 
     /** What positions of a modality do at present. */

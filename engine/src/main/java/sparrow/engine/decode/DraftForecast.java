@@ -33,10 +33,11 @@ public record DraftForecast(double tokens, double layers) {
     /**
      * Drafts of a step head, confirmed by the pass that runs them all: C = (L + h) r(g + 1) + g m.
      *
-     * @param stepHead m, what the step head costs for one draft, in layers
+     * @param rows what the rows of the output matrix cost that a draft asks for, in layers: with the step head's own cost they are m
      */
-    public static DraftForecast ahead(RowCosts costs, int layers, double head, double stepHead, double... accepted) {
-        double cost = fullDepth(layers, head) * costs.ratio(accepted.length + 1) + accepted.length * stepHead;
+    public static DraftForecast ahead(RowCosts costs, int layers, double head, double rows, double... accepted) {
+        double cost = fullDepth(layers, head) * costs.ratio(accepted.length + 1)
+                + accepted.length * (costs.stepHead() + rows);
         return new DraftForecast(tokens(accepted), cost);
     }
 

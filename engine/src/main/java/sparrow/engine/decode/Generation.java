@@ -212,7 +212,7 @@ public final class Generation {
     }
 
     private boolean hasStepDrafts() {
-        return config.plan().text() instanceof ExitPolicy.Ahead || config.plan().speech() instanceof ExitPolicy.Ahead;
+        return config.plan().text().looksAhead() || config.plan().speech().looksAhead();
     }
 
     private ExitPolicy policy(Modality modality) {

@@ -13,9 +13,14 @@ import java.util.TreeMap;
  * @param fullHead what the final head costs for one row, in layers
  * @param speechHead the same for the rows of the output matrix that speech positions need
  * @param exitHeads what each exit head costs for one row, in layers, by the layer that it stands after
+ * @param stepHead what one step of the step head costs, in layers, without the rows of the output matrix; 0 without one
  */
 public record RowCosts(
-        SortedMap<Integer, Double> ratios, double fullHead, double speechHead, SortedMap<Integer, Double> exitHeads) {
+        SortedMap<Integer, Double> ratios,
+        double fullHead,
+        double speechHead,
+        SortedMap<Integer, Double> exitHeads,
+        double stepHead) {
     public RowCosts {
         ratios = copy("ratios", ratios);
         exitHeads = copy("exit heads", exitHeads);
@@ -33,6 +38,7 @@ public record RowCosts(
         }
         checkCost("full head", fullHead);
         checkCost("speech head", speechHead);
+        checkCost("step head", stepHead);
     }
 
     private static SortedMap<Integer, Double> copy(String name, SortedMap<Integer, Double> costs) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import sparrow.engine.exit.Head;
 import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.PartialHead;
+import sparrow.engine.exit.StepHead;
 import sparrow.engine.transformer.Position;
 
 /**
@@ -32,6 +33,7 @@ public final class RowMeter {
     private final SortedMap<Integer, List<Long>> exitNanos = new TreeMap<>();
     private final List<Long> fullNanos = new ArrayList<>();
     private final List<Long> speechNanos = new ArrayList<>();
+    private final List<Long> stepNanos = new ArrayList<>();
 
     /**
      * Prefills the prompt.
@@ -84,6 +86,16 @@ public final class RowMeter {
             pass(1);
             exit.getValue().add(head(model.heads().at(exit.getKey())));
         }
+        if (model.heads().step().isPresent()) {
+            pass(1);
+            stepNanos.add(step(model.heads().step().get()));
+        }
+    }
+
+    private long step(StepHead head) {
+        long start = System.nanoTime();
+        head.next(model.transformer().kernels(), List.of(state), List.of(state));
+        return System.nanoTime() - start;
     }
 
     /** Nanoseconds of a pass of new rows, which are gone afterwards. */
@@ -131,7 +143,8 @@ public final class RowMeter {
         }
         SortedMap<Integer, Double> exits = new TreeMap<>();
         exitNanos.forEach((at, nanos) -> exits.put(at, median(nanos) / layer));
-        return new RowCosts(ratios, median(fullNanos) / layer, median(speechNanos) / layer, exits);
+        double step = stepNanos.isEmpty() ? 0 : median(stepNanos) / layer;
+        return new RowCosts(ratios, median(fullNanos) / layer, median(speechNanos) / layer, exits, step);
     }
 
     private static double median(List<Long> values) {

@@ -100,7 +100,7 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv, 
 
     private static void check(
             String modality, ExitPolicy policy, int layers, Set<Integer> headLayers, boolean stepHead) {
-        if (policy instanceof ExitPolicy.Ahead && !stepHead) {
+        if (policy.looksAhead() && !stepHead) {
             throw new IllegalArgumentException(
                     modality + " exit " + policy + ": expected a model with a step head, found none");
         }

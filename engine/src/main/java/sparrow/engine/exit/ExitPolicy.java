@@ -51,6 +51,11 @@ public sealed interface ExitPolicy {
         return false;
     }
 
+    /** Whether its drafts come from a step head. */
+    default boolean looksAhead() {
+        return false;
+    }
+
     /** Always full depth. */
     record None() implements ExitPolicy {
         @Override
@@ -273,8 +278,43 @@ public sealed interface ExitPolicy {
         }
 
         @Override
+        public boolean looksAhead() {
+            return true;
+        }
+
+        @Override
         public String toString() {
             return "ahead:" + most;
+        }
+    }
+
+    /**
+     * {@link Ahead} with as many drafts as pay best, as {@link DraftAuto} finds them; none where nothing pays.
+     */
+    record AheadAuto() implements ExitPolicy {
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layers));
+        }
+
+        @Override
+        public SortedSet<Integer> exitLayers() {
+            return Collections.emptySortedSet();
+        }
+
+        @Override
+        public boolean drafts() {
+            return true;
+        }
+
+        @Override
+        public boolean looksAhead() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "ahead:auto";
         }
     }
 
@@ -283,7 +323,7 @@ public sealed interface ExitPolicy {
 
     /**
      * Reads {@code none}, {@code fixed:38}, {@code conf:36:0.5}, {@code conf:20,28,36:0.5}, {@code even:36}, {@code odd:36},
-     * {@code triple:37}, {@code draft:14:3}, {@code draft:14:3:0.5}, {@code draft:auto}, or any pattern such as {@code FEEF:22}.
+     * {@code triple:37}, {@code draft:14:3}, {@code draft:14:3:0.5}, {@code draft:auto}, {@code ahead:3}, {@code ahead:auto}, or any pattern such as {@code FEEF:22}.
      *
      * @throws IllegalArgumentException in one line if it is none of them
      */

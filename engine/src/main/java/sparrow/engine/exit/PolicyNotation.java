@@ -19,6 +19,7 @@ final class PolicyNotation {
     static ExitPolicy parse(String text) {
         if (text.equals("none")) return new ExitPolicy.None();
         if (text.equals("draft:auto")) return new ExitPolicy.DraftAuto();
+        if (text.equals("ahead:auto")) return new ExitPolicy.AheadAuto();
         Matcher parts = NOTATION.matcher(text);
         if (!parts.matches()) throw notAPolicy(text);
         int[] layers = Arrays.stream(parts.group("layers").split(","))
@@ -69,7 +70,7 @@ final class PolicyNotation {
 
     private static IllegalArgumentException notAPolicy(String text) {
         return new IllegalArgumentException("exit policy: expected none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS,"
-                + " even:LAYER, odd:LAYER, triple:LAYER, draft:LAYER:N[:NATS], draft:auto, ahead:N or a pattern such as FEEF:LAYER, got \""
+                + " even:LAYER, odd:LAYER, triple:LAYER, draft:LAYER:N[:NATS], draft:auto, ahead:N, ahead:auto or a pattern such as FEEF:LAYER, got \""
                 + text + "\"");
     }
 }

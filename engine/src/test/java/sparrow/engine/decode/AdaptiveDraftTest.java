@@ -23,18 +23,19 @@ class AdaptiveDraftTest {
         SplittableRandom random = new SplittableRandom(seed);
         List<Cycle> all = new ArrayList<>();
         for (int i = 0; i < cycles; i++) {
-            if (draft.choice() instanceof ExitPolicy.Draft choice) {
-                all.add(new Cycle(choice.layer(), choice.most()));
-                boolean right = true;
-                for (int d = 0; d < choice.most() && right; d++) {
-                    right = random.nextDouble() < accepted.get(choice.layer());
-                    draft.decided(choice.layer(), right);
-                }
-                draft.cycleEnded();
-            } else {
-                all.add(new Cycle(0, 0));
-                draft.ranFull();
+            Cycle cycle = switch (draft.choice()) {
+                case ExitPolicy.Draft choice -> new Cycle(choice.layer(), choice.most());
+                case ExitPolicy.Ahead choice -> new Cycle(LAYERS, choice.most());
+                default -> new Cycle(0, 0);
+            };
+            all.add(cycle);
+            boolean right = true;
+            for (int d = 0; d < cycle.drafts() && right; d++) {
+                right = random.nextDouble() < accepted.get(cycle.layer());
+                draft.decided(cycle.layer(), right);
             }
+            if (cycle.drafts() > 0) draft.cycleEnded();
+            else draft.ranFull();
         }
         return all;
     }
@@ -44,7 +45,7 @@ class AdaptiveDraftTest {
     }
 
     private static AdaptiveDraft fresh(RowCosts costs) {
-        return new AdaptiveDraft(costs, LAYERS, 0.1, new RunningAcceptance());
+        return new AdaptiveDraft(costs, LAYERS, 0.1, 0.1, costs.exitHeads().keySet(), new RunningAcceptance());
     }
 
     private static AdaptiveDraft fresh() {
@@ -133,5 +134,20 @@ class AdaptiveDraftTest {
         Map<Integer, Double> accepted = Map.of(8, 0.6, 14, 0.8, 18, 0.85, 22, 0.9);
 
         assertThat(run(fresh(), accepted, 3000, 11)).isEqualTo(run(fresh(), accepted, 3000, 11));
+    }
+
+    @Test
+    void stepHeadDraftsAsFarAsItsAcceptancePays() {
+        AdaptiveDraft draft = new AdaptiveDraft(COSTS, LAYERS, 0.1, 0.1, List.of(LAYERS), new RunningAcceptance());
+        run(draft, Map.of(LAYERS, 0.5), 600, 1);
+        List<Cycle> half = run(draft, Map.of(LAYERS, 0.5), 300, 2);
+        run(draft, Map.of(LAYERS, 0.95), 600, 3);
+        List<Cycle> nearlyAll = run(draft, Map.of(LAYERS, 0.95), 300, 4);
+        run(draft, Map.of(LAYERS, 0.0), 600, 5);
+        List<Cycle> none = run(draft, Map.of(LAYERS, 0.0), 650, 6);
+
+        assertThat(half).allMatch(cycle -> cycle.drafts() >= 1 && cycle.drafts() <= 4);
+        assertThat(nearlyAll).allMatch(cycle -> cycle.drafts() >= 6);
+        assertThat(share(none, 0)).isGreaterThan(0.98);
     }
 }

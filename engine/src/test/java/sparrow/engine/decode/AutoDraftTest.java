@@ -116,10 +116,28 @@ class AutoDraftTest {
                 .hasMessage("text exit draft:auto: expected a model with exit heads, found none");
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void lookingAheadAsFarAsItPaysChangesNoTokenEither(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = model(random, random.nextDouble(0, 0.3));
+        ExitPlan auto = new ExitPlan(new ExitPolicy.AheadAuto(), new ExitPolicy.AheadAuto());
+        int[] prompt = RandomModel.prompt(random);
+
+        Reply full = reply(model, ExitPlan.NONE, Sampling.GREEDY, Request.of(new Sequence(model), prompt));
+        Reply ahead = reply(model, auto, Sampling.GREEDY, Request.of(new Sequence(model), prompt));
+
+        assertThat(ahead.tokens()).isEqualTo(full.tokens());
+        assertThat(ahead.stop()).isEqualTo(full.stop());
+    }
+
     @Test
     void notationIsReadAndPrinted() {
         assertThat(ExitPolicy.parse("draft:auto"))
                 .isEqualTo(new ExitPolicy.DraftAuto())
                 .hasToString("draft:auto");
+        assertThat(ExitPolicy.parse("ahead:auto"))
+                .isEqualTo(new ExitPolicy.AheadAuto())
+                .hasToString("ahead:auto");
     }
 }

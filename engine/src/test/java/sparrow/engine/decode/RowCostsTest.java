@@ -21,7 +21,7 @@ class RowCostsTest {
     private final Machine machine = new Machine(1);
 
     private static RowCosts costs(SortedMap<Integer, Double> ratios) {
-        return new RowCosts(ratios, 2, 0.5, Collections.emptySortedMap());
+        return new RowCosts(ratios, 2, 0.5, Collections.emptySortedMap(), 0);
     }
 
     private static SortedMap<Integer, Double> ratios(Object... rowsAndRatios) {
@@ -58,7 +58,7 @@ class RowCostsTest {
                 .hasMessage("row costs: expected ratios that never fall, got {1=1.0, 2=1.5, 3=1.4}");
         assertThatThrownBy(() -> costs(ratios(1, 1, 2, Double.NaN)))
                 .hasMessage("row costs: ratios: expected 0 or more, got NaN");
-        assertThatThrownBy(() -> new RowCosts(ratios(1, 1), -1, 0, Collections.emptySortedMap()))
+        assertThatThrownBy(() -> new RowCosts(ratios(1, 1), -1, 0, Collections.emptySortedMap(), 0))
                 .hasMessage("row costs: full head: expected 0 or more, got -1.0");
         assertThatThrownBy(() -> costs(ratios(1, 1)).exitHead(4))
                 .hasMessage("row costs: no exit head for layer 4, only for []");

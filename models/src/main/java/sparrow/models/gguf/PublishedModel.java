@@ -15,6 +15,7 @@ import sparrow.engine.transformer.TransformerConfig;
  * @param tokens what ids mean
  * @param interleave how text and speech alternate
  * @param exitLayers layers that have an exit head in the paper's schedules
+ * @param stepHead whether there is a step head
  */
 public record PublishedModel(
         String name,
@@ -22,7 +23,19 @@ public record PublishedModel(
         TransformerConfig config,
         TokenSpace tokens,
         InterleaveFormat interleave,
-        List<Integer> exitLayers) {
+        List<Integer> exitLayers,
+        boolean stepHead) {
+    /** Without a step head, as all of them were published. */
+    public PublishedModel(
+            String name,
+            Architecture architecture,
+            TransformerConfig config,
+            TokenSpace tokens,
+            InterleaveFormat interleave,
+            List<Integer> exitLayers) {
+        this(name, architecture, config, tokens, interleave, exitLayers, false);
+    }
+
     public PublishedModel {
         exitLayers = List.copyOf(exitLayers);
     }
@@ -39,7 +52,13 @@ public record PublishedModel(
                         "exit layers: expected 1 to " + (config.layers() - 1) + " for " + name + ", got " + layer);
             }
         }
-        return new PublishedModel(name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)));
+        return new PublishedModel(
+                name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)), stepHead);
+    }
+
+    /** The same with a step head. */
+    public PublishedModel withStepHead() {
+        return new PublishedModel(name, architecture, config, tokens, interleave, exitLayers, true);
     }
 
     /** Layers that get an exit head, of those below {@code layers}. */

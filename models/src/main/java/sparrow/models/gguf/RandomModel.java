@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import sparrow.engine.exit.StepHead;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.GgufValue;
@@ -50,7 +51,8 @@ public final class RandomModel {
     }
 
     /**
-     * Writes {@code model.gguf} and, for the paper's exit layers that the model has, {@code heads/heads.gguf}.
+     * Writes {@code model.gguf} and, for the paper's exit layers that the model has, {@code heads/heads.gguf}, and a
+     * {@code heads/step-head.gguf} where one is asked for.
      *
      * @param layers from 1 to as many as the published model has
      * @param to new or empty; appears when it is complete
@@ -121,9 +123,10 @@ public final class RandomModel {
 
     private void write(Path languageModel, Path heads) throws IOException {
         languageModel(languageModel.resolve(WeightFiles.GGUF));
-        if (exitLayers().isEmpty()) return;
+        if (exitLayers().isEmpty() && !model.stepHead()) return;
         Files.createDirectories(heads);
-        heads(heads.resolve("heads.gguf"));
+        if (!exitLayers().isEmpty()) heads(heads.resolve("heads.gguf"));
+        if (model.stepHead()) stepHead(heads.resolve("step-head.gguf"));
     }
 
     private List<Integer> exitLayers() {
@@ -193,6 +196,19 @@ public final class RandomModel {
             entries.add(new GgufWriter.Entry("head." + layer + ".tokens", DType.I32, List.of(rows.length)));
         }
         write(file, keys, entries, rows);
+    }
+
+    /** As wide inside as the model. */
+    private void stepHead(Path file) throws IOException {
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        keys.put("general.architecture", new GgufValue.Text("step-head"));
+        keys.put(StepHead.TRAINED_STEPS, new GgufValue.Text("3"));
+        int width = config.width();
+        List<GgufWriter.Entry> entries = List.of(
+                entry("step.A.weight", width, 2 * width),
+                entry("step.A.bias", width),
+                entry("step.B.weight", width, width));
+        write(file, keys, entries, new int[0]);
     }
 
     private GgufWriter.Entry entry(String name, Integer... shape) {

@@ -116,7 +116,9 @@ class RandomModelTest {
 
     @Test
     void otherLayersMayHaveTheHeads() throws IOException {
-        PublishedModel model = SpokenModels.published("step-audio-2-mini").withExitLayers(List.of(2, 1, 2));
+        PublishedModel model = SpokenModels.published("step-audio-2-mini")
+                .withExitLayers(List.of(2, 1, 2))
+                .withStepHead();
 
         RandomModel.write(
                 model, narrow(model, 4), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
@@ -124,6 +126,8 @@ class RandomModelTest {
         try (GgufLanguageModel opened =
                 GgufLanguageModel.open(folder.resolve("out/model.gguf"), Optional.empty(), KERNELS)) {
             assertThat(opened.heads().layers()).containsExactly(1, 2);
+            assertThat(opened.heads().step())
+                    .hasValueSatisfying(step -> assertThat(step.trainedSteps()).isEqualTo(3));
         }
         assertThatThrownBy(() -> model.withExitLayers(List.of(28)))
                 .hasMessage("exit layers: expected 1 to 27 for step-audio-2-mini, got 28");
