@@ -1,7 +1,6 @@
 package sparrow.models;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sparrow.engine.decode.Decoder;
@@ -14,7 +13,6 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.text.TextStream;
 import sparrow.engine.transformer.Span;
 
 /**
@@ -115,22 +113,12 @@ public final class Conversation {
         listener.prompt(prompt);
         long encoded = System.nanoTime() - start;
         TokenSpace tokens = model.languageModel().tokens();
-        TextStream text = model.textStream();
-        StringBuilder words = new StringBuilder();
         try (SpeechOutput output =
                 new SpeechOutput(model.synthesizer(), config.sampling().seed(), listener, start)) {
-            FirstToken firstToken = new FirstToken(start);
+            SpokenSteps spoken = new SpokenSteps(model, output, forced, listener, start);
             Sequence asked = sequence == null ? model.begin(prompt) : sequence;
-            Iterator<Integer> given = Arrays.stream(forced).iterator();
-            Reply reply = decoder.reply(prompt.request(asked).withForced(forced).withListener(step -> {
-                firstToken.note();
-                int token = given.hasNext() ? given.next() : step.token();
-                // What is neither a code nor text, such as an end token, is neither heard nor read.
-                tokens.code(token).ifPresent(output::accept);
-                if (tokens.isText(token)) say(text.accept(token), words, listener);
-                listener.step(step);
-            }));
-            say(text.finish(), words, listener);
+            Reply reply = decoder.reply(prompt.request(asked).withForced(forced).withListener(spoken));
+            spoken.finish();
             long decoded = System.nanoTime() - start;
             output.drop(tokens.codes(vain(asked, reply)).length);
             output.finish();
@@ -141,11 +129,11 @@ public final class Conversation {
             return new Answer(
                     prompt,
                     forgotten,
-                    words.toString(),
+                    spoken.words(),
                     reply,
                     output.waveform(),
                     new Answer.Timing(
-                            encoded, firstToken.nanos, decoded, output.firstAudio(), System.nanoTime() - start));
+                            encoded, spoken.firstToken(), decoded, output.firstAudio(), System.nanoTime() - start));
         }
     }
 
@@ -180,24 +168,5 @@ public final class Conversation {
         else sequence.keep(kept);
         past.keep(memories, kept);
         return Forgotten.of(memories, positions, exact);
-    }
-
-    private static void say(String piece, StringBuilder words, AnswerListener listener) {
-        if (piece.isEmpty()) return;
-        words.append(piece);
-        listener.text(piece);
-    }
-
-    private static final class FirstToken {
-        private final long start;
-        private long nanos;
-
-        FirstToken(long start) {
-            this.start = start;
-        }
-
-        void note() {
-            if (nanos == 0) nanos = System.nanoTime() - start;
-        }
     }
 }

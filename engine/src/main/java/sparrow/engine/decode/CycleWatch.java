@@ -62,7 +62,12 @@ final class CycleWatch {
         return found;
     }
 
-    /** Place in the reply of the first id of the second copy of a block that was found. */
+    /** Place in the reply of the first id of a block that was found. */
+    int firstCopy(int period) {
+        return steps[count - same[period] - period];
+    }
+
+    /** Place in the reply of the first id of its second copy. */
     int secondCopy(int period) {
         return steps[count - same[period]];
     }

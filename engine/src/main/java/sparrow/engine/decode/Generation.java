@@ -1,6 +1,7 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPolicy;
@@ -160,7 +161,7 @@ public final class Generation {
             carried(model.layers());
         } else {
             sequence().append(course.last());
-            exits = draftingIsOver()
+            exits = guard.hasRetried() || draftingIsOver()
                     ? List.of(Exit.always(model.layers()))
                     : policy(course.modality()).exits(course.chunkPosition(), model.layers());
         }
@@ -225,7 +226,7 @@ public final class Generation {
 
     /** What the position that decides next may do in a pass of one depth. */
     DepthCycle.Choice choice() {
-        if (refresh().redoes()) return new DepthCycle.Choice.Own();
+        if (refresh().redoes() || guard.hasRetried()) return new DepthCycle.Choice.Own();
         return steps.isEmpty() ? new DepthCycle.Choice.Full() : cycle.next(course.modality(), course.chunkPosition());
     }
 
@@ -289,7 +290,27 @@ public final class Generation {
         accept(chosen, token, exit().layer(), 0);
         exits = null;
         StopReason reason = stopReason(0);
+        if (reason == StopReason.RUNAWAY && goesBack()) return;
         if (reason != null) end(reason);
+    }
+
+    /** Takes a runaway reply back to before its first copy, if it can be, so that full depth goes on from there. */
+    private boolean goesBack() {
+        RunawayGuard.Border border = guard.retreat(steps).orElse(null);
+        if (border == null || skippedKv() != SkippedKv.FILL) return false;
+        int kept = border.step();
+        int[] list = sequence().tokens();
+        int begin = sequence().length() - (steps.size() - 1);
+        int[] heard = Arrays.copyOfRange(list, begin + kept, begin + Math.max(kept, told));
+        if (heard.length > 0 && !request.listener().takeBack(heard)) return false;
+        guard.startAnew(Arrays.copyOfRange(list, begin, begin + kept));
+        // The last token that stays is fed anew, for its position decides the next one.
+        sequence().takeBack(begin + kept - 1);
+        course.rollBack(border.before());
+        early.drain();
+        steps.subList(kept, steps.size()).clear();
+        told = Math.min(told, kept);
+        return true;
     }
 
     /** A token, chosen by a position so many before the newest. */
@@ -299,7 +320,7 @@ public final class Generation {
 
     /** What follows whatever was chosen: teacher forcing. */
     private int forced(int place, int chosen) {
-        return place < request.forced().length ? request.forced()[place] : chosen;
+        return place < request.forced().length && !guard.hasRetried() ? request.forced()[place] : chosen;
     }
 
     private EarlyToken early(int chosen, int token) {
@@ -311,6 +332,7 @@ public final class Generation {
         steps.add(new Step(
                 chosen, course.modality(), course.chunkPosition(), exitLayer, draftLayer, entropy, now - since));
         since = now;
+        if (course.chunkPosition() == 1) guard.border(steps.size() - 1, course);
         course.accept(token);
     }
 

@@ -4,11 +4,12 @@ package sparrow.engine.decode;
  * A reply that would have gone on for ever.
  *
  * @param what how it shows
- * @param from index of the reply's step, from 0, from which on it says nothing new: the first of the second copy, or the
+ * @param first index of the reply's step, from 0, with which the first copy begins; beyond a budget, as {@code from}
+ * @param from index of the step from which on it says nothing new: the first of the second copy, or the
  *     first code beyond the budget
  * @param period codes or text tokens of one copy; 0 beyond a budget
  */
-public record Runaway(Kind what, int from, int period) {
+public record Runaway(Kind what, int first, int from, int period) {
     /** How a runaway shows. */
     public enum Kind {
         /** More speech than its text can be read as. */

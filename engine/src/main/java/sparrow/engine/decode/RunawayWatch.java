@@ -67,11 +67,12 @@ final class RunawayWatch {
         codes++;
         Optional<Runaway> cycle = cycle(Runaway.Kind.SPEECH_CYCLE, speech, token, step);
         boolean over = textHasEnded && codes > guard.perCharacter() * written + guard.slack();
-        return cycle.isEmpty() && over ? Optional.of(new Runaway(Runaway.Kind.BUDGET, step, 0)) : cycle;
+        return cycle.isEmpty() && over ? Optional.of(new Runaway(Runaway.Kind.BUDGET, step, step, 0)) : cycle;
     }
 
     private static Optional<Runaway> cycle(Runaway.Kind kind, CycleWatch watch, int token, int step) {
         int period = watch.accept(token, step);
-        return period == 0 ? Optional.empty() : Optional.of(new Runaway(kind, watch.secondCopy(period), period));
+        if (period == 0) return Optional.empty();
+        return Optional.of(new Runaway(kind, watch.firstCopy(period), watch.secondCopy(period), period));
     }
 }

@@ -51,7 +51,7 @@ class RunawayWatchTest {
         }
 
         assertThat(watch.accept(block[(needed - 1) % period], false))
-                .contains(new Runaway(Runaway.Kind.SPEECH_CYCLE, 40 + period, period));
+                .contains(new Runaway(Runaway.Kind.SPEECH_CYCLE, 40, 40 + period, period));
     }
 
     @ParameterizedTest(name = "a block of {0}")
@@ -70,7 +70,7 @@ class RunawayWatchTest {
             found = watch.accept(text ? random.nextInt(1, TEXT) : block[(codes - 1) % period], false);
         }
 
-        assertThat(found).contains(new Runaway(Runaway.Kind.SPEECH_CYCLE, placeOfCode[period], period));
+        assertThat(found).contains(new Runaway(Runaway.Kind.SPEECH_CYCLE, placeOfCode[0], placeOfCode[period], period));
         assertThat(codes).isEqualTo(Math.max(4 * period, period <= 2 ? 50 : 75));
     }
 
@@ -88,7 +88,7 @@ class RunawayWatchTest {
         }
 
         assertThat(watch.accept(block[(needed - 1) % period], false))
-                .contains(new Runaway(Runaway.Kind.TEXT_CYCLE, 2 * period, period));
+                .contains(new Runaway(Runaway.Kind.TEXT_CYCLE, 0, 2 * period, period));
     }
 
     @ParameterizedTest(name = "a block of {0}")
@@ -144,7 +144,7 @@ class RunawayWatchTest {
         for (int i = 0; i < 30; i++) assertThat(watch.accept(TEXT + i, false)).isEmpty();
         assertThat(watch.accept(8, false)).isEmpty();
 
-        assertThat(watch.accept(TEXT + 30, true)).contains(new Runaway(Runaway.Kind.BUDGET, 38, 0));
+        assertThat(watch.accept(TEXT + 30, true)).contains(new Runaway(Runaway.Kind.BUDGET, 38, 38, 0));
     }
 
     @Test
@@ -154,7 +154,7 @@ class RunawayWatchTest {
         for (int i = 0; i < 7; i++) assertThat(watch.accept(1 + i, false)).isEmpty();
         for (int i = 0; i < 24; i++) assertThat(watch.accept(TEXT + i, true)).isEmpty();
 
-        assertThat(watch.accept(TEXT + 24, true)).contains(new Runaway(Runaway.Kind.BUDGET, 31, 0));
+        assertThat(watch.accept(TEXT + 24, true)).contains(new Runaway(Runaway.Kind.BUDGET, 31, 31, 0));
     }
 
     @Test
