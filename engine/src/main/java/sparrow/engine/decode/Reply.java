@@ -33,6 +33,11 @@ public record Reply(List<Step> steps, StopReason stop, List<Runaway> runaways, E
         return stop == StopReason.RUNAWAY ? runaways.getLast().from() : steps.size();
     }
 
+    /** Whether a part of it ran away, was taken back and decoded anew. */
+    public boolean hasRetried() {
+        return runaways.size() > (stop == StopReason.RUNAWAY ? 1 : 0);
+    }
+
     /** The same reply, ended by something else. */
     public Reply with(StopReason other) {
         return new Reply(steps, other, runaways, effort, drift);
