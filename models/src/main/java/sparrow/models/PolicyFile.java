@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
@@ -19,7 +21,7 @@ import sparrow.models.config.JsonConfig;
 
 /**
  * An exit plan that was chosen for a model, as the small JSON file that the commands take: keys {@code text_exit} and
- * {@code speech_exit}, {@code model_fingerprint}, {@code heads} where the model has a file of exit heads, and
+ * {@code speech_exit}, {@code refresh} where it is not what these need (redo for drafts, else fill), {@code model_fingerprint}, {@code heads} where the model has a file of exit heads, and
  * {@code chosen}, an object of strings for people.
  *
  * @param file where it lies, for messages
@@ -31,7 +33,9 @@ import sparrow.models.config.JsonConfig;
 public record PolicyFile(
         Path file, ExitPlan plan, ModelFingerprint model, Optional<String> heads, SequencedMap<String, String> chosen) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final Set<String> KEYS = Set.of("text_exit", "speech_exit", "model_fingerprint", "heads", "chosen");
+    private static final String REFRESH = "refresh";
+    private static final Set<String> KEYS =
+            Set.of("text_exit", "speech_exit", REFRESH, "model_fingerprint", "heads", "chosen");
 
     public PolicyFile {
         chosen = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(chosen));
@@ -46,13 +50,23 @@ public record PolicyFile(
     public static PolicyFile read(Path file) throws IOException {
         JsonConfig json = JsonConfig.read(file);
         json.expectOnly(KEYS);
-        ExitPlan plan = new ExitPlan(json.exitPolicy("text_exit"), json.exitPolicy("speech_exit"));
         return new PolicyFile(
                 file,
-                plan,
+                plan(json),
                 fingerprint(json),
                 json.text("heads"),
                 json.section("chosen").texts());
+    }
+
+    private static ExitPlan plan(JsonConfig json) {
+        ExitPolicy text = json.exitPolicy("text_exit");
+        ExitPolicy speech = json.exitPolicy("speech_exit");
+        try {
+            Optional<Refresh> refresh = json.text(REFRESH).map(Refresh::parse);
+            return ExitPlan.NONE.with(text, speech, refresh);
+        } catch (IllegalArgumentException e) {
+            throw json.wrong(REFRESH, "what these exits can go with (" + e.getMessage() + ")");
+        }
     }
 
     private static ModelFingerprint fingerprint(JsonConfig json) {
@@ -77,6 +91,9 @@ public record PolicyFile(
         ObjectNode json = JSON.createObjectNode();
         json.put("text_exit", plan.text().toString());
         json.put("speech_exit", plan.speech().toString());
+        if (!plan.equals(new ExitPlan(plan.text(), plan.speech(), plan.skippedKv()))) {
+            json.put(REFRESH, plan.refresh().toString());
+        }
         json.put("model_fingerprint", model.toString());
         heads.ifPresent(name -> json.put("heads", name));
         ObjectNode reasons = json.putObject("chosen");

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.ModelFingerprint;
@@ -62,6 +63,25 @@ class PolicyFileTest {
         assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(PLAN);
         assertThat(read.caution(model)).isEmpty();
         assertThat(folder).isDirectoryContaining(path -> path.equals(file));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "even:12, fill, false",
+        "even:12, check, true",
+        "even:8, redo, true",
+        "draft:8:2, redo, false",
+        "draft:8:2, redo:top:3, true"
+    })
+    void nameTheRefreshWhereItIsNotWhatTheExitsNeed(String exit, String refresh, boolean named) throws IOException {
+        ExitPlan plan =
+                ExitPlan.NONE.with(new ExitPolicy.None(), ExitPolicy.parse(exit), Optional.of(Refresh.parse(refresh)));
+
+        PolicyFile.chosen(file, plan, model, new LinkedHashMap<>()).write();
+
+        assertThat(PolicyFile.read(file).plan()).isEqualTo(plan);
+        assertThat(Files.readString(file).contains("\"refresh\" : \"" + refresh + "\""))
+                .isEqualTo(named);
     }
 
     @Test
@@ -111,6 +131,12 @@ class PolicyFileTest {
                         + " chosen.wer",
                 "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{},\"speech\":1}"
                         + " | speech: expected no keys but",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"even:8\",\"refresh\":\"again\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
+                        + " | refresh",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"draft:8:2\",\"refresh\":\"fill\",\"model_fingerprint\":\"F\","
+                        + "\"chosen\":{}} | refresh",
+                "{\"text_exit\":\"draft:8:2\",\"speech_exit\":\"conf:8:0.5\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
+                        + " | refresh",
                 "[] | a JSON object",
                 "{ | not JSON"
             })

@@ -67,6 +67,11 @@ public record DepthSummary(
         return (double) effort.speech().readings() / speechPositions();
     }
 
+    /** Layers read for a token; NaN if there are none. */
+    public double readings() {
+        return (double) effort.total().readings() / (textPositions() + speechPositions());
+    }
+
     /** Layers that positions went through for each token, pending and taken back ones included; NaN without tokens. */
     public double rowLayers() {
         return (double) effort.total().rowLayers() / (textPositions() + speechPositions());

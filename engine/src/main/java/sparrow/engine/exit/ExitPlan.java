@@ -1,6 +1,7 @@
 package sparrow.engine.exit;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import sparrow.engine.interleave.Modality;
@@ -51,6 +52,25 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv, 
     /** The plan that SPAR-K recommends: text at full depth, speech by {@code policy}. */
     public static ExitPlan speech(ExitPolicy policy) {
         return new ExitPlan(new ExitPolicy.None(), policy);
+    }
+
+    /**
+     * Other policies with the same treatment of the layers that they skip.
+     *
+     * @param wished what becomes of their early tokens. If that is not said, drafts are redone, and others fare as those of
+     *     this plan do, unless its own are redone because they are drafts
+     */
+    public ExitPlan with(ExitPolicy otherText, ExitPolicy otherSpeech, Optional<Refresh> wished) {
+        boolean drafts = otherText.drafts() || otherSpeech.drafts();
+        boolean same = drafts ? refresh.redoes() : !text.drafts() && !speech.drafts();
+        if (wished.isEmpty() && !same) return new ExitPlan(otherText, otherSpeech, skippedKv);
+        return new ExitPlan(otherText, otherSpeech, skippedKv, wished.orElse(refresh));
+    }
+
+    /** The same plan, whose early tokens are checked if it would only fill what they skip. */
+    public ExitPlan checking() {
+        boolean fills = skippedKv == SkippedKv.FILL && !refresh.asks();
+        return fills ? with(Refresh.CHECK) : this;
     }
 
     /** The same policies with another treatment of the layers that they skip. */

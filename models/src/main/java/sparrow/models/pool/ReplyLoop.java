@@ -341,9 +341,10 @@ final class ReplyLoop {
             return;
         }
         long nanos = System.nanoTime() - start;
+        // What drafts are decided is told later, by a pass that reads them.
         boolean upperLayersUnread = positions == 0 && early == decided;
         if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
-        observer.pass(new PoolPass(decided, positions, upperLayersUnread, nanos));
+        observer.pass(new PoolPass(plan.deciding().size(), positions, upperLayersUnread, nanos));
         if (expectation != null && expectation.generation().isPrefilled()) stopExpecting(expectation.slot());
     }
 
