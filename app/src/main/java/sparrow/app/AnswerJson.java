@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.SortedMap;
 import sparrow.app.report.JsonText;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.RowCosts;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.SpeechLogits;
@@ -49,6 +51,7 @@ final class AnswerJson {
             String speechExit,
             String skippedKv,
             @JsonInclude(JsonInclude.Include.NON_NULL) String kv,
+            String refresh,
             String speechLogits,
             Sampling sampling,
             double startSeconds,
@@ -69,6 +72,8 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double averageSpeechExit,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double depthSaved,
             SortedMap<Integer, Integer> speechExits,
+            Costs effort,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Checked drift,
             Seconds seconds,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double realTimeFactor,
             @JsonInclude(JsonInclude.Include.NON_NULL) String out,
@@ -78,6 +83,46 @@ final class AnswerJson {
     private record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
             return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
+        }
+    }
+
+    /** What tokens cost: all, and those of each modality. */
+    private record Costs(Cost all, Cost text, Cost speech) {
+        static Costs of(DepthSummary depth) {
+            int text = depth.textPositions();
+            int speech = depth.speechPositions();
+            Effort effort = depth.effort();
+            return new Costs(
+                    Cost.of(effort.total(), text + speech),
+                    Cost.of(effort.text(), text),
+                    Cost.of(effort.speech(), speech));
+        }
+    }
+
+    /**
+     * Of one token on average, drafts that were taken back included.
+     *
+     * @param readings layers read
+     * @param rowLayers layers that positions went through
+     */
+    private record Cost(
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double readings,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double rowLayers,
+            int drafted,
+            int confirmed) {
+        static Cost of(Effort.Share share, int tokens) {
+            return new Cost(
+                    finite((double) share.readings() / tokens),
+                    finite((double) share.rowLayers() / tokens),
+                    share.drafted(),
+                    share.confirmed());
+        }
+    }
+
+    /** Early tokens that full depth was asked about. */
+    private record Checked(long checked, long right, double meanNats) {
+        static Checked of(Drift drift) {
+            return drift.checked() == 0 ? null : new Checked(drift.checked(), drift.right(), drift.meanNats());
         }
     }
 
@@ -94,6 +139,7 @@ final class AnswerJson {
             String modality,
             int chunkPosition,
             int exitLayer,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) int draftLayer,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double entropy,
             @JsonProperty("seconds") double seconds) {}
 
@@ -118,6 +164,8 @@ final class AnswerJson {
                 finite(depth.averageSpeechExit()),
                 finite(depth.depthSaved()),
                 depth.speechExits(),
+                Costs.of(depth),
+                Checked.of(answer.reply().drift()),
                 new Seconds(
                         answer.speech().seconds(),
                         timing.encoded() / 1e9,
@@ -142,6 +190,7 @@ final class AnswerJson {
                 plan.speech().toString(),
                 plan.skippedKv().toString(),
                 kv(),
+                plan.refresh().toString(),
                 speechLogits.toString(),
                 sampling,
                 start.toMillis() / 1e3,
@@ -162,6 +211,7 @@ final class AnswerJson {
                 step.modality().name().toLowerCase(Locale.ROOT),
                 step.chunkPosition(),
                 step.exitLayer(),
+                step.draftLayer(),
                 finite(step.entropy()),
                 step.nanos() / 1e9);
     }

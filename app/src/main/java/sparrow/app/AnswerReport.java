@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.interleave.TokenSpace;
@@ -41,9 +44,10 @@ final class AnswerReport {
         line(out, "tokens", tokens(answer));
         line(out, "depth", depth(depth));
         if (depth.speechPositions() > 0) line(out, "exits", exits(depth));
+        refreshed(answer.reply(), depth).ifPresent(told -> line(out, "check", told));
         line(out, "time", time(answer));
         line(out, "trace", screen.strip(answer.reply().steps(), layers));
-        line(out, "", screen.legend());
+        line(out, "", screen.legend(answer.reply().steps()));
         if (answer.forgotten().positions() > 0) line(out, "forgot", forgot(answer.forgotten()));
         if (answer.prompt().unspeakableCodes() > 0) {
             line(out, "note", answer.prompt().unspeakableCodes() + " codes of the question have no token; left out");
@@ -96,12 +100,24 @@ final class AnswerReport {
     }
 
     private static String depth(DepthSummary depth) {
-        String text = format("text %.2f of %d layers", depth.averageTextExit(), depth.layers());
+        String text = format("text %.2f of %d layers", depth.textReadings(), depth.layers());
         if (depth.speechPositions() == 0) return text;
         return text
                 + format(
-                        "; speech %.2f (%.1f %% of the depth saved)",
-                        depth.averageSpeechExit(), 100 * depth.depthSaved());
+                        "; speech %.2f (%.1f %% of the depth saved)", depth.speechReadings(), 100 * depth.depthSaved());
+    }
+
+    /** What full depth said of early tokens, if it was asked. */
+    private static Optional<String> refreshed(Reply reply, DepthSummary depth) {
+        Effort.Share effort = reply.effort().total();
+        if (effort.drafted() > 0) {
+            return Optional.of(format(
+                    "drafted %d tokens, %d confirmed; %.1f of %d layers read for a token",
+                    effort.drafted(), effort.confirmed(), depth.readings(), depth.layers()));
+        }
+        Drift drift = reply.drift();
+        if (drift.checked() == 0) return Optional.empty();
+        return Optional.of(format("checked %d early tokens, %d right", drift.checked(), drift.right()));
     }
 
     private static String exits(DepthSummary depth) {

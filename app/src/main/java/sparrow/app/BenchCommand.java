@@ -39,6 +39,7 @@ import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.models.PolicyFile;
@@ -106,6 +107,15 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     private SkippedKvOption baseline;
+
+    @Option(
+            names = "--refresh",
+            split = ",",
+            paramLabel = "REFRESH",
+            description =
+                    "What becomes of early tokens at full depth: fill, check, redo (as of sparrow ask), or several:"
+                            + " every policy with each. Default: redo for drafts, else fill.")
+    private List<Refresh> refreshes = List.of();
 
     @Option(
             names = "--voice",
@@ -234,6 +244,7 @@ final class BenchCommand implements Callable<Integer> {
                     policies(model.speechExit(), model.languageModel()),
                     speechLogits,
                     baseline.skippedKv(),
+                    refreshes,
                     rounds == null ? 5 : rounds,
                     prompt,
                     tokens,
@@ -277,6 +288,7 @@ final class BenchCommand implements Callable<Integer> {
                     "--speech",
                     "--products",
                     "--speech-logits",
+                    "--refresh",
                     "--plot",
                     "--context");
         }
@@ -291,6 +303,7 @@ final class BenchCommand implements Callable<Integer> {
                     "--policy",
                     "--speech-logits",
                     "--skipped-kv",
+                    "--refresh",
                     "--prompt",
                     "--plot");
         }
@@ -303,6 +316,9 @@ final class BenchCommand implements Callable<Integer> {
         if (spoken && speechLogits.size() > 1) {
             throw new IllegalArgumentException(
                     "--speech-logits: expected one with --voice, got " + speechLogits.size());
+        }
+        if (spoken && refreshes.size() > 1) {
+            throw new IllegalArgumentException("--refresh: expected one with --voice, got " + refreshes.size());
         }
         if (products != null && (products < 0 || products > VoiceReport.LISTED)) {
             throw new IllegalArgumentException("--products: expected 0 to " + VoiceReport.LISTED + ", got " + products);
@@ -400,6 +416,7 @@ final class BenchCommand implements Callable<Integer> {
                     policies(model.defaultPlan().speech(), model.languageModel()),
                     speechLogits.getFirst(),
                     baseline.skippedKv(),
+                    refreshes.stream().findFirst(),
                     questions == null ? List.of(5.0, 15.0) : questions,
                     speech == null ? 6 : speech,
                     rounds == null ? 1 : rounds,

@@ -11,6 +11,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
@@ -22,8 +23,8 @@ final class DecodeOptions {
             paramLabel = "POLICY",
             description =
                     "Exit policy of speech positions: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER,"
-                            + " triple:LAYER, or a pattern of F (full) and E (early) such as FEEF:LAYER. Default: the"
-                            + " model's own, else none.")
+                            + " triple:LAYER, a pattern of F (full) and E (early) such as FEEF:LAYER, or"
+                            + " draft:LAYER:N[:NATS]. Default: the model's own, else none.")
     private ExitPolicy speechExit;
 
     @Option(names = "--text-exit", paramLabel = "POLICY", description = "Exit policy of text positions. Default: none.")
@@ -31,6 +32,9 @@ final class DecodeOptions {
 
     @Mixin
     private SkippedKvOption baseline;
+
+    @Mixin
+    private RefreshOption refreshOption;
 
     @Option(
             names = "--policy",
@@ -60,13 +64,26 @@ final class DecodeOptions {
         rowCosts.giveTo(model.languageModel());
         Optional<PolicyFile> file = policyFile();
         if (file.isPresent()) {
-            return file.get().planFor(model.languageModel().transformer()).with(baseline.skippedKv());
+            ExitPlan chosen = file.get().planFor(model.languageModel().transformer());
+            return plan(chosen.text(), chosen.speech(), refreshOption.refresh().or(() -> wish(chosen)));
         }
         ExitPlan own = model.defaultPlan();
-        return new ExitPlan(
+        return plan(
                 textExit == null ? own.text() : textExit,
                 speechExit == null ? own.speech() : speechExit,
-                baseline.skippedKv());
+                refreshOption.refresh());
+    }
+
+    /** In one go: half of it may be a plan that is refused. */
+    private ExitPlan plan(ExitPolicy text, ExitPolicy speech, Optional<Refresh> refresh) {
+        if (refresh.isPresent()) return new ExitPlan(text, speech, baseline.skippedKv(), refresh.get());
+        ExitPlan usual = new ExitPlan(text, speech, baseline.skippedKv());
+        return speechLogits() == SpeechLogits.SPEECH ? usual.checking() : usual;
+    }
+
+    /** A file that says fill wants no other tokens than one that checks. */
+    private static Optional<Refresh> wish(ExitPlan chosen) {
+        return Optional.of(chosen.refresh()).filter(Refresh::asks);
     }
 
     /** What is to be said in one line of a policy file's use with this model; empty if nothing. */

@@ -6,6 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.models.Forgetting;
@@ -21,6 +22,7 @@ public final class Notations {
     /** Makes a command tree read the notations of the engine and of the models. */
     static CommandLine readBy(CommandLine commands) {
         return commands.registerConverter(ExitPolicy.class, of(ExitPolicy::parse))
+                .registerConverter(Refresh.class, of(Refresh::parse))
                 .registerConverter(SkippedKv.class, of(SkippedKv::parse))
                 .registerConverter(KvFormat.class, of(KvFormat::parse))
                 .registerConverter(SpeechLogits.class, of(SpeechLogits::parse))

@@ -10,6 +10,7 @@ record Screen(boolean colours) {
     private static final String TEXT = "\u001b[36m";
     private static final String FULL = "\u001b[33m";
     private static final String EARLY = "\u001b[32m";
+    private static final String DRAFT = "\u001b[35m";
     private static final String DIM = "\u001b[2m";
     private static final String RESET = "\u001b[0m";
 
@@ -26,8 +27,8 @@ record Screen(boolean colours) {
     }
 
     /**
-     * The token sequence, one character a token: T text, F speech at full depth, E speech that left early, coloured
-     * blocks on a terminal.
+     * The token sequence, one character a token: T text, F speech at full depth, E speech that left early, D speech that
+     * left early as a draft and was confirmed at full depth; coloured blocks on a terminal.
      *
      * @param layers L
      */
@@ -36,15 +37,18 @@ record Screen(boolean colours) {
         for (Step step : steps) {
             boolean early = step.exitLayer() < layers;
             if (step.modality() == Modality.TEXT) strip.append(mark(TEXT, early ? "t" : "T"));
+            else if (step.draftLayer() > 0) strip.append(mark(DRAFT, "D"));
             else strip.append(early ? mark(EARLY, "E") : mark(FULL, "F"));
         }
         return strip.toString();
     }
 
-    /** What the strip's marks mean. */
-    String legend() {
-        return mark(TEXT, "T") + " text  " + mark(FULL, "F") + " speech, full depth  " + mark(EARLY, "E")
-                + " speech, left early";
+    /** What the marks of their strip mean. */
+    String legend(List<Step> steps) {
+        String always = mark(TEXT, "T") + " text  " + mark(FULL, "F") + " speech, full depth  ";
+        boolean drafted = steps.stream().anyMatch(step -> step.draftLayer() > 0);
+        return always
+                + (drafted ? mark(DRAFT, "D") + " speech, draft confirmed" : mark(EARLY, "E") + " speech, left early");
     }
 
     private String mark(String colour, String letter) {

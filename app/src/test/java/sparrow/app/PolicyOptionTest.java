@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.app.Commands.Outcome;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
@@ -71,6 +74,27 @@ class PolicyOptionTest {
                 .containsExactly("sparrow: --policy: expected without --policies, which it replaces");
         assertThat(one.code()).isZero();
         assertThat(one.out()).contains("even:10");
+    }
+
+    @Test
+    void theRefreshOfAPolicyFileIsFollowedUnlessAnotherOneIsSaid() throws IOException {
+        String policy = policyFile(ExitPlan.speech(ExitPolicy.parse("even:8")).with(Refresh.REDO))
+                .toString();
+
+        assertThat(refresh("--policy", policy)).isEqualTo("redo");
+        assertThat(refresh("--policy", policy, "--refresh", "check")).isEqualTo("check");
+        Outcome copied = run("ask", QUESTION, "--policy", policy, "--skipped-kv", "copy");
+        assertThat(copied.code()).isEqualTo(2);
+        assertThat(copied.err().lines()).singleElement().asString().contains("refresh redo", "copy");
+    }
+
+    private static String refresh(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ask", QUESTION, "--json", "--max-new-tokens", "2"));
+        command.addAll(List.of(options));
+        return new ObjectMapper()
+                .readTree(run(command.toArray(String[]::new)).out())
+                .path("refresh")
+                .asText();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -61,8 +62,9 @@ public record BenchReport(
      * One policy.
      *
      * @param policy in the notation of the command line
+     * @param refresh likewise
      * @param speechLogits likewise
-     * @param averageDepth average exit layer of the decoded tokens
+     * @param averageDepth layers read for a decoded token: its exit layer where nothing is drafted
      * @param depthSaved 1 - average depth / L
      * @param decodeTokensPerS one value a run
      * @param ratioToNone speed by that of {@code none} with the first choice of speech logits, for pairs of
@@ -73,6 +75,7 @@ public record BenchReport(
      */
     public record Policy(
             String policy,
+            String refresh,
             String speechLogits,
             double averageDepth,
             double depthSaved,
@@ -83,7 +86,7 @@ public record BenchReport(
             double gbPerS) {
         /** In words. */
         String name() {
-            return speechLogits.equals(SpeechLogits.ALL.toString()) ? policy : policy + ", " + speechLogits + " logits";
+            return Variant.name(policy, refresh, speechLogits);
         }
     }
 
@@ -167,11 +170,13 @@ public record BenchReport(
         measured.runs().forEach((variant, runs) -> {
             List<Step> steps =
                     runs.stream().flatMap(run -> run.decoded().stream()).toList();
-            double average = steps.stream().mapToInt(Step::exitLayer).average().orElseThrow();
-            double bytes = (double) traffic.bytes(steps, variant) / steps.size();
+            Effort.Share effort = runs.stream().map(DecodeRun::effort).reduce(Effort.Share.NONE, Effort.Share::plus);
+            double average = (double) effort.readings() / steps.size();
+            double bytes = (double) traffic.bytes(effort, steps, variant) / steps.size();
             Quartiles speed = Quartiles.of(speeds(runs));
             results.add(new Policy(
                     variant.policy().toString(),
+                    variant.plan().refresh().toString(),
                     variant.speechLogits().toString(),
                     average,
                     1 - average / layers,

@@ -5,10 +5,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 
 /**
@@ -19,6 +21,8 @@ import sparrow.engine.exit.SkippedKv;
  * @param speechLogits which logits are computed at speech positions of full depth; every policy runs with each, and is
  *     compared with {@code none} and the first of them
  * @param skippedKv what the layers above an early exit get of its position
+ * @param refreshes what becomes of early tokens at full depth; every policy with exits runs with each. Empty for what each
+ *     policy needs: redo for drafts, else fill
  * @param rounds how often every policy runs
  * @param promptTokens tokens to prefill before each run
  * @param tokens tokens to decode in each run
@@ -28,15 +32,19 @@ public record BenchSettings(
         List<ExitPolicy> policies,
         List<SpeechLogits> speechLogits,
         SkippedKv skippedKv,
+        List<Refresh> refreshes,
         int rounds,
         int promptTokens,
         int tokens,
         double warmUpSeconds) {
+    private static final ExitPolicy FULL_TEXT = new ExitPolicy.None();
+
     public BenchSettings {
         SequencedSet<ExitPolicy> distinct = new LinkedHashSet<>(policies);
         distinct.addFirst(new ExitPolicy.None());
         policies = List.copyOf(distinct);
         speechLogits = List.copyOf(new LinkedHashSet<>(speechLogits));
+        refreshes = List.copyOf(new LinkedHashSet<>(refreshes));
         if (speechLogits.isEmpty())
             throw new IllegalArgumentException("--speech-logits: expected one or more, got none");
         positive("--rounds", rounds);
@@ -51,16 +59,23 @@ public record BenchSettings(
         if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
     }
 
-    /** Every policy with every choice of speech logits, what the others are compared with first. */
+    /** Every policy with every choice of speech logits and refresh, what the others are compared with first. */
     List<Variant> variants() {
         return speechLogits.stream()
-                .flatMap(logits -> policies.stream().map(policy -> variant(policy, logits)))
+                .flatMap(logits -> policies.stream().flatMap(policy -> variants(policy, logits)))
                 .toList();
     }
 
-    /** A policy of speech positions in what all runs have in common. */
+    private Stream<Variant> variants(ExitPolicy policy, SpeechLogits logits) {
+        // Where nothing leaves early there is nothing to check or redo.
+        if (refreshes.isEmpty() || policy instanceof ExitPolicy.None) return Stream.of(variant(policy, logits));
+        return refreshes.stream()
+                .map(refresh -> new Variant(new ExitPlan(FULL_TEXT, policy, skippedKv, refresh), logits));
+    }
+
+    /** A policy of speech positions in what all runs have in common, with the refresh that it needs. */
     Variant variant(ExitPolicy policy, SpeechLogits logits) {
-        return new Variant(ExitPlan.speech(policy).with(skippedKv), logits);
+        return new Variant(new ExitPlan(FULL_TEXT, policy, skippedKv), logits);
     }
 
     /** The layers after which some policy leaves, ascending. */
@@ -73,14 +88,12 @@ public record BenchSettings(
     /**
      * Holds the settings against a model.
      *
-     * @throws IllegalArgumentException in one line if a policy leaves where the model has no head, or if the tokens do
-     *     not fit its context
+     * @throws IllegalArgumentException in one line if a policy leaves where the model has no head or cannot go with a
+     *     refresh, or if the tokens do not fit its context
      */
     void check(LanguageModel model) {
         int layers = model.layers();
-        for (ExitPolicy policy : policies) {
-            ExitPlan.speech(policy).check(layers, model.heads());
-        }
+        for (Variant variant : variants()) variant.plan().check(layers, model.heads());
         int context = model.transformer().config().contextLength();
         // The prefill decides one token more.
         if ((long) promptTokens + tokens + 1 > context) {

@@ -3,6 +3,7 @@ package sparrow.app.bench;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
@@ -20,9 +21,10 @@ import sparrow.engine.sample.Sampling;
  *
  * @param prefill the step that the prefill decided; its time is that of the prefill
  * @param decoded the steps at speech positions
+ * @param effort what these cost, drafts included
  * @param complete whether it ran to its end; if not, it was interrupted
  */
-record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
+record DecodeRun(Step prefill, List<Step> decoded, Effort.Share effort, boolean complete) {
     /** Far from every pattern in the weights, and the same in every run. */
     private static final long STRIDE = 7919;
 
@@ -42,7 +44,10 @@ record DecodeRun(Step prefill, List<Step> decoded, boolean complete) {
                 .getFirst();
         List<Step> steps = reply.steps();
         return new DecodeRun(
-                steps.getFirst(), List.copyOf(steps.subList(1, steps.size())), reply.stop() != StopReason.INTERRUPTED);
+                steps.getFirst(),
+                List.copyOf(steps.subList(1, steps.size())),
+                reply.effort().speech(),
+                reply.stop() != StopReason.INTERRUPTED);
     }
 
     private static int[] ids(int n, int first, int count) {

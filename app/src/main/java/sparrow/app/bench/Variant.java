@@ -3,6 +3,7 @@ package sparrow.app.bench;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 
 /**
  * One of the ways to decode that are compared.
@@ -18,6 +19,12 @@ record Variant(ExitPlan plan, SpeechLogits speechLogits) {
 
     @Override
     public String toString() {
-        return speechLogits == SpeechLogits.ALL ? policy().toString() : policy() + ", " + speechLogits + " logits";
+        return name(policy().toString(), plan.refresh().toString(), speechLogits.toString());
+    }
+
+    /** What is said of it, each in the notation of the command line: no more than is out of the ordinary. */
+    static String name(String policy, String refresh, String speechLogits) {
+        String treated = refresh.equals(Refresh.FILL.toString()) ? policy : policy + ", " + refresh;
+        return speechLogits.equals(SpeechLogits.ALL.toString()) ? treated : treated + ", " + speechLogits + " logits";
     }
 }

@@ -1,6 +1,7 @@
 package sparrow.app.bench;
 
 import java.util.List;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -31,11 +32,13 @@ record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
         return bytes;
     }
 
-    /** All steps of a run together. */
-    long bytes(List<Step> steps, Variant variant) {
+    /** All steps of a run together, and the passes whose drafts were taken back. */
+    long bytes(Effort.Share effort, List<Step> steps, Variant variant) {
         long bytes = 0;
+        for (var pass : effort.passes().entrySet()) {
+            bytes += pass.getValue() * bytes(pass.getKey(), variant.speechLogits());
+        }
         for (Step step : steps) {
-            bytes += bytes(step.exitLayer(), variant.speechLogits());
             // Heads that were asked in vain on the way.
             boolean asked = !Double.isNaN(step.entropy());
             if (asked) {

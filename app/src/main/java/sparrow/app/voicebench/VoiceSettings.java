@@ -2,11 +2,13 @@ package sparrow.app.voicebench;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 
 /**
@@ -15,6 +17,7 @@ import sparrow.engine.exit.SkippedKv;
  * @param policies exit policies of speech positions; {@code none} comes first
  * @param speechLogits which logits are computed at speech positions of full depth
  * @param skippedKv what the layers above an early exit get of its position
+ * @param refresh what becomes of early tokens at full depth; empty for what each policy needs
  * @param questions lengths of the questions, seconds
  * @param speech length of every answer, seconds
  * @param rounds how often everything runs
@@ -24,6 +27,7 @@ public record VoiceSettings(
         List<ExitPolicy> policies,
         SpeechLogits speechLogits,
         SkippedKv skippedKv,
+        Optional<Refresh> refresh,
         List<Double> questions,
         double speech,
         int rounds,
@@ -50,7 +54,9 @@ public record VoiceSettings(
     }
 
     ExitPlan plan(ExitPolicy policy) {
-        return ExitPlan.speech(policy).with(skippedKv);
+        ExitPolicy text = new ExitPolicy.None();
+        if (refresh.isEmpty() || policy instanceof ExitPolicy.None) return new ExitPlan(text, policy, skippedKv);
+        return new ExitPlan(text, policy, skippedKv, refresh.get());
     }
 
     /**

@@ -57,7 +57,7 @@ class BenchmarkTest {
     }
 
     private static BenchSettings settings(double warmUpSeconds) {
-        return new BenchSettings(POLICIES, ALL_ROWS, SkippedKv.FILL, 2, 3, 4, warmUpSeconds);
+        return new BenchSettings(POLICIES, ALL_ROWS, SkippedKv.FILL, List.of(), 2, 3, 4, warmUpSeconds);
     }
 
     private Measurements run(BenchProgress progress, double warmUpSeconds) {
