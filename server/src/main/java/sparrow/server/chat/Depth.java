@@ -5,22 +5,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.interleave.Modality;
 import sparrow.models.pool.PooledReply;
+import sparrow.server.reply.TraceLetter;
 
 /**
  * What only Sparrow has to tell about a reply; clients of others ignore it.
  *
- * @param policy exit policies of text and speech
+ * @param policy exit policies of text and speech, and what becomes of early tokens
  * @param align what replies that are decoded together do with their exits
  * @param layers of the model
- * @param meanLayersText layers of a text position
- * @param meanLayersSpeech layers of a speech position; missing without speech
+ * @param meanLayersText layers read for a text token
+ * @param meanLayersSpeech layers read for a speech token; missing without speech
+ * @param rowLayers layers that positions went through for a token, those of drafts that were taken back included
  * @param depthSaved share of the layers saved at speech positions; missing without speech
- * @param trace a letter a position: T text, F speech at full depth, E speech that left early
+ * @param early early tokens that full depth was asked about; missing if there were none
+ * @param drafts missing if there were none
+ * @param trace a letter a position ({@link TraceLetter})
  * @param stop what ended the reply
  * @param runaways what the guard found; missing if nothing
  * @param times of its making
@@ -34,12 +39,25 @@ record Depth(
         Double meanLayersText,
         Double meanLayersSpeech,
         Double depthSaved,
+        Double rowLayers,
+        Early early,
+        Drafts drafts,
         String trace,
         String stop,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
         String caution) {
-    record Policy(String textExit, String speechExit) {}
+    record Policy(String textExit, String speechExit, String refresh) {}
+
+    /**
+     * Early tokens that full depth was asked about.
+     *
+     * @param right those that it would have chosen too
+     * @param meanNats how much less likely it finds them than its favourite
+     */
+    record Early(long checked, long right, double meanNats) {}
+
+    record Drafts(int drafted, int confirmed) {}
 
     /**
      * A reply that would have gone on for ever.
@@ -72,13 +90,21 @@ record Depth(
         DepthSummary depth = DepthSummary.of(reply.reply(), layers);
         PooledReply.Timing timing = reply.timing();
         return new Depth(
-                new Policy(plan.text().toString(), plan.speech().toString()),
+                new Policy(
+                        plan.text().toString(),
+                        plan.speech().toString(),
+                        plan.refresh().toString()),
                 align,
                 layers,
-                finite(depth.averageTextExit()),
-                finite(depth.averageSpeechExit()),
+                finite(depth.textReadings()),
+                finite(depth.speechReadings()),
                 finite(depth.depthSaved()),
-                steps.stream().map(step -> letter(step, layers)).collect(Collectors.joining()),
+                finite(depth.rowLayers()),
+                early(reply.reply().drift()),
+                drafts(reply.reply().effort().total()),
+                steps.stream()
+                        .map(step -> String.valueOf(TraceLetter.of(step, layers)))
+                        .collect(Collectors.joining()),
                 reply.reply().stop().name().toLowerCase(Locale.ROOT),
                 reply.reply().runaways().stream().map(FoundRunaway::of).toList(),
                 new Times(
@@ -90,9 +116,12 @@ record Depth(
                 caution);
     }
 
-    private static String letter(Step step, int layers) {
-        if (step.modality() == Modality.TEXT) return "T";
-        return step.exitLayer() < layers ? "E" : "F";
+    private static Early early(Drift drift) {
+        return drift.checked() == 0 ? null : new Early(drift.checked(), drift.right(), drift.meanNats());
+    }
+
+    private static Drafts drafts(Effort.Share effort) {
+        return effort.drafted() == 0 ? null : new Drafts(effort.drafted(), effort.confirmed());
     }
 
     private static Double finite(double value) {

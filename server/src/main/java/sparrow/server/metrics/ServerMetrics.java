@@ -6,6 +6,9 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.pool.PoolObserver;
@@ -22,6 +25,8 @@ public final class ServerMetrics implements PoolObserver {
 
     private final Counter requests;
     private final Counter generatedTokens;
+    private final Counter earlyChecked;
+    private final Counter drafts;
     private final Histogram pass;
     private final Histogram passRows;
     private final Counter earlyPasses;
@@ -45,6 +50,10 @@ public final class ServerMetrics implements PoolObserver {
         requests =
                 families.counter("sparrow_requests_total", "Replies that are over, by how they ended", "api", "reason");
         generatedTokens = families.counter("sparrow_generated_tokens_total", "Tokens of replies", "kind", "exit");
+        earlyChecked = families.counter(
+                "sparrow_early_checked_total", "Early tokens that full depth was asked about", "verdict");
+        drafts = families.counter(
+                "sparrow_drafts_total", "Early tokens that were drafts, by what full depth said of them", "verdict");
         pass = families.times("sparrow_pass_seconds", "A pass through the layers, by its depth", "depth");
         passRows = families.rows("sparrow_pass_rows", "Rows of a pass: replies that decode, prompt positions", "kind");
         earlyPasses = families.counter("sparrow_early_passes_total", "Passes that did not read the upper layers");
@@ -107,7 +116,15 @@ public final class ServerMetrics implements PoolObserver {
         requests.labelValues(finished.api().label(), finished.ending().label()).inc();
         replies.add(finished);
         evictedPositions.inc(finished.reply().prompt().evicted());
-        finished.reply().reply().steps().forEach(this::count);
+        Reply reply = finished.reply().reply();
+        reply.steps().forEach(this::count);
+        layersRun.add(reply.effort().speech().readings());
+        Drift drift = reply.drift();
+        earlyChecked.labelValues("right").inc(drift.right());
+        earlyChecked.labelValues("wrong").inc(drift.checked() - drift.right());
+        Effort.Share effort = reply.effort().total();
+        drafts.labelValues("confirmed").inc(effort.confirmed());
+        drafts.labelValues("dropped").inc((double) effort.drafted() - effort.confirmed());
     }
 
     private void count(Step step) {
@@ -115,9 +132,7 @@ public final class ServerMetrics implements PoolObserver {
         generatedTokens
                 .labelValues(speech ? "speech" : "text", step.exitLayer() < layers ? "early" : "full")
                 .inc();
-        if (!speech) return;
-        layersRun.add(step.exitLayer());
-        layersThere.add(layers);
+        if (speech) layersThere.add(layers);
     }
 
     /** A request found no room. */

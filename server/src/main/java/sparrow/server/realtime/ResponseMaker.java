@@ -33,8 +33,14 @@ final class ResponseMaker {
         wishes.voice().ifPresent(voice -> model.requireVoice(voice, "response.audio.output.voice"));
         OptionalInt most = wishes.maxOutputTokens().orElse(config.maxOutputTokens());
         Wishes exits = wishes.sparrow().over(config.wishes());
-        Wishes all =
-                new Wishes(exits.temperature(), exits.topP(), exits.seed(), most, exits.speechExit(), exits.textExit());
+        Wishes all = new Wishes(
+                exits.temperature(),
+                exits.topP(),
+                exits.seed(),
+                most,
+                exits.speechExit(),
+                exits.textExit(),
+                exits.refresh());
         return new ResponseSetup(
                 ids.next("resp_"),
                 clientEvent,

@@ -6,6 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Drift;
+import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.Reply;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.pool.PooledReply;
@@ -60,18 +63,34 @@ final class ResponseReport {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());
         ExitPlan plan = setup.config().plan();
         all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
+        all.put("sparrow_refresh", plan.refresh().toString());
         all.put("sparrow_align", facts.align());
         reply.ifPresent(done -> {
             double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
             int evicted = done.prompt().evicted();
             if (evicted > 0) all.put("sparrow_evicted", Integer.toString(evicted));
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
+            refreshed(done.reply(), all);
         });
         if (firstAudio != 0) {
             all.put("sparrow_first_audio_ms", Long.toString((firstAudio - setup.since()) / 1_000_000));
         }
         caution.ifPresent(text -> all.put("sparrow_caution", text.substring(0, Math.min(text.length(), MOST_VALUE))));
         return all;
+    }
+
+    /** What full depth said of early tokens, if it was asked. */
+    private static void refreshed(Reply reply, Map<String, String> all) {
+        Drift drift = reply.drift();
+        if (drift.checked() > 0) {
+            all.put("sparrow_early_checked", Long.toString(drift.checked()));
+            all.put("sparrow_early_right", Long.toString(drift.right()));
+        }
+        Effort.Share effort = reply.effort().total();
+        if (effort.drafted() > 0) {
+            all.put("sparrow_drafted", Integer.toString(effort.drafted()));
+            all.put("sparrow_confirmed", Integer.toString(effort.confirmed()));
+        }
     }
 
     /** What a reply cost. */

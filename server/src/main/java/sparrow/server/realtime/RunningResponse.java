@@ -13,6 +13,7 @@ import sparrow.server.realtime.ServerEvent.Place;
 import sparrow.server.realtime.ServerEvent.ResponseView;
 import sparrow.server.realtime.ServerEvent.Status;
 import sparrow.server.realtime.ServerEvent.Usage;
+import sparrow.server.reply.TraceLetter;
 import sparrow.speech.wave.Waveform;
 
 /** A response that has not had its {@code response.done}: what was said of it so far, and the events that say it. */
@@ -113,12 +114,8 @@ final class RunningResponse {
     }
 
     void step(Step step) {
-        if (step.modality() == Modality.TEXT) {
-            trace.append('T');
-        } else {
-            trace.append(step.exitLayer() < facts.layers() ? 'E' : 'F');
-            codes++;
-        }
+        trace.append(TraceLetter.of(step, facts.layers()));
+        if (step.modality() == Modality.SPEECH) codes++;
     }
 
     private String takeTrace() {

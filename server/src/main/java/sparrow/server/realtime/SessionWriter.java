@@ -84,6 +84,7 @@ final class SessionWriter {
     private static ObjectNode exits(Wishes wishes) {
         return JSON.objectNode()
                 .put("speech_exit", wishes.speechExit().map(Object::toString).orElse(null))
-                .put("text_exit", wishes.textExit().map(Object::toString).orElse(null));
+                .put("text_exit", wishes.textExit().map(Object::toString).orElse(null))
+                .put("refresh", wishes.refresh().map(Object::toString).orElse(null));
     }
 }

@@ -5,10 +5,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 
@@ -21,6 +23,7 @@ import sparrow.models.SpokenModel;
  * @param newTokens most tokens of the reply, text and speech together
  * @param speechExit exit policy of speech positions
  * @param textExit exit policy of text positions
+ * @param refresh what becomes of early tokens at full depth
  */
 public record Wishes(
         OptionalDouble temperature,
@@ -28,7 +31,12 @@ public record Wishes(
         OptionalLong seed,
         OptionalInt newTokens,
         Optional<ExitPolicy> speechExit,
-        Optional<ExitPolicy> textExit) {
+        Optional<ExitPolicy> textExit,
+        Optional<Refresh> refresh) {
+    private static final Notation<ExitPolicy> POLICY =
+            new Notation<>("a policy such as even:6 or none", ExitPolicy::parse);
+    private static final Notation<Refresh> REFRESH = new Notation<>("a refresh such as check or redo", Refresh::parse);
+
     /** Nothing in particular. */
     public static final Wishes NONE = new Wishes(
             OptionalDouble.empty(),
@@ -36,41 +44,47 @@ public record Wishes(
             OptionalLong.empty(),
             OptionalInt.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     /**
-     * The same with the exits of an object {@code sparrow: {speech_exit, text_exit}}; null is the server's own.
+     * The same with the exits of an object {@code sparrow: {speech_exit, text_exit, refresh}}; null is the server's own.
      *
      * @param sparrow the object; may be missing or null
      * @param param where it stands in the request
-     * @throws RefusedException if a key is unknown or a policy is not one
+     * @throws RefusedException if a key is unknown, a policy is not one or a refresh is not one
      */
     public Wishes withExits(JsonNode sparrow, String param) {
         if (sparrow == null || sparrow.isNull() || sparrow.isMissingNode()) return this;
         if (!sparrow.isObject()) throw RefusedException.value(param, param + ": expected an object, got " + sparrow);
         Optional<ExitPolicy> speech = speechExit;
         Optional<ExitPolicy> text = textExit;
+        Optional<Refresh> fate = refresh;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             switch (key) {
-                case "speech_exit" -> speech = policy(param + "." + key, sparrow.get(key));
-                case "text_exit" -> text = policy(param + "." + key, sparrow.get(key));
+                case "speech_exit" -> speech = read(param + "." + key, sparrow.get(key), POLICY);
+                case "text_exit" -> text = read(param + "." + key, sparrow.get(key), POLICY);
+                case "refresh" -> fate = read(param + "." + key, sparrow.get(key), REFRESH);
                 default ->
                     throw new RefusedException(
                             "unknown_parameter",
                             param + "." + key,
-                            param + ": expected the keys speech_exit and text_exit, got " + key);
+                            param + ": expected the keys speech_exit, text_exit and refresh, got " + key);
             }
         }
-        return new Wishes(temperature, topP, seed, newTokens, speech, text);
+        return new Wishes(temperature, topP, seed, newTokens, speech, text, fate);
     }
 
-    private static Optional<ExitPolicy> policy(String param, JsonNode value) {
+    /** How a value is written, and what it is called. */
+    private record Notation<T>(String example, Function<String, T> parse) {}
+
+    private static <T> Optional<T> read(String param, JsonNode value, Notation<T> notation) {
         if (value.isNull()) return Optional.empty();
         if (!value.isTextual()) {
-            throw RefusedException.value(param, param + ": expected a policy such as even:6 or none, got " + value);
+            throw RefusedException.value(param, param + ": expected " + notation.example() + ", got " + value);
         }
         try {
-            return Optional.of(ExitPolicy.parse(value.textValue()));
+            return Optional.of(notation.parse().apply(value.textValue()));
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, e.getMessage());
         }
@@ -83,10 +97,11 @@ public record Wishes(
      */
     public GenerationConfig over(GenerationConfig defaults, SpokenModel model) {
         try {
-            ExitPlan plan = new ExitPlan(
-                    textExit.orElse(defaults.plan().text()),
-                    speechExit.orElse(defaults.plan().speech()),
-                    defaults.plan().skippedKv());
+            ExitPlan plan = defaults.plan()
+                    .with(
+                            textExit.orElse(defaults.plan().text()),
+                            speechExit.orElse(defaults.plan().speech()),
+                            refresh);
             plan.check(model.languageModel().layers(), model.languageModel().heads());
             Sampling sampling = defaults.sampling();
             Limits limits = defaults.limits();

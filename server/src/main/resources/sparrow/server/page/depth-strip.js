@@ -1,4 +1,4 @@
-const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, left early' };
+const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, left early', D: 'speech, draft confirmed' };
 
 /** One bar for each token of a reply, as high as the layers it ran; what has been heard is strong, the rest pale. */
 export class DepthStrip {
@@ -30,9 +30,10 @@ export class DepthStrip {
     this.element.append(cells);
     this.#cells = trace.length;
     const count = (kind) => trace.split(kind).length - 1;
+    const drafts = count('D') > 0 ? `, ${count('D')} speech whose draft was confirmed` : '';
     this.element.setAttribute(
       'aria-label',
-      `Depth of each token: ${count('T')} text, ${count('F')} speech at full depth, ${count('E')} speech that left early`,
+      `Depth of each token: ${count('T')} text, ${count('F')} speech at full depth, ${count('E')} speech that left early${drafts}`,
     );
   }
 

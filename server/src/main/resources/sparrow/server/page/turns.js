@@ -125,6 +125,7 @@ export class Reply {
     const said = Number.parseFloat(this.metadata.sparrow_depth_saved);
     if (Number.isFinite(said)) return said;
     if (!layers || this.speechTokens === 0) return null;
+    if (this.trace.includes('D')) return null; // what drafts cost is known at the end
     if (this.earlyTokens === 0) return 0;
     return exitLayer ? (this.earlyTokens * (1 - exitLayer / layers)) / this.speechTokens : null;
   }
@@ -135,10 +136,10 @@ export function speechPolicy(said) {
   return /\bspeech (\S+)/.exec(said ?? '')?.[1] ?? said;
 }
 
-/** The one layer of a policy such as even:12, null if there is none or several. */
+/** The one layer of a policy such as even:12 or draft:8:2, null if there is none or several. */
 export function exitLayer(policy) {
-  const layer = /^[a-zA-Z]+:(\d+)$/.exec(policy ?? '');
-  return layer ? Number(layer[1]) : null;
+  const layer = /^(?:[a-zA-Z]+:(\d+)|draft:(\d+):.*)$/.exec(policy ?? '');
+  return layer ? Number(layer[1] ?? layer[2]) : null;
 }
 
 function endOfWord(text, at) {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.Drift;
@@ -218,8 +220,21 @@ final class ScriptedModel implements Interlocutor {
                     use,
                     ids,
                     words,
-                    new Reply(steps, stop, Effort.NONE, Drift.NONE),
+                    new Reply(steps, stop, effort(), Drift.NONE),
                     new PooledReply.Timing(1, 2, 3, 4, 5, 6)));
+        }
+
+        /** One pass a step. */
+        private Effort effort() {
+            return new Effort(share(Modality.TEXT), share(Modality.SPEECH));
+        }
+
+        private Effort.Share share(Modality modality) {
+            SortedMap<Integer, Integer> passes = new TreeMap<>();
+            for (Step step : steps) {
+                if (step.modality() == modality) passes.merge(step.exitLayer(), 1, Integer::sum);
+            }
+            return new Effort.Share(passes, 0, 0, 0);
         }
 
         void end() {

@@ -1,0 +1,23 @@
+package sparrow.server.reply;
+
+import sparrow.engine.decode.Step;
+import sparrow.engine.interleave.Modality;
+
+/**
+ * What a token is in a trace of a reply: T text, F speech at full depth, E speech that left early, D speech that left early as
+ * a draft and was confirmed at full depth.
+ */
+public final class TraceLetter {
+    private TraceLetter() {}
+
+    /**
+     * The letter of a step.
+     *
+     * @param layers L
+     */
+    public static char of(Step step, int layers) {
+        if (step.modality() == Modality.TEXT) return 'T';
+        if (step.draftLayer() > 0) return 'D';
+        return step.exitLayer() < layers ? 'E' : 'F';
+    }
+}
