@@ -85,7 +85,7 @@ final class BenchCommand implements Callable<Integer> {
             splitSynopsisLabel = ",",
             paramLabel = "POLICY",
             description = "Exit policies of speech positions to compare with none, which always runs: fixed:LAYER,"
-                    + " conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER, or a pattern such as FEEF:LAYER."
+                    + " conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER, a pattern such as FEEF:LAYER, or draft:LAYER:N."
                     + " Default: the model's own.")
     private List<ExitPolicy> policies;
 
