@@ -67,7 +67,7 @@ public record DepthSummary(
         return (double) effort.speech().readings() / speechPositions();
     }
 
-    /** Layers read for a token; NaN if there are none. */
+    /** Layers read for a token of either kind; NaN without tokens. */
     public double readings() {
         return (double) effort.total().readings() / (textPositions() + speechPositions());
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.TokenOptions;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
@@ -73,8 +75,9 @@ final class StudyCompareCommand implements Callable<Integer> {
             paramLabel = "POLICY",
             description =
                     "Other exit policies: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER,"
-                            + " or a pattern such as FEEF:LAYER, of speech positions; or text=POLICY, speech=POLICY and"
-                            + " kv=fill|copy|omit, joined by +. None is always among the rows: the others are compared with it.")
+                            + " draft:LAYER:N[:NATS] or a pattern such as FEEF:LAYER, of speech positions; or text=POLICY,"
+                            + " speech=POLICY, kv=fill|copy|omit and refresh=REACTION, joined by +. None is always among the"
+                            + " rows: the others are compared with it.")
     private List<String> policies = new ArrayList<>();
 
     @Option(
@@ -84,6 +87,18 @@ final class StudyCompareCommand implements Callable<Integer> {
             description = "Keys and values of the layers above an early exit, in rows of fixed and confidence"
                     + " policies: fill, copy, omit, or several, for a row each. Default: fill.")
     private List<SkippedKv> treatments = List.of(SkippedKv.FILL);
+
+    @Option(
+            names = "--refresh",
+            split = ",",
+            paramLabel = "REACTION",
+            description =
+                    "What full depth does about early tokens, in rows that leave early and do not say it themselves:"
+                            + " fill (nothing), check (counts those that it would have chosen too), redo (replaces the others: the reply"
+                            + " is that of none), redo:top:K, redo:ratio:R, redo:near:C (lets near misses stay), or several, for a row"
+                            + " each. Rows that cannot follow it stay as they are: none, drafts without redo, confidence rules with it."
+                            + " Default: fill, of drafts redo.")
+    private List<Refresh> refreshes = List.of();
 
     @Mixin
     private ScoringOptions scoringOptions;
@@ -148,8 +163,20 @@ final class StudyCompareCommand implements Callable<Integer> {
             if (name.equals("paper")) all.addAll(PaperPolicies.of(model));
             else all.add(PaperPolicies.named(name).orElseThrow(() -> notARow(name)));
         }
-        for (String notation : policies) all.add(PolicyCase.parse(notation));
-        return all.stream().flatMap(row -> row.treated(treatments).stream()).toList();
+        List<PolicyCase> varied = new ArrayList<>(varied(all));
+        for (String notation : policies) {
+            List<PolicyCase> row = List.of(PolicyCase.parse(notation));
+            varied.addAll(PolicyCase.saysRefresh(notation) ? row : varied(row));
+        }
+        return varied;
+    }
+
+    /** Under several treatments, and several fates of early tokens. */
+    private List<PolicyCase> varied(List<PolicyCase> all) {
+        return all.stream()
+                .flatMap(row -> row.treated(treatments).stream())
+                .flatMap(row -> refreshes.isEmpty() ? Stream.of(row) : row.refreshed(refreshes).stream())
+                .toList();
     }
 
     private static IllegalArgumentException notARow(String name) {

@@ -8,11 +8,12 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.app.report.ChartException;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.study.report.PointChart;
 import sparrow.study.run.PolicyCase;
 
-/** The results of a comparison as charts: quality over average depth, one line a kind of policy. */
+/** The results of a comparison as charts: quality over layer readings, one line a kind of policy. */
 final class CompareCharts {
     private CompareCharts() {}
 
@@ -51,11 +52,13 @@ final class CompareCharts {
             SequencedMap<String, List<PointChart.Point>> groups)
             throws ChartException {
         if (groups.isEmpty()) return;
-        PointChart chart = new PointChart(title, "average exit layer of speech positions", unit, groups);
-        pictures.add(new Picture(
-                fileName,
-                chart.png(),
-                title + " over average depth; the numbers at the points are exit layers, and thresholds."));
+        PointChart chart = new PointChart(title, "layers read for a speech token", unit, groups);
+        pictures.add(
+                new Picture(
+                        fileName,
+                        chart.png(),
+                        title
+                                + " over layers read; the numbers at the points are exit layers, and thresholds or drafts in a row."));
     }
 
     private static SequencedMap<String, List<PointChart.Point>> chart(
@@ -63,7 +66,7 @@ final class CompareCharts {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
         for (PolicyResult row : rows) {
             Double value = quality.apply(row);
-            Double depth = row.all().speechExit();
+            Double depth = row.all().effort().speechReadings();
             if (value == null || depth == null) continue;
             groups.computeIfAbsent(group(row.policy()), _ -> new ArrayList<>())
                     .add(new PointChart.Point(depth, value, label(row.policy())));
@@ -79,7 +82,11 @@ final class CompareCharts {
         int colon = policy.indexOf(':');
         String kind = colon < 0 ? policy : policy.substring(0, colon);
         SkippedKv treatment = row.plan().skippedKv();
-        return treatment == SkippedKv.FILL ? kind : kind + ", kv " + treatment;
+        if (treatment != SkippedKv.FILL) return kind + ", kv " + treatment;
+        boolean itsOwn = row.plan().speech().drafts()
+                ? row.plan().refresh().equals(Refresh.REDO)
+                : !row.plan().refresh().asks();
+        return itsOwn ? kind : kind + ", refresh " + row.plan().refresh();
     }
 
     private static String label(PolicyCase row) {

@@ -1,6 +1,7 @@
 package sparrow.study.compare;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.study.data.Item;
 import sparrow.study.report.Cell;
@@ -34,7 +35,17 @@ final class ItemTable {
                                 "heard_points",
                                 result -> Cells.of(result.assessment().heardPoints(), 0)),
                         Column.numbers("mos", result -> mos(result.assessment())),
-                        Column.numbers("speech_exit", result -> speechExit(result.reply(), layers)),
+                        Column.numbers("speech_exit", result -> depth(result, layers, DepthSummary::averageSpeechExit)),
+                        Column.numbers(
+                                "speech_readings", result -> depth(result, layers, DepthSummary::speechReadings)),
+                        Column.numbers(
+                                "drafted",
+                                result -> Cell.number(
+                                        result.reply().effort().total().drafted(), 0)),
+                        Column.numbers(
+                                "confirmed",
+                                result -> Cell.number(
+                                        result.reply().effort().total().confirmed(), 0)),
                         Column.numbers(
                                 "tokens",
                                 result -> Cell.number(result.reply().tokens().size(), 0)),
@@ -52,8 +63,8 @@ final class ItemTable {
         return Cells.of(assessment.mos() == null ? null : assessment.mos().overall(), 2);
     }
 
-    private static Cell speechExit(KeptReply reply, int layers) {
-        return Cell.number(
-                DepthSummary.of(reply.steps(), reply.effort(), layers).averageSpeechExit(), 2);
+    private static Cell depth(ItemResult result, int layers, ToDoubleFunction<DepthSummary> figure) {
+        KeptReply reply = result.reply();
+        return Cell.number(figure.applyAsDouble(DepthSummary.of(reply.steps(), reply.effort(), layers)), 2);
     }
 }

@@ -100,9 +100,37 @@ final class ResultTables {
                         "Average exit layer of speech positions.",
                         2,
                         SetResult::speechExit),
+                effort(
+                        "speech_readings",
+                        "readings, speech",
+                        "Layers read for a speech token, those of drafts that were taken back included. Without drafts: the"
+                                + " average exit layer.",
+                        EffortResult::speechReadings),
                 Column.numbers("depth_saved_percent", "saved %", """
-                        Layers that speech positions did without: 1 - average exit / L, the paper's speed-up. A count of \
+                        Layer readings that speech tokens did without: 1 - readings / L, the paper's speed-up. A count of \
                         layers, not a time.""", set -> Cells.percent(set.depthSaved())),
+                effort("readings", "readings", "The same for a token of text or speech.", EffortResult::readings),
+                effort(
+                        "row_layers",
+                        "rows x layers",
+                        "Layers that positions went through for a token, those taken back included: arithmetic, where readings"
+                                + " are memory.",
+                        EffortResult::rowLayers),
+                Column.numbers(
+                        "confirmed_percent",
+                        "confirmed %",
+                        "Drafts that stayed, of all that were drafted.",
+                        set -> Cells.percent(set.effort().confirmed())),
+                Column.numbers(
+                        "checked",
+                        "checked",
+                        "Early tokens that the last layer was asked about.",
+                        set -> count(set.effort().checked())),
+                Column.numbers(
+                        "right_percent",
+                        "right %",
+                        "Those of them that it would have chosen too.",
+                        set -> Cells.percent(set.effort().right())),
                 Column.numbers(
                         "ended_percent",
                         "ended %",
@@ -114,6 +142,15 @@ final class ResultTables {
                         "failures",
                         "Replies that could not be scored, by who failed.",
                         set -> Cells.words(Cells.counts(set.failures()))));
+    }
+
+    private static Cell count(long count) {
+        return count == 0 ? new Cell.Nothing() : Cell.number(count, 0);
+    }
+
+    private static Column<SetResult> effort(
+            String key, String title, String meaning, Function<EffortResult, Double> value) {
+        return number(key, title, meaning, 2, set -> value.apply(set.effort()));
     }
 
     private static Column<SetResult> number(

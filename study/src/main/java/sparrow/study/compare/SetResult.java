@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.decode.Drift;
 import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
@@ -28,7 +29,8 @@ import sparrow.study.text.WordErrors;
  * @param mos predicted opinion score of the speech
  * @param textExit average exit layer of text positions; null of none
  * @param speechExit average exit layer of speech positions; null of none
- * @param depthSaved share of layers saved at speech positions; null of none
+ * @param depthSaved share of layer readings saved at speech positions; null of none
+ * @param effort what the tokens cost
  * @param endedShare replies that ended by themselves, 0 to 1; null of none, as the next three
  * @param textTokens a reply
  * @param speechTokens a reply
@@ -45,6 +47,7 @@ public record SetResult(
         Double textExit,
         Double speechExit,
         Double depthSaved,
+        EffortResult effort,
         Double endedShare,
         Double textTokens,
         Double speechTokens,
@@ -56,6 +59,7 @@ public record SetResult(
                 items.stream().flatMap(item -> item.reply().steps().stream()).toList();
         List<KeptReply> replies = items.stream().map(ItemResult::reply).toList();
         Effort effort = replies.stream().map(KeptReply::effort).reduce(Effort.NONE, Effort::plus);
+        Drift drift = replies.stream().map(KeptReply::drift).reduce(Drift.NONE, Drift::plus);
         DepthSummary depth = DepthSummary.of(steps, effort, setup.layers());
         TokenSpace tokens = setup.model().languageModel().tokens();
         return new SetResult(
@@ -71,6 +75,7 @@ public record SetResult(
                 finite(depth.averageTextExit()),
                 finite(depth.averageSpeechExit()),
                 finite(depth.depthSaved()),
+                EffortResult.of(depth, drift),
                 average(replies.stream().map(reply -> reply.stop() == StopReason.END_TOKEN ? 1.0 : 0.0)),
                 average(replies.stream().map(reply -> (double) tokens.text(reply.ids()).length)),
                 average(replies.stream().map(reply -> (double) tokens.codes(reply.ids()).length)),
@@ -106,7 +111,7 @@ public record SetResult(
         return finite(values.mapToDouble(Double::doubleValue).average().orElse(Double.NaN));
     }
 
-    private static Double finite(double value) {
+    static Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }
 }

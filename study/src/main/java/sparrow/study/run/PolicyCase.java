@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 
 /**
@@ -16,7 +17,8 @@ import sparrow.engine.exit.SkippedKv;
  */
 public record PolicyCase(String name, ExitPlan plan) {
     /** The notation, for help texts and refusals. */
-    public static final String NOTATION = "POLICY (of speech), text=POLICY, speech=POLICY or kv=TREATMENT, joined by +";
+    public static final String NOTATION =
+            "POLICY (of speech), text=POLICY, speech=POLICY," + " kv=TREATMENT or refresh=REACTION, joined by +";
 
     /** What the others are compared with: the unmodified model. */
     public static final PolicyCase NONE = new PolicyCase("", ExitPlan.NONE);
@@ -24,24 +26,31 @@ public record PolicyCase(String name, ExitPlan plan) {
     private static final ExitPolicy FULL_DEPTH = new ExitPolicy.None();
 
     /**
-     * Reads {@code even:36}, {@code text=even:36}, {@code text=conf:36:0.5+speech=even:36} or {@code fixed:38+kv=copy}: a case
-     * without a name in the paper.
+     * Reads {@code even:36}, {@code text=even:36}, {@code text=conf:36:0.5+speech=even:36}, {@code fixed:38+kv=copy} or {@code
+     * even:36+refresh=redo}: a case without a name in the paper.
      *
-     * @throws IllegalArgumentException in one line if it is none of them
+     * @throws IllegalArgumentException in one line if it is none of them, or if its parts do not go together
      */
     public static PolicyCase parse(String notation) {
         Map<String, String> parts = new HashMap<>();
         for (String part : notation.split("\\+", -1)) {
             int equals = part.indexOf('=');
             String key = equals < 0 ? "speech" : part.substring(0, equals);
-            if (!List.of("text", "speech", "kv").contains(key) || parts.put(key, part.substring(equals + 1)) != null) {
+            if (!List.of("text", "speech", "kv", "refresh").contains(key)
+                    || parts.put(key, part.substring(equals + 1)) != null) {
                 throw new IllegalArgumentException("policies: expected " + NOTATION + ", got \"" + notation + "\"");
             }
         }
         ExitPolicy text = ExitPolicy.parse(parts.getOrDefault("text", "none"));
         ExitPolicy speech = ExitPolicy.parse(parts.getOrDefault("speech", "none"));
-        return new PolicyCase(
-                "", new ExitPlan(text, speech, SkippedKv.parse(parts.getOrDefault("kv", SkippedKv.FILL.toString()))));
+        SkippedKv treatment = SkippedKv.parse(parts.getOrDefault("kv", SkippedKv.FILL.toString()));
+        ExitPlan plan = new ExitPlan(text, speech, treatment);
+        return new PolicyCase("", parts.containsKey("refresh") ? plan.with(Refresh.parse(parts.get("refresh"))) : plan);
+    }
+
+    /** Whether a notation says what becomes of early tokens, and does not leave it to what is usual for its policies. */
+    public static boolean saysRefresh(String notation) {
+        return ("+" + notation).contains("+refresh=");
     }
 
     /** The plan in the notation that {@link #parse} reads. */
@@ -52,7 +61,8 @@ public record PolicyCase(String name, ExitPlan plan) {
                 : plan.speech().toString();
         if (!text.isEmpty() && !speech.isEmpty()) text += "+speech=";
         String treatment = plan.skippedKv() == SkippedKv.FILL ? "" : "+kv=" + plan.skippedKv();
-        return text + speech + treatment;
+        boolean itsOwn = plan.equals(new ExitPlan(plan.text(), plan.speech(), plan.skippedKv()));
+        return text + speech + treatment + (itsOwn ? "" : "+refresh=" + plan.refresh());
     }
 
     /**
@@ -65,6 +75,27 @@ public record PolicyCase(String name, ExitPlan plan) {
         return treatments.stream()
                 .map(treatment -> new PolicyCase(name, plan.with(treatment)))
                 .toList();
+    }
+
+    /**
+     * The case under several fates of its early tokens, each once. It keeps its own in place of one that it cannot have: nothing is
+     * early at full depth, what is drafted is redone whatever is asked for, a confidence rule cannot be redone, and only what was
+     * filled can be asked about.
+     */
+    public List<PolicyCase> refreshed(List<Refresh> refreshes) {
+        return refreshes.stream()
+                .map(refresh -> suits(refresh) ? new PolicyCase(name, plan.with(refresh)) : this)
+                .distinct()
+                .toList();
+    }
+
+    private boolean suits(Refresh refresh) {
+        List<ExitPolicy> policies = List.of(plan.text(), plan.speech());
+        if (policies.stream().allMatch(FULL_DEPTH::equals)) return false;
+        if (policies.stream().anyMatch(ExitPolicy::drafts)) return refresh.redoes();
+        boolean decidesAtOnce = policies.stream().anyMatch(ExitPolicy.Confidence.class::isInstance);
+        if (refresh.redoes() && decidesAtOnce) return false;
+        return !refresh.asks() || plan.skippedKv() == SkippedKv.FILL;
     }
 
     /** The name of its folder in a run. */

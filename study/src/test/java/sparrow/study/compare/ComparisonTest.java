@@ -166,6 +166,33 @@ class ComparisonTest {
                         .orElseThrow());
     }
 
+    @Test
+    void rowsWhoseEarlyTokensAreRedoneSayWhatFullDepthSays() throws IOException {
+        CompareSetup setup = small.setup(
+                SmallRun.questions(3), 3, 0, "none", "draft:8:2", "text=draft:6:1+speech=even:8+refresh=redo");
+
+        List<PolicyResult> rows = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE)
+                .rows();
+
+        SetResult none = rows.getFirst().all();
+        assertThat(none.effort().readings()).isEqualTo(16.0);
+        assertThat(none.effort().confirmed()).isNull();
+        for (PolicyResult redone : rows.subList(1, 3)) {
+            assertThat(redone.all())
+                    .usingRecursiveComparison()
+                    .ignoringFields("effort", "depthSaved")
+                    .isEqualTo(none);
+            assertThat(redone.all().effort().confirmed()).isBetween(0.2, 1.0);
+            assertThat(redone.all().effort().rowLayers()).isGreaterThan(16);
+        }
+        assertThat(rows.get(1).all().depthSaved())
+                .isEqualTo(1 - rows.get(1).all().effort().speechReadings() / 16)
+                .isPositive();
+        assertThat(rows.get(1).all().effort().textReadings()).isGreaterThanOrEqualTo(16);
+        assertThat(Files.readAllLines(temporary.resolve("results.csv")).getFirst())
+                .contains("speech_readings", "row_layers", "confirmed_percent", "checked", "right_percent");
+    }
+
     private List<KeptReply> replies(CompareSetup setup, PolicyCase row) throws IOException {
         try (RunFolder run = RunFolder.open(
                 temporary, CompareSettings.of(setup, SmallRun.scorers().plan()))) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 
 class PolicyCaseTest {
@@ -22,7 +24,12 @@ class PolicyCaseTest {
                 "text=even:36",
                 "text=conf:36:0.5+speech=even:36",
                 "fixed:38+kv=copy",
-                "text=fixed:30+kv=omit"
+                "text=fixed:30+kv=omit",
+                "even:12+refresh=redo",
+                "text=even:36+refresh=check",
+                "draft:8:2",
+                "text=draft:10:3+speech=draft:10:3:0.5",
+                "draft:8:2+refresh=redo:top:5"
             })
     void printsTheNotationThatItReads(String notation) {
         assertThat(PolicyCase.parse(notation).policies()).isEqualTo(notation);
@@ -38,12 +45,12 @@ class PolicyCaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"texts=even:8", "even:8+speech=odd:8", "kv=fill+kv=copy"})
+    @ValueSource(strings = {"texts=even:8", "even:8+speech=odd:8", "kv=fill+kv=copy", "refresh=redo+refresh=fill"})
     void otherNotationsAreRefused(String notation) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PolicyCase.parse(notation))
-                .withMessage("policies: expected POLICY (of speech), text=POLICY, speech=POLICY or kv=TREATMENT,"
-                        + " joined by +, got \"" + notation + "\"");
+                .withMessage("policies: expected POLICY (of speech), text=POLICY, speech=POLICY, kv=TREATMENT"
+                        + " or refresh=REACTION, joined by +, got \"" + notation + "\"");
     }
 
     @Test
@@ -56,5 +63,40 @@ class PolicyCaseTest {
         assertThat(PolicyCase.parse("text=conf:8:0.5+speech=even:12").treated(treatments))
                 .hasSize(1);
         assertThat(PolicyCase.NONE.treated(treatments)).containsExactly(PolicyCase.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "even:12+refresh=undo | refresh: expected fill, check, redo,",
+                "conf:8:0.5+refresh=redo | refresh redo: expected no confidence rule, got conf:8:0.5",
+                "fixed:8+kv=copy+refresh=check | refresh check: expected skipped keys and values to be filled, got copy",
+                "draft:8:2+refresh=fill | exit policy draft:8:2: expected refresh redo, got fill"
+            })
+    void partsThatDoNotGoTogetherAreRefusedInOneLine(String notation, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PolicyCase.parse(notation))
+                .withMessageStartingWith(message)
+                .withMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "even:12 | even:12,even:12+refresh=check,even:12+refresh=redo",
+                "text=even:8 | text=even:8,text=even:8+refresh=check,text=even:8+refresh=redo",
+                "none | none",
+                "draft:8:2 | draft:8:2",
+                "conf:8:0.5 | conf:8:0.5,conf:8:0.5+refresh=check",
+                "fixed:8+kv=omit | fixed:8+kv=omit"
+            })
+    void earlyTokensHaveTheFatesThatTheyCanHave(String notation, String rows) {
+        List<Refresh> all = List.of(Refresh.FILL, Refresh.CHECK, Refresh.REDO);
+
+        assertThat(PolicyCase.parse(notation).refreshed(all))
+                .extracting(PolicyCase::policies)
+                .containsExactly(rows.split(","));
     }
 }
