@@ -15,7 +15,7 @@ import sparrow.server.reply.RefusedException;
 
 /** Makes a conversation fit the context of the model and its window, by forgetting of its oldest turns. */
 final class ContextFit {
-    /** Part of the context that is free for the reply, or else it is refused. */
+    /** Part of the context that is free for the reply, or its limit if that is less; or else it is refused. */
     private static final int FREE_PART = 8;
 
     private final Interlocutor model;
@@ -46,18 +46,18 @@ final class ContextFit {
         boolean disabled = truncation instanceof Truncation.Disabled || window().forgetting() == Forgetting.OFF;
         int most = Window.mostPrompt(limits, context);
         boolean fits = length <= most && new Turns(items).seconds(model::words) <= window().seconds();
-        if (fits || disabled) return requireFit(new Fitting(all, List.of(), List.of()), length);
+        if (fits || disabled) return requireFit(new Fitting(all, List.of(), List.of()), length, limits);
         double retained = truncation instanceof Truncation.Retention(double ratio) ? ratio : Truncation.USUAL;
         // Once something has to go, there is to be room for many turns until it happens again.
         int target = length <= most ? most : (int) Math.min(most, retained * context);
-        return forget(instructions, items, all, target);
+        return forget(instructions, items, all, target, limits);
     }
 
     private Window window() {
         return model.facts().window();
     }
 
-    private Fitting forget(Optional<String> instructions, List<Item> items, Dialogue all, int target) {
+    private Fitting forget(Optional<String> instructions, List<Item> items, Dialogue all, int target, Limits limits) {
         Turns turns = new Turns(items);
         Function<List<Memory>, Dialogue> asked = memories ->
                 Context.of(instructions, turns.left(memories, model::words)).dialogue();
@@ -68,7 +68,8 @@ final class ContextFit {
         List<Exchange> before = window().forgetting().isApproximate() ? all.earlier() : List.of();
         Dialogue dialogue = new Dialogue(left.instructions(), left.earlier(), left.question(), before);
         List<Item> kept = turns.left(memories, model::words);
-        return requireFit(new Fitting(dialogue, missing(items, kept), changed(items, kept)), model.length(left));
+        return requireFit(
+                new Fitting(dialogue, missing(items, kept), changed(items, kept)), model.length(left), limits);
     }
 
     private static List<String> missing(List<Item> items, List<Item> kept) {
@@ -80,9 +81,9 @@ final class ContextFit {
         return kept.stream().filter(item -> !items.contains(item)).toList();
     }
 
-    private Fitting requireFit(Fitting fitting, int length) {
+    private Fitting requireFit(Fitting fitting, int length, Limits limits) {
         int context = model.facts().contextLength();
-        int most = context - context / FREE_PART;
+        int most = context - Math.min(limits.newTokens(), context / FREE_PART);
         if (length <= most) return fitting;
         throw new RefusedException(
                 "context_length_exceeded",

@@ -9,6 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.models.Forgetting;
+import sparrow.models.Window;
+import sparrow.models.pool.Exchange;
 import sparrow.models.Question;
 import sparrow.models.pool.Dialogue;
 
@@ -582,6 +585,58 @@ class SessionTest {
         talk.send(typed("short")).create();
         assertThat(talk.model.asking().dialogue.earlier().getFirst().question())
                 .isEqualTo(dialogue.earlier().getFirst().question());
+    }
+
+    @Test
+    void soundOfOldRepliesIsForgottenBeforeTheirTurnsWhereTheServerDoesSo() {
+        Talk talk = Talk.manual();
+        talk.model.window = new Window(Forgetting.SPEECH, Window.UNBOUNDED);
+        for (int i = 0; i < 3; i++) {
+            talk.send(typed(i + "x".repeat(49))).create();
+            talk.model.asking().begin().text("yes").speech(250).end();
+        }
+
+        talk.send(typed("then")).create();
+
+        assertThat(replies(talk.model.asking().dialogue.before())).containsExactly(253, 253, 253);
+        assertThat(replies(talk.model.asking().dialogue.earlier())).containsExactly(3, 3, 253);
+        talk.model.asking().begin().text("no").end();
+        talk.send(typed("and then")).create();
+        assertThat(talk.model.asking().dialogue.before()).isEmpty();
+        assertThat(replies(talk.model.asking().dialogue.earlier())).containsExactly(3, 3, 253, 2);
+    }
+
+    private static List<Integer> replies(List<Exchange> exchanges) {
+        return exchanges.stream().map(exchange -> exchange.reply().length).toList();
+    }
+
+    @Test
+    void aWindowOfSecondsDropsOldTurnsThoughTheyWouldFit() {
+        Talk talk = Talk.manual();
+        talk.model.window = new Window(Forgetting.REPLAY, 5);
+        for (int i = 0; i < 4; i++) {
+            talk.send(typed("question " + i)).create();
+            talk.model.asking().begin().text("yes").speech(30).end();
+        }
+
+        talk.send(typed("last")).create();
+
+        // Three seconds each; the last turn does not count.
+        assertThat(talk.model.asking().dialogue.earlier())
+                .extracting(Exchange::question)
+                .containsExactly(new Question.Typed("question 2"), new Question.Typed("question 3"));
+        assertThat(talk.model.asking().dialogue.before()).isEmpty();
+    }
+
+    @Test
+    void whereNothingIsForgottenAFullContextIsAnErrorWhateverTheSessionSays() {
+        Talk talk = Talk.manual();
+        talk.model.window = new Window(Forgetting.OFF, Window.UNBOUNDED);
+        for (int i = 0; i < 9; i++) talk.send(typed(i + "x".repeat(99)));
+
+        talk.create();
+
+        assertThat(talk.last("error").at("/error/code").asText()).isEqualTo("context_length_exceeded");
     }
 
     @Test
