@@ -59,7 +59,8 @@ final class AcceptBench {
             }
         }
         if (!spec.commandLine().getParseResult().hasMatchedOption("--policies")) {
-            throw new IllegalArgumentException("--accept: expected with --policies that draft, such as draft:14:3");
+            throw new IllegalArgumentException(
+                    "--accept: expected with --policies that draft, such as draft:14:3 or ahead:3");
         }
     }
 

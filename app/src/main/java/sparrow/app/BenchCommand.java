@@ -73,6 +73,7 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --rows 1,2,3,4,6,8 --json",
             "  sparrow bench --context 1000,4000,8000,16000 --model step-audio-2-mini/",
             "  sparrow bench --policies draft:10:3 --accept 0.9 --speech-logits speech",
+            "  sparrow bench --policies ahead:3 --accept 0.65,0.6,0.55 --speech-logits speech",
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {

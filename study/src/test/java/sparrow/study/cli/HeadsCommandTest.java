@@ -142,6 +142,54 @@ class HeadsCommandTest {
     }
 
     @Test
+    void trainedStepHeadDraftsAndIsEvaluated() throws IOException {
+        Path heads = folder.resolve("heads");
+
+        Outcome train = run(
+                "heads",
+                "train",
+                store(),
+                "--step-head",
+                "--steps",
+                "2",
+                "--epochs",
+                "3",
+                "--lr",
+                "0.01",
+                "--batch",
+                "64",
+                "--held-out",
+                "20%",
+                "--out",
+                heads.toString());
+
+        assertThat(train.err()).isEmpty();
+        assertThat(train.out())
+                .containsPattern("\\n   16     0 +[0-9.]+ %")
+                .containsPattern("\\n   16     3 +[0-9.]+ +[0-9.]+ %.*\\R +step 2 +[0-9.]+ %")
+                .contains(heads + ": step head; ");
+        Outcome evaluate = run("heads", "evaluate", store(), "--heads", heads.toString(), "--json");
+        JsonNode json = new ObjectMapper().readTree(evaluate.out());
+        assertThat(json.path("layers")).isEmpty();
+        assertThat(json.path("steps").findValues("step"))
+                .extracting(JsonNode::intValue)
+                .containsExactly(1, 2);
+        JsonNode second = json.path("steps").path(1);
+        assertThat(second.path("speech").path("agreement").doubleValue()).isBetween(0.01, 0.99);
+        assertThat(second.path("speech_places").findValues("from")).hasSizeGreaterThan(3);
+        assertThat(run("heads", "evaluate", store(), "--heads", heads.toString())
+                        .out())
+                .containsPattern("\\n    2 +[0-9.]+ %")
+                .containsPattern("\\n  8.. +[0-9.]+ %");
+        String question = TESTDATA.resolve("../examples/q01.wav").toString();
+        String heard = run("ask", question, "--speech-exit", "none", "--json").out();
+        String ahead = run("ask", question, "--heads", heads.toString(), "--speech-exit", "ahead:2", "--json")
+                .out();
+        assertThat(new ObjectMapper().readTree(ahead).path("text"))
+                .isEqualTo(new ObjectMapper().readTree(heard).path("text"));
+    }
+
+    @Test
     void headsOfAnotherModelAreRefused() throws IOException {
         Path heads = folder.resolve("heads");
         run("heads", "train", store(), "--layers", "12", "--epochs", "1", "--out", heads.toString());
@@ -166,6 +214,10 @@ class HeadsCommandTest {
             value = {
                 "heads train STORE --out OUT --layers 10|layers: expected some of [8, 12], which the store holds, got 10",
                 "heads train STORE --out OUT --epochs 0|epochs: expected 1 or more, got 0",
+                "heads train STORE --out OUT --step-head --layers 8|--layers: expected without --step-head",
+                "heads train STORE --out OUT --step-head --rank 4|--rank: expected without --step-head",
+                "heads train STORE --out OUT --steps 3|--steps: expected with --step-head",
+                "heads train STORE --out OUT --step-head --steps 65|steps: expected 1 to 64, got 65",
                 "heads train STORE --out OUT --rank 0|rank: expected 1 or more, got 0",
                 "heads train STORE --out OUT --held-out 0|held-out share: expected above 0 and below 1, got 0.0",
                 "heads train OUT --out OUT|OUT: expected a store with a file store.json",
