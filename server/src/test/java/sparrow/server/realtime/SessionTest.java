@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.models.Forgetting;
-import sparrow.models.Window;
-import sparrow.models.pool.Exchange;
 import sparrow.models.Question;
+import sparrow.models.Window;
 import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.Exchange;
 
 /** What each event of a client brings about. */
 class SessionTest {
