@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.exit.Exit;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
@@ -24,17 +23,15 @@ public final class Generation {
     private final LanguageModel model;
     private final Request request;
     private final GenerationConfig config;
-    private final Nearness nearness;
+    private final PromptFeed prompt;
+    private final ForcedTokens forced;
     private final Course course;
     private final DepthCycle cycle;
-    private final EffortCount effort = new EffortCount();
-    private final EarlyTokens early = new EarlyTokens();
+    private final Drafting drafting;
     private final RunawayGuard guard;
-    private final DraftChoices drafting;
+    private final EffortCount effort = new EffortCount();
     private final List<Step> steps = new ArrayList<>();
-    private Drift drift = Drift.NONE;
     private int told;
-    private int prefilled;
     private StopReason stop;
     private long since = System.nanoTime();
 
@@ -45,12 +42,6 @@ public final class Generation {
     private int passed;
 
     private double entropy;
-
-    /** Whether the row of drafts ends with the last one. */
-    private boolean lastDraft;
-
-    /** Where the step head stands: with the state after layer L that decided the last step, then with its own; null for none. */
-    private float[] stepState;
 
     /**
      * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced ids hold an
@@ -67,22 +58,28 @@ public final class Generation {
         }
         for (int token : request.prompt()) model.transformer().checkToken(token);
         for (int token : request.forced()) model.transformer().checkToken(token);
-        this.drafting = new DraftChoices(model, config, request.sequence());
+        // May measure what rows cost, before the sequence is taken.
+        Course course = course(model, request, config);
+        this.drafting = new Drafting(model, config, request.sequence(), course, nearness);
         request.sequence().beginReply(model.transformer());
         this.model = model;
         this.request = request;
         this.config = config;
-        this.nearness = nearness;
-        this.prefilled = request.held();
+        this.prompt = new PromptFeed(request);
+        this.forced = new ForcedTokens(request, model.tokens());
+        this.course = course;
+        this.cycle = new DepthCycle(config.plan());
+        this.guard = new RunawayGuard(config.limits().guard(), model);
+    }
+
+    private static Course course(LanguageModel model, Request request, GenerationConfig config) {
         Sampler sampler = new Sampler(
                 config.sampling().stream(request.stream()),
                 model.tokens().usable(),
                 request.sequence().ids());
         for (int token : request.prompt()) sampler.observe(token);
         int asked = request.prompt()[request.prompt().length - 1];
-        this.course = new Course(new InterleaveTracker(model.interleave(), model.tokens(), asked), sampler);
-        this.cycle = new DepthCycle(config.plan());
-        this.guard = new RunawayGuard(config.limits().guard(), model);
+        return new Course(new InterleaveTracker(model.interleave(), model.tokens(), asked), sampler);
     }
 
     /** The sequence that is continued. */
@@ -92,12 +89,12 @@ public final class Generation {
 
     /** Whether the prompt is through all layers, so that tokens are decided. */
     public boolean isPrefilled() {
-        return prefilled == request.prompt().length;
+        return prompt.left() == 0;
     }
 
     /** Positions of the prompt that are still to be carried through the layers. */
     public int promptLeft() {
-        return request.prompt().length - prefilled;
+        return prompt.left();
     }
 
     /** Place of the next token in the cycle of text and speech, from 0. */
@@ -128,7 +125,7 @@ public final class Generation {
      */
     public Reply reply() {
         if (stop == null) throw new IllegalStateException("the reply is still under way; expected it to have ended");
-        return new Reply(steps, stop, guard.found(), effort.effort(), drift);
+        return new Reply(steps, stop, guard.found(), effort.effort(), drafting.drift());
     }
 
     /**
@@ -145,10 +142,7 @@ public final class Generation {
 
     /** Appends the next positions of the prompt, which a pass is to carry then. */
     int feedPrompt(int most) {
-        int end = Math.min(request.prompt().length, prefilled + most);
-        int count = end - prefilled;
-        for (; prefilled < end; prefilled++) sequence().append(request.prompt(), request.embeddings(), prefilled);
-        return count;
+        return prompt.feed(most);
     }
 
     /** Feeds the token that came last, whose position decides the next one. The first is decided by the prompt's last position. */
@@ -161,37 +155,22 @@ public final class Generation {
             carried(model.layers());
         } else {
             sequence().append(course.last());
-            exits = guard.hasRetried() || draftingIsOver()
+            exits = guard.hasRetried()
+                            || drafting.isOver(steps.size(), sequence().room())
                     ? List.of(Exit.always(model.layers()))
-                    : policy(course.modality()).exits(course.chunkPosition(), model.layers());
+                    : drafting.policy(course.modality()).exits(course.chunkPosition(), model.layers());
         }
         passed = 0;
         entropy = Double.NaN;
     }
 
-    /** Whether the position that was just fed has to be full, because drafts wait for it or none may follow. */
-    private boolean draftingIsOver() {
-        if (!refresh().redoes()) return false;
-        // A draft is followed by the position that confirms it, which decides a token too.
-        boolean lastToken = steps.size() + early.count() + 1 >= config.limits().newTokens();
-        if (lastDraft || lastToken || early.isFull() || sequence().room() < 1) return true;
-        return policy(course.modality()) instanceof ExitPolicy.Draft own
-                && !early.isEmpty()
-                && (early.count() >= own.most()
-                        || !own.equals(policy(early.last().modality())));
-    }
-
     /** Whether the step head is to draft a token behind what is fed. */
     boolean wantsStepDraft() {
-        if (stepState == null || lastDraft || sequence().room() < 1) return false;
-        if (!(policy(course.modality()) instanceof ExitPolicy.Ahead own)) return false;
-        boolean lastToken = steps.size() + early.count() + 1 >= config.limits().newTokens();
-        if (lastToken || early.count() >= own.most()) return false;
-        return early.isEmpty() || own.equals(policy(early.last().modality()));
+        return drafting.wantsStepDraft(steps.size(), sequence().room());
     }
 
     float[] stepState() {
-        return stepState;
+        return drafting.stepState();
     }
 
     /** The token of the newest position. */
@@ -206,27 +185,14 @@ public final class Generation {
 
     /** Takes a step head's draft, which is fed at once. */
     void draftStep(float[] state, Logits logits) {
-        stepState = state;
-        draft(choose(logits, 0));
-        lastDraft = endsDrafting(course.last());
+        drafting.stepFrom(state);
+        draft(choose(logits, 0), false);
         sequence().append(course.last());
-    }
-
-    private boolean hasStepDrafts() {
-        return config.plan().text().looksAhead() || config.plan().speech().looksAhead();
-    }
-
-    private ExitPolicy policy(Modality modality) {
-        return drafting.policy(modality);
-    }
-
-    private Refresh refresh() {
-        return config.plan().refresh();
     }
 
     /** What the position that decides next may do in a pass of one depth. */
     DepthCycle.Choice choice() {
-        if (refresh().redoes() || guard.hasRetried()) return new DepthCycle.Choice.Own();
+        if (drafting.refresh().redoes() || guard.hasRetried()) return new DepthCycle.Choice.Own();
         return steps.isEmpty() ? new DepthCycle.Choice.Full() : cycle.next(course.modality(), course.chunkPosition());
     }
 
@@ -251,6 +217,7 @@ public final class Generation {
 
     /** The positions that the head of the next exit is asked about: the newest, and at full depth early ones before it. */
     List<HeadRow> rows() {
+        EarlyTokens early = drafting.early();
         if (!isFull() || early.isEmpty()) return List.of(new HeadRow(sequence().newest(), wantsSpeechLogits()));
         return early.rows(sequence().newest(early.count() + 1), wantsSpeechLogits());
     }
@@ -274,18 +241,20 @@ public final class Generation {
             }
         }
         effort.pass(course.modality(), exit().layer());
-        if (!refresh().redoes()) decide(logits);
+        if (!drafting.refresh().redoes()) decide(logits);
         else if (isFull()) confirm(logits);
         else draftEarly(newest);
     }
 
     /** The newest position's token is a step; at full depth, those before it that left early are checked. */
     private void decide(List<Logits> logits) {
-        if (isFull()) check(logits);
+        if (isFull()) drafting.check(logits, sequence().length() - 1);
         int chosen = choose(logits.getLast(), 0);
-        int token = forced(steps.size(), chosen);
+        int token = forced.token(steps.size(), chosen);
         boolean leavesEarly = !isFull();
-        if (leavesEarly && refresh().asks()) early.add(early(chosen, token));
+        if (leavesEarly && drafting.refresh().asks()) {
+            drafting.add(chosen, token, exit().layer(), wantsSpeechLogits());
+        }
         cycle.decided(leavesEarly);
         accept(chosen, token, exit().layer(), 0);
         exits = null;
@@ -307,7 +276,8 @@ public final class Generation {
         // The last token that stays is fed anew, for its position decides the next one.
         sequence().takeBack(begin + kept - 1);
         course.rollBack(border.before());
-        early.drain();
+        drafting.early().drain();
+        forced.end();
         steps.subList(kept, steps.size()).clear();
         told = Math.min(told, kept);
         return true;
@@ -316,15 +286,6 @@ public final class Generation {
     /** A token, chosen by a position so many before the newest. */
     private int choose(Logits logits, int before) {
         return course.choose(logits, sequence().length() - 1 - before);
-    }
-
-    /** What follows whatever was chosen: teacher forcing. */
-    private int forced(int place, int chosen) {
-        return place < request.forced().length && !guard.hasRetried() ? request.forced()[place] : chosen;
-    }
-
-    private EarlyToken early(int chosen, int token) {
-        return new EarlyToken(course.mark(), chosen, token, course.modality(), exit().layer(), wantsSpeechLogits());
     }
 
     private void accept(int chosen, int token, int exitLayer, int draftLayer) {
@@ -336,62 +297,18 @@ public final class Generation {
         course.accept(token);
     }
 
-    /** Compares early tokens with what the final head would have chosen, each time after the tokens that it had seen. */
-    private void check(List<Logits> logits) {
-        if (early.isEmpty()) return;
-        Course.Mark now = course.mark();
-        List<EarlyToken> checked = early.drain();
-        course.rollBack(checked.getFirst().before());
-        for (int i = 0; i < checked.size(); i++) {
-            EarlyToken token = checked.get(i);
-            judge(logits.get(i), token, choose(logits.get(i), checked.size() - i));
-            course.accept(token.token());
-        }
-        if (!course.mark().equals(now)) throw new IllegalStateException("a reply that was walked again went elsewhere");
-    }
-
-    private void judge(Logits logits, EarlyToken token, int chosen) {
-        drift = drift.plus(
-                chosen == token.chosen(),
-                logits.natsBelowBest(token.chosen(), model.tokens().usable()));
-    }
-
     /** The newest position's token is a draft. */
     private void draftEarly(Logits logits) {
-        boolean unsure = unsure(logits);
-        draft(choose(logits, 0));
-        lastDraft = unsure || endsDrafting(course.last());
+        draft(choose(logits, 0), drafting.isUnsure(logits));
         exits = null;
         if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
     }
 
-    private void draft(int chosen) {
-        int place = steps.size() + early.count();
-        boolean right = place >= request.forced().length || request.verdicts().isRight(place, early.count() + 1);
-        int token = forced(place, chosen);
-        if (!right) token = another(token);
+    private void draft(int chosen, boolean last) {
+        int before = drafting.early().count();
+        int token = forced.draft(steps.size() + before, before + 1, chosen);
         effort.drafted(course.modality());
-        early.add(early(chosen, token));
-        course.accept(token);
-    }
-
-    /** Whether the reply may end with a token, or text and speech take turns out of their order. */
-    private boolean endsDrafting(int token) {
-        return model.tokens().isEnd(token) || model.tokens().isMark(token);
-    }
-
-    private boolean unsure(Logits logits) {
-        return policy(course.modality()) instanceof ExitPolicy.Draft own
-                && own.nats() < Double.POSITIVE_INFINITY
-                && logits.entropy() >= own.nats();
-    }
-
-    /** A wrong token of the same kind. */
-    private int another(int token) {
-        int from = model.tokens().isSpeech(token) ? model.tokens().speechOffset() : 0;
-        int count = from == 0 ? model.tokens().textTokens() : model.tokens().codes();
-        int other = from + (token - from + 1) % count;
-        return model.tokens().isEnd(other) ? from + (token - from + 2) % count : other;
+        drafting.draft(chosen, token, exit().layer(), wantsSpeechLogits(), last);
     }
 
     /**
@@ -400,34 +317,27 @@ public final class Generation {
      */
     private void confirm(List<Logits> logits) {
         Modality decides = course.modality();
-        List<EarlyToken> drafts = early.drain();
-        if (!drafts.isEmpty()) course.rollBack(drafts.getFirst().before());
-        lastDraft = false;
+        List<EarlyToken> drafts = drafting.takeBack();
         for (int i = 0; i <= drafts.size(); i++) {
             int behind = drafts.size() - i;
             EarlyToken draft = behind == 0 ? null : drafts.get(i);
             int chosen = choose(logits.get(i), behind);
-            if (draft != null) judge(logits.get(i), draft, chosen);
-            if (draft != null && isForgiven(draft, logits.get(i), chosen)) chosen = draft.token();
-            int token = forced(steps.size(), chosen);
+            if (draft != null) chosen = drafting.judge(logits.get(i), draft, chosen);
+            int token = forced.token(steps.size(), chosen);
             boolean stays = draft != null && draft.token() == token;
             if (stays) effort.confirmed(draft.modality());
             accept(chosen, token, model.layers(), stays ? draft.layer() : 0);
             StopReason reason = stopReason(behind);
             if (stays && reason == null) continue;
             drafting.confirmed(drafts, stays ? i + 1 : i, reason != null, decides);
-            stepState =
-                    hasStepDrafts() ? sequence().newest(behind + 1).getFirst().clone() : null;
+            if (drafting.looksAhead()) {
+                drafting.stepFrom(sequence().newest(behind + 1).getFirst().clone());
+            }
             if (behind > 0) sequence().takeBack(sequence().length() - behind);
             exits = null;
             if (reason != null) end(reason);
             return;
         }
-    }
-
-    private boolean isForgiven(EarlyToken draft, Logits logits, int chosen) {
-        return refresh() instanceof Refresh.RedoUnless(var tolerance)
-                && nearness.isNear(tolerance, logits, draft.token(), chosen);
     }
 
     /** Tells the listener of the tokens that it has not been told of. */
@@ -458,7 +368,7 @@ public final class Generation {
         if (stop != null) return;
         stop = reason;
         boolean unfed = !steps.isEmpty() && exits == null;
-        if (refresh().redoes() && !early.isEmpty()) {
+        if (drafting.refresh().redoes() && !drafting.early().isEmpty()) {
             takeBackDrafts();
             unfed = true;
         }
@@ -468,9 +378,8 @@ public final class Generation {
 
     private void takeBackDrafts() {
         // The token before the drafts was fed, each draft behind it too, the last one only if it is climbing.
-        int fed = early.count() + (exits == null ? 0 : 1);
-        course.rollBack(early.first().before());
-        early.drain();
+        int fed = drafting.early().count() + (exits == null ? 0 : 1);
+        drafting.takeBack();
         exits = null;
         sequence().takeBack(sequence().length() - fed);
     }
