@@ -19,10 +19,6 @@ import sparrow.app.bench.BenchSettings;
 import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
 import sparrow.app.bench.Measurements;
-import sparrow.app.contextbench.ContextBenchmark;
-import sparrow.app.contextbench.ContextReport;
-import sparrow.app.contextbench.ContextSettings;
-import sparrow.app.contextbench.ContextTable;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
 import sparrow.app.sessionbench.SessionBenchmark;
@@ -41,7 +37,6 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
@@ -170,15 +165,8 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private AcceptBench accept;
 
-    @Option(
-            names = "--context",
-            split = ",",
-            paramLabel = "N",
-            description =
-                    "Measure a token behind so many positions, e.g. 1000,4000,8000,16000: milliseconds, and bytes of"
-                            + " keys and values read, with --kv f32, f16 and q8 unless one is given. The positions are thrown"
-                            + " together, not prefilled.")
-    private List<Integer> contexts;
+    @Mixin
+    private ContextBench contexts;
 
     @Option(
             names = "--rounds",
@@ -233,7 +221,7 @@ final class BenchCommand implements Callable<Integer> {
         if (rows.isAsked()) return rows.run(modelOptions, rounds, prompt, warmUp, command(), json);
         if (accept.isAsked()) return accept();
         if (voice != null) return voice();
-        if (contexts != null) return contexts();
+        if (contexts.isAsked()) return contexts.run(modelOptions, rounds, tokens, warmUp, command(), json);
         return sessions == null ? languageModel() : sessions();
     }
 
@@ -293,21 +281,7 @@ final class BenchCommand implements Callable<Integer> {
                     "--plot",
                     "--context");
         }
-        if (contexts != null) {
-            refuse(
-                    "--context",
-                    "--voice",
-                    "--questions",
-                    "--speech",
-                    "--products",
-                    "--policies",
-                    "--policy",
-                    "--speech-logits",
-                    "--skipped-kv",
-                    "--refresh",
-                    "--prompt",
-                    "--plot");
-        }
+        if (contexts.isAsked()) contexts.check();
         List<String> others =
                 spoken ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
         for (String option : others) {
@@ -331,35 +305,6 @@ final class BenchCommand implements Callable<Integer> {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new IllegalArgumentException(option + ": expected without " + kind);
             }
-        }
-    }
-
-    private int contexts() throws IOException {
-        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
-            LanguageModel lm = model.languageModel();
-            boolean one = spec.commandLine().getParseResult().hasMatchedOption("--kv");
-            ContextSettings settings = new ContextSettings(
-                    contexts,
-                    one ? List.of(lm.transformer().kernels().kvFormat()) : List.of(KvFormat.values()),
-                    rounds == null ? 3 : rounds,
-                    tokens,
-                    warmUp);
-            List<ContextReport.Row> rows;
-            try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
-                rows = ContextBenchmark.run(lm, settings, progress(waiting));
-            }
-            boolean interrupted = Thread.interrupted();
-            if (rows.isEmpty()) {
-                spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
-                return Main.INTERRUPTED;
-            }
-            ContextReport report = ContextReport.of(
-                    new BenchReport.Origin(command(), model.name(), model.file().toString(), 0), lm, settings, rows);
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) out.println(JsonText.of(report));
-            else ContextTable.print(report, out);
-            out.flush();
-            return interrupted ? Main.INTERRUPTED : 0;
         }
     }
 
