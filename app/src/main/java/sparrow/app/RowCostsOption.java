@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedSet;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.RowCosts;
@@ -30,11 +31,22 @@ final class RowCostsOption {
     /**
      * Gives the table to a model, if there is one.
      *
-     * @throws IllegalArgumentException in one line if the file holds none
+     * @throws IllegalArgumentException in one line if the file holds none, or that of a model with other heads
      * @throws IOException if it cannot be read
      */
     void giveTo(LanguageModel model) throws IOException {
-        if (file != null) model.rows().use(read(file));
+        if (file == null) return;
+        RowCosts costs = read(file);
+        SortedSet<Integer> heads = model.heads().layers();
+        if (!heads.isEmpty() && heads.stream().noneMatch(costs.exitHeads()::containsKey)) {
+            throw new IllegalArgumentException("--row-costs " + file + ": expected costs of exit heads of this model, "
+                    + heads + ", found " + costs.exitHeads().keySet());
+        }
+        if (model.heads().step().isPresent() && costs.stepHead() == 0) {
+            throw new IllegalArgumentException(
+                    "--row-costs " + file + ": expected the cost of a step head, found none");
+        }
+        model.rows().use(costs);
     }
 
     static RowCosts read(Path file) throws IOException {

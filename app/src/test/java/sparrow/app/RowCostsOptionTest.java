@@ -91,6 +91,16 @@ class RowCostsOptionTest {
     }
 
     @Test
+    void costsOfOtherHeadsAreRefused() throws IOException {
+        Path other =
+                file(COSTS.replace("\"6\"", "\"5\"").replace("\"10\"", "\"9\"").replace("\"14\"", "\"13\""));
+
+        Commands.assertRefusedInOneLine(
+                ask("--row-costs", other.toString()),
+                "expected costs of exit heads of this model, [6, 8, 10, 12, 14], found [5, 9, 13]");
+    }
+
+    @Test
     void fileThatIsMissingIsRefusedInOneLine() {
         Commands.assertRefusedInOneLine(ask("--row-costs", "nowhere.json"), "nowhere.json");
     }

@@ -20,8 +20,9 @@ final class DraftChoices {
     DraftChoices(LanguageModel model, GenerationConfig config, Sequence sequence) {
         this.plan = config.plan();
         for (Modality modality : Modality.values()) {
-            Collection<Integer> candidates = candidates(plan.policy(modality), model);
-            if (candidates.isEmpty()) continue;
+            ExitPolicy policy = plan.policy(modality);
+            boolean exits = policy instanceof ExitPolicy.DraftAuto;
+            if (!exits && !(policy instanceof ExitPolicy.AheadAuto)) continue;
             RowCosts costs = model.rows().of(model);
             boolean speech = modality == Modality.SPEECH;
             boolean part = speech && config.speechLogits() == SpeechLogits.SPEECH;
@@ -32,18 +33,16 @@ final class DraftChoices {
                             model.layers(),
                             part ? costs.speechHead() : costs.fullHead(),
                             speech ? costs.speechHead() : costs.fullHead(),
-                            candidates,
+                            exits ? exitLayers(model, costs) : List.of(model.layers()),
                             sequence.acceptance(modality)));
         }
     }
 
-    /** Layers that may draft; none where the policy does not ask for the best. */
-    private static Collection<Integer> candidates(ExitPolicy policy, LanguageModel model) {
-        return switch (policy) {
-            case ExitPolicy.DraftAuto auto -> model.heads().layers();
-            case ExitPolicy.AheadAuto auto -> List.of(model.layers());
-            default -> List.of();
-        };
+    /** The layers whose heads are there, and whose costs are known. */
+    private static Collection<Integer> exitLayers(LanguageModel model, RowCosts costs) {
+        return model.heads().layers().stream()
+                .filter(costs.exitHeads()::containsKey)
+                .toList();
     }
 
     /** What positions of a modality do at present. */
