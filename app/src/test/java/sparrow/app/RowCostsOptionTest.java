@@ -21,7 +21,7 @@ import sparrow.app.Commands.Outcome;
 /** Drafts that decide by what rows cost, on the bundled model. */
 class RowCostsOptionTest {
     private static final String COSTS = "{\"row_costs\": {\"ratios\": {\"1\": 1, \"2\": 1.05, \"9\": 1.4},"
-            + " \"full_head\": 0.5, \"speech_head\": 0.3, \"exit_heads\": {\"6\": 0.3, \"10\": 0.3, \"14\": 0.3}, \"step_head\": 0.0}}";
+            + " \"full_head\": 0.5, \"speech_head\": 0.3, \"exit_heads\": {\"6\": 0.3, \"10\": 0.3, \"14\": 0.3}, \"step_head\": 0.25}}";
 
     @TempDir
     private Path folder;
@@ -98,6 +98,14 @@ class RowCostsOptionTest {
         Commands.assertRefusedInOneLine(
                 ask("--row-costs", other.toString()),
                 "expected costs of exit heads of this model, [6, 8, 10, 12, 14], found [5, 9, 13]");
+    }
+
+    @Test
+    void costsWithoutThatOfTheStepHeadAreRefused() throws IOException {
+        Path file = file(COSTS.replace("\"step_head\": 0.25", "\"step_head\": 0"));
+
+        Commands.assertRefusedInOneLine(
+                ask("--row-costs", file.toString()), file + ": expected the cost of a step head, found none");
     }
 
     @Test

@@ -33,7 +33,8 @@ public final class BundledModel {
             "decoder/flow.safetensors",
             "decoder/hift.safetensors",
             "heads/config.json",
-            "heads/heads.safetensors");
+            "heads/heads.safetensors",
+            "heads/step-head.safetensors");
 
     private BundledModel() {}
 
