@@ -23,8 +23,8 @@ final class DecodeOptions {
             paramLabel = "POLICY",
             description =
                     "Exit policy of speech positions: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER,"
-                            + " triple:LAYER, a pattern of F (full) and E (early) such as FEEF:LAYER, or"
-                            + " draft:LAYER:N[:NATS]. Default: the model's own, else none.")
+                            + " triple:LAYER, a pattern of F (full) and E (early) such as FEEF:LAYER,"
+                            + " draft:LAYER:N[:NATS], draft:auto, ahead:N or ahead:auto. Default: the model's own, else none.")
     private ExitPolicy speechExit;
 
     @Option(names = "--text-exit", paramLabel = "POLICY", description = "Exit policy of text positions. Default: none.")
