@@ -35,7 +35,9 @@ import sparrow.study.tune.Tuning;
             "Every schedule answers with every layer, and the confidence rule with every threshold. Of the policies that"
                     + " keep the budget, the one that saves the most layers at speech positions is written to a file that"
                     + " ask --policy takes. The budget's qualities, in their order, break ties. After a stop or a kill the"
-                    + " same command resumes; another budget chooses from the same answers."
+                    + " same command resumes; another budget chooses from the same answers.",
+            "Under the budget exact, candidates are drafts and patterns whose early tokens full depth redoes: all give the"
+                    + " replies of full depth, and the one that reads the fewest layers a token is chosen."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -45,6 +47,7 @@ import sparrow.study.tune.Tuning;
             "      --asr sphinx:testdata/demo-eval/answers.txt --work tuning/ --out policy.json",
             "  sparrow study tune --schedules conf --thresholds 0.05,0.1,0.5 --budget accuracy=-1 --asr none \\",
             "      --data folder:testdata/demo-eval --work tuning/ --out policy.json",
+            "  sparrow study tune --budget exact --asr none --data folder:testdata/demo-eval --work exact/ --out policy.json",
             "  sparrow ask --policy policy.json examples/q01.wav"
         })
 final class StudyTuneCommand implements Callable<Integer> {
@@ -53,7 +56,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             required = true,
             paramLabel = "BOUNDS",
             description =
-                    "Bounds of quality, such as wer=+2.0,mos=-0.1: wer (of the recognised speech, percent), mos, accuracy"
+                    "exact: the replies of full depth, token for token. Or bounds of quality, such as wer=+2.0,mos=-0.1: wer (of the recognised speech, percent), mos, accuracy"
                             + " (of the text, percent), agreement (with full depth, percent of speech positions). With a sign: the"
                             + " largest difference from full depth. Without: the value itself.")
     private String budget;
@@ -62,10 +65,17 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--schedules",
             split = ",",
             paramLabel = "SCHEDULE",
-            defaultValue = "even,odd,triple,fixed,conf",
-            description = "Schedules to try: even, odd, triple, fixed, conf, or patterns such as FEEF."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Schedules to try: even, odd, triple, fixed, conf, draft, or patterns such as FEEF."
+                    + " Default: even,odd,triple,fixed,conf; for exact, which knows no conf: draft,even,triple,FEEE.")
     private List<String> schedules;
+
+    @Option(
+            names = "--drafts",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "1,2,3,4,6,8",
+            description = "Drafts in a row of draft to try. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> drafts;
 
     @Option(
             names = "--layers",
@@ -115,7 +125,7 @@ final class StudyTuneCommand implements Callable<Integer> {
         List<QuestionSet> sets = dataOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets);
                 ModelOptions.Opened opened = modelOptions.open()) {
-            TuneSetup setup = new TuneSetup(sweep(opened.model(), sets), bounds);
+            TuneSetup setup = new TuneSetup(sweep(opened.model(), sets, bounds), bounds);
             Origin origin = StudyOrigin.of(spec, opened.model());
             TuneOutcome outcome = tune(setup, scorers, origin);
             PrintWriter stdout = spec.commandLine().getOut();
@@ -123,17 +133,24 @@ final class StudyTuneCommand implements Callable<Integer> {
             stdout.flush();
             PolicyFile policy = Tuning.policyFile(out, setup, outcome, origin);
             policy.write();
-            stdout.println("\n" + policy.plan().speech() + " written to " + out);
+            stdout.println("\n" + new PolicyCase("", policy.plan()).policies() + " written to " + out);
             stdout.flush();
             return 0;
         }
     }
 
-    private CompareSetup sweep(SpokenModel model, List<QuestionSet> sets) {
+    private List<String> schedules(Budget bounds) {
+        if (schedules != null) return schedules;
+        return bounds.equals(Budget.EXACT)
+                ? List.of("draft", "even", "triple", "FEEE")
+                : List.of("even", "odd", "triple", "fixed", "conf");
+    }
+
+    private CompareSetup sweep(SpokenModel model, List<QuestionSet> sets, Budget bounds) {
         TreeSet<Integer> exits =
                 new TreeSet<>(layers == null ? model.languageModel().heads().layers() : layers);
-        List<PolicyCase> rows = Candidates.of(schedules, exits, thresholds).stream()
-                .map(policy -> PolicyCase.parse(policy.toString()))
+        List<PolicyCase> rows = Candidates.of(schedules(bounds), exits, thresholds, drafts).stream()
+                .map(policy -> TuneSetup.candidate(policy, bounds))
                 .toList();
         return new CompareSetup(
                 model,

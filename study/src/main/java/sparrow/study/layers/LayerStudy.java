@@ -13,6 +13,7 @@ import sparrow.study.report.Origin;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.Prompts;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
@@ -70,14 +71,16 @@ public final class LayerStudy {
             SequencedMap<String, LayerScores> scores = listening.isPresent()
                     ? listen(setup, listening.get(), readings, run, progress)
                     : new LinkedHashMap<>();
+            List<ReplyReading> replies = readings.answered().stream()
+                    .map(LayerReadings.Answered::reading)
+                    .toList();
             LayerReport report = new LayerReport(
                     facts(setup, listening, readings, origin),
                     LayerTable.of(
-                            readings.answered().stream()
-                                    .map(LayerReadings.Answered::reading)
-                                    .toList(),
+                            replies,
                             scores.values(),
                             setup.model().languageModel().tokens().allowedInSpeech()),
+                    DraftCost.of(replies, frame(setup, readings)),
                     failures(readings, scores));
             report.write(folder);
             return report;
@@ -95,6 +98,21 @@ public final class LayerStudy {
         SequencedMap<String, String> unasked = new LinkedHashMap<>();
         failed.forEach((question, reason) -> unasked.put(question.toString(), reason));
         return new LayerReadings(files.all(questions), unasked);
+    }
+
+    /** All prompts of a model end alike. */
+    private static DraftCost.Frame frame(LayerSetup setup, LayerReadings readings) throws IOException {
+        StudyQuestion answered = StudyQuestion.of(setup.sets()).stream()
+                .filter(question -> !readings.unasked().containsKey(question.toString()))
+                .findFirst()
+                .orElseThrow();
+        int[] prompt = new Prompts(setup.model(), setup.textToSpeech())
+                .of(answered.item())
+                .tokens();
+        return new DraftCost.Frame(
+                setup.model().languageModel(),
+                prompt[prompt.length - 1],
+                setup.decoding().limits().newTokens());
     }
 
     private static SequencedMap<String, LayerScores> listen(

@@ -43,7 +43,7 @@ public sealed interface Bound {
                 Pattern.compile("([a-z]+)=([+-]?)(\\d{1,6}(?:\\.\\d{1,9})?)").matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(
-                    "--budget: expected bounds such as wer=+2.0 (at most so far from full depth)"
+                    "--budget: expected exact, or bounds such as wer=+2.0 (at most so far from full depth)"
                             + " or agreement=98 (at least this), got \"" + text + "\"");
         }
         Quality quality = Quality.parse(parts.group(1));

@@ -1,54 +1,122 @@
 package sparrow.study.tune;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import sparrow.engine.exit.Refresh;
 
-/**
- * What quality a policy has to keep.
- *
- * @param bounds in the order in which better quality decides between policies that save the same depth
- */
-public record Budget(List<Bound> bounds) {
-    public Budget {
-        bounds = List.copyOf(bounds);
-        if (bounds.isEmpty()) throw new IllegalArgumentException("--budget: expected one bound or more, got none");
-        Set<Quality> seen = EnumSet.noneOf(Quality.class);
-        for (Bound bound : bounds) {
-            if (!seen.add(bound.quality())) {
-                throw new IllegalArgumentException(
-                        "--budget: expected each quality once, got " + bound.quality() + " twice");
-            }
+/** What a policy has to keep, and what it is chosen for. */
+public sealed interface Budget {
+    /** Replies that are those of full depth, token for token; see {@link Exact}. */
+    Budget EXACT = new Exact();
+
+    /** The qualities that have to be measured. */
+    List<Quality> qualities();
+
+    /** Whether a policy keeps it. */
+    boolean allows(Measured policy, Measured fullDepth);
+
+    /** Better ones are larger; policies that keep the budget alone are compared. */
+    Comparator<Measured> order();
+
+    /** What a policy saves, by which it is chosen: 0 or less is nothing. */
+    double saved(Measured policy);
+
+    /**
+     * Early tokens are drafts, and full depth redoes the wrong ones ({@link Refresh#REDO}): nothing but effort is left to choose by, and
+     * the fewest layer readings for a token of text or speech win.
+     */
+    record Exact() implements Budget {
+        @Override
+        public List<Quality> qualities() {
+            return List.of();
+        }
+
+        @Override
+        public boolean allows(Measured policy, Measured fullDepth) {
+            return policy.plan().refresh().equals(Refresh.REDO);
+        }
+
+        @Override
+        public Comparator<Measured> order() {
+            return Comparator.comparingDouble(this::saved);
+        }
+
+        @Override
+        public double saved(Measured policy) {
+            return policy.readingsSaved();
+        }
+
+        @Override
+        public String toString() {
+            return "exact";
         }
     }
 
     /**
-     * Reads bounds with commas between them, such as {@code wer=+2.0,mos=-0.1}.
+     * Bounds of quality. The most depth saved at speech positions wins.
      *
-     * @throws IllegalArgumentException in one line if they are no bounds
+     * @param bounds in the order in which better quality decides between policies that save the same depth
      */
-    public static Budget parse(String text) {
-        return new Budget(Arrays.stream(text.split(",", -1)).map(Bound::parse).toList());
+    record Within(List<Bound> bounds) implements Budget {
+        public Within {
+            bounds = List.copyOf(bounds);
+            if (bounds.isEmpty()) throw new IllegalArgumentException("--budget: expected one bound or more, got none");
+            Set<Quality> seen = EnumSet.noneOf(Quality.class);
+            for (Bound bound : bounds) {
+                if (!seen.add(bound.quality())) {
+                    throw new IllegalArgumentException(
+                            "--budget: expected each quality once, got " + bound.quality() + " twice");
+                }
+            }
+        }
+
+        @Override
+        public List<Quality> qualities() {
+            return bounds.stream().map(Bound::quality).toList();
+        }
+
+        /** A quality that could not be measured keeps no bound. */
+        @Override
+        public boolean allows(Measured policy, Measured fullDepth) {
+            return bounds.stream().allMatch(bound -> {
+                Double value = policy.quality(bound.quality());
+                Double full = fullDepth.quality(bound.quality());
+                return value != null && full != null && bound.holds(value, full);
+            });
+        }
+
+        @Override
+        public Comparator<Measured> order() {
+            Comparator<Measured> order = Comparator.comparingDouble(this::saved);
+            for (Quality quality : qualities()) {
+                order = order.thenComparing(
+                        (a, b) -> Double.compare(quality.gain(a.quality(quality), b.quality(quality)), 0));
+            }
+            return order;
+        }
+
+        @Override
+        public double saved(Measured policy) {
+            return policy.depthSaved();
+        }
+
+        @Override
+        public String toString() {
+            return bounds.stream().map(Bound::toString).collect(Collectors.joining(","));
+        }
     }
 
-    /** The qualities that have to be measured. */
-    public List<Quality> qualities() {
-        return bounds.stream().map(Bound::quality).toList();
-    }
-
-    /** Whether a policy keeps every bound; a quality that could not be measured keeps none. */
-    boolean allows(Measured policy, Measured fullDepth) {
-        return bounds.stream().allMatch(bound -> {
-            Double value = policy.quality(bound.quality());
-            Double full = fullDepth.quality(bound.quality());
-            return value != null && full != null && bound.holds(value, full);
-        });
-    }
-
-    @Override
-    public String toString() {
-        return bounds.stream().map(Bound::toString).collect(Collectors.joining(","));
+    /**
+     * Reads {@code exact}, or bounds with commas between them, such as {@code wer=+2.0,mos=-0.1}.
+     *
+     * @throws IllegalArgumentException in one line if it is neither
+     */
+    static Budget parse(String text) {
+        if (text.equals("exact")) return EXACT;
+        return new Within(Arrays.stream(text.split(",", -1)).map(Bound::parse).toList());
     }
 }

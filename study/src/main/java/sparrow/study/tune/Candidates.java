@@ -12,32 +12,35 @@ public final class Candidates {
     private Candidates() {}
 
     /**
-     * Every schedule at every layer, and the confidence rule with every threshold.
+     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length.
      *
-     * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, or patterns such as
+     * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft}, or patterns such as
      *     {@code FEEF}
      * @param thresholds entropies in nats, for {@code conf}
+     * @param drafts in a row at most, for {@code draft}
      * @throws IllegalArgumentException in one line if a schedule is none of these
      */
-    public static List<ExitPolicy> of(List<String> schedules, SortedSet<Integer> layers, List<Double> thresholds) {
+    public static List<ExitPolicy> of(
+            List<String> schedules, SortedSet<Integer> layers, List<Double> thresholds, List<Integer> drafts) {
         SequencedSet<ExitPolicy> policies = new LinkedHashSet<>();
         for (String schedule : schedules) {
-            for (int layer : layers) policies.addAll(at(layer, schedule, thresholds));
+            for (int layer : layers) {
+                switch (schedule) {
+                    case "conf" -> thresholds.forEach(nats -> policies.add(new ExitPolicy.Confidence(layer, nats)));
+                    case "draft" -> drafts.forEach(most -> policies.add(new ExitPolicy.Draft(layer, most)));
+                    default -> policies.add(pattern(schedule, layer));
+                }
+            }
         }
         return new ArrayList<>(policies);
     }
 
-    private static List<ExitPolicy> at(int layer, String schedule, List<Double> thresholds) {
-        if (schedule.equals("conf")) {
-            return thresholds.stream()
-                    .<ExitPolicy>map(threshold -> new ExitPolicy.Confidence(layer, threshold))
-                    .toList();
-        }
+    private static ExitPolicy pattern(String schedule, int layer) {
         if (!schedule.matches("even|odd|triple|fixed|[FE]+")) {
             throw new IllegalArgumentException(
-                    "--schedules: expected even, odd, triple, fixed, conf or a pattern such as" + " FEEF, got \""
+                    "--schedules: expected even, odd, triple, fixed, conf, draft or a pattern such as FEEF, got \""
                             + schedule + "\"");
         }
-        return List.of(ExitPolicy.parse(schedule + ":" + layer));
+        return ExitPolicy.parse(schedule + ":" + layer);
     }
 }

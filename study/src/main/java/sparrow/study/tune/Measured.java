@@ -3,16 +3,25 @@ package sparrow.study.tune;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.study.run.PolicyCase;
 
 /**
- * One policy of speech positions, measured.
+ * One exit plan of speech positions, measured.
  *
  * @param averageExit mean exit layer of speech positions
- * @param depthSaved 1 - averageExit / L
+ * @param depthSaved share of layer readings saved at speech positions
+ * @param readings layers read for a token of text or speech
+ * @param readingsSaved share of layer readings saved at all positions
  * @param qualities as far as they could be measured
  */
-public record Measured(ExitPolicy policy, double averageExit, double depthSaved, Map<Quality, Double> qualities) {
+public record Measured(
+        ExitPlan plan,
+        double averageExit,
+        double depthSaved,
+        double readings,
+        double readingsSaved,
+        Map<Quality, Double> qualities) {
     public Measured {
         Map<Quality, Double> copy = new EnumMap<>(Quality.class);
         copy.putAll(qualities);
@@ -22,5 +31,10 @@ public record Measured(ExitPolicy policy, double averageExit, double depthSaved,
     /** A quality; null where it could not be measured. */
     Double quality(Quality quality) {
         return qualities.get(quality);
+    }
+
+    /** In the notation of {@link PolicyCase}. */
+    String policies() {
+        return new PolicyCase("", plan).policies();
     }
 }

@@ -1,6 +1,5 @@
 package sparrow.study.tune;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,19 +22,13 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
     }
 
     /**
-     * The candidate that keeps the budget and saves the most depth; of those that save the same, the one that is better
-     * in the first quality of the budget that differs, and of those that are the same in all, the first. Empty if none
+     * The best candidate that keeps the budget, in the budget's order; of those that are the same, the first. Empty if none
      * keeps the budget or none saves anything.
      */
     public Optional<Measured> choose(Budget budget) {
-        Comparator<Measured> order = Comparator.comparingDouble(Measured::depthSaved);
-        for (Quality quality : budget.qualities()) {
-            order = order.thenComparing(
-                    (a, b) -> Double.compare(quality.gain(a.quality(quality), b.quality(quality)), 0));
-        }
         Measured best = null;
         for (Measured policy : within(budget)) {
-            if (policy.depthSaved() > 0 && (best == null || order.compare(policy, best) > 0)) best = policy;
+            if (budget.saved(policy) > 0 && (best == null || budget.order().compare(policy, best) > 0)) best = policy;
         }
         return Optional.ofNullable(best);
     }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.study.report.Cell;
 import sparrow.study.report.Column;
 import sparrow.study.report.Table;
@@ -13,7 +12,7 @@ import sparrow.study.report.Table;
 /**
  * What tuning found.
  *
- * @param chosen the policy that saves the most depth within the budget; empty if none does
+ * @param chosen the policy that saves the most within the budget; empty if none does
  * @param perSchedule the same among the policies of each schedule; a schedule that has none is missing
  */
 public record TuneOutcome(
@@ -21,9 +20,7 @@ public record TuneOutcome(
     static TuneOutcome of(Budget budget, Sweep sweep) {
         SequencedMap<String, List<Measured>> schedules = new LinkedHashMap<>();
         for (Measured policy : sweep.policies()) {
-            schedules
-                    .computeIfAbsent(schedule(policy.policy()), _ -> new ArrayList<>())
-                    .add(policy);
+            schedules.computeIfAbsent(schedule(policy), _ -> new ArrayList<>()).add(policy);
         }
         SequencedMap<String, Measured> best = new LinkedHashMap<>();
         schedules.forEach((schedule, policies) ->
@@ -32,8 +29,8 @@ public record TuneOutcome(
     }
 
     /** The notation of a policy without its layer and threshold. */
-    private static String schedule(ExitPolicy policy) {
-        return policy.toString().replaceFirst(":.*", "");
+    private static String schedule(Measured policy) {
+        return policy.plan().speech().toString().replaceFirst(":.*", "");
     }
 
     /** The sweep: a line for full depth, then one a candidate. */
@@ -41,11 +38,7 @@ public record TuneOutcome(
         List<Measured> rows = new ArrayList<>(sweep.policies());
         rows.addFirst(sweep.fullDepth());
         List<Column<Measured>> columns = new ArrayList<>();
-        columns.add(Column.words(
-                "policy",
-                "exit policy",
-                "Of speech positions.",
-                row -> Cell.text(row.policy().toString())));
+        columns.add(Column.words("policy", "exit policy", "Of speech positions.", row -> Cell.text(row.policies())));
         columns.add(Column.numbers(
                 "speech_exit",
                 "speech exit",
@@ -54,8 +47,13 @@ public record TuneOutcome(
         columns.add(Column.numbers(
                 "depth_saved_percent",
                 "saved %",
-                "Share of layers saved at speech positions.",
+                "Share of layer readings saved at speech positions.",
                 row -> Cell.number(100 * row.depthSaved(), 1)));
+        columns.add(Column.numbers(
+                "readings",
+                "readings",
+                "Layers read for a token of text or speech.",
+                row -> Cell.number(row.readings(), 2)));
         for (Quality quality : Quality.values()) {
             columns.add(
                     Column.numbers(quality.toString(), quality.title(), quality.meaning(), row -> cell(row, quality)));
@@ -73,7 +71,7 @@ public record TuneOutcome(
     private String verdict(Measured row) {
         if (row.equals(sweep.fullDepth())) return "";
         if (chosen.filter(row::equals).isPresent()) return "kept; chosen";
-        if (perSchedule.containsValue(row)) return "kept; best of " + schedule(row.policy());
+        if (perSchedule.containsValue(row)) return "kept; best of " + schedule(row);
         return budget.allows(row, sweep.fullDepth()) ? "kept" : "broken";
     }
 }

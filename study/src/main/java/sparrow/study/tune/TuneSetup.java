@@ -3,6 +3,8 @@ package sparrow.study.tune;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.Lens;
@@ -12,17 +14,28 @@ import sparrow.study.run.PolicyCase;
  * What to tune.
  *
  * @param sweep the candidates, which exit at speech positions only, and the questions that they answer
- * @param budget what quality has to be kept
+ * @param budget what has to be kept
  */
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
         for (PolicyCase row : sweep.cases()) {
             // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
-            if (!row.plan().equals(ExitPlan.speech(row.plan().speech()))) {
+            if (!row.plan()
+                    .equals(ExitPlan.speech(row.plan().speech()).with(row.plan().refresh()))) {
                 throw new IllegalArgumentException(
                         "candidates: expected exits at speech positions only, filled afterwards, got " + row);
             }
         }
+    }
+
+    /**
+     * A candidate as the budget wants it: redone at full depth if that is all that is allowed.
+     *
+     * @throws IllegalArgumentException in one line if that cannot be
+     */
+    public static PolicyCase candidate(ExitPolicy policy, Budget budget) {
+        ExitPlan plan = ExitPlan.speech(policy);
+        return new PolicyCase("", budget.equals(Budget.EXACT) ? plan.with(Refresh.REDO) : plan);
     }
 
     /** The layers that candidates exit after, read on the same questions. */

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.weights.WholeFile;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
@@ -42,6 +44,7 @@ public final class Tuning {
             String policy,
             double averageExit,
             double depthSaved,
+            double readings,
             Map<Quality, Double> qualities,
             boolean keepsBudget) {}
 
@@ -62,7 +65,9 @@ public final class Tuning {
         LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), progress);
         CompareOutcome compared = Comparison.run(folder.resolve("sweep"), setup.sweep(), scorers, origin, 0, progress);
         List<Measured> measured = new ArrayList<>();
-        for (PolicyResult row : compared.rows()) measured.add(measured(row, readings));
+        for (PolicyResult row : compared.rows())
+            measured.add(measured(
+                    row, readings, setup.sweep().model().languageModel().layers()));
         TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured));
         WholeFile.write(folder.resolve("sweep.csv"), outcome.table().csv());
         WholeFile.write(folder.resolve("tune.json"), json(outcome));
@@ -70,26 +75,33 @@ public final class Tuning {
     }
 
     private static Sweep sweep(List<Measured> measured) {
-        ExitPolicy none = new ExitPolicy.None();
         Measured fullDepth = measured.stream()
-                .filter(row -> row.policy().equals(none))
+                .filter(row -> row.plan().equals(ExitPlan.NONE))
                 .findFirst()
                 .orElseThrow();
         return new Sweep(
-                fullDepth,
-                measured.stream().filter(row -> !row.policy().equals(none)).toList());
+                fullDepth, measured.stream().filter(row -> row != fullDepth).toList());
     }
 
-    private static Measured measured(PolicyResult row, LayerReadings readings) {
-        ExitPolicy policy = row.policy().plan().speech();
+    private static Measured measured(PolicyResult row, LayerReadings readings, int layers) {
+        ExitPlan plan = row.policy().plan();
         Map<Quality, Double> qualities = new EnumMap<>(Quality.class);
         put(qualities, Quality.WER, row.all().wordErrorRate().percent());
         put(qualities, Quality.MOS, row.all().mos().value());
         put(qualities, Quality.ACCURACY, row.meanTextScore().value());
-        readings.agreement(policy).ifPresent(percent -> qualities.put(Quality.AGREEMENT, percent));
+        agreement(plan, readings).ifPresent(percent -> qualities.put(Quality.AGREEMENT, percent));
         double exit = row.all().speechExit() == null ? Double.NaN : row.all().speechExit();
         double saved = row.all().depthSaved() == null ? 0 : row.all().depthSaved();
-        return new Measured(policy, exit, saved, qualities);
+        double read = row.all().effort().readings() == null
+                ? layers
+                : row.all().effort().readings();
+        return new Measured(plan, exit, saved, read, 1 - read / layers, qualities);
+    }
+
+    /** Where early tokens are redone nothing differs. */
+    private static OptionalDouble agreement(ExitPlan plan, LayerReadings readings) {
+        ExitPolicy policy = plan.refresh().equals(Refresh.REDO) ? new ExitPolicy.None() : plan.speech();
+        return readings.agreement(policy);
     }
 
     private static void put(Map<Quality, Double> qualities, Quality quality, Double value) {
@@ -122,21 +134,20 @@ public final class Tuning {
         lines.add(line(fullDepth, outcome));
         for (Measured policy : outcome.sweep().policies()) lines.add(line(policy, outcome));
         SequencedMap<String, String> best = new LinkedHashMap<>();
-        outcome.perSchedule()
-                .forEach(
-                        (schedule, policy) -> best.put(schedule, policy.policy().toString()));
+        outcome.perSchedule().forEach((schedule, policy) -> best.put(schedule, policy.policies()));
         return RunJson.text(new Content(
                 outcome.budget().toString(),
-                outcome.chosen().map(policy -> policy.policy().toString()).orElse(null),
+                outcome.chosen().map(Measured::policies).orElse(null),
                 best,
                 lines));
     }
 
     private static Line line(Measured policy, TuneOutcome outcome) {
         return new Line(
-                policy.policy().toString(),
+                policy.policies(),
                 policy.averageExit(),
                 policy.depthSaved(),
+                policy.readings(),
                 policy.qualities(),
                 outcome.budget().allows(policy, outcome.sweep().fullDepth()));
     }
@@ -151,15 +162,15 @@ public final class Tuning {
         SpokenModel model = setup.sweep().model();
         Measured chosen = outcome.chosen()
                 .orElseThrow(() -> new IllegalArgumentException("--budget: no candidate keeps " + outcome.budget()
-                        + " and saves depth; nothing was written to " + file));
-        return PolicyFile.chosen(
-                file, ExitPlan.speech(chosen.policy()), model, reasons(setup, outcome, chosen, origin));
+                        + " and saves readings; nothing was written to " + file));
+        return PolicyFile.chosen(file, chosen.plan(), model, reasons(setup, outcome, chosen, origin));
     }
 
     private static SequencedMap<String, String> reasons(
             TuneSetup setup, TuneOutcome outcome, Measured chosen, Origin origin) {
         SequencedMap<String, String> reasons = new LinkedHashMap<>();
-        reasons.put("model", setup.sweep().model().name());
+        SpokenModel model = setup.sweep().model();
+        reasons.put("model", model.name());
         reasons.put("budget", outcome.budget().toString());
         reasons.put(
                 "data",
@@ -168,6 +179,13 @@ public final class Tuning {
                         .collect(Collectors.joining(", ")));
         reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));
         reasons.put("depth_saved", String.format(Locale.ROOT, "%.1f %%", 100 * chosen.depthSaved()));
+        reasons.put(
+                "readings",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f of %d a token",
+                        chosen.readings(),
+                        model.languageModel().layers()));
         for (Quality quality : Quality.values()) {
             Optional.ofNullable(chosen.quality(quality))
                     .ifPresent(value -> reasons.put(

@@ -10,13 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.study.run.PolicyCase;
 
 /** Which policy of a sweep made by hand is chosen. */
 class SweepTest {
     private static Measured measured(String policy, double saved, double wer, double mos) {
-        return new Measured(
-                ExitPolicy.parse(policy), 16 * (1 - saved), saved, Map.of(Quality.WER, wer, Quality.MOS, mos));
+        ExitPlan plan = PolicyCase.parse(policy).plan();
+        double readings = 16 * (1 - saved);
+        return new Measured(plan, readings, saved, readings, saved, Map.of(Quality.WER, wer, Quality.MOS, mos));
     }
 
     private final Sweep sweep = new Sweep(
@@ -43,7 +46,7 @@ class SweepTest {
                 "wer=100 fixed:12" // saves as much as even:8, with fewer errors
             })
     void isTheOneThatSavesTheMostWithinTheBudget(String budget, String chosen) {
-        assertThat(sweep.choose(Budget.parse(budget))).map(Measured::policy).hasValue(ExitPolicy.parse(chosen));
+        assertThat(sweep.choose(Budget.parse(budget))).map(Measured::policies).hasValue(chosen);
     }
 
     @Test
@@ -71,8 +74,8 @@ class SweepTest {
 
     @Test
     void hasEveryScheduleAtEveryLayerAndEveryThreshold() {
-        List<ExitPolicy> candidates =
-                Candidates.of(List.of("even", "FE", "conf"), new TreeSet<>(List.of(12, 8)), List.of(0.1, 0.5));
+        List<ExitPolicy> candidates = Candidates.of(
+                List.of("even", "FE", "conf"), new TreeSet<>(List.of(12, 8)), List.of(0.1, 0.5), List.of());
 
         assertThat(candidates)
                 .extracting(ExitPolicy::toString)
@@ -80,10 +83,39 @@ class SweepTest {
     }
 
     @Test
+    void hasDraftsInRowsOfEveryLength() {
+        assertThat(Candidates.of(List.of("draft", "even"), new TreeSet<>(List.of(8)), List.of(0.5), List.of(1, 4)))
+                .extracting(ExitPolicy::toString)
+                .containsExactly("draft:8:1", "draft:8:4", "even:8");
+    }
+
+    @Test
+    void isTheOneThatReadsTheFewestLayersOfThoseThatAreExact() {
+        Measured none = read("none", 0, 16);
+        Sweep exact = new Sweep(
+                none,
+                List.of(
+                        read("even:8", 0.25, 12), // wrong codes stay in it
+                        read("draft:8:2", 0.24, 13.5), // saves the most at speech positions alone
+                        read("draft:10:3", 0.22, 13.1),
+                        read("even:12+refresh=redo", 0.12, 14.2),
+                        read("draft:8:2+refresh=redo:top:5", 0.3, 11)));
+
+        assertThat(exact.choose(Budget.parse("exact"))).map(Measured::policies).hasValue("draft:10:3");
+        assertThat(exact.within(Budget.EXACT)).hasSize(3);
+        assertThat(new Sweep(none, List.of(read("draft:6:8", -0.1, 17))).choose(Budget.EXACT))
+                .isEmpty();
+    }
+
+    private static Measured read(String policy, double speechSaved, double readings) {
+        return new Measured(PolicyCase.parse(policy).plan(), 16, speechSaved, readings, 1 - readings / 16, Map.of());
+    }
+
+    @Test
     void hasNoUnknownSchedule() {
-        assertThatThrownBy(() -> Candidates.of(List.of("never"), new TreeSet<>(List.of(8)), List.of()))
+        assertThatThrownBy(() -> Candidates.of(List.of("never"), new TreeSet<>(List.of(8)), List.of(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--schedules: expected even, odd, triple, fixed, conf or a pattern such as FEEF, got"
+                .hasMessage("--schedules: expected even, odd, triple, fixed, conf, draft or a pattern such as FEEF, got"
                         + " \"never\"");
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Refresh;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -78,14 +78,19 @@ class TuningTest {
     }
 
     private static TuneSetup setup(String budget) throws IOException {
-        List<PolicyCase> rows =
-                Candidates.of(List.of("even", "conf"), new TreeSet<>(List.of(6, 14)), List.of(0.2)).stream()
-                        .map(policy -> PolicyCase.parse(policy.toString()))
-                        .toList();
+        return setup(budget, "even", "conf");
+    }
+
+    private static TuneSetup setup(String budget, String... schedules) throws IOException {
+        Budget bounds = Budget.parse(budget);
+        TreeSet<Integer> layers = new TreeSet<>(List.of(6, 14));
+        List<PolicyCase> rows = Candidates.of(List.of(schedules), layers, List.of(0.2), List.of(2)).stream()
+                .map(policy -> TuneSetup.candidate(policy, bounds))
+                .toList();
         QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60), SpeechLogits.ALL);
         CompareSetup sweep = new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, 3, 0);
-        return new TuneSetup(sweep, Budget.parse(budget));
+        return new TuneSetup(sweep, bounds);
     }
 
     private TuneOutcome run(TuneSetup setup, RunProgress progress) throws IOException {
@@ -112,11 +117,40 @@ class TuningTest {
                         .max()
                         .orElseThrow());
         PolicyFile read = PolicyFile.read(file);
-        assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(ExitPlan.speech(chosen.policy()));
+        assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(chosen.plan());
         assertThat(read.chosen()).containsEntry("budget", "agreement=99").containsEntry("data", "2 of demo");
         assertThat(Files.readAllLines(folder.resolve("work/sweep.csv"))).hasSize(1 + 1 + 4);
         assertThat(Files.readString(folder.resolve("work/tune.json")))
-                .contains("\"chosen\" : \"" + chosen.policy() + "\"");
+                .contains("\"chosen\" : \"" + chosen.policies() + "\"");
+    }
+
+    @Test
+    void choosesTheFewestReadingsOfThePlansThatAreExactAndWritesWhatBecomesOfDrafts() throws IOException {
+        TuneSetup setup = setup("exact", "even", "draft");
+
+        TuneOutcome outcome = run(setup, RunProgress.NONE);
+        Path file = folder.resolve("policy.json");
+        Tuning.policyFile(file, setup, outcome, ORIGIN).write();
+
+        assertThat(outcome.sweep().policies())
+                .extracting(Measured::policies)
+                .containsExactly("even:6+refresh=redo", "even:14+refresh=redo", "draft:6:2", "draft:14:2");
+        assertThat(outcome.sweep().policies())
+                .allSatisfy(
+                        policy -> assertThat(policy.quality(Quality.AGREEMENT)).isEqualTo(100))
+                .allSatisfy(policy -> assertThat(policy.quality(Quality.ACCURACY))
+                        .isEqualTo(outcome.sweep().fullDepth().quality(Quality.ACCURACY)));
+        Measured chosen = outcome.chosen().orElseThrow();
+        assertThat(chosen.readings())
+                .isLessThan(16)
+                .isEqualTo(outcome.sweep().policies().stream()
+                        .mapToDouble(Measured::readings)
+                        .min()
+                        .orElseThrow());
+        PolicyFile read = PolicyFile.read(file);
+        assertThat(read.plan()).isEqualTo(chosen.plan());
+        assertThat(read.plan().refresh()).isEqualTo(Refresh.REDO);
+        assertThat(read.chosen()).containsEntry("budget", "exact").containsKey("readings");
     }
 
     @Test
