@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -74,8 +75,9 @@ public final class Json {
         return node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** Without the name of the method that sets a bound. */
+    /** Without names of methods and classes that a client knows nothing of. */
     private static String words(JsonProcessingException e) {
+        if (e instanceof MismatchedInputException) return "more behind it";
         return e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.util.Optional;
 import java.util.Set;
 import sparrow.server.audio.StrictBase64;
@@ -39,6 +40,8 @@ final class ClientEventReader {
         JsonNode node;
         try {
             node = JSON.readTree(frame);
+        } catch (MismatchedInputException e) {
+            return unreadable(Optional.empty(), invalid("expected one JSON object, found more behind it"));
         } catch (JsonProcessingException e) {
             return unreadable(Optional.empty(), invalid("expected one JSON object: " + e.getOriginalMessage()));
         }

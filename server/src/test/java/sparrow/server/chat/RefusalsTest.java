@@ -151,6 +151,7 @@ class RefusalsTest {
 
             assertThat(said.status()).as(body).isEqualTo(400);
             assertThat(said.code()).as(body).isEqualTo("invalid_json");
+            assertThat(said.message()).as(body).doesNotContain("jackson").doesNotContain("Feature");
         }
     }
 
