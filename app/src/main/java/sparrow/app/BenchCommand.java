@@ -81,8 +81,8 @@ final class BenchCommand implements Callable<Integer> {
             splitSynopsisLabel = ",",
             paramLabel = "POLICY",
             description = "Exit policies of speech positions to compare with none, which always runs: fixed:LAYER,"
-                    + " conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER, a pattern such as FEEF:LAYER, or draft:LAYER:N."
-                    + " Default: the model's own.")
+                    + " conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER, a pattern such as FEEF:LAYER,"
+                    + " draft:LAYER:N, draft:auto, ahead:N or ahead:auto. Default: the model's own.")
     private List<ExitPolicy> policies;
 
     @Option(
