@@ -61,11 +61,11 @@ public final class DraftBenchmark {
 
     private void rounds(RowMeter meter) {
         for (int round = 1; round <= settings.rounds(); round++) {
-            progress.begin("round " + round + " of " + settings.rounds() + ": rows");
-            meter.round();
             for (ExitPolicy policy : policies()) {
                 if (Thread.currentThread().isInterrupted()) return;
                 progress.begin("round " + round + " of " + settings.rounds() + ": " + policy);
+                // Beside every run: what slows the machine for a while slows the forecast too.
+                meter.round();
                 Optional<DraftRun> run = DraftRun.of(model, policy, settings, round);
                 if (run.isEmpty()) return;
                 runs.computeIfAbsent(policy, key -> new ArrayList<>()).add(run.get());
