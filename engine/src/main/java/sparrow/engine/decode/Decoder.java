@@ -113,8 +113,9 @@ public final class Decoder {
     }
 
     /**
-     * Decides one token of every sequence whose prompt is prefilled, then tells their listeners. What a listener throws is
-     * thrown here, after the others have been told. If the thread is interrupted, all of these replies end with
+     * Goes on by one position in every sequence whose prompt is prefilled, then tells their listeners of the tokens that were
+     * decided: one each, or where early tokens are drafts none or several. What a listener throws is thrown here, after the
+     * others have been told. If the thread is interrupted, all of these replies end with
      * {@link StopReason#INTERRUPTED}.
      *
      * @throws DamagedWeightsException if the model's logits are not numbers
@@ -139,6 +140,8 @@ public final class Decoder {
      */
     public void step(List<Generation> generations, List<PromptPiece> prompts, Alignment alignment) {
         check(generations, prompts);
+        // What a step left open that failed after these had decided.
+        settleSkipped(generations.stream().filter(Generation::hasUnfedToken).toList());
         generations.forEach(Generation::feed);
         stepDrafts.draft(generations);
         if (alignment == Alignment.PASS) align(generations, !prompts.isEmpty());
@@ -207,11 +210,15 @@ public final class Decoder {
         List<Generation> climbing = new ArrayList<>(generations);
         while (!climbing.isEmpty()) {
             int layer = climbing.stream().mapToInt(g -> g.exit().layer()).min().getAsInt();
-            for (Generation generation : climbing) generation.carried(rowLayers(generation.sequence(), layer));
+            long[] rowLayers = climbing.stream()
+                    .mapToLong(g -> rowLayers(g.sequence(), layer))
+                    .toArray();
             carry(
                     Stream.concat(climbing.stream().map(Generation::sequence), filling.stream())
                             .toList(),
                     layer);
+            // Only now: a pass that failed is done again.
+            for (int i = 0; i < rowLayers.length; i++) climbing.get(i).carried(rowLayers[i]);
             ask(climbing.stream().filter(g -> g.exit().layer() == layer).toList(), layer);
             climbing.removeIf(g -> g.exit() == null);
         }

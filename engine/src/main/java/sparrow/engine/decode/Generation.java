@@ -145,6 +145,11 @@ public final class Generation {
         return prompt.feed(most);
     }
 
+    /** Whether a token was decided that has not been fed. */
+    boolean hasUnfedToken() {
+        return !steps.isEmpty() && exits == null;
+    }
+
     /** Feeds the token that came last, whose position decides the next one. The first is decided by the prompt's last position. */
     void feed() {
         // A step that an exception ended goes on where it was.
@@ -367,7 +372,7 @@ public final class Generation {
     void end(StopReason reason) {
         if (stop != null) return;
         stop = reason;
-        boolean unfed = !steps.isEmpty() && exits == null;
+        boolean unfed = hasUnfedToken();
         if (drafting.refresh().redoes() && !drafting.early().isEmpty()) {
             takeBackDrafts();
             unfed = true;
