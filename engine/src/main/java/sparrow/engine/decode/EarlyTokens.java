@@ -30,10 +30,6 @@ final class EarlyTokens {
         return tokens.size();
     }
 
-    EarlyToken first() {
-        return tokens.getFirst();
-    }
-
     EarlyToken last() {
         return tokens.getLast();
     }

@@ -301,7 +301,7 @@ public final class Sequence {
         truncate(leading(kept));
         for (int at = length; at < whole.length(); at++) {
             whole.append(at, this);
-            if (pending() == Transformer.PASS_POSITIONS) carry();
+            if (pending() >= Transformer.PASS_POSITIONS) carry();
         }
         carry();
     }
