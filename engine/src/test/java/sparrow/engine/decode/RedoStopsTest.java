@@ -184,9 +184,12 @@ class RedoStopsTest {
     @MethodSource("plans")
     void contextThatIsFull(ExitPlan plan) {
         LanguageModel model = model(4);
-        int[] forced = IntStream.range(0, 600).map(i -> SPEECH + i % 11).toArray();
-        for (int prompt = 3; prompt < 9; prompt++) {
-            int[] asked = IntStream.range(3, 3 + prompt).toArray();
+        int[] forced = speech(60);
+        int context = model.transformer().config().contextLength();
+        // Most of the context is prompt: what counts is where in a row of drafts its end comes.
+        for (int left = 20; left < 30; left++) {
+            int[] asked =
+                    IntStream.range(0, context - left).map(i -> 3 + i % 11).toArray();
             List<Outcome> outcomes = new ArrayList<>();
             for (ExitPlan each : List.of(plan, ExitPlan.NONE)) {
                 Sequence sequence = new Sequence(model);

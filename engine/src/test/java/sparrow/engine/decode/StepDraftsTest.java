@@ -86,7 +86,7 @@ class StepDraftsTest {
     @Test
     void draftsAreThoseOfTheStepHeadOnTheLastState() {
         int drafted = 0;
-        for (long seed = 0; seed < 30; seed++) {
+        for (long seed = 0; seed < 15; seed++) {
             LanguageModel model = model(seed);
             Reply reply = new Decoder(
                             model, config(new ExitPlan(new ExitPolicy.Ahead(3), new ExitPolicy.Ahead(3)), MOST_TOKENS))
@@ -120,7 +120,7 @@ class StepDraftsTest {
             assertThat(reply.effort().total().confirmed()).as("seed %d", seed).isEqualTo(confirmed);
             drafted += reply.effort().total().drafted();
         }
-        assertThat(drafted).isGreaterThan(500);
+        assertThat(drafted).isGreaterThan(250);
     }
 
     private static float[] next(LanguageModel model, float[] state, int token) {
