@@ -160,6 +160,7 @@ public final class Conversation {
         List<Span> kept = past.spans(list, memories);
         int positions = list.length - Span.length(kept);
         if (positions == 0) return Forgotten.NOTHING;
+        int silenced = past.silenced(list, memories);
         boolean exact = !window.forgetting().isApproximate()
                 || config.plan().skippedKv() == SkippedKv.OMIT
                 || past.isForgotten(memories);
@@ -167,6 +168,7 @@ public final class Conversation {
         else if (exact) sequence.refill(kept);
         else sequence.keep(kept);
         past.keep(memories, kept);
-        return Forgotten.of(memories, positions, exact);
+        int gone = memories.size() - past.count();
+        return new Forgotten(gone, silenced, positions, exact);
     }
 }

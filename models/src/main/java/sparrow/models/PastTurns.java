@@ -1,7 +1,9 @@
 package sparrow.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Span;
 
@@ -60,7 +62,9 @@ final class PastTurns {
             system = prompt.shared();
             turns.add(new Past(0, system, reply, end, prompt.questionSeconds()));
         } else {
-            int lead = prompt.tokens().length - commonEnd(prompt.tokens(), first.tokens());
+            // A system turn may end like any other: what is common ends behind it.
+            int[] alone = Arrays.copyOfRange(first.tokens(), first.shared(), first.tokens().length);
+            int lead = prompt.tokens().length - commonEnd(prompt.tokens(), alone);
             turns.add(new Past(lead, before + lead, reply, end, prompt.questionSeconds()));
         }
     }
@@ -112,6 +116,15 @@ final class PastTurns {
             }
         }
         return seconds;
+    }
+
+    /** Replies of which sound is still there, and would be gone. */
+    int silenced(int[] list, List<Window.Memory> memories) {
+        return (int) IntStream.range(0, turns.size())
+                .filter(i -> memories.get(i) == Window.Memory.WORDS)
+                .filter(i -> Arrays.stream(list, turns.get(i).reply, turns.get(i).end)
+                        .anyMatch(tokens::isSpeech))
+                .count();
     }
 
     /** The turns where they lie in what is left. */
