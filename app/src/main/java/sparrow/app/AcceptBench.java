@@ -29,6 +29,7 @@ final class AcceptBench {
             "--context",
             "--policy",
             "--skipped-kv",
+            "--refresh",
             "--plot");
 
     private static final int ROUNDS = 3;

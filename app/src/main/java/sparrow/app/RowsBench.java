@@ -31,6 +31,7 @@ final class RowsBench {
             "--policy",
             "--speech-logits",
             "--skipped-kv",
+            "--refresh",
             "--tokens",
             "--plot");
 

@@ -364,6 +364,7 @@ class BenchCommandTest {
                 "--rows 2 --sessions 2 | --sessions: expected without --rows",
                 "--rows 2 --policies even:12 | --policies: expected without --rows",
                 "--rows 2 --voice | --voice: expected without --rows",
+                "--rows 2 --refresh redo | --refresh: expected without --rows",
                 "--rows 8 --prompt 1020 | --prompt 1020 and --rows 8: expected at most 1024 together",
             })
     void optionsOfRowsAreChecked(String options, String message) {
@@ -518,6 +519,7 @@ class BenchCommandTest {
                 "--accept 0.9 --policies even:12 | --accept: expected policies that draft, such as draft:14:3",
                 "--accept 0.9 --policies draft:8:2:1.5 | --accept: expected policies that draft, such as draft:14:3",
                 "--accept 0.9 --policies draft:8:2 --plot x.png | --plot: expected without --accept",
+                "--accept 0.9 --policies draft:8:2 --refresh check | --refresh: expected without --accept",
                 "--accept 0.9 --policies draft:9:2 | speech exit draft:9:2: no exit head for layer 9",
                 "--accept 0.9 --policies draft:8:2 --tokens 1020 | --prompt 5 and --tokens 1020: expected at most 1020",
                 "--accept 0.9 --policies draft:8:2 --speech-logits all,speech | --speech-logits: expected one",
