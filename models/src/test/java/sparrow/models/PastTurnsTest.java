@@ -59,8 +59,8 @@ class PastTurnsTest {
         list = keep(List.of(NOTHING, WHOLE, WHOLE));
 
         assertThat(list)
-                .isEqualTo(concat(
-                        SYSTEM, new int[] {1, 21, 9, 1}, reply(21), LEAD, new int[] {1, 22, 9, 1}, reply(22)));
+                .isEqualTo(
+                        concat(SYSTEM, new int[] {1, 21, 9, 1}, reply(21), LEAD, new int[] {1, 22, 9, 1}, reply(22)));
         assertThat(keep(List.of(NOTHING, WHOLE))).isEqualTo(concat(SYSTEM, new int[] {1, 22, 9, 1}, reply(22)));
     }
 
