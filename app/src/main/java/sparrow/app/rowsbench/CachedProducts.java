@@ -11,8 +11,8 @@ import sparrow.engine.kernel.Weight;
  * stay in a cache, all threads.
  */
 final class CachedProducts {
-    /** Of weights for each thread: less than the second-level cache of a core. */
-    private static final long BYTES_A_THREAD = 256 << 10;
+    /** Of weights for each thread: enough that handing out work does not count, and less than caches hold. */
+    private static final long BYTES_A_THREAD = 768 << 10;
 
     private static final long NANOS = 300_000_000;
 

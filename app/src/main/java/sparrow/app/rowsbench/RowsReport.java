@@ -59,7 +59,8 @@ public record RowsReport(
      *
      * @param weightsPerS weights that pass in a pass of one row
      * @param gbPerS the same in 10^9 bytes
-     * @param multiplyAddsPerS of the same kernels and as many rows as the largest pass has, out of the cache
+     * @param multiplyAddsPerS of the same kernels and as many rows as the largest pass has, out of the cache, or in that pass
+     *     where it was faster
      * @param rowsAllowed by arithmetic for one reading: the second by the first
      */
     public record Readings(double weightsPerS, double gbPerS, double multiplyAddsPerS, double rowsAllowed) {}
@@ -84,18 +85,21 @@ public record RowsReport(
                         .map(pass -> new Pass(pass.getKey(), pass.getValue(), costs.ratio(pass.getKey())))
                         .toList(),
                 costs.rho(),
-                readings(model, ms.get(1).median() / 1e3, found.multiplyAddsPerSecond()),
+                readings(model, ms, found.multiplyAddsPerSecond()),
                 costs);
     }
 
-    private static Readings readings(LanguageModel model, double secondsOfOneRow, double multiplyAdds) {
+    private static Readings readings(LanguageModel model, SortedMap<Integer, Quartiles> ms, double cached) {
         TransformerConfig c = model.transformer().config();
         long attention = 2L * c.width() * c.queryWidth() + 2L * c.width() * c.kvWidth();
         long weights = c.layers() * (attention + 3L * c.width() * c.ffnWidth());
         long bytes = 0;
         for (int layer = 1; layer <= c.layers(); layer++)
             bytes += model.transformer().layerBytes(layer);
+        double secondsOfOneRow = ms.get(1).median() / 1e3;
         double perSecond = weights / secondsOfOneRow;
+        int most = ms.lastKey();
+        double multiplyAdds = Math.max(cached, most * weights / (ms.get(most).median() / 1e3));
         return new Readings(perSecond, bytes / secondsOfOneRow / 1e9, multiplyAdds, multiplyAdds / perSecond);
     }
 }

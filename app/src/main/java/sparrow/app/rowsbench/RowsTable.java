@@ -60,7 +60,7 @@ public final class RowsTable {
                 out,
                 "reading",
                 format(
-                        "%.1f x 10^9 weights/s (%.1f GB/s) with one row; %.1f x 10^9 multiply-adds/s from the cache:"
+                        "%.1f x 10^9 weights/s (%.1f GB/s) with one row; %.1f x 10^9 multiply-adds/s at best:"
                                 + " arithmetic allows %.1f rows for one reading",
                         readings.weightsPerS() / 1e9,
                         readings.gbPerS(),
