@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import sparrow.server.reply.UnreadableJson;
 
 /** JSON as it comes and goes. Records are written with names like {@code finish_reason}. */
 public final class Json {
@@ -62,7 +62,7 @@ public final class Json {
             node = MAPPER.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw HttpFailure.refused(
-                    400, "invalid_json", "body: expected a JSON object, found " + place(e) + words(e));
+                    400, "invalid_json", "body: expected a JSON object, found " + place(e) + UnreadableJson.words(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,12 +73,6 @@ public final class Json {
 
     private static String kind(JsonNode node) {
         return node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    /** Without names of methods and classes that a client knows nothing of. */
-    private static String words(JsonProcessingException e) {
-        if (e instanceof MismatchedInputException) return "more behind it";
-        return e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
     }
 
     private static String place(JsonProcessingException e) {

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.util.Optional;
 import java.util.Set;
 import sparrow.server.audio.StrictBase64;
 import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.UnreadableJson;
 
 /** Reads what a client sends. What cannot be read is an event as well, so that the session answers it like every other. */
 final class ClientEventReader {
@@ -40,10 +40,8 @@ final class ClientEventReader {
         JsonNode node;
         try {
             node = JSON.readTree(frame);
-        } catch (MismatchedInputException e) {
-            return unreadable(Optional.empty(), invalid("expected one JSON object, found more behind it"));
         } catch (JsonProcessingException e) {
-            return unreadable(Optional.empty(), invalid("expected one JSON object: " + e.getOriginalMessage()));
+            return unreadable(Optional.empty(), invalid("expected one JSON object: " + UnreadableJson.words(e)));
         }
         if (!node.isObject()) return unreadable(Optional.empty(), invalid("expected one JSON object"));
         return read(new Fields(node, ""));

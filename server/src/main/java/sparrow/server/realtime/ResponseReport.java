@@ -9,6 +9,8 @@ import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Drift;
 import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Runaway;
+import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.pool.PooledReply;
@@ -71,6 +73,10 @@ final class ResponseReport {
             if (evicted > 0) all.put("sparrow_evicted", Integer.toString(evicted));
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
             refreshed(done.reply(), all);
+            if (done.reply().stop() == StopReason.RUNAWAY) {
+                Runaway.Kind what = done.reply().runaways().getLast().what();
+                all.put("sparrow_runaway", what.name().toLowerCase(Locale.ROOT));
+            }
         });
         if (firstAudio != 0) {
             all.put("sparrow_first_audio_ms", Long.toString((firstAudio - setup.since()) / 1_000_000));

@@ -15,6 +15,7 @@ import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
@@ -220,8 +221,14 @@ final class ScriptedModel implements Interlocutor {
                     use,
                     ids,
                     words,
-                    new Reply(steps, stop, effort(), Drift.NONE),
+                    new Reply(steps, stop, runaways(stop), effort(), Drift.NONE),
                     new PooledReply.Timing(1, 2, 3, 4, 5, 6)));
+        }
+
+        /** One that went on for twice as long as it should have. */
+        private List<Runaway> runaways(StopReason stop) {
+            if (stop != StopReason.RUNAWAY) return List.of();
+            return List.of(new Runaway(Runaway.Kind.SPEECH_CYCLE, 0, steps.size() / 2, steps.size() / 2));
         }
 
         /** One pass a step. */

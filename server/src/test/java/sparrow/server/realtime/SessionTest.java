@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.decode.StopReason;
 import sparrow.models.Forgetting;
 import sparrow.models.Question;
 import sparrow.models.Window;
@@ -717,5 +718,20 @@ class SessionTest {
         assertThat(usage.get("total_tokens").asInt()).isEqualTo(20 + 26);
         assertThat(Optional.of(usage.at("/output_token_details/audio_tokens").asInt()))
                 .contains(20);
+    }
+
+    @Test
+    void aReplyThatRanAwayIsIncompleteAndSaysHow() {
+        Talk talk = Talk.manual();
+        talk.speech(0.5).commit().create();
+
+        talk.model.asking().begin().text("one").speech(10).end(StopReason.RUNAWAY);
+
+        talk.types();
+        JsonNode response = talk.last("response.done").get("response");
+        assertThat(response.get("status").asText()).isEqualTo("incomplete");
+        assertThat(response.at("/metadata/sparrow_runaway").asText()).isEqualTo("speech_cycle");
+        assertThat(answered().last("response.done").at("/response/metadata").has("sparrow_runaway"))
+                .isFalse();
     }
 }
