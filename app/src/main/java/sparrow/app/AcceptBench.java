@@ -54,11 +54,7 @@ final class AcceptBench {
 
     /** @throws IllegalArgumentException in one line if an option of another part is given, or one of this is missing */
     void check() {
-        for (String option : OTHERS) {
-            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new IllegalArgumentException(option + ": expected without --accept");
-            }
-        }
+        BenchCommand.refuse(spec, "--accept", OTHERS);
         if (!spec.commandLine().getParseResult().hasMatchedOption("--policies")) {
             throw new IllegalArgumentException(
                     "--accept: expected with --policies that draft, such as draft:14:3 or ahead:3");

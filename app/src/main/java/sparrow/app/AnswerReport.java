@@ -100,6 +100,11 @@ final class AnswerReport {
     }
 
     private static String depth(DepthSummary depth) {
+        if (depth.effort().total().drafted() > 0) {
+            // A pass may confirm drafts of the other modality, so that only both together say what was read.
+            double saved = 100 * (1 - depth.readings() / depth.layers());
+            return format("%.2f of %d layers (%.1f %% of the depth saved)", depth.readings(), depth.layers(), saved);
+        }
         String text = format("text %.2f of %d layers", depth.textReadings(), depth.layers());
         if (depth.speechPositions() == 0) return text;
         return text

@@ -270,8 +270,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--align: expected with --sessions");
         }
         if (sessions != null) {
-            refuse(
-                    "--sessions",
+            List<String> others = List.of(
                     "--voice",
                     "--questions",
                     "--speech",
@@ -280,6 +279,7 @@ final class BenchCommand implements Callable<Integer> {
                     "--refresh",
                     "--plot",
                     "--context");
+            refuse(spec, "--sessions", others);
         }
         if (contexts.isAsked()) contexts.check();
         List<String> others =
@@ -300,7 +300,8 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void refuse(String kind, String... options) {
+    /** Refuses options of other parts, which this one would pass over. */
+    static void refuse(CommandSpec spec, String kind, List<String> options) {
         for (String option : options) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new IllegalArgumentException(option + ": expected without " + kind);

@@ -3,7 +3,6 @@ package sparrow.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -58,12 +57,7 @@ final class ContextBench {
 
     /** @throws IllegalArgumentException in one line if an option of another part is given */
     void check() {
-        CommandLine.ParseResult given = spec.commandLine().getParseResult();
-        for (String option : OTHERS) {
-            if (given.hasMatchedOption(option)) {
-                throw new IllegalArgumentException(option + ": expected without --context");
-            }
-        }
+        BenchCommand.refuse(spec, "--context", OTHERS);
     }
 
     /** Measures and prints; the exit code. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,12 +55,7 @@ final class RowsBench {
 
     /** @throws IllegalArgumentException in one line if an option of another part is given */
     void check() {
-        CommandLine.ParseResult given = spec.commandLine().getParseResult();
-        for (String option : OTHERS) {
-            if (given.hasMatchedOption(option)) {
-                throw new IllegalArgumentException(option + ": expected without --rows");
-            }
-        }
+        BenchCommand.refuse(spec, "--rows", OTHERS);
     }
 
     /** Measures and prints; the exit code. */

@@ -29,7 +29,7 @@ public sealed interface ExitPolicy {
      *
      * @param layers L
      * @param chunkLength positions per chunk
-     * @throws IllegalArgumentException for a confidence rule, whose depth only a run can tell
+     * @throws IllegalArgumentException for a confidence rule or drafts, whose depth only a run can tell
      */
     default double averageDepth(int layers, int chunkLength) {
         if (chunkLength < 1) {
@@ -38,7 +38,7 @@ public sealed interface ExitPolicy {
         long sum = 0;
         for (int position = 1; position <= chunkLength; position++) {
             Exit exit = exits(position, layers).getFirst();
-            if (exit.isConditional()) {
+            if (exit.isConditional() || drafts()) {
                 throw new IllegalArgumentException("the average depth of " + this + " depends on the data");
             }
             sum += exit.layer();
@@ -197,11 +197,6 @@ public sealed interface ExitPolicy {
         }
 
         @Override
-        public double averageDepth(int layers, int chunkLength) {
-            throw new IllegalArgumentException("the average depth of " + this + " depends on the data");
-        }
-
-        @Override
         public SortedSet<Integer> exitLayers() {
             return only(layer);
         }
@@ -226,11 +221,6 @@ public sealed interface ExitPolicy {
         @Override
         public List<Exit> exits(int chunkPosition, int layers) {
             return List.of(Exit.always(layers));
-        }
-
-        @Override
-        public double averageDepth(int layers, int chunkLength) {
-            throw new IllegalArgumentException("the average depth of " + this + " depends on the data");
         }
 
         /** None that it needs: any layer that has a head will do. */
