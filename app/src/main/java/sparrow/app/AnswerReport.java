@@ -44,7 +44,7 @@ final class AnswerReport {
         line(out, "tokens", tokens(answer));
         line(out, "depth", depth(depth));
         if (depth.speechPositions() > 0) line(out, "exits", exits(depth));
-        refreshed(answer.reply(), depth).ifPresent(told -> line(out, "check", told));
+        refreshed(answer.reply()).ifPresent(told -> line(out, "check", told));
         line(out, "time", time(answer));
         line(out, "trace", screen.strip(answer.reply().steps(), layers));
         line(out, "", screen.legend(answer.reply().steps()));
@@ -103,7 +103,9 @@ final class AnswerReport {
         if (depth.effort().total().drafted() > 0) {
             // A pass may confirm drafts of the other modality, so that only both together say what was read.
             double saved = 100 * (1 - depth.readings() / depth.layers());
-            return format("%.2f of %d layers (%.1f %% of the depth saved)", depth.readings(), depth.layers(), saved);
+            return format(
+                    "%.2f of %d layers read for a token (%.1f %% of the depth saved)",
+                    depth.readings(), depth.layers(), saved);
         }
         String text = format("text %.2f of %d layers", depth.textReadings(), depth.layers());
         if (depth.speechPositions() == 0) return text;
@@ -113,12 +115,10 @@ final class AnswerReport {
     }
 
     /** What full depth said of early tokens, if it was asked. */
-    private static Optional<String> refreshed(Reply reply, DepthSummary depth) {
+    private static Optional<String> refreshed(Reply reply) {
         Effort.Share effort = reply.effort().total();
         if (effort.drafted() > 0) {
-            return Optional.of(format(
-                    "drafted %d tokens, %d confirmed; %.1f of %d layers read for a token",
-                    effort.drafted(), effort.confirmed(), depth.readings(), depth.layers()));
+            return Optional.of(format("drafted %d tokens, %d confirmed", effort.drafted(), effort.confirmed()));
         }
         Drift drift = reply.drift();
         if (drift.checked() == 0) return Optional.empty();

@@ -56,8 +56,8 @@ class RefreshOptionTest {
         assertThat(all.path("readings").asDouble()).isBetween(8.0, 16.0);
         assertThat(all.path("row_layers").asDouble()).isGreaterThan(16);
         assertThat(ask(options).out())
-                .containsPattern("check {2}drafted " + drafted + " tokens, " + confirmed
-                        + " confirmed; 1\\d\\.\\d of 16 layers read for a token\\n")
+                .containsPattern("check {2}drafted " + drafted + " tokens, " + confirmed + " confirmed\\n")
+                .containsPattern("depth {2}1\\d\\.\\d\\d of 16 layers read for a token \\(\\d")
                 .containsPattern("trace  T+[FD]*D")
                 .contains("D speech, draft confirmed");
     }
