@@ -36,13 +36,19 @@ final class Bodies {
      * @throws HttpFailure if there are more than {@link #MOST_BYTES}, or too many long bodies are being read
      */
     <T> T read(InputStream in, long announced, Function<byte[], T> reader) throws IOException {
-        if (announced > MOST_BYTES) throw tooLong(announced + " bytes");
+        if (announced > MOST_BYTES) {
+            drain(in);
+            throw tooLong(announced + " bytes");
+        }
         boolean turn = false;
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(PIECE);
             byte[] piece = new byte[PIECE];
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                if (bytes.size() + count > MOST_BYTES) throw tooLong("more");
+                if (bytes.size() + count > MOST_BYTES) {
+                    drain(in);
+                    throw tooLong("more");
+                }
                 if (!turn && bytes.size() + count > LONG) turn = takeTurn();
                 bytes.write(piece, 0, count);
             }
@@ -50,6 +56,18 @@ final class Bodies {
         } finally {
             if (turn) turns.release();
         }
+    }
+
+    /**
+     * Reads on and forgets, within bounds: who is sending still reads no answer, and a connection that is closed on him may be
+     * reset before he does.
+     */
+    private static void drain(InputStream in) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        byte[] piece = new byte[PIECE];
+        int count = 0;
+        for (int read = 0; count >= 0 && read < MOST_BYTES && System.nanoTime() < end; read += count)
+            count = in.read(piece);
     }
 
     private boolean takeTurn() {

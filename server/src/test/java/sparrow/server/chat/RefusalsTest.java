@@ -3,6 +3,9 @@ package sparrow.server.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +163,25 @@ class RefusalsTest {
         Wire.Said said = wire.send("POST", CHAT, new byte[(25 << 20) + 1], "content-type", "application/json");
 
         assertThat(said.status()).isEqualTo(413);
+    }
+
+    /** A connection that is closed on a sender is reset, and he never reads why. */
+    @Test
+    void whoReadsAfterAllIsSentReadsWhyItIsTooMuch() throws IOException {
+        int length = (25 << 20) + (1 << 20);
+        try (Socket socket = new Socket(
+                running.server.address().getHost(), running.server.address().getPort())) {
+            OutputStream out = socket.getOutputStream();
+            String header = "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: " + length + "\r\n\r\n";
+            out.write(header.getBytes(StandardCharsets.US_ASCII));
+            byte[] piece = new byte[1 << 18];
+            for (int sent = 0; sent < length; sent += piece.length) out.write(piece);
+
+            byte[] answer = socket.getInputStream().readNBytes(12);
+
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+        }
     }
 
     @Test
