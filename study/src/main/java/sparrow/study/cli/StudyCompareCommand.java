@@ -23,6 +23,7 @@ import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.compare.PaperPolicies;
 import sparrow.study.compare.Scorers;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunJson;
@@ -152,7 +153,14 @@ final class StudyCompareCommand implements Callable<Integer> {
 
     private CompareOutcome compare(CompareSetup setup, Scorers scorers) throws IOException {
         try (StudyProgress progress = new StudyProgress()) {
-            return Comparison.run(out, setup, scorers, StudyOrigin.of(spec, setup.model()), samples, progress);
+            return Comparison.run(
+                    out,
+                    setup,
+                    new LocalWorkers(setup.model()),
+                    scorers,
+                    StudyOrigin.of(spec, setup.model()),
+                    samples,
+                    progress);
         }
     }
 

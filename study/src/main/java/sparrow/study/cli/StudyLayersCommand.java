@@ -24,6 +24,7 @@ import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.QuestionSet;
 
 /** {@code sparrow study layers}: the paper's Table 1. */
@@ -130,7 +131,13 @@ final class StudyLayersCommand implements Callable<Integer> {
 
     private LayerReport study(LayerSetup setup, Optional<LayerStudy.Listening> listening) throws IOException {
         try (StudyProgress progress = new StudyProgress()) {
-            return LayerStudy.run(out, setup, listening, StudyOrigin.of(spec, setup.model()), progress);
+            return LayerStudy.run(
+                    out,
+                    setup,
+                    new LocalWorkers(setup.model()),
+                    listening,
+                    StudyOrigin.of(spec, setup.model()),
+                    progress);
         }
     }
 

@@ -1,6 +1,5 @@
 package sparrow.study.compare;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,23 +12,41 @@ import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.run.Answering;
+import sparrow.study.run.BadParcelException;
+import sparrow.study.run.CaseSettings;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.Encoded;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.Parcel;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.Prompts;
 import sparrow.study.run.Replies;
-import sparrow.study.run.StudyQuestion;
-import sparrow.study.run.Work;
-import sparrow.study.speak.TextToSpeech;
+import sparrow.study.run.WorkKind;
 
 /**
  * The first part of a comparison: every policy answers every question. Every reply is vocoded whole, or
  * in blocks where a flow forgets, with the noise of the same seed: the same codes give the same sound, whatever came before.
  */
-record Answerer(List<PolicyCase> cases, Decoding decoding, TextToSpeech textToSpeech)
-        implements Work<StudyQuestion, Answerer.SpokenReply> {
+record Answerer(List<PolicyCase> cases, Decoding decoding) implements Answering<Answerer.SpokenReply> {
+    private static final String KIND = "answer";
+
+    private record Settings(List<CaseSettings> cases, Decoding decoding) {}
+
+    /** For workers elsewhere. */
+    public static final class Kind implements WorkKind {
+        @Override
+        public String name() {
+            return KIND;
+        }
+
+        @Override
+        public Answerer work(Parcel parcel) {
+            Settings settings = parcel.read(Settings.class);
+            return new Answerer(
+                    settings.cases().stream().map(CaseSettings::policyCase).toList(), settings.decoding());
+        }
+    }
+
     /**
      * A reply with its sound.
      *
@@ -38,8 +55,27 @@ record Answerer(List<PolicyCase> cases, Decoding decoding, TextToSpeech textToSp
     record SpokenReply(KeptReply reply, byte[] wav) {}
 
     @Override
-    public Encoded encode(StudyQuestion question, SpokenModel model) throws IOException {
-        return Encoded.of(new Prompts(model, textToSpeech).of(question.item()));
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Parcel settings() {
+        return Parcel.of(new Settings(CaseSettings.of(cases), decoding));
+    }
+
+    @Override
+    public Parcel pack(SpokenReply found) {
+        return found.wav() == null ? Parcel.of(found.reply()) : Parcel.of(found.reply(), found.wav());
+    }
+
+    @Override
+    public SpokenReply unpack(Parcel parcel) {
+        KeptReply reply = parcel.read(KeptReply.class);
+        if (reply.speech() == null) return new SpokenReply(reply, null);
+        byte[] wav = parcel.attachment(0);
+        if (FileDigest.sha256(wav).equals(reply.speech().sha256())) return new SpokenReply(reply, wav);
+        throw new BadParcelException("reply: its sound is not what was made");
     }
 
     @Override
@@ -48,19 +84,19 @@ record Answerer(List<PolicyCase> cases, Decoding decoding, TextToSpeech textToSp
     }
 
     @Override
-    public Finder<StudyQuestion, SpokenReply> finder(SpokenModel model) {
+    public Finder<SpokenReply> finder(SpokenModel model) {
         return new Vocoder(model, decoding.sampling().seed());
     }
 
     /** Makes sound of the replies of one batch. */
-    private static final class Vocoder implements Finder<StudyQuestion, SpokenReply> {
+    private static final class Vocoder implements Finder<SpokenReply> {
         private final SpokenModel model;
         private final long noiseSeed;
 
         /** Policies often give the same codes, which need not become sound again. */
         private final Map<Utterance, Sound> vocoded = new HashMap<>();
 
-        private record Utterance(String question, List<Integer> codes) {}
+        private record Utterance(int member, List<Integer> codes) {}
 
         private record Sound(byte[] wav, KeptReply.Speech speech) {}
 
@@ -70,15 +106,12 @@ record Answerer(List<PolicyCase> cases, Decoding decoding, TextToSpeech textToSp
         }
 
         @Override
-        public SpokenReply find(StudyQuestion question, Prompt prompt, Reply reply) {
+        public SpokenReply find(int member, Prompt prompt, Reply reply) {
             int[] codes = model.languageModel().tokens().codes(reply.tokens());
             Sound sound = codes.length == 0
                     ? new Sound(null, null)
                     : vocoded.computeIfAbsent(
-                            new Utterance(
-                                    question.toString(),
-                                    Arrays.stream(codes).boxed().toList()),
-                            _ -> vocode(codes));
+                            new Utterance(member, Arrays.stream(codes).boxed().toList()), _ -> vocode(codes));
             String text = Replies.text(model, reply.tokens());
             return new SpokenReply(KeptReply.of(reply, text, prompt.tokens().length, sound.speech()), sound.wav());
         }

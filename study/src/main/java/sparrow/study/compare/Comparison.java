@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.SequencedMap;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Experiment;
-import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
+import sparrow.study.run.Workers;
 
 /** Compares exit policies: asks, times, listens, sums up, and writes the report. */
 public final class Comparison {
@@ -24,6 +24,7 @@ public final class Comparison {
      * Begins a comparison, or goes on with the one that was begun in the folder. Results, all but those of time, depend on
      * nothing but the settings: not on the threads, not on how often the run was stopped.
      *
+     * @param workers who answer
      * @param origin for the report
      * @param sampleItems questions whose replies can be listened to in the report
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
@@ -32,18 +33,25 @@ public final class Comparison {
      * @throws IOException if a file cannot be read or written
      */
     public static CompareOutcome run(
-            Path folder, CompareSetup setup, Scorers scorers, Origin origin, int sampleItems, RunProgress progress)
+            Path folder,
+            CompareSetup setup,
+            Workers workers,
+            Scorers scorers,
+            Origin origin,
+            int sampleItems,
+            RunProgress progress)
             throws IOException {
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
         try (RunFolder run = RunFolder.open(folder, settings)) {
             CompareFiles files = new CompareFiles(run);
             SequencedMap<StudyQuestion, String> unasked = new Experiment<>(
-                            new Answerer(setup.cases(), setup.decoding(), setup.textToSpeech()),
+                            new Answerer(setup.cases(), setup.decoding()),
+                            StudyQuestion.asking(setup.textToSpeech()),
                             setup.questions(),
                             setup.batch(),
                             files,
                             progress)
-                    .run(new LocalWorkers(setup.model()), "asking");
+                    .run(workers, "asking");
             TimingPass timing = new TimingPass(setup, files, progress);
             List<StudyQuestion> timed = timing.questions(unasked.keySet());
             timing.run(timed);

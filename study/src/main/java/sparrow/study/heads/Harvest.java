@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.Asked;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.Findings;
 import sparrow.study.run.LocalWorkers;
@@ -55,10 +57,16 @@ public final class Harvest {
         try (HarvestWriter writer = HarvestWriter.open(store, facts)) {
             requireSamePrompts(writer);
             listener.begin(writer.headers().size(), prompts.size());
-            List<HarvestWork.Numbered> numbered = IntStream.range(0, prompts.size())
-                    .mapToObj(number -> new HarvestWork.Numbered(number, prompts.get(number)))
+            List<Numbered> numbered = IntStream.range(0, prompts.size())
+                    .mapToObj(number -> new Numbered(number, prompts.get(number)))
                     .toList();
-            new Experiment<>(work, numbered, batch, new Store(writer, positions, listener), RunProgress.NONE)
+            new Experiment<>(
+                            work,
+                            Numbered::asked,
+                            numbered,
+                            batch,
+                            new Store(writer, positions, listener),
+                            RunProgress.NONE)
                     .run(new LocalWorkers(model), "harvesting");
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
@@ -82,16 +90,27 @@ public final class Harvest {
         }
     }
 
+    /**
+     * A prompt and its place.
+     *
+     * @param number from 0; also which random numbers its reply draws
+     */
+    private record Numbered(int number, HarvestPrompt prompt) {
+        Asked asked(int member) throws IOException {
+            return new Asked(member, prompt.question(), OptionalLong.of(number));
+        }
+    }
+
     /** A store as the place where records are kept, in the order of their prompts. */
     private record Store(HarvestWriter writer, long positions, HarvestListener listener)
-            implements Findings<HarvestWork.Numbered, ReplyRecord> {
+            implements Findings<Numbered, ReplyRecord> {
         @Override
-        public boolean holds(HarvestWork.Numbered prompt, PolicyCase by) {
+        public boolean holds(Numbered prompt, PolicyCase by) {
             return prompt.number() < writer.headers().size();
         }
 
         @Override
-        public void keep(HarvestWork.Numbered prompt, PolicyCase by, ReplyRecord found) throws IOException {
+        public void keep(Numbered prompt, PolicyCase by, ReplyRecord found) throws IOException {
             if (prompt.number() != writer.headers().size()) {
                 throw new IllegalStateException("record " + prompt.number() + " after "
                         + writer.headers().size());
@@ -101,17 +120,12 @@ public final class Harvest {
 
         /** A store has no place for a record that is missing: the prompts have to be mended first. */
         @Override
-        public void failed(HarvestWork.Numbered prompt, Exception reason) throws IOException {
-            switch (reason) {
-                case IOException e -> throw e;
-                case BadFileException e -> throw e;
-                default ->
-                    throw new IllegalArgumentException(prompt.prompt().source() + ": " + reason.getMessage(), reason);
-            }
+        public void failed(Numbered prompt, String reason) {
+            throw new IllegalArgumentException(prompt.prompt().source() + ": " + reason);
         }
 
         @Override
-        public void finished() throws IOException {
+        public void finished(int batch) throws IOException {
             writer.flush();
             listener.kept(writer.headers().size());
         }

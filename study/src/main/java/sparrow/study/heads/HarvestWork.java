@@ -1,29 +1,38 @@
 package sparrow.study.heads;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.TreeSet;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
 import sparrow.study.read.HiddenStates;
 import sparrow.study.read.ReplyReader;
+import sparrow.study.run.Answering;
+import sparrow.study.run.BadParcelException;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.Encoded;
+import sparrow.study.run.Parcel;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.Work;
+import sparrow.study.run.WorkKind;
 
 /** Answers every prompt at full depth, and makes the record of the reply. */
-record HarvestWork(RecordLayout layout, Sampling sampling, int newTokens)
-        implements Work<HarvestWork.Numbered, ReplyRecord> {
-    /**
-     * A prompt and its place.
-     *
-     * @param number from 0; also which random numbers its reply draws
-     */
-    record Numbered(int number, HarvestPrompt prompt) {}
+record HarvestWork(RecordLayout layout, Sampling sampling, int newTokens) implements Answering<ReplyRecord> {
+    private static final String KIND = "harvest";
+
+    private record RecordJson(int positions) {}
+
+    /** For workers elsewhere. */
+    public static final class Kind implements WorkKind {
+        @Override
+        public String name() {
+            return KIND;
+        }
+
+        @Override
+        public HarvestWork work(Parcel settings) {
+            return settings.read(HarvestWork.class);
+        }
+    }
 
     @Override
     public List<PolicyCase> cases() {
@@ -36,16 +45,34 @@ record HarvestWork(RecordLayout layout, Sampling sampling, int newTokens)
     }
 
     @Override
-    public Encoded encode(Numbered asked, SpokenModel model) throws IOException {
-        return new Encoded(model.prompt(asked.prompt().question(), Turn.FIRST), asked.number());
+    public String kind() {
+        return KIND;
     }
 
     @Override
-    public Finder<Numbered, ReplyRecord> finder(SpokenModel model) {
+    public Parcel settings() {
+        return Parcel.of(this);
+    }
+
+    @Override
+    public Parcel pack(ReplyRecord found) {
+        return Parcel.of(new RecordJson(found.positions()), found.bytes());
+    }
+
+    @Override
+    public ReplyRecord unpack(Parcel parcel) {
+        int positions = parcel.read(RecordJson.class).positions();
+        byte[] bytes = parcel.attachment(0);
+        if (positions > 0 && layout.fits(positions, bytes.length)) return new ReplyRecord(positions, bytes);
+        throw new BadParcelException("record: " + bytes.length + " bytes are not those of " + positions + " positions");
+    }
+
+    @Override
+    public Finder<ReplyRecord> finder(SpokenModel model) {
         int last = model.languageModel().transformer().config().layers();
         ReplyReader reader = new ReplyReader(model, new TreeSet<>(layout.layers()));
         LastLayer lastLayer = new LastLayer(model.languageModel());
-        return (asked, prompt, reply) -> {
+        return (_, prompt, reply) -> {
             HiddenStates states = reader.read(prompt, reply.tokens());
             return ReplyRecord.of(
                     layout, reply.steps(), states::after, lastLayer.distributions(states.after(last), layout.top()));

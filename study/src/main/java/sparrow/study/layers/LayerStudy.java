@@ -12,12 +12,12 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.ItemFiles;
-import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
+import sparrow.study.run.Workers;
 
 /**
  * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are asked as
@@ -41,14 +41,16 @@ public final class LayerStudy {
      * Reads the layers of replies without a report, or goes on with what was begun in the folder. The readings depend on
      * nothing but the setup.
      *
+     * @param workers who answer
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
      *     does not have a layer or no head for it
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
      * @throws IOException if a file cannot be read or written
      */
-    public static LayerReadings read(Path folder, LayerSetup setup, RunProgress progress) throws IOException {
+    public static LayerReadings read(Path folder, LayerSetup setup, Workers workers, RunProgress progress)
+            throws IOException {
         try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
-            return ask(setup, run, progress);
+            return ask(setup, workers, run, progress);
         }
     }
 
@@ -56,14 +58,20 @@ public final class LayerStudy {
      * Begins a study, or goes on with the one that was begun in the folder, and writes its report there. Throws as
      * {@link #read} does.
      *
+     * @param workers who answer
      * @param listening none where nothing is to be heard
      * @param origin for the report
      */
     public static LayerReport run(
-            Path folder, LayerSetup setup, Optional<Listening> listening, Origin origin, RunProgress progress)
+            Path folder,
+            LayerSetup setup,
+            Workers workers,
+            Optional<Listening> listening,
+            Origin origin,
+            RunProgress progress)
             throws IOException {
         try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
-            LayerReadings readings = ask(setup, run, progress);
+            LayerReadings readings = ask(setup, workers, run, progress);
             if (readings.answered().isEmpty()) {
                 throw new IllegalArgumentException("no question could be asked: "
                         + readings.unasked().firstEntry().getValue());
@@ -87,14 +95,20 @@ public final class LayerStudy {
         }
     }
 
-    private static LayerReadings ask(LayerSetup setup, RunFolder run, RunProgress progress) throws IOException {
+    private static LayerReadings ask(LayerSetup setup, Workers workers, RunFolder run, RunProgress progress)
+            throws IOException {
         // Refused before anything is asked.
         setup.lens().heads(setup.layers(), setup.model().languageModel());
         List<StudyQuestion> questions = StudyQuestion.of(setup.sets());
         ReadingFiles files = new ReadingFiles(run);
         SequencedMap<StudyQuestion, String> failed = new Experiment<>(
-                        ReadingWork.of(setup), questions, setup.batch(), files, progress)
-                .run(new LocalWorkers(setup.model()), "reading layers");
+                        ReadingWork.of(setup),
+                        StudyQuestion.asking(setup.textToSpeech()),
+                        questions,
+                        setup.batch(),
+                        files,
+                        progress)
+                .run(workers, "reading layers");
         SequencedMap<String, String> unasked = new LinkedHashMap<>();
         failed.forEach((question, reason) -> unasked.put(question.toString(), reason));
         return new LayerReadings(files.all(questions), unasked);

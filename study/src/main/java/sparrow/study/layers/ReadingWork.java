@@ -1,6 +1,5 @@
 package sparrow.study.layers;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -8,21 +7,33 @@ import java.util.TreeSet;
 import sparrow.engine.exit.Head;
 import sparrow.models.SpokenModel;
 import sparrow.study.read.ReplyReader;
+import sparrow.study.run.Answering;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.Encoded;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.Parcel;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.Prompts;
 import sparrow.study.run.Replies;
-import sparrow.study.run.StudyQuestion;
-import sparrow.study.run.Work;
-import sparrow.study.speak.TextToSpeech;
+import sparrow.study.run.WorkKind;
 
 /** Answers every question at full depth, and reads the layers of the reply. */
-record ReadingWork(Lens lens, SortedSet<Integer> layers, Decoding decoding, TextToSpeech textToSpeech)
-        implements Work<StudyQuestion, ReplyReading> {
+record ReadingWork(Lens lens, SortedSet<Integer> layers, Decoding decoding) implements Answering<ReplyReading> {
+    private static final String KIND = "read-layers";
+
+    /** For workers elsewhere. */
+    public static final class Kind implements WorkKind {
+        @Override
+        public String name() {
+            return KIND;
+        }
+
+        @Override
+        public ReadingWork work(Parcel settings) {
+            return settings.read(ReadingWork.class);
+        }
+    }
+
     static ReadingWork of(LayerSetup setup) {
-        return new ReadingWork(setup.lens(), setup.layers(), setup.decoding(), setup.textToSpeech());
+        return new ReadingWork(setup.lens(), setup.layers(), setup.decoding());
     }
 
     @Override
@@ -31,16 +42,31 @@ record ReadingWork(Lens lens, SortedSet<Integer> layers, Decoding decoding, Text
     }
 
     @Override
-    public Encoded encode(StudyQuestion question, SpokenModel model) throws IOException {
-        return Encoded.of(new Prompts(model, textToSpeech).of(question.item()));
+    public String kind() {
+        return KIND;
     }
 
     @Override
-    public Finder<StudyQuestion, ReplyReading> finder(SpokenModel model) {
+    public Parcel settings() {
+        return Parcel.of(this);
+    }
+
+    @Override
+    public Parcel pack(ReplyReading found) {
+        return Parcel.of(found);
+    }
+
+    @Override
+    public ReplyReading unpack(Parcel parcel) {
+        return parcel.read(ReplyReading.class);
+    }
+
+    @Override
+    public Finder<ReplyReading> finder(SpokenModel model) {
         SortedMap<Integer, Head> heads = lens.heads(layers, model.languageModel());
         ReplyReader replies = new ReplyReader(model, new TreeSet<>(heads.keySet()));
         LensReader reader = new LensReader(model.languageModel(), heads);
-        return (question, prompt, reply) -> {
+        return (_, prompt, reply) -> {
             String text = Replies.text(model, reply.tokens());
             return new ReplyReading(
                     KeptReply.of(reply, text, prompt.tokens().length, null),

@@ -3,6 +3,7 @@ package sparrow.study.run;
 import java.util.Arrays;
 import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.models.Prompt;
+import sparrow.models.SpokenModel;
 
 /**
  * A question as the model takes it.
@@ -16,5 +17,10 @@ public record Encoded(Prompt prompt, long stream) {
         long stream = Arrays.hashCode(prompt.tokens());
         for (PromptEmbeddings some : prompt.embeddings()) stream = 31 * stream + Arrays.hashCode(some.values());
         return new Encoded(prompt, stream);
+    }
+
+    static Encoded of(Asked asked, SpokenModel model) {
+        Prompt prompt = Prompts.of(asked.question(), model);
+        return asked.stream().isPresent() ? new Encoded(prompt, asked.stream().getAsLong()) : of(prompt);
     }
 }

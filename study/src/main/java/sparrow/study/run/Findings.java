@@ -3,7 +3,8 @@ package sparrow.study.run;
 import java.io.IOException;
 
 /**
- * Where an experiment keeps what it finds, by question and case. Called by one thread at a time.
+ * Where an experiment keeps what it finds, by question and case. Called by one thread at a time. Batches may end in any
+ * order, and several be under way.
  *
  * @param <Q> a question
  * @param <F> what is found about one reply
@@ -15,13 +16,17 @@ public interface Findings<Q, F> {
     /** Keeps a finding, whole or not at all. */
     void keep(Q question, PolicyCase by, F found) throws IOException;
 
-    /** Hears of a question that could not be asked; the experiment goes on unless this throws. */
-    default void failed(Q question, Exception reason) throws IOException {}
+    /**
+     * Hears of a question that could not be asked; the experiment goes on unless this throws.
+     *
+     * @param reason in one line
+     */
+    default void failed(Q question, String reason) throws IOException {}
 
-    /** Hears that all of a batch is kept. */
-    default void finished() throws IOException {}
+    /** Hears that all that is to come of a batch has come. */
+    default void finished(int batch) throws IOException {}
 
-    /** Whether there is enough: a batch that was begun is brought to its end, no other is begun. */
+    /** Whether there is enough: batches that were begun are brought to their end, no other is begun. */
     default boolean enough() {
         return false;
     }

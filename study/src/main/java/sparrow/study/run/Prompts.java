@@ -21,7 +21,11 @@ public record Prompts(SpokenModel model, TextToSpeech textToSpeech) {
      * @throws IOException if there is no speech to be had
      */
     public Prompt of(Item item) throws IOException {
-        Prompt prompt = model.prompt(new Question.Spoken(textToSpeech.question(item)), Turn.FIRST);
+        return of(new Question.Spoken(textToSpeech.question(item)), model);
+    }
+
+    static Prompt of(Question question, SpokenModel model) {
+        Prompt prompt = model.prompt(question, Turn.FIRST);
         int context = model.languageModel().transformer().config().contextLength();
         if (prompt.tokens().length >= context) {
             throw new IllegalArgumentException(

@@ -1,8 +1,11 @@
 package sparrow.study.run;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import sparrow.models.Question;
 import sparrow.study.data.Item;
+import sparrow.study.speak.TextToSpeech;
 
 /**
  * One question of a study.
@@ -15,6 +18,16 @@ public record StudyQuestion(QuestionSet set, int place) {
         return sets.stream()
                 .flatMap(set -> IntStream.range(0, set.items().size()).mapToObj(place -> new StudyQuestion(set, place)))
                 .toList();
+    }
+
+    /**
+     * How each is asked: by its recording, or spoken.
+     *
+     * @param textToSpeech speaks questions without a recording
+     */
+    public static Asked.Asking<StudyQuestion> asking(TextToSpeech textToSpeech) {
+        return (question, member) ->
+                new Asked(member, new Question.Spoken(textToSpeech.question(question.item())), OptionalLong.empty());
     }
 
     /** What the data set says of it. */

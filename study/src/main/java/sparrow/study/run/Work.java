@@ -1,44 +1,61 @@
 package sparrow.study.run;
 
 import java.io.IOException;
-import java.util.List;
-import sparrow.engine.decode.Reply;
-import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /**
- * What an experiment does with every question. A value: it holds settings and no model, and it knows no folder, so that
- * it can be done wherever the model is open, and gives the same there.
+ * What is done with every task of a run. A value: it holds settings and no model, and it knows no folder, so that it can
+ * be done wherever the model is open, and gives the same there. It, its tasks and its results can travel to another
+ * machine and back ({@link Parcel}).
  *
- * @param <Q> a question
- * @param <F> what is found about one reply
+ * @param <T> a task
+ * @param <R> what comes of a task; several may
  */
-public interface Work<Q, F> {
-    /** The cases in which every question is answered, in this order. */
-    List<PolicyCase> cases();
+public interface Work<T, R> {
+    /** Opens what it needs beside the model. */
+    Station<T, R> station(SpokenModel model) throws IOException;
 
-    /** How the replies are decoded. */
-    Decoding decoding();
+    /** By which {@link WorkKind} other machines know it. */
+    String kind();
+
+    /** All of its settings, for {@link WorkKind#work}. */
+    Parcel settings();
+
+    /** A task, for another machine. */
+    Parcel packTask(T task);
 
     /**
-     * A question as the model takes it.
+     * The same task.
      *
-     * @throws IllegalArgumentException if it cannot be understood
-     * @throws IOException if it cannot be read, or if there is no speech to be had
+     * @throws BadParcelException if it is none
      */
-    Encoded encode(Q question, SpokenModel model) throws IOException;
+    T unpackTask(Parcel parcel);
 
-    /** What finds things out about the replies of one batch. */
-    Finder<Q, F> finder(SpokenModel model);
+    /** A result, for the machine where it is kept. */
+    Parcel packResult(R result);
 
-    /** Whether that may go on beside the decoding of the next replies, on a thread of its own. */
-    default boolean besideDecoding() {
-        return false;
-    }
+    /**
+     * The same result.
+     *
+     * @throws BadParcelException if it is none
+     */
+    R unpackResult(Parcel parcel);
 
-    /** Called reply by reply, by one thread. */
-    interface Finder<Q, F> {
-        /** What is found about a reply. */
-        F find(Q question, Prompt prompt, Reply reply) throws IOException;
+    /** Where it is done: task after task, by one thread. */
+    interface Station<T, R> extends AutoCloseable {
+        /**
+         * Does a task. The last results of it, and that it is finished, may be told later, on another thread.
+         *
+         * @throws RunStoppedException if the thread was interrupted
+         * @throws IOException if it cannot be done, or the sink cannot take its results
+         */
+        void perform(T task, Workers.Sink<T, R> sink) throws IOException;
+
+        /** Waits until all results have been told. */
+        void finish() throws IOException;
+
+        /** Ends what is open. Results that have not been told are lost. */
+        @Override
+        void close();
     }
 }

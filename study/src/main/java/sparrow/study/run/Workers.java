@@ -1,37 +1,47 @@
 package sparrow.study.run;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
-/** Who does the work of an experiment: this machine ({@link LocalWorkers}), or many. */
+/** Who does the work of a run: this machine ({@link LocalWorkers}), or many. */
 public interface Workers {
     /**
-     * Does all batches. They may end in any order.
+     * Does all tasks. They may end in any order.
      *
-     * @param batches are taken when there is somebody to work on them
+     * @param tasks are taken when there is somebody to work on them, by one thread at a time
      * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if a finding cannot be made or taken
+     * @throws IOException if the work cannot be done, or a result not be taken
      */
-    <Q, F> void each(Work<Q, F> work, Batches<Q> batches, Sink<Q, F> sink) throws IOException;
+    <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException;
 
-    /** Batches, one after the other. */
-    interface Batches<Q> {
+    /** What was given up so far, in one line each: a run that lacks it has not done all that it was asked for. */
+    default List<String> lost() {
+        return List.of();
+    }
+
+    /** Tasks, one after the other. */
+    interface Tasks<T> {
         /** The next one; empty after the last. */
-        Optional<Batch<Q>> next() throws IOException;
+        Optional<T> next() throws IOException;
     }
 
     /** Takes what workers find; may be called by several threads. */
-    interface Sink<Q, F> {
-        /** A case of a batch is being decoded. */
-        void begun(PolicyCase by);
+    interface Sink<T, R> {
+        /** Something of a task is being done: a few words. Not told by workers elsewhere. */
+        default void begun(T task, String what) {}
 
-        /** A finding that was wanted. */
-        void found(Q question, PolicyCase by, F found) throws IOException;
+        /** A result. */
+        void found(T task, R result) throws IOException;
 
-        /** A question that cannot be asked: none of its replies will come. */
-        void failed(Batch<Q> batch, Q question, Exception reason) throws IOException;
+        /** All results of a task have come. */
+        void finished(T task) throws IOException;
 
-        /** All findings of a batch have come. */
-        void finished(Batch<Q> batch) throws IOException;
+        /**
+         * A task was given up: whoever did it died, again and again. Some of its results may have come.
+         *
+         * @param reason in one line
+         */
+        void lost(T task, String reason) throws IOException;
     }
 }

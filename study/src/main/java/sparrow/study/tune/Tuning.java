@@ -26,8 +26,10 @@ import sparrow.study.compare.ScoringPlan;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.RunJson;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.Workers;
 
 /**
  * Tunes an exit policy: reads the layers of full-depth replies, which gives the agreement of every candidate at once, lets
@@ -62,8 +64,10 @@ public final class Tuning {
     public static TuneOutcome run(Path folder, TuneSetup setup, Scorers scorers, Origin origin, RunProgress progress)
             throws IOException {
         checkMeasured(setup.budget(), scorers.plan());
-        LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), progress);
-        CompareOutcome compared = Comparison.run(folder.resolve("sweep"), setup.sweep(), scorers, origin, 0, progress);
+        Workers workers = new LocalWorkers(setup.sweep().model());
+        LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), workers, progress);
+        CompareOutcome compared =
+                Comparison.run(folder.resolve("sweep"), setup.sweep(), workers, scorers, origin, 0, progress);
         List<Measured> measured = new ArrayList<>();
         for (PolicyResult row : compared.rows())
             measured.add(measured(

@@ -24,6 +24,7 @@ import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
@@ -71,7 +72,7 @@ final class SmallRun implements AutoCloseable {
 
     CompareOutcome run(Path folder, CompareSetup setup, Scorers scorers, RunProgress progress) throws IOException {
         Origin origin = new Origin("sparrow study compare <test>", "sparrow test", Machine.here(), 1, 256);
-        return Comparison.run(folder, setup, scorers, origin, 1, progress);
+        return Comparison.run(folder, setup, new LocalWorkers(setup.model()), scorers, origin, 1, progress);
     }
 
     @Override

@@ -37,6 +37,7 @@ import sparrow.study.data.Datasets;
 import sparrow.study.data.Item;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.Encoded;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.QuestionSet;
@@ -75,7 +76,7 @@ class ForetoldDraftsTest {
                 TextToSpeech.none(),
                 GREEDY,
                 BATCH);
-        readings = LayerStudy.read(folder, setup, RunProgress.NONE).answered().stream()
+        readings = LayerStudy.read(folder, setup, new LocalWorkers(setup.model()), RunProgress.NONE).answered().stream()
                 .map(LayerReadings.Answered::reading)
                 .toList();
     }

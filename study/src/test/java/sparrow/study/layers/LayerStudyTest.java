@@ -46,6 +46,7 @@ import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
@@ -100,12 +101,19 @@ class LayerStudyTest {
     }
 
     private static LayerReport run(Path to, LayerSetup setup, LengthScorer scorer) throws IOException {
-        return LayerStudy.run(to, setup, Optional.of(new LayerStudy.Listening(scorer, 2)), ORIGIN, RunProgress.NONE);
+        return LayerStudy.run(
+                to,
+                setup,
+                new LocalWorkers(setup.model()),
+                Optional.of(new LayerStudy.Listening(scorer, 2)),
+                ORIGIN,
+                RunProgress.NONE);
     }
 
     @Test
     void saysWhatTheHeadsChooseThatAreForcedAlongTheFullDepthReply() throws IOException {
-        LayerReadings readings = LayerStudy.read(folder, setup(Lens.HEAD, 4, 8), RunProgress.NONE);
+        LayerReadings readings =
+                LayerStudy.read(folder, setup(Lens.HEAD, 4, 8), new LocalWorkers(model), RunProgress.NONE);
 
         assertThat(readings.answered()).hasSize(4);
         for (int i = 0; i < 4; i++) {
@@ -123,7 +131,8 @@ class LayerStudyTest {
     @ValueSource(strings = {"none", "fixed:8", "even:8", "FEEF:12", "conf:8:0.5"})
     void agreesWithPoliciesThatAreForcedAlongTheFullDepthReply(String notation) throws IOException {
         ExitPolicy policy = ExitPolicy.parse(notation);
-        LayerReadings readings = LayerStudy.read(folder, setup(Lens.HEAD, 4, 8, 12), RunProgress.NONE);
+        LayerReadings readings =
+                LayerStudy.read(folder, setup(Lens.HEAD, 4, 8, 12), new LocalWorkers(model), RunProgress.NONE);
 
         double positions = 0;
         double agreeing = 0;
@@ -201,8 +210,9 @@ class LayerStudyTest {
 
     @Test
     void readsLayersWithoutHeadsThroughTheOutputMatrix() throws IOException {
-        LayerReport report =
-                LayerStudy.run(folder, setup(Lens.OUTPUT, 4, 3, 14), Optional.empty(), ORIGIN, RunProgress.NONE);
+        LayerSetup setup = setup(Lens.OUTPUT, 4, 3, 14);
+        LayerReport report = LayerStudy.run(
+                folder, setup, new LocalWorkers(setup.model()), Optional.empty(), ORIGIN, RunProgress.NONE);
 
         List<LayerTable.Row> speech = report.table().of(Modality.SPEECH);
         assertThat(speech).extracting(LayerTable.Row::layer).containsExactly(3, 14, 16);

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,41 +20,31 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.sample.Sampling;
+import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 
 /** Experiments whose work is done by workers that need no model. */
 class ExperimentTest {
     private static final List<PolicyCase> CASES = List.of(PolicyCase.NONE, PolicyCase.parse("even:8"));
+
+    /** Cannot be read. */
     private static final int MUTE = 5;
+
+    /** Cannot be understood. */
+    private static final int SILENT = 18;
 
     static LongStream seeds() {
         return new Random(20260).longs(60);
     }
 
     /** What is found depends on who is asked beside a question, as the last bit of a product does. */
-    private record Membership(List<PolicyCase> cases) implements Work<Integer, String> {
-        @Override
-        public Decoding decoding() {
-            return new Decoding(Sampling.GREEDY, Limits.newTokens(1), SpeechLogits.ALL);
-        }
-
-        @Override
-        public Encoded encode(Integer question, SpokenModel model) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Finder<Integer, String> finder(SpokenModel model) {
-            throw new UnsupportedOperationException();
-        }
+    private static String found(Batch batch) {
+        return "beside " + batch.questions().stream().map(Asked::question).toList();
     }
 
     private static class Shelf implements Findings<Integer, String> {
         final Map<String, String> kept = new TreeMap<>();
-        int batches;
+        final List<Integer> batches = new ArrayList<>();
 
         @Override
         public boolean holds(Integer question, PolicyCase by) {
@@ -68,45 +57,70 @@ class ExperimentTest {
         }
 
         @Override
-        public void finished() {
-            batches++;
+        public void finished(int batch) {
+            batches.add(batch);
         }
     }
 
-    /** Batches in any order; stopped before some finding. */
-    private record Shuffled(Random random, int stopBefore) implements Workers {
+    /** Batches in any order, their findings interleaved; stopped before some finding, some batches lost halfway. */
+    private record Shuffled(Random random, int stopBefore, double losing) implements Workers {
+        Shuffled(Random random) {
+            this(random, -1, 0);
+        }
+
+        /** What one batch still has to tell. */
+        private record Told<R>(Batch batch, List<Finding<R>> left, boolean loses) {}
+
         @Override
         @SuppressWarnings("unchecked")
-        public <Q, F> void each(Work<Q, F> work, Batches<Q> batches, Sink<Q, F> sink) throws IOException {
-            List<Batch<Q>> all = new ArrayList<>();
-            for (Optional<Batch<Q>> batch = batches.next(); batch.isPresent(); batch = batches.next()) {
-                all.add(batch.get());
+        public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+            tell((Tasks<Batch>) tasks, (Sink<Batch, Finding<String>>) sink);
+        }
+
+        private void tell(Tasks<Batch> tasks, Sink<Batch, Finding<String>> sink) throws IOException {
+            List<Told<String>> open = new ArrayList<>();
+            for (Optional<Batch> batch = tasks.next(); batch.isPresent(); batch = tasks.next()) {
+                open.add(new Told<>(batch.get(), findings(batch.get()), random.nextDouble() < losing));
             }
-            Collections.shuffle(all, random);
             int found = 0;
-            for (Batch<Q> batch : all) {
-                if (batch.questions().contains(MUTE)) {
-                    sink.failed(batch, (Q) Integer.valueOf(MUTE), new IOException("the line\nis dead"));
+            while (!open.isEmpty()) {
+                Told<String> one = open.get(random.nextInt(open.size()));
+                if (found++ == stopBefore) throw new RunStoppedException();
+                if (one.loses() && random.nextInt(3) == 0) {
+                    sink.lost(one.batch(), "it died");
+                    open.remove(one);
+                } else if (one.left().isEmpty()) {
+                    sink.finished(one.batch());
+                    open.remove(one);
+                } else {
+                    sink.found(one.batch(), one.left().removeFirst());
                 }
-                for (PolicyCase by : batch.wanted().keySet()) {
-                    for (Q question : batch.wanted().get(by)) {
-                        if (question.equals(MUTE)) continue;
-                        if (found++ == stopBefore) throw new RunStoppedException();
-                        sink.found(question, by, (F) ("beside " + batch.questions()));
-                    }
-                }
-                sink.finished(batch);
             }
+        }
+
+        private static List<Finding<String>> findings(Batch batch) {
+            List<Finding<String>> findings = new ArrayList<>();
+            for (Asked asked : batch.questions()) {
+                if (asked.stream().getAsLong() != SILENT) continue;
+                findings.add(new Finding.Failed<>(asked.member(), "it is silent"));
+            }
+            batch.wanted().forEach((by, members) -> {
+                for (Asked asked : batch.questions()) {
+                    if (asked.stream().getAsLong() == SILENT || !members.contains(asked.member())) continue;
+                    findings.add(new Finding.Found<>(asked.member(), by, ExperimentTest.found(batch)));
+                }
+            });
+            return findings;
         }
     }
 
     /** Counts what is left to do. */
     private static final class Steps implements RunProgress {
-        final Map<String, Integer> left = new HashMap<>();
+        int left;
 
         @Override
         public void begin(String stage, int steps) {
-            left.put("steps", steps);
+            left = steps;
         }
 
         @Override
@@ -114,35 +128,70 @@ class ExperimentTest {
 
         @Override
         public void done() {
-            left.merge("steps", -1, Integer::sum);
+            left--;
         }
     }
 
-    private static List<Integer> questions() {
-        return IntStream.range(0, 23).boxed().toList();
+    private static Asked asked(Integer question, int member) throws IOException {
+        if (question == MUTE) throw new IOException("the line\nis dead");
+        return new Asked(member, new Question.Typed("question " + question), OptionalLong.of(question));
     }
 
     private static Experiment<Integer, String> experiment(Shelf shelf, RunProgress progress) {
-        return new Experiment<>(new Membership(CASES), questions(), 4, shelf, progress);
+        List<Integer> questions = IntStream.range(0, 23).boxed().toList();
+        return new Experiment<>(new Saying(CASES), ExperimentTest::asked, questions, 4, shelf, progress);
+    }
+
+    /** Work that only fakes can do. */
+    private record Saying(List<PolicyCase> cases) implements Answering<String> {
+        @Override
+        public Decoding decoding() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Finder<String> finder(SpokenModel model) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String kind() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Parcel settings() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Parcel pack(String found) {
+            return Parcel.of(found);
+        }
+
+        @Override
+        public String unpack(Parcel parcel) {
+            return parcel.read(String.class);
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void findsTheSameHoweverOftenItIsStoppedAndWhateverBatchEndsFirst(long seed) throws IOException {
+    void findsTheSameHoweverOftenItIsStoppedAndWhateverBatchEndsFirstOrIsLost(long seed) throws IOException {
         Random random = new Random(seed);
         Shelf oneGo = new Shelf();
-        experiment(oneGo, RunProgress.NONE).run(new Shuffled(new Random(0), -1), "asking");
+        experiment(oneGo, RunProgress.NONE).run(new Shuffled(new Random(0)), "asking");
         Shelf stopped = new Shelf();
 
         while (stopped.kept.size() < oneGo.kept.size()) {
             try {
-                experiment(stopped, RunProgress.NONE).run(new Shuffled(random, random.nextInt(1, 20)), "asking");
+                experiment(stopped, RunProgress.NONE).run(new Shuffled(random, random.nextInt(1, 40), 0.3), "asking");
             } catch (RunStoppedException e) {
                 // It goes on.
             }
         }
 
-        assertThat(oneGo.kept).hasSize(2 * 22);
+        assertThat(oneGo.kept).hasSize(2 * 21);
         assertThat(stopped.kept).isEqualTo(oneGo.kept);
     }
 
@@ -151,25 +200,76 @@ class ExperimentTest {
         Shelf shelf = new Shelf();
         Steps steps = new Steps();
 
-        Map<Integer, String> failed = experiment(shelf, steps).run(new Shuffled(new Random(1), -1), "asking");
+        Map<Integer, String> failed = experiment(shelf, steps).run(new Shuffled(new Random(1)), "asking");
 
-        assertThat(failed).containsExactly(Map.entry(MUTE, "the line is dead"));
-        assertThat(steps.left).containsEntry("steps", 0);
-        assertThat(shelf.batches).isEqualTo(6);
+        assertThat(failed).containsExactly(Map.entry(MUTE, "the line is dead"), Map.entry(SILENT, "it is silent"));
+        assertThat(steps.left).isZero();
+        assertThat(shelf.batches).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void aLostBatchIsToldOfByQuestionAndTheOthersGoOn() throws IOException {
+        Shelf shelf = new Shelf();
+        Steps steps = new Steps();
+
+        Map<Integer, String> failed = experiment(shelf, steps).run(new Shuffled(new Random(1), -1, 0.7), "asking");
+
+        long lost = failed.values().stream()
+                .filter("lost with its batch: it died"::equals)
+                .count();
+        assertThat(lost).isPositive();
+        assertThat(steps.left).isZero();
+        assertThat(shelf.batches).isNotEmpty();
+        assertThat(experiment(shelf, RunProgress.NONE).run(new Shuffled(new Random(1)), "asking"))
+                .containsOnlyKeys(MUTE, SILENT);
+        assertThat(shelf.kept).hasSize(2 * 21);
+    }
+
+    @Test
+    void aBatchOfWhichNothingCanBeAskedIsFinishedAtOnce() throws IOException {
+        Shelf shelf = new Shelf();
+
+        new Experiment<>(
+                        new Saying(CASES),
+                        (_, _) -> {
+                            throw new IOException("mute");
+                        },
+                        List.of(1, 2, 3),
+                        2,
+                        shelf,
+                        RunProgress.NONE)
+                .run(new Shuffled(new Random(1)), "asking");
+
+        assertThat(shelf.batches).containsExactly(0, 1);
     }
 
     @Test
     void endsWhereAQuestionThatFailsIsRefused() {
         Shelf strict = new Shelf() {
             @Override
-            public void failed(Integer question, Exception reason) throws IOException {
-                throw new IOException(question + ": " + reason.getMessage());
+            public void failed(Integer question, String reason) throws IOException {
+                throw new IOException(question + ": " + reason);
             }
         };
 
-        assertThatThrownBy(() -> experiment(strict, RunProgress.NONE).run(new Shuffled(new Random(1), -1), "asking"))
+        assertThatThrownBy(() -> experiment(strict, RunProgress.NONE).run(new Shuffled(new Random(1)), "asking"))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("5: ");
+                .hasMessage("5: the line is dead");
+    }
+
+    @Test
+    void aFindingOfNoMemberIsRefused() {
+        Workers wrong = new Workers() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+                sink.found(tasks.next().orElseThrow(), (R) new Finding.Found<>(4, PolicyCase.NONE, "found"));
+            }
+        };
+
+        assertThatThrownBy(() -> experiment(new Shelf(), RunProgress.NONE).run(wrong, "asking"))
+                .isInstanceOf(BadParcelException.class)
+                .hasMessage("finding: batch 0 has 4 questions, and none of number 4");
     }
 
     @Test
@@ -180,11 +280,9 @@ class ExperimentTest {
                 return kept.size() >= 3;
             }
         };
-        enough.keep(0, PolicyCase.NONE, "beside [0, 1, 2, 3]");
-        enough.keep(1, PolicyCase.NONE, "beside [0, 1, 2, 3]");
-        enough.keep(2, PolicyCase.NONE, "beside [0, 1, 2, 3]");
+        for (int question = 0; question < 3; question++) enough.keep(question, PolicyCase.NONE, "found");
 
-        experiment(enough, RunProgress.NONE).run(new Shuffled(new Random(1), -1), "asking");
+        experiment(enough, RunProgress.NONE).run(new Shuffled(new Random(1)), "asking");
 
         assertThat(enough.kept).hasSize(2 * 4);
     }
@@ -217,21 +315,19 @@ class ExperimentTest {
         experiment(slow, RunProgress.NONE).run(new Beside(), "asking");
 
         assertThat(together).isEmpty();
-        assertThat(slow.kept).hasSize(2 * 23);
+        assertThat(slow.kept).hasSize(2 * 21);
     }
 
     /** Keeps what is found on another thread, while batches are taken on this one. */
     private record Beside() implements Workers {
         @Override
         @SuppressWarnings("unchecked")
-        public <Q, F> void each(Work<Q, F> work, Batches<Q> batches, Sink<Q, F> sink) throws IOException {
+        public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
             try (FindingThread thread = new FindingThread(true)) {
-                for (Optional<Batch<Q>> next = batches.next(); next.isPresent(); next = batches.next()) {
-                    Batch<Q> batch = next.get();
-                    for (PolicyCase by : batch.wanted().keySet()) {
-                        for (Q question : batch.wanted().get(by)) {
-                            thread.run(() -> sink.found(question, by, (F) "found"));
-                        }
+                for (Optional<T> next = tasks.next(); next.isPresent(); next = tasks.next()) {
+                    T task = next.get();
+                    for (Finding<String> finding : Shuffled.findings((Batch) task)) {
+                        thread.run(() -> sink.found(task, (R) finding));
                     }
                 }
                 thread.finish();

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
@@ -15,60 +16,87 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
+import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
 /** A broken recording is a question that failed; a broken model ends the work. */
 class LocalWorkersTest {
-    /** Questions that cannot be encoded. */
-    private record Broken(Path file) implements Work<Integer, String> {
-        @Override
-        public List<PolicyCase> cases() {
-            return List.of(PolicyCase.NONE);
-        }
-
+    /** Replies that are not looked at. */
+    private record Deaf(List<PolicyCase> cases, Path broken) implements Answering<String> {
         @Override
         public Decoding decoding() {
             return new Decoding(Sampling.GREEDY, Limits.newTokens(1), SpeechLogits.ALL);
         }
 
         @Override
-        public Encoded encode(Integer question, SpokenModel model) {
-            throw new BadFileException(file, "broken");
+        public Finder<String> finder(SpokenModel model) {
+            if (broken != null) throw new BadFileException(broken, "broken");
+            return (_, _, _) -> "found";
         }
 
         @Override
-        public Finder<Integer, String> finder(SpokenModel model) {
-            return (question, prompt, reply) -> "";
+        public String kind() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Parcel settings() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Parcel pack(String found) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String unpack(Parcel parcel) {
+            throw new UnsupportedOperationException();
         }
     }
 
-    private static List<Integer> failed(SpokenModel model, Path file) throws IOException {
-        List<Integer> failed = new ArrayList<>();
-        Findings<Integer, String> findings = new Findings<>() {
-            @Override
-            public boolean holds(Integer question, PolicyCase by) {
-                return false;
-            }
+    private static final class Nothing implements Findings<Integer, String> {
+        int kept;
 
-            @Override
-            public void keep(Integer question, PolicyCase by, String found) {
-                throw new AssertionError("found " + found);
-            }
-        };
-        failed.addAll(new Experiment<>(new Broken(file), List.of(1, 2, 3), 2, findings, RunProgress.NONE)
-                .run(new LocalWorkers(model), "asking")
-                .keySet());
-        return failed;
+        @Override
+        public boolean holds(Integer question, PolicyCase by) {
+            return false;
+        }
+
+        @Override
+        public void keep(Integer question, PolicyCase by, String found) {
+            kept++;
+        }
+    }
+
+    /** Speech codes that the model has: but the second question's. */
+    private static Asked asked(Integer question, int member) {
+        int code = question == 2 ? 1_000_000 : 1;
+        return new Asked(member, new Question.Codes(new int[] {code}), OptionalLong.empty());
+    }
+
+    private static SequencedMap<Integer, String> failed(SpokenModel model, Path broken, Nothing findings)
+            throws IOException {
+        return new Experiment<>(
+                        new Deaf(List.of(PolicyCase.NONE), broken),
+                        LocalWorkersTest::asked,
+                        List.of(1, 2, 3),
+                        2,
+                        findings,
+                        RunProgress.NONE)
+                .run(new LocalWorkers(model), "asking");
     }
 
     @Test
     void onlyAFaultOfTheModelEndsTheWork() throws IOException {
         try (ComputePool pool = new ComputePool(1);
                 SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool))) {
-            assertThat(failed(model, Path.of("question.wav"))).containsExactly(1, 2, 3);
+            Nothing findings = new Nothing();
+            assertThat(failed(model, null, findings)).containsOnlyKeys(2);
+            assertThat(findings.kept).isEqualTo(2);
             Path weights = model.folder().resolve("lm").resolve("model.safetensors");
-            assertThatThrownBy(() -> failed(model, weights))
+            assertThatThrownBy(() -> failed(model, weights, findings))
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(weights + ": broken");
         }
