@@ -67,10 +67,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_INSTRUMENT_KNOWS_NO_LABORATORY = noClasses()
             .that()
-            .resideOutsideOfPackage("sparrow.study..")
+            .resideOutsideOfPackages("sparrow.study..", "sparrow.cluster..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("sparrow.study..");
+            .resideInAnyPackage("sparrow.study..", "sparrow.cluster..");
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")
@@ -108,6 +108,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.onnxruntime..");
+
+    /** Spark is where a cluster is asked for, and nowhere else. */
+    @ArchTest
+    static final ArchRule ONLY_THE_CLUSTER_TOUCHES_SPARK = noClasses()
+            .that()
+            .resideOutsideOfPackage("sparrow.cluster..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "scala..");
 
     /** The engine asks for large pages, and the optional module calls its library; nothing else leaves Java. */
     @ArchTest

@@ -1,0 +1,156 @@
+package sparrow.cluster;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import sparrow.study.run.RunStoppedException;
+
+/** Executors that work for this process, until it is closed. A process has one at a time. */
+public final class Cluster implements AutoCloseable {
+    private static final int KNOCK_MS = 5_000;
+
+    private final JavaSparkContext context;
+    private final ClusterMaster master;
+    private final Duration patience;
+
+    private Cluster(JavaSparkContext context, ClusterMaster master, Duration patience) {
+        this.context = context;
+        this.master = master;
+        this.patience = patience;
+    }
+
+    /**
+     * Asks for executors, and returns when the first one is there.
+     *
+     * @throws IllegalArgumentException if the settings cannot be worked with, or Spark is missing or too old
+     * @throws RunStoppedException if the thread was interrupted
+     * @throws IOException if nobody listens, the master does not take us, or no executor came in time
+     */
+    public static Cluster open(ClusterSettings settings, ClusterListener listener) throws IOException {
+        SparkVersion.check();
+        SparkLog.quiet();
+        SparkConf conf = SparkSettings.of(settings);
+        if (settings.master() instanceof ClusterMaster.Standalone standalone) knock(standalone);
+        long end = System.nanoTime() + settings.patience().toNanos();
+        Cluster cluster = new Cluster(context(conf, settings), settings.master(), settings.patience());
+        try {
+            cluster.context.sc().addSparkListener(new ExecutorWatch(listener));
+            cluster.awaitExecutor(end);
+        } catch (IOException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    /** Spark itself takes a minute to notice that nobody is there. */
+    private static void knock(ClusterMaster.Standalone master) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(master.host(), master.port()), KNOCK_MS);
+        } catch (IOException e) {
+            throw new IOException(master + ": nobody answers (" + FailureReason.line(e.getMessage()) + ")", e);
+        }
+    }
+
+    private static JavaSparkContext context(SparkConf conf, ClusterSettings settings) throws IOException {
+        // Spark tries a master that does not answer for a minute, whatever it is asked to.
+        CompletableFuture<JavaSparkContext> opening = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform().daemon().name("cluster-opening").start(() -> open(conf, opening));
+        try {
+            return opening.get(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw notTaken(settings, e.getCause());
+        } catch (TimeoutException e) {
+            giveUp(opening, thread);
+            throw notTaken(settings, e);
+        } catch (InterruptedException e) {
+            giveUp(opening, thread);
+            throw new RunStoppedException();
+        }
+    }
+
+    private static void open(SparkConf conf, CompletableFuture<JavaSparkContext> opening) {
+        try {
+            JavaSparkContext context = new JavaSparkContext(conf);
+            // Nobody waits for it any more.
+            if (!opening.complete(context)) context.close();
+        } catch (Throwable e) {
+            opening.completeExceptionally(e);
+        }
+    }
+
+    private static void giveUp(CompletableFuture<JavaSparkContext> opening, Thread thread) {
+        if (opening.cancel(false)) thread.interrupt();
+        else if (!opening.isCompletedExceptionally()) opening.join().close();
+    }
+
+    private static IOException notTaken(ClusterSettings settings, Throwable cause) {
+        String line = settings.master() + ": the master did not take us within "
+                + settings.patience().toSeconds() + " s";
+        if (settings.master() instanceof ClusterMaster.Standalone) {
+            line += "; is spark.authenticate.secret its own, and Spark of the same version there?";
+        } else {
+            line += " (" + FailureReason.line(String.valueOf(cause.getMessage())) + ")";
+        }
+        return new IOException(line, cause);
+    }
+
+    private void awaitExecutor(long end) throws IOException {
+        try {
+            while (executors() == 0) {
+                if (System.nanoTime() >= end || hasEnded()) throw new IOException(noExecutor());
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            throw new RunStoppedException();
+        }
+    }
+
+    /** What to say where executors have not come for as long as one waits. */
+    String noExecutor() {
+        SparkConf conf = context.getConf();
+        return master + ": no executor within " + patience.toSeconds() + " s; each was to have "
+                + conf.get("spark.executor.cores") + " free cores and "
+                + conf.get("spark.executor.memory", "1g") + " of memory on one machine";
+    }
+
+    /** How many executors there are now; each works on one task at a time. */
+    public int executors() {
+        if (hasEnded()) return 0;
+        int all = context.statusTracker().getExecutorInfos().length;
+        // This process is among them.
+        return context.isLocal() ? all : Math.max(0, all - 1);
+    }
+
+    /** Cores of each executor, all for the task that it works on. */
+    public int coresEach() {
+        return context.getConf().getInt("spark.executor.cores", 1);
+    }
+
+    /** How long executors may be away. */
+    Duration patience() {
+        return patience;
+    }
+
+    /** Whether the cluster has ended the connection. */
+    boolean hasEnded() {
+        return context.sc().isStopped();
+    }
+
+    JavaSparkContext context() {
+        return context;
+    }
+
+    /** Sends the executors away. */
+    @Override
+    public void close() {
+        context.close();
+    }
+}

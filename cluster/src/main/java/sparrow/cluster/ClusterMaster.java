@@ -1,0 +1,57 @@
+package sparrow.cluster;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Who lends executors. */
+public sealed interface ClusterMaster {
+    /** This process itself, one task at a time: to try the path that a cluster takes. */
+    record Local() implements ClusterMaster {
+        @Override
+        public String toString() {
+            return "local";
+        }
+    }
+
+    /** The master of Spark's own kind of cluster. */
+    record Standalone(String host, int port) implements ClusterMaster {
+        @Override
+        public String toString() {
+            return "spark://" + host + ":" + port;
+        }
+    }
+
+    /** Whom {@code spark-submit} was told of; all else that it was told holds too. */
+    record Submitted() implements ClusterMaster {
+        @Override
+        public String toString() {
+            return "submit";
+        }
+    }
+
+    /**
+     * Reads {@code local}, {@code spark://host:port} or {@code submit}.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    static ClusterMaster parse(String text) {
+        if (text.equals("local")) return new Local();
+        if (text.equals("submit")) return new Submitted();
+        if (text.matches("(yarn|k8s:.*)")) {
+            throw new IllegalArgumentException("a cluster on " + text.replaceFirst(":.*", "")
+                    + " is reached by spark-submit --master " + text + " and --on submit");
+        }
+        Matcher standalone = StandaloneAddress.PATTERN.matcher(text);
+        if (!standalone.matches() || Integer.parseInt(standalone.group(2)) > 65535) {
+            throw new IllegalArgumentException("expected local, spark://HOST:PORT or submit, got \"" + text + "\"");
+        }
+        return new Standalone(standalone.group(1), Integer.parseInt(standalone.group(2)));
+    }
+
+    /** How the address of a standalone master is written. */
+    final class StandaloneAddress {
+        private static final Pattern PATTERN = Pattern.compile("spark://([^:/,\\s]+|\\[[0-9a-fA-F:]+]):([0-9]{1,5})");
+
+        private StandaloneAddress() {}
+    }
+}
