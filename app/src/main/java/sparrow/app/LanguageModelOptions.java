@@ -126,6 +126,26 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return Optional.empty();
     }
 
+    /** The checkpoint folder; empty for the bundled model. */
+    public Optional<Path> folder() {
+        return Optional.ofNullable(model);
+    }
+
+    /** What the model is opened with beside its own files. */
+    public OpenOptions openOptions() {
+        return new OpenOptions(Optional.ofNullable(heads), voice(), flow());
+    }
+
+    /** How keys and values are kept. */
+    public KvFormat kv() {
+        return kv;
+    }
+
+    /** Whether all matrices are multiplied in Java. */
+    public boolean isPureJava() {
+        return matrix == MatrixChoice.JAVA;
+    }
+
     private FlowSettings flow() {
         if (flowSteps < 1 || flowSteps > FlowSettings.MOST_STEPS) {
             throw new IllegalArgumentException(

@@ -23,10 +23,10 @@ import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.compare.PaperPolicies;
 import sparrow.study.compare.Scorers;
-import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunJson;
+import sparrow.study.run.Workers;
 
 /** {@code sparrow study compare}: the paper's Table 2. */
 @Command(
@@ -126,17 +126,26 @@ final class StudyCompareCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
+    @Mixin
+    private WorkersOptions workersOptions;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
+        workersOptions.check(modelOptions);
+        if (timing > 0 && workersOptions.isElsewhere()) {
+            throw new IllegalArgumentException("--timing: expected without --on: figures of machines that are shared"
+                    + " mean nothing; the same command without --on times what is answered already");
+        }
         List<QuestionSet> sets = dataOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets);
-                ModelOptions.Opened opened = modelOptions.open()) {
-            print(compare(setup(opened.model(), sets), scorers));
-            return 0;
+                ModelOptions.Opened opened = modelOptions.open();
+                Workers workers = workersOptions.open(modelOptions, opened.model())) {
+            print(compare(setup(opened.model(), sets), workers, scorers));
+            return workersOptions.exitCode(workers);
         }
     }
 
@@ -151,16 +160,9 @@ final class StudyCompareCommand implements Callable<Integer> {
                 timing);
     }
 
-    private CompareOutcome compare(CompareSetup setup, Scorers scorers) throws IOException {
+    private CompareOutcome compare(CompareSetup setup, Workers workers, Scorers scorers) throws IOException {
         try (StudyProgress progress = new StudyProgress()) {
-            return Comparison.run(
-                    out,
-                    setup,
-                    new LocalWorkers(setup.model()),
-                    scorers,
-                    StudyOrigin.of(spec, setup.model()),
-                    samples,
-                    progress);
+            return Comparison.run(out, setup, workers, scorers, StudyOrigin.of(spec, setup.model()), samples, progress);
         }
     }
 

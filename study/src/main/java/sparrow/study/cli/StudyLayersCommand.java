@@ -24,8 +24,8 @@ import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
-import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.run.Workers;
 
 /** {@code sparrow study layers}: the paper's Table 1. */
 @Command(
@@ -97,17 +97,25 @@ final class StudyLayersCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
+    @Mixin
+    private WorkersOptions workersOptions;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
+        workersOptions.check(modelOptions);
         List<QuestionSet> sets = dataOptions.sets();
-        try (ModelOptions.Opened opened = modelOptions.open()) {
+        try (ModelOptions.Opened opened = modelOptions.open();
+                Workers workers = workersOptions.open(modelOptions, opened.model())) {
             LayerSetup setup = setup(opened.model(), sets);
-            print(ScoringPlan.named(mos).isPresent() ? listening(setup) : study(setup, Optional.empty()));
-            return 0;
+            print(
+                    ScoringPlan.named(mos).isPresent()
+                            ? listening(setup, workers)
+                            : study(setup, workers, Optional.empty()));
+            return workersOptions.exitCode(workers);
         }
     }
 
@@ -123,21 +131,16 @@ final class StudyLayersCommand implements Callable<Integer> {
                 dataOptions.batch());
     }
 
-    private LayerReport listening(LayerSetup setup) throws IOException {
+    private LayerReport listening(LayerSetup setup, Workers workers) throws IOException {
         try (MosScorer scorer = MosScorers.open(mos)) {
-            return study(setup, Optional.of(new LayerStudy.Listening(scorer, mosItems)));
+            return study(setup, workers, Optional.of(new LayerStudy.Listening(scorer, mosItems)));
         }
     }
 
-    private LayerReport study(LayerSetup setup, Optional<LayerStudy.Listening> listening) throws IOException {
+    private LayerReport study(LayerSetup setup, Workers workers, Optional<LayerStudy.Listening> listening)
+            throws IOException {
         try (StudyProgress progress = new StudyProgress()) {
-            return LayerStudy.run(
-                    out,
-                    setup,
-                    new LocalWorkers(setup.model()),
-                    listening,
-                    StudyOrigin.of(spec, setup.model()),
-                    progress);
+            return LayerStudy.run(out, setup, workers, listening, StudyOrigin.of(spec, setup.model()), progress);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Who does the work of a run: this machine ({@link LocalWorkers}), or many. */
-public interface Workers {
+public interface Workers extends AutoCloseable {
     /**
      * Does all tasks. They may end in any order.
      *
@@ -19,6 +19,15 @@ public interface Workers {
     default List<String> lost() {
         return List.of();
     }
+
+    /** Bytes that the results of one task may have together. */
+    default long mostResultBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Lets workers elsewhere go. */
+    @Override
+    default void close() {}
 
     /** Tasks, one after the other. */
     interface Tasks<T> {

@@ -1,0 +1,79 @@
+package sparrow.cluster;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.Workers;
+import sparrow.study.worker.Ticket;
+import sparrow.study.worker.WorkersProvider;
+import sparrow.study.worker.WorkersRequest;
+
+/** Finds the executors of an Apache Spark cluster. */
+public final class SparkWorkersProvider implements WorkersProvider {
+    /** A model's heap beside its weights, and what Spark keeps for itself; less was seen to fail. */
+    private static final long LEAST_HEAP = 450L << 20;
+
+    @Override
+    public void check(WorkersRequest request) throws IOException {
+        settings(request, List.of());
+        long heap = Runtime.getRuntime().maxMemory();
+        if (heap < LEAST_HEAP) {
+            throw new IllegalArgumentException("heap: expected " + (LEAST_HEAP >> 20) + " MiB or more with --on, got "
+                    + (heap >> 20) + " (SPARROW_JAVA_OPTS=-Xmx...)");
+        }
+    }
+
+    @Override
+    public Workers open(WorkersRequest request, SpokenModel model, WorkerEvents events) throws IOException {
+        ClusterSettings settings = settings(request, javaOptions());
+        Cluster cluster = Cluster.open(settings, new Told(events));
+        try {
+            return new SparkWorkers(cluster, Ticket.of(request.model(), model, cluster.coresEach()));
+        } catch (IOException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private static ClusterSettings settings(WorkersRequest request, List<String> javaOptions) throws IOException {
+        Map<String, String> configuration = new LinkedHashMap<>();
+        if (request.properties().isPresent()) {
+            configuration.putAll(SparkProperties.read(request.properties().get()));
+        }
+        for (String pair : request.configuration()) {
+            Map.Entry<String, String> setting = SparkProperties.parse(pair);
+            configuration.put(setting.getKey(), setting.getValue());
+        }
+        ClusterMaster master = ClusterMaster.parse(request.on());
+        return new ClusterSettings(
+                master,
+                configuration,
+                new ClusterSettings.Executors(
+                        request.cores(),
+                        request.memory(),
+                        request.javaHome(),
+                        javaOptions,
+                        master instanceof ClusterMaster.Local ? List.of() : WorkerJars.here()),
+                request.patience(),
+                request.authenticated());
+    }
+
+    /** Executors are started with the width of vectors that this process was told to use. */
+    private static List<String> javaOptions() {
+        String bits = System.getProperty("sparrow.vectorBits", "");
+        return bits.isEmpty() ? List.of() : List.of("-Dsparrow.vectorBits=" + bits);
+    }
+
+    /** In words. */
+    private record Told(WorkerEvents events) implements ClusterListener {
+        @Override
+        public void executorCame(String host) {}
+
+        @Override
+        public void executorLost(String host, String reason) {
+            events.told("worker " + host + " is lost (" + reason + "); its batch is done again");
+        }
+    }
+}

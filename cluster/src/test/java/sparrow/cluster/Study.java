@@ -1,0 +1,57 @@
+package sparrow.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import sparrow.app.Main;
+
+/** Commands of the laboratory, and what they leave. */
+final class Study {
+    static final String QUESTIONS = "folder:" + Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+
+    private Study() {}
+
+    /** How a command ended. */
+    record Outcome(int code, String out, String err) {}
+
+    static Outcome run(List<String> first, String... more) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(first);
+        all.addAll(List.of(more));
+        int code = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    /** All files of a run by their names, but for its report, which says when and how it was made. */
+    static Map<String, byte[]> files(Path folder) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                String name = folder.relativize(file).toString();
+                if (name.startsWith("report") || name.startsWith(".") || name.endsWith(".html")) continue;
+                files.put(name, Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    static void assertSameFiles(Path one, Path other) throws IOException {
+        Map<String, byte[]> expected = files(one);
+        Map<String, byte[]> found = files(other);
+        assertThat(found.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, bytes) -> assertThat(found.get(name)).as(name).isEqualTo(bytes));
+    }
+}

@@ -1,0 +1,190 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import sparrow.app.ModelOptions;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.Workers;
+import sparrow.study.worker.WorkerModel;
+import sparrow.study.worker.WorkersProvider;
+import sparrow.study.worker.WorkersRequest;
+
+/** Options of who does the work: this machine, or a cluster; a picocli mixin. */
+final class WorkersOptions {
+    private static final String ON = "--on";
+
+    @Option(
+            names = ON,
+            paramLabel = "CLUSTER",
+            description =
+                    "Who does the work: spark://HOST:PORT, the master of an Apache Spark cluster; submit, for a command"
+                            + " that spark-submit starts; local, Spark in this process, to try it. Default: this machine, without"
+                            + " Spark. See docs/cluster.md.")
+    private String on;
+
+    @Option(
+            names = "--worker-cores",
+            paramLabel = "N",
+            description = "With --on: cores of each worker, which works on one batch at a time. Default: 1.")
+    private Integer cores;
+
+    @Option(
+            names = "--worker-memory",
+            paramLabel = "SIZE",
+            description = "With --on: heap of each worker, such as 8g. Weights lie outside of it. Default: 1g.")
+    private String memory;
+
+    @Option(
+            names = "--worker-model",
+            paramLabel = "FOLDER",
+            description = "With --on: where the model lies on the workers' machines. Default: as --model.")
+    private String workerModel;
+
+    @Option(
+            names = "--worker-heads",
+            paramLabel = "PATH",
+            description = "With --on: where the exit heads lie on the workers' machines. Default: as --heads.")
+    private String workerHeads;
+
+    @Option(
+            names = "--worker-java-home",
+            paramLabel = "FOLDER",
+            description = "With --on: a JDK 25 on the workers' machines. Default: the one that the cluster runs on.")
+    private String javaHome;
+
+    @Option(
+            names = "--conf",
+            paramLabel = "KEY=VALUE",
+            description = "With --on: a setting of Spark. May be given several times.")
+    private List<String> configuration = List.of();
+
+    @Option(
+            names = "--properties-file",
+            paramLabel = "FILE",
+            description =
+                    "With --on: settings of Spark, the cluster's secret among them; nobody else may read it then.")
+    private Path properties;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "With --on: how long to wait for a worker. Default: 300.")
+    private Integer wait;
+
+    @Option(
+            names = "--no-cluster-auth",
+            description =
+                    "With --on: work with a cluster on other machines that asks for no secret. Whoever reaches it can"
+                            + " run what he likes there.")
+    private boolean withoutSecret;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** Whether other machines do the work. */
+    boolean isElsewhere() {
+        return on != null;
+    }
+
+    /**
+     * Refuses what cannot be meant, before a model is opened.
+     *
+     * @throws IllegalArgumentException in one line
+     */
+    void check(ModelOptions model) throws IOException {
+        if (on == null) {
+            refuseWithoutCluster();
+            return;
+        }
+        if (!model.isPureJava()) {
+            throw new IllegalArgumentException(
+                    "--matrix: expected java with " + ON + ": workers have no native library");
+        }
+        provider().check(request(model));
+    }
+
+    private void refuseWithoutCluster() {
+        ParseResult given = command.commandLine().getParseResult();
+        for (String option : List.of(
+                "--worker-cores",
+                "--worker-memory",
+                "--worker-model",
+                "--worker-heads",
+                "--worker-java-home",
+                "--conf",
+                "--properties-file",
+                "--wait",
+                "--no-cluster-auth")) {
+            if (given.hasMatchedOption(option)) throw new IllegalArgumentException(option + ": expected with " + ON);
+        }
+    }
+
+    private WorkersProvider provider() {
+        return WorkersProvider.found()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        ON + ": the module cluster is not on the class path; ./sparrow builds it and puts it there"));
+    }
+
+    /** Opens them: closing lets them go. */
+    Workers open(ModelOptions options, SpokenModel model) throws IOException {
+        if (on == null) return new LocalWorkers(model);
+        return provider().open(request(options), model, line -> {
+            PrintWriter err = command.commandLine().getErr();
+            err.println("sparrow: " + line);
+            err.flush();
+        });
+    }
+
+    private WorkersRequest request(ModelOptions model) {
+        return new WorkersRequest(
+                on,
+                configuration,
+                Optional.ofNullable(properties),
+                cores == null ? OptionalInt.empty() : OptionalInt.of(cores),
+                Optional.ofNullable(memory),
+                Optional.ofNullable(javaHome),
+                Duration.ofSeconds(wait == null ? 300 : wait),
+                !withoutSecret,
+                workerModel(model));
+    }
+
+    private WorkerModel workerModel(ModelOptions options) {
+        OpenOptions opened = options.openOptions();
+        return new WorkerModel(
+                workerModel != null ? workerModel : absolute(options.folder()),
+                workerHeads != null ? workerHeads : absolute(opened.heads()),
+                absolute(opened.voice()),
+                opened.flow(),
+                options.kv());
+    }
+
+    private static String absolute(Optional<Path> path) {
+        return path.map(one -> one.toAbsolutePath().normalize().toString()).orElse(null);
+    }
+
+    /**
+     * What a command returns that has done all that it could.
+     *
+     * @return 0, or 1 if workers gave something up, which is told
+     */
+    int exitCode(Workers workers) {
+        List<String> lost = workers.lost();
+        if (lost.isEmpty()) return 0;
+        PrintWriter err = command.commandLine().getErr();
+        lost.forEach(line -> err.println("sparrow: given up: " + line));
+        err.println("sparrow: " + lost.size() + " given up; the same command tries again");
+        err.flush();
+        return 1;
+    }
+}

@@ -1,0 +1,91 @@
+package sparrow.study.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import sparrow.engine.kernel.Kernels;
+import sparrow.models.SpokenModel;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.study.run.Work;
+
+/** Tells builds of Sparrow apart by the classes that do the work, whether they lie in jars or in folders. */
+final class BuildId {
+    /** One class of every artifact that decides about results. */
+    private static final List<Class<?>> ARTIFACTS =
+            List.of(Kernels.class, Synthesizer.class, SpokenModel.class, Work.class);
+
+    private static String here;
+
+    private BuildId() {}
+
+    /** That of this process: the first half of a SHA-256. */
+    static synchronized String here() throws IOException {
+        if (here == null) here = digest();
+        return here;
+    }
+
+    private static String digest() throws IOException {
+        MessageDigest digest = sha256();
+        for (Class<?> one : ARTIFACTS) {
+            for (var file : classes(place(one)).entrySet()) {
+                digest.update(file.getKey().getBytes(StandardCharsets.UTF_8));
+                digest.update(file.getValue());
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    }
+
+    /** The jar or folder that a class comes from. */
+    static Path place(Class<?> one) {
+        try {
+            return Path.of(
+                    one.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The digest of each class file, by its name. */
+    private static SortedMap<String, byte[]> classes(Path place) throws IOException {
+        SortedMap<String, byte[]> classes = new TreeMap<>();
+        if (Files.isDirectory(place)) {
+            try (Stream<Path> files = Files.walk(place)) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                    String name = place.relativize(file).toString().replace('\\', '/');
+                    classes.put(name, sha256().digest(Files.readAllBytes(file)));
+                }
+            }
+            return classes;
+        }
+        try (JarFile jar = new JarFile(place.toFile())) {
+            for (ZipEntry entry : (Iterable<ZipEntry>) jar.stream().<ZipEntry>map(one -> one)::iterator) {
+                if (!entry.getName().endsWith(".class")) continue;
+                try (InputStream in = jar.getInputStream(entry)) {
+                    classes.put(entry.getName(), sha256().digest(in.readAllBytes()));
+                }
+            }
+        }
+        return classes;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}

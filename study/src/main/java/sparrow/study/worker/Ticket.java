@@ -1,0 +1,36 @@
+package sparrow.study.worker;
+
+import java.io.IOException;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.ModelSettings;
+
+/**
+ * What a worker must be like to work for a run: of the same build and the same arithmetic, with the same model open.
+ *
+ * @param build of Sparrow ({@link BuildId})
+ * @param vectorBits width of the vectors
+ * @param arithmetic what the last bits of results depend on ({@link ModelSettings#arithmetic})
+ * @param settings of the model, wherever it lies
+ * @param model where it lies on the worker's machine
+ * @param threads that a worker computes with
+ */
+public record Ticket(
+        String build, int vectorBits, String arithmetic, ModelSettings settings, WorkerModel model, int threads) {
+    /**
+     * That of this process.
+     *
+     * @param model what workers are to open
+     * @param opened the same, open here
+     * @param threads that a worker computes with
+     * @throws IOException if the model's heads or Sparrow's own classes cannot be read
+     */
+    public static Ticket of(WorkerModel model, SpokenModel opened, int threads) throws IOException {
+        return new Ticket(
+                BuildId.here(),
+                opened.languageModel().transformer().kernels().vectorBits(),
+                ModelSettings.arithmetic(opened),
+                ModelSettings.of(opened),
+                model,
+                threads);
+    }
+}

@@ -1,0 +1,44 @@
+package sparrow.study.worker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.flow.FlowSettings;
+
+/**
+ * The model that a worker opens: paths on its machine, since models are too large to be sent.
+ *
+ * @param folder of the checkpoint; null for the bundled model
+ * @param heads file or folder of exit heads; null for the model's own
+ * @param voice who speaks; null for the model's own
+ * @param flow how much its flow computes
+ * @param kv how keys and values are kept
+ */
+public record WorkerModel(String folder, String heads, String voice, FlowSettings flow, KvFormat kv) {
+    /**
+     * Opens it.
+     *
+     * @throws IllegalArgumentException in one line if it is not there, or broken
+     * @throws IOException if a file cannot be read
+     */
+    public SpokenModel open(ComputePool pool) throws IOException {
+        OpenOptions options = new OpenOptions(path(heads), path(voice), flow);
+        Kernels kernels = Kernels.create(pool).keeping(kv);
+        if (folder == null) return SpokenModels.bundled(options, kernels);
+        Path checkpoint = Path.of(folder);
+        if (!Files.isDirectory(checkpoint)) throw new BadFileException(checkpoint, "no such folder");
+        return SpokenModels.open(checkpoint, options, kernels);
+    }
+
+    private static Optional<Path> path(String name) {
+        return Optional.ofNullable(name).map(Path::of);
+    }
+}
