@@ -20,6 +20,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.models.Arithmetic;
 import sparrow.models.SpokenModel;
 
 /** {@code sparrow info}: what a checkpoint is. */
@@ -114,7 +115,7 @@ final class InfoCommand implements Callable<Integer> {
                 model.files().speechDecoder().map(Path::toString).orElse(null),
                 model.files().heads().map(Path::toString).orElse(null),
                 model.files().stepHead().map(Path::toString).orElse(null),
-                transformer.kernels().arithmetic(),
+                Arithmetic.of(model).toString(),
                 multiplier);
     }
 

@@ -19,6 +19,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.SelfCheck;
+import sparrow.engine.kernel.VectorWidth;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
@@ -82,6 +83,13 @@ public sealed class LanguageModelOptions permits ModelOptions {
             description = "How keys and values are kept: f32; f16, half the memory; or q8, a byte each and a factor for"
                     + " each head of a position, a quarter. Default: f32.")
     private KvFormat kv = KvFormat.F32;
+
+    @Option(
+            names = "--vector-bits",
+            paramLabel = "BITS",
+            description = "Compute with vectors of 128, 256 or 512 bits, to give the results of another machine to the"
+                    + " bit. Default: what this machine prefers.")
+    private Integer vectorBits;
 
     /** Who multiplies, once a model is open. */
     private String multiplier = "java";
@@ -155,7 +163,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
-        warnOfSlowJvm();
+        chooseVectors();
         ComputePool pool = new ComputePool(threads);
         try {
             Kernels kernels = other.apply(kernels(pool));
@@ -181,13 +189,22 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return multiplier;
     }
 
-    /** One line, before minutes are spent; what cannot run at all is refused by the kernels themselves. */
-    private void warnOfSlowJvm() {
+    /** Their width, and one line where they are slow; what cannot run at all is refused by the kernels themselves. */
+    private void chooseVectors() {
+        if (vectorBits != null) pinVectors();
         SelfCheck.slow().ifPresent(line -> {
             PrintWriter err = command.commandLine().getErr();
             err.println("sparrow: " + line);
             err.flush();
         });
+    }
+
+    private void pinVectors() {
+        try {
+            VectorWidth.pin(vectorBits);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--vector-bits: " + e.getMessage(), e);
+        }
     }
 
     /** Layers and heads alone: of a checkpoint folder, or of a GGUF file, which knows neither audio nor text. */
@@ -236,7 +253,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     private OpenedGguf openGguf(Path file) throws IOException {
-        warnOfSlowJvm();
+        chooseVectors();
         ComputePool pool = new ComputePool(threads);
         try {
             return new OpenedGguf(GgufLanguageModel.open(file, Optional.ofNullable(heads), kernels(pool)), pool);

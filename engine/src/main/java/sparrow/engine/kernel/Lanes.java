@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector width of this run, a constant to the JIT: the machine's preferred one, or the bits (128, 256, 512) of the
- * system property {@code sparrow.vectorBits}, so that a test can pin it.
+ * system property {@code sparrow.vectorBits}, so that a test can pin it, and a run ({@link VectorWidth}).
  */
 final class Lanes {
     /** Vectors that the JVM prefers on this machine, in bits. */
@@ -34,7 +34,7 @@ final class Lanes {
     private Lanes() {}
 
     private static VectorShape shape() {
-        String bits = System.getProperty("sparrow.vectorBits", "");
+        String bits = System.getProperty(VectorWidth.PROPERTY, "");
         return switch (bits) {
             case "" -> FloatVector.SPECIES_PREFERRED.vectorShape();
             case "128" -> VectorShape.S_128_BIT;

@@ -77,8 +77,8 @@ public final class SelfCheck {
     private static Optional<String> width(JvmFacts jvm) {
         if (jvm.usedBits() > jvm.preferredBits()) {
             return Optional.of("vectors of " + jvm.usedBits() + " bits are asked for, but this JVM has "
-                    + jvm.preferredBits() + " and imitates wider ones many times slower: start java without"
-                    + " -Dsparrow.vectorBits=" + jvm.usedBits());
+                    + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --vector-bits "
+                    + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
         }
         // Some processors are faster with narrower vectors, and the JVM knows them: only what somebody set counts.
         String option = options(jvm, "UseAVX", "MaxVectorSize");

@@ -1,0 +1,106 @@
+package sparrow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.kernel.VectorWidth;
+
+/** What {@code sparrow info} calls the arithmetic, in JVMs of their own: the width of vectors is chosen once in each. */
+class ArithmeticOfProcessesTest {
+    private record Outcome(int code, String out, String err) {
+        String arithmetic() {
+            return out.lines()
+                    .filter(line -> line.startsWith("arithmetic"))
+                    .map(line -> line.substring("arithmetic".length()).strip())
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(err));
+        }
+    }
+
+    private static Outcome info(List<String> jvmOptions, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(jvmOptions);
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        command.addAll(List.of("-cp", classPath, Main.class.getName(), "info"));
+        command.addAll(Arrays.asList(options));
+        Process process = new ProcessBuilder(command).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), out, err);
+    }
+
+    @Test
+    void isThatOfTheMachineInEveryProcessAndOnAnyThreads() throws IOException, InterruptedException {
+        String one = info(List.of(), "--threads", "1").arithmetic();
+
+        assertThat(one).matches("vector-(128|256|512)x(4|12) [0-9a-f]{16}");
+        assertThat(info(List.of(), "--threads", "2").arithmetic()).isEqualTo(one);
+        // Other machine code, the same bits.
+        assertThat(info(List.of("-XX:TieredStopAtLevel=1"), "--threads", "2").arithmetic())
+                .isEqualTo(one);
+    }
+
+    @Test
+    void differsByTheWidthOfVectorsAndFromTheReference() throws IOException, InterruptedException {
+        List<String> all = List.of(
+                info(List.of(), "--vector-bits", "128").arithmetic(),
+                info(List.of(), "--vector-bits=256").arithmetic(),
+                info(List.of(), "--vector-bits", "512").arithmetic(),
+                info(List.of("-Dsparrow.kernels=scalar")).arithmetic());
+
+        assertThat(all.stream().map(arithmetic -> arithmetic.substring(arithmetic.indexOf(' '))))
+                .doesNotHaveDuplicates();
+        assertThat(all.get(0)).startsWith("vector-128x");
+        assertThat(all.get(1)).startsWith("vector-256x");
+        assertThat(all.get(2)).startsWith("vector-512x");
+        assertThat(all.get(3)).startsWith("scalar ");
+        assertThat(info(List.of("-Dsparrow.vectorBits=512"), "--vector-bits=256")
+                        .arithmetic())
+                .isEqualTo(all.get(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--vector-bits=64, --vector-bits: expected 128\\, 256 or 512\\, got 64",
+        "--vector-bits=wide, Invalid value for option '--vector-bits': 'wide' is not an int"
+    })
+    void widthsThatDoNotExistAreRefusedInOneLine(String option, String reason)
+            throws IOException, InterruptedException {
+        Outcome outcome = info(List.of(), option);
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err().lines().filter(line -> !line.startsWith("WARNING")))
+                .singleElement()
+                .asString()
+                .startsWith("sparrow: " + reason.replace("\\", ""));
+    }
+
+    @Test
+    void referenceKernelsHaveNoVectors() throws IOException, InterruptedException {
+        Outcome outcome = info(List.of("-Dsparrow.kernels=scalar"), "--vector-bits=256");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err().lines().filter(line -> !line.startsWith("WARNING")))
+                .containsExactly("sparrow: --vector-bits: expected vector kernels, got -Dsparrow.kernels=scalar");
+    }
+
+    @Test
+    void widerVectorsThanTheMachineHasAreImitatedAndNamed() throws IOException, InterruptedException {
+        Outcome outcome = info(List.of(), "--vector-bits=512");
+
+        assertThat(outcome.code()).isZero();
+        String line = "vectors of 512 bits are asked for, but this JVM has ";
+        if (VectorWidth.preferred() < 512) assertThat(outcome.err()).contains(line);
+        else assertThat(outcome.err()).doesNotContain(line);
+    }
+}

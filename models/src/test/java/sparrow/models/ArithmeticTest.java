@@ -1,0 +1,45 @@
+package sparrow.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
+import sparrow.speech.vocode.SpeechTrial;
+
+/** In one process; {@code ArithmeticOfProcessesTest} of the app compares several. */
+class ArithmeticTest {
+    @Test
+    void saysInWordsAndBitsWhatComputes() {
+        try (ComputePool pool = new ComputePool(1)) {
+            Kernels kernels = Kernels.create(pool);
+            Arithmetic own = Arithmetic.of(kernels);
+            Arithmetic narrow = Arithmetic.of(kernels.keeping(KvFormat.Q8));
+
+            assertThat(own.toString()).matches("(vector-(128|256|512)x(4|12)|scalar) [0-9a-f]{16}");
+            assertThat(own.vectorBits()).isEqualTo(kernels.vectorBits());
+            assertThat(narrow.kernels()).isEqualTo(kernels.arithmetic() + "+kv-q8");
+        }
+    }
+
+    @Test
+    void speechThatIsTriedDependsOnNoNumberOfThreads() {
+        try (ComputePool one = new ComputePool(1);
+                ComputePool two = new ComputePool(2)) {
+            double[] results = SpeechTrial.results(Kernels.create(one));
+
+            assertThat(SpeechTrial.results(Kernels.create(two))).isEqualTo(results);
+            // 80 bins of the filter bank, and four frames of four samples that are neither silent nor cut off.
+            assertThat(results).hasSize(80 + 4 * 4).doesNotContain(0, 0.99, -0.99);
+        }
+    }
+
+    @Test
+    void hasSixteenDigits() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Arithmetic("scalar", 32, "5f0a"))
+                .withMessage("arithmetic: expected 16 hexadecimal digits, got 5f0a");
+    }
+}
