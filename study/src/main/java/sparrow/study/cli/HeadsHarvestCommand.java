@@ -107,6 +107,9 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ResumptionOption resumptionOption;
+
+    @Mixin
     private ModelOptions modelOptions;
 
     @Spec
@@ -130,7 +133,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                 HarvestBar bar = new HarvestBar()) {
             SpokenModel model = opened.model();
             HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
-            new Harvest(model, settings, questions).into(out, positions, bar);
+            new Harvest(model, settings, questions).into(out, positions, resumptionOption.resumption(), bar);
             bar.end();
             report(model.name(), (System.nanoTime() - start) / 1e9);
         }

@@ -177,6 +177,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ResumptionOption resumptionOption;
+
+    @Mixin
     private ModelOptions modelOptions;
 
     @Spec
@@ -195,9 +198,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
             int width = opened.model().languageModel().width();
             trained = stepHead
                     ? List.of(new StepHeadTraining(opened.model(), harvested, stepSettings(width))
-                            .into(out, Main.version(), progress))
+                            .into(out, Main.version(), resumptionOption.resumption(), progress))
                     : new HeadTraining(opened.model(), harvested, settings(harvested, width))
-                            .into(out, Main.version(), progress);
+                            .into(out, Main.version(), resumptionOption.resumption(), progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (json) terminal.println(HeadsJson.of(out, trained, seconds).toPrettyString());

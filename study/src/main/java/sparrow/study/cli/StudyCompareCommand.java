@@ -124,6 +124,9 @@ final class StudyCompareCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
+    private ResumptionOption resumptionOption;
+
+    @Mixin
     private ModelOptions modelOptions;
 
     @Mixin
@@ -157,7 +160,8 @@ final class StudyCompareCommand implements Callable<Integer> {
                 dataOptions.textToSpeech(out),
                 StudyDecoding.of(tokenOptions, model),
                 dataOptions.batch(),
-                timing);
+                timing,
+                resumptionOption.resumption());
     }
 
     private CompareOutcome compare(CompareSetup setup, Workers workers, Scorers scorers) throws IOException {

@@ -95,6 +95,9 @@ final class StudyLayersCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
+    private ResumptionOption resumptionOption;
+
+    @Mixin
     private ModelOptions modelOptions;
 
     @Mixin
@@ -128,7 +131,8 @@ final class StudyLayersCommand implements Callable<Integer> {
                 sets,
                 dataOptions.textToSpeech(out),
                 StudyDecoding.of(tokenOptions, model),
-                dataOptions.batch());
+                dataOptions.batch(),
+                resumptionOption.resumption());
     }
 
     private LayerReport listening(LayerSetup setup, Workers workers) throws IOException {

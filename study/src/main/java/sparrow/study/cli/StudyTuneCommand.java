@@ -112,6 +112,9 @@ final class StudyTuneCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
+    private ResumptionOption resumptionOption;
+
+    @Mixin
     private ModelOptions modelOptions;
 
     @Spec
@@ -159,7 +162,8 @@ final class StudyTuneCommand implements Callable<Integer> {
                 dataOptions.textToSpeech(work),
                 StudyDecoding.of(tokenOptions, model),
                 dataOptions.batch(),
-                0);
+                0,
+                resumptionOption.resumption());
     }
 
     private TuneOutcome tune(TuneSetup setup, Scorers scorers, Origin origin) throws IOException {

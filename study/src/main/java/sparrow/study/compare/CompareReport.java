@@ -1,5 +1,6 @@
 package sparrow.study.compare;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import sparrow.study.report.Table;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.PolicyCase;
+import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunJson;
 import sparrow.study.run.StudyQuestion;
 
@@ -54,7 +56,7 @@ final class CompareReport {
         this.files = files;
     }
 
-    private record Json(CompareSettings settings, List<PolicyResult> rows, SequencedMap<String, String> unasked) {}
+    private record Json(JsonNode settings, List<PolicyResult> rows, SequencedMap<String, String> unasked) {}
 
     private record TimingJson(Origin origin, int questions, List<TimingResult> rows) {}
 
@@ -63,9 +65,10 @@ final class CompareReport {
      *
      * @param sampleItems questions whose replies can be listened to in the page
      */
-    void write(Path folder, Origin origin, int sampleItems) throws IOException {
-        WholeFile.write(
-                folder.resolve("results.json"), RunJson.text(new Json(settings, outcome.rows(), outcome.unasked())));
+    void write(RunFolder run, Origin origin, int sampleItems) throws IOException {
+        Path folder = run.path();
+        Json json = new Json(run.facts().json(), outcome.rows(), outcome.unasked());
+        WholeFile.write(folder.resolve("results.json"), RunJson.text(json));
         WholeFile.write(
                 folder.resolve("results.csv"),
                 ResultTables.bySet(outcome.rows()).csv());
@@ -78,7 +81,7 @@ final class CompareReport {
                     folder.resolve("timing.csv"),
                     TimingTable.of(outcome.timing()).csv());
         }
-        WholeFile.write(folder.resolve("report.html"), page(folder, origin, sampleItems));
+        WholeFile.write(folder.resolve("report.html"), page(run, origin, sampleItems));
     }
 
     private String itemsCsv() throws IOException {
@@ -91,15 +94,15 @@ final class CompareReport {
         return csv.toString();
     }
 
-    private String page(Path folder, Origin origin, int sampleItems) throws IOException {
+    private String page(RunFolder run, Origin origin, int sampleItems) throws IOException {
         HtmlPage page = new HtmlPage("Exit policies of " + settings.model().name() + ", compared");
-        page.facts(facts(origin));
+        page.facts(facts(run, origin));
         Table overview = ResultTables.overview(outcome.rows());
         page.heading("Results").table(overview).meanings(overview);
         page.paragraph(
                 "Behind the plus-minus sign stands the standard error over the questions. All rows answer the same"
                         + " questions, so that the difference of two rows is as a rule known better than either of them.");
-        charts(page, folder);
+        charts(page, run.path());
         if (!outcome.timing().isEmpty()) {
             Table timing = TimingTable.of(outcome.timing());
             page.heading("Time");
@@ -128,7 +131,7 @@ final class CompareReport {
         }
     }
 
-    private SequencedMap<String, String> facts(Origin origin) {
+    private SequencedMap<String, String> facts(RunFolder run, Origin origin) {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         ModelSettings model = settings.model();
         facts.put("model", model.name() + ", " + model.layers() + " layers; " + model.weights());
@@ -147,6 +150,7 @@ final class CompareReport {
         facts.put("recogniser", scoring.asr() + heard);
         facts.put("opinion", scoring.mos());
         facts.put("judge", scoring.judge());
+        run.mixture().ifPresent(mixture -> facts.put("arithmetic", mixture));
         facts.putAll(origin.facts());
         return facts;
     }

@@ -7,6 +7,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.run.Resumption;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.speak.TextToSpeech;
 
@@ -21,6 +22,7 @@ import sparrow.study.speak.TextToSpeech;
  * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
  *     product decides a token
  * @param timedItems questions that every case answers once more, alone, to be timed
+ * @param resumption which comparisons are gone on with
  */
 public record CompareSetup(
         SpokenModel model,
@@ -29,7 +31,8 @@ public record CompareSetup(
         TextToSpeech textToSpeech,
         Decoding decoding,
         int batch,
-        int timedItems) {
+        int timedItems,
+        Resumption resumption) {
     public CompareSetup {
         cases = withNone(cases);
         sets = List.copyOf(sets);
@@ -42,6 +45,18 @@ public record CompareSetup(
         for (PolicyCase one : cases) {
             one.plan().check(lm.layers(), lm.heads());
         }
+    }
+
+    /** With {@link Resumption#ALIKE}. */
+    public CompareSetup(
+            SpokenModel model,
+            List<PolicyCase> cases,
+            List<QuestionSet> sets,
+            TextToSpeech textToSpeech,
+            Decoding decoding,
+            int batch,
+            int timedItems) {
+        this(model, cases, sets, textToSpeech, decoding, batch, timedItems, Resumption.ALIKE);
     }
 
     private static List<PolicyCase> withNone(List<PolicyCase> cases) {

@@ -42,7 +42,7 @@ public final class Comparison {
             RunProgress progress)
             throws IOException {
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
-        try (RunFolder run = RunFolder.open(folder, settings)) {
+        try (RunFolder run = RunFolder.open(folder, settings, setup.resumption())) {
             CompareFiles files = new CompareFiles(run);
             SequencedMap<StudyQuestion, String> unasked = new Experiment<>(
                             new Answerer(setup.cases(), setup.decoding()),
@@ -59,7 +59,7 @@ public final class Comparison {
 
             CompareOutcome outcome = new CompareOutcome(
                     rows(setup, files), TimingResult.of(setup, files, timed), timed.size(), inWords(unasked));
-            new CompareReport(setup, settings, outcome, files).write(run.path(), origin, sampleItems);
+            new CompareReport(setup, settings, outcome, files).write(run, origin, sampleItems);
             return outcome;
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();

@@ -13,6 +13,7 @@ import sparrow.study.run.Experiment;
 import sparrow.study.run.Findings;
 import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
+import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
@@ -48,13 +49,14 @@ public final class Harvest {
      * Fills a store, or goes on where it ends.
      *
      * @param positions stop after the batch that brings so many
+     * @param resumption what may have computed the earlier part
      * @throws IllegalArgumentException in one line if the store was made otherwise or is damaged, or if a prompt cannot
      *     be understood
      * @throws RunStoppedException if the thread was interrupted; the store holds what was finished
      * @throws IOException if the store cannot be written
      */
-    public void into(Path store, long positions, HarvestListener listener) throws IOException {
-        try (HarvestWriter writer = HarvestWriter.open(store, facts)) {
+    public void into(Path store, long positions, Resumption resumption, HarvestListener listener) throws IOException {
+        try (HarvestWriter writer = HarvestWriter.open(store, facts, resumption)) {
             requireSamePrompts(writer);
             listener.begin(writer.headers().size(), prompts.size());
             List<Numbered> numbered = IntStream.range(0, prompts.size())
@@ -71,6 +73,11 @@ public final class Harvest {
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }
+    }
+
+    /** The same, with {@link Resumption#ALIKE}. */
+    public void into(Path store, long positions, HarvestListener listener) throws IOException {
+        into(store, positions, Resumption.ALIKE, listener);
     }
 
     private void requireSamePrompts(HarvestWriter writer) throws IOException {

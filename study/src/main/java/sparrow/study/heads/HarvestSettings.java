@@ -6,6 +6,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunFacts;
 
 /**
@@ -76,6 +77,6 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
                 sampling,
                 newTokens,
                 batch,
-                model.languageModel().transformer().kernels().arithmetic()));
+                ModelSettings.arithmetic(model)));
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import sparrow.engine.weights.BadFileException;
+import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 import sparrow.study.run.RunFolder;
 
@@ -35,9 +36,9 @@ final class HarvestWriter implements AutoCloseable {
      *     if another process writes it
      * @throws IOException if it cannot be read or written
      */
-    static HarvestWriter open(Path folder, RunFacts facts) throws IOException {
+    static HarvestWriter open(Path folder, RunFacts facts, Resumption resumption) throws IOException {
         Path file = folder.resolve(HarvestStore.FACTS);
-        if (Files.exists(file)) RunFacts.read(file).requireSame(file, facts);
+        if (Files.exists(file)) facts.goOn(file, resumption);
         else begin(folder, file, facts);
         Path records = folder.resolve(HarvestStore.RECORDS);
         FileChannel channel =

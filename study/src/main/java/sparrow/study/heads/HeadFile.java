@@ -10,9 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.StepHead;
 import sparrow.engine.tensor.DType;
@@ -34,6 +36,9 @@ final class HeadFile {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
+    /** Of all heads. */
+    private final Set<String> arithmetics = new LinkedHashSet<>();
+
     private HeadFile(Map<String, String> about, SpokenModel model, HarvestStore store, JsonNode asked, String tool) {
         metadata.putAll(about);
         metadata.put(ExitHeads.MODEL_FINGERPRINT, store.facts().fingerprint());
@@ -47,7 +52,7 @@ final class HeadFile {
     static HeadFile ofHeads(SpokenModel model, HarvestStore store, TrainingSettings settings, String tool) {
         String norm = Boolean.toString(settings.norm() == HeadNorm.FINAL);
         ObjectNode asked =
-                settings.with(store, settings.layers().getFirst()).json().deepCopy();
+                settings.with(store, settings.layers().getFirst(), null).json().deepCopy();
         asked.remove("layer");
         return new HeadFile(Map.of(ExitHeads.APPLY_FINAL_NORM, norm), model, store, asked, tool);
     }
@@ -58,8 +63,13 @@ final class HeadFile {
                 Map.of(StepHead.TRAINED_STEPS, steps),
                 model,
                 store,
-                settings.with(store).json(),
+                settings.with(store, null).json(),
                 tool);
+    }
+
+    /** Says what computed a head. */
+    void computedBy(List<String> names) {
+        arithmetics.addAll(names);
     }
 
     /**
@@ -134,6 +144,7 @@ final class HeadFile {
 
     /** Writes the file, whole or not at all. */
     void write(Path file) throws IOException {
+        if (!arithmetics.isEmpty()) metadata.put("arithmetic", String.join(", ", arithmetics));
         SafetensorsWriter.write(file, tensors, metadata);
     }
 }

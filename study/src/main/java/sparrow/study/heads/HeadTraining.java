@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.Resumption;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each
@@ -42,12 +44,14 @@ public final class HeadTraining {
      *
      * @param out new or empty, or what this training left there when it was stopped or killed, at whatever moment
      * @param tool what calls itself the trainer, for the file
+     * @param resumption what may have computed the earlier part
      * @throws IllegalArgumentException in one line if {@code out} holds something else
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
-    public List<TrainedHead> into(Path out, String tool, TrainingListener listener) throws IOException {
+    public List<TrainedHead> into(Path out, String tool, Resumption resumption, TrainingListener listener)
+            throws IOException {
         HeadFile file = HeadFile.ofHeads(model, store, settings, tool);
         TrainingFolder folder = new TrainingFolder(out, TrainingFolder.HEADS, checkpoints());
         SequencedMap<String, Integer> keys = new LinkedHashMap<>();
@@ -58,7 +62,12 @@ public final class HeadTraining {
             OutputRows output = output(arena);
             for (int layer : settings.layers()) {
                 LayerTraining training = new LayerTraining(store, settings, layer, output);
-                trained.add(run(training, layer, folder.checkpoint(trained.size()), listener));
+                TrainingCheckpoint checkpoint = new TrainingCheckpoint(
+                        folder.checkpoint(trained.size()),
+                        settings.with(store, layer, ModelSettings.arithmetic(model)),
+                        resumption);
+                trained.add(run(training, layer, checkpoint, listener));
+                file.computedBy(checkpoint.arithmetics());
                 file.add("head." + layer, trained.getLast(), training.head().tensors(), output.tokens());
             }
         }
@@ -67,20 +76,24 @@ public final class HeadTraining {
         return trained;
     }
 
+    /** The same, with {@link Resumption#ALIKE}. */
+    public List<TrainedHead> into(Path out, String tool, TrainingListener listener) throws IOException {
+        return into(out, tool, Resumption.ALIKE, listener);
+    }
+
     private List<String> checkpoints() {
         return settings.layers().stream()
                 .map(layer -> "training." + layer + ".safetensors")
                 .toList();
     }
 
-    private TrainedHead run(LayerTraining training, int layer, Path checkpoint, TrainingListener listener)
+    private TrainedHead run(LayerTraining training, int layer, TrainingCheckpoint checkpoint, TrainingListener listener)
             throws IOException {
         return new TrainingRun(
                         training,
                         settings.course(),
                         layer,
                         checkpoint,
-                        settings.with(store, layer),
                         model.languageModel().transformer().kernels().pool(),
                         listener)
                 .run();

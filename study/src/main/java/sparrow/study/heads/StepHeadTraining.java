@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import sparrow.engine.exit.StepHead;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.Resumption;
 
 /**
  * Trains a {@link StepHead} on a harvested store, with a checkpoint in the folder that it will lie in. The same call goes
@@ -37,13 +39,15 @@ public final class StepHeadTraining {
      *
      * @param out new or empty, or with exit heads, or what this training left there when it was stopped or killed
      * @param tool what calls itself the trainer, for the file
+     * @param resumption what may have computed the earlier part
      * @return how it went; its layer is L
      * @throws IllegalArgumentException in one line if {@code out} holds something else
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
-    public TrainedHead into(Path out, String tool, TrainingListener listener) throws IOException {
+    public TrainedHead into(Path out, String tool, Resumption resumption, TrainingListener listener)
+            throws IOException {
         HeadFile file = HeadFile.ofStepHead(model, store, settings, tool);
         TrainingFolder folder = new TrainingFolder(out, TrainingFolder.STEP_HEAD, List.of("training.step.safetensors"));
         int last = model.languageModel().layers();
@@ -51,18 +55,25 @@ public final class StepHeadTraining {
         keys.put(KEY, last);
         if (folder.begin()) return file.finished(folder, keys, listener).getFirst();
         StepTraining training = new StepTraining(store, settings, OutputRows.all(model.languageModel()));
+        TrainingCheckpoint checkpoint = new TrainingCheckpoint(
+                folder.checkpoint(0), settings.with(store, ModelSettings.arithmetic(model)), resumption);
         TrainedHead trained = new TrainingRun(
                         training,
                         settings.course(),
                         last,
-                        folder.checkpoint(0),
-                        settings.with(store),
+                        checkpoint,
                         model.languageModel().transformer().kernels().pool(),
                         listener)
                 .run();
+        file.computedBy(checkpoint.arithmetics());
         file.add(KEY, trained, training.cell().tensors(), null);
         file.write(folder.file());
         folder.deleteCheckpoints();
         return trained;
+    }
+
+    /** The same, with {@link Resumption#ALIKE}. */
+    public TrainedHead into(Path out, String tool, TrainingListener listener) throws IOException {
+        return into(out, tool, Resumption.ALIKE, listener);
     }
 }

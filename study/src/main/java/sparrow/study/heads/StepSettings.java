@@ -27,7 +27,8 @@ public record StepSettings(int steps, TrainingCourse course) {
             double textWeight,
             double heldOut,
             int patience,
-            String seed) {}
+            String seed,
+            String arithmetic) {}
 
     public StepSettings {
         TrainingCourse.check("steps", steps >= 1 && steps <= StepHead.MOST_STEPS, "1 to " + StepHead.MOST_STEPS, steps);
@@ -38,8 +39,12 @@ public record StepSettings(int steps, TrainingCourse course) {
         return Math.pow(DISCOUNT, step - 1);
     }
 
-    /** Whatever a checkpoint has to have been made with. */
-    RunFacts with(HarvestStore store) {
+    /**
+     * Whatever a checkpoint has to have been made with.
+     *
+     * @param arithmetic of the machine at work
+     */
+    RunFacts with(HarvestStore store, String arithmetic) {
         return RunFacts.of(new Asked(
                 store.digest(),
                 store.facts().fingerprint(),
@@ -52,6 +57,7 @@ public record StepSettings(int steps, TrainingCourse course) {
                 course.textWeight(),
                 course.heldOut(),
                 course.patience(),
-                Long.toString(course.seed())));
+                Long.toString(course.seed()),
+                arithmetic));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.study.run.Arithmetics;
+import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
 /**
@@ -21,10 +24,31 @@ import sparrow.study.run.RunFacts;
  * values, all f32; what it was asked for and how far it is in the metadata.
  */
 final class TrainingCheckpoint {
-    private TrainingCheckpoint() {}
+    private final Path file;
+    private final Resumption resumption;
+    private RunFacts facts;
+
+    /**
+     * @param asked what the training was asked for
+     * @param resumption what may have computed its earlier part
+     */
+    TrainingCheckpoint(Path file, RunFacts asked, Resumption resumption) {
+        this.file = file;
+        this.facts = asked;
+        this.resumption = resumption;
+    }
+
+    /** What computed the training so far; nothing where it does not know. */
+    List<String> arithmetics() {
+        return Arithmetics.in(file, facts).map(Arithmetics::names).orElse(List.of());
+    }
+
+    boolean isThere() {
+        return Files.exists(file);
+    }
 
     /** Writes the file, whole or not at all. */
-    static void write(Path file, RunFacts facts, TrainingState state) throws IOException {
+    void write(TrainingState state) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Parameter> parameters = state.parameters;
         for (int i = 0; i < parameters.size(); i++) {
@@ -49,13 +73,13 @@ final class TrainingCheckpoint {
     }
 
     /**
-     * Takes a file's state over.
+     * Takes the file's state over.
      *
      * @throws BadFileException if it belongs to a training that was asked for otherwise, or does not hold one
      */
-    static void read(Path file, RunFacts facts, TrainingState state) throws IOException {
+    void read(TrainingState state) throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
-            RunFacts.parse(file, metadata(checkpoint, "asked")).requireSame(file, facts);
+            facts = RunFacts.parse(file, metadata(checkpoint, "asked")).goneOnWith(file, facts, resumption);
             RunFacts progress = RunFacts.parse(file, metadata(checkpoint, "progress"));
             List<Parameter> parameters = state.parameters;
             for (int i = 0; i < parameters.size(); i++) {

@@ -2,41 +2,34 @@ package sparrow.study.heads;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.SplittableRandom;
 import sparrow.engine.kernel.ComputePool;
-import sparrow.study.run.RunFacts;
 
 /** One training, from where its checkpoint stands to the end. */
 final class TrainingRun {
     private final Trainee trainee;
     private final TrainingCourse course;
     private final int layer;
-    private final Path checkpoint;
-    private final RunFacts facts;
+    private final TrainingCheckpoint checkpoint;
     private final TrainingListener listener;
     private final LearningRate rate;
     private final TrainingState state;
 
     /**
      * @param layer whose states are read, for the listener and messages
-     * @param checkpoint file that the training goes on from where it is there, and is saved to
-     * @param facts what the checkpoint has to have been made with
+     * @param checkpoint that the training goes on from where it is there, and is saved to
      */
     TrainingRun(
             Trainee trainee,
             TrainingCourse course,
             int layer,
-            Path checkpoint,
-            RunFacts facts,
+            TrainingCheckpoint checkpoint,
             ComputePool pool,
             TrainingListener listener) {
         this.trainee = trainee;
         this.course = course;
         this.layer = layer;
         this.checkpoint = checkpoint;
-        this.facts = facts;
         this.listener = listener;
         int steps = Math.multiplyExact(course.epochs(), stepsOfAnEpoch());
         this.rate = new LearningRate(course.learningRate(), (int) Math.round(course.warmUp() * steps), steps);
@@ -55,12 +48,12 @@ final class TrainingRun {
      * @throws IOException if the checkpoint cannot be read or written
      */
     TrainedHead run() throws IOException {
-        if (Files.exists(checkpoint)) TrainingCheckpoint.read(checkpoint, facts, state);
+        if (checkpoint.isThere()) checkpoint.read(state);
         else measure(0, Double.NaN);
         listener.begin(layer, state.step, rate.steps());
         state.epochs.forEach(epoch -> listener.epoch(layer, epoch));
         while (state.step < rate.steps() && !outOfPatience()) epoch();
-        TrainingCheckpoint.write(checkpoint, facts, state);
+        checkpoint.write(state);
         state.takeBest();
         return new TrainedHead(layer, state.epochs, state.bestEpoch());
     }
@@ -108,7 +101,7 @@ final class TrainingRun {
         // Writing must not be interrupted, so the flag is taken down first.
         boolean interrupted = Thread.interrupted();
         if (interrupted || endOfEpoch || state.step % course.checkpoint() == 0) {
-            TrainingCheckpoint.write(checkpoint, facts, state);
+            checkpoint.write(state);
         }
         if (interrupted) throw new ClosedByInterruptException();
     }

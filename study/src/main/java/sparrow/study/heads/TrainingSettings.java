@@ -33,15 +33,20 @@ public record TrainingSettings(
             double textWeight,
             double heldOut,
             int patience,
-            String seed) {}
+            String seed,
+            String arithmetic) {}
 
     public TrainingSettings {
         layers = List.copyOf(new TreeSet<>(layers));
         TrainingCourse.check("layers", !layers.isEmpty(), "one or more", layers);
     }
 
-    /** Whatever a checkpoint of a layer's training has to have been made with. */
-    RunFacts with(HarvestStore store, int layer) {
+    /**
+     * Whatever a checkpoint of a layer's training has to have been made with.
+     *
+     * @param arithmetic of the machine at work
+     */
+    RunFacts with(HarvestStore store, int layer, String arithmetic) {
         return RunFacts.of(new Asked(
                 store.digest(),
                 store.facts().fingerprint(),
@@ -57,6 +62,7 @@ public record TrainingSettings(
                 course.textWeight(),
                 course.heldOut(),
                 course.patience(),
-                Long.toString(course.seed())));
+                Long.toString(course.seed()),
+                arithmetic));
     }
 }

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.run.Resumption;
 import sparrow.study.speak.TextToSpeech;
 
 /**
@@ -20,6 +21,7 @@ import sparrow.study.speak.TextToSpeech;
  * @param decoding of the replies
  * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
  *     product decides a token
+ * @param resumption which studies are gone on with
  */
 public record LayerSetup(
         SpokenModel model,
@@ -28,12 +30,25 @@ public record LayerSetup(
         List<QuestionSet> sets,
         TextToSpeech textToSpeech,
         Decoding decoding,
-        int batch) {
+        int batch,
+        Resumption resumption) {
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         sets = List.copyOf(sets);
         if (layers.isEmpty()) throw new IllegalArgumentException("--layers: expected one or more, got none");
         if (sets.isEmpty()) throw new IllegalArgumentException("data: expected one or more sets, got none");
         if (batch < 1) throw new IllegalArgumentException("batch: expected 1 or more, got " + batch);
+    }
+
+    /** With {@link Resumption#ALIKE}. */
+    public LayerSetup(
+            SpokenModel model,
+            SortedSet<Integer> layers,
+            Lens lens,
+            List<QuestionSet> sets,
+            TextToSpeech textToSpeech,
+            Decoding decoding,
+            int batch) {
+        this(model, layers, lens, sets, textToSpeech, decoding, batch, Resumption.ALIKE);
     }
 }

@@ -49,7 +49,7 @@ public final class LayerStudy {
      */
     public static LayerReadings read(Path folder, LayerSetup setup, Workers workers, RunProgress progress)
             throws IOException {
-        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
+        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.resumption())) {
             return ask(setup, workers, run, progress);
         }
     }
@@ -70,7 +70,7 @@ public final class LayerStudy {
             Origin origin,
             RunProgress progress)
             throws IOException {
-        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup))) {
+        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.resumption())) {
             LayerReadings readings = ask(setup, workers, run, progress);
             if (readings.answered().isEmpty()) {
                 throw new IllegalArgumentException("no question could be asked: "
@@ -83,7 +83,7 @@ public final class LayerStudy {
                     .map(LayerReadings.Answered::reading)
                     .toList();
             LayerReport report = new LayerReport(
-                    facts(setup, listening, readings, origin),
+                    facts(setup, listening, readings, run.mixture(), origin),
                     LayerTable.of(
                             replies,
                             scores.values(),
@@ -165,7 +165,11 @@ public final class LayerStudy {
     }
 
     private static SequencedMap<String, String> facts(
-            LayerSetup setup, Optional<Listening> listening, LayerReadings readings, Origin origin) {
+            LayerSetup setup,
+            Optional<Listening> listening,
+            LayerReadings readings,
+            Optional<String> mixture,
+            Origin origin) {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put("model", setup.model().name() + "; " + setup.model().weightFormat());
         facts.put(
@@ -184,6 +188,7 @@ public final class LayerStudy {
                 "decoding",
                 setup.decoding().sampling() + ", " + setup.decoding().limits());
         listening.ifPresent(by -> facts.put("opinion", by.scorer().name()));
+        mixture.ifPresent(words -> facts.put("arithmetic", words));
         facts.putAll(origin.facts());
         return facts;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.models.Arithmetic;
 import sparrow.models.SpokenModel;
 import sparrow.speech.flow.FlowSettings;
 
@@ -43,8 +44,8 @@ public record ModelSettings(
         return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
     }
 
-    /** What the last bits of its results depend on, whatever its weights: a machine with other vectors has another. */
+    /** What the last bits of its results depend on, whatever its weights: {@link Arithmetic}, as settings keep it. */
     public static String arithmetic(SpokenModel model) {
-        return model.languageModel().transformer().kernels().arithmetic();
+        return Arithmetic.of(model).toString();
     }
 }

@@ -2,6 +2,7 @@ package sparrow.study.run;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -58,16 +59,38 @@ public record RunFacts(JsonNode json) {
     }
 
     /**
-     * Refuses to go on from something that was made otherwise.
+     * Goes on with what a file's facts were kept of, which then says what computed it before and now.
+     *
+     * @return the facts that the file holds now
+     * @throws BadFileException naming the first fact of the file that differs from these
+     * @throws IOException if it cannot be read or written
+     */
+    public RunFacts goOn(Path file, Resumption resumption) throws IOException {
+        RunFacts kept = read(file);
+        RunFacts now = kept.goneOnWith(file, this, resumption);
+        if (!now.equals(kept)) now.write(file);
+        return now;
+    }
+
+    /**
+     * These facts once a run goes on; refuses to go on from something that was made otherwise.
      *
      * @param file where these facts come from, for the message
      * @param asked what the run is to go on with
      * @throws BadFileException naming the first fact that differs
      */
-    public void requireSame(Path file, RunFacts asked) {
+    public RunFacts goneOnWith(Path file, RunFacts asked, Resumption resumption) {
         SettingsDifference.first(json, asked.json).ifPresent(difference -> {
             throw new BadFileException(file, difference.place(), difference.inWords());
         });
+        return resumption.facts(file, this, asked);
+    }
+
+    /** With another value. */
+    RunFacts with(String key, JsonNode value) {
+        ObjectNode changed = json.deepCopy();
+        changed.set(key, value);
+        return new RunFacts(changed);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
 
@@ -20,38 +21,46 @@ public final class RunFolder implements AutoCloseable {
 
     private final Path folder;
     private final FileChannel lock;
+    private final RunFacts facts;
 
-    private RunFolder(Path folder, FileChannel lock) {
+    private RunFolder(Path folder, FileChannel lock, RunFacts facts) {
         this.folder = folder;
         this.lock = lock;
+        this.facts = facts;
     }
 
     /**
      * Begins a run in a folder that is new or empty, or goes on with the one that was begun there.
      *
      * @param settings a record of all that decides about the results, and of nothing else
+     * @param resumption what may have computed the earlier part
      * @throws BadFileException if the folder is that of a run with other settings, naming the first that differs, or if
      *     it holds anything else
      * @throws IllegalArgumentException if another process works in it
      * @throws IOException if it cannot be read or written
      */
-    public static RunFolder open(Path folder, Object settings) throws IOException {
+    public static RunFolder open(Path folder, Object settings, Resumption resumption) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new BadFileException(folder, "expected a folder, found a file");
         }
         Path kept = folder.resolve(SETTINGS);
         if (!Files.exists(kept)) checkEmpty(folder);
         Files.createDirectories(folder);
-        RunFolder run = new RunFolder(folder, lock(folder));
+        FileChannel lock = lock(folder);
         try {
             RunFacts asked = RunFacts.of(settings);
-            if (Files.exists(kept)) RunFacts.read(kept).requireSame(kept, asked);
-            else asked.write(kept);
-            return run;
+            if (Files.exists(kept)) return new RunFolder(folder, lock, asked.goOn(kept, resumption));
+            asked.write(kept);
+            return new RunFolder(folder, lock, asked);
         } catch (IOException | RuntimeException e) {
-            run.close();
+            lock.close();
             throw e;
         }
+    }
+
+    /** The same, with {@link Resumption#ALIKE}. */
+    public static RunFolder open(Path folder, Object settings) throws IOException {
+        return open(folder, settings, Resumption.ALIKE);
     }
 
     private static void checkEmpty(Path folder) throws IOException {
@@ -86,6 +95,16 @@ public final class RunFolder implements AutoCloseable {
         }
         channel.close();
         throw new IllegalArgumentException(folder + ": another run is at work in this folder");
+    }
+
+    /** The settings as they are kept, which may name what computed earlier parts. */
+    public RunFacts facts() {
+        return facts;
+    }
+
+    /** What is to be said in one line of results that were computed in several ways; empty if they were not. */
+    public Optional<String> mixture() {
+        return Arithmetics.in(folder.resolve(SETTINGS), facts).flatMap(Arithmetics::mixture);
     }
 
     /** The folder, for the files of its reports. */

@@ -16,10 +16,7 @@ import java.util.Set;
 record SettingsDifference(String place, String before, String now) {
     private static final int SHOWN = 80;
 
-    /** Runs of before do not know it of themselves, and are not refused for that. */
-    private static final String LATER = "arithmetic";
-
-    /** The first difference, in the order of the earlier settings. */
+    /** The first difference, in the order of the earlier settings; {@link Resumption} judges what computes. */
     static Optional<SettingsDifference> first(JsonNode before, JsonNode now) {
         return first("", before, now);
     }
@@ -37,7 +34,7 @@ record SettingsDifference(String place, String before, String now) {
         for (Map.Entry<String, JsonNode> entry : before.properties()) keys.add(entry.getKey());
         for (Map.Entry<String, JsonNode> entry : now.properties()) keys.add(entry.getKey());
         for (String key : keys) {
-            if (key.equals(LATER) && !before.has(key)) continue;
+            if (place.isEmpty() && key.equals(Arithmetics.KEY)) continue;
             String inside = place.isEmpty() ? key : place + "." + key;
             Optional<SettingsDifference> found = first(inside, before.path(key), now.path(key));
             if (found.isPresent()) return found;

@@ -43,6 +43,13 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
         SortedSet<Integer> layers = new TreeSet<>();
         for (PolicyCase row : sweep.cases()) layers.addAll(row.plan().speech().exitLayers());
         return new LayerSetup(
-                sweep.model(), layers, Lens.HEAD, sweep.sets(), sweep.textToSpeech(), sweep.decoding(), sweep.batch());
+                sweep.model(),
+                layers,
+                Lens.HEAD,
+                sweep.sets(),
+                sweep.textToSpeech(),
+                sweep.decoding(),
+                sweep.batch(),
+                sweep.resumption());
     }
 }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.Arithmetic;
+import sparrow.study.run.Resumption;
 import sparrow.study.run.RunProgress;
 
 /** Vectors of another width change the last bits of sounds and states, so that a run keeps to one arithmetic. */
@@ -18,36 +20,112 @@ class RunArithmeticTest {
     @TempDir
     private Path folder;
 
+    /** A machine of other vectors. */
+    public static void main(String[] args) throws IOException {
+        try (SmallRun small = new SmallRun()) {
+            run(small, Path.of(args[0]), Resumption.ALIKE);
+        }
+    }
+
+    private static void run(SmallRun small, Path folder, Resumption resumption) throws IOException {
+        CompareSetup asked = small.setup(SmallRun.questions(2), 2, 0, "even:8");
+        CompareSetup setup = new CompareSetup(
+                asked.model(),
+                asked.cases(),
+                asked.sets(),
+                asked.textToSpeech(),
+                asked.decoding(),
+                asked.batch(),
+                asked.timedItems(),
+                resumption);
+        small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
+    }
+
     @Test
     void runKeepsToItsArithmetic() throws IOException {
-        String own;
-        try (ComputePool pool = new ComputePool(1)) {
-            own = Kernels.create(pool).arithmetic();
-        }
-        assertThat(own).matches("vector-(128|256|512)x(4|12)|scalar");
         try (SmallRun small = new SmallRun()) {
-            run(small);
+            String own = Arithmetic.of(small.model).toString();
+            assertThat(own).matches("(vector-(128|256|512)x(4|12)|scalar) [0-9a-f]{16}");
+            run(small, folder, Resumption.ALIKE);
             Path settings = folder.resolve("settings.json");
             String kept = Files.readString(settings);
             String results = Files.readString(folder.resolve("results.csv"));
             assertThat(kept).contains("\"arithmetic\" : \"" + own + "\"");
+            assertThat(folder.resolve("report.html")).content().doesNotContain("arithmetics");
 
             Files.writeString(settings, kept.replace(own, "vector-64"));
-            assertThatThrownBy(() -> run(small))
+            assertThatThrownBy(() -> run(small, folder, Resumption.ALIKE))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessage(
-                            settings + ": arithmetic: this run was begun with \"vector-64\", expected the same, got \""
-                                    + own + "\"; other settings belong into another folder");
+                    .hasMessage(settings
+                            + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
+                            + "\"; go on where it was begun, or with --mix-arithmetic, which mixes results that differ"
+                            + " in their last bits");
 
             // As runs of before are: they do not know.
             Files.writeString(settings, kept.replaceFirst(",\\s*\"arithmetic\" : \"[^\"]*\"", ""));
             Files.delete(folder.resolve("results.csv"));
-            run(small);
+            run(small, folder, Resumption.ALIKE);
             assertThat(folder.resolve("results.csv")).hasContent(results);
         }
     }
 
-    private void run(SmallRun small) throws IOException {
-        small.run(folder, small.setup(SmallRun.questions(2), 2, 0, "even:8"), SmallRun.scorers(), RunProgress.NONE);
+    @Test
+    void runOfAnotherMachineIsRefusedOrMixedAndMarked() throws IOException, InterruptedException {
+        try (SmallRun small = new SmallRun()) {
+            Arithmetic own = Arithmetic.of(small.model);
+            int others = own.vectorBits() == 128 ? 256 : 128;
+            assertThat(onAMachineOf(others)).isZero();
+            Path settings = folder.resolve("run/settings.json");
+            String begun = Files.readString(settings);
+            forget("even-8");
+
+            assertThatThrownBy(() -> run(small, folder.resolve("run"), Resumption.ALIKE))
+                    .hasMessageStartingWith(settings + ": arithmetic: this run was begun with \"vector-" + others + "x")
+                    .hasMessageContaining(", this machine computes with \"" + own + "\"; ");
+            assertThat(settings).hasContent(begun);
+
+            run(small, folder.resolve("run"), Resumption.MIXING);
+            assertThat(settings).content().contains("\"vector-" + others + "x", "\"" + own + "\"");
+            assertThat(folder.resolve("run/results.json"))
+                    .content()
+                    .contains("\"vector-" + others + "x", own.toString());
+            assertThat(folder.resolve("run/report.html")).content().contains("results of 2 arithmetics, which differ");
+
+            // From now on either goes on unasked.
+            String mixed = Files.readString(settings);
+            forget("none");
+            assertThat(onAMachineOf(others)).isZero();
+            run(small, folder.resolve("run"), Resumption.ALIKE);
+            assertThat(settings).hasContent(mixed);
+            assertThat(folder.resolve("run/report.html")).content().contains("results of 2 arithmetics, which differ");
+        }
+    }
+
+    private int onAMachineOf(int vectorBits) throws IOException, InterruptedException {
+        return new ProcessBuilder(List.of(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dsparrow.vectorBits=" + vectorBits,
+                        "-Dsparrow.testdata=" + System.getProperty("sparrow.testdata"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RunArithmeticTest.class.getName(),
+                        folder.resolve("run").toString()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    /** As if the run had been stopped before these replies. */
+    private void forget(String policy) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("run/replies"))) {
+            List<Path> some = files.filter(file -> file.toString().contains(policy))
+                    .filter(Files::isRegularFile)
+                    .toList();
+            assertThat(some).isNotEmpty();
+            for (Path file : some) Files.delete(file);
+        }
     }
 }

@@ -24,6 +24,8 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
 /** Stores on disk: what was written comes back, what was cut is left out, what was damaged is refused. */
@@ -103,7 +105,7 @@ class HarvestStoreTest {
             try (HarvestStore opened = HarvestStore.open(store)) {
                 assertThat(opened.size()).isEqualTo(2);
             }
-            try (HarvestWriter writer = HarvestWriter.open(store, facts())) {
+            try (HarvestWriter writer = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
                 assertThat(writer.headers()).hasSize(2);
             }
             assertThat(Files.size(records)).isEqualTo(2 * one);
@@ -147,7 +149,7 @@ class HarvestStoreTest {
         assertThatThrownBy(() -> HarvestStore.open(store)).hasMessage(records + ": no such file");
         assertThatThrownBy(() -> HarvestStore.open(folder))
                 .hasMessage(folder + ": expected a store with a file store.json");
-        assertThatThrownBy(() -> HarvestWriter.open(folder, facts()))
+        assertThatThrownBy(() -> HarvestWriter.open(folder, facts(), Resumption.ALIKE))
                 .hasMessage(folder + ": expected a store, or a new or empty folder, found other files");
     }
 
@@ -270,7 +272,7 @@ class HarvestStoreTest {
         Path begun = Files.createDirectories(folder.resolve("begun"));
         Files.writeString(begun.resolve("store.json.part"), "{");
 
-        HarvestWriter.open(begun, facts()).close();
+        HarvestWriter.open(begun, facts(), Resumption.ALIKE).close();
 
         assertThat(begun.toFile().list()).containsExactlyInAnyOrder("store.json", "records.bin");
     }
@@ -282,34 +284,50 @@ class HarvestStoreTest {
         RunFacts longer =
                 new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 200, 4).with(planted.model());
 
-        assertThatThrownBy(() -> HarvestWriter.open(store, others))
+        assertThatThrownBy(() -> HarvestWriter.open(store, others, Resumption.ALIKE))
                 .hasMessage(store.resolve("store.json")
                         + ": layers[1]: this run was begun with none, expected the same, got 2;"
                         + " other settings belong into another folder");
-        assertThatThrownBy(() -> HarvestWriter.open(store, longer))
+        assertThatThrownBy(() -> HarvestWriter.open(store, longer, Resumption.ALIKE))
                 .hasMessageContaining("max_new_tokens: this run was begun with");
     }
 
     @Test
     void storeGrowsWithTheSameArithmeticOrWhereItDoesNotKnowItsOwn() throws IOException {
-        String own = planted.languageModel().transformer().kernels().arithmetic();
+        String own = ModelSettings.arithmetic(planted.model());
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
-        assertThatThrownBy(() -> HarvestWriter.open(store, facts()))
-                .hasMessage(store.resolve("store.json")
-                        + ": arithmetic: this run was begun with \"vector-64\", expected the same, got \"" + own
-                        + "\"; other settings belong into another folder");
+        assertThatThrownBy(() -> HarvestWriter.open(store, facts(), Resumption.ALIKE))
+                .hasMessageStartingWith(store.resolve("store.json")
+                        + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
+                        + "\"; ");
 
         change(",\n  \"arithmetic\" : \"vector-64\"", "");
-        try (HarvestWriter writer = HarvestWriter.open(store, facts())) {
+        try (HarvestWriter writer = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
             assertThat(writer.headers()).hasSize(3);
         }
     }
 
     @Test
+    void storeOfTwoArithmeticsSaysSo() throws IOException {
+        String own = ModelSettings.arithmetic(planted.model());
+        change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
+
+        HarvestWriter.open(store, facts(), Resumption.MIXING).close();
+
+        String both = "\"arithmetic\" : [ \"vector-64\", \"" + own + "\" ]";
+        assertThat(store.resolve("store.json")).content().contains(both);
+        try (HarvestWriter writer = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
+            assertThat(writer.headers()).hasSize(3);
+        }
+        HarvestStore.open(store).close();
+        assertThat(store.resolve("store.json")).content().contains(both);
+    }
+
+    @Test
     void twoHarvestsDoNotWriteOneStore() throws IOException {
-        try (HarvestWriter first = HarvestWriter.open(store, facts())) {
+        try (HarvestWriter first = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
             assertThat(first.headers()).hasSize(3);
-            assertThatThrownBy(() -> HarvestWriter.open(store, facts()))
+            assertThatThrownBy(() -> HarvestWriter.open(store, facts(), Resumption.ALIKE))
                     .hasMessage(records + ": is being written by another harvest");
         }
     }

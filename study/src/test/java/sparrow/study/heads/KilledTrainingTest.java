@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.Resumption;
 
 /** Every state in which a kill can leave the folder of a training of two layers, from its last step on. */
 class KilledTrainingTest {
@@ -136,6 +141,39 @@ class KilledTrainingTest {
 
         assertThat(out.toFile().list()).hasSize(3);
         assertThat(out.resolve(HEADS)).hasBinaryContent(heads);
+    }
+
+    @Test
+    void trainingOfAnotherMachineIsRefusedOrMixedAndMarked() throws IOException {
+        String own = ModelSettings.arithmetic(planted.model());
+        // Of the same length, so that the file's header keeps its own.
+        String other = own.replaceFirst("[0-9a-f]{16}$", "0123456789abcdef");
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Path first = out.resolve("training.1.safetensors");
+        Files.write(first, replaced(checkpoints.get("training.1.safetensors"), own, other));
+
+        assertThatThrownBy(() -> train(settings(2), out, TrainingListener.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(first + ": arithmetic: this run was begun with \"" + other
+                        + "\", this machine computes with \"" + own + "\"; another processor, Java or version");
+        assertThat(out.toFile().list()).containsExactly("training.1.safetensors");
+
+        new HeadTraining(planted.model(), store, settings(2))
+                .into(out, "test", Resumption.MIXING, TrainingListener.NONE);
+        assertThat(arithmetic(out)).isEqualTo(other + ", " + own);
+        assertThat(arithmetic(folder.resolve("whole"))).isEqualTo(own);
+    }
+
+    private static byte[] replaced(byte[] file, String from, String to) {
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(from);
+        return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String arithmetic(Path out) throws IOException {
+        try (Checkpoint file = Safetensors.open(out.resolve(HEADS))) {
+            return file.metadata().get("arithmetic");
+        }
     }
 
     private static Map<String, byte[]> with(Map<String, byte[]> files, String name, byte[] content) {

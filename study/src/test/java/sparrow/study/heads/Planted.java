@@ -34,6 +34,7 @@ import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
+import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
 /**
@@ -213,7 +214,7 @@ final class Planted {
         RunFacts facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, 4).with(model());
         RecordLayout layout = StoreFacts.of(folder, facts).layout();
         LastLayer lastLayer = new LastLayer(model);
-        try (HarvestWriter writer = HarvestWriter.open(folder, facts)) {
+        try (HarvestWriter writer = HarvestWriter.open(folder, facts, Resumption.ALIKE)) {
             for (int i = 0; i < replies; i++) {
                 List<Step> steps = new ArrayList<>();
                 List<Place> places = reply.get();

@@ -1,0 +1,18 @@
+package sparrow.study.cli;
+
+import picocli.CommandLine.Option;
+import sparrow.study.run.Resumption;
+
+/** Which runs are gone on with; a picocli mixin. */
+final class ResumptionOption {
+    @Option(
+            names = "--mix-arithmetic",
+            description =
+                    "Resume also what was begun with another arithmetic, such as wider vectors. Its results differ in"
+                            + " their last bits; what is kept says so from then on, and either machine may resume it.")
+    private boolean mixing;
+
+    Resumption resumption() {
+        return mixing ? Resumption.MIXING : Resumption.ALIKE;
+    }
+}

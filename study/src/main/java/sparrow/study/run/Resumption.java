@@ -1,0 +1,41 @@
+package sparrow.study.run;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import sparrow.engine.kernel.VectorWidth;
+import sparrow.engine.weights.BadFileException;
+
+/** Which runs may be gone on with here: the last bits of results depend on what computes them. */
+public enum Resumption {
+    /** Those that this machine's arithmetic had a part in. */
+    ALIKE,
+    /** Those of another arithmetic too. Their facts name both from then on, and either may go on. */
+    MIXING;
+
+    /**
+     * The facts of a run that is gone on with.
+     *
+     * @param file where the earlier facts come from, for the message
+     * @param before the earlier facts
+     * @param now those of this machine, alike otherwise
+     * @throws BadFileException in one line if it must not go on
+     */
+    RunFacts facts(Path file, RunFacts before, RunFacts now) {
+        Optional<Arithmetics> kept = Arithmetics.in(file, before);
+        Optional<Arithmetics> own = Arithmetics.in(file, now);
+        // Runs of before do not know it, and are not refused for that.
+        if (kept.isEmpty() || own.isEmpty()) return before;
+        String here = own.get().names().getFirst();
+        if (kept.get().include(here)) return before;
+        return switch (this) {
+            case ALIKE ->
+                throw new BadFileException(file, Arithmetics.KEY, kept.get().refusal(here, preferredBits(here)));
+            case MIXING -> before.with(Arithmetics.KEY, kept.get().and(here).json());
+        };
+    }
+
+    /** The reference kernels run where there are no vectors to ask about. */
+    private static int preferredBits(String here) {
+        return here.startsWith("vector-") ? VectorWidth.preferred() : 0;
+    }
+}

@@ -1,0 +1,121 @@
+package sparrow.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command that goes on with what it finds meets what another machine began. */
+class OtherArithmeticTest {
+    private static final Path EVALUATION = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+    private static final String OTHER = "0123456789abcdef";
+
+    @TempDir
+    private Path folder;
+
+    private Commands.Outcome run(String command, String... more) {
+        List<String> all = new ArrayList<>(Arrays.asList(command.split(" ")));
+        all.addAll(Arrays.asList(more));
+        return Commands.run(all.toArray(String[]::new));
+    }
+
+    /** Gives the kept files the digest of another machine. Texts of the same length: headers stay right. */
+    private void begunElsewhere(String... files) throws IOException {
+        for (String name : files) {
+            Path file = folder.resolve(name);
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            String changed = text.replaceFirst("(vector-\\d+x\\d+) [0-9a-f]{16}", "$1 " + OTHER);
+            assertThat(changed).isNotEqualTo(text);
+            Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** Refuses naming the file, then goes on where it is asked to, and then unasked. */
+    private void goesOnAtRequest(String file, String command) throws IOException {
+        Commands.Outcome refused = run(command);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err().lines().toList())
+                .singleElement()
+                .asString()
+                .startsWith("sparrow: " + folder.resolve(file) + ": arithmetic: this run was begun with \"vector-")
+                .contains(OTHER)
+                .endsWith("or with --mix-arithmetic, which mixes results that differ in their last bits");
+
+        Commands.Outcome mixed = run(command, "--mix-arithmetic");
+        assertThat(mixed.err()).isEmpty();
+        assertThat(mixed.code()).isZero();
+    }
+
+    @Test
+    void compareGoesOnAtRequest() throws IOException {
+        String command = "study compare --items 1 --max-new-tokens 20 --asr none --policies even:14 --data folder:"
+                + EVALUATION + " --out " + folder;
+        assertThat(run(command).code()).isZero();
+        begunElsewhere("settings.json");
+
+        goesOnAtRequest("settings.json", command);
+        assertThat(run(command).code()).isZero();
+        assertThat(folder.resolve("report.html")).content().contains("results of 2 arithmetics");
+    }
+
+    @Test
+    void layersGoOnAtRequest() throws IOException {
+        String command = "study layers --items 1 --max-new-tokens 20 --layers 12 --data folder:" + EVALUATION
+                + " --out " + folder;
+        assertThat(run(command).code()).isZero();
+        begunElsewhere("settings.json");
+
+        goesOnAtRequest("settings.json", command);
+        assertThat(run(command).code()).isZero();
+        assertThat(folder.resolve("layers.html")).content().contains("results of 2 arithmetics");
+    }
+
+    @Test
+    void tuningGoesOnAtRequest() throws IOException {
+        String command = "study tune --items 1 --max-new-tokens 20 --asr none --schedules even --layers 14"
+                + " --budget agreement=50 --data folder:" + EVALUATION + " --work " + folder.resolve("work")
+                + " --out " + folder.resolve("policy.json");
+        assertThat(run(command).code()).isZero();
+        begunElsewhere("work/layers/settings.json", "work/sweep/settings.json");
+
+        goesOnAtRequest("work/layers/settings.json", command);
+        assertThat(run(command).code()).isZero();
+        assertThat(folder.resolve("work/sweep/settings.json")).content().contains(OTHER + "\", \"vector-");
+    }
+
+    @Test
+    void harvestAndTrainingGoOnAtRequest() throws IOException {
+        Path prompts = folder.resolve("prompts.jsonl");
+        try (Stream<String> lines = Files.lines(EVALUATION.resolve("train_codes.jsonl"))) {
+            Files.write(prompts, lines.limit(4).toList());
+        }
+        String harvest = "heads harvest --layers 8 --prompts " + prompts + " --out " + folder.resolve("store");
+        assertThat(run(harvest).code()).isZero();
+        begunElsewhere("store/store.json");
+
+        goesOnAtRequest("store/store.json", harvest);
+        assertThat(run(harvest).code()).isZero();
+
+        String train = "heads train " + folder.resolve("store") + " --epochs 1 --held-out 25% --rank 2 --out "
+                + folder.resolve("heads");
+        // Its result cannot be written, so that the checkpoint stays.
+        Path inTheWay = folder.resolve("heads/heads.safetensors.part/taken");
+        Files.createDirectories(inTheWay);
+        assertThat(run(train).code()).isEqualTo(1);
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        begunElsewhere("heads/training.8.safetensors");
+
+        goesOnAtRequest("heads/training.8.safetensors", train);
+        assertThat(Files.readString(folder.resolve("heads/heads.safetensors"), StandardCharsets.ISO_8859_1))
+                .containsPattern("\"arithmetic\":\"vector-\\d+x\\d+ " + OTHER + ", vector-");
+    }
+}
