@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.dnnl.Numerics.Kind;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.KernelTrial;
+import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.MatrixProvider;
 import sparrow.engine.kernel.MatrixProvider.Layout;
 import sparrow.engine.kernel.MatrixProvider.Shape;
@@ -155,5 +158,16 @@ class DnnlProviderTest {
     void itNamesVersionInstructionsAndOrigin() {
         assertThat(provider.arithmetic()).matches("dnnl-3\\.\\d+\\.\\d+-[a-z0-9_]+");
         assertThat(provider.description()).matches("oneDNN 3\\.\\d+\\.\\d+ for [a-z0-9_]+ \\(.+\\)");
+    }
+
+    @Test
+    void resultsThatTellArithmeticsApartDependOnTheLibraryAndOnNoThreads() {
+        try (ComputePool one = new ComputePool(1);
+                ComputePool three = new ComputePool(3)) {
+            double[] results = KernelTrial.results(Kernels.create(one, provider));
+
+            assertThat(KernelTrial.results(Kernels.create(three, provider))).isEqualTo(results);
+            assertThat(results).hasSizeGreaterThan(KernelTrial.results(Kernels.create(one)).length);
+        }
     }
 }
