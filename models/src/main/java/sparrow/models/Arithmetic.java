@@ -32,7 +32,7 @@ public record Arithmetic(String kernels, int vectorBits, String digest) {
         }
     }
 
-    /** That of some kernels. Computed once, in less than a tenth of a second. */
+    /** That of some kernels. Computed once, in a fraction of a second. */
     public static Arithmetic of(Kernels kernels) {
         return KNOWN.computeIfAbsent(
                 kernels.arithmetic(), words -> new Arithmetic(words, kernels.vectorBits(), digest(kernels)));

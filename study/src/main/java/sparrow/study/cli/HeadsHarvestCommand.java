@@ -90,7 +90,8 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "9223372036854775807",
             showDefaultValue = Visibility.NEVER,
-            description = "Stop after the batch that reaches N positions. Default: answer all prompts.")
+            description = "Stop after the batch that reaches N positions, and drop batches behind it. Default: answer"
+                    + " all prompts.")
     private long positions;
 
     @Option(
@@ -119,6 +120,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             String store,
             String model,
             int replies,
+            int leftOut,
             long speechPositions,
             long textPositions,
             long bytes,
@@ -133,9 +135,10 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                 HarvestBar bar = new HarvestBar()) {
             SpokenModel model = opened.model();
             HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
-            new Harvest(model, settings, questions).into(out, positions, resumptionOption.resumption(), bar);
+            int leftOut =
+                    new Harvest(model, settings, questions).into(out, positions, resumptionOption.resumption(), bar);
             bar.end();
-            report(model.name(), (System.nanoTime() - start) / 1e9);
+            report(model.name(), leftOut, (System.nanoTime() - start) / 1e9);
         }
         return 0;
     }
@@ -145,13 +148,14 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         return new Sampling(own.temperature(), own.topK(), own.topP(), own.repetitionPenalty(), seed);
     }
 
-    private void report(String model, double seconds) throws IOException {
+    private void report(String model, int leftOut, double seconds) throws IOException {
         Report report;
         try (HarvestStore store = HarvestStore.open(out)) {
             report = new Report(
                     out.toString(),
                     model,
                     store.size(),
+                    leftOut,
                     store.positions(Modality.SPEECH),
                     store.positions(Modality.TEXT),
                     store.bytes(),
@@ -171,6 +175,8 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                     report.textPositions(),
                     report.bytes(),
                     report.seconds());
+            if (leftOut > 0)
+                terminal.printf("%d of the prompts left out, see %s%n", leftOut, out.resolve("failures.json"));
         }
         terminal.flush();
     }
@@ -187,8 +193,8 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         }
 
         @Override
-        public void kept(int replies) {
-            for (; shown < replies; shown++) bar.step();
+        public void kept(int done) {
+            for (; shown < done; shown++) bar.step();
         }
 
         /** There is something to print. */

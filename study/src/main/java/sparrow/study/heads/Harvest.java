@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Asked;
 import sparrow.study.run.Experiment;
@@ -20,11 +19,11 @@ import sparrow.study.run.RunStoppedException;
 
 /**
  * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
- * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). Record i of the
- * store is prompt i.
+ * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). A record
+ * carries the number of its prompt.
  *
- * <p>Prompts are answered in batches of fixed membership. A harvest that goes on computes the batch in which it stopped
- * once more, so that its store equals one that was made in one go, to the bit.
+ * <p>Prompts are answered in batches of fixed membership, which may end in any order. A harvest that goes on computes the
+ * batches that were not finished once more, so that its store equals one that was made in one go, to the bit.
  */
 public final class Harvest {
     private final SpokenModel model;
@@ -46,19 +45,22 @@ public final class Harvest {
     }
 
     /**
-     * Fills a store, or goes on where it ends.
+     * Fills a store, or goes on with what is there. A prompt that cannot be understood is left out and noted in
+     * {@code failures.json}; the next call tries it again.
      *
-     * @param positions stop after the batch that brings so many
+     * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on
+     *     that brings them, and batches behind are deleted; all prompts if they bring fewer
      * @param resumption what may have computed the earlier part
-     * @throws IllegalArgumentException in one line if the store was made otherwise or is damaged, or if a prompt cannot
-     *     be understood
-     * @throws RunStoppedException if the thread was interrupted; the store holds what was finished
+     * @return prompts that were left out
+     * @throws IllegalArgumentException in one line if the store was made otherwise, or if no prompt can be understood
+     * @throws RunStoppedException if the thread was interrupted; the store holds the batches that were finished
      * @throws IOException if the store cannot be written
      */
-    public void into(Path store, long positions, Resumption resumption, HarvestListener listener) throws IOException {
-        try (HarvestWriter writer = HarvestWriter.open(store, facts, resumption)) {
-            requireSamePrompts(writer);
-            listener.begin(writer.headers().size(), prompts.size());
+    public int into(Path store, long positions, Resumption resumption, HarvestListener listener) throws IOException {
+        if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
+        try (HarvestFiles files = HarvestFiles.open(store, facts, resumption)) {
+            files.requireMadeOf(prompts);
+            listener.begin(files.records(), prompts.size());
             List<Numbered> numbered = IntStream.range(0, prompts.size())
                     .mapToObj(number -> new Numbered(number, prompts.get(number)))
                     .toList();
@@ -67,34 +69,28 @@ public final class Harvest {
                             Numbered::asked,
                             numbered,
                             batch,
-                            new Store(writer, positions, listener),
+                            new Store(files, positions, listener),
                             RunProgress.NONE)
                     .run(new LocalWorkers(model), "harvesting");
+            files.dropBehind(positions);
+            List<HarvestFailures.Failure> failures = files.failures();
+            if (files.records() == 0 && !failures.isEmpty()) throw nothingAsked(failures);
+            return failures.size();
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }
     }
 
     /** The same, with {@link Resumption#ALIKE}. */
-    public void into(Path store, long positions, HarvestListener listener) throws IOException {
-        into(store, positions, Resumption.ALIKE, listener);
+    public int into(Path store, long positions, HarvestListener listener) throws IOException {
+        return into(store, positions, Resumption.ALIKE, listener);
     }
 
-    private void requireSamePrompts(HarvestWriter writer) throws IOException {
-        List<RecordHeader> headers = writer.headers();
-        for (int i = 0; i < headers.size(); i++) {
-            if (i >= prompts.size()
-                    || !headers.get(i).key().equals(prompts.get(i).key())) {
-                throw new BadFileException(
-                        writer.records(),
-                        "record " + (i + 1),
-                        "was made of another prompt"
-                                + (i < prompts.size()
-                                        ? " than " + prompts.get(i).source()
-                                        : "")
-                                + "; choose another --out to begin anew");
-            }
-        }
+    private static IllegalArgumentException nothingAsked(List<HarvestFailures.Failure> failures) {
+        HarvestFailures.Failure first = failures.getFirst();
+        int others = failures.size() - 1;
+        return new IllegalArgumentException(first.source() + ": " + first.reason()
+                + (others == 0 ? "" : "; nor could any of " + others + " other prompts be understood"));
     }
 
     /**
@@ -108,38 +104,33 @@ public final class Harvest {
         }
     }
 
-    /** A store as the place where records are kept, in the order of their prompts. */
-    private record Store(HarvestWriter writer, long positions, HarvestListener listener)
+    /** A store as the place where records are kept. */
+    private record Store(HarvestFiles files, long positions, HarvestListener listener)
             implements Findings<Numbered, ReplyRecord> {
         @Override
         public boolean holds(Numbered prompt, PolicyCase by) {
-            return prompt.number() < writer.headers().size();
+            return files.holds(prompt.number());
         }
 
         @Override
         public void keep(Numbered prompt, PolicyCase by, ReplyRecord found) throws IOException {
-            if (prompt.number() != writer.headers().size()) {
-                throw new IllegalStateException("record " + prompt.number() + " after "
-                        + writer.headers().size());
-            }
-            writer.append(prompt.prompt().key(), found.positions(), found.bytes());
+            files.keep(prompt.number(), prompt.prompt().key(), found);
         }
 
-        /** A store has no place for a record that is missing: the prompts have to be mended first. */
         @Override
         public void failed(Numbered prompt, String reason) {
-            throw new IllegalArgumentException(prompt.prompt().source() + ": " + reason);
+            files.failed(prompt.number(), prompt.prompt().source(), reason);
         }
 
         @Override
         public void finished(int batch) throws IOException {
-            writer.flush();
-            listener.kept(writer.headers().size());
+            files.finished(batch);
+            listener.kept(files.records() + files.failures().size());
         }
 
         @Override
         public boolean enough() {
-            return writer.positions() >= positions;
+            return files.bring(positions);
         }
     }
 }

@@ -13,6 +13,10 @@ public interface HarvestListener {
      */
     default void begin(int held, int prompts) {}
 
-    /** Some more replies are in the store. */
-    default void kept(int replies) {}
+    /**
+     * Some more replies are in the store.
+     *
+     * @param done prompts that are done with: replies that it holds, and prompts that were left out
+     */
+    default void kept(int done) {}
 }

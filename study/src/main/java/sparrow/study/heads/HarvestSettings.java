@@ -20,8 +20,6 @@ import sparrow.study.run.RunFacts;
  * @param batch prompts that are answered together
  */
 public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
-    static final String FORMAT = "sparrow-harvest-1";
-
     /** What {@code store.json} says. */
     private record StoreJson(
             String format,
@@ -64,7 +62,7 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
                     "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
         }
         return RunFacts.of(new StoreJson(
-                FORMAT,
+                StoreFormat.FILE_OF_A_BATCH.toString(),
                 model.name(),
                 ModelFingerprint.of(model.languageModel().transformer()).toString(),
                 model.weightFormat(),

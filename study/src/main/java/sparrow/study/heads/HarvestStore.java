@@ -2,10 +2,9 @@ package sparrow.study.heads;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import sparrow.engine.interleave.Modality;
@@ -17,7 +16,7 @@ import sparrow.models.SpokenModel;
 /** A harvested store, to be read: memory-mapped, every byte checked when it is opened. */
 public final class HarvestStore implements AutoCloseable {
     static final String FACTS = "store.json";
-    static final String RECORDS = "records.bin";
+    private static final String RECORDS = "records.bin";
 
     private final Path folder;
     private final Arena arena;
@@ -32,7 +31,8 @@ public final class HarvestStore implements AutoCloseable {
     }
 
     /**
-     * Opens a store. A last record that was not finished is left out.
+     * Opens a store: the batches that are there. In a store of the first format, a last record that was not finished is
+     * left out.
      *
      * @throws BadFileException if the folder is no store, holds no reply, or is damaged
      * @throws IOException if it cannot be read
@@ -42,19 +42,36 @@ public final class HarvestStore implements AutoCloseable {
         Path file = folder.resolve(FACTS);
         if (!Files.isRegularFile(file)) throw new BadFileException(folder, "expected a store with a file " + FACTS);
         StoreFacts facts = StoreFacts.read(file);
-        Path records = folder.resolve(RECORDS);
-        if (!Files.isRegularFile(records)) throw new BadFileException(records, "no such file");
         Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(records)) {
-            RecordScan scan =
-                    RecordScan.of(records, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), facts.layout());
-            if (scan.replies().isEmpty()) throw new BadFileException(records, "expected one reply or more, found none");
-            RecordCheck.check(records, scan.replies(), facts.vocabulary());
-            return new HarvestStore(folder, arena, facts, scan.replies());
+        try {
+            List<StoredReply> replies = switch (facts.format()) {
+                case ONE_FILE -> ofOneFile(folder.resolve(RECORDS), facts, arena);
+                case FILE_OF_A_BATCH -> ofBatches(RecordFiles.of(folder, facts), arena);
+            };
+            return new HarvestStore(folder, arena, facts, replies);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
+    }
+
+    private static List<StoredReply> ofOneFile(Path records, StoreFacts facts, Arena arena) throws IOException {
+        if (!Files.isRegularFile(records)) throw new BadFileException(records, "no such file");
+        List<StoredReply> replies = RecordScan.grown(records, RecordFiles.map(records, arena), facts.layout());
+        RecordCheck.check(records, replies, facts.vocabulary());
+        return requireSome(records, replies);
+    }
+
+    private static List<StoredReply> ofBatches(RecordFiles files, Arena arena) throws IOException {
+        if (!Files.isDirectory(files.folder())) throw new BadFileException(files.folder(), "no such folder");
+        List<StoredReply> replies = new ArrayList<>();
+        for (int batch : files.list().keySet()) replies.addAll(files.read(batch, arena));
+        return requireSome(files.folder(), replies);
+    }
+
+    private static List<StoredReply> requireSome(Path records, List<StoredReply> replies) {
+        if (replies.isEmpty()) throw new BadFileException(records, "expected one reply or more, found none");
+        return List.copyOf(replies);
     }
 
     /** The folder. */
@@ -101,7 +118,7 @@ public final class HarvestStore implements AutoCloseable {
         return replies;
     }
 
-    /** Changes with every record. */
+    /** Changes with every record, and with nothing else: not with the format of the store. */
     String digest() {
         CRC32C sum = new CRC32C();
         for (StoredReply reply : replies) sum.update(reply.header().write());

@@ -8,24 +8,74 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import sparrow.engine.weights.BadFileException;
 
-/**
- * The whole records of a file. A process that is killed leaves at most its last record unfinished: that one is left out,
- * and {@link #end} is where the whole ones end. A wrong byte before that is refused.
- *
- * @param replies in the order of the file, which is that of the prompts
- * @param end bytes of whole records
- */
-record RecordScan(List<StoredReply> replies, long end) {
+/** Finds the records of a file, one after the other, and checks every byte. Nothing is allocated by what a header says. */
+final class RecordScan {
+    private final Path file;
+    private final MemorySegment bytes;
+    private final RecordLayout layout;
+    private final Numbering numbering;
+    private final String advice;
+    private final List<StoredReply> replies = new ArrayList<>();
+
+    /** Which number a record may have. */
+    private interface Numbering {
+        /**
+         * Whether a number may follow.
+         *
+         * @param before number of the record before; one below the first where there is none
+         */
+        boolean allows(int number, long before);
+    }
+
+    private RecordScan(Path file, MemorySegment bytes, RecordLayout layout, Numbering numbering, String advice) {
+        this.file = file;
+        this.bytes = bytes;
+        this.layout = layout;
+        this.numbering = numbering;
+        this.advice = advice;
+    }
+
     /**
-     * Reads all headers and checks every byte.
+     * The whole records of a file that grew record by record, of the prompts from 0 on. A process that was killed left
+     * at most the last one unfinished: that one is left out.
      *
      * @throws BadFileException if a record is damaged
      */
-    static RecordScan of(Path file, MemorySegment bytes, RecordLayout layout) {
-        List<StoredReply> replies = new ArrayList<>();
+    static List<StoredReply> grown(Path file, MemorySegment bytes, RecordLayout layout) {
+        RecordScan scan = new RecordScan(
+                file,
+                bytes,
+                layout,
+                (number, before) -> number == before + 1,
+                "is damaged; cut the file there to do with the replies before");
+        scan.from(-1);
+        return scan.replies;
+    }
+
+    /**
+     * The records of a file that was written whole: numbers ascend, and may be missing.
+     *
+     * @param first number of the batch
+     * @param last number of the batch
+     * @throws BadFileException if the file is cut or damaged
+     */
+    static List<StoredReply> whole(Path file, MemorySegment bytes, RecordLayout layout, long first, long last) {
+        RecordScan scan = new RecordScan(
+                file,
+                bytes,
+                layout,
+                (number, before) -> number > before && number <= last,
+                "is damaged; the command that made the store makes this file anew");
+        long end = scan.from(first - 1);
+        if (end < bytes.byteSize()) throw scan.damaged(end);
+        return scan.replies;
+    }
+
+    /** Takes all records up to one that is not finished, and says where it begins. */
+    private long from(long before) {
         long at = 0;
         while (bytes.byteSize() - at >= RecordHeader.BYTES) {
-            RecordHeader header = header(file, bytes, at, replies.size(), layout);
+            RecordHeader header = header(at, before);
             if (header == null) break;
             long begin = at + RecordHeader.BYTES;
             if (bytes.byteSize() - begin < header.bytes()) break;
@@ -33,25 +83,26 @@ record RecordScan(List<StoredReply> replies, long end) {
             boolean last = begin + header.bytes() == bytes.byteSize();
             if (checksum(data) != header.checksum()) {
                 if (last) break;
-                throw damaged(file, replies.size(), at);
+                throw damaged(at);
             }
             replies.add(new StoredReply(data, header, layout));
+            before = header.number();
             at = begin + header.bytes();
         }
-        return new RecordScan(replies, at);
+        return at;
     }
 
     /** The header at a place; null where a lost write left zeros up to the end of the file. */
-    private static RecordHeader header(Path file, MemorySegment bytes, long at, int number, RecordLayout layout) {
+    private RecordHeader header(long at, long before) {
         RecordHeader header =
                 RecordHeader.read(bytes.asSlice(at, RecordHeader.BYTES).toArray(ValueLayout.JAVA_BYTE));
         boolean sound = header != null
-                && header.number() == number
+                && numbering.allows(header.number(), before)
                 && header.positions() > 0
                 && layout.fits(header.positions(), header.bytes());
         if (sound) return header;
         if (header == null && isZero(bytes.asSlice(at))) return null;
-        throw damaged(file, number, at);
+        throw damaged(at);
     }
 
     private static boolean isZero(MemorySegment rest) {
@@ -59,11 +110,8 @@ record RecordScan(List<StoredReply> replies, long end) {
         return true;
     }
 
-    private static BadFileException damaged(Path file, int number, long at) {
-        return new BadFileException(
-                file,
-                "record " + (number + 1) + " at byte " + at,
-                "is damaged; cut the file there to harvest this prompt and those after it again");
+    private BadFileException damaged(long at) {
+        return new BadFileException(file, "record " + (replies.size() + 1) + " at byte " + at, advice);
     }
 
     private static int checksum(MemorySegment data) {

@@ -11,15 +11,24 @@ import sparrow.study.run.RunFacts;
 /**
  * What {@code store.json} says of a store.
  *
+ * @param format how its records lie in the folder
  * @param fingerprint of the model that was harvested
  * @param modelLayers L
  * @param width channels of a state
  * @param vocabulary rows of the model's output matrix
  * @param layers whose states are kept, without L
  * @param targets what is kept of the last layer's distribution
+ * @param batch prompts that were answered together
  */
 record StoreFacts(
-        String fingerprint, int modelLayers, int width, int vocabulary, List<Integer> layers, Targets targets) {
+        StoreFormat format,
+        String fingerprint,
+        int modelLayers,
+        int width,
+        int vocabulary,
+        List<Integer> layers,
+        Targets targets,
+        int batch) {
     /**
      * Reads the file.
      *
@@ -30,18 +39,16 @@ record StoreFacts(
     }
 
     static StoreFacts of(Path file, RunFacts facts) {
-        if (!facts.text(file, "format").equals(HarvestSettings.FORMAT)) {
-            throw new BadFileException(
-                    file, "format", "expected " + HarvestSettings.FORMAT + ", found " + facts.text(file, "format"));
-        }
         int modelLayers = facts.integer(file, "model_layers", 1);
         return new StoreFacts(
+                StoreFormat.of(file, facts),
                 facts.text(file, "model_fingerprint"),
                 modelLayers,
                 facts.integer(file, "width", 1),
                 facts.integer(file, "vocabulary", 1),
                 layers(file, facts.json().path("layers"), modelLayers),
-                targets(file, facts.text(file, "targets")));
+                targets(file, facts.text(file, "targets")),
+                facts.integer(file, "batch", 1));
     }
 
     private static List<Integer> layers(Path file, JsonNode array, int modelLayers) {

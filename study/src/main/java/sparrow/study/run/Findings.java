@@ -23,7 +23,7 @@ public interface Findings<Q, F> {
      */
     default void failed(Q question, String reason) throws IOException {}
 
-    /** Hears that all that is to come of a batch has come. */
+    /** Hears that all findings of a batch have come: each was kept, or has failed. */
     default void finished(int batch) throws IOException {}
 
     /** Whether there is enough: batches that were begun are brought to their end, no other is begun. */

@@ -1,11 +1,8 @@
 package sparrow.study.run;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
@@ -17,13 +14,12 @@ import sparrow.engine.weights.BadFileException;
  */
 public final class RunFolder implements AutoCloseable {
     private static final String SETTINGS = "settings.json";
-    private static final String LOCK = ".lock";
 
     private final Path folder;
-    private final FileChannel lock;
+    private final FolderLock lock;
     private final RunFacts facts;
 
-    private RunFolder(Path folder, FileChannel lock, RunFacts facts) {
+    private RunFolder(Path folder, FolderLock lock, RunFacts facts) {
         this.folder = folder;
         this.lock = lock;
         this.facts = facts;
@@ -46,7 +42,7 @@ public final class RunFolder implements AutoCloseable {
         Path kept = folder.resolve(SETTINGS);
         if (!Files.exists(kept)) checkEmpty(folder);
         Files.createDirectories(folder);
-        FileChannel lock = lock(folder);
+        FolderLock lock = FolderLock.of(folder);
         try {
             RunFacts asked = RunFacts.of(settings);
             if (Files.exists(kept)) return new RunFolder(folder, lock, asked.goOn(kept, resumption));
@@ -80,21 +76,6 @@ public final class RunFolder implements AutoCloseable {
             return inside.map(file -> file.getFileName().toString())
                     .allMatch(name -> name.startsWith(".") || name.endsWith(".json.part"));
         }
-    }
-
-    private static FileChannel lock(Path folder) throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) return channel;
-        } catch (OverlappingFileLockException e) {
-            // This process itself: the same refusal.
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        channel.close();
-        throw new IllegalArgumentException(folder + ": another run is at work in this folder");
     }
 
     /** The settings as they are kept, which may name what computed earlier parts. */

@@ -78,7 +78,24 @@ class HeadsCommandTest {
         assertThat(json.path("speech_positions").intValue()).isGreaterThan(200);
         assertThat(json.path("text_positions").intValue()).isGreaterThan(100);
         assertThat(json.path("bytes").longValue())
-                .isEqualTo(Files.size(shared.resolve("store").resolve("records.bin")));
+                .isEqualTo(Files.size(shared.resolve("store").resolve("records/00000.bin")));
+        assertThat(json.path("left_out").intValue()).isZero();
+    }
+
+    @Test
+    void harvestSaysWhatItLeftOut() throws IOException {
+        Path prompts = Files.writeString(
+                folder.resolve("prompts.jsonl"), "{\"question\": \"what is two plus three\"}\n{\"codes\": [100000]}\n");
+        Path store = folder.resolve("store");
+
+        Outcome outcome =
+                run("heads", "harvest", "--prompts", prompts.toString(), "--layers", "8", "--out", store.toString());
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .contains(store + ": 1 replies of sparrow-tiny")
+                .contains("1 of the prompts left out, see " + store.resolve("failures.json"));
+        assertThat(store.resolve("failures.json")).exists();
     }
 
     @Test

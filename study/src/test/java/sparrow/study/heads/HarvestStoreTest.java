@@ -3,6 +3,7 @@ package sparrow.study.heads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ import sparrow.study.run.ModelSettings;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
-/** Stores on disk: what was written comes back, what was cut is left out, what was damaged is refused. */
+/** Stores on disk: what was written comes back, what was cut or damaged is refused. */
 class HarvestStoreTest {
     @TempDir
     private Path folder;
@@ -43,7 +44,7 @@ class HarvestStoreTest {
     void write() throws IOException {
         planted = new Planted(Kernels.create(new ComputePool(1)), arena);
         store = folder.resolve("store");
-        records = store.resolve("records.bin");
+        records = store.resolve("records/00000.bin");
         planted.store(store, 3, new Targets.Top(5)).close();
         bytes = Files.readAllBytes(records);
     }
@@ -95,61 +96,78 @@ class HarvestStoreTest {
         assertThatThrownBy(() -> HalfRows.exponent(new float[] {1, Float.NaN})).hasMessage("hidden state: NaN");
     }
 
-    /** Wherever a process was killed: the whole records before are there, and a harvest goes on behind them. */
+    /** A file is written whole: what lacks a byte was not left by a killed process. */
     @Test
-    void unfinishedLastRecordIsLeftOutAndCutOffWhenTheStoreGrows() throws IOException {
+    void filesThatAreCutAreRefusedAndWrittenAnew() throws IOException {
         int one = bytes.length / 3;
-        for (int length : new int[] {2 * one + 1, 2 * one + 47, 2 * one + 48, 2 * one + 100, 3 * one - 1}) {
+        for (int length : new int[] {1, one - 1, 2 * one + 47, 2 * one + 48, 2 * one + 100, 3 * one - 1}) {
             Files.write(records, Arrays.copyOf(bytes, length));
 
-            try (HarvestStore opened = HarvestStore.open(store)) {
-                assertThat(opened.size()).isEqualTo(2);
-            }
-            try (HarvestWriter writer = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
-                assertThat(writer.headers()).hasSize(2);
-            }
-            assertThat(Files.size(records)).isEqualTo(2 * one);
+            refused(length / one + 1, length / one * one);
         }
-    }
-
-    @Test
-    void lastRecordThatCameOutWrongOrAsZerosIsLeftOut() throws IOException {
-        int one = bytes.length / 3;
-        byte[] wrong = bytes.clone();
-        wrong[bytes.length - 5] ^= 1;
-        byte[] zeros = Arrays.copyOf(Arrays.copyOf(bytes, 2 * one), bytes.length);
-        for (byte[] content : List.of(wrong, zeros)) {
-            Files.write(records, content);
-
-            try (HarvestStore opened = HarvestStore.open(store)) {
-                assertThat(opened.size()).isEqualTo(2);
-            }
-        }
+        Files.write(records, Arrays.copyOf(Arrays.copyOf(bytes, 2 * one), bytes.length));
+        refused(3, 2 * one);
     }
 
     @ParameterizedTest(name = "byte {0} of the second record")
     @ValueSource(ints = {0, 4, 8, 12, 16, 23, 24, 44, 48, 100})
-    void damageBeforeTheLastRecordIsRefused(int at) throws IOException {
+    void damageIsRefusedAndMadeAnew(int at) throws IOException {
         int second = bytes.length / 3;
         bytes[second + at] ^= 64;
         Files.write(records, bytes);
 
+        refused(2, second);
+    }
+
+    private void refused(int record, int begin) throws IOException {
         assertThatThrownBy(() -> HarvestStore.open(store))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(records + ": record 2 at byte " + second
-                        + ": is damaged; cut the file there to harvest this prompt and those after it again");
+                .hasMessage(records + ": record " + record + " at byte " + begin
+                        + ": is damaged; the command that made the store makes this file anew");
+        try (HarvestFiles files = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
+            assertThat(files.records()).isZero();
+        }
+    }
+
+    /** Numbers that are right behind a checksum that is right, in a file that they do not belong to. */
+    @Test
+    void recordsOfOtherBatchesAreRefused() throws IOException {
+        Path other = Files.write(store.resolve("records/00001.bin"), bytes);
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .hasMessageStartingWith(other + ": record 1 at byte 0: is damaged");
+
+        int one = bytes.length / 3;
+        byte[] turned = new byte[bytes.length];
+        System.arraycopy(bytes, one, turned, 0, one);
+        System.arraycopy(bytes, 0, turned, one, one);
+        Files.delete(other);
+        Files.write(records, turned);
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .hasMessageStartingWith(records + ": record 2 at byte " + one + ": is damaged");
+    }
+
+    @Test
+    void otherFilesBesideTheRecordsAreNoBatches() throws IOException {
+        for (String name : List.of("00001.bin.part", "00001.part", "1.bin", "000001.bin", "9999999999.bin", "notes")) {
+            Files.write(store.resolve("records").resolve(name), bytes);
+        }
+
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            assertThat(opened.size()).isEqualTo(3);
+        }
     }
 
     @Test
     void emptyStoresAndOtherFoldersAreRefused() throws IOException {
         Files.write(records, new byte[0]);
         assertThatThrownBy(() -> HarvestStore.open(store))
-                .hasMessage(records + ": expected one reply or more, found none");
+                .hasMessage(records.getParent() + ": expected one reply or more, found none");
         Files.delete(records);
-        assertThatThrownBy(() -> HarvestStore.open(store)).hasMessage(records + ": no such file");
+        Files.delete(records.getParent());
+        assertThatThrownBy(() -> HarvestStore.open(store)).hasMessage(records.getParent() + ": no such folder");
         assertThatThrownBy(() -> HarvestStore.open(folder))
                 .hasMessage(folder + ": expected a store with a file store.json");
-        assertThatThrownBy(() -> HarvestWriter.open(folder, facts(), Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(folder, facts(), Resumption.ALIKE))
                 .hasMessage(folder + ": expected a store, or a new or empty folder, found other files");
     }
 
@@ -162,7 +180,8 @@ class HarvestStoreTest {
                 "\"layers\" : [ 1 ]|\"layers\" : [ 3 ]|layers: expected ascending layers from 1 to 2, found [3]",
                 "\"layers\" : [ 1 ]|\"layers\" : []|layers: expected a list of layers, found []",
                 "topk:5|some|targets: expected exact or topk:K, got \"some\"",
-                "sparrow-harvest-1|else|format: expected sparrow-harvest-1, found else",
+                "sparrow-harvest-2|else|format: expected sparrow-harvest-1 or sparrow-harvest-2, found else",
+                "\"batch\" : 4|\"batch\" : 0|batch: expected a whole number of 1 or more, found 0",
                 "{|[|not JSON"
             })
     void factsThatDescribeNoStoreAreRefused(String right, String wrong, String message) throws IOException {
@@ -272,9 +291,9 @@ class HarvestStoreTest {
         Path begun = Files.createDirectories(folder.resolve("begun"));
         Files.writeString(begun.resolve("store.json.part"), "{");
 
-        HarvestWriter.open(begun, facts(), Resumption.ALIKE).close();
+        HarvestFiles.open(begun, facts(), Resumption.ALIKE).close();
 
-        assertThat(begun.toFile().list()).containsExactlyInAnyOrder("store.json", "records.bin");
+        assertThat(begun.toFile().list()).containsExactlyInAnyOrder(".lock", "store.json", "records");
     }
 
     @Test
@@ -284,11 +303,11 @@ class HarvestStoreTest {
         RunFacts longer =
                 new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 200, 4).with(planted.model());
 
-        assertThatThrownBy(() -> HarvestWriter.open(store, others, Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(store, others, Resumption.ALIKE))
                 .hasMessage(store.resolve("store.json")
                         + ": layers[1]: this run was begun with none, expected the same, got 2;"
                         + " other settings belong into another folder");
-        assertThatThrownBy(() -> HarvestWriter.open(store, longer, Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(store, longer, Resumption.ALIKE))
                 .hasMessageContaining("max_new_tokens: this run was begun with");
     }
 
@@ -296,15 +315,75 @@ class HarvestStoreTest {
     void storeGrowsWithTheSameArithmeticOrWhereItDoesNotKnowItsOwn() throws IOException {
         String own = ModelSettings.arithmetic(planted.model());
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
-        assertThatThrownBy(() -> HarvestWriter.open(store, facts(), Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(store, facts(), Resumption.ALIKE))
                 .hasMessageStartingWith(store.resolve("store.json")
                         + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
                         + "\"; ");
 
         change(",\n  \"arithmetic\" : \"vector-64\"", "");
-        try (HarvestWriter writer = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
-            assertThat(writer.headers()).hasSize(3);
+        try (HarvestFiles files = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
+            assertThat(files.records()).isEqualTo(3);
         }
+    }
+
+    /** The same records in one file, as they lay before: read, trained on to the same bytes, and not gone on with. */
+    @Test
+    void storeOfTheFirstFormatIsReadAndNotGoneOnWith() throws IOException {
+        try (HarvestStore now = planted.store(folder.resolve("now"), 30, new Targets.Exact())) {
+            Path before = Files.createDirectory(folder.resolve("before"));
+            Files.writeString(
+                    before.resolve("store.json"),
+                    Files.readString(folder.resolve("now/store.json")).replace("harvest-2", "harvest-1"));
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            try (var files = Files.list(folder.resolve("now/records"))) {
+                for (Path file : files.sorted().toList()) all.write(Files.readAllBytes(file));
+            }
+            Path file = Files.write(before.resolve("records.bin"), all.toByteArray());
+            try (HarvestStore old = HarvestStore.open(before)) {
+                assertThat(old.size()).isEqualTo(30);
+                assertThat(old.digest()).isEqualTo(now.digest());
+                for (HarvestStore store : List.of(old, now)) {
+                    new HeadTraining(
+                                    planted.model(),
+                                    store,
+                                    Planted.settings(new HeadShape.LowRank(2), HeadVocabulary.FULL, 1))
+                            .into(
+                                    folder.resolve("heads" + store.folder().getFileName()),
+                                    "test",
+                                    TrainingListener.NONE);
+                }
+            }
+            assertThat(folder.resolve("headsnow/heads.safetensors"))
+                    .hasSameBinaryContentAs(folder.resolve("headsbefore/heads.safetensors"));
+            RunFacts facts =
+                    new HarvestSettings(List.of(1), new Targets.Exact(), Sampling.GREEDY, 100, 4).with(planted.model());
+            assertThatThrownBy(() -> HarvestFiles.open(before, facts, Resumption.ALIKE))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessage(before.resolve("store.json")
+                            + ": format: found sparrow-harvest-1, which is read but not gone on with;"
+                            + " choose another --out");
+            unfinishedLastRecordIsLeftOut(before, file, all.toByteArray());
+        }
+    }
+
+    private static void unfinishedLastRecordIsLeftOut(Path store, Path file, byte[] all) throws IOException {
+        int one = all.length / 30;
+        for (int cut : new int[] {1, one - 48, one - 47, one - 1}) {
+            Files.write(file, Arrays.copyOf(all, all.length - cut));
+            try (HarvestStore opened = HarvestStore.open(store)) {
+                assertThat(opened.size()).isEqualTo(29);
+            }
+        }
+        // A lost write left zeros.
+        Files.write(file, Arrays.copyOf(Arrays.copyOf(all, 29 * one), all.length));
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            assertThat(opened.size()).isEqualTo(29);
+        }
+        all[one + 100] ^= 1;
+        Files.write(file, all);
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .hasMessage(file + ": record 2 at byte " + one
+                        + ": is damaged; cut the file there to do with the replies before");
     }
 
     @Test
@@ -312,12 +391,12 @@ class HarvestStoreTest {
         String own = ModelSettings.arithmetic(planted.model());
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
 
-        HarvestWriter.open(store, facts(), Resumption.MIXING).close();
+        HarvestFiles.open(store, facts(), Resumption.MIXING).close();
 
         String both = "\"arithmetic\" : [ \"vector-64\", \"" + own + "\" ]";
         assertThat(store.resolve("store.json")).content().contains(both);
-        try (HarvestWriter writer = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
-            assertThat(writer.headers()).hasSize(3);
+        try (HarvestFiles files = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
+            assertThat(files.records()).isEqualTo(3);
         }
         HarvestStore.open(store).close();
         assertThat(store.resolve("store.json")).content().contains(both);
@@ -325,10 +404,10 @@ class HarvestStoreTest {
 
     @Test
     void twoHarvestsDoNotWriteOneStore() throws IOException {
-        try (HarvestWriter first = HarvestWriter.open(store, facts(), Resumption.ALIKE)) {
-            assertThat(first.headers()).hasSize(3);
-            assertThatThrownBy(() -> HarvestWriter.open(store, facts(), Resumption.ALIKE))
-                    .hasMessage(records + ": is being written by another harvest");
+        try (HarvestFiles first = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
+            assertThat(first.records()).isEqualTo(3);
+            assertThatThrownBy(() -> HarvestFiles.open(store, facts(), Resumption.ALIKE))
+                    .hasMessage(store + ": another run is at work in this folder");
         }
     }
 

@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -145,21 +146,23 @@ class HarvestTest {
         return SpokenModels.bundled(new OpenOptions(Optional.of(heads), Optional.empty()), Kernels.create(POOL));
     }
 
-    /** However much of the store a killed process left: going on makes the store that one go makes. */
-    @ParameterizedTest(name = "{0} bytes left")
-    @ValueSource(longs = {0, 60, 150_000, 420_000, 900_000})
-    void harvestThatWasKilledGoesOnToTheBit(long left) throws IOException {
+    /** Whatever batches a killed process left: going on makes the store that one go makes. */
+    @ParameterizedTest(name = "batches {0} left")
+    @ValueSource(strings = {"", "0", "1", "02"})
+    void harvestThatWasKilledGoesOnToTheBit(String left) throws IOException {
         Harvest harvest =
                 new Harvest(model, settings(new Sampling(0.8, 0, 0.9, 1, 3), 8, 12), prompts("train_codes.jsonl", 20));
         harvest.into(folder.resolve("whole"), Long.MAX_VALUE, HarvestListener.NONE);
-        byte[] whole = Files.readAllBytes(folder.resolve("whole/records.bin"));
-        Path store = Files.createDirectory(folder.resolve("killed"));
-        Files.copy(folder.resolve("whole/store.json"), store.resolve("store.json"));
-        Files.write(store.resolve("records.bin"), Arrays.copyOf(whole, (int) Math.min(left, whole.length - 1)));
+        Path store = folder.resolve("killed");
+        harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE);
+        for (int batch = 0; batch < 3; batch++) {
+            if (!left.contains("" + batch)) Files.delete(store.resolve("records/0000" + batch + ".bin"));
+        }
+        Files.write(store.resolve("records/00001.part"), new byte[100]);
 
         harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE);
 
-        assertThat(store.resolve("records.bin")).hasBinaryContent(whole);
+        assertThat(StoreContent.of(store)).isEqualTo(StoreContent.of(folder.resolve("whole")));
     }
 
     /** States are read from the finished reply, behind its prompt and alone. */
@@ -172,8 +175,14 @@ class HarvestTest {
                     .into(folder.resolve("batch" + batch), Long.MAX_VALUE, HarvestListener.NONE);
         }
 
-        assertThat(folder.resolve("batch1/records.bin"))
-                .hasBinaryContent(Files.readAllBytes(folder.resolve("batch5/records.bin")));
+        try (HarvestStore one = HarvestStore.open(folder.resolve("batch1"));
+                HarvestStore five = HarvestStore.open(folder.resolve("batch5"))) {
+            assertThat(one.replies()).hasSize(5);
+            for (int i = 0; i < 5; i++) {
+                assertThat(one.replies().get(i).header())
+                        .isEqualTo(five.replies().get(i).header());
+            }
+        }
     }
 
     @Test
@@ -201,6 +210,8 @@ class HarvestTest {
 
         harvest.into(folder.resolve("store"), 100, HarvestListener.NONE);
         harvest.into(folder.resolve("store"), 100, HarvestListener.NONE);
+        assertThatThrownBy(() -> harvest.into(folder.resolve("store"), 0, HarvestListener.NONE))
+                .hasMessage("positions: expected 1 or more, got 0");
 
         try (HarvestStore harvested = HarvestStore.open(folder.resolve("store"))) {
             assertThat(harvested.size()).isEqualTo(8);
@@ -233,7 +244,7 @@ class HarvestTest {
         assertThatThrownBy(() -> new Harvest(model, settings, prompts.subList(1, 9))
                         .into(store, Long.MAX_VALUE, HarvestListener.NONE))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(store.resolve("records.bin") + ": record 1: was made of another prompt than "
+                .hasMessage(store.resolve("records/00000.bin") + ": record 1: was made of another prompt than "
                         + DEMO.resolve("train_codes.jsonl") + ": line 2; choose another --out to begin anew");
         Files.writeString(
                 store.resolve("store.json"),
@@ -309,13 +320,58 @@ class HarvestTest {
     }
 
     @Test
-    void questionThatCannotBeHeardNamesItsPlace() throws IOException {
+    void promptsThatCannotBeUnderstoodAreLeftOutAndTriedAgain() throws IOException {
+        List<String> lines = new ArrayList<>(
+                Files.readAllLines(DEMO.resolve("train_codes.jsonl")).subList(0, 10));
+        Path wave = Files.writeString(folder.resolve("broken.wav"), "no sound");
+        lines.set(1, "{\"codes\": [100000]}");
+        lines.set(9, "{\"file\": \"broken.wav\"}");
+        Path file = Files.write(folder.resolve("prompts.jsonl"), lines);
+        Path store = folder.resolve("store");
+        Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), HarvestPrompts.read(file));
+        List<Integer> done = new ArrayList<>();
+
+        int leftOut = harvest.into(store, Long.MAX_VALUE, new HarvestListener() {
+            @Override
+            public void kept(int prompts) {
+                done.add(prompts);
+            }
+        });
+
+        assertThat(leftOut).isEqualTo(2);
+        assertThat(done).containsExactly(8, 10);
+        JsonNode failures = new ObjectMapper()
+                .readTree(store.resolve("failures.json").toFile())
+                .path("failures");
+        assertThat(failures.findValuesAsText("number")).containsExactly("1", "9");
+        assertThat(failures.findValuesAsText("source")).containsExactly(file + ": line 2", wave.toString());
+        assertThat(failures.path(0).path("reason").asText())
+                .isEqualTo("question: expected speech, found none in the codes");
+        try (HarvestStore harvested = HarvestStore.open(store)) {
+            assertThat(harvested.replies())
+                    .extracting(reply -> reply.header().number())
+                    .containsExactly(0, 2, 3, 4, 5, 6, 7, 8);
+        }
+        var before = StoreContent.of(store);
+        assertThat(harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE)).isEqualTo(2);
+        assertThat(StoreContent.of(store)).isEqualTo(before);
+
+        Files.copy(DEMO.resolve("wav/v001.wav"), wave, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE)).isEqualTo(1);
+        try (HarvestStore harvested = HarvestStore.open(store)) {
+            assertThat(harvested.replies().getLast().header().number()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void harvestOfNothingThatCanBeUnderstoodNamesTheFirst() throws IOException {
         Path file = folder.resolve("prompts.jsonl");
-        Files.writeString(file, "{\"codes\": [100000]}\n");
+        Files.writeString(file, "{\"codes\": [100000]}\n{\"codes\": [100001]}\n");
 
         assertThatThrownBy(() -> new Harvest(model, settings(model.defaultSampling(), 8), HarvestPrompts.read(file))
                         .into(folder.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(file + ": line 1: question: expected speech, found none in the codes");
+                .hasMessage(file + ": line 1: question: expected speech, found none in the codes;"
+                        + " nor could any of 1 other prompts be understood");
     }
 }

@@ -47,6 +47,9 @@ final class Planted {
     static final int VOCABULARY = 50;
     static final int LAYERS = 3;
 
+    /** Replies of a file of the store. */
+    static final int BATCH = 4;
+
     private static final int TEXT = 20;
     private static final int SPEECH = 28;
     private static final int END = 0;
@@ -211,10 +214,10 @@ final class Planted {
             Path folder, int replies, Targets targets, List<Integer> layers, Supplier<List<Place>> reply)
             throws IOException {
         Files.createDirectories(folder);
-        RunFacts facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, 4).with(model());
+        RunFacts facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, BATCH).with(model());
         RecordLayout layout = StoreFacts.of(folder, facts).layout();
         LastLayer lastLayer = new LastLayer(model);
-        try (HarvestWriter writer = HarvestWriter.open(folder, facts, Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(folder, facts, Resumption.ALIKE)) {
             for (int i = 0; i < replies; i++) {
                 List<Step> steps = new ArrayList<>();
                 List<Place> places = reply.get();
@@ -225,7 +228,8 @@ final class Planted {
                 }
                 ReplyRecord record = ReplyRecord.of(
                         layout, steps, layer -> states(layer, last), lastLayer.distributions(last, layout.top()));
-                writer.append(new PromptKey(i, i), POSITIONS, record.bytes());
+                files.keep(i, new PromptKey(i, i), record);
+                if (i % BATCH == BATCH - 1 || i == replies - 1) files.finished(i / BATCH);
             }
         }
         return HarvestStore.open(folder);

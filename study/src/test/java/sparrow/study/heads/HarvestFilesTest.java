@@ -1,0 +1,310 @@
+package sparrow.study.heads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.Question;
+import sparrow.study.run.Resumption;
+import sparrow.study.run.RunFacts;
+
+/** Stores that grow in any order, with records that no model made. */
+class HarvestFilesTest {
+    private static final int PROMPTS = 22;
+    private static final int BATCH = 4;
+    private static final RunFacts FACTS = RunFacts.parse(Path.of("facts"), """
+            {"format": "sparrow-harvest-2", "model_fingerprint": "none", "model_layers": 3, "width": 2,
+             "vocabulary": 9, "layers": [1], "targets": "exact", "batch": 4}
+            """);
+    private static final RecordLayout LAYOUT =
+            StoreFacts.of(Path.of("facts"), FACTS).layout();
+
+    /** They cannot be asked: one of a batch, all of another, and the last of all. */
+    private static final Set<Integer> BROKEN = Set.of(5, 12, 13, 14, 15, 21);
+
+    @TempDir
+    private Path folder;
+
+    private static PromptKey key(int number) {
+        return PromptKey.of(("prompt " + number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int positions(int number) {
+        return 1 + number * 7 % 5;
+    }
+
+    private static ReplyRecord record(int number) {
+        int n = positions(number);
+        ByteBuffer bytes = ByteBuffer.allocate((int) LAYOUT.bytes(n)).order(ByteOrder.LITTLE_ENDIAN);
+        Random random = new Random(number);
+        random.nextBytes(bytes.array());
+        for (int at = 0; at < n; at++) bytes.put(at, (byte) random.nextInt(2));
+        for (int i = 0; i < 2 * n; i++) bytes.putInt(n + 4 * i, random.nextInt(9));
+        return new ReplyRecord(n, bytes.array());
+    }
+
+    private static List<Integer> members(int batch) {
+        return IntStream.range(batch * BATCH, Math.min(PROMPTS, (batch + 1) * BATCH))
+                .boxed()
+                .toList();
+    }
+
+    /** What an experiment does, with several batches at once: what is to come of each, and when it stops. */
+    private static final class Run {
+        private final HarvestFiles files;
+        private final long positions;
+        private final Random random;
+        private final int atOnce;
+        private final List<Deque<Integer>> flying = new ArrayList<>();
+        private final List<Integer> batches = new ArrayList<>();
+        private int next;
+
+        Run(HarvestFiles files, long positions, Random random, int atOnce) {
+            this.files = files;
+            this.positions = positions;
+            this.random = random;
+            this.atOnce = atOnce;
+        }
+
+        /** One event more; false if there is none. */
+        boolean goOn() throws IOException {
+            while (flying.size() < atOnce && next * BATCH < PROMPTS) {
+                List<Integer> wanted = new ArrayList<>(members(next));
+                wanted.removeIf(files::holds);
+                boolean untouched = wanted.size() == members(next).size();
+                if (untouched && files.bring(positions)) break;
+                Collections.shuffle(wanted, random);
+                if (!wanted.isEmpty()) {
+                    flying.add(new ArrayDeque<>(wanted));
+                    batches.add(next);
+                }
+                next++;
+            }
+            if (flying.isEmpty()) return false;
+            int which = random.nextInt(flying.size());
+            Integer number = flying.get(which).poll();
+            if (number == null) {
+                flying.remove(which);
+                files.finished(batches.remove(which));
+            } else if (BROKEN.contains(number)) {
+                files.failed(number, "prompt " + number, "not understood");
+            } else {
+                files.keep(number, key(number), record(number));
+                if (random.nextInt(4) == 0) files.keep(number, key(number), record(number));
+            }
+            return true;
+        }
+    }
+
+    private static void inOneGo(Path store, long positions) throws IOException {
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+            Run run = new Run(files, positions, new Random(0), 1);
+            while (run.goOn()) {}
+            files.dropBehind(positions);
+        }
+    }
+
+    /** Stopped or killed at any moment, until one run comes to its end. */
+    private Path inPieces(long positions, Random random) throws IOException {
+        Path store = folder.resolve("pieces");
+        for (int piece = 0; ; piece++) {
+            Path killed = folder.resolve("killed" + piece);
+            try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+                Run run = new Run(files, positions, random, 1 + random.nextInt(4));
+                int events = random.nextInt(25);
+                boolean more = true;
+                for (int i = 0; more && i < events; i++) more = run.goOn();
+                if (!more) {
+                    files.dropBehind(positions);
+                    return store;
+                }
+                copy(store, killed);
+            }
+            // A process that is killed closes nothing.
+            if (random.nextBoolean()) store = killed;
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var all = Files.walk(from)) {
+            for (Path file : all.toList()) Files.copy(file, to.resolve(from.relativize(file)));
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void anyOrderAndAnyStopMakeTheStoreOfOneGo(int seed) throws IOException {
+        Random random = new Random(seed);
+        long positions = seed % 2 == 0 ? Long.MAX_VALUE : 1 + random.nextInt(50);
+        Path whole = folder.resolve("whole");
+        inOneGo(whole, positions);
+
+        Path pieces = inPieces(positions, random);
+
+        assertThat(StoreContent.of(pieces)).isEqualTo(StoreContent.of(whole));
+        try (HarvestStore store = HarvestStore.open(pieces)) {
+            Set<Integer> expected = new TreeSet<>();
+            long sum = 0;
+            for (int batch = 0; batch * BATCH < PROMPTS && sum < positions; batch++) {
+                for (int number : members(batch)) {
+                    if (BROKEN.contains(number)) continue;
+                    expected.add(number);
+                    sum += positions(number);
+                }
+            }
+            assertThat(store.replies())
+                    .extracting(reply -> reply.header().number())
+                    .containsExactlyElementsOf(expected);
+            assertThat(store.bytes()).isEqualTo(recordBytes(pieces));
+        }
+    }
+
+    private static long recordBytes(Path store) throws IOException {
+        try (var all = Files.list(store.resolve("records"))) {
+            return all.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    @Test
+    void batchesThatEndedBeforeOneThatIsMissingDoNotCount() throws IOException {
+        Path store = folder.resolve("store");
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+            for (int batch : new int[] {4, 1, 2}) {
+                for (int number : members(batch)) files.keep(number, key(number), record(number));
+                files.finished(batch);
+            }
+            assertThat(files.bring(1)).isFalse();
+            files.dropBehind(1);
+            assertThat(files.records()).isEqualTo(12);
+
+            for (int number : members(0)) files.keep(number, key(number), record(number));
+            files.finished(0);
+            long first =
+                    members(0).stream().mapToInt(HarvestFilesTest::positions).sum();
+            assertThat(files.bring(first)).isTrue();
+            files.dropBehind(first + 1);
+            assertThat(files.records()).isEqualTo(8);
+        }
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            assertThat(opened.size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void damagedFileIsWrittenAnewAndNoOther() throws IOException {
+        inOneGo(folder.resolve("whole"), Long.MAX_VALUE);
+        Path store = folder.resolve("store");
+        inOneGo(store, Long.MAX_VALUE);
+        Path damaged = store.resolve("records/00002.bin");
+        byte[] bytes = Files.readAllBytes(damaged);
+        bytes[70] ^= 1;
+        Files.write(damaged, bytes);
+
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+            List<Integer> missing = IntStream.range(0, PROMPTS)
+                    .filter(number -> !files.holds(number) && !BROKEN.contains(number))
+                    .boxed()
+                    .toList();
+            assertThat(missing).isEqualTo(members(2));
+        }
+        inOneGo(store, Long.MAX_VALUE);
+
+        assertThat(StoreContent.of(store)).isEqualTo(StoreContent.of(folder.resolve("whole")));
+    }
+
+    /** A prompt that was mended gets its place between the others, which stay as they are. */
+    @Test
+    void promptThatIsAskedLaterIsPutIntoItsPlace() throws IOException {
+        Path store = folder.resolve("store");
+        inOneGo(store, Long.MAX_VALUE);
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+            assertThat(files.holds(5)).isFalse();
+            files.keep(5, key(5), record(5));
+            files.finished(1);
+            assertThat(files.holds(5)).isTrue();
+            assertThat(files.failures())
+                    .extracting(HarvestFailures.Failure::number)
+                    .containsExactly(12, 13, 14, 15, 21);
+        }
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            assertThat(opened.replies().subList(4, 8))
+                    .extracting(reply -> reply.header().number())
+                    .containsExactly(4, 5, 6, 7);
+        }
+        assertThat(Files.readString(store.resolve("failures.json"))).doesNotContain("prompt 5\"");
+    }
+
+    @Test
+    void recordsOfOtherPromptsAreRefused() throws IOException {
+        Path store = folder.resolve("store");
+        inOneGo(store, Long.MAX_VALUE);
+        List<HarvestPrompt> prompts = new ArrayList<>();
+        for (int i = 0; i < PROMPTS; i++) {
+            prompts.add(new HarvestPrompt.Line("line " + i, "prompt " + i, new Question.Typed("?")));
+        }
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+            files.requireMadeOf(prompts);
+            assertThatThrownBy(() -> files.requireMadeOf(prompts.subList(0, 10)))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessage(store.resolve("records/00002.bin")
+                            + ": record 3: was made of another prompt; choose another --out to begin anew");
+            prompts.set(7, prompts.get(0));
+            assertThatThrownBy(() -> files.requireMadeOf(prompts))
+                    .hasMessage(store.resolve("records/00001.bin")
+                            + ": record 3: was made of another prompt than line 0; choose another --out to begin anew");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "{}", "{\"failures\": [7]}", "{\"failures\": [{\"number\": -1}]}", "{"})
+    void failuresThatTellNothingAreRefused(String text) throws IOException {
+        Path store = folder.resolve("store");
+        inOneGo(store, Long.MAX_VALUE);
+        Path file = Files.writeString(store.resolve("failures.json"), text);
+
+        assertThatThrownBy(() -> HarvestFiles.open(store, FACTS, Resumption.ALIKE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageNotContaining("\n");
+        // The lock is given back.
+        Files.delete(file);
+        HarvestFiles.open(store, FACTS, Resumption.ALIKE).close();
+    }
+
+    /** A header may say anything; a file has the bytes that it has. */
+    @Test
+    void hugeSizesAreRefusedBeforeAnythingIsAllocated() throws IOException {
+        Path store = folder.resolve("store");
+        inOneGo(store, Long.MAX_VALUE);
+        Path file = store.resolve("records/00000.bin");
+        for (int positions : new int[] {1 << 20, Integer.MAX_VALUE, -1, 0}) {
+            long bytes = LAYOUT.bytes(positions);
+            Files.write(
+                    file,
+                    new RecordHeader(0, positions, bytes, 0, key(0)).write().array());
+
+            assertThatThrownBy(() -> HarvestStore.open(store))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageStartingWith(file + ": record 1 at byte 0: is damaged");
+        }
+    }
+}
