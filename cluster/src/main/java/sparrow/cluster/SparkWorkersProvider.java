@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import sparrow.models.Arithmetic;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Workers;
 import sparrow.study.worker.Ticket;
@@ -27,7 +28,7 @@ public final class SparkWorkersProvider implements WorkersProvider {
 
     @Override
     public Workers open(WorkersRequest request, SpokenModel model, WorkerEvents events) throws IOException {
-        ClusterSettings settings = settings(request, javaOptions());
+        ClusterSettings settings = settings(request, javaOptions(model));
         Cluster cluster = Cluster.open(settings, new Told(events));
         try {
             return new SparkWorkers(cluster, Ticket.of(request.model(), model, cluster.coresEach()));
@@ -60,10 +61,9 @@ public final class SparkWorkersProvider implements WorkersProvider {
                 request.authenticated());
     }
 
-    /** Executors are started with the width of vectors that this process was told to use. */
-    private static List<String> javaOptions() {
-        String bits = System.getProperty("sparrow.vectorBits", "");
-        return bits.isEmpty() ? List.of() : List.of("-Dsparrow.vectorBits=" + bits);
+    /** Executors compute with vectors as wide as ours; one that has none so wide refuses. */
+    private static List<String> javaOptions(SpokenModel model) {
+        return List.of("-Dsparrow.vectorBits=" + Arithmetic.of(model).vectorBits());
     }
 
     /** In words. */

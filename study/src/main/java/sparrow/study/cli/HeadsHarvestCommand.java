@@ -26,6 +26,7 @@ import sparrow.study.heads.HarvestPrompts;
 import sparrow.study.heads.HarvestSettings;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.Targets;
+import sparrow.study.run.Workers;
 
 /** {@code sparrow heads harvest}: hidden states and last-layer distributions of a model's own replies. */
 @Command(
@@ -113,6 +114,9 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
+    @Mixin
+    private WorkersOptions workersOptions;
+
     @Spec
     private CommandSpec spec;
 
@@ -131,16 +135,18 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         OutputPath.expectFolder("--out", out);
         long start = System.nanoTime();
         List<HarvestPrompt> questions = HarvestPrompts.read(prompts);
+        workersOptions.check(modelOptions);
         try (ModelOptions.Opened opened = modelOptions.open();
+                Workers workers = workersOptions.open(modelOptions, opened.model());
                 HarvestBar bar = new HarvestBar()) {
             SpokenModel model = opened.model();
             HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
-            int leftOut =
-                    new Harvest(model, settings, questions).into(out, positions, resumptionOption.resumption(), bar);
+            int leftOut = new Harvest(model, workers, settings, questions)
+                    .into(out, positions, resumptionOption.resumption(), bar);
             bar.end();
             report(model.name(), leftOut, (System.nanoTime() - start) / 1e9);
+            return workersOptions.exitCode(workers);
         }
-        return 0;
     }
 
     private Sampling sampling(SpokenModel model) {

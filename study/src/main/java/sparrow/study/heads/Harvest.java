@@ -16,6 +16,7 @@ import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.Workers;
 
 /**
  * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
@@ -26,22 +27,44 @@ import sparrow.study.run.RunStoppedException;
  * batches that were not finished once more, so that its store equals one that was made in one go, to the bit.
  */
 public final class Harvest {
-    private final SpokenModel model;
+    private final Workers workers;
     private final List<HarvestPrompt> prompts;
     private final int batch;
     private final RunFacts facts;
     private final HarvestWork work;
 
     /**
+     * By this machine.
+     *
      * @throws IllegalArgumentException if the model does not have the layers
      */
     public Harvest(SpokenModel model, HarvestSettings settings, List<HarvestPrompt> prompts) {
-        this.model = model;
+        this(model, new LocalWorkers(model), settings, prompts);
+    }
+
+    /**
+     * By whoever answers.
+     *
+     * @throws IllegalArgumentException if the model does not have the layers, or if a batch may bring more than workers can
+     *     give back
+     */
+    public Harvest(SpokenModel model, Workers workers, HarvestSettings settings, List<HarvestPrompt> prompts) {
+        this.workers = workers;
         this.prompts = prompts;
         this.batch = settings.batch();
         this.facts = settings.with(model);
         this.work = new HarvestWork(
                 StoreFacts.of(model.folder(), facts).layout(), settings.sampling(), settings.newTokens());
+        requireRoom(work.layout().bytes(settings.newTokens()));
+    }
+
+    private void requireRoom(long bytesOfAReply) {
+        long most = workers.mostResultBytes() / bytesOfAReply;
+        if (batch <= most) return;
+        throw new IllegalArgumentException("batch: a reply may bring " + (bytesOfAReply >> 20)
+                + " MiB, and a worker gives back " + (workers.mostResultBytes() >> 20)
+                + " MiB at a time: expected at most "
+                + most + " prompts, got " + batch);
     }
 
     /**
@@ -71,7 +94,7 @@ public final class Harvest {
                             batch,
                             new Store(files, positions, listener),
                             RunProgress.NONE)
-                    .run(new LocalWorkers(model), "harvesting");
+                    .run(workers, "harvesting");
             files.dropBehind(positions);
             List<HarvestFailures.Failure> failures = files.failures();
             if (files.records() == 0 && !failures.isEmpty()) throw nothingAsked(failures);

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.VectorWidth;
+import sparrow.models.Arithmetic;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.Parcel;
@@ -101,6 +103,7 @@ public final class OpenWorker implements AutoCloseable {
     private void open(Ticket ticket) throws IOException, UnfitWorkerException {
         close();
         requireSame("build", BuildId.here(), ticket.build());
+        requireWidth(ticket.arithmetic().vectorBits());
         ComputePool pool = new ComputePool(ticket.threads());
         try {
             opened = new Opened(ticket, pool, ticket.model().open(pool));
@@ -119,13 +122,16 @@ public final class OpenWorker implements AutoCloseable {
         }
     }
 
+    /** Wider vectors than its own a machine would imitate, many times slower. */
+    private static void requireWidth(int bits) throws UnfitWorkerException {
+        int own = VectorWidth.preferred();
+        if (own >= bits) return;
+        throw unfit(" computes with " + own + "-bit vectors, this run with " + bits + "; start it with --vector-bits "
+                + own);
+    }
+
     private static void check(Ticket ticket, SpokenModel model) throws IOException, UnfitWorkerException {
-        int bits = model.languageModel().transformer().kernels().vectorBits();
-        if (bits != ticket.vectorBits()) {
-            throw unfit(" computes with " + bits + "-bit vectors, this run was begun with " + ticket.vectorBits()
-                    + "; start it with --vector-bits " + Math.min(bits, ticket.vectorBits()));
-        }
-        requireSame("arithmetic", ModelSettings.arithmetic(model), ticket.arithmetic());
+        requireSame("arithmetic", Arithmetic.of(model), ticket.arithmetic());
         ModelSettings own = ModelSettings.of(model);
         ModelSettings asked = ticket.settings();
         requireSame("model", own.fingerprint(), asked.fingerprint());

@@ -1,6 +1,7 @@
 package sparrow.study.worker;
 
 import java.io.IOException;
+import sparrow.models.Arithmetic;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 
@@ -8,14 +9,12 @@ import sparrow.study.run.ModelSettings;
  * What a worker must be like to work for a run: of the same build and the same arithmetic, with the same model open.
  *
  * @param build of Sparrow ({@link BuildId})
- * @param vectorBits width of the vectors
- * @param arithmetic what the last bits of results depend on ({@link ModelSettings#arithmetic})
+ * @param arithmetic what the last bits of results depend on
  * @param settings of the model, wherever it lies
  * @param model where it lies on the worker's machine
  * @param threads that a worker computes with
  */
-public record Ticket(
-        String build, int vectorBits, String arithmetic, ModelSettings settings, WorkerModel model, int threads) {
+public record Ticket(String build, Arithmetic arithmetic, ModelSettings settings, WorkerModel model, int threads) {
     /**
      * That of this process.
      *
@@ -25,12 +24,6 @@ public record Ticket(
      * @throws IOException if the model's heads or Sparrow's own classes cannot be read
      */
     public static Ticket of(WorkerModel model, SpokenModel opened, int threads) throws IOException {
-        return new Ticket(
-                BuildId.here(),
-                opened.languageModel().transformer().kernels().vectorBits(),
-                ModelSettings.arithmetic(opened),
-                ModelSettings.of(opened),
-                model,
-                threads);
+        return new Ticket(BuildId.here(), Arithmetic.of(opened), ModelSettings.of(opened), model, threads);
     }
 }
