@@ -66,10 +66,10 @@ public final class Cluster implements AutoCloseable {
         try {
             return opening.get(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw notTaken(settings, e.getCause());
+            throw notStarted(e.getCause());
         } catch (TimeoutException e) {
             giveUp(opening, thread);
-            throw notTaken(settings, e);
+            throw new IOException(notTaken(settings.master(), conf), e);
         } catch (InterruptedException e) {
             giveUp(opening, thread);
             throw new RunStoppedException();
@@ -91,21 +91,27 @@ public final class Cluster implements AutoCloseable {
         else if (!opening.isCompletedExceptionally()) opening.join().close();
     }
 
-    private static IOException notTaken(ClusterSettings settings, Throwable cause) {
-        String line = settings.master() + ": the master did not take us within "
-                + settings.patience().toSeconds() + " s";
-        if (settings.master() instanceof ClusterMaster.Standalone) {
-            line += "; is spark.authenticate.secret its own, and Spark of the same version there?";
-        } else {
-            line += " (" + FailureReason.line(String.valueOf(cause.getMessage())) + ")";
+    private static IOException notStarted(Throwable cause) {
+        if (cause instanceof IllegalArgumentException) {
+            throw new IllegalArgumentException(
+                    "Spark's settings: " + FailureReason.line(String.valueOf(cause.getMessage())), cause);
         }
-        return new IOException(line, cause);
+        return new IOException("Spark did not start: " + FailureReason.line(cause.toString()), cause);
+    }
+
+    /** What to say where a master listens and does not answer, which is how Spark refuses. */
+    private static String notTaken(ClusterMaster master, SparkConf conf) {
+        String expected = conf.getBoolean("spark.authenticate", false)
+                ? "its " + SparkProperties.SECRET + ", and its version of Spark"
+                : "its version of Spark, and a secret if it asks for one (spark.authenticate)";
+        return master + ": the master does not take us: expected " + expected;
     }
 
     private void awaitExecutor(long end) throws IOException {
         try {
             while (executors() == 0) {
-                if (System.nanoTime() >= end || hasEnded()) throw new IOException(noExecutor());
+                if (hasEnded()) throw new IOException(notTaken(master, context.getConf()));
+                if (System.nanoTime() >= end) throw new IOException(noExecutor());
                 TimeUnit.MILLISECONDS.sleep(50);
             }
         } catch (InterruptedException e) {
@@ -119,6 +125,11 @@ public final class Cluster implements AutoCloseable {
         return master + ": no executor within " + patience.toSeconds() + " s; each was to have "
                 + conf.get("spark.executor.cores") + " free cores and "
                 + conf.get("spark.executor.memory", "1g") + " of memory on one machine";
+    }
+
+    /** What to say where the cluster has ended the connection. */
+    String ended() {
+        return master + ": the cluster has ended the connection";
     }
 
     /** How many executors there are now; each works on one task at a time. */

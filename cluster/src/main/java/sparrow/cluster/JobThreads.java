@@ -51,6 +51,9 @@ final class JobThreads implements AutoCloseable {
             while (working > 0) {
                 Event event = events.poll(LOOK_AROUND_MS, TimeUnit.MILLISECONDS);
                 startMissing();
+                if (event != null) lastSeen = System.nanoTime();
+                // What was under way failed with it.
+                if (cluster.hasEnded() && !isDone(event)) throw new IOException(cluster.ended());
                 switch (event) {
                     case null -> checkExecutors();
                     case Event.Came(TaskOutcome outcome) -> {
@@ -78,8 +81,11 @@ final class JobThreads implements AutoCloseable {
         }
     }
 
+    private static boolean isDone(Event event) {
+        return event instanceof Event.Came came && came.outcome() instanceof TaskOutcome.Done;
+    }
+
     private void checkExecutors() throws IOException {
-        if (cluster.hasEnded()) throw new IOException("the cluster has ended the connection");
         if (cluster.executors() > 0) lastSeen = System.nanoTime();
         else if (System.nanoTime() - lastSeen > cluster.patience().toNanos())
             throw new IOException(cluster.noExecutor());

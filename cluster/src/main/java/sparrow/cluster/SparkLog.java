@@ -11,7 +11,8 @@ final class SparkLog {
     static void quiet() {
         setIfMissing("log4j2.configurationFile", "classpath:sparrow/cluster/log4j2.properties");
         setIfMissing("log4j2.disable.jmx", "true");
-        // Spark's libraries and our own bring one each, about which SLF4J would print a warning.
+        // Spark's libraries and our own bring one each. With ours no context opens: Spark hands the JDK's log to SLF4J,
+        // which would hand it back. The launcher sets it too, because a logger may have been asked for before this.
         setIfMissing("slf4j.provider", "org.apache.logging.slf4j.SLF4JServiceProvider");
         setIfMissing("slf4j.internal.verbosity", "WARN");
     }

@@ -9,14 +9,20 @@ final class Obedient extends TaskFunction {
     @Override
     protected TaskAnswer answer(byte[] task) throws Exception {
         String text = new String(task, UTF_8);
-        return switch (text) {
+        String[] words = text.split(" ");
+        return switch (words[0]) {
+            case "meet" -> done(Meeting.visit(Integer.parseInt(words[1]), words[2]));
             case "throw" -> throw new IllegalStateException("told to throw\nand more");
             case "halt" -> {
                 Runtime.getRuntime().halt(7);
                 throw new AssertionError();
             }
             case "refuse" -> new TaskAnswer.Refused("worker refuses");
-            default -> new TaskAnswer.Done(("did " + text).getBytes(UTF_8));
+            default -> done("did " + text);
         };
+    }
+
+    private static TaskAnswer done(String text) {
+        return new TaskAnswer.Done(text.getBytes(UTF_8));
     }
 }

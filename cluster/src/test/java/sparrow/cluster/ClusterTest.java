@@ -1,0 +1,82 @@
+package sparrow.cluster;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stands in the way of a cluster is told in one line. */
+@ExtendWith(SharedCluster.class)
+class ClusterTest {
+    private static final Duration SHORT = Duration.ofSeconds(8);
+
+    @Test
+    void wrongSecretIsRefused(StandaloneCluster standalone, @TempDir Path folder) throws Exception {
+        Map<String, String> wrong =
+                SparkProperties.read(StandaloneCluster.secretFile(folder.resolve("wrong"), "somebody else's"));
+
+        assertThatThrownBy(() -> Cluster.open(standalone.settings(wrong, OptionalInt.of(1), SHORT), new Told()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(standalone.master()
+                        + ": the master does not take us: expected its"
+                        + " spark.authenticate.secret, and its version of Spark");
+    }
+
+    @Test
+    void noSecretIsRefused(StandaloneCluster standalone) {
+        assertThatThrownBy(() -> Cluster.open(standalone.settings(Map.of(), OptionalInt.of(1), SHORT), new Told()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(standalone.master()
+                        + ": the master does not take us: expected its version of Spark, and a secret"
+                        + " if it asks for one (spark.authenticate)");
+    }
+
+    @Test
+    void executorsThatNobodyHasAreAwaitedNoLongerThanAsked(StandaloneCluster standalone) {
+        assertThatThrownBy(() -> Cluster.open(
+                        standalone.settings(standalone.configuration(), OptionalInt.of(64), SHORT), new Told()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(standalone.master()
+                        + ": no executor within 8 s; each was to have 64 free cores and 512m of memory on one machine");
+    }
+
+    @Test
+    void masterThatIsNotThereIsRefused() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        ClusterSettings settings = new ClusterSettings(
+                new ClusterMaster.Standalone("127.0.0.1", port),
+                new TreeMap<>(),
+                ClusterSettings.Executors.standard(),
+                SHORT,
+                true);
+
+        assertThatThrownBy(() -> Cluster.open(settings, new Told()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("spark://127.0.0.1:" + port + ": nobody answers (Connection refused)");
+    }
+
+    @Test
+    void settingThatSparkCannotReadIsRefused() {
+        ClusterSettings settings = new ClusterSettings(
+                new ClusterMaster.Local(),
+                Map.of("spark.network.timeout", "soon"),
+                ClusterSettings.Executors.standard(),
+                SHORT,
+                true);
+
+        assertThatThrownBy(() -> Cluster.open(settings, new Told()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Spark's settings: ");
+    }
+}
