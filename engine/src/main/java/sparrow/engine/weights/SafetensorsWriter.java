@@ -36,6 +36,16 @@ public final class SafetensorsWriter {
      * @throws IOException if it cannot be written; an earlier file of this name is then as it was
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        WholeFile.write(file, content(tensors, metadata));
+    }
+
+    /**
+     * What such a file holds, for whoever begins it otherwise ({@link WholeFile#writeAmongOthers}).
+     *
+     * @param tensors by name; those with wide elements stand first in the file, which aligns all of them
+     * @param metadata free-form facts, may be empty
+     */
+    public static WholeFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<TensorDescription> descriptions = new ArrayList<>();
         tensors.forEach((name, tensor) -> {
             if (tensor.dtype().isQuantised()) {
@@ -43,7 +53,7 @@ public final class SafetensorsWriter {
             }
             descriptions.add(new TensorDescription(name, tensor.dtype(), tensor.shape()));
         });
-        write(file, descriptions, metadata, (description, to) -> write(to, tensors.get(description.name())));
+        return content(descriptions, metadata, (description, to) -> write(to, tensors.get(description.name())));
     }
 
     /**
@@ -56,18 +66,23 @@ public final class SafetensorsWriter {
     public static void write(
             Path file, List<TensorDescription> tensors, Map<String, String> metadata, TensorContents contents)
             throws IOException {
+        WholeFile.write(file, content(tensors, metadata, contents));
+    }
+
+    private static WholeFile.Content content(
+            List<TensorDescription> tensors, Map<String, String> metadata, TensorContents contents) {
         checkNames(tensors);
         List<TensorDescription> ordered = tensors.stream()
                 .sorted(Comparator.comparing(tensor -> -tensor.dtype().blockBytes()))
                 .toList();
-        WholeFile.write(file, whole -> {
+        return whole -> {
             whole.write(header(ordered, metadata));
             for (TensorDescription tensor : ordered) {
                 CountedChannel channel = new CountedChannel(whole);
                 contents.write(tensor, channel);
                 channel.sumOf(tensor);
             }
-        });
+        };
     }
 
     private static void checkNames(List<TensorDescription> tensors) {

@@ -12,11 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * A file that appears whole or not at all, whenever the process ends: its content goes to a file beside it under the
  * name with {@code .part} added, which then takes its name; an earlier file stays until then. What a killed process
- * leaves is written over by the next one. One process at a time writes a file.
+ * leaves is written over by the next one. One process at a time writes a file, unless all use {@link #writeAmongOthers}.
  *
  * <p>A pipe or a device cannot be replaced and is written at once; a link stays, and the file that it leads to is
  * replaced.
@@ -47,6 +48,10 @@ public final class WholeFile implements WritableByteChannel {
      * @throws IOException that names the file, if it is a folder, its folder is missing, or it cannot be made
      */
     public static WholeFile begin(Path file) throws IOException {
+        return begin(file, ".part");
+    }
+
+    private static WholeFile begin(Path file, String ending) throws IOException {
         if (Files.isDirectory(file)) throw new FileSystemException(file.toString(), null, "is a folder");
         boolean device = Files.exists(file) && !Files.isRegularFile(file);
         Path target = Files.exists(file) && !device ? file.toRealPath() : file.toAbsolutePath();
@@ -54,7 +59,7 @@ public final class WholeFile implements WritableByteChannel {
             throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
         }
         if (device) return new WholeFile(file, target, target, FileChannel.open(target, StandardOpenOption.WRITE));
-        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Path part = target.resolveSibling(target.getFileName() + ending);
         FileChannel channel = FileChannel.open(
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         return new WholeFile(file, target, part, channel);
@@ -66,9 +71,24 @@ public final class WholeFile implements WritableByteChannel {
      * @throws IOException that names the file, if it cannot be written; what was there stays
      */
     public static void write(Path file, Content content) throws IOException {
-        try (WholeFile whole = begin(file)) {
-            content.to(whole);
-            whole.finish();
+        write(begin(file), content);
+    }
+
+    /**
+     * Writes a file that others may be writing at the same time: whoever is last stays. The content goes to a file of its
+     * own, with hexadecimal digits before {@code .part}; what a killed process leaves is nobody's to write over.
+     *
+     * @throws IOException that names the file, if it cannot be written; what was there stays
+     */
+    public static void writeAmongOthers(Path file, Content content) throws IOException {
+        String own = "." + UUID.randomUUID().toString().replace("-", "") + ".part";
+        write(begin(file, own), content);
+    }
+
+    private static void write(WholeFile begun, Content content) throws IOException {
+        try (begun) {
+            content.to(begun);
+            begun.finish();
         }
     }
 

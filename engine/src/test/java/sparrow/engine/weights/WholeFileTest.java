@@ -55,6 +55,23 @@ class WholeFileTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
+    /** Two that write at once do not touch each other's part. */
+    @Test
+    void isWrittenByTwoAtOnceAndTheLastStays() throws IOException {
+        WholeFile.writeAmongOthers(file, first -> {
+            first.write(bytes("fir"));
+            WholeFile.writeAmongOthers(file, second -> {
+                second.write(bytes("second"));
+                assertThat(folder.toFile().list()).hasSize(3);
+            });
+            assertThat(file).hasContent("second");
+            first.write(bytes("st"));
+        });
+
+        assertThat(file).hasContent("first");
+        assertThat(folder.toFile().list()).containsExactly("file");
+    }
+
     /** A run that is stopped keeps what it found. */
     @Test
     void isWrittenToItsEndByAnInterruptedThread() throws IOException {

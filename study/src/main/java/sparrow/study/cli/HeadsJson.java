@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
-import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.FiguresJson;
 import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.StepEvaluation;
@@ -22,12 +21,7 @@ final class HeadsJson {
         json.put("heads", heads.toString());
         json.put("seconds", seconds);
         ArrayNode layers = json.putArray("layers");
-        for (TrainedHead head : trained) {
-            ObjectNode layer = layers.addObject().put("layer", head.layer());
-            layer.put("best_epoch", head.best().epoch());
-            ArrayNode epochs = layer.putArray("epochs");
-            for (EpochFigures epoch : head.epochs()) epochs.add(FiguresJson.of(epoch));
-        }
+        for (TrainedHead head : trained) layers.add(FiguresJson.of(head));
         return json;
     }
 

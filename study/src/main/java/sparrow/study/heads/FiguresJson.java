@@ -12,6 +12,34 @@ import java.util.Optional;
 public final class FiguresJson {
     private FiguresJson() {}
 
+    /** A training as an object: {@code layer}, {@code best_epoch} and {@code epochs}. */
+    public static ObjectNode of(TrainedHead head) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("layer", head.layer()).put("best_epoch", head.best().epoch());
+        ArrayNode epochs = json.putArray("epochs");
+        for (EpochFigures epoch : head.epochs()) epochs.add(of(epoch));
+        return json;
+    }
+
+    /**
+     * A training of such an object.
+     *
+     * @throws IllegalArgumentException if it tells of no training
+     */
+    public static TrainedHead trainedHead(JsonNode json) {
+        List<EpochFigures> epochs = new ArrayList<>();
+        for (JsonNode epoch : json.path("epochs")) epochs.add(epoch(epoch));
+        int best = json.path("best_epoch").asInt(-1);
+        int layer = json.path("layer").asInt(0);
+        EpochFigures found = epochs.stream()
+                .filter(epoch -> epoch.epoch() == best)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "best_epoch: expected one of " + epochs.size() + " epochs, found " + json.path("best_epoch")));
+        if (layer < 1) throw new IllegalArgumentException("layer: expected 1 or more, found " + json.path("layer"));
+        return new TrainedHead(layer, epochs, found);
+    }
+
     /** An epoch as an object. */
     public static ObjectNode of(EpochFigures epoch) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -73,15 +73,22 @@ final class HeadFile {
     }
 
     /**
-     * Adds a head with what came out of its training.
+     * A head's tensors as they lie in a file: matrices as f16.
      *
-     * @param key what its tensors' names begin with
+     * @param key what their names begin with
      * @param parts the rest of their names
      * @param tokens ids of its rows; null for all
      */
-    void add(String key, TrainedHead trained, Map<String, Tensor> parts, int[] tokens) {
+    static Map<String, Tensor> tensors(String key, Map<String, Tensor> parts, int[] tokens) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
         parts.forEach((part, tensor) -> tensors.put(key + "." + part, stored(tensor)));
         if (tokens != null) tensors.put(key + ".tokens", Tensor.of(tokens, tokens.length));
+        return tensors;
+    }
+
+    /** Adds a head's tensors with what came out of its training. */
+    void add(String key, TrainedHead trained, Map<String, Tensor> ofHead) {
+        tensors.putAll(ofHead);
         ObjectNode figures = JsonNodeFactory.instance.objectNode();
         figures.set("before", FiguresJson.of(trained.epochs().getFirst()));
         figures.set("after", FiguresJson.of(trained.best()));
@@ -89,7 +96,7 @@ final class HeadFile {
     }
 
     /**
-     * Of a training that was killed between its result and the last of its checkpoints: nothing is left to train.
+     * Of a training that was killed between its result and the last of the files before it: nothing is left to train.
      *
      * @param layers of the heads by their keys
      * @throws BadFileException if the folder holds another result
@@ -99,7 +106,7 @@ final class HeadFile {
         List<TrainedHead> trained = finished(folder.file(), layers);
         if (trained.isEmpty()) throw folder.holdsResult();
         for (TrainedHead head : trained) head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
-        folder.deleteCheckpoints();
+        folder.deleteOthers();
         return trained;
     }
 

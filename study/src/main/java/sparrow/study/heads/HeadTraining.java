@@ -3,20 +3,28 @@ package sparrow.study.heads;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.Resumption;
+import sparrow.study.run.RunFacts;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each
  * in the folder that the heads will lie in. The same call goes on where one before it stopped.
+ *
+ * <p>Layers do not depend on each other: other processes that see the same folders may {@linkplain #layer train} them, and
+ * one {@linkplain #join joins} what they made.
  */
 public final class HeadTraining {
     private final SpokenModel model;
@@ -52,28 +60,13 @@ public final class HeadTraining {
      */
     public List<TrainedHead> into(Path out, String tool, Resumption resumption, TrainingListener listener)
             throws IOException {
-        HeadFile file = HeadFile.ofHeads(model, store, settings, tool);
-        TrainingFolder folder = new TrainingFolder(out, TrainingFolder.HEADS, checkpoints());
-        SequencedMap<String, Integer> keys = new LinkedHashMap<>();
-        for (int layer : settings.layers()) keys.put("head." + layer, layer);
-        if (folder.begin()) return file.finished(folder, keys, listener);
-        List<TrainedHead> trained = new ArrayList<>();
-        try (Arena arena = Arena.ofShared()) {
-            OutputRows output = output(arena);
-            for (int layer : settings.layers()) {
-                LayerTraining training = new LayerTraining(store, settings, layer, output);
-                TrainingCheckpoint checkpoint = new TrainingCheckpoint(
-                        folder.checkpoint(trained.size()),
-                        settings.with(store, layer, ModelSettings.arithmetic(model)),
-                        resumption);
-                trained.add(run(training, layer, checkpoint, listener));
-                file.computedBy(checkpoint.arithmetics());
-                file.add("head." + layer, trained.getLast(), training.head().tensors(), output.tokens());
-            }
+        if (begin(out)) {
+            List<TrainedHead> trained = join(out, tool);
+            for (TrainedHead head : trained) tell(listener, head);
+            return trained;
         }
-        file.write(folder.file());
-        folder.deleteCheckpoints();
-        return trained;
+        for (int layer : settings.layers()) layer(out, layer, resumption, listener);
+        return join(out, tool);
     }
 
     /** The same, with {@link Resumption#ALIKE}. */
@@ -81,10 +74,113 @@ public final class HeadTraining {
         return into(out, tool, Resumption.ALIKE, listener);
     }
 
-    private List<String> checkpoints() {
-        return settings.layers().stream()
-                .map(layer -> "training." + layer + ".safetensors")
-                .toList();
+    /**
+     * Makes the folder ready, before any layer is trained in it. To be called by one process, while no other works there.
+     *
+     * @param out as {@link #into(Path, String, Resumption, TrainingListener)} takes it
+     * @return whether nothing is left to train: {@link #join} tells what came out
+     * @throws IllegalArgumentException in one line if {@code out} holds something else
+     * @throws IOException if it cannot be read or made
+     */
+    public boolean begin(Path out) throws IOException {
+        return folder(out).begin();
+    }
+
+    /**
+     * Trains the head of one layer and writes {@code head.LAYER.safetensors}; goes on from a checkpoint that is there, and
+     * is done where the head is. Several processes may train layers in one folder at once, even the same one: all write the
+     * same bytes.
+     *
+     * @param out a folder that was {@linkplain #begin(Path) begun}
+     * @param layer one of the settings'
+     * @param resumption what may have computed the earlier part
+     * @throws IllegalArgumentException in one line if the settings lack the layer, or if it was trained otherwise here
+     * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
+     * @throws IllegalStateException if a loss is not a number
+     * @throws IOException if a file cannot be read or written
+     */
+    public TrainedHead layer(Path out, int layer, Resumption resumption, TrainingListener listener) throws IOException {
+        if (!settings.layers().contains(layer)) {
+            throw new IllegalArgumentException("layer: expected one of " + settings.layers() + ", got " + layer);
+        }
+        TrainingFolder folder = folder(out);
+        RunFacts asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        if (!Files.exists(folder.head(layer))) {
+            return train(layer, folder, new TrainingCheckpoint(folder.checkpoint(layer), asked, resumption), listener);
+        }
+        try (LayerHead head = LayerHead.open(folder.head(layer), asked, resumption)) {
+            tell(listener, head.trained());
+            return head.trained();
+        }
+    }
+
+    /**
+     * Writes {@code heads.safetensors} of the heads of all layers, and deletes those.
+     *
+     * @param out where each layer was trained
+     * @param tool what calls itself the trainer, for the file
+     * @throws IllegalArgumentException in one line if a layer's head is missing or was trained otherwise
+     * @throws IOException if a file cannot be read or written
+     */
+    public List<TrainedHead> join(Path out, String tool) throws IOException {
+        HeadFile file = HeadFile.ofHeads(model, store, settings, tool);
+        TrainingFolder folder = folder(out);
+        if (Files.exists(folder.file())) return file.finished(folder, keys(), TrainingListener.NONE);
+        List<TrainedHead> trained = new ArrayList<>();
+        List<LayerHead> heads = new ArrayList<>();
+        try {
+            for (int layer : settings.layers()) {
+                LayerHead head = head(folder, layer);
+                heads.add(head);
+                trained.add(head.trained());
+                file.computedBy(head.arithmetics());
+                file.add(key(layer), head.trained(), head.tensors());
+            }
+            file.write(folder.file());
+        } finally {
+            heads.forEach(LayerHead::close);
+        }
+        folder.deleteOthers();
+        return trained;
+    }
+
+    /** A head that is there; whoever joins has not computed it. */
+    private LayerHead head(TrainingFolder folder, int layer) throws IOException {
+        Path head = folder.head(layer);
+        if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer has to be trained first");
+        return LayerHead.open(head, settings.with(store, layer, null), Resumption.ALIKE);
+    }
+
+    private TrainingFolder folder(Path out) {
+        return TrainingFolder.ofHeads(out, settings.layers());
+    }
+
+    private SequencedMap<String, Integer> keys() {
+        SequencedMap<String, Integer> keys = new LinkedHashMap<>();
+        for (int layer : settings.layers()) keys.put(key(layer), layer);
+        return keys;
+    }
+
+    private static String key(int layer) {
+        return "head." + layer;
+    }
+
+    private static void tell(TrainingListener listener, TrainedHead head) {
+        head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
+    }
+
+    private TrainedHead train(
+            int layer, TrainingFolder folder, TrainingCheckpoint checkpoint, TrainingListener listener)
+            throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            OutputRows output = output(arena);
+            LayerTraining training = new LayerTraining(store, settings, layer, output);
+            TrainedHead trained = run(training, layer, checkpoint, listener);
+            Map<String, Tensor> tensors =
+                    HeadFile.tensors(key(layer), training.head().tensors(), output.tokens());
+            LayerHead.write(folder.head(layer), checkpoint.facts(), trained, tensors);
+            return trained;
+        }
     }
 
     private TrainedHead run(LayerTraining training, int layer, TrainingCheckpoint checkpoint, TrainingListener listener)

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 import sparrow.engine.exit.StepHead;
 import sparrow.models.SpokenModel;
@@ -49,14 +48,14 @@ public final class StepHeadTraining {
     public TrainedHead into(Path out, String tool, Resumption resumption, TrainingListener listener)
             throws IOException {
         HeadFile file = HeadFile.ofStepHead(model, store, settings, tool);
-        TrainingFolder folder = new TrainingFolder(out, TrainingFolder.STEP_HEAD, List.of("training.step.safetensors"));
+        TrainingFolder folder = TrainingFolder.ofStepHead(out);
         int last = model.languageModel().layers();
         SequencedMap<String, Integer> keys = new LinkedHashMap<>();
         keys.put(KEY, last);
         if (folder.begin()) return file.finished(folder, keys, listener).getFirst();
         StepTraining training = new StepTraining(store, settings, OutputRows.all(model.languageModel()));
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(
-                folder.checkpoint(0), settings.with(store, ModelSettings.arithmetic(model)), resumption);
+                folder.checkpoint(), settings.with(store, ModelSettings.arithmetic(model)), resumption);
         TrainedHead trained = new TrainingRun(
                         training,
                         settings.course(),
@@ -66,9 +65,9 @@ public final class StepHeadTraining {
                         listener)
                 .run();
         file.computedBy(checkpoint.arithmetics());
-        file.add(KEY, trained, training.cell().tensors(), null);
+        file.add(KEY, trained, HeadFile.tensors(KEY, training.cell().tensors(), null));
         file.write(folder.file());
-        folder.deleteCheckpoints();
+        folder.deleteOthers();
         return trained;
     }
 

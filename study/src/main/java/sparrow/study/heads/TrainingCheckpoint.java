@@ -15,6 +15,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.engine.weights.WholeFile;
 import sparrow.study.run.Arithmetics;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
@@ -38,6 +39,11 @@ final class TrainingCheckpoint {
         this.resumption = resumption;
     }
 
+    /** What the training was asked for, and what computed it so far. */
+    RunFacts facts() {
+        return facts;
+    }
+
     /** What computed the training so far; nothing where it does not know. */
     List<String> arithmetics() {
         return Arithmetics.in(file, facts).map(Arithmetics::names).orElse(List.of());
@@ -47,7 +53,7 @@ final class TrainingCheckpoint {
         return Files.exists(file);
     }
 
-    /** Writes the file, whole or not at all. */
+    /** Writes the file, whole or not at all; others may be writing one of the same training. */
     void write(TrainingState state) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Parameter> parameters = state.parameters;
@@ -64,8 +70,8 @@ final class TrainingCheckpoint {
         progress.put("weight_sum", state.weightSum);
         ArrayNode epochs = progress.putArray("epochs");
         for (EpochFigures epoch : state.epochs) epochs.add(FiguresJson.of(epoch));
-        SafetensorsWriter.write(
-                file, tensors, Map.of("asked", facts.toString(), "progress", new RunFacts(progress).toString()));
+        Map<String, String> metadata = Map.of("asked", facts.toString(), "progress", new RunFacts(progress).toString());
+        WholeFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
     }
 
     private static void put(Map<String, Tensor> tensors, String name, float[] values) {

@@ -6,33 +6,72 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.WholeFile;
 
 /**
- * The folder that a training writes to: what comes out, and checkpoints until that is there. Exit heads and a step head may
- * lie in one.
+ * The folder that a training writes to: what comes out, and what is there until then. Exit heads and a step head may lie in
+ * one.
  *
  * @param result name of the file that comes out
- * @param checkpoints names of its checkpoints
+ * @param before names of the files that are deleted when it is there: checkpoints, heads of single layers
  */
-record TrainingFolder(Path path, String result, List<String> checkpoints) {
-    static final String HEADS = "heads.safetensors";
-    static final String STEP_HEAD = "step-head.safetensors";
+record TrainingFolder(Path path, String result, List<String> before) {
+    private static final String HEADS = "heads.safetensors";
+    private static final String STEP_HEAD = "step-head.safetensors";
 
-    /** Results, checkpoints, and parts of such files that were being written when a training was killed. */
-    private static final String OURS = "(training\\.(\\d+|step)|heads|step-head)\\.safetensors(\\.part)?";
+    /** A file that was being written when a training was killed, under a name of its own ({@link WholeFile}) or not. */
+    private static final String PART = "\\.([0-9a-f]+\\.)?part";
+
+    private static final String OURS =
+            "(training\\.(\\d+|step)|head\\.\\d+|heads|step-head)\\.safetensors(" + PART + ")?";
+
+    /** That of exit heads. */
+    static TrainingFolder ofHeads(Path path, List<Integer> layers) {
+        return new TrainingFolder(
+                path,
+                HEADS,
+                Stream.concat(
+                                layers.stream().map(TrainingFolder::checkpointName),
+                                layers.stream().map(TrainingFolder::headName))
+                        .toList());
+    }
+
+    /** That of a step head. */
+    static TrainingFolder ofStepHead(Path path) {
+        return new TrainingFolder(path, STEP_HEAD, List.of(checkpointName("step")));
+    }
+
+    private static String checkpointName(Object of) {
+        return "training." + of + ".safetensors";
+    }
+
+    private static String headName(int layer) {
+        return "head." + layer + ".safetensors";
+    }
 
     Path file() {
         return path.resolve(result);
     }
 
-    Path checkpoint(int i) {
-        return path.resolve(checkpoints.get(i));
+    /** The checkpoint of a layer's training. */
+    Path checkpoint(int layer) {
+        return path.resolve(checkpointName(layer));
+    }
+
+    /** The checkpoint of a step head's training. */
+    Path checkpoint() {
+        return path.resolve(checkpointName("step"));
+    }
+
+    /** The head of a layer. */
+    Path head(int layer) {
+        return path.resolve(headName(layer));
     }
 
     /**
-     * Makes the folder if it is not there.
+     * Makes the folder if it is not there, and deletes half-written files of this training: nobody may be writing yet.
      *
-     * @return whether the result is there, and checkpoints of this training still beside it
+     * @return whether the result is there, and other files of this training still beside it
      * @throws BadFileException if it holds something else
      * @throws IOException if it cannot be read or made
      */
@@ -43,13 +82,14 @@ record TrainingFolder(Path path, String result, List<String> checkpoints) {
             return false;
         }
         if (Files.exists(file())) {
-            if (checkpoints.stream().map(path::resolve).anyMatch(Files::exists)) return true;
+            if (before.stream().map(path::resolve).anyMatch(Files::exists)) return true;
             throw holdsResult();
         }
         try (Stream<Path> files = Files.list(path)) {
             boolean free = files.allMatch(file -> file.getFileName().toString().matches(OURS));
             if (!free) throw new BadFileException(path, "expected a new or empty folder, or one with checkpoints");
         }
+        deleteParts();
         return false;
     }
 
@@ -57,7 +97,21 @@ record TrainingFolder(Path path, String result, List<String> checkpoints) {
         return new BadFileException(path, "holds trained heads already; choose another --out");
     }
 
-    void deleteCheckpoints() throws IOException {
-        for (String checkpoint : checkpoints) Files.deleteIfExists(path.resolve(checkpoint));
+    /** Deletes what there was before the result. */
+    void deleteOthers() throws IOException {
+        deleteParts();
+        for (String name : before) Files.deleteIfExists(path.resolve(name));
+    }
+
+    private void deleteParts() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.toList()) if (isPart(file.getFileName().toString())) Files.deleteIfExists(file);
+        }
+    }
+
+    private boolean isPart(String name) {
+        return before.stream()
+                .anyMatch(
+                        of -> name.startsWith(of) && name.substring(of.length()).matches(PART));
     }
 }

@@ -126,7 +126,7 @@ class HarvestFilesTest {
     /** Stopped or killed at any moment, until one run comes to its end. */
     private Path inPieces(long positions, Random random) throws IOException {
         Path store = folder.resolve("pieces");
-        for (int piece = 0; ; piece++) {
+        for (int piece = 0; piece < 300; piece++) {
             Path killed = folder.resolve("killed" + piece);
             try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
                 Run run = new Run(files, positions, random, 1 + random.nextInt(4));
@@ -142,6 +142,7 @@ class HarvestFilesTest {
             // A process that is killed closes nothing.
             if (random.nextBoolean()) store = killed;
         }
+        throw new AssertionError("does not come to an end");
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -38,7 +38,8 @@ class KilledTrainingTest {
     private Planted planted;
     private HarvestStore store;
     private byte[] heads;
-    private Map<String, byte[]> checkpoints;
+    private final Map<String, byte[]> checkpoints = new TreeMap<>();
+    private final Map<String, byte[]> layerHeads = new TreeMap<>();
 
     @BeforeEach
     void train() throws IOException {
@@ -46,8 +47,11 @@ class KilledTrainingTest {
         store = planted.store(folder.resolve("store"), 20, new Targets.Exact(), List.of(1, 2));
         train(settings(2), folder.resolve("whole"), TrainingListener.NONE);
         heads = Files.readAllBytes(folder.resolve("whole").resolve(HEADS));
-        checkpoints = checkpoints();
-        assertThat(checkpoints).containsOnlyKeys("training.1.safetensors", "training.2.safetensors");
+        Map<String, byte[]> all = beforeTheHeads();
+        assertThat(all)
+                .containsOnlyKeys(
+                        "training.1.safetensors", "training.2.safetensors", "head.1.safetensors", "head.2.safetensors");
+        all.forEach((name, content) -> (name.startsWith("training") ? checkpoints : layerHeads).put(name, content));
     }
 
     @AfterEach
@@ -56,8 +60,8 @@ class KilledTrainingTest {
         arena.close();
     }
 
-    /** The checkpoints as they are when the heads are about to be written: here they cannot be. */
-    private Map<String, byte[]> checkpoints() throws IOException {
+    /** The files as they are when the heads are about to be written: here they cannot be. */
+    private Map<String, byte[]> beforeTheHeads() throws IOException {
         Path out = folder.resolve("stopped");
         Path taken = out.resolve(HEADS + ".part/taken");
         assertThatThrownBy(() -> train(settings(2), out, new TrainingListener() {
@@ -83,15 +87,23 @@ class KilledTrainingTest {
     @Test
     void trainingGoesOnFromEveryState() throws IOException {
         List<Map<String, byte[]>> states = new ArrayList<>();
-        states.add(checkpoints);
-        for (int length : new int[] {0, heads.length / 2, heads.length}) {
-            states.add(with(checkpoints, HEADS + ".part", Arrays.copyOf(heads, length)));
+        // The head of one layer after the other is written.
+        Map<String, byte[]> writing = checkpoints;
+        for (var head : layerHeads.entrySet()) {
+            states.add(writing);
+            states.add(with(writing, head.getKey() + ".0f3.part", Arrays.copyOf(head.getValue(), 99)));
+            writing = with(writing, head.getKey(), head.getValue());
         }
-        // The heads are there, and the checkpoints are deleted one after the other.
-        Map<String, byte[]> deleting = with(checkpoints, HEADS, heads);
-        for (String checkpoint : checkpoints.keySet()) {
+        states.add(writing);
+        states.add(layerHeads);
+        for (int length : new int[] {0, heads.length / 2, heads.length}) {
+            states.add(with(writing, HEADS + ".part", Arrays.copyOf(heads, length)));
+        }
+        // The heads are there, and what was before them is deleted, one file after the other.
+        Map<String, byte[]> deleting = with(writing, HEADS, heads);
+        for (String file : writing.keySet()) {
             states.add(deleting);
-            deleting = without(deleting, checkpoint);
+            deleting = without(deleting, file);
         }
         for (int i = 0; i < states.size(); i++) {
             Path out = Files.createDirectories(folder.resolve("state" + i));
@@ -121,7 +133,9 @@ class KilledTrainingTest {
     void goesOnWhereACheckpointWasBeingWritten() throws IOException {
         Path out = Files.createDirectories(folder.resolve("out"));
         Files.write(out.resolve("training.1.safetensors"), checkpoints.get("training.1.safetensors"));
-        Files.write(out.resolve("training.2.safetensors.part"), new byte[100]);
+        for (String part : List.of("training.2.safetensors.part", "training.2.safetensors.0123456789abcdef.part")) {
+            Files.write(out.resolve(part), new byte[100]);
+        }
 
         train(settings(2), out, TrainingListener.NONE);
 

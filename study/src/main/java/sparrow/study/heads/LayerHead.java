@@ -1,0 +1,104 @@
+package sparrow.study.heads;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.engine.weights.WholeFile;
+import sparrow.study.run.Arithmetics;
+import sparrow.study.run.Resumption;
+import sparrow.study.run.RunFacts;
+
+/**
+ * The trained head of one layer in a file of its own, until those of all layers are joined: its tensors as they will lie in
+ * that file, what it was asked for and how training went.
+ */
+final class LayerHead implements AutoCloseable {
+    private static final String ASKED = "asked";
+    private static final String TRAINED = "trained";
+
+    private final Checkpoint file;
+    private final RunFacts facts;
+    private final TrainedHead trained;
+
+    private LayerHead(Checkpoint file, RunFacts facts, TrainedHead trained) {
+        this.file = file;
+        this.facts = facts;
+        this.trained = trained;
+    }
+
+    /**
+     * Writes the file, whole or not at all; others may be writing the same.
+     *
+     * @param asked what the training was asked for, and what computed it
+     */
+    static void write(Path file, RunFacts asked, TrainedHead trained, Map<String, Tensor> tensors) throws IOException {
+        // In one order, so that all who write it write the same bytes.
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(ASKED, asked.toString());
+        metadata.put(TRAINED, FiguresJson.of(trained).toString());
+        WholeFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
+    }
+
+    /**
+     * Opens a file; its tensors are mapped.
+     *
+     * @param asked what it has to have been asked for
+     * @param resumption what may have computed it, where {@code asked} says what computes now
+     * @throws BadFileException if it was asked for otherwise, or holds no head
+     * @throws IOException if it cannot be read
+     */
+    static LayerHead open(Path file, RunFacts asked, Resumption resumption) throws IOException {
+        Checkpoint opened = Safetensors.open(file);
+        try {
+            RunFacts facts = RunFacts.parse(file, metadata(opened, ASKED));
+            facts.goneOnWith(file, asked, resumption);
+            return new LayerHead(opened, facts, trained(file, metadata(opened, TRAINED)));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static String metadata(Checkpoint file, String key) {
+        String text = file.metadata().get(key);
+        if (text == null) throw new BadFileException(file.source(), "metadata " + key, "is missing");
+        return text;
+    }
+
+    private static TrainedHead trained(Path file, String text) {
+        try {
+            return FiguresJson.trainedHead(RunFacts.parse(file, text).json());
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, "metadata " + TRAINED, e.getMessage());
+        }
+    }
+
+    /** How training went. */
+    TrainedHead trained() {
+        return trained;
+    }
+
+    /** What computed it; nothing where it does not know. */
+    List<String> arithmetics() {
+        return Arithmetics.in(file.source(), facts).map(Arithmetics::names).orElse(List.of());
+    }
+
+    /** By full name, in the order of the file; not to be touched after {@link #close()}. */
+    Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : file.names()) tensors.put(name, file.tensor(name));
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
