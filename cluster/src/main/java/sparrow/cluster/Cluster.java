@@ -9,12 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import sparrow.study.run.RunStoppedException;
 
 /** Executors that work for this process, until it is closed. A process has one at a time. */
 public final class Cluster implements AutoCloseable {
     private static final int KNOCK_MS = 5_000;
+    private static final Duration END_PATIENCE = Duration.ofSeconds(15);
 
     private final JavaSparkContext context;
     private final ClusterMaster master;
@@ -69,6 +71,7 @@ public final class Cluster implements AutoCloseable {
             throw notStarted(e.getCause());
         } catch (TimeoutException e) {
             giveUp(opening, thread);
+            cleanUp(thread);
             throw new IOException(notTaken(settings.master(), conf), e);
         } catch (InterruptedException e) {
             giveUp(opening, thread);
@@ -89,6 +92,22 @@ public final class Cluster implements AutoCloseable {
     private static void giveUp(CompletableFuture<JavaSparkContext> opening, Thread thread) {
         if (opening.cancel(false)) thread.interrupt();
         else if (!opening.isCompletedExceptionally()) opening.join().close();
+    }
+
+    /**
+     * A context that is interrupted while it is opened does not clean up: a minute later what is left of it would end the
+     * context that is open then.
+     */
+    private static void cleanUp(Thread opening) {
+        try {
+            opening.join(END_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        SparkEnv left = SparkEnv.get();
+        if (left == null) return;
+        left.rpcEnv().shutdown();
+        SparkEnv.set(null);
     }
 
     private static IOException notStarted(Throwable cause) {

@@ -64,7 +64,7 @@ final class SparkWorkers implements Workers {
             // All executors were started alike: others would refuse, too.
             case TaskOutcome.Refused(int number, String reason) -> throw new IllegalArgumentException(reason);
             case TaskOutcome.Lost(int number, String reason) -> {
-                lost.add(work.kind() + " " + task + ": " + reason);
+                lost.add(task + ": " + reason);
                 sink.lost(task, reason);
             }
         }

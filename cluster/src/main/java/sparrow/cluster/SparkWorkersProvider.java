@@ -1,6 +1,7 @@
 package sparrow.cluster;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,15 @@ public final class SparkWorkersProvider implements WorkersProvider {
                         request.memory(),
                         request.javaHome(),
                         javaOptions,
-                        master instanceof ClusterMaster.Local ? List.of() : WorkerJars.here()),
+                        jars(master, configuration)),
                 request.patience(),
                 request.authenticated());
+    }
+
+    /** Spark in this process has our classes already; whoever names jars himself has ours among them. */
+    private static List<Path> jars(ClusterMaster master, Map<String, String> configuration) {
+        boolean there = master instanceof ClusterMaster.Local || configuration.containsKey("spark.jars");
+        return there ? List.of() : WorkerJars.here();
     }
 
     /** Executors compute with vectors as wide as ours; one that has none so wide refuses. */

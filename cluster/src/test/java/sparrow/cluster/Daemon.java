@@ -57,6 +57,10 @@ final class Daemon implements AutoCloseable {
         lines.add("(end)");
     }
 
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
     /** Waits for a line of its log. */
     Matcher await(Pattern pattern) throws IOException {
         try {

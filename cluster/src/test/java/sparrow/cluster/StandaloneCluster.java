@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A cluster of Spark's own kind on this machine: a master and two workers of one core each, in processes of their own,
@@ -95,6 +97,40 @@ final class StandaloneCluster implements AutoCloseable {
     /** Spark's settings, the secret among them. */
     Map<String, String> configuration() throws IOException {
         return SparkProperties.read(properties);
+    }
+
+    /** Jars for executors, as Spark is told of them. */
+    String jars() {
+        return jars.stream().map(Path::toString).collect(Collectors.joining(","));
+    }
+
+    /** Options of a command that is worked for here. */
+    String[] options() {
+        return new String[] {
+            "--on",
+            master.toString(),
+            "--properties-file",
+            properties.toString(),
+            "--conf",
+            "spark.jars=" + jars(),
+            "--worker-memory",
+            "512m",
+            "--wait",
+            "60"
+        };
+    }
+
+    /** The JVMs that work for somebody now. */
+    List<ProcessHandle> executors() {
+        return workers.stream()
+                .flatMap(worker -> worker.process().descendants())
+                .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                .toList();
+    }
+
+    /** Executors end by themselves when nobody has work for them any more. */
+    void awaitNoExecutors() throws Exception {
+        for (ProcessHandle executor : executors()) executor.onExit().get(60, TimeUnit.SECONDS);
     }
 
     /** What opens this cluster. */

@@ -18,18 +18,22 @@ import sparrow.app.Main;
 import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.Waiting;
+import sparrow.models.SpokenModel;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadNorm;
 import sparrow.study.heads.HeadShape;
 import sparrow.study.heads.HeadTraining;
 import sparrow.study.heads.HeadVocabulary;
+import sparrow.study.heads.SharedTraining;
 import sparrow.study.heads.StepHeadTraining;
 import sparrow.study.heads.StepSettings;
 import sparrow.study.heads.TrainedHead;
 import sparrow.study.heads.TrainingCourse;
 import sparrow.study.heads.TrainingListener;
 import sparrow.study.heads.TrainingSettings;
+import sparrow.study.run.Resumption;
+import sparrow.study.run.Workers;
 
 /** {@code sparrow heads train}: exit heads from a harvested store. */
 @Command(
@@ -182,6 +186,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
+    @Mixin
+    private WorkersOptions workersOptions;
+
     @Spec
     private CommandSpec spec;
 
@@ -189,18 +196,14 @@ final class HeadsTrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
         requireOwnOptions();
+        workersOptions.check(modelOptions);
         long start = System.nanoTime();
         List<TrainedHead> trained;
         PrintWriter terminal = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store);
                 Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal)) {
-            int width = opened.model().languageModel().width();
-            trained = stepHead
-                    ? List.of(new StepHeadTraining(opened.model(), harvested, stepSettings(width))
-                            .into(out, Main.version(), resumptionOption.resumption(), progress))
-                    : new HeadTraining(opened.model(), harvested, settings(harvested, width))
-                            .into(out, Main.version(), resumptionOption.resumption(), progress);
+            trained = train(opened.model(), harvested, progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (json) terminal.println(HeadsJson.of(out, trained, seconds).toPrettyString());
@@ -209,8 +212,26 @@ final class HeadsTrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    private List<TrainedHead> train(SpokenModel model, HarvestStore harvested, Progress progress) throws IOException {
+        int width = model.languageModel().width();
+        Resumption resumption = resumptionOption.resumption();
+        if (stepHead) {
+            return List.of(new StepHeadTraining(model, harvested, stepSettings(width))
+                    .into(out, Main.version(), resumption, progress));
+        }
+        HeadTraining training = new HeadTraining(model, harvested, settings(harvested, width));
+        if (!workersOptions.isElsewhere()) return training.into(out, Main.version(), resumption, progress);
+        try (Workers workers = workersOptions.open(modelOptions, model)) {
+            return new SharedTraining(training, workers).into(out, Main.version(), resumption, progress);
+        }
+    }
+
     /** What only one kind of head takes. */
     private void requireOwnOptions() {
+        if (stepHead && workersOptions.isElsewhere()) {
+            throw new IllegalArgumentException(
+                    "--step-head: expected without --on: one head is trained on one machine");
+        }
         List<String> others =
                 stepHead ? List.of("--layers", "--vocab", "--norm", "--rank", "--translator") : List.of("--steps");
         for (String option : others) {

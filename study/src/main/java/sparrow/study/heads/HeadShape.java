@@ -2,6 +2,25 @@ package sparrow.study.heads;
 
 /** What of a head is trained; the rest is the model's output matrix W, and f its final norm or the identity. */
 public sealed interface HeadShape {
+    /**
+     * Reads {@code full}, {@code rank:R} or {@code translator}.
+     *
+     * @throws IllegalArgumentException if it is none of them
+     */
+    static HeadShape parse(String notation) {
+        return switch (notation) {
+            case "full" -> new Full();
+            case "translator" -> new Translator();
+            default -> {
+                if (!notation.matches("rank:[0-9]{1,9}")) {
+                    throw new IllegalArgumentException(
+                            "shape: expected full, rank:R or translator, got \"" + notation + "\"");
+                }
+                yield new LowRank(Integer.parseInt(notation.substring(5)));
+            }
+        };
+    }
+
     /** A matrix of its own, which begins as W: logits = V f(h). */
     record Full() implements HeadShape {
         @Override

@@ -151,6 +151,14 @@ public final class HeadTraining {
         return LayerHead.open(head, settings.with(store, layer, null), Resumption.ALIKE);
     }
 
+    TrainingSettings settings() {
+        return settings;
+    }
+
+    HarvestStore store() {
+        return store;
+    }
+
     private TrainingFolder folder(Path out) {
         return TrainingFolder.ofHeads(out, settings.layers());
     }

@@ -13,7 +13,8 @@ import sparrow.engine.weights.WholeFile;
  * one.
  *
  * @param result name of the file that comes out
- * @param before names of the files that are deleted when it is there: checkpoints, heads of single layers
+ * @param before names of the files that are deleted when it is there: checkpoints, heads of single layers, and
+ *     what proves to workers that they see the folder
  */
 record TrainingFolder(Path path, String result, List<String> before) {
     private static final String HEADS = "heads.safetensors";
@@ -23,16 +24,18 @@ record TrainingFolder(Path path, String result, List<String> before) {
     private static final String PART = "\\.([0-9a-f]+\\.)?part";
 
     private static final String OURS =
-            "(training\\.(\\d+|step)|head\\.\\d+|heads|step-head)\\.safetensors(" + PART + ")?";
+            "(\\.shared|(training\\.(\\d+|step)|head\\.\\d+|heads|step-head)\\.safetensors)(" + PART + ")?";
 
     /** That of exit heads. */
     static TrainingFolder ofHeads(Path path, List<Integer> layers) {
         return new TrainingFolder(
                 path,
                 HEADS,
-                Stream.concat(
+                Stream.of(
                                 layers.stream().map(TrainingFolder::checkpointName),
-                                layers.stream().map(TrainingFolder::headName))
+                                layers.stream().map(TrainingFolder::headName),
+                                Stream.of(SharedFolder.PROOF))
+                        .flatMap(names -> names)
                         .toList());
     }
 

@@ -19,4 +19,10 @@ public record Batch(int number, List<Asked> questions, SequencedMap<PolicyCase, 
         questions = List.copyOf(questions);
         wanted = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(wanted));
     }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return "batch " + number;
+    }
 }

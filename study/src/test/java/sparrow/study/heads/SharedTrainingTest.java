@@ -1,0 +1,145 @@
+package sparrow.study.heads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.flow.FlowSettings;
+import sparrow.study.run.Resumption;
+import sparrow.study.run.Work;
+import sparrow.study.run.WorkKind;
+import sparrow.study.run.Workers;
+import sparrow.study.worker.ElsewhereWorkers;
+import sparrow.study.worker.OpenWorker;
+import sparrow.study.worker.Ticket;
+import sparrow.study.worker.WorkerModel;
+
+/** Layers that are trained by workers that see the folders: the same heads, to the byte. */
+class SharedTrainingTest {
+    private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/train_codes.jsonl");
+
+    private static ComputePool pool;
+    private static SpokenModel model;
+    private static HarvestStore store;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void harvest() throws IOException {
+        pool = new ComputePool(1);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+        HarvestSettings settings = new HarvestSettings(List.of(8, 12), new Targets.Exact(), Sampling.GREEDY, 20, 4);
+        new Harvest(model, settings, HarvestPrompts.read(PROMPTS).subList(0, 12))
+                .into(folder.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
+        store = HarvestStore.open(folder.resolve("store"));
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+        model.close();
+        pool.close();
+    }
+
+    private static HeadTraining training(HeadShape shape) {
+        TrainingCourse course = new TrainingCourse(2, 32, 0.004, 0, 0.1, 0.5, 0.2, 2, 5, 3);
+        return new HeadTraining(
+                model,
+                store,
+                new TrainingSettings(List.of(8, 12), HeadVocabulary.SPEECH, HeadNorm.FINAL, shape, course));
+    }
+
+    @Test
+    void workersElsewhereTrainTheSameHeads() throws IOException {
+        List<String> heard = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void epoch(int layer, EpochFigures figures) {
+                heard.add(layer + " " + figures.epoch());
+            }
+        };
+        try (OpenWorker worker = new OpenWorker()) {
+            Ticket ticket =
+                    Ticket.of(new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32), model, 1);
+            List<TrainedHead> here =
+                    training(new HeadShape.LowRank(2)).into(folder.resolve("here"), "test", TrainingListener.NONE);
+
+            List<TrainedHead> there = new SharedTraining(
+                            training(new HeadShape.LowRank(2)), new ElsewhereWorkers(ticket, worker, 1))
+                    .into(folder.resolve("there"), "test", Resumption.ALIKE, listener);
+
+            assertThat(there).isEqualTo(here);
+        }
+        assertThat(heard).contains("8 0", "8 1", "12 0", "12 1");
+        assertThat(folder.resolve("there").toFile().list()).containsExactly("heads.safetensors");
+        assertThat(folder.resolve("there/heads.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("here/heads.safetensors"));
+    }
+
+    @Test
+    void aWorkerThatSeesAnotherFolderOfTheNameRefuses() throws IOException {
+        Path out = Files.createDirectory(folder.resolve("mine"));
+        String proof = SharedFolder.prove(out);
+        Path other = Files.createDirectory(folder.resolve("other"));
+
+        SharedFolder.requireProof(out, proof);
+        for (Path wrong : List.of(other, folder.resolve("missing"))) {
+            assertThatThrownBy(() -> SharedFolder.requireProof(wrong, proof))
+                    .hasMessage(
+                            wrong + ": is not the folder that the run writes to; expected one that all machines share");
+        }
+        SharedFolder.prove(other);
+        assertThatThrownBy(() -> SharedFolder.requireProof(other, proof)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** What is given up stays untrained and is told of; the same call goes on. */
+    @Test
+    void aLayerThatIsGivenUpIsTrainedByTheNextCall() throws IOException {
+        Workers losing = new Workers() {
+            @Override
+            public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+                try (Work.Station<T, R> station = work.station(model)) {
+                    station.perform(tasks.next().orElseThrow(), sink);
+                    sink.lost(tasks.next().orElseThrow(), "it died");
+                    assertThat(tasks.next()).isEqualTo(Optional.empty());
+                }
+            }
+        };
+        Path out = folder.resolve("lost");
+        SharedTraining training = new SharedTraining(training(new HeadShape.Translator()), losing);
+        assertThatThrownBy(() -> training.into(out, "test", Resumption.ALIKE, TrainingListener.NONE))
+                .isInstanceOf(IOException.class)
+                .hasMessage("given up: layer 12: it died; the same command tries again");
+        assertThat(out.toFile().list()).contains("head.8.safetensors").doesNotContain("heads.safetensors");
+
+        training(new HeadShape.Translator()).into(out, "test", TrainingListener.NONE);
+
+        assertThat(out.toFile().list()).containsExactly("heads.safetensors");
+    }
+
+    @Test
+    void theWorkOfItsSettingsIsTheSame() {
+        for (HeadShape shape : List.of(new HeadShape.Full(), new HeadShape.LowRank(3), new HeadShape.Translator())) {
+            LayerWork work = new LayerWork(training(shape).settings(), "/store", "/out", "00ff", Resumption.MIXING);
+
+            assertThat(WorkKind.named(work.kind()).work(work.settings())).isEqualTo(work);
+        }
+    }
+}
