@@ -9,8 +9,11 @@ final class FailureReason {
             "most recent failure: Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\((\\S+) executor \\S+\\): ");
     private static final Pattern EXECUTOR_LOST =
             Pattern.compile("ExecutorLostFailure \\(executor \\S+ exited .*?\\) Reason: ");
+    private static final Pattern OLD_JAVA =
+            Pattern.compile("^java\\.lang\\.UnsupportedClassVersionError.* up to ([0-9]{2,3})\\.");
+    private static final int CLASS_FILES_OF_JDK_0 = 44;
     private static final Pattern UNUSABLE = Pattern.compile(
-            "java\\.lang\\.(UnsupportedClassVersionError|ClassNotFoundException|NoClassDefFoundError)|java\\.io\\.InvalidClassException");
+            "java\\.lang\\.(ClassNotFoundException|NoClassDefFoundError)|java\\.io\\.InvalidClassException");
 
     private FailureReason() {}
 
@@ -26,11 +29,13 @@ final class FailureReason {
         String host = last.group(1);
         String reason =
                 line(EXECUTOR_LOST.matcher(message.substring(last.end())).replaceFirst("its executor was lost: "));
-        if (reason.startsWith("java.lang.UnsupportedClassVersionError")) {
+        Matcher old = OLD_JAVA.matcher(reason);
+        if (old.find()) {
             return new TaskOutcome.Refused(
                     number,
-                    "worker " + host + " runs on too old a Java: expected JDK "
-                            + Runtime.version().feature() + " or newer, see --worker-java-home (" + reason + ")");
+                    "worker " + host + ": expected JDK " + Runtime.version().feature()
+                            + " or newer, found JDK " + (Integer.parseInt(old.group(1)) - CLASS_FILES_OF_JDK_0)
+                            + "; spark.executorEnv.JAVA_HOME says where a newer one is on its machine");
         }
         if (UNUSABLE.matcher(reason).lookingAt()) {
             return new TaskOutcome.Refused(

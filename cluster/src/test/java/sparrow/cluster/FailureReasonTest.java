@@ -25,13 +25,15 @@ class FailureReasonTest {
                         new TaskOutcome.Lost(5, "worker node-7: its executor was lost: Command exited with code 137")),
                 Arguments.of(
                         BEFORE
-                                + "java.lang.UnsupportedClassVersionError: a/B has been compiled by a more recent version\n\tat",
+                                + "java.lang.UnsupportedClassVersionError: a/B has been compiled by a more recent version of the"
+                                + " Java Runtime (class file version 69.0), this version of the Java Runtime only recognizes"
+                                + " class file versions up to 61.0\n\tat x",
                         new TaskOutcome.Refused(
                                 5,
-                                "worker node-7 runs on too old a Java: expected JDK "
+                                "worker node-7: expected JDK "
                                         + Runtime.version().feature()
-                                        + " or newer, see --worker-java-home (java.lang.UnsupportedClassVersionError: a/B has"
-                                        + " been compiled by a more recent version)")),
+                                        + " or newer, found JDK 17; spark.executorEnv.JAVA_HOME says where a newer one is on its"
+                                        + " machine")),
                 Arguments.of(
                         BEFORE + "java.lang.ClassNotFoundException: a.B\n\tat x",
                         new TaskOutcome.Refused(

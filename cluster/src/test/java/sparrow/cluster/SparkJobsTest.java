@@ -112,6 +112,25 @@ class SparkJobsTest {
     }
 
     @Test
+    void executorsWithoutOurJarsAreRefused(StandaloneCluster standalone) throws Exception {
+        cluster.close();
+        ClusterSettings whole = standalone.settings();
+        ClusterSettings bare = new ClusterSettings(
+                whole.master(),
+                whole.configuration(),
+                ClusterSettings.Executors.standard(),
+                whole.patience(),
+                whole.authenticated());
+        cluster = Cluster.open(bare, told);
+
+        assertThat(Tasks.outcomes(cluster, new Obedient(), "a"))
+                .containsExactly(new TaskOutcome.Refused(
+                        0,
+                        "worker 127.0.0.1 has not the jars of this build: expected those of sparrow jars --workers"
+                                + " (java.lang.ClassNotFoundException: sparrow.cluster.Obedient)"));
+    }
+
+    @Test
     void connectionThatEndsIsAFailure() throws Exception {
         Running running = new Running(cluster, List.of(meeting.task("a"), "b", "c"));
         meeting.await();

@@ -1,0 +1,64 @@
+package sparrow.cluster;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Jars of a class path, by who needs them. What Spark has is in none of the lists: Jackson, SLF4J, and Spark itself. */
+final class SparrowJars {
+    private static final Pattern WORKERS =
+            Pattern.compile("(sparrow-(engine|speech|models|bundled|study|cluster)|snakeyaml-engine)(-[0-9].*)?\\.jar");
+    private static final Pattern SPARKS = Pattern.compile("(jackson-|slf4j-|snappy-java-).*");
+
+    private final List<Path> jars;
+    private final Path spark;
+
+    /**
+     * @param jars of a class path
+     * @param spark a jar of Spark's; those beside it are Spark's, too
+     */
+    SparrowJars(List<Path> jars, Path spark) {
+        this.jars = List.copyOf(jars);
+        this.spark = spark.getParent();
+    }
+
+    /** The jars that this process was started with. */
+    static SparrowJars ofThisProcess() {
+        List<Path> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .map(Path::toAbsolutePath)
+                .toList();
+        return new SparrowJars(jars, spark(jars));
+    }
+
+    private static Path spark(List<Path> jars) {
+        return jars.stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("spark-core_"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Apache Spark is not on the class path"));
+    }
+
+    /** What executors need of Sparrow to do its work. */
+    List<Path> workers() {
+        List<Path> found =
+                ours().filter(jar -> WORKERS.matcher(name(jar)).matches()).toList();
+        if (found.isEmpty())
+            throw new IllegalArgumentException("Sparrow does not run from jars here, but from folders");
+        return found;
+    }
+
+    /** What the command line and the laboratory need. */
+    List<Path> driver() {
+        return ours().filter(jar -> !SPARKS.matcher(name(jar)).matches()).toList();
+    }
+
+    private Stream<Path> ours() {
+        return jars.stream().filter(jar -> !spark.equals(jar.getParent()));
+    }
+
+    private static String name(Path jar) {
+        return jar.getFileName().toString();
+    }
+}

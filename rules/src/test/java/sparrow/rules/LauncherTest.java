@@ -1,0 +1,142 @@
+package sparrow.rules;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which parts {@code ./sparrow} starts for which command: a copy of it, with a JDK that only prints what it is given. */
+class LauncherTest {
+    private static final Path LAUNCHER = Repository.ROOT.resolve("sparrow");
+
+    @TempDir
+    private Path folder;
+
+    private record Started(int code, List<String> arguments, String err) {
+        List<String> classPath() {
+            return List.of(arguments.get(arguments.indexOf("-cp") + 1).split(":"));
+        }
+    }
+
+    @BeforeEach
+    void pretendThatAllIsBuilt() throws IOException {
+        assumeThat(File.separator).isEqualTo("/");
+        Files.copy(LAUNCHER, folder.resolve("sparrow"));
+        Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+        for (String program : List.of("java", "javac")) {
+            Path file = Files.writeString(bin.resolve(program), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+        }
+        for (String jar : List.of(
+                "app/target/sparrow.jar",
+                "onnx/target/sparrow-onnx.jar",
+                "study/target/sparrow-study.jar",
+                "cluster/target/sparrow-cluster.jar",
+                "cluster/target/spark/jars/spark-core.jar",
+                "distribution/jars/spark-core.jar")) {
+            Path file = folder.resolve(jar);
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+        }
+    }
+
+    @Test
+    void clusterComesWithSparkBeforeEverythingElse() throws Exception {
+        Started started = start(Map.of(), "study", "compare", "--on", "spark://127.0.0.1:7077");
+
+        assertThat(started.classPath())
+                .containsExactly(
+                        folder + "/cluster/target/spark/jars/*",
+                        folder + "/app/target/sparrow.jar",
+                        folder + "/app/target/lib/*",
+                        folder + "/onnx/target/sparrow-onnx.jar",
+                        folder + "/onnx/target/lib/*",
+                        folder + "/study/target/sparrow-study.jar",
+                        folder + "/study/target/lib/*",
+                        folder + "/cluster/target/sparrow-cluster.jar",
+                        folder + "/cluster/target/lib/*");
+        assertThat(started.arguments())
+                .contains(
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider");
+        assertThat(started.arguments())
+                .endsWith("sparrow.app.Main", "study", "compare", "--on", "spark://127.0.0.1:7077");
+    }
+
+    @Test
+    void distributionOfSparkIsTakenWhereOneIsNamed() throws Exception {
+        Started started =
+                start(Map.of("SPARK_HOME", folder.resolve("distribution").toString()), "heads", "train", "--on=local");
+
+        assertThat(started.classPath())
+                .startsWith(folder + "/distribution/jars/*", folder + "/app/target/sparrow.jar")
+                .contains(folder + "/cluster/target/sparrow-cluster.jar")
+                .doesNotContain(folder + "/cluster/target/spark/jars/*");
+    }
+
+    @Test
+    void distributionThatIsNotThereIsRefused() throws Exception {
+        Started started = start(Map.of("SPARK_HOME", "/nowhere"), "study", "layers", "--on", "local");
+
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(started.err())
+                .isEqualTo("sparrow: expected the jars of Apache Spark in /nowhere/jars (SPARK_HOME)\n");
+    }
+
+    @Test
+    void nothingOfSparkIsThereWithoutACluster() throws Exception {
+        for (String[] command : List.of(
+                new String[] {"study", "compare", "--only", "on"},
+                new String[] {"heads", "train"},
+                new String[] {"ask", "--on", "local"},
+                new String[] {"--help"})) {
+            Started started = start(Map.of("SPARK_HOME", "/nowhere"), command);
+
+            assertThat(started.code()).isZero();
+            assertThat(started.classPath()).noneMatch(entry -> entry.contains("cluster") || entry.contains("spark/"));
+            assertThat(started.arguments())
+                    .noneMatch(argument -> argument.contains("unsafe-memory") || argument.contains("slf4j"));
+        }
+    }
+
+    @Test
+    void clusterThatIsNotBuiltIsSaidToBeMissing() throws Exception {
+        Files.delete(folder.resolve("cluster/target/sparrow-cluster.jar"));
+
+        Started started = start(Map.of(), "study", "compare", "--on", "local");
+
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(started.err())
+                .isEqualTo("sparrow: SPARROW_NO_BUILD is set, but " + folder
+                        + "/cluster/target/sparrow-cluster.jar is not built\n");
+    }
+
+    private Started start(Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = Stream.concat(Stream.of(folder.resolve("sparrow").toString()), Stream.of(arguments))
+                .toList();
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectError(err.toFile());
+        builder.environment().remove("SPARK_HOME");
+        builder.environment().remove("SPARROW_JAVA_OPTS");
+        builder.environment().put("SPARROW_NO_BUILD", "1");
+        builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        List<String> out = new String(process.getInputStream().readAllBytes(), UTF_8)
+                .lines()
+                .toList();
+        return new Started(process.waitFor(), out, Files.readString(err));
+    }
+}
