@@ -65,7 +65,7 @@ public final class SparkWorkersProvider implements WorkersProvider {
     /** Spark in this process has our classes already; whoever names jars himself has ours among them. */
     private static List<Path> jars(ClusterMaster master, Map<String, String> configuration) {
         boolean there = master instanceof ClusterMaster.Local || configuration.containsKey("spark.jars");
-        return there ? List.of() : WorkerJars.here();
+        return there ? List.of() : SparrowJars.ofThisProcess().workers();
     }
 
     /** Executors compute with vectors as wide as ours; one that has none so wide refuses. */

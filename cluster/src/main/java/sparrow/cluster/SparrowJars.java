@@ -8,8 +8,11 @@ import java.util.stream.Stream;
 
 /** Jars of a class path, by who needs them. What Spark has is in none of the lists: Jackson, SLF4J, and Spark itself. */
 final class SparrowJars {
+    /** Recognisers and what scores sounds among them. */
     private static final Pattern WORKERS =
-            Pattern.compile("(sparrow-(engine|speech|models|bundled|study|cluster)|snakeyaml-engine)(-[0-9].*)?\\.jar");
+            Pattern.compile("(sparrow-(engine|speech|models|bundled|onnx|study|cluster)|snakeyaml-engine|onnxruntime"
+                    + "|sphinx4-(core|data)|whisper-jni)(-[0-9].*)?\\.jar");
+
     private static final Pattern SPARKS = Pattern.compile("(jackson-|slf4j-|snappy-java-).*");
 
     private final List<Path> jars;

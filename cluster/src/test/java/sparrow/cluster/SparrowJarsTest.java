@@ -25,6 +25,7 @@ class SparrowJarsTest {
                             "/h/app/target/lib/picocli-4.7.7.jar",
                             "/h/study/target/sparrow-study.jar",
                             "/h/study/target/lib/snappy-java-1.1.10.8.jar",
+                            "/h/study/target/lib/sphinx4-data-1.0.0.jar",
                             "/h/cluster/target/sparrow-cluster.jar")
                     .map(Path::of)
                     .toList(),
@@ -38,6 +39,7 @@ class SparrowJarsTest {
                         "sparrow-engine-0.1.0.jar",
                         "snakeyaml-engine-2.10.jar",
                         "sparrow-study.jar",
+                        "sphinx4-data-1.0.0.jar",
                         "sparrow-cluster.jar");
     }
 
@@ -52,6 +54,7 @@ class SparrowJarsTest {
                         "snakeyaml-engine-2.10.jar",
                         "picocli-4.7.7.jar",
                         "sparrow-study.jar",
+                        "sphinx4-data-1.0.0.jar",
                         "sparrow-cluster.jar");
     }
 
