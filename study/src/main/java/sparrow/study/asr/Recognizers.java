@@ -43,6 +43,29 @@ public final class Recognizers {
         };
     }
 
+    /** Whether a notation names a service, which may need a key. */
+    public static boolean isService(String notation) {
+        return notation.startsWith("openai:");
+    }
+
+    /**
+     * The same recogniser for a process that runs in another folder, of another machine perhaps: only there can it be
+     * opened.
+     *
+     * @throws IllegalArgumentException if the notation is another
+     */
+    public static String absolute(String notation) {
+        if (notation.equals("sphinx")) return notation;
+        String[] parts = notation.split(":", 2);
+        if (parts.length < 2 || parts[1].isBlank()) throw notARecognizer(notation);
+        return switch (parts[0]) {
+            case "sphinx", "whisper" ->
+                parts[0] + ":" + Path.of(parts[1]).toAbsolutePath().normalize();
+            case "openai" -> notation;
+            default -> throw notARecognizer(notation);
+        };
+    }
+
     private static SpeechRecognizer sphinx(Path file) throws IOException {
         List<String> sentences = lines(file);
         if (sentences.isEmpty()) throw new BadFileException(file, "expected sentences, one a line, found none");

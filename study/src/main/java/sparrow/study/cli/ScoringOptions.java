@@ -2,9 +2,11 @@ package sparrow.study.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 import sparrow.study.compare.Scorers;
 import sparrow.study.compare.ScoringPlan;
+import sparrow.study.data.Task;
 import sparrow.study.run.QuestionSet;
 
 /** What transcribes, scores and judges the replies of a study. */
@@ -45,14 +47,28 @@ final class ScoringOptions {
     @Option(
             names = "--scoring-threads",
             paramLabel = "N",
-            description = "Replies that are scored at the same time. Default: one per processor.")
-    private int scoringThreads = Runtime.getRuntime().availableProcessors();
+            description =
+                    "Replies that are scored at the same time, with --on by each worker. Default: one per processor,"
+                            + " of a worker one per core.")
+    private Integer scoringThreads;
 
     /** Opens those that score replies to these questions. */
     Scorers open(List<QuestionSet> sets) throws IOException {
-        return Scorers.open(
-                new ScoringPlan(asr, asrItems, mos, judge),
-                sets.stream().map(QuestionSet::task).toList(),
-                scoringThreads);
+        int threads = scoringThreads == null ? Runtime.getRuntime().availableProcessors() : scoringThreads;
+        return Scorers.open(plan(), tasks(sets), threads);
+    }
+
+    /** Opens those that judge replies to these questions; workers elsewhere listen. */
+    Scorers openWithWorkers(List<QuestionSet> sets) throws IOException {
+        return Scorers.withWorkers(
+                plan(), tasks(sets), scoringThreads == null ? OptionalInt.empty() : OptionalInt.of(scoringThreads));
+    }
+
+    private ScoringPlan plan() {
+        return new ScoringPlan(asr, asrItems, mos, judge);
+    }
+
+    private static List<Task> tasks(List<QuestionSet> sets) {
+        return sets.stream().map(QuestionSet::task).toList();
     }
 }

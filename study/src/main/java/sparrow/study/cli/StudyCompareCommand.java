@@ -144,7 +144,9 @@ final class StudyCompareCommand implements Callable<Integer> {
                     + " mean nothing; the same command without --on times what is answered already");
         }
         List<QuestionSet> sets = dataOptions.sets();
-        try (Scorers scorers = scoringOptions.open(sets);
+        try (Scorers scorers = workersOptions.isElsewhere()
+                        ? scoringOptions.openWithWorkers(sets)
+                        : scoringOptions.open(sets);
                 ModelOptions.Opened opened = modelOptions.open();
                 Workers workers = workersOptions.open(modelOptions, opened.model())) {
             print(compare(setup(opened.model(), sets), workers, scorers));

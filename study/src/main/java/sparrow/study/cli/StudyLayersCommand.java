@@ -79,7 +79,8 @@ final class StudyLayersCommand implements Callable<Integer> {
             defaultValue = ScoringPlan.NONE,
             description =
                     "What predicts opinion scores of each layer's sound: dnsmos:FILE, onnx:FILE (such as an exported"
-                            + " UTMOSv2), command:PROGRAM with {wav}, http://..., or none. Default: ${DEFAULT-VALUE}.")
+                            + " UTMOSv2), command:PROGRAM with {wav}, http://..., or none. This machine makes and"
+                            + " scores those sounds, with --on too. Default: ${DEFAULT-VALUE}.")
     private String mos;
 
     @Option(

@@ -2,6 +2,7 @@ package sparrow.study.compare;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sparrow.study.mos.Mos;
@@ -35,5 +36,31 @@ record Assessment(
     /** Before anybody was asked. */
     static Assessment none() {
         return new Assessment(null, null, null, null, new TreeMap<>());
+    }
+
+    /**
+     * With what listeners say of its speech.
+     *
+     * @param words whether those were wanted
+     * @param scores whether those were wanted
+     */
+    Assessment with(Heard found, boolean words, boolean scores) {
+        SortedMap<String, String> now = new TreeMap<>(failures);
+        if (words) note(found, ASR, now);
+        if (scores) note(found, MOS, now);
+        return new Assessment(words ? found.words() : heard, scores ? found.mos() : mos, textPoints, heardPoints, now);
+    }
+
+    private static void note(Heard found, String who, SortedMap<String, String> failures) {
+        if (found.failures().containsKey(who))
+            failures.put(who, found.failures().get(who));
+        else failures.remove(who);
+    }
+
+    /** Failures of those who listened. */
+    SortedMap<String, String> failuresOfListeners() {
+        SortedMap<String, String> those = new TreeMap<>(failures);
+        those.keySet().retainAll(Set.of(ASR, MOS));
+        return those;
     }
 }

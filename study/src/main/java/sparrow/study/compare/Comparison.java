@@ -24,11 +24,11 @@ public final class Comparison {
      * Begins a comparison, or goes on with the one that was begun in the folder. Results, all but those of time, depend on
      * nothing but the settings: not on the threads, not on how often the run was stopped.
      *
-     * @param workers who answer
+     * @param workers who answer, and listen unless the listeners are open here
      * @param origin for the report
      * @param sampleItems questions whose replies can be listened to in the report
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
-     *     cannot follow a row
+     *     cannot follow a row, or workers have not what they are to listen with
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
      * @throws IOException if a file cannot be read or written
      */
@@ -41,6 +41,7 @@ public final class Comparison {
             int sampleItems,
             RunProgress progress)
             throws IOException {
+        Listening.tryOut(scorers, workers);
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
         try (RunFolder run = RunFolder.open(folder, settings, setup.resumption())) {
             CompareFiles files = new CompareFiles(run);
@@ -55,7 +56,8 @@ public final class Comparison {
             TimingPass timing = new TimingPass(setup, files, progress);
             List<StudyQuestion> timed = timing.questions(unasked.keySet());
             timing.run(timed);
-            new Evaluator(setup, scorers, files, progress).run();
+            new Listening(setup, scorers, files, progress).run(workers);
+            new Judging(setup, scorers, files, progress).run();
 
             CompareOutcome outcome = new CompareOutcome(
                     rows(setup, files), TimingResult.of(setup, files, timed), timed.size(), inWords(unasked));

@@ -8,9 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.Reply;
@@ -26,7 +23,6 @@ import sparrow.study.report.Mean;
 import sparrow.study.report.Table;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.Encoded;
-import sparrow.study.run.Failures;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.Replies;
@@ -138,33 +134,25 @@ public record FlowComparison(
     private List<Map<FlowSettings, Heard>> listened(
             List<Spoken> replies, Map<FlowSettings, Synthesizer> synthesizers, RunProgress progress)
             throws IOException {
-        ExecutorService threads = Executors.newFixedThreadPool(
-                scorers.threads(),
-                Thread.ofPlatform().daemon().name("sparrow-scorer-", 0).factory());
-        try {
+        try (ScoringThreads threads = new ScoringThreads(scorers.threads())) {
             List<Future<Map<FlowSettings, Heard>>> futures = new ArrayList<>();
             for (Spoken reply : replies) {
-                futures.add(threads.submit(() -> {
+                futures.add(threads.begin(() -> {
                     Map<FlowSettings, Heard> heard = listen(reply, synthesizers);
                     progress.done();
                     return heard;
                 }));
             }
             List<Map<FlowSettings, Heard>> all = new ArrayList<>();
-            for (Future<Map<FlowSettings, Heard>> future : futures) all.add(future.get());
+            for (Future<Map<FlowSettings, Heard>> future : futures) all.add(ScoringThreads.await(future));
             return all;
-        } catch (InterruptedException e) {
-            throw new RunStoppedException();
-        } catch (ExecutionException e) {
-            throw Failures.of(e);
-        } finally {
-            Evaluator.end(threads);
         }
     }
 
     private Map<FlowSettings, Heard> listen(Spoken reply, Map<FlowSettings, Synthesizer> synthesizers)
             throws IOException, InterruptedException {
         TextNormalizer english = TextNormalizer.english();
+        Listeners listeners = scorers.listeners().orElseThrow();
         float[] published = null;
         Map<FlowSettings, Heard> heard = new LinkedHashMap<>();
         for (Map.Entry<FlowSettings, Synthesizer> one : synthesizers.entrySet()) {
@@ -177,10 +165,10 @@ public record FlowComparison(
             if (published == null) published = mel;
             WordErrors words = scorers.plan().recogniser().isEmpty()
                     ? null
-                    : WordErrors.between(reply.text(), scorers.hear(speech), english);
-            Double mos = scorers.mos().isEmpty()
+                    : WordErrors.between(reply.text(), listeners.hear(speech), english);
+            Double mos = listeners.mos().isEmpty()
                     ? null
-                    : scorers.mos().get().score(speech).overall();
+                    : listeners.mos().get().score(speech).overall();
             heard.put(one.getKey(), new Heard(DECIBELS * distance(published, mel), words, mos));
             if (Thread.interrupted()) throw new InterruptedIOException();
         }

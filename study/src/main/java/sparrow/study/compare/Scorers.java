@@ -5,9 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import sparrow.speech.wave.Waveform;
+import java.util.OptionalInt;
 import sparrow.study.asr.Recognizers;
 import sparrow.study.asr.SpeechRecognizer;
 import sparrow.study.data.Task;
@@ -16,21 +14,17 @@ import sparrow.study.judge.Judges;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
 
-/** What listens to replies and judges them, opened. */
+/** What listens to replies and judges them. Judges are open; listeners are, unless workers elsewhere open theirs. */
 public final class Scorers implements AutoCloseable {
     private final ScoringPlan plan;
     private final int threads;
-
-    /** A recogniser hears one utterance at a time: whoever needs one takes it out and puts it back. */
-    private final BlockingQueue<SpeechRecognizer> recognizers;
-
+    private final Hearing hearing;
     private final Map<Task, Judge> judges = new EnumMap<>(Task.class);
-    private MosScorer mos;
 
-    private Scorers(ScoringPlan plan, int threads) {
+    private Scorers(ScoringPlan plan, int threads, Hearing hearing) {
         this.plan = plan;
         this.threads = threads;
-        this.recognizers = new ArrayBlockingQueue<>(threads);
+        this.hearing = hearing;
     }
 
     /**
@@ -42,38 +36,68 @@ public final class Scorers implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static Scorers open(ScoringPlan plan, List<Task> tasks, int threads) throws IOException {
-        if (threads < 1) throw new IllegalArgumentException("scoring threads: expected 1 or more, got " + threads);
-        Scorers scorers = new Scorers(plan, threads);
+        checkThreads(threads);
+        Map<Task, Judge> judges = judges(plan, tasks);
         try {
-            scorers.openAll(tasks);
-            return scorers;
+            return of(plan, threads, Listeners.open(plan, threads), judges);
         } catch (IOException | RuntimeException e) {
-            scorers.close();
+            judges.values().forEach(Judge::close);
             throw e;
         }
     }
 
-    /** These listeners and this judge; as many threads as listeners. */
-    static Scorers of(ScoringPlan plan, List<SpeechRecognizer> recognizers, Judge judge, MosScorer mos) {
-        Scorers scorers = new Scorers(plan, recognizers.size());
-        scorers.recognizers.addAll(recognizers);
-        for (Task task : Task.values()) scorers.judges.put(task, judge);
-        scorers.mos = mos;
+    /**
+     * Opens the judges of a plan; workers elsewhere listen. A recogniser that is a service with a key is asked from here,
+     * and then opinions are scored here, too: keys are not given away.
+     *
+     * @param tasks of the questions whose replies are judged
+     * @param threads that score at the same time, here and on each worker; if empty, one for each processor, and for each
+     *     that a worker computes on
+     * @throws IllegalArgumentException in one line if something of it cannot be meant, or a judge cannot judge a task
+     * @throws IOException if a file cannot be read
+     */
+    public static Scorers withWorkers(ScoringPlan plan, List<Task> tasks, OptionalInt threads) throws IOException {
+        int here = threads.orElse(Runtime.getRuntime().availableProcessors());
+        if (plan.recogniser().filter(Recognizers::isService).isPresent()) return open(plan, tasks, here);
+        checkThreads(here);
+        ScoringPlan anywhere = ScoringPlan.listening(
+                plan.recogniser().map(Recognizers::absolute).orElse(ScoringPlan.NONE),
+                plan.opinionScorer().map(MosScorers::absolute).orElse(ScoringPlan.NONE));
+        Hearing hearing = new Hearing(anywhere, threads.isPresent() ? threads.getAsInt() : null);
+        Scorers scorers = new Scorers(plan, here, hearing);
+        scorers.judges.putAll(judges(plan, tasks));
         return scorers;
     }
 
-    private void openAll(List<Task> tasks) throws IOException {
-        if (plan.rater().isPresent()) {
-            for (Task task : tasks) {
-                if (!judges.containsKey(task)) judges.put(task, Judges.open(plan.judge(), task));
+    /** These listeners and this judge; as many threads as listeners. */
+    static Scorers of(ScoringPlan plan, List<SpeechRecognizer> recognizers, Judge judge, MosScorer mos) {
+        Map<Task, Judge> judges = new EnumMap<>(Task.class);
+        for (Task task : Task.values()) judges.put(task, judge);
+        return of(plan, recognizers.size(), Listeners.of(recognizers, mos), judges);
+    }
+
+    private static Scorers of(ScoringPlan plan, int threads, Listeners listeners, Map<Task, Judge> judges) {
+        Scorers scorers = new Scorers(plan, threads, new Hearing(plan, threads, Optional.of(listeners)));
+        scorers.judges.putAll(judges);
+        return scorers;
+    }
+
+    private static void checkThreads(int threads) {
+        if (threads < 1) throw new IllegalArgumentException("scoring threads: expected 1 or more, got " + threads);
+    }
+
+    private static Map<Task, Judge> judges(ScoringPlan plan, List<Task> tasks) {
+        Map<Task, Judge> judges = new EnumMap<>(Task.class);
+        try {
+            if (plan.rater().isPresent()) {
+                for (Task task : tasks) {
+                    if (!judges.containsKey(task)) judges.put(task, Judges.open(plan.judge(), task));
+                }
             }
-        }
-        if (plan.opinionScorer().isPresent()) mos = MosScorers.open(plan.mos());
-        if (plan.recogniser().isPresent()) {
-            SpeechRecognizer first = Recognizers.open(plan.asr());
-            recognizers.add(first);
-            int copies = first.usesAllProcessors() ? 1 : threads;
-            for (int i = 1; i < copies; i++) recognizers.add(Recognizers.open(plan.asr()));
+            return judges;
+        } catch (RuntimeException e) {
+            judges.values().forEach(Judge::close);
+            throw e;
         }
     }
 
@@ -86,19 +110,18 @@ public final class Scorers implements AutoCloseable {
         return threads;
     }
 
-    /**
-     * The words of some speech.
-     *
-     * @throws IOException if the recogniser failed
-     * @throws InterruptedException if the thread is interrupted before one is free
-     */
-    String hear(Waveform speech) throws IOException, InterruptedException {
-        SpeechRecognizer recognizer = recognizers.take();
-        try {
-            return recognizer.transcribe(speech);
-        } finally {
-            recognizers.add(recognizer);
-        }
+    /** What workers do with sounds. */
+    Hearing hearing() {
+        return hearing;
+    }
+
+    /** Those that are open here; empty if workers elsewhere open theirs. */
+    Optional<Listeners> listeners() {
+        return hearing.opened();
+    }
+
+    boolean listenHere() {
+        return listeners().isPresent();
     }
 
     /** The judge of a task; empty if nothing is judged. */
@@ -106,16 +129,10 @@ public final class Scorers implements AutoCloseable {
         return Optional.ofNullable(judges.get(task));
     }
 
-    /** The scorer of opinions; empty if nothing is scored. */
-    Optional<MosScorer> mos() {
-        return Optional.ofNullable(mos);
-    }
-
     /** No scoring may be under way. */
     @Override
     public void close() {
-        recognizers.forEach(SpeechRecognizer::close);
+        listeners().ifPresent(Listeners::close);
         judges.values().forEach(Judge::close);
-        if (mos != null) mos.close();
     }
 }

@@ -19,6 +19,11 @@ public record ScoringPlan(String asr, int heardItems, String mos, String judge) 
         if (heardItems < 0) throw new IllegalArgumentException("ASR items: expected 0 or more, got " + heardItems);
     }
 
+    /** Of all replies, without a judge. */
+    static ScoringPlan listening(String asr, String mos) {
+        return new ScoringPlan(asr, 0, mos, NONE);
+    }
+
     /** What a notation of the command line names; empty for {@link #NONE}. */
     public static Optional<String> named(String notation) {
         return Optional.of(notation).filter(name -> !name.equals(NONE));
@@ -37,6 +42,11 @@ public record ScoringPlan(String asr, int heardItems, String mos, String judge) 
     /** The judge, if there is one. */
     public Optional<String> rater() {
         return named(judge);
+    }
+
+    /** Whether anybody listens. */
+    boolean listens() {
+        return recogniser().isPresent() || opinionScorer().isPresent();
     }
 
     /** Whether the reply to a question is given to the recogniser. */

@@ -36,6 +36,23 @@ public final class MosScorers {
         };
     }
 
+    /**
+     * The same scorer for a process that runs in another folder, of another machine perhaps: only there can its file be
+     * opened, or its program be started.
+     *
+     * @throws IllegalArgumentException if it is none of those that {@link #open} takes
+     */
+    public static String absolute(String spec) {
+        int colon = spec.indexOf(':');
+        String kind = spec.substring(0, Math.max(colon, 0));
+        if (!kind.equals("dnsmos") && !kind.equals("onnx")) {
+            open(spec).close(); // reads nothing
+            return spec;
+        }
+        if (colon == spec.length() - 1) throw unknown(spec);
+        return kind + ":" + Path.of(spec.substring(colon + 1)).toAbsolutePath().normalize();
+    }
+
     private static IllegalArgumentException unknown(String spec) {
         return new IllegalArgumentException("MOS scorer: expected one of " + KINDS + "; got " + spec);
     }

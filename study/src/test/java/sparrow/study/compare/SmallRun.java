@@ -28,6 +28,7 @@ import sparrow.study.run.LocalWorkers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.Workers;
 import sparrow.study.speak.TextToSpeech;
 
 /** Comparisons of the bundled model that take seconds: few questions, and listeners that need no model. */
@@ -71,8 +72,13 @@ final class SmallRun implements AutoCloseable {
     }
 
     CompareOutcome run(Path folder, CompareSetup setup, Scorers scorers, RunProgress progress) throws IOException {
+        return run(folder, setup, new LocalWorkers(setup.model()), scorers, progress);
+    }
+
+    CompareOutcome run(Path folder, CompareSetup setup, Workers workers, Scorers scorers, RunProgress progress)
+            throws IOException {
         Origin origin = new Origin("sparrow study compare <test>", "sparrow test", Machine.here(), 1, 256);
-        return Comparison.run(folder, setup, new LocalWorkers(setup.model()), scorers, origin, 1, progress);
+        return Comparison.run(folder, setup, workers, scorers, origin, 1, progress);
     }
 
     @Override

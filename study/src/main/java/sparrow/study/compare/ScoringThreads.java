@@ -1,0 +1,57 @@
+package sparrow.study.compare;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import sparrow.study.run.Failures;
+import sparrow.study.run.RunStoppedException;
+
+/** Threads that listen or judge. */
+final class ScoringThreads implements AutoCloseable {
+    /** Longer than a recogniser takes for one utterance. */
+    private static final long PATIENCE_SECONDS = 15;
+
+    private final ExecutorService threads;
+
+    ScoringThreads(int count) {
+        threads = Executors.newFixedThreadPool(
+                count, Thread.ofPlatform().daemon().name("sparrow-scorer-", 0).factory());
+    }
+
+    <T> Future<T> begin(Callable<T> task) {
+        return threads.submit(task);
+    }
+
+    /**
+     * What came of a task.
+     *
+     * @throws RunStoppedException if this thread is interrupted before it is there
+     * @throws IOException if the task threw it
+     */
+    static <T> T await(Future<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            throw new RunStoppedException();
+        } catch (ExecutionException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** Interrupts them and waits: nothing that they use may be closed under them. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        boolean interrupted = Thread.interrupted();
+        try {
+            threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+}
