@@ -99,6 +99,21 @@ class StudyOnClusterTest {
     }
 
     @Test
+    void goesOnWithWhatThisMachineBegan() throws IOException {
+        Path begun = folder.resolve("begun");
+        for (var file : Study.files(folder.resolve("here")).entrySet()) {
+            Path copy = begun.resolve(file.getKey());
+            Files.createDirectories(copy.getParent());
+            if (!copy.toString().contains("triple")) Files.write(copy, file.getValue());
+        }
+
+        Study.Outcome outcome = Study.run(onCluster("begun"));
+
+        assertThat(outcome.code()).isZero();
+        assertSameFiles(folder.resolve("here"), begun);
+    }
+
+    @Test
     void whoDoesNotKnowTheSecretIsRefused() throws IOException {
         Path other = StandaloneCluster.secretFile(folder.resolve("other.properties"), "not the secret");
 

@@ -106,12 +106,13 @@ class OtherArithmeticTest {
 
         String train = "heads train " + folder.resolve("store") + " --epochs 1 --held-out 25% --rank 2 --out "
                 + folder.resolve("heads");
-        // Its result cannot be written, so that the checkpoint stays.
+        // What comes out cannot be written, so that the checkpoint stays.
         Path inTheWay = folder.resolve("heads/heads.safetensors.part/taken");
         Files.createDirectories(inTheWay);
         assertThat(run(train).code()).isEqualTo(1);
         Files.delete(inTheWay);
         Files.delete(inTheWay.getParent());
+        Files.delete(folder.resolve("heads/head.8.safetensors"));
         begunElsewhere("heads/training.8.safetensors");
 
         goesOnAtRequest("heads/training.8.safetensors", train);
