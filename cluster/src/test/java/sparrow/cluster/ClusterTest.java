@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What stands in the way of a cluster is told in one line. */
+@EnabledIfSystemProperty(named = "sparrow.cluster", matches = "true", disabledReason = "takes half a minute; -Pcluster")
 @ExtendWith(SharedCluster.class)
 class ClusterTest {
     private static final Duration SHORT = Duration.ofSeconds(8);

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Harvests and trained heads of a real cluster are those of this machine, to the byte. */
+@EnabledIfSystemProperty(named = "sparrow.cluster", matches = "true", disabledReason = "takes half a minute; -Pcluster")
 @ExtendWith(SharedCluster.class)
 class HeadsOnClusterTest {
     private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");

@@ -13,11 +13,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sparrow.cluster.Meeting.Visitor;
 import sparrow.study.run.RunStoppedException;
 
 /** Tasks on executors that are processes of their own, and what becomes of them when those die. */
+@EnabledIfSystemProperty(named = "sparrow.cluster", matches = "true", disabledReason = "takes half a minute; -Pcluster")
 @ExtendWith(SharedCluster.class)
 class SparkJobsTest {
     private final Told told = new Told();

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -21,6 +22,7 @@ import sparrow.study.worker.Ticket;
 import sparrow.study.worker.WorkerModel;
 
 /** What executors do of a run's work, one of whose tasks kills them. */
+@EnabledIfSystemProperty(named = "sparrow.cluster", matches = "true", disabledReason = "takes half a minute; -Pcluster")
 @ExtendWith(SharedCluster.class)
 class SparkWorkersTest {
     private static Ticket ticket() throws IOException {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,10 @@ class StudyOnClusterTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "sparrow.cluster",
+            matches = "true",
+            disabledReason = "takes half a minute; -Pcluster")
     void goesOnWhereAKilledDriverWas() throws Exception {
         Process driver = Study.process(folder.resolve("driver.log"), onCluster("driven"));
         CompletableFuture<Process> end = driver.onExit();
@@ -99,6 +104,10 @@ class StudyOnClusterTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "sparrow.cluster",
+            matches = "true",
+            disabledReason = "takes half a minute; -Pcluster")
     void goesOnWithWhatThisMachineBegan() throws IOException {
         Path begun = folder.resolve("begun");
         for (var file : Study.files(folder.resolve("here")).entrySet()) {
@@ -114,6 +123,10 @@ class StudyOnClusterTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "sparrow.cluster",
+            matches = "true",
+            disabledReason = "takes half a minute; -Pcluster")
     void whoDoesNotKnowTheSecretIsRefused() throws IOException {
         Path other = StandaloneCluster.secretFile(folder.resolve("other.properties"), "not the secret");
 
@@ -137,6 +150,10 @@ class StudyOnClusterTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "sparrow.cluster",
+            matches = "true",
+            disabledReason = "takes half a minute; -Pcluster")
     void workersThatAreUnfitRefuseInOneLine() throws IOException {
         Study.Outcome without = Study.run(onCluster("without", "--worker-model", "/nowhere/model"));
         Study.Outcome narrow = Study.run(onCluster("narrow", "--conf", "spark.executor.extraJavaOptions=-XX:UseAVX=1"));
