@@ -51,14 +51,16 @@ final class SparkWorkers implements Workers {
             Optional<T> task = tasks.next();
             if (task.isEmpty()) return Optional.empty();
             open.put(number, task.get());
-            return Optional.of(new SparkJobs.Task(number++, Parcel.bytes(List.of(work.packTask(task.get())))));
+            return Optional.of(new SparkJobs.Task(
+                    number++, Parcel.bytes(List.of(work.tasks().pack(task.get())))));
         }
     }
 
     private <T, R> void take(Work<T, R> work, T task, TaskOutcome outcome, Sink<T, R> sink) throws IOException {
         switch (outcome) {
             case TaskOutcome.Done(int number, byte[] result) -> {
-                for (Parcel parcel : Parcel.parcels(result)) sink.found(task, work.unpackResult(parcel));
+                for (Parcel parcel : Parcel.parcels(result))
+                    sink.found(task, work.results().unpack(parcel));
                 sink.finished(task);
             }
             // All executors were started alike: others would refuse, too.

@@ -2,6 +2,7 @@ package sparrow.cluster;
 
 import java.io.IOException;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.Form;
 import sparrow.study.run.Parcel;
 import sparrow.study.run.Work;
 import sparrow.study.run.WorkKind;
@@ -51,22 +52,12 @@ public final class Deadly implements Work<String, String> {
     }
 
     @Override
-    public Parcel packTask(String task) {
-        return Parcel.of(task);
+    public Form<String> tasks() {
+        return Form.json(String.class);
     }
 
     @Override
-    public String unpackTask(Parcel parcel) {
-        return parcel.read(String.class);
-    }
-
-    @Override
-    public Parcel packResult(String result) {
-        return Parcel.of(result);
-    }
-
-    @Override
-    public String unpackResult(Parcel parcel) {
-        return parcel.read(String.class);
+    public Form<String> results() {
+        return Form.json(String.class);
     }
 }

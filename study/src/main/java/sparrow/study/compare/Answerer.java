@@ -17,6 +17,7 @@ import sparrow.study.run.BadParcelException;
 import sparrow.study.run.CaseSettings;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.FileDigest;
+import sparrow.study.run.Form;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.Parcel;
 import sparrow.study.run.PolicyCase;
@@ -65,12 +66,15 @@ record Answerer(List<PolicyCase> cases, Decoding decoding) implements Answering<
     }
 
     @Override
-    public Parcel pack(SpokenReply found) {
+    public Form<SpokenReply> findings() {
+        return Form.of(Answerer::pack, Answerer::unpack);
+    }
+
+    private static Parcel pack(SpokenReply found) {
         return found.wav() == null ? Parcel.of(found.reply()) : Parcel.of(found.reply(), found.wav());
     }
 
-    @Override
-    public SpokenReply unpack(Parcel parcel) {
+    private static SpokenReply unpack(Parcel parcel) {
         KeptReply reply = parcel.read(KeptReply.class);
         if (reply.speech() == null) return new SpokenReply(reply, null);
         byte[] wav = parcel.attachment(0);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.BadParcelException;
+import sparrow.study.run.Form;
 import sparrow.study.run.Parcel;
 import sparrow.study.run.Work;
 import sparrow.study.run.WorkKind;
@@ -63,22 +64,12 @@ record Hearing(ScoringPlan plan, Integer threads, Optional<Listeners> opened) im
     }
 
     @Override
-    public Parcel packTask(Sounds sounds) {
-        return sounds.pack();
+    public Form<Sounds> tasks() {
+        return Form.of(Sounds::pack, Sounds::unpack);
     }
 
     @Override
-    public Sounds unpackTask(Parcel parcel) {
-        return Sounds.unpack(parcel);
-    }
-
-    @Override
-    public Parcel packResult(Heard heard) {
-        return Parcel.of(heard);
-    }
-
-    @Override
-    public Heard unpackResult(Parcel parcel) {
-        return parcel.read(Heard.class);
+    public Form<Heard> results() {
+        return Form.json(Heard.class);
     }
 }

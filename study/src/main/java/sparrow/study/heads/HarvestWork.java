@@ -11,6 +11,7 @@ import sparrow.study.read.ReplyReader;
 import sparrow.study.run.Answering;
 import sparrow.study.run.BadParcelException;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.Form;
 import sparrow.study.run.Parcel;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.WorkKind;
@@ -55,12 +56,11 @@ record HarvestWork(RecordLayout layout, Sampling sampling, int newTokens) implem
     }
 
     @Override
-    public Parcel pack(ReplyRecord found) {
-        return Parcel.of(new RecordJson(found.positions()), found.bytes());
+    public Form<ReplyRecord> findings() {
+        return Form.of(found -> Parcel.of(new RecordJson(found.positions()), found.bytes()), this::record);
     }
 
-    @Override
-    public ReplyRecord unpack(Parcel parcel) {
+    private ReplyRecord record(Parcel parcel) {
         int positions = parcel.read(RecordJson.class).positions();
         byte[] bytes = parcel.attachment(0);
         if (positions > 0 && layout.fits(positions, bytes.length)) return new ReplyRecord(positions, bytes);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.BadParcelException;
+import sparrow.study.run.Form;
 import sparrow.study.run.Parcel;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunStoppedException;
@@ -107,22 +108,16 @@ record LayerWork(TrainingSettings training, String store, String out, String pro
     }
 
     @Override
-    public Parcel packTask(Integer layer) {
-        return Parcel.of(layer);
+    public Form<Integer> tasks() {
+        return Form.json(Integer.class);
     }
 
     @Override
-    public Integer unpackTask(Parcel parcel) {
-        return parcel.read(Integer.class);
+    public Form<TrainedHead> results() {
+        return Form.of(head -> Parcel.of(FiguresJson.of(head)), LayerWork::trained);
     }
 
-    @Override
-    public Parcel packResult(TrainedHead head) {
-        return Parcel.of(FiguresJson.of(head));
-    }
-
-    @Override
-    public TrainedHead unpackResult(Parcel parcel) {
+    private static TrainedHead trained(Parcel parcel) {
         try {
             return FiguresJson.trainedHead(parcel.read(JsonNode.class));
         } catch (BadParcelException e) {

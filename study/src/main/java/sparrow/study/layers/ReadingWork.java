@@ -9,6 +9,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.read.ReplyReader;
 import sparrow.study.run.Answering;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.Form;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.Parcel;
 import sparrow.study.run.PolicyCase;
@@ -52,13 +53,8 @@ record ReadingWork(Lens lens, SortedSet<Integer> layers, Decoding decoding) impl
     }
 
     @Override
-    public Parcel pack(ReplyReading found) {
-        return Parcel.of(found);
-    }
-
-    @Override
-    public ReplyReading unpack(Parcel parcel) {
-        return parcel.read(ReplyReading.class);
+    public Form<ReplyReading> findings() {
+        return Form.json(ReplyReading.class);
     }
 
     @Override

@@ -26,11 +26,8 @@ public interface Answering<F> extends Work<Batch, Finding<F>> {
         return false;
     }
 
-    /** What is found about a reply, for another machine. */
-    Parcel pack(F found);
-
-    /** The same finding. */
-    F unpack(Parcel parcel);
+    /** How what is found about a reply travels. */
+    Form<F> findings();
 
     @Override
     default Station<Batch, Finding<F>> station(SpokenModel model) {
@@ -38,23 +35,13 @@ public interface Answering<F> extends Work<Batch, Finding<F>> {
     }
 
     @Override
-    default Parcel packTask(Batch batch) {
-        return BatchParcel.pack(batch, cases());
+    default Form<Batch> tasks() {
+        return new BatchForm(cases());
     }
 
     @Override
-    default Batch unpackTask(Parcel parcel) {
-        return BatchParcel.unpack(parcel, cases());
-    }
-
-    @Override
-    default Parcel packResult(Finding<F> result) {
-        return FindingParcel.pack(result, this);
-    }
-
-    @Override
-    default Finding<F> unpackResult(Parcel parcel) {
-        return FindingParcel.unpack(parcel, this);
+    default Form<Finding<F>> results() {
+        return new FindingForm<>(cases(), findings());
     }
 
     /** Called reply by reply, by one thread. */

@@ -6,7 +6,7 @@ import sparrow.models.SpokenModel;
 /**
  * What is done with every task of a run. A value: it holds settings and no model, and it knows no folder, so that it can
  * be done wherever the model is open, and gives the same there. It, its tasks and its results can travel to another
- * machine and back ({@link Parcel}).
+ * machine and back ({@link Form}).
  *
  * @param <T> a task
  * @param <R> what comes of a task; several may
@@ -21,25 +21,11 @@ public interface Work<T, R> {
     /** All of its settings, for {@link WorkKind#work}. */
     Parcel settings();
 
-    /** A task, for another machine. */
-    Parcel packTask(T task);
+    /** How tasks go to another machine. */
+    Form<T> tasks();
 
-    /**
-     * The same task.
-     *
-     * @throws BadParcelException if it is none
-     */
-    T unpackTask(Parcel parcel);
-
-    /** A result, for the machine where it is kept. */
-    Parcel packResult(R result);
-
-    /**
-     * The same result.
-     *
-     * @throws BadParcelException if it is none
-     */
-    R unpackResult(Parcel parcel);
+    /** How results come to the machine where they are kept. */
+    Form<R> results();
 
     /** Where it is done: task after task, by one thread. */
     interface Station<T, R> extends AutoCloseable {

@@ -38,7 +38,7 @@ public final class OpenWorker implements AutoCloseable {
 
         byte[] perform(byte[] task) throws IOException {
             Results<T, R> results = new Results<>(work, new ArrayList<>());
-            place.perform(work.unpackTask(Parcel.parcels(task).getFirst()), results);
+            place.perform(work.tasks().unpack(Parcel.parcels(task).getFirst()), results);
             place.finish();
             return Parcel.bytes(results.parcels());
         }
@@ -49,7 +49,7 @@ public final class OpenWorker implements AutoCloseable {
         @Override
         public void found(T task, R result) {
             synchronized (parcels) {
-                parcels.add(work.packResult(result));
+                parcels.add(work.results().pack(result));
             }
         }
 

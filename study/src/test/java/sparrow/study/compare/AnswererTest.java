@@ -62,17 +62,18 @@ class AnswererTest {
     void aReplyComesBackWithItsSound() {
         byte[] wav = {1, 2, 3};
 
-        Answerer.SpokenReply back = WORK.unpack(WORK.pack(reply(wav)));
+        Answerer.SpokenReply back = WORK.findings().unpack(WORK.findings().pack(reply(wav)));
 
         assertThat(back.reply()).isEqualTo(reply(wav).reply());
         assertThat(back.wav()).isEqualTo(wav);
-        assertThat(WORK.unpack(WORK.pack(reply(null))).wav()).isNull();
+        assertThat(WORK.findings().unpack(WORK.findings().pack(reply(null))).wav())
+                .isNull();
     }
 
     @Test
     void aSoundThatIsNotTheReplysIsRefused() {
         Parcel swapped = Parcel.of(reply(new byte[] {1}).reply(), new byte[] {2});
 
-        assertThatThrownBy(() -> WORK.unpack(swapped)).isInstanceOf(BadParcelException.class);
+        assertThatThrownBy(() -> WORK.findings().unpack(swapped)).isInstanceOf(BadParcelException.class);
     }
 }

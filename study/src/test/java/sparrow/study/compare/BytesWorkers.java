@@ -58,9 +58,11 @@ class BytesWorkers implements Workers {
                 sink.lost(task, "its executor was lost");
                 continue;
             }
-            List<Parcel> results = Parcel.parcels(perform(there, Parcel.bytes(List.of(work.packTask(task)))));
+            List<Parcel> results = Parcel.parcels(
+                    perform(there, Parcel.bytes(List.of(work.tasks().pack(task)))));
             int kept = fated && fate == Fate.STOPPED ? 1 : results.size();
-            for (Parcel result : results.subList(0, kept)) sink.found(task, work.unpackResult(result));
+            for (Parcel result : results.subList(0, kept))
+                sink.found(task, work.results().unpack(result));
             if (fated && fate == Fate.STOPPED) throw new RunStoppedException();
             sink.finished(task);
         }
@@ -73,11 +75,11 @@ class BytesWorkers implements Workers {
     private <A, B> byte[] perform(Work<A, B> work, byte[] task) throws IOException {
         List<Parcel> results = new ArrayList<>();
         try (Work.Station<A, B> station = work.station(model)) {
-            station.perform(work.unpackTask(Parcel.parcels(task).getFirst()), new Sink<>() {
+            station.perform(work.tasks().unpack(Parcel.parcels(task).getFirst()), new Sink<>() {
                 @Override
                 public void found(A task, B result) {
                     synchronized (results) {
-                        results.add(work.packResult(result));
+                        results.add(work.results().pack(result));
                     }
                 }
 

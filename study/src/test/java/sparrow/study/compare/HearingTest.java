@@ -46,10 +46,12 @@ class HearingTest {
     void soundsComeBack() {
         Sounds sounds = new Sounds(7, List.of(sound(true, false, 1, 2, 255), sound(false, true), sound(true, true, 4)));
 
-        Sounds back = WORK.unpackTask(travelled(WORK.packTask(sounds)));
+        Sounds back = WORK.tasks().unpack(travelled(WORK.tasks().pack(sounds)));
 
         assertThat(back).usingRecursiveComparison().isEqualTo(sounds);
-        assertThat(WORK.unpackTask(travelled(WORK.packTask(Sounds.NONE))).sounds())
+        assertThat(WORK.tasks()
+                        .unpack(travelled(WORK.tasks().pack(Sounds.NONE)))
+                        .sounds())
                 .isEmpty();
     }
 
@@ -61,24 +63,24 @@ class HearingTest {
         Heard all = new Heard("ab", "größer\nals \"π\"", new Mos(Math.nextDown(2.7), parts), new TreeMap<>());
         Heard none = Heard.failed("cd", "the line is dead");
 
-        Heard back = WORK.unpackResult(travelled(WORK.packResult(all)));
+        Heard back = WORK.results().unpack(travelled(WORK.results().pack(all)));
 
         assertThat(back).isEqualTo(all);
         assertThat(back.mos().parts().keySet()).containsExactly("sig", "bak");
-        assertThat(WORK.unpackResult(travelled(WORK.packResult(none)))).isEqualTo(none);
+        assertThat(WORK.results().unpack(travelled(WORK.results().pack(none)))).isEqualTo(none);
     }
 
     @Test
     void otherSoundsThanWereSentAreRefused() {
-        Parcel packed = WORK.packTask(new Sounds(0, List.of(sound(true, true, 1), sound(true, true, 2))));
+        Parcel packed = WORK.tasks().pack(new Sounds(0, List.of(sound(true, true, 1), sound(true, true, 2))));
         Parcel swapped = new Parcel(packed.json(), packed.attachments().reversed());
         Parcel less = new Parcel(packed.json(), packed.attachments().subList(0, 1));
 
-        assertThatThrownBy(() -> WORK.unpackTask(swapped))
+        assertThatThrownBy(() -> WORK.tasks().unpack(swapped))
                 .isInstanceOf(BadParcelException.class)
                 .hasMessage("sounds: number 0 is not what was sent");
-        assertThatThrownBy(() -> WORK.unpackTask(less)).hasMessage("parcel: expected attachment 1, found 1");
-        assertThatThrownBy(() -> WORK.unpackTask(Parcel.of(Map.of()))).isInstanceOf(BadParcelException.class);
+        assertThatThrownBy(() -> WORK.tasks().unpack(less)).hasMessage("parcel: expected attachment 1, found 1");
+        assertThatThrownBy(() -> WORK.tasks().unpack(Parcel.of(Map.of()))).isInstanceOf(BadParcelException.class);
         assertThatThrownBy(() -> WorkKind.named("hear").work(Parcel.of(Map.of())))
                 .isInstanceOf(BadParcelException.class);
     }

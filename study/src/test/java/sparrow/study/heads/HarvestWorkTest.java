@@ -30,7 +30,7 @@ class HarvestWorkTest {
     void aRecordComesBack() {
         ReplyRecord record = record(5, WORK.layout().bytes(5));
 
-        ReplyRecord back = WORK.unpack(WORK.pack(record));
+        ReplyRecord back = WORK.findings().unpack(WORK.findings().pack(record));
 
         assertThat(back.positions()).isEqualTo(5);
         assertThat(back.bytes()).isEqualTo(record.bytes());
@@ -39,7 +39,8 @@ class HarvestWorkTest {
     @Test
     void aRecordOfAnotherLengthIsRefused() {
         for (ReplyRecord wrong : List.of(record(5, WORK.layout().bytes(4)), record(0, 0), record(-1, 0))) {
-            assertThatThrownBy(() -> WORK.unpack(WORK.pack(wrong))).isInstanceOf(BadParcelException.class);
+            assertThatThrownBy(() -> WORK.findings().unpack(WORK.findings().pack(wrong)))
+                    .isInstanceOf(BadParcelException.class);
         }
     }
 }

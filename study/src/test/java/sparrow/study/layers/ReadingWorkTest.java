@@ -45,6 +45,6 @@ class ReadingWorkTest {
                 new LayerReading(4, List.of(9), List.of(2), List.of(Math.nextUp(1.1f)), List.of(Float.MIN_VALUE));
         ReplyReading reading = new ReplyReading(reply, List.of(layer));
 
-        assertThat(WORK.unpack(WORK.pack(reading))).isEqualTo(reading);
+        assertThat(WORK.findings().unpack(WORK.findings().pack(reading))).isEqualTo(reading);
     }
 }

@@ -165,13 +165,8 @@ class ExperimentTest {
         }
 
         @Override
-        public Parcel pack(String found) {
-            return Parcel.of(found);
-        }
-
-        @Override
-        public String unpack(Parcel parcel) {
-            return parcel.read(String.class);
+        public Form<String> findings() {
+            return Form.json(String.class);
         }
     }
 

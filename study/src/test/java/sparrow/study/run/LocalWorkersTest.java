@@ -46,13 +46,8 @@ class LocalWorkersTest {
         }
 
         @Override
-        public Parcel pack(String found) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String unpack(Parcel parcel) {
-            throw new UnsupportedOperationException();
+        public Form<String> findings() {
+            return Form.json(String.class);
         }
     }
 

@@ -92,10 +92,9 @@ class ParcelTest {
                         new Asked(3, new Question.Typed(" wie geht's?"), OptionalLong.of(Long.MAX_VALUE))),
                 wanted);
 
-        Batch back = BatchParcel.unpack(
-                Parcel.parcels(Parcel.bytes(List.of(BatchParcel.pack(batch, CASES))))
-                        .getFirst(),
-                CASES);
+        Form<Batch> form = new BatchForm(CASES);
+        Batch back = form.unpack(
+                Parcel.parcels(Parcel.bytes(List.of(form.pack(batch)))).getFirst());
 
         assertThat(back).usingRecursiveComparison().isEqualTo(batch);
     }
@@ -104,11 +103,11 @@ class ParcelTest {
     void aBatchOfAnotherWorkIsRefused() {
         SequencedMap<PolicyCase, SortedSet<Integer>> wanted = new LinkedHashMap<>();
         wanted.put(CASES.get(1), new TreeSet<>(List.of(0)));
-        Parcel parcel = BatchParcel.pack(new Batch(0, List.of(), wanted), CASES);
+        Parcel parcel = new BatchForm(CASES).pack(new Batch(0, List.of(), wanted));
 
-        assertThatThrownBy(() -> BatchParcel.unpack(parcel, CASES.subList(0, 1)))
+        assertThatThrownBy(() -> new BatchForm(CASES.subList(0, 1)).unpack(parcel))
                 .isInstanceOf(BadParcelException.class);
-        assertThatThrownBy(() -> BatchParcel.unpack(Parcel.of(new Said("", 0)), CASES))
+        assertThatThrownBy(() -> new BatchForm(CASES).unpack(Parcel.of(new Said("", 0))))
                 .isInstanceOf(BadParcelException.class)
                 .hasMessageStartingWith("parcel: expected the JSON of a BatchJson");
         assertThatThrownBy(() -> WorkKind.named("dig")).hasMessage("kind of work: nobody knows \"dig\"");

@@ -38,11 +38,12 @@ public final class ElsewhereWorkers implements Workers {
     private <T, R> void perform(byte[] run, Work<T, R> work, T task, Sink<T, R> sink) throws IOException {
         byte[] results;
         try {
-            results = worker.perform(run, Parcel.bytes(List.of(work.packTask(task))));
+            results = worker.perform(run, Parcel.bytes(List.of(work.tasks().pack(task))));
         } catch (UnfitWorkerException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        for (Parcel parcel : Parcel.parcels(results)) sink.found(task, work.unpackResult(parcel));
+        for (Parcel parcel : Parcel.parcels(results))
+            sink.found(task, work.results().unpack(parcel));
         sink.finished(task);
     }
 }

@@ -2,10 +2,13 @@ package sparrow.study.run;
 
 import java.util.List;
 
-/** A finding on its way back: one parcel, that of the finding with a line in front. */
-final class FindingParcel {
-    private FindingParcel() {}
-
+/**
+ * How a finding travels: the parcel of what was found, with a line in front.
+ *
+ * @param cases of the work, which know each other by their places
+ * @param found how what is found about a reply travels
+ */
+record FindingForm<F>(List<PolicyCase> cases, Form<F> found) implements Form<Finding<F>> {
     /**
      * The line.
      *
@@ -15,26 +18,27 @@ final class FindingParcel {
      */
     private record FindingJson(int member, int by, String failed, String found) {}
 
-    static <F> Parcel pack(Finding<F> finding, Answering<F> work) {
+    @Override
+    public Parcel pack(Finding<F> finding) {
         return switch (finding) {
             case Finding.Failed<F>(int member, String reason) -> Parcel.of(new FindingJson(member, -1, reason, null));
-            case Finding.Found<F>(int member, PolicyCase by, F found) -> {
-                Parcel packed = work.pack(found);
-                FindingJson json = new FindingJson(member, work.cases().indexOf(by), null, packed.json());
+            case Finding.Found<F>(int member, PolicyCase by, F about) -> {
+                Parcel packed = found.pack(about);
+                FindingJson json = new FindingJson(member, cases.indexOf(by), null, packed.json());
                 yield new Parcel(RunJson.text(json), packed.attachments());
             }
         };
     }
 
-    static <F> Finding<F> unpack(Parcel parcel, Answering<F> work) {
+    @Override
+    public Finding<F> unpack(Parcel parcel) {
         FindingJson json = parcel.read(FindingJson.class);
         if (json.failed() != null) return new Finding.Failed<>(json.member(), json.failed());
-        List<PolicyCase> cases = work.cases();
         if (json.by() < 0 || json.by() >= cases.size() || json.found() == null) {
             throw new BadParcelException(
                     "finding: expected a case from 0 to " + (cases.size() - 1) + " and what was found");
         }
         return new Finding.Found<>(
-                json.member(), cases.get(json.by()), work.unpack(new Parcel(json.found(), parcel.attachments())));
+                json.member(), cases.get(json.by()), found.unpack(new Parcel(json.found(), parcel.attachments())));
     }
 }

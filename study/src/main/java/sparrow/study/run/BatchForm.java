@@ -12,10 +12,12 @@ import java.util.TreeSet;
 import sparrow.models.Question;
 import sparrow.speech.wave.Waveform;
 
-/** A batch on its way to another machine: recordings are attachments, samples in little-endian f32. */
-final class BatchParcel {
-    private BatchParcel() {}
-
+/**
+ * How a batch travels: recordings are attachments, samples in little-endian f32.
+ *
+ * @param cases of the work, which know each other by their places
+ */
+record BatchForm(List<PolicyCase> cases) implements Form<Batch> {
     private record BatchJson(int number, List<AskedJson> questions, List<WantedJson> wanted) {}
 
     /**
@@ -38,7 +40,8 @@ final class BatchParcel {
      */
     private record WantedJson(int by, List<Integer> members) {}
 
-    static Parcel pack(Batch batch, List<PolicyCase> cases) {
+    @Override
+    public Parcel pack(Batch batch) {
         List<byte[]> samples = new ArrayList<>();
         List<AskedJson> questions = new ArrayList<>();
         for (Asked asked : batch.questions()) questions.add(json(asked, samples));
@@ -69,7 +72,8 @@ final class BatchParcel {
         return bytes.array();
     }
 
-    static Batch unpack(Parcel parcel, List<PolicyCase> cases) {
+    @Override
+    public Batch unpack(Parcel parcel) {
         BatchJson json = parcel.read(BatchJson.class);
         if (json.questions() == null || json.wanted() == null) throw damaged("questions and wanted");
         List<Asked> questions = new ArrayList<>();
