@@ -135,7 +135,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         OutputPath.expectFolder("--out", out);
         long start = System.nanoTime();
         List<HarvestPrompt> questions = HarvestPrompts.read(prompts);
-        workersOptions.check(modelOptions);
+        workersOptions.check(modelOptions, out);
         try (ModelOptions.Opened opened = modelOptions.open();
                 Workers workers = workersOptions.open(modelOptions, opened.model());
                 HarvestBar bar = new HarvestBar()) {

@@ -196,7 +196,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
         requireOwnOptions();
-        workersOptions.check(modelOptions);
+        workersOptions.check(modelOptions, out);
         long start = System.nanoTime();
         List<TrainedHead> trained;
         PrintWriter terminal = spec.commandLine().getOut();

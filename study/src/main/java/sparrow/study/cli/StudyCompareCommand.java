@@ -138,11 +138,11 @@ final class StudyCompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
-        workersOptions.check(modelOptions);
         if (timing > 0 && workersOptions.isElsewhere()) {
             throw new IllegalArgumentException("--timing: expected without --on: figures of machines that are shared"
                     + " mean nothing; the same command without --on times what is answered already");
         }
+        workersOptions.check(modelOptions, out);
         List<QuestionSet> sets = dataOptions.sets();
         try (Scorers scorers = workersOptions.isElsewhere()
                         ? scoringOptions.openWithWorkers(sets)

@@ -110,7 +110,7 @@ final class StudyLayersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
-        workersOptions.check(modelOptions);
+        workersOptions.check(modelOptions, out);
         List<QuestionSet> sets = dataOptions.sets();
         try (ModelOptions.Opened opened = modelOptions.open();
                 Workers workers = workersOptions.open(modelOptions, opened.model())) {

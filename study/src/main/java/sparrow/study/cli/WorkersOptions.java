@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -23,6 +24,9 @@ import sparrow.study.worker.WorkersRequest;
 /** Options of who does the work: this machine, or a cluster; a picocli mixin. */
 final class WorkersOptions {
     private static final String ON = "--on";
+
+    /** A path has lost one of the slashes of {@code hdfs://host/}. */
+    private static final Pattern OTHER_FILE_SYSTEM = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
 
     @Option(
             names = ON,
@@ -100,12 +104,17 @@ final class WorkersOptions {
     /**
      * Refuses what cannot be meant, before a model is opened.
      *
+     * @param out where this process writes
      * @throws IllegalArgumentException in one line
      */
-    void check(ModelOptions model) throws IOException {
+    void check(ModelOptions model, Path out) throws IOException {
         if (on == null) {
             refuseWithoutCluster();
             return;
+        }
+        if (OTHER_FILE_SYSTEM.matcher(out.toString()).lookingAt()) {
+            throw new IllegalArgumentException("--out: expected a folder of this machine, which alone writes it, got "
+                    + out + "; copy it there when it is finished");
         }
         if (!model.isPureJava()) {
             throw new IllegalArgumentException(

@@ -1,0 +1,74 @@
+package sparrow.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options of a cluster where there is none: the module is not on the class path of these tests. */
+class WorkersOptionsTest {
+    private static final Path EVALUATION = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+
+    @TempDir
+    private Path folder;
+
+    private Commands.Outcome run(String command, String... more) {
+        List<String> all = new ArrayList<>(List.of(command.split(" ")));
+        all.addAll(List.of(more));
+        return Commands.run(all.toArray(String[]::new));
+    }
+
+    private String compare() {
+        return "study compare --data folder:" + EVALUATION + " --out " + folder.resolve("out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study compare --data folder:none", "study layers --data folder:none", "heads train none"})
+    void aClusterTakesTheModule(String command) {
+        assertThat(run(command, "--out", folder.resolve("out").toString(), "--on", "spark://host:7077"))
+                .isEqualTo(
+                        new Commands.Outcome(
+                                2,
+                                "",
+                                "sparrow: --on: the module cluster is not on the class path; ./sparrow builds it and puts it there\n"));
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--worker-cores, 2",
+        "--worker-memory, 8g",
+        "--worker-model, model",
+        "--worker-heads, heads",
+        "--worker-java-home, jdk",
+        "--conf, spark.a=b",
+        "--properties-file, file",
+        "--wait, 5"
+    })
+    void optionsOfAClusterExpectOne(String option, String value) {
+        assertThat(run(compare(), option, value))
+                .isEqualTo(new Commands.Outcome(2, "", "sparrow: " + option + ": expected with --on\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--timing 3     | --timing: expected without --on: figures of machines that are shared mean nothing; the same"
+                        + " command without --on times what is answered already",
+                "--matrix auto  | --matrix: expected java with --on: workers have no native library",
+                "--out hdfs://a/b | --out: expected a folder of this machine, which alone writes it, got hdfs:/a/b; copy it there"
+                        + " when it is finished"
+            })
+    void whatAClusterCannotDoIsRefused(String options, String message) {
+        String command = options.startsWith("--out") ? "study compare --data folder:none" : compare();
+
+        assertThat(run(command + " " + options.strip(), "--on", "local"))
+                .isEqualTo(new Commands.Outcome(2, "", "sparrow: " + message + "\n"));
+    }
+}
