@@ -157,6 +157,9 @@ class SeparateLayersTest {
                 both.add(() -> {
                     try (Process worker = new Process(settings())) {
                         return worker.layer(layer, inStep);
+                    } catch (IOException | RuntimeException e) {
+                        together.reset(); // The other one would wait for ever.
+                        throw e;
                     }
                 });
             }
