@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
@@ -30,14 +31,16 @@ final class AnsweringStation<F> implements Work.Station<Batch, Finding<F>> {
         List<Ready> ready = encoded(batch, sink);
         Answering.Finder<F> finder = work.finder(model);
         for (PolicyCase by : batch.wanted().keySet()) {
-            if (ready.isEmpty()) break;
+            SortedSet<Integer> members = batch.wanted().get(by);
+            // What is wanted may be what failed, and nothing else.
+            if (ready.stream().noneMatch(asked -> members.contains(asked.member()))) continue;
             if (work.cases().size() > 1) sink.begun(batch, by.toString());
             List<Reply> replies =
                     decoders.get(by).to(ready.stream().map(Ready::encoded).toList());
             for (int i = 0; i < replies.size(); i++) {
                 Ready asked = ready.get(i);
                 Reply reply = replies.get(i);
-                if (!batch.wanted().get(by).contains(asked.member())) continue;
+                if (!members.contains(asked.member())) continue;
                 thread.run(() -> sink.found(
                         batch,
                         new Finding.Found<>(

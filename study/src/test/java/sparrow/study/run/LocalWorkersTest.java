@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
@@ -51,7 +52,7 @@ class LocalWorkersTest {
         }
     }
 
-    private static final class Nothing implements Findings<Integer, String> {
+    private static class Nothing implements Findings<Integer, String> {
         int kept;
 
         @Override
@@ -95,5 +96,38 @@ class LocalWorkersTest {
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(weights + ": broken");
         }
+    }
+
+    /** The next run tries again what failed; what stands beside it is not decoded for nothing. */
+    @Test
+    void aBatchIsNotDecodedForWhatCannotBeAsked() throws IOException {
+        List<String> begun = new ArrayList<>();
+        RunProgress progress = new RunProgress() {
+            @Override
+            public void begin(String stage, int steps) {}
+
+            @Override
+            public void now(String what) {
+                begun.add(what);
+            }
+
+            @Override
+            public void done() {}
+        };
+        Nothing allButTheSecond = new Nothing() {
+            @Override
+            public boolean holds(Integer question, PolicyCase by) {
+                return question != 2;
+            }
+        };
+        try (ComputePool pool = new ComputePool(1);
+                SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool))) {
+            Deaf work = new Deaf(List.of(PolicyCase.NONE, PolicyCase.parse("even:8")), null);
+
+            assertThat(new Experiment<>(work, LocalWorkersTest::asked, List.of(1, 2, 3), 3, allButTheSecond, progress)
+                            .run(new LocalWorkers(model), "asking"))
+                    .containsOnlyKeys(2);
+        }
+        assertThat(begun).isEmpty();
     }
 }
