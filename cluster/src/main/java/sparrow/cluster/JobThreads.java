@@ -27,13 +27,13 @@ final class JobThreads implements AutoCloseable {
     private final SynchronousQueue<Event> events = new SynchronousQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private int working;
-    private boolean over;
+    private volatile boolean over;
     private long lastSeen = System.nanoTime();
 
     private sealed interface Event {
         record Came(TaskOutcome outcome) implements Event {}
 
-        record Failed(Exception reason) implements Event {}
+        record Failed(Throwable reason) implements Event {}
 
         record Ended() implements Event {}
     }
@@ -53,14 +53,16 @@ final class JobThreads implements AutoCloseable {
                 startMissing();
                 if (event != null) lastSeen = System.nanoTime();
                 // What was under way failed with it.
-                if (cluster.hasEnded() && !isDone(event)) throw new IOException(cluster.ended());
+                if (cluster.hasEnded() && !isGood(event)) throw new IOException(cluster.ended());
                 switch (event) {
                     case null -> checkExecutors();
                     case Event.Came(TaskOutcome outcome) -> {
                         return Optional.of(outcome);
                     }
                     case Event.Failed(IOException reason) -> throw reason;
-                    case Event.Failed(Exception reason) -> throw new IllegalStateException(reason);
+                    case Event.Failed(RuntimeException reason) -> throw reason;
+                    case Event.Failed(Error reason) -> throw reason;
+                    case Event.Failed(Throwable reason) -> throw new IllegalStateException(reason);
                     case Event.Ended() -> working--;
                 }
             }
@@ -81,8 +83,10 @@ final class JobThreads implements AutoCloseable {
         }
     }
 
-    private static boolean isDone(Event event) {
-        return event instanceof Event.Came came && came.outcome() instanceof TaskOutcome.Done;
+    /** Whether it could as well have come before the end. */
+    private static boolean isGood(Event event) {
+        return event instanceof Event.Ended
+                || event instanceof Event.Came came && came.outcome() instanceof TaskOutcome.Done;
     }
 
     private void checkExecutors() throws IOException {
@@ -101,12 +105,13 @@ final class JobThreads implements AutoCloseable {
             events.put(new Event.Ended());
         } catch (InterruptedException e) {
             // Nobody waits any more.
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
+            // An error, too: who waits would wait for ever.
             tell(e);
         }
     }
 
-    private void tell(Exception failure) {
+    private void tell(Throwable failure) {
         try {
             events.put(new Event.Failed(failure));
         } catch (InterruptedException e) {
@@ -122,10 +127,11 @@ final class JobThreads implements AutoCloseable {
 
     private TaskOutcome outcome(JavaSparkContext context, SparkJobs.Task task) throws IOException {
         if (task.bytes().length > SparkJobs.MOST_BYTES) {
-            return new TaskOutcome.Lost(
+            return new TaskOutcome.Refused(
                     task.number(),
-                    "too large to be sent: expected at most " + (SparkJobs.MOST_BYTES >> 20) + " MiB, got "
-                            + (task.bytes().length >> 20));
+                    "--batch: what is asked together is too large to be sent: expected at most "
+                            + (SparkJobs.MOST_BYTES >> 20) + " MiB, got "
+                            + Math.ceilDiv(task.bytes().length, 1 << 20) + " MiB; take a smaller one");
         }
         byte[] answer;
         try {
@@ -147,10 +153,12 @@ final class JobThreads implements AutoCloseable {
     /** Stops what is under way. */
     @Override
     public void close() {
-        synchronized (tasks) {
-            over = true;
-        }
-        if (working > 0 && !cluster.hasEnded()) cluster.context().sc().cancelJobGroupAndFutureJobs(group);
+        over = true;
         for (Thread thread : threads) thread.interrupt();
+        if (working > 0 && !cluster.hasEnded()) cluster.context().sc().cancelJobGroupAndFutureJobs(group);
+        // Who is making a task may be writing; nobody may when the caller goes on.
+        synchronized (tasks) {
+            working = 0;
+        }
     }
 }

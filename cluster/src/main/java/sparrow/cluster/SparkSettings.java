@@ -1,5 +1,6 @@
 package sparrow.cluster;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -44,9 +45,9 @@ final class SparkSettings {
      * The configuration of a context.
      *
      * @throws IllegalArgumentException if settings contradict each other, or a secret is missing
-     * @throws UnknownHostException if the master's host has no address
+     * @throws IOException if the master's host has no address
      */
-    static SparkConf of(ClusterSettings settings) throws UnknownHostException {
+    static SparkConf of(ClusterSettings settings) throws IOException {
         boolean submitted = settings.master() instanceof ClusterMaster.Submitted;
         SparkConf conf = new SparkConf(submitted);
         settings.configuration().forEach(conf::set);
@@ -58,7 +59,7 @@ final class SparkSettings {
         return conf;
     }
 
-    private static void master(ClusterMaster master, SparkConf conf) throws UnknownHostException {
+    private static void master(ClusterMaster master, SparkConf conf) throws IOException {
         switch (master) {
             case ClusterMaster.Local() -> {
                 // The second number is that of attempts.
@@ -67,7 +68,7 @@ final class SparkSettings {
             }
             case ClusterMaster.Standalone standalone -> {
                 fix(conf, MASTER, standalone.toString());
-                if (isLoopback(standalone.host())) stayOnThisMachine(conf);
+                if (isLoopback(standalone)) stayOnThisMachine(conf);
             }
             case ClusterMaster.Submitted() -> {
                 if (!conf.contains(MASTER)) {
@@ -107,14 +108,14 @@ final class SparkSettings {
         if (!jars.isEmpty()) conf.set("spark.jars", String.join(",", jars));
     }
 
-    private static void secure(ClusterSettings settings, SparkConf conf) throws UnknownHostException {
+    private static void secure(ClusterSettings settings, SparkConf conf) throws IOException {
         boolean authenticated = conf.getBoolean("spark.authenticate", false);
         if (!(settings.master() instanceof ClusterMaster.Standalone master)) return;
         if (authenticated && conf.get(SparkProperties.SECRET, "").isBlank()) {
             throw new IllegalArgumentException("spark.authenticate is true, but there is no " + SparkProperties.SECRET
                     + ": expected it in the file of --properties-file");
         }
-        if (!authenticated && settings.authenticated() && !isLoopback(master.host())) {
+        if (!authenticated && settings.authenticated() && !isLoopback(master)) {
             throw new IllegalArgumentException(
                     master + " without a secret runs anybody's code on your machines: expected"
                             + " spark.authenticate=true and " + SparkProperties.SECRET
@@ -122,8 +123,12 @@ final class SparkSettings {
         }
     }
 
-    private static boolean isLoopback(String host) throws UnknownHostException {
-        return InetAddress.getByName(host).isLoopbackAddress();
+    private static boolean isLoopback(ClusterMaster.Standalone master) throws IOException {
+        try {
+            return InetAddress.getByName(master.host()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IOException(master + ": no such host", e);
+        }
     }
 
     private static void fix(SparkConf conf, String key, String value) {

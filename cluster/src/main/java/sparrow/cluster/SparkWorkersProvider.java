@@ -17,9 +17,12 @@ public final class SparkWorkersProvider implements WorkersProvider {
     /** A model's heap beside its weights, and what Spark keeps for itself; less was seen to fail. */
     private static final long LEAST_HEAP = 450L << 20;
 
+    /** Of the reference kernels one cannot tell executors. */
+    private static final int LEAST_BITS = 128;
+
     @Override
     public void check(WorkersRequest request) throws IOException {
-        settings(request, List.of());
+        SparkSettings.of(settings(request, List.of()));
         long heap = Runtime.getRuntime().maxMemory();
         if (heap < LEAST_HEAP) {
             throw new IllegalArgumentException("heap: expected " + (LEAST_HEAP >> 20) + " MiB or more with --on, got "
@@ -29,6 +32,10 @@ public final class SparkWorkersProvider implements WorkersProvider {
 
     @Override
     public Workers open(WorkersRequest request, SpokenModel model, WorkerEvents events) throws IOException {
+        if (Arithmetic.of(model).vectorBits() < LEAST_BITS) {
+            throw new IllegalArgumentException(
+                    "--on: expected vector kernels, got " + Arithmetic.of(model).kernels());
+        }
         ClusterSettings settings = settings(request, javaOptions(model));
         Cluster cluster = Cluster.open(settings, new Told(events));
         try {
@@ -62,9 +69,9 @@ public final class SparkWorkersProvider implements WorkersProvider {
                 request.authenticated());
     }
 
-    /** Spark in this process has our classes already; whoever names jars himself has ours among them. */
+    /** Spark in this process has our classes already; spark-submit and who names jars himself have ours among them. */
     private static List<Path> jars(ClusterMaster master, Map<String, String> configuration) {
-        boolean there = master instanceof ClusterMaster.Local || configuration.containsKey("spark.jars");
+        boolean there = !(master instanceof ClusterMaster.Standalone) || configuration.containsKey("spark.jars");
         return there ? List.of() : SparrowJars.ofThisProcess().workers();
     }
 
@@ -80,7 +87,7 @@ public final class SparkWorkersProvider implements WorkersProvider {
 
         @Override
         public void executorLost(String host, String reason) {
-            events.told("worker " + host + " is lost (" + reason + "); its batch is done again");
+            events.told("worker " + host + " is lost (" + reason + ")");
         }
     }
 }

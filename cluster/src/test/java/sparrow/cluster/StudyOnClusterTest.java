@@ -77,7 +77,7 @@ class StudyOnClusterTest {
         assertThat(outcome.err().lines().toList())
                 .singleElement()
                 .asString()
-                .matches("sparrow: worker \\S+ is lost \\(.*\\); its batch is done again");
+                .matches("sparrow: worker \\S+ is lost \\(.*\\)");
         assertSameFiles(folder.resolve("here"), folder.resolve("killed"));
     }
 

@@ -97,6 +97,8 @@ public final class Harvest {
                     .run(workers, "harvesting");
             files.dropBehind(positions);
             List<HarvestFailures.Failure> failures = files.failures();
+            if (files.records() == 0 && files.haveLost())
+                throw new IOException("nothing was harvested: workers died of it");
             if (files.records() == 0 && !failures.isEmpty()) throw nothingAsked(failures);
             return failures.size();
         } catch (ClosedByInterruptException e) {
@@ -143,6 +145,11 @@ public final class Harvest {
         @Override
         public void failed(Numbered prompt, String reason) {
             files.failed(prompt.number(), prompt.prompt().source(), reason);
+        }
+
+        @Override
+        public void lost(int batch, String reason) throws IOException {
+            files.lose(batch);
         }
 
         @Override

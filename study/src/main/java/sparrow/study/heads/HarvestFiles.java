@@ -5,9 +5,11 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.WholeFile;
@@ -27,6 +29,9 @@ final class HarvestFiles implements AutoCloseable {
 
     /** What is there, by batch. */
     private final NavigableMap<Integer, List<RecordHeader>> batches = new TreeMap<>();
+
+    /** Batches that were given up this time. */
+    private final Set<Integer> lost = new HashSet<>();
 
     /** Batches of which some records have come. */
     private final Map<Integer, BatchRecords> gathering = new HashMap<>();
@@ -178,9 +183,29 @@ final class HarvestFiles implements AutoCloseable {
         return failures.all();
     }
 
-    /** Whether the batches from the first on, up to one that is missing, have so many positions. */
+    /** Gives up a batch: what has come of it is dropped. */
+    void lose(int batch) throws IOException {
+        lost.add(batch);
+        BatchRecords records = gathering.remove(batch);
+        if (records != null) records.close();
+    }
+
+    /** Whether batches were given up. */
+    boolean haveLost() {
+        return !lost.isEmpty();
+    }
+
+    /**
+     * Whether the batches from the first on, up to one that is missing, have so many positions. One that was given up is passed
+     * over: others must not be harvested in its place.
+     */
     boolean bring(long positions) {
-        return batchesThatBring(positions) > 0;
+        long sum = 0;
+        for (int batch = 0; batches.containsKey(batch) || lost.contains(batch); batch++) {
+            for (RecordHeader header : batches.getOrDefault(batch, List.of())) sum += header.positions();
+            if (sum >= positions) return true;
+        }
+        return false;
     }
 
     /** How many batches from the first on have so many positions; 0 if those that are there do not. */

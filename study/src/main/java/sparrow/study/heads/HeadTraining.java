@@ -60,7 +60,7 @@ public final class HeadTraining {
      */
     public List<TrainedHead> into(Path out, String tool, Resumption resumption, TrainingListener listener)
             throws IOException {
-        if (begin(out)) {
+        if (begin(out, resumption)) {
             List<TrainedHead> trained = join(out, tool);
             for (TrainedHead head : trained) tell(listener, head);
             return trained;
@@ -78,12 +78,25 @@ public final class HeadTraining {
      * Makes the folder ready, before any layer is trained in it. To be called by one process, while no other works there.
      *
      * @param out as {@link #into(Path, String, Resumption, TrainingListener)} takes it
+     * @param resumption what may have computed the earlier part
      * @return whether nothing is left to train: {@link #join} tells what came out
-     * @throws IllegalArgumentException in one line if {@code out} holds something else
+     * @throws IllegalArgumentException in one line if {@code out} holds something else, or a layer that was trained otherwise
      * @throws IOException if it cannot be read or made
      */
-    public boolean begin(Path out) throws IOException {
-        return folder(out).begin();
+    public boolean begin(Path out, Resumption resumption) throws IOException {
+        TrainingFolder folder = folder(out);
+        boolean finished = folder.begin();
+        if (!finished) for (int layer : settings.layers()) check(folder, layer, resumption);
+        return finished;
+    }
+
+    /** Before an hour is spent on another layer. */
+    private void check(TrainingFolder folder, int layer, Resumption resumption) throws IOException {
+        RunFacts asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, resumption);
+        if (Files.exists(folder.head(layer)))
+            LayerHead.open(folder.head(layer), asked, resumption).close();
+        else if (checkpoint.isThere()) checkpoint.check();
     }
 
     /**
@@ -91,7 +104,7 @@ public final class HeadTraining {
      * is done where the head is. Several processes may train layers in one folder at once, even the same one: all write the
      * same bytes.
      *
-     * @param out a folder that was {@linkplain #begin(Path) begun}
+     * @param out a folder that was {@linkplain #begin(Path, Resumption) begun}
      * @param layer one of the settings'
      * @param resumption what may have computed the earlier part
      * @throws IllegalArgumentException in one line if the settings lack the layer, or if it was trained otherwise here

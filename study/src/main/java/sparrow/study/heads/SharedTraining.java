@@ -34,7 +34,7 @@ public final class SharedTraining {
      */
     public List<TrainedHead> into(Path out, String tool, Resumption resumption, TrainingListener listener)
             throws IOException {
-        if (!training.begin(out)) train(out, resumption, listener);
+        if (!training.begin(out, resumption)) train(out, resumption, listener);
         return training.join(out, tool);
     }
 

@@ -103,6 +103,17 @@ final class TrainingCheckpoint {
         }
     }
 
+    /**
+     * Looks whether the file's training was asked for like this one.
+     *
+     * @throws BadFileException if it was asked for otherwise, or is none
+     */
+    void check() throws IOException {
+        try (Checkpoint checkpoint = Safetensors.open(file)) {
+            RunFacts.parse(file, metadata(checkpoint, "asked")).goneOnWith(file, facts, resumption);
+        }
+    }
+
     private static String metadata(Checkpoint checkpoint, String key) {
         String text = checkpoint.metadata().get(key);
         if (text == null) throw new BadFileException(checkpoint.source(), "metadata " + key, "is missing");

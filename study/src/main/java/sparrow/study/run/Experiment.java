@@ -87,6 +87,10 @@ public final class Experiment<Q, F> {
     /** A question that cannot be asked is done with for this time. */
     private void fail(Q question, int replies, String reason) throws IOException {
         findings.failed(question, reason);
+        missed(question, replies, reason);
+    }
+
+    private void missed(Q question, int replies, String reason) {
         failures.put(question, reason);
         for (int i = 0; i < replies; i++) progress.done();
     }
@@ -129,6 +133,7 @@ public final class Experiment<Q, F> {
             List<Q> members = members(number);
             List<Asked> asked = new ArrayList<>();
             for (int i = 0; i < members.size(); i++) {
+                if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                 try {
                     asked.add(asking.ask(members.get(i), i));
                 } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
@@ -179,6 +184,7 @@ public final class Experiment<Q, F> {
         @Override
         public void lost(Batch batch, String reason) throws IOException {
             synchronized (findings) {
+                findings.lost(batch.number(), reason);
                 List<Q> members = members(batch.number());
                 for (int i = 0; i < members.size(); i++) {
                     if (failures.containsKey(members.get(i))) continue;
@@ -187,7 +193,7 @@ public final class Experiment<Q, F> {
                         boolean wanted = batch.wanted().get(by).contains(i);
                         if (wanted && !findings.holds(members.get(i), by)) open++;
                     }
-                    if (open > 0) fail(members.get(i), open, "lost with its batch: " + reason);
+                    if (open > 0) missed(members.get(i), open, "lost with its batch: " + reason);
                 }
             }
         }

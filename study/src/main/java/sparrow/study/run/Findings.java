@@ -23,6 +23,9 @@ public interface Findings<Q, F> {
      */
     default void failed(Q question, String reason) throws IOException {}
 
+    /** Hears that a batch was given up; some of its findings may have been kept. */
+    default void lost(int batch, String reason) throws IOException {}
+
     /** Hears that all findings of a batch have come: each was kept, or has failed. */
     default void finished(int batch) throws IOException {}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.VectorWidth;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.Arithmetic;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
@@ -77,6 +78,10 @@ public final class OpenWorker implements AutoCloseable {
         if (station == null || !Arrays.equals(station.run(), run)) open(run);
         try {
             return station.perform(task);
+        } catch (BadFileException e) {
+            // A file of the model's, or of the run's, that no task can do without.
+            leave();
+            throw unfit(": " + e.getMessage());
         } catch (IOException | RuntimeException e) {
             // Whatever is half done in it is not of the next task.
             leave();

@@ -116,7 +116,7 @@ class SeparateLayersTest {
     void layersInAnotherOrderMakeTheHeadsOfOneGo(TrainingSettings settings) throws IOException {
         List<TrainedHead> whole = inOneGo(settings);
         try (Process driver = new Process(settings)) {
-            assertThat(driver.training.begin(out)).isFalse();
+            assertThat(driver.training.begin(out, Resumption.ALIKE)).isFalse();
         }
         for (int layer : new int[] {2, 1}) {
             try (Process worker = new Process(settings)) {
@@ -133,7 +133,7 @@ class SeparateLayersTest {
     void layersAtOnceMakeTheHeadsOfOneGo(int other) throws Exception {
         List<TrainedHead> whole = inOneGo(settings());
         try (Process driver = new Process(settings())) {
-            driver.training.begin(out);
+            driver.training.begin(out, Resumption.ALIKE);
         }
         CyclicBarrier together = new CyclicBarrier(2);
         TrainingListener inStep = new TrainingListener() {
@@ -180,7 +180,7 @@ class SeparateLayersTest {
         List<TrainedHead> whole = inOneGo(settings());
         List<EpochFigures> told = new ArrayList<>();
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out);
+            worker.training.begin(out, Resumption.ALIKE);
             worker.layer(1, TrainingListener.NONE);
         }
         try (Process worker = new Process(settings())) {
@@ -204,7 +204,7 @@ class SeparateLayersTest {
     void layerThatWasStoppedIsGoneOnWithByAnother() throws IOException {
         List<TrainedHead> whole = inOneGo(settings());
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out);
+            worker.training.begin(out, Resumption.ALIKE);
             worker.layer(2, TrainingListener.NONE);
             assertThatThrownBy(() -> worker.layer(1, new TrainingListener() {
                         private int done;
@@ -239,7 +239,7 @@ class SeparateLayersTest {
         Files.write(left, new byte[3]);
 
         try (Process driver = new Process(settings())) {
-            assertThat(driver.training.begin(out)).isTrue();
+            assertThat(driver.training.begin(out, Resumption.ALIKE)).isTrue();
             assertThat(driver.training.join(out, "test"))
                     .extracting(TrainedHead::best)
                     .isEqualTo(whole.stream().map(TrainedHead::best).toList());
@@ -250,7 +250,7 @@ class SeparateLayersTest {
     @Test
     void headsThatAreMissingOrOfOtherSettingsAreNotJoined() throws IOException {
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out);
+            worker.training.begin(out, Resumption.ALIKE);
             worker.layer(1, TrainingListener.NONE);
             assertThatThrownBy(() -> worker.training.join(out, "test"))
                     .isInstanceOf(BadFileException.class)
@@ -276,7 +276,7 @@ class SeparateLayersTest {
     @Test
     void headOfAnotherMachineIsJoinedAndNamed() throws IOException {
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out);
+            worker.training.begin(out, Resumption.ALIKE);
             for (int layer : new int[] {1, 2}) worker.layer(layer, TrainingListener.NONE);
             String own = ModelSettings.arithmetic(worker.planted.model());
             String other = own.replaceFirst("[0-9a-f]{16}$", "0123456789abcdef");

@@ -17,6 +17,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -59,7 +60,11 @@ class SharedTrainingTest {
     }
 
     private static HeadTraining training(HeadShape shape) {
-        TrainingCourse course = new TrainingCourse(2, 32, 0.004, 0, 0.1, 0.5, 0.2, 2, 5, 3);
+        return training(shape, 2);
+    }
+
+    private static HeadTraining training(HeadShape shape, int epochs) {
+        TrainingCourse course = new TrainingCourse(epochs, 32, 0.004, 0, 0.1, 0.5, 0.2, 2, 5, 3);
         return new HeadTraining(
                 model,
                 store,
@@ -129,6 +134,10 @@ class SharedTrainingTest {
                 .hasMessage("given up: layer 12: it died; the same command tries again");
         assertThat(out.toFile().list()).contains("head.8.safetensors").doesNotContain("heads.safetensors");
 
+        SharedTraining other = new SharedTraining(training(new HeadShape.Translator(), 3), losing);
+        assertThatThrownBy(() -> other.into(out, "test", Resumption.ALIKE, TrainingListener.NONE))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(out.resolve("head.8.safetensors") + ": epochs: ");
         training(new HeadShape.Translator()).into(out, "test", TrainingListener.NONE);
 
         assertThat(out.toFile().list()).containsExactly("heads.safetensors");

@@ -1,0 +1,98 @@
+package sparrow.study.heads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.study.run.Batch;
+import sparrow.study.run.Work;
+import sparrow.study.run.Workers;
+
+/** Batches that workers died of are no prompts that cannot be understood. */
+class LostHarvestTest {
+    private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/train_codes.jsonl");
+
+    private static ComputePool pool;
+    private static SpokenModel model;
+
+    @TempDir
+    private Path store;
+
+    @BeforeAll
+    static void open() throws IOException {
+        pool = new ComputePool(1);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        pool.close();
+    }
+
+    /** Does all batches but some. */
+    private record Losing(Set<Integer> deadly) implements Workers {
+        @Override
+        public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+            try (Work.Station<T, R> station = work.station(model)) {
+                for (Optional<T> task = tasks.next(); task.isPresent(); task = tasks.next()) {
+                    if (deadly.contains(((Batch) task.get()).number())) sink.lost(task.get(), "it died");
+                    else station.perform(task.get(), sink);
+                }
+                station.finish();
+            }
+        }
+    }
+
+    private int harvest(Workers workers, long positions) throws IOException {
+        HarvestSettings settings = new HarvestSettings(List.of(8), new Targets.Top(3), Sampling.GREEDY, 10, 2);
+        return new Harvest(
+                        model, workers, settings, HarvestPrompts.read(PROMPTS).subList(0, 8))
+                .into(store, positions, HarvestListener.NONE);
+    }
+
+    private List<String> batches() {
+        return List.of(store.resolve("records").toFile().list());
+    }
+
+    @Test
+    void aLostBatchIsMissingAndTheNextRunHarvestsIt() throws IOException {
+        assertThat(harvest(new Losing(Set.of(1)), Long.MAX_VALUE)).isZero();
+        assertThat(batches()).containsExactlyInAnyOrder("00000.bin", "00002.bin", "00003.bin");
+        assertThat(store.resolve("failures.json")).doesNotExist();
+
+        assertThat(harvest(new Losing(Set.of()), Long.MAX_VALUE)).isZero();
+        assertThat(batches()).hasSize(4);
+    }
+
+    /** Ten positions a reply, two replies a batch: two batches bring 40, one of which is lost. */
+    @Test
+    void noOtherBatchesAreHarvestedInPlaceOfALostOne() throws IOException {
+        harvest(new Losing(Set.of(0)), 20);
+        assertThat(batches()).containsExactly("00001.bin");
+
+        harvest(new Losing(Set.of()), 20);
+        assertThat(batches()).containsExactly("00000.bin");
+    }
+
+    @Test
+    void aHarvestThatLostAllFails() {
+        assertThatThrownBy(() -> harvest(new Losing(Set.of(0, 1, 2, 3)), Long.MAX_VALUE))
+                .isInstanceOf(IOException.class)
+                .hasMessage("nothing was harvested: workers died of it");
+    }
+}
