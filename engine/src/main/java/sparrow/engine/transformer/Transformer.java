@@ -2,7 +2,6 @@ package sparrow.engine.transformer;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.Weight;
@@ -30,11 +29,9 @@ public final class Transformer {
     private final List<Layer> layers;
     private final float[] finalNorm;
     private final Weight output;
-    private final Attention attention;
-    private final RopeTable ropeTable;
+    private final HostStack stack;
     // Fair: a long prefill on one thread does not keep the others waiting until it is through.
     private final ReentrantLock pass = new ReentrantLock(true);
-    private Scratch scratch;
 
     /**
      * @param embedding [vocabulary, width]
@@ -63,9 +60,7 @@ public final class Transformer {
         this.layers = List.copyOf(layers);
         this.finalNorm = finalNorm;
         this.output = output;
-        this.attention = new Attention(config, kernels);
-        this.ropeTable = new RopeTable(config.rope());
-        this.scratch = new Scratch(config, 1);
+        this.stack = new HostStack(config, kernels, this.layers);
     }
 
     /** The sizes. */
@@ -226,8 +221,7 @@ public final class Transformer {
                 List<Position> here =
                         positions.stream().filter(p -> p.depth() == below).toList();
                 if (here.isEmpty()) continue;
-                load(here);
-                keysAndValues(layers.get(layer - 1), layer, here);
+                stack.keysAndValues(here, layer);
                 for (Position position : here) position.reached(layer);
             }
         } catch (RuntimeException | Error e) {
@@ -240,137 +234,7 @@ public final class Transformer {
 
     /** Carries positions that stand at one depth to another. */
     private void run(List<Position> positions, int from, int to) {
-        load(positions);
-        List<Attention.Run> runs = attention.runs(positions);
-        for (int layer = from + 1; layer <= to; layer++) {
-            attentionBlock(layers.get(layer - 1), layer, positions, runs);
-            ffnBlock(layers.get(layer - 1), positions.size());
-        }
-        int width = config.width();
-        for (int r = 0; r < positions.size(); r++) {
-            System.arraycopy(scratch.x, r * width, positions.get(r).hidden(), 0, width);
-            positions.get(r).reached(to);
-        }
-    }
-
-    /** x = the hidden states of the positions. */
-    private void load(List<Position> positions) {
-        int n = positions.size();
-        int width = config.width();
-        if (scratch.capacity < n) scratch = new Scratch(config, n);
-        for (int r = 0; r < n; r++) System.arraycopy(positions.get(r).hidden(), 0, scratch.x, r * width, width);
-    }
-
-    /** x += attention(rms(x)). */
-    private void attentionBlock(Layer w, int layer, List<Position> positions, List<Attention.Run> runs) {
-        int n = positions.size();
-        Block x = Block.of(scratch.x, n, config.width());
-        Block normed = Block.of(scratch.normed, n, config.width());
-        Block queries = Block.of(scratch.queries, n, config.queryWidth());
-        Block keys = Block.of(scratch.keys, n, config.kvWidth());
-        Block values = Block.of(scratch.values, n, config.kvWidth());
-        Block mixed = Block.of(scratch.mixed, n, config.queryWidth());
-        Block change = Block.of(scratch.change, n, config.width());
-        kernels.rmsNorm(x, w.attentionNorm(), config.normEpsilon(), normed);
-        kernels.linear(
-                normed,
-                List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
-        for (int r = 0; r < n; r++) {
-            rotateQuery(positions.get(r), r);
-            keep(layer, positions.get(r), r);
-        }
-        attention.attend(layer, runs, queries, mixed);
-        w.attentionOutput().apply(kernels, mixed, change);
-        add(change, x);
-    }
-
-    /** x += down(silu(gate(rms(x))) * up(rms(x))). */
-    private void ffnBlock(Layer w, int n) {
-        Block x = Block.of(scratch.x, n, config.width());
-        Block normed = Block.of(scratch.normed, n, config.width());
-        Block gate = Block.of(scratch.gate, n, config.ffnWidth());
-        Block up = Block.of(scratch.up, n, config.ffnWidth());
-        Block change = Block.of(scratch.change, n, config.width());
-        kernels.rmsNorm(x, w.ffnNorm(), config.normEpsilon(), normed);
-        kernels.linear(normed, List.of(w.gate().into(gate), w.up().into(up)));
-        swiglu(gate, up);
-        w.down().apply(kernels, gate, change);
-        add(change, x);
-    }
-
-    /** Keys and values of rms(x), each to its position's cache. */
-    private void keysAndValues(Layer w, int layer, List<Position> positions) {
-        int n = positions.size();
-        Block normed = Block.of(scratch.normed, n, config.width());
-        Block keys = Block.of(scratch.keys, n, config.kvWidth());
-        Block values = Block.of(scratch.values, n, config.kvWidth());
-        kernels.rmsNorm(Block.of(scratch.x, n, config.width()), w.attentionNorm(), config.normEpsilon(), normed);
-        kernels.linear(normed, List.of(w.key().into(keys), w.value().into(values)));
-        for (int r = 0; r < n; r++) keep(layer, positions.get(r), r);
-    }
-
-    /** Turns the query heads in row r of the pass to their position. */
-    private void rotateQuery(Position position, int r) {
-        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(position.index()));
-    }
-
-    /** Turns the key heads in row r of the pass to their position, and appends key and value to its cache. */
-    private void keep(int layer, Position position, int r) {
-        int kv = r * config.kvWidth();
-        rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(position.index()));
-        position.cache().append(layer, position.index(), scratch.keys, kv, scratch.values, kv);
-    }
-
-    /** x += change. */
-    private void add(Block change, Block x) {
-        int n = x.columns();
-        kernels.pool()
-                .forEach(
-                        x.rows(),
-                        (long) x.rows() * n,
-                        r -> kernels.addScaled(1, change.data(), r * n, x.data(), r * n, n));
-    }
-
-    /** gate = silu(gate) * up; an exponential is work for several sums. */
-    private void swiglu(Block gate, Block up) {
-        int n = gate.columns();
-        kernels.pool()
-                .forEach(
-                        gate.rows(),
-                        8L * gate.rows() * n,
-                        r -> kernels.siluMultiply(gate.data(), r * n, up.data(), r * n, n));
-    }
-
-    private void rotateHeads(float[] x, int at, int heads, float[] angles) {
-        for (int head = 0; head < heads; head++) {
-            config.rope().rotate(kernels, x, at + head * config.headWidth(), angles);
-        }
-    }
-
-    /** Activations of one pass, reused by the next. */
-    private static final class Scratch {
-        final int capacity;
-        final float[] x;
-        final float[] normed;
-        final float[] queries;
-        final float[] keys;
-        final float[] values;
-        final float[] mixed;
-        final float[] gate;
-        final float[] up;
-        final float[] change;
-
-        Scratch(TransformerConfig config, int rows) {
-            capacity = rows;
-            x = new float[rows * config.width()];
-            normed = new float[rows * config.width()];
-            queries = new float[rows * config.queryWidth()];
-            keys = new float[rows * config.kvWidth()];
-            values = new float[rows * config.kvWidth()];
-            mixed = new float[rows * config.queryWidth()];
-            gate = new float[rows * config.ffnWidth()];
-            up = new float[rows * config.ffnWidth()];
-            change = new float[rows * config.width()];
-        }
+        stack.run(positions, from + 1, to);
+        for (Position position : positions) position.reached(to);
     }
 }
