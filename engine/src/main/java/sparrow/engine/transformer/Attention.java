@@ -23,41 +23,42 @@ final class Attention {
     }
 
     /**
-     * Positions {@code first} to {@code end} (exclusive) of a pass: neighbours in one sequence.
+     * Rows {@code first} to {@code end} (exclusive) of a pass: neighbours in one sequence.
      *
-     * @param index place in the sequence of the first one
+     * @param memory of the sequence
+     * @param row the first one
      */
-    record Run(KvCache cache, int index, int first, int end) {
+    record Run(HostKvMemory memory, Row row, int first, int end) {
         int positions() {
             return end - first;
         }
 
         /** Positions before the first one that a layer holds. */
         int earlier(int layer) {
-            return cache.slot(layer, index);
+            return row.slot(layer);
         }
     }
 
-    /** Positions of a pass that read the same keys, cut to what one product takes. */
-    List<Run> runs(List<Position> positions) {
+    /** Rows of a pass that read the same keys, cut to what one product takes. */
+    List<Run> runs(List<? extends Row> rows) {
         int most = Math.max(1, PRODUCT_ROWS / group);
         List<Run> runs = new ArrayList<>();
         int first = 0;
-        int n = positions.size();
+        int n = rows.size();
         for (int end = 1; end <= n; end++) {
-            if (end < n && end - first < most && follows(positions.get(end), positions.get(end - 1))) continue;
-            runs.add(new Run(positions.get(first).cache(), positions.get(first).index(), first, end));
+            if (end < n && end - first < most && follows(rows.get(end), rows.get(end - 1))) continue;
+            runs.add(new Run((HostKvMemory) rows.get(first).memory(), rows.get(first), first, end));
             first = end;
         }
         return runs;
     }
 
-    private static boolean follows(Position position, Position before) {
-        return position.cache() == before.cache() && position.index() == before.index() + 1;
+    private static boolean follows(Row row, Row before) {
+        return row.memory() == before.memory() && row.index() == before.index() + 1;
     }
 
     /**
-     * mixed[p] = for each head softmax(q k / sqrt(headWidth)) v over the cache of position p in this layer.
+     * mixed[p] = for each head softmax(q k / sqrt(headWidth)) v over the keys and values of position p in this layer.
      *
      * @param runs all positions of the pass, by {@link #runs}
      * @param queries [positions, heads * headWidth], rotated
@@ -69,7 +70,7 @@ final class Attention {
             int head = piece % config.kvHeads();
             kernels.attend(
                     part(queries, run, head),
-                    run.cache().layer(layer),
+                    run.memory().layer(layer),
                     head,
                     run.earlier(layer),
                     scale,

@@ -87,7 +87,7 @@ final class HostStack {
         add(change, x);
     }
 
-    /** Keys and values of rms(x), each to its position's cache. */
+    /** Keys and values of rms(x), each to its position's memory. */
     private void keysAndValues(Layer w, int layer, List<Position> positions) {
         int n = positions.size();
         Block normed = Block.of(scratch.normed, n, config.width());
@@ -103,11 +103,11 @@ final class HostStack {
         rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(position.index()));
     }
 
-    /** Turns the key heads in row r of the pass to their position, and appends key and value to its cache. */
+    /** Turns the key heads in row r of the pass to their position, and appends key and value to its memory. */
     private void keep(int layer, Position position, int r) {
         int kv = r * config.kvWidth();
         rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(position.index()));
-        position.cache().append(layer, position.index(), scratch.keys, kv, scratch.values, kv);
+        ((HostKvMemory) position.memory()).layer(layer).append(scratch.keys, kv, scratch.values, kv);
     }
 
     /** x += change. */

@@ -1,15 +1,14 @@
 package sparrow.engine.transformer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvPanels;
 
 /**
  * Keys and values of one sequence. Every layer has a length of its own: positions that left early are missing in the
- * layers above their exit until a deeper pass carries them there, or are omitted from them for good. Each layer's memory
- * grows with its own length.
+ * layers above their exit until a deeper pass carries them there, or are omitted from them for good. The cache knows which
+ * layer holds which position; the numbers lie in a {@link KvMemory}.
  *
  * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they are appended, so the
  * place of a key means nothing to attention.
@@ -17,41 +16,46 @@ import sparrow.engine.kernel.KvPanels;
  * <p>For one thread at a time, that of its sequence.
  */
 public final class KvCache {
-    private final Kernels kernels;
-    private final List<KvPanels> layers = new ArrayList<>();
+    private final KvMemory memory;
+
+    /** Positions that each layer holds. */
+    private final int[] lengths;
 
     /** Positions omitted from each layer; all of them lie before the next one that it will hold. */
     private final List<BitSet> omitted = new ArrayList<>();
 
-    /** An empty cache for a model of these sizes that computes with these kernels. */
-    public KvCache(TransformerConfig config, Kernels kernels) {
-        this.kernels = kernels;
-        for (int i = 0; i < config.layers(); i++) {
-            layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
-            omitted.add(new BitSet());
-        }
+    /**
+     * An empty cache.
+     *
+     * @param layers of the model, L
+     * @param memory that is empty
+     */
+    KvCache(int layers, KvMemory memory) {
+        this.memory = memory;
+        this.lengths = new int[layers];
+        for (int i = 0; i < layers; i++) omitted.add(new BitSet());
     }
 
-    private KvCache(Kernels kernels) {
-        this.kernels = kernels;
+    private KvCache(KvMemory memory, int[] lengths) {
+        this.memory = memory;
+        this.lengths = lengths;
     }
 
     /** The same keys and values in memory of its own. */
     public KvCache copy() {
-        KvCache copy = new KvCache(kernels);
-        for (KvPanels layer : layers) copy.layers.add(layer.copy());
+        KvCache copy = new KvCache(memory.copy(), lengths.clone());
         for (BitSet positions : omitted) copy.omitted.add((BitSet) positions.clone());
         return copy;
     }
 
     /** Layers, L. */
     int layers() {
-        return layers.size();
+        return lengths.length;
     }
 
     /** Positions that a layer (counted from 1) holds. */
     public int length(int layer) {
-        return layer(layer).length();
+        return lengths[layer - 1];
     }
 
     /**
@@ -60,7 +64,7 @@ public final class KvCache {
      * @param slot place among the keys that the layer holds, from 0: the position, where none before it was omitted
      */
     public float[] key(int layer, int slot) {
-        return layer(layer).key(slot);
+        return memory.key(layer, slot);
     }
 
     /**
@@ -69,17 +73,16 @@ public final class KvCache {
      * @param slot as in {@link #key}
      */
     public float[] value(int layer, int slot) {
-        return layer(layer).value(slot);
+        return memory.value(layer, slot);
     }
 
     /** Bytes of memory that keys and values take up, spare room included. */
     public long bytes() {
-        return layers.stream().mapToLong(KvPanels::bytes).sum();
+        return memory.bytes();
     }
 
-    /** What attention in a layer multiplies with. */
-    KvPanels layer(int layer) {
-        return layers.get(layer - 1);
+    KvMemory memory() {
+        return memory;
     }
 
     /** Where a layer keeps a position, or will: one that no omitted position comes after. */
@@ -114,7 +117,8 @@ public final class KvCache {
         for (int layer = fromLayer; layer <= layers(); layer++) {
             BitSet without = omitted.get(layer - 1);
             without.clear(position, Math.max(position, without.length()));
-            layer(layer).truncate(Math.min(length(layer), slot(layer, position)));
+            lengths[layer - 1] = Math.min(length(layer), slot(layer, position));
+            memory.truncate(layer, length(layer));
         }
     }
 
@@ -137,31 +141,18 @@ public final class KvCache {
                     + " positions of layer 1, so that some can move, got " + length(layer));
         }
         Span.check(kept, held);
-        int places = Span.length(kept);
-        kernels.pool().forEach(layers(), bytes() / Float.BYTES, layer -> keep(layers.get(layer), kept, rope));
-        for (KvPanels layer : layers) layer.truncate(places);
-    }
-
-    private void keep(KvPanels layer, List<Span> kept, Rope rope) {
-        int to = 0;
-        for (Span span : kept) {
-            // What stays where it is keeps every bit.
-            if (to < span.first()) {
-                float[] back = rope.angles(to - span.first());
-                layer.move(span.first(), span.end(), to, key -> rope.rotate(kernels, key, 0, back));
-            }
-            to += span.length();
-        }
+        memory.keep(kept, rope);
+        Arrays.fill(lengths, Span.length(kept));
     }
 
     /**
-     * Appends key and value of a position.
+     * Counts a position as one that a layer holds: the layer appends its key and value.
      *
      * @throws IllegalStateException if an earlier position is missing in this layer: attention would skip it
      */
-    void append(int layer, int position, float[] key, int keyOffset, float[] value, int valueOffset) {
+    void extend(int layer, int position) {
         checkNext(layer, position);
-        layer(layer).append(key, keyOffset, value, valueOffset);
+        lengths[layer - 1]++;
     }
 
     private void checkNext(int layer, int position) {

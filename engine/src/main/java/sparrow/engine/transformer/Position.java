@@ -7,7 +7,7 @@ package sparrow.engine.transformer;
  *
  * <p>For one thread at a time, that of its sequence.
  */
-public final class Position {
+public final class Position implements Row {
     private final KvCache cache;
     private final int index;
     private final float[] hidden;
@@ -34,7 +34,7 @@ public final class Position {
         return copy;
     }
 
-    /** Place in the sequence, from 0. */
+    @Override
     public int index() {
         return index;
     }
@@ -65,8 +65,19 @@ public final class Position {
         depth = cache.layers();
     }
 
-    KvCache cache() {
-        return cache;
+    @Override
+    public KvMemory memory() {
+        return cache.memory();
+    }
+
+    @Override
+    public int slot(int layer) {
+        return cache.slot(layer, index);
+    }
+
+    /** Notes that a layer is about to run, which appends its key and value. */
+    void extend(int layer) {
+        cache.extend(layer, index);
     }
 
     /** Takes back what a pass that failed has appended of it beyond the layer that it stands at. */

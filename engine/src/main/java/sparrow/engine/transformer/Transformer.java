@@ -95,7 +95,7 @@ public final class Transformer {
 
     /** An empty cache for a sequence of this transformer, in the format of its kernels. */
     public KvCache newCache() {
-        return new KvCache(config, kernels);
+        return new KvCache(config.layers(), new HostKvMemory(config, kernels));
     }
 
     /** Bytes of keys and values that a position takes in all layers together, in the format of the kernels. */
@@ -221,6 +221,7 @@ public final class Transformer {
                 List<Position> here =
                         positions.stream().filter(p -> p.depth() == below).toList();
                 if (here.isEmpty()) continue;
+                for (Position position : here) position.extend(layer);
                 stack.keysAndValues(here, layer);
                 for (Position position : here) position.reached(layer);
             }
@@ -234,6 +235,9 @@ public final class Transformer {
 
     /** Carries positions that stand at one depth to another. */
     private void run(List<Position> positions, int from, int to) {
+        for (int layer = from + 1; layer <= to; layer++) {
+            for (Position position : positions) position.extend(layer);
+        }
         stack.run(positions, from + 1, to);
         for (Position position : positions) position.reached(to);
     }

@@ -71,15 +71,18 @@ class KeyShiftTest {
         Kernels kernels = machine.kernels().keeping(layout.format());
         int width = HEADS * layout.headWidth();
         KvCache cache = new KvCache(
-                new TransformerConfig(1, width, HEADS, HEADS, layout.headWidth(), 8, 10, 100_000, 0, layout.rope()),
-                kernels);
+                1,
+                new HostKvMemory(
+                        new TransformerConfig(
+                                1, width, HEADS, HEADS, layout.headWidth(), 8, 10, 100_000, 0, layout.rope()),
+                        kernels));
         float[] plain = new float[width];
         for (int i = 0; i < width; i++) plain[i] = (float) random.nextGaussian();
         int position = 2000;
         float[] value = new float[width];
         for (int i = 0; i <= position; i++) {
             value[0] = i;
-            append(cache, i, rotated(kernels, layout, plain, i), value);
+            KvCacheTest.append(cache, 1, i, rotated(kernels, layout, plain, i), 0, value);
         }
 
         for (int shift = 0; shift < layout.shifts(); shift++) {
@@ -106,9 +109,5 @@ class KeyShiftTest {
         float[] angles = layout.rope().angles(position);
         for (int head = 0; head < HEADS; head++) layout.rope().rotate(kernels, key, head * layout.headWidth(), angles);
         return key;
-    }
-
-    private static void append(KvCache cache, int position, float[] key, float[] value) {
-        cache.append(1, position, key, 0, value, 0);
     }
 }

@@ -9,8 +9,10 @@ import sparrow.engine.kernel.Kernels;
 
 class KvCacheTest {
     private final KvCache cache = new KvCache(
-            new TransformerConfig(3, 8, 4, 2, 3, 8, 10, 1000, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),
-            Kernels.create(new ComputePool(1)));
+            3,
+            new HostKvMemory(
+                    new TransformerConfig(3, 8, 4, 2, 3, 8, 10, 1000, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),
+                    Kernels.create(new ComputePool(1))));
 
     @Test
     void keysAndValuesAreKeptInTheOrderOfPositionsHoweverMany() {
@@ -60,7 +62,7 @@ class KvCacheTest {
         KvCache copy = cache.copy();
         append(1, 70);
         float[] other = {9, 9, 9, 9, 9, 9};
-        copy.append(1, 70, other, 0, other, 0);
+        append(copy, 1, 70, other, 0, other);
 
         assertThat(copy.length(1)).isEqualTo(71);
         assertThat(copy.length(2)).isEqualTo(1);
@@ -147,8 +149,7 @@ class KvCacheTest {
         append(1, 0);
         float[] before = cache.key(1, 0);
 
-        assertThatThrownBy(() -> cache.append(1, 0, new float[6], 0, new float[6], 0))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> cache.extend(1, 0)).isInstanceOf(IllegalStateException.class);
 
         assertThat(cache.key(1, 0)).isEqualTo(before);
     }
@@ -161,6 +162,12 @@ class KvCacheTest {
             key[2 + channel] = position + channel / 10f;
             value[2 + channel] = -position - channel / 10f;
         }
-        cache.append(layer, position, key, 2, value, 2);
+        append(cache, layer, position, key, 2, value);
+    }
+
+    /** What a layer does with a position. */
+    static void append(KvCache cache, int layer, int position, float[] key, int offset, float[] value) {
+        cache.extend(layer, position);
+        ((HostKvMemory) cache.memory()).layer(layer).append(key, offset, value, offset);
     }
 }

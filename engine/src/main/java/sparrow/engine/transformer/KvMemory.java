@@ -1,0 +1,44 @@
+package sparrow.engine.transformer;
+
+import java.util.List;
+
+/**
+ * The numbers of a {@link KvCache}: keys and values of one sequence in every layer, wherever its layers are computed. What
+ * layers compute is appended by them. Which position lies in which slot is the cache's business.
+ *
+ * <p>For one thread at a time, that of its sequence.
+ */
+public interface KvMemory {
+    /**
+     * A key, rotated, [kvHeads * headWidth]. A copy, for looking at.
+     *
+     * @param layer from 1
+     * @param slot place in that layer, from 0
+     */
+    float[] key(int layer, int slot);
+
+    /** A value, [kvHeads * headWidth]. A copy, for looking at. */
+    float[] value(int layer, int slot);
+
+    /** Bytes of memory, spare room included. */
+    long bytes();
+
+    /**
+     * Forgets the slots of a layer from one on; where there are none, nothing happens. What is appended next lies there.
+     *
+     * @param layer from 1
+     */
+    void truncate(int layer, int slot);
+
+    /**
+     * Forgets all slots but some, in every layer. Those that stay move together: values as they are, keys turned by the angle
+     * between their two places.
+     *
+     * @param kept slots that stay, one span behind the other; every layer holds them
+     * @param rope with which the keys were rotated
+     */
+    void keep(List<Span> kept, Rope rope);
+
+    /** The same keys and values in memory of its own. */
+    KvMemory copy();
+}

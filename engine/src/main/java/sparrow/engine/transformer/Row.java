@@ -1,0 +1,18 @@
+package sparrow.engine.transformer;
+
+/** A row of a pass, as the layers see it: a position of a sequence. */
+public interface Row {
+    /** Place in the sequence, from 0: its queries and keys are turned to it. */
+    int index();
+
+    /** Keys and values of the sequence. */
+    KvMemory memory();
+
+    /**
+     * Where a layer keeps its key and value, or will. What the layer holds in the slots before is what the row sees, and
+     * itself.
+     *
+     * @param layer from 1
+     */
+    int slot(int layer);
+}
