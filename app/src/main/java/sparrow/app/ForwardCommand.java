@@ -19,6 +19,8 @@ import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -114,28 +116,27 @@ final class ForwardCommand implements Callable<Integer> {
         int layers = transformer.config().layers();
         Sequence sequence = new Sequence(transformer);
         for (float[] embedding : embeddings) sequence.append(0, embedding, 0);
-        List<float[]> hidden =
-                sequence.below(layers).stream().map(Position::hidden).toList();
+        List<State> hidden =
+                sequence.below(layers).stream().map(Position::state).toList();
         Map<String, float[][]> states = new LinkedHashMap<>();
-        states.put("hidden.embedding", copy(hidden));
+        states.put("hidden.embedding", read(hidden));
         try (Waiting waiting = Waiting.begin("layers", layers)) {
             for (int layer = 1; layer <= layers; layer++) {
                 transformer.forward(sequence.below(layer), layer);
-                states.put("hidden.layer_" + (layer - 1), copy(hidden));
+                states.put("hidden.layer_" + (layer - 1), read(hidden));
                 waiting.step();
             }
         }
         ExitHead head = model.heads().full();
-        states.put("final_norm", copy(head.normed(transformer.kernels(), hidden)));
+        Scorer scorer = transformer.newScorer();
+        states.put("final_norm", scorer.inputs(head.rows(), hidden).toArray(float[][]::new));
         states.put(
                 "logits",
-                head.logits(transformer.kernels(), hidden).stream()
-                        .map(Logits::values)
-                        .toArray(float[][]::new));
+                head.logits(scorer, hidden).stream().map(Logits::values).toArray(float[][]::new));
         return states;
     }
 
-    private static float[][] copy(List<float[]> rows) {
-        return rows.stream().map(float[]::clone).toArray(float[][]::new);
+    private static float[][] read(List<State> states) {
+        return states.stream().map(State::read).toArray(float[][]::new);
     }
 }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Transformer;
 
 /**
@@ -21,7 +21,7 @@ final class FilledContext {
 
     private final Transformer transformer;
     private final ExitHead head;
-    private final HeadScratch scratch = new HeadScratch();
+    private final Scorer scorer;
     private final KvCache cache;
     private int length;
 
@@ -36,6 +36,7 @@ final class FilledContext {
     FilledContext(LanguageModel model, KvFormat format) {
         transformer = model.transformer().keeping(format);
         head = model.heads().full();
+        scorer = transformer.newScorer();
         cache = transformer.newCache();
     }
 
@@ -45,7 +46,7 @@ final class FilledContext {
         for (; length < positions && !Thread.currentThread().isInterrupted(); length = cache.length(1)) {
             List<Position> next = new ArrayList<>();
             int end = Math.min(positions, length + Transformer.PASS_POSITIONS);
-            for (int p = length; p < end; p++) next.add(new Position(cache, p, embedded(p)));
+            for (int p = length; p < end; p++) next.add(new Position(cache, p, transformer.state(embedded(p))));
             transformer.propagate(next);
         }
         length = cache.length(1);
@@ -58,10 +59,10 @@ final class FilledContext {
     /** A token behind the positions, which is forgotten again. */
     Step step() {
         long start = System.nanoTime();
-        Position position = new Position(cache, length, embedded(length));
+        Position position = new Position(cache, length, transformer.state(embedded(length)));
         transformer.forward(List.of(position), transformer.config().layers());
         long layers = System.nanoTime();
-        head.logits(transformer.kernels(), List.of(position.hidden()), scratch);
+        head.logits(scorer, List.of(position.state()));
         long end = System.nanoTime();
         cache.truncate(length);
         return new Step(layers - start, end - start);

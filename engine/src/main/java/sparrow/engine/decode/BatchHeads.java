@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import sparrow.engine.exit.Head;
-import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.PartialHead;
+import sparrow.engine.transformer.Scorer;
 
 /**
  * The heads of a model as a batch asks them: each matrix is read once for all who ask, and where all of them want speech
@@ -15,11 +15,12 @@ import sparrow.engine.exit.PartialHead;
 final class BatchHeads {
     private final LanguageModel model;
     private final BitSet allowedInSpeech;
-    private final HeadScratch scratch = new HeadScratch();
+    private final Scorer scorer;
     private Head speechHead;
 
     BatchHeads(LanguageModel model) {
         this.model = model;
+        this.scorer = model.transformer().newScorer();
         this.allowedInSpeech = model.tokens().allowedInSpeech();
     }
 
@@ -41,8 +42,7 @@ final class BatchHeads {
     }
 
     private List<Logits> logits(Head head, List<HeadRow> rows) {
-        List<float[]> hidden = rows.stream().map(HeadRow::hidden).toList();
-        return head.logits(model.transformer().kernels(), hidden, scratch);
+        return head.logits(scorer, rows.stream().map(HeadRow::state).toList());
     }
 
     private Head speechHead() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.transformer.State;
 
 /** The latest early tokens of a reply since its last position of full depth: those that the next one is asked about too. */
 final class EarlyTokens {
@@ -35,7 +36,7 @@ final class EarlyTokens {
     }
 
     /** The positions that decided them and the newest one, which are asked about together. */
-    List<HeadRow> rows(List<float[]> states, boolean newestSpeechLogits) {
+    List<HeadRow> rows(List<State> states, boolean newestSpeechLogits) {
         List<HeadRow> rows = new ArrayList<>();
         for (EarlyToken early : tokens) rows.add(new HeadRow(states.get(rows.size()), early.speechLogits()));
         rows.add(new HeadRow(states.getLast(), newestSpeechLogits));

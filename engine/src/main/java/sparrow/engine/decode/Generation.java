@@ -336,7 +336,7 @@ public final class Generation {
             if (stays && reason == null) continue;
             drafting.confirmed(drafts, stays ? i + 1 : i, reason != null, decides);
             if (drafting.looksAhead()) {
-                drafting.stepFrom(sequence().newest(behind + 1).getFirst().clone());
+                drafting.stepFrom(sequence().newest(behind + 1).getFirst().read());
             }
             if (behind > 0) sequence().takeBack(sequence().length() - behind);
             exits = null;

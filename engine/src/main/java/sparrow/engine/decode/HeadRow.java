@@ -1,9 +1,11 @@
 package sparrow.engine.decode;
 
+import sparrow.engine.transformer.State;
+
 /**
  * A position that a head is asked about.
  *
- * @param hidden residual stream after the head's layer, [width]
+ * @param state residual stream after the head's layer
  * @param speechLogits whether the final head is to choose among speech alone
  */
-record HeadRow(float[] hidden, boolean speechLogits) {}
+record HeadRow(State state, boolean speechLogits) {}

@@ -8,10 +8,11 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import sparrow.engine.exit.Head;
-import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.PartialHead;
 import sparrow.engine.exit.StepHead;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.State;
 
 /**
  * Measures {@link RowCosts}: passes of throwaway rows behind a prompt through all layers, and the heads for one row, once a
@@ -27,8 +28,9 @@ public final class RowMeter {
     private final LanguageModel model;
     private final Sequence sequence;
     private final Head speechHead;
-    private final HeadScratch scratch = new HeadScratch();
-    private final float[] state;
+    private final Scorer scorer;
+    private final float[] hidden;
+    private final State state;
     private final SortedMap<Integer, List<Long>> passNanos = new TreeMap<>();
     private final SortedMap<Integer, List<Long>> exitNanos = new TreeMap<>();
     private final List<Long> fullNanos = new ArrayList<>();
@@ -55,7 +57,9 @@ public final class RowMeter {
         this.model = model;
         this.sequence = new Sequence(model);
         this.speechHead = PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech());
-        this.state = model.transformer().embed(model.tokens().speechOffset());
+        this.scorer = model.transformer().newScorer();
+        this.hidden = model.transformer().embed(model.tokens().speechOffset());
+        this.state = model.transformer().state(hidden);
         passNanos.put(1, new ArrayList<>());
         for (int n : rows) passNanos.put(n, new ArrayList<>());
         for (int layer : model.heads().layers()) if (layer < model.layers()) exitNanos.put(layer, new ArrayList<>());
@@ -101,7 +105,7 @@ public final class RowMeter {
 
     private long step(StepHead head) {
         long start = System.nanoTime();
-        head.next(model.transformer().kernels(), List.of(state), List.of(state));
+        head.next(model.transformer().kernels(), List.of(hidden), List.of(hidden));
         return System.nanoTime() - start;
     }
 
@@ -123,7 +127,7 @@ public final class RowMeter {
 
     private long head(Head head) {
         long start = System.nanoTime();
-        head.logits(model.transformer().kernels(), List.of(state), scratch);
+        head.logits(scorer, List.of(state));
         return System.nanoTime() - start;
     }
 

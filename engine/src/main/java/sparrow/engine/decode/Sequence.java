@@ -11,6 +11,7 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Span;
+import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 
 /**
@@ -35,7 +36,10 @@ public final class Sequence {
     private final Deque<Position> pending = new ArrayDeque<>();
 
     /** Memory of positions that are through all layers, for those to come. */
-    private final Deque<float[]> spare = new ArrayDeque<>();
+    private final Deque<State> spare = new ArrayDeque<>();
+
+    /** The embedding of a token on its way. */
+    private final float[] embedding;
 
     /** How often drafts were right in this conversation: what is known of them outlives a reply. */
     private final Map<Modality, RunningAcceptance> acceptance = new EnumMap<>(Modality.class);
@@ -61,6 +65,7 @@ public final class Sequence {
         this.transformer = transformer;
         this.cache = cache;
         this.tokens = tokens;
+        this.embedding = new float[transformer.config().width()];
     }
 
     /** A sequence that goes on from here on its own: keys, values and pending positions are copied, to the bit. */
@@ -116,9 +121,9 @@ public final class Sequence {
         transformer.checkToken(token);
         feedUnfed();
         requireRoom();
-        float[] hidden = embedded(token);
+        State state = embedded(token);
         tokens.add(token);
-        add(hidden);
+        add(state);
     }
 
     /**
@@ -135,9 +140,9 @@ public final class Sequence {
         feedUnfed();
         requireRoom();
         tokens.add(token, embeddings, offset);
-        float[] hidden = memory();
-        System.arraycopy(embeddings, offset, hidden, 0, hidden.length);
-        add(hidden);
+        State state = memory();
+        state.write(embeddings, offset);
+        add(state);
     }
 
     /** Appends a prompt's token at a place, or what stands there instead of its embedding. */
@@ -160,14 +165,15 @@ public final class Sequence {
         if (tokens.length() > length) add(embedded(tokens.last()));
     }
 
-    private float[] embedded(int token) {
-        float[] hidden = memory();
-        transformer.embed(token, hidden);
-        return hidden;
+    private State embedded(int token) {
+        transformer.embed(token, embedding);
+        State state = memory();
+        state.write(embedding, 0);
+        return state;
     }
 
-    private void add(float[] hidden) {
-        newest = new Position(cache, length++, hidden);
+    private void add(State state) {
+        newest = new Position(cache, length++, state);
         pending.add(newest);
     }
 
@@ -177,32 +183,32 @@ public final class Sequence {
     }
 
     /** A finished position's memory is free only when the next one comes: its state was there to be asked for. */
-    private float[] memory() {
+    private State memory() {
         dropFinished();
-        if (newest != null && !newest.isPending()) spare.push(newest.hidden());
+        if (newest != null && !newest.isPending()) spare.push(newest.state());
         newest = null;
-        float[] used = spare.poll();
-        return used == null ? new float[transformer.config().width()] : used;
+        State used = spare.poll();
+        return used == null ? transformer.state(new float[embedding.length]) : used;
     }
 
     /** The oldest are the deepest. */
     private void dropFinished() {
         while (!pending.isEmpty() && !pending.peek().isPending()) {
             Position done = pending.poll();
-            if (done != newest) spare.push(done.hidden());
+            if (done != newest) spare.push(done.state());
         }
     }
 
     /**
-     * The residual stream of the newest position, [width]: after the layer that its last pass ended with. Valid until
+     * The residual stream of the newest position: after the layer that its last pass ended with. Valid until
      * the next position is appended.
      *
      * @throws IllegalStateException if no position was appended since the sequence was made or cut
      */
-    public float[] newest() {
+    public State newest() {
         if (newest == null)
             throw new IllegalStateException("the sequence has no newest position: it is empty or was cut");
-        return newest.hidden();
+        return newest.state();
     }
 
     /**
@@ -210,11 +216,11 @@ public final class Sequence {
      *
      * @param count how many, at least one
      */
-    List<float[]> newest(int count) {
+    List<State> newest(int count) {
         if (count == 1) return List.of(newest());
         return pending.stream()
                 .filter(position -> position.index() >= length - count)
-                .map(Position::hidden)
+                .map(Position::state)
                 .toList();
     }
 
@@ -256,7 +262,7 @@ public final class Sequence {
 
     private void cut(int position) {
         while (!pending.isEmpty() && pending.peekLast().index() >= position) {
-            spare.push(pending.pollLast().hidden());
+            spare.push(pending.pollLast().state());
         }
         newest = pending.peekLast();
         cache.truncate(position);
@@ -280,7 +286,7 @@ public final class Sequence {
         List<Span> fed = Span.within(kept, length);
         cache.keep(fed, transformer.config().rope());
         dropFinished();
-        if (newest != null) spare.push(newest.hidden());
+        if (newest != null) spare.push(newest.state());
         newest = null;
         tokens.keep(kept);
         length = Span.length(fed);

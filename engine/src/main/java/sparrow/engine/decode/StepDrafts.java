@@ -40,7 +40,8 @@ final class StepDrafts {
         List<HeadRow> rows = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             // A draft of speech is never anything else, whatever full depth is asked for: so fewer rows are read.
-            rows.add(new HeadRow(states.get(i), drafting.get(i).expects() == Modality.SPEECH));
+            rows.add(new HeadRow(
+                    model.transformer().state(states.get(i)), drafting.get(i).expects() == Modality.SPEECH));
         }
         List<Logits> logits = heads.logits(rows, model.layers());
         for (int i = 0; i < states.size(); i++) {

@@ -1,33 +1,42 @@
 package sparrow.engine.exit;
 
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
-import sparrow.engine.kernel.Block;
+import sparrow.engine.transformer.Scores;
 
 /**
- * Scores of the tokens that a head knows.
- *
- * @param values one score per row of the head; they may lie in scratch memory that the head's next use overwrites
- * @param tokens token id of each row, or null where row n is token n
+ * Scores of the tokens that a head knows. They lie where the head was computed: {@link #best} and {@link #entropy} bring one
+ * number from there, whatever looks at single rows brings all. For one thread at a time.
  */
-public record Logits(float[] values, int[] tokens) {
-    public Logits {
-        if (tokens != null && tokens.length != values.length) {
-            throw new IllegalArgumentException(
-                    "logits: " + values.length + " values for " + tokens.length + " token ids");
-        }
+public final class Logits {
+    private final Scores scores;
+    private final int[] tokens;
+
+    /** All scores; null until somebody asks. */
+    private float[] values;
+
+    /**
+     * @param values one score per row of the head; kept
+     * @param tokens token id of each row, or null where row n is token n
+     */
+    public Logits(float[] values, int[] tokens) {
+        this(Scores.of(values, tokens));
     }
 
-    /** Scores of some positions, [positions, rows], one by one; those of a single position are not copied. */
-    static List<Logits> ofRows(Block scores, int[] tokens) {
-        if (scores.rows() == 1) return List.of(new Logits(scores.data(), tokens));
-        return IntStream.range(0, scores.rows())
-                .map(r -> r * scores.columns())
-                .mapToObj(at -> new Logits(Arrays.copyOfRange(scores.data(), at, at + scores.columns()), tokens))
-                .toList();
+    Logits(Scores scores) {
+        this.scores = scores;
+        this.tokens = scores.tokens();
+    }
+
+    /** One score per row of the head; they may lie in memory that the head's next use overwrites. */
+    public float[] values() {
+        if (values == null) values = scores.values();
+        return values;
+    }
+
+    /** Token id of each row, or null where row n is token n. */
+    public int[] tokens() {
+        return tokens;
     }
 
     /** Token id of a row. */
@@ -37,7 +46,7 @@ public record Logits(float[] values, int[] tokens) {
 
     /** These scores, but only of some tokens: the others have no chance. */
     public Logits only(BitSet allowed) {
-        float[] masked = values.clone();
+        float[] masked = values().clone();
         for (int row = 0; row < masked.length; row++) {
             if (!allowed.get(token(row))) masked[row] = Float.NEGATIVE_INFINITY;
         }
@@ -51,33 +60,21 @@ public record Logits(float[] values, int[] tokens) {
      * @throws DamagedWeightsException if one is NaN or positive infinity, or all of them are negative infinity
      */
     public void requireNumbers(int layer) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int row = 0; row < values.length; row++) {
-            if (!(values[row] < Float.POSITIVE_INFINITY)) throw damaged(layer, row);
-            largest = Math.max(largest, values[row]);
-        }
-        if (largest == Float.NEGATIVE_INFINITY) throw damaged(layer, 0);
+        if (Float.isFinite(scores.largest())) return;
+        float[] all = values();
+        int row = 0;
+        while (row < all.length && all[row] < Float.POSITIVE_INFINITY) row++;
+        throw damaged(layer, row < all.length ? row : 0);
     }
 
     private DamagedWeightsException damaged(int layer, int row) {
-        return new DamagedWeightsException("logits after layer " + layer + ": expected numbers, got " + values[row]
+        return new DamagedWeightsException("logits after layer " + layer + ": expected numbers, got " + values()[row]
                 + " for token " + token(row) + "; weights of this layer's head or of a layer below are damaged");
     }
 
     /** Shannon entropy of the softmax, in nats. */
     public double entropy() {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float value : values) largest = Math.max(largest, value);
-        double sum = 0;
-        double weighted = 0;
-        for (float value : values) {
-            double shifted = value - largest;
-            double e = Math.exp(shifted);
-            sum += e;
-            // The limit of p ln p at 0 is 0: masked tokens add nothing.
-            if (e > 0) weighted += e * shifted;
-        }
-        return Math.log(sum) - weighted / sum;
+        return scores.entropy();
     }
 
     /**
@@ -87,12 +84,7 @@ public record Logits(float[] values, int[] tokens) {
      * @throws IllegalArgumentException if all of them are padding
      */
     public int best(int usable) {
-        int best = -1;
-        for (int row = 0; row < values.length; row++) {
-            if (token(row) < usable && (best < 0 || isBefore(row, best))) best = row;
-        }
-        if (best < 0) throw new IllegalArgumentException("logits: expected a token below " + usable + ", found none");
-        return token(best);
+        return scores.best(usable);
     }
 
     /**
@@ -104,9 +96,11 @@ public record Logits(float[] values, int[] tokens) {
     public OptionalInt rank(int token, int usable) {
         int its = row(token);
         if (its < 0) return OptionalInt.empty();
+        float[] all = values();
         int rank = 0;
-        for (int row = 0; row < values.length; row++) {
-            if (token(row) < usable && isBefore(row, its)) rank++;
+        for (int row = 0; row < all.length; row++) {
+            boolean before = all[row] > all[its] || all[row] == all[its] && token(row) < token;
+            if (token(row) < usable && before) rank++;
         }
         return OptionalInt.of(rank);
     }
@@ -119,16 +113,14 @@ public record Logits(float[] values, int[] tokens) {
     public double natsBelowBest(int token, int usable) {
         int its = row(token);
         if (its < 0) return Double.POSITIVE_INFINITY;
+        // All scores are brought from where they lie only if they have to be.
+        if (scores.best(usable) == token) return 0;
+        float[] all = values();
         double largest = Double.NEGATIVE_INFINITY;
-        for (int row = 0; row < values.length; row++) {
-            if (token(row) < usable) largest = Math.max(largest, values[row]);
+        for (int row = 0; row < all.length; row++) {
+            if (token(row) < usable) largest = Math.max(largest, all[row]);
         }
-        return largest - values[its];
-    }
-
-    /** Whether a row's token is likelier than another's; on ties the lower id is. */
-    private boolean isBefore(int row, int other) {
-        return values[row] > values[other] || values[row] == values[other] && token(row) < token(other);
+        return largest - all[its];
     }
 
     private int row(int token) {
@@ -139,10 +131,11 @@ public record Logits(float[] values, int[] tokens) {
 
     /** ln of the sum of e^score over all rows: a token's score less this is the logarithm of its probability. */
     public double logSumExp() {
+        float[] all = values();
         double largest = Double.NEGATIVE_INFINITY;
-        for (float value : values) largest = Math.max(largest, value);
+        for (float value : all) largest = Math.max(largest, value);
         double sum = 0;
-        for (float value : values) sum += Math.exp(value - largest);
+        for (float value : all) sum += Math.exp(value - largest);
         return largest + Math.log(sum);
     }
 
@@ -152,15 +145,17 @@ public record Logits(float[] values, int[] tokens) {
      * @param target scores of p, one row per token; where this head knows some tokens only, p is that of these tokens
      */
     public double divergenceFrom(Logits target) {
-        float[] its = new float[values.length];
-        for (int row = 0; row < its.length; row++) its[row] = target.values[token(row)];
+        float[] own = values();
+        float[] targets = target.values();
+        float[] its = new float[own.length];
+        for (int row = 0; row < its.length; row++) its[row] = targets[token(row)];
         double logSum = logSumExp();
         double itsLogSum = new Logits(its, tokens).logSumExp();
         double divergence = 0;
         for (int row = 0; row < its.length; row++) {
             double log = its[row] - itsLogSum;
             // The limit of p ln p at 0 is 0.
-            if (Math.exp(log) > 0) divergence += Math.exp(log) * (log - (values[row] - logSum));
+            if (Math.exp(log) > 0) divergence += Math.exp(log) * (log - (own[row] - logSum));
         }
         return Math.max(0, divergence); // below only by rounding
     }

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Product;
 import sparrow.engine.kernel.Weight;
+import sparrow.engine.transformer.ScoreRows;
 
 /**
  * The rows of a whole-vocabulary head that some tokens need, read without the others. A weight can be cut every
@@ -15,24 +13,25 @@ import sparrow.engine.kernel.Weight;
  * themselves are those of the whole head, to the bit.
  */
 public final class PartialHead implements Head {
-    private final ExitHead whole;
-    private final List<Weight> parts = new ArrayList<>();
-    private final int[] tokens;
-    private final int[] masked;
+    private final int layer;
+    private final ScoreRows rows;
 
     private PartialHead(ExitHead whole, BitSet allowed) {
-        this.whole = whole;
+        List<Weight> parts = new ArrayList<>();
         IntStream.Builder ids = IntStream.builder();
         for (int from = group(allowed.nextSetBit(0)); from >= 0; ) {
-            int to = end(allowed, from);
+            int to = end(whole, allowed, from);
             parts.add(whole.weight().rows(from, to));
             for (int id = from; id < to; id++) ids.add(id);
             from = group(allowed.nextSetBit(to));
         }
-        tokens = ids.build().toArray();
-        masked = IntStream.range(0, tokens.length)
+        int[] tokens = ids.build().toArray();
+        int[] masked = IntStream.range(0, tokens.length)
                 .filter(row -> !allowed.get(tokens[row]))
                 .toArray();
+        layer = whole.layer();
+        rows = new ScoreRows(
+                whole.rows().translator(), whole.rows().norm(), whole.rows().normEpsilon(), parts, tokens, masked);
     }
 
     /**
@@ -51,7 +50,9 @@ public final class PartialHead implements Head {
                     + (allowed.length() - 1));
         }
         PartialHead part = new PartialHead(whole, allowed);
-        return part.masked.length == 0 && part.tokens.length == whole.weight().rows() ? whole : part;
+        boolean all = part.rows.masked().length == 0
+                && part.rows.count() == whole.weight().rows();
+        return all ? whole : part;
     }
 
     /** The first row of the group that holds a row; -1 for none. */
@@ -60,7 +61,7 @@ public final class PartialHead implements Head {
     }
 
     /** Where the run of groups that hold an allowed row ends. */
-    private int end(BitSet allowed, int from) {
+    private static int end(ExitHead whole, BitSet allowed, int from) {
         int to = from;
         while (to < whole.weight().rows() && group(allowed.nextSetBit(to)) == to) to += Weight.ROW_GROUP;
         return Math.min(to, whole.weight().rows());
@@ -68,37 +69,11 @@ public final class PartialHead implements Head {
 
     @Override
     public int layer() {
-        return whole.layer();
-    }
-
-    /** Rows computed. */
-    public int rows() {
-        return tokens.length;
+        return layer;
     }
 
     @Override
-    public long bytes() {
-        return parts.stream().mapToLong(Weight::bytes).sum() + whole.translatorBytes();
-    }
-
-    @Override
-    public List<Logits> logits(Kernels kernels, List<float[]> hidden, HeadScratch scratch) {
-        Block scores = scratch.scores(hidden.size(), tokens.length);
-        kernels.linear(whole.inputs(kernels, hidden, scratch), products(scores));
-        for (int r = 0; r < scores.rows(); r++) {
-            for (int row : masked) scores.data()[r * tokens.length + row] = Float.NEGATIVE_INFINITY;
-        }
-        return Logits.ofRows(scores, tokens);
-    }
-
-    /** Each part into its columns. */
-    private List<Product> products(Block scores) {
-        List<Product> products = new ArrayList<>();
-        int column = 0;
-        for (Weight part : parts) {
-            products.add(new Product(part, null, scores.columns(column, column + part.rows())));
-            column += part.rows();
-        }
-        return products;
+    public ScoreRows rows() {
+        return rows;
     }
 }

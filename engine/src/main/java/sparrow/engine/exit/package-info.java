@@ -16,7 +16,8 @@
  * of heads may name the fingerprint of its model, and another model then refuses it. The package does not decode: who
  * asks which head, and when, is decided in {@code sparrow.engine.decode}.
  *
- * <p>Policies, plans and heads do not change and are safe for several threads; each thread needs a {@link HeadScratch}
+ * <p>Policies, plans and heads do not change and are safe for several threads; each thread needs a {@link
+ * sparrow.engine.transformer.Scorer}
  * of its own.
  */
 package sparrow.engine.exit;

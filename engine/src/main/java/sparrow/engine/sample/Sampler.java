@@ -77,17 +77,15 @@ public final class Sampler {
 
     /** The probabilities that a token is drawn from, row by row of the logits; they hold until the next token. */
     Distribution distribution(Logits logits) {
-        int rows = logits.values().length;
-        float[] scores = distribution.scores(rows);
-        for (int row = 0; row < rows; row++) scores[row] = score(logits, row);
+        float[] values = logits.values();
+        float[] scores = distribution.scores(values.length);
+        for (int row = 0; row < values.length; row++) scores[row] = score(values[row], logits.token(row));
         distribution.shape();
         return distribution;
     }
 
-    /** The score of a row after the repetition penalty; padding never wins. */
-    private float score(Logits logits, int row) {
-        int token = logits.token(row);
-        float score = logits.values()[row];
+    /** A token's score after the repetition penalty; padding never wins. */
+    private float score(float score, int token) {
         if (token >= usable) return Float.NEGATIVE_INFINITY;
         if (sampling.repetitionPenalty() == 1 || !seen.get(token)) return score;
         float penalty = (float) sampling.repetitionPenalty();
@@ -96,10 +94,16 @@ public final class Sampler {
 
     /** The token of the largest score after the repetition penalty, the lowest id on ties. */
     int largest(Logits logits) {
+        if (sampling.repetitionPenalty() >= 1) {
+            int best = logits.best(usable);
+            // A penalty only lowers: the largest score of all that has none stays the largest.
+            if (sampling.repetitionPenalty() == 1 || !seen.get(best)) return best;
+        }
+        float[] values = logits.values();
         int best = 0;
-        float bestScore = score(logits, 0);
-        for (int row = 1; row < logits.values().length; row++) {
-            float score = score(logits, row);
+        float bestScore = score(values[0], logits.token(0));
+        for (int row = 1; row < values.length; row++) {
+            float score = score(values[row], logits.token(row));
             boolean tied = score == bestScore && logits.token(row) < logits.token(best);
             if (score > bestScore || tied) {
                 best = row;
@@ -114,9 +118,10 @@ public final class Sampler {
      * ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick). Each wins with probability p.
      */
     private static int first(Logits logits, Distribution rates, Noise noise) {
+        int rows = logits.values().length;
         int first = 0;
         double earliest = Double.POSITIVE_INFINITY;
-        for (int row = 0; row < logits.values().length; row++) {
+        for (int row = 0; row < rows; row++) {
             double rate = rates.weight(row);
             if (rate == 0) continue;
             double u = noise.uniform(logits.token(row));

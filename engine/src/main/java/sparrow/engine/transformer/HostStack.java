@@ -22,37 +22,50 @@ final class HostStack {
         this.scratch = new Scratch(config, 1);
     }
 
-    /** Carries positions through layers, {@code first} to {@code last}: their hidden states, and their keys and values. */
-    void run(List<Position> positions, int first, int last) {
-        load(positions);
-        List<Attention.Run> runs = attention.runs(positions);
+    /** A state in memory of this machine: the array itself. */
+    State state(float[] values) {
+        return new HostState(values);
+    }
+
+    Scorer newScorer() {
+        return new HostScorer(kernels);
+    }
+
+    /** Carries rows through layers, {@code first} to {@code last}: their states, and their keys and values. */
+    void run(List<? extends Row> rows, int first, int last) {
+        load(rows);
+        List<Attention.Run> runs = attention.runs(rows);
         for (int layer = first; layer <= last; layer++) {
-            attentionBlock(layers.get(layer - 1), layer, positions, runs);
-            ffnBlock(layers.get(layer - 1), positions.size());
+            attentionBlock(layers.get(layer - 1), layer, rows, runs);
+            ffnBlock(layers.get(layer - 1), rows.size());
         }
         int width = config.width();
-        for (int r = 0; r < positions.size(); r++) {
-            System.arraycopy(scratch.x, r * width, positions.get(r).hidden(), 0, width);
+        for (int r = 0; r < rows.size(); r++) {
+            rows.get(r).state().write(scratch.x, r * width);
         }
     }
 
-    /** Appends what a layer would make of hidden states for attention, and nothing else. */
-    void keysAndValues(List<Position> positions, int layer) {
-        load(positions);
-        keysAndValues(layers.get(layer - 1), layer, positions);
+    /** Appends what a layer would make of states for attention, and nothing else. */
+    void keysAndValues(List<? extends Row> rows, int layer) {
+        load(rows);
+        keysAndValues(layers.get(layer - 1), layer, rows);
     }
 
-    /** x = the hidden states of the positions. */
-    private void load(List<Position> positions) {
-        int n = positions.size();
+    /** x = the states of the rows. */
+    private void load(List<? extends Row> rows) {
+        int n = rows.size();
         int width = config.width();
         if (scratch.capacity < n) scratch = new Scratch(config, n);
-        for (int r = 0; r < n; r++) System.arraycopy(positions.get(r).hidden(), 0, scratch.x, r * width, width);
+        for (int r = 0; r < n; r++) System.arraycopy(values(rows.get(r)), 0, scratch.x, r * width, width);
+    }
+
+    private static float[] values(Row row) {
+        return ((HostState) row.state()).values();
     }
 
     /** x += attention(rms(x)). */
-    private void attentionBlock(Layer w, int layer, List<Position> positions, List<Attention.Run> runs) {
-        int n = positions.size();
+    private void attentionBlock(Layer w, int layer, List<? extends Row> rows, List<Attention.Run> runs) {
+        int n = rows.size();
         Block x = Block.of(scratch.x, n, config.width());
         Block normed = Block.of(scratch.normed, n, config.width());
         Block queries = Block.of(scratch.queries, n, config.queryWidth());
@@ -65,8 +78,8 @@ final class HostStack {
                 normed,
                 List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
         for (int r = 0; r < n; r++) {
-            rotateQuery(positions.get(r), r);
-            keep(layer, positions.get(r), r);
+            rotateQuery(rows.get(r), r);
+            keep(layer, rows.get(r), r);
         }
         attention.attend(layer, runs, queries, mixed);
         w.attentionOutput().apply(kernels, mixed, change);
@@ -88,26 +101,26 @@ final class HostStack {
     }
 
     /** Keys and values of rms(x), each to its position's memory. */
-    private void keysAndValues(Layer w, int layer, List<Position> positions) {
-        int n = positions.size();
+    private void keysAndValues(Layer w, int layer, List<? extends Row> rows) {
+        int n = rows.size();
         Block normed = Block.of(scratch.normed, n, config.width());
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
         Block values = Block.of(scratch.values, n, config.kvWidth());
         kernels.rmsNorm(Block.of(scratch.x, n, config.width()), w.attentionNorm(), config.normEpsilon(), normed);
         kernels.linear(normed, List.of(w.key().into(keys), w.value().into(values)));
-        for (int r = 0; r < n; r++) keep(layer, positions.get(r), r);
+        for (int r = 0; r < n; r++) keep(layer, rows.get(r), r);
     }
 
     /** Turns the query heads in row r of the pass to their position. */
-    private void rotateQuery(Position position, int r) {
-        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(position.index()));
+    private void rotateQuery(Row row, int r) {
+        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(row.index()));
     }
 
     /** Turns the key heads in row r of the pass to their position, and appends key and value to its memory. */
-    private void keep(int layer, Position position, int r) {
+    private void keep(int layer, Row row, int r) {
         int kv = r * config.kvWidth();
-        rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(position.index()));
-        ((HostKvMemory) position.memory()).layer(layer).append(scratch.keys, kv, scratch.values, kv);
+        rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.index()));
+        ((HostKvMemory) row.memory()).layer(layer).append(scratch.keys, kv, scratch.values, kv);
     }
 
     /** x += change. */

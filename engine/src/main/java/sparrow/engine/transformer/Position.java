@@ -10,7 +10,7 @@ package sparrow.engine.transformer;
 public final class Position implements Row {
     private final KvCache cache;
     private final int index;
-    private final float[] hidden;
+    private final State state;
     private int depth;
 
     /**
@@ -18,18 +18,18 @@ public final class Position implements Row {
      *
      * @param cache keys and values of its sequence
      * @param index place in the sequence, from 0
-     * @param hidden residual stream before layer 1, [width]; from now on it belongs to the position
+     * @param state residual stream before layer 1; from now on it belongs to the position
      */
-    public Position(KvCache cache, int index, float[] hidden) {
+    public Position(KvCache cache, int index, State state) {
         if (index < 0) throw new IllegalArgumentException("position: expected 0 or more, got " + index);
         this.cache = cache;
         this.index = index;
-        this.hidden = hidden;
+        this.state = state;
     }
 
     /** The same position, at the same layer, of a copy of its sequence. */
     public Position copy(KvCache other) {
-        Position copy = new Position(other, index, hidden.clone());
+        Position copy = new Position(other, index, state.copy());
         copy.depth = depth;
         return copy;
     }
@@ -39,9 +39,10 @@ public final class Position implements Row {
         return index;
     }
 
-    /** Residual stream after layer {@link #depth}, [width]; the next pass writes over it. */
-    public float[] hidden() {
-        return hidden;
+    /** Residual stream after layer {@link #depth}; the next pass writes over it. */
+    @Override
+    public State state() {
+        return state;
     }
 
     /** Layers that it has behind it; 0 before the first. */

@@ -5,6 +5,9 @@ public interface Row {
     /** Place in the sequence, from 0: its queries and keys are turned to it. */
     int index();
 
+    /** Its residual stream. */
+    State state();
+
     /** Keys and values of the sequence. */
     KvMemory memory();
 

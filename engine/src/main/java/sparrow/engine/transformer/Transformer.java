@@ -132,6 +132,20 @@ public final class Transformer {
         return hidden;
     }
 
+    /**
+     * A state with these values.
+     *
+     * @param values [width]; they belong to the state from now on
+     */
+    public State state(float[] values) {
+        return stack.state(values);
+    }
+
+    /** What scores tokens by states of this transformer; for one thread. */
+    public Scorer newScorer() {
+        return stack.newScorer();
+    }
+
     /** {@link #embed(int)} into memory of the caller, [width]. */
     public void embed(int token, float[] hidden) {
         checkToken(token);

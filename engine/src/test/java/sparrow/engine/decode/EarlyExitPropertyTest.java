@@ -17,6 +17,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.State;
 
 /**
  * The two properties that make SPAR-K exact, over random models of both layouts and both interleave formats, prompts with
@@ -172,13 +173,13 @@ class EarlyExitPropertyTest {
         float[][][] hidden = new float[history.size()][layers(model) + 1][];
         Sequence sequence = new Sequence(model.transformer());
         for (float[] embedded : history) sequence.append(0, embedded, 0);
-        List<float[]> states = sequence.below(1).stream().map(Position::hidden).toList();
+        List<State> states = sequence.below(1).stream().map(Position::state).toList();
         for (int layer = 0; layer <= layers(model); layer++) {
             if (layer > 0) {
                 model.transformer().forward(sequence.below(layer), layer);
             }
             for (int p = 0; p < history.size(); p++)
-                hidden[p][layer] = states.get(p).clone();
+                hidden[p][layer] = states.get(p).read();
         }
         return hidden;
     }

@@ -51,7 +51,7 @@ class EvictionTest {
             int[] prompt = RandomModel.prompt(random);
             List<float[]> states = new ArrayList<>();
             Request request = Request.of(sequence, prompt)
-                    .withListener(step -> states.add(sequence.newest().clone()));
+                    .withListener(step -> states.add(sequence.newest().read()));
             Reply reply = decoder(model, plan, random.nextInt(1, 40)).reply(request);
 
             float[][] hidden = {};

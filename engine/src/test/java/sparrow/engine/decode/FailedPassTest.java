@@ -29,8 +29,12 @@ class FailedPassTest {
     /** It gets through layer 1 and fails in layer 2, where the one before it is missing. */
     private Position failing() {
         KvCache cache = model.transformer().newCache();
-        model.transformer().forward(List.of(new Position(cache, 0, new float[model.width()])), 1);
-        return new Position(cache, 1, new float[model.width()]);
+        model.transformer().forward(List.of(position(cache, 0)), 1);
+        return position(cache, 1);
+    }
+
+    private Position position(KvCache cache, int index) {
+        return new Position(cache, index, model.transformer().state(new float[model.width()]));
     }
 
     private List<Position> withFailing(List<Position> positions) {

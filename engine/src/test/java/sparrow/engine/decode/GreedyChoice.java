@@ -53,7 +53,7 @@ final class GreedyChoice {
     private static Logits logits(LanguageModel model, int layer, float[][] hidden) {
         return model.heads()
                 .at(layer)
-                .logits(model.transformer().kernels(), List.of(hidden[layer].clone()))
+                .logits(model.transformer(), List.of(hidden[layer].clone()))
                 .getFirst();
     }
 }

@@ -18,6 +18,7 @@ import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
@@ -72,22 +73,23 @@ class PendingPositionsTest {
     @Test
     void memoryOfAFinishedPositionIsUsedAgainOnceItsStateIsNoLongerAskedFor() {
         append(0, 4);
-        float[] first = sequence.newest();
-        assertThat(first).containsExactly(0, 1);
+        State first = sequence.newest();
+        assertThat(first.read()).containsExactly(0, 1);
 
         append(1, 4);
-        assertThat(sequence.newest()).isSameAs(first).containsExactly(2, 3);
+        assertThat(sequence.newest()).isSameAs(first);
+        assertThat(first.read()).containsExactly(2, 3);
 
         append(2, 2);
-        float[] pending = sequence.newest();
+        State pending = sequence.newest();
         append(3, 2);
-        assertThat(pending).containsExactly(4, 5);
+        assertThat(pending.read()).containsExactly(4, 5);
         assertThat(sequence.newest()).isNotSameAs(pending);
     }
 
     @Test
     void decodingWithEarlyExitTakesNoMoreMemoryThanThePositionsThatWaitTogether() {
-        List<float[]> states = IntStream.range(0, 16)
+        List<State> states = IntStream.range(0, 16)
                 .mapToObj(position -> {
                     append(position % 5, position % 3 == 0 ? 4 : 2);
                     return sequence.newest();
@@ -105,7 +107,7 @@ class PendingPositionsTest {
         sequence.append(0, given, 0);
         given[0] = 0;
 
-        assertThat(sequence.newest()).containsExactly(7, 8);
+        assertThat(sequence.newest().read()).containsExactly(7, 8);
     }
 
     @Test

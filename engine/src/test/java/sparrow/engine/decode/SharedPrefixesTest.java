@@ -132,7 +132,7 @@ class SharedPrefixesTest {
         single.carry();
 
         assertThat(blocks.pending()).isZero();
-        assertClose(blocks.newest(), single.newest());
+        assertClose(blocks.newest().read(), single.newest().read());
         CloseKeys.check(single.cache(), pieces.cache(), model.layers(), prompt.length);
     }
 
@@ -200,7 +200,7 @@ class SharedPrefixesTest {
 
     private static void assertSameBits(LanguageModel model, Sequence actual, Sequence expected) {
         assertThat(actual.length()).isEqualTo(expected.length());
-        assertThat(actual.newest()).containsExactly(expected.newest());
+        assertThat(actual.newest().read()).containsExactly(expected.newest().read());
         KvCache a = actual.cache();
         KvCache e = expected.cache();
         for (int layer = 1; layer <= layers(model); layer++) {

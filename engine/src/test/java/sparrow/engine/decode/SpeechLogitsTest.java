@@ -55,7 +55,7 @@ class SpeechLogitsTest {
             if (step.modality() == Modality.SPEECH && step.exitLayer() == layers) {
                 Logits whole = model.heads()
                         .at(layers)
-                        .logits(model.transformer().kernels(), List.of(sequence.newest()))
+                        .logits(model.transformer().newScorer(), List.of(sequence.newest()))
                         .getFirst();
                 float best = Float.NEGATIVE_INFINITY;
                 for (int token = 0; token < allowed.length(); token++) {

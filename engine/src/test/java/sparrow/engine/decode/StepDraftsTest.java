@@ -99,7 +99,7 @@ class StepDraftsTest {
             int confirmed = 0;
             while (at < tokens.length - 1) {
                 // The token at this place was decided by the newest state.
-                float[] state = read.newest().clone();
+                float[] state = read.newest().read();
                 int right = 0;
                 // A draft is followed by a token of full depth.
                 int most = Math.min(3, MOST_TOKENS - 2 - at);
@@ -137,7 +137,7 @@ class StepDraftsTest {
     private static int draft(LanguageModel model, float[] state, int token, Reply reply, int at) {
         Logits logits = model.heads()
                 .full()
-                .logits(model.transformer().kernels(), List.of(next(model, state, token)))
+                .logits(model.transformer(), List.of(next(model, state, token)))
                 .getFirst();
         boolean speech = reply.steps().get(at + 1).modality() == Modality.SPEECH;
         if (speech) logits = logits.only(model.tokens().allowedInSpeech());

@@ -25,6 +25,8 @@ import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
@@ -115,28 +117,26 @@ class ExitHeadsTest {
         tensors.put("head.3.weight", numbers(VOCABULARY));
         Head head = read(PLAIN).at(3);
 
-        List<Logits> both = head.logits(kernels, List.of(new float[] {1, 0}, new float[] {0, 1}), new HeadScratch());
+        List<Logits> both = head.logits(transformer, List.of(new float[] {1, 0}, new float[] {0, 1}));
 
         assertThat(both.get(0).values()).containsExactly(0, 2, 4, 6, 8);
         assertThat(both.get(1).values()).containsExactly(1, 3, 5, 7, 9);
     }
 
     @Test
-    void scoresOfOnePositionStayInTheScratchMemoryAndThoseOfSeveralDoNot() throws IOException {
+    void scorerUsesItsMemoryForOnePositionAgain() throws IOException {
         tensors.put("head.3.weight", numbers(VOCABULARY));
         Head head = read(PLAIN).at(3);
-        HeadScratch scratch = new HeadScratch();
+        State one = transformer.state(new float[] {1, 0});
+        State other = transformer.state(new float[] {0, 1});
+        Scorer scorer = transformer.newScorer();
 
-        float[] first = head.logits(kernels, List.of(new float[] {1, 0}), scratch)
-                .getFirst()
-                .values();
-        List<Logits> both = head.logits(kernels, List.of(new float[] {1, 0}, new float[] {0, 1}), scratch);
-        float[] second = head.logits(kernels, List.of(new float[] {0, 1}), scratch)
-                .getFirst()
-                .values();
+        float[] first = head.logits(scorer, List.of(one)).getFirst().values();
+        List<Logits> both = head.logits(scorer, List.of(one, other));
+        assertThat(both.get(0).values()).containsExactly(0, 2, 4, 6, 8);
+        float[] second = head.logits(scorer, List.of(other)).getFirst().values();
 
         assertThat(second).isSameAs(first).containsExactly(1, 3, 5, 7, 9);
-        assertThat(both.get(0).values()).containsExactly(0, 2, 4, 6, 8);
     }
 
     @Test
@@ -148,7 +148,7 @@ class ExitHeadsTest {
 
         assertThat(heads.layers()).containsExactly(1, 3);
         assertThat(heads.full().weight()).isEqualTo(transformer.output());
-        assertThat(heads.full().norm()).isEqualTo(transformer.finalNorm());
+        assertThat(heads.full().rows().norm()).isEqualTo(transformer.finalNorm());
         assertThatThrownBy(() -> heads.at(2)).hasMessage("no exit head for layer 2");
         assertThat(ExitHeads.none(transformer).layers()).isEmpty();
     }
@@ -297,7 +297,7 @@ class ExitHeadsTest {
     }
 
     private Logits logits(Head head, float... hidden) {
-        return head.logits(kernels, List.of(hidden)).getFirst();
+        return head.logits(transformer, List.of(hidden)).getFirst();
     }
 
     @Test

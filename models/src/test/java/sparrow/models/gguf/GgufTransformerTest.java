@@ -170,7 +170,7 @@ class GgufTransformerTest {
             opened.transformer().forward(sequence.below(2), 2);
             return opened.heads()
                     .at(2)
-                    .logits(KERNELS, List.of(sequence.newest()))
+                    .logits(opened.transformer().newScorer(), List.of(sequence.newest()))
                     .getFirst()
                     .values();
         }

@@ -131,7 +131,7 @@ class LlamaParityTest {
             model.transformer().forward(sequence.below(layers), layers);
             float[] logits = model.heads()
                     .at(layers)
-                    .logits(KERNELS, List.of(sequence.newest()))
+                    .logits(model.transformer().newScorer(), List.of(sequence.newest()))
                     .getFirst()
                     .values();
             for (int id = 1; id < logits.length; id++) if (logits[id] > logits[tokens[i]]) tokens[i] = id;

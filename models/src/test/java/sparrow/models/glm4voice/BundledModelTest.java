@@ -116,10 +116,10 @@ class BundledModelTest {
                 sequence.append(id);
             }
 
-            assertClose(golden, "h0", sequence.newest());
+            assertClose(golden, "h0", sequence.newest().read());
             for (int layer : new int[] {1, 8, 16}) {
                 model.languageModel().transformer().forward(sequence.below(layer), layer);
-                assertClose(golden, "h" + layer, sequence.newest());
+                assertClose(golden, "h" + layer, sequence.newest().read());
             }
             assertClose(
                     golden,
@@ -127,7 +127,7 @@ class BundledModelTest {
                     model.languageModel()
                             .heads()
                             .at(LAYERS)
-                            .logits(model.languageModel().transformer().kernels(), List.of(sequence.newest()))
+                            .logits(model.languageModel().transformer().newScorer(), List.of(sequence.newest()))
                             .getFirst()
                             .values());
         }

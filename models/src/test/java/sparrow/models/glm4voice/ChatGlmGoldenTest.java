@@ -28,6 +28,8 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
@@ -64,13 +66,16 @@ class ChatGlmGoldenTest {
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
         Sequence sequence = prompt(transformer);
-        List<float[]> hidden = new ArrayList<>();
-        sequence.below(1).forEach(row -> hidden.add(row.hidden()));
-        assertClose("hidden.embedding", concatenated(hidden));
+        List<State> states = sequence.below(1).stream().map(Position::state).toList();
+        assertClose(
+                "hidden.embedding",
+                concatenated(states.stream().map(State::read).toList()));
         for (int layer = 1; layer <= 4; layer++) {
             transformer.forward(sequence.below(layer), layer);
 
-            assertClose("hidden.layer_" + (layer - 1), concatenated(hidden));
+            assertClose(
+                    "hidden.layer_" + (layer - 1),
+                    concatenated(states.stream().map(State::read).toList()));
         }
     }
 
@@ -94,14 +99,13 @@ class ChatGlmGoldenTest {
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
         Sequence sequence = prompt(transformer);
-        List<float[]> hidden = new ArrayList<>();
-        sequence.below(1).forEach(row -> hidden.add(row.hidden()));
+        List<State> states = sequence.below(1).stream().map(Position::state).toList();
         transformer.forward(sequence.below(4), 4);
 
         List<float[]> logits = new ArrayList<>();
         ExitHeads.none(transformer)
                 .at(4)
-                .logits(transformer.kernels(), hidden)
+                .logits(transformer.newScorer(), states)
                 .forEach(row -> logits.add(row.values()));
 
         assertClose("logits", concatenated(logits));

@@ -233,7 +233,7 @@ class ConversionTest {
         model.transformer().forward(sequence.below(layer), layer);
         return model.heads()
                 .at(layer)
-                .logits(KERNELS, List.of(sequence.newest()))
+                .logits(model.transformer().newScorer(), List.of(sequence.newest()))
                 .getFirst()
                 .values();
     }

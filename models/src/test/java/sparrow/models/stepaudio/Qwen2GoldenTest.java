@@ -15,6 +15,7 @@ import sparrow.engine.exit.Logits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
@@ -50,11 +51,13 @@ class Qwen2GoldenTest {
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
         Sequence sequence = sequence();
-        List<float[]> hidden = hidden(sequence);
+        List<State> states = states(sequence);
         for (int layer = 1; layer <= 6; layer++) {
             transformer.forward(sequence.below(layer), layer);
 
-            assertClose("layer" + (layer - 1), concatenated(hidden));
+            assertClose(
+                    "layer" + (layer - 1),
+                    concatenated(states.stream().map(State::read).toList()));
         }
     }
 
@@ -78,10 +81,10 @@ class Qwen2GoldenTest {
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
         Sequence sequence = sequence();
-        List<float[]> hidden = hidden(sequence);
+        List<State> states = states(sequence);
         transformer.forward(sequence.below(6), 6);
 
-        List<Logits> logits = ExitHeads.none(transformer).at(6).logits(transformer.kernels(), hidden);
+        List<Logits> logits = ExitHeads.none(transformer).at(6).logits(transformer.newScorer(), states);
 
         assertClose("logits", concatenated(logits.stream().map(Logits::values).toList()));
     }
@@ -99,8 +102,8 @@ class Qwen2GoldenTest {
         return sequence;
     }
 
-    private static List<float[]> hidden(Sequence sequence) {
-        return sequence.below(1).stream().map(Position::hidden).toList();
+    private static List<State> states(Sequence sequence) {
+        return sequence.below(1).stream().map(Position::state).toList();
     }
 
     private static void assertClose(String name, float[] actual) {

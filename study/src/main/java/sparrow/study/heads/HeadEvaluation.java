@@ -48,7 +48,7 @@ public final class HeadEvaluation {
         Kernels kernels = model.transformer().kernels();
         int width = model.width();
         // The tokens that a head knows show in the scores that it gives to any state.
-        Logits any = head.logits(kernels, List.of(new float[width])).getFirst();
+        Logits any = head.logits(model.transformer(), List.of(new float[width])).getFirst();
         int[] place = new int[model.transformer().config().vocabulary()];
         Arrays.fill(place, -1);
         for (int row = 0; row < any.values().length; row++) {
@@ -72,7 +72,7 @@ public final class HeadEvaluation {
         List<float[]> states = IntStream.range(0, hidden.rows())
                 .mapToObj(r -> Arrays.copyOfRange(hidden.data(), r * hidden.columns(), (r + 1) * hidden.columns()))
                 .toList();
-        List<Logits> logits = head.logits(model.transformer().kernels(), states);
+        List<Logits> logits = head.logits(model.transformer(), states);
         for (int r = 0; r < states.size(); r++) {
             float[] values = logits.get(r).values();
             for (int i = 0; i < rows.length; i++) scores.data()[r * rows.length + i] = values[rows[i]];

@@ -37,7 +37,7 @@ final class LastLayer {
         List<Distribution> distributions = new ArrayList<>();
         for (int from = 0; from < hidden.size(); from += POSITIONS) {
             List<float[]> some = hidden.subList(from, Math.min(hidden.size(), from + POSITIONS));
-            for (Logits logits : model.heads().full().logits(model.transformer().kernels(), some)) {
+            for (Logits logits : model.heads().full().logits(model.transformer(), some)) {
                 distributions.add(distribution(logits, top));
             }
         }

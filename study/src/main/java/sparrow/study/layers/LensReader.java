@@ -6,9 +6,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.Head;
-import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.Transformer;
 import sparrow.study.read.HiddenStates;
 import sparrow.study.read.Reading;
 
@@ -17,17 +18,19 @@ final class LensReader {
     /** Positions whose logits are held at once: a vocabulary of GLM-4-Voice takes 0.7 MB each. */
     private static final int POSITIONS = 16;
 
-    private final Kernels kernels;
+    private final Transformer transformer;
     private final int usable;
     private final SortedMap<Integer, Head> heads;
-    private final HeadScratch lastScratch = new HeadScratch();
-    private final HeadScratch scratch = new HeadScratch();
+    private final Scorer lastScorer;
+    private final Scorer scorer;
 
     /**
      * @param heads by layer; the highest is the model's own
      */
     LensReader(LanguageModel model, SortedMap<Integer, Head> heads) {
-        this.kernels = model.transformer().kernels();
+        this.transformer = model.transformer();
+        this.lastScorer = transformer.newScorer();
+        this.scorer = transformer.newScorer();
         this.usable = model.tokens().usable();
         this.heads = heads;
     }
@@ -47,15 +50,18 @@ final class LensReader {
 
     private void read(HiddenStates states, int from, int to, SortedMap<Integer, List<Reading>> readings) {
         int lastLayer = heads.lastKey();
-        List<Logits> last =
-                heads.get(lastLayer).logits(kernels, states.after(lastLayer).subList(from, to), lastScratch);
+        List<Logits> last = heads.get(lastLayer).logits(lastScorer, some(states, lastLayer, from, to));
         heads.forEach((layer, head) -> {
-            List<Logits> logits = layer == lastLayer
-                    ? last
-                    : head.logits(kernels, states.after(layer).subList(from, to), scratch);
+            List<Logits> logits = layer == lastLayer ? last : head.logits(scorer, some(states, layer, from, to));
             for (int i = 0; i < logits.size(); i++) {
                 readings.get(layer).add(Reading.of(logits.get(i), last.get(i), usable));
             }
         });
+    }
+
+    private List<State> some(HiddenStates states, int layer, int from, int to) {
+        return states.after(layer).subList(from, to).stream()
+                .map(transformer::state)
+                .toList();
     }
 }

@@ -73,7 +73,8 @@ public final class ReplyReader {
                 model.languageModel().transformer().forward(carried, layer);
                 for (Position position : carried) {
                     // The last position of the prompt decides the first token.
-                    if (position.index() >= prompt.tokens().length - 1) states.add(layer, position.hidden());
+                    if (position.index() >= prompt.tokens().length - 1)
+                        states.add(layer, position.state().read());
                 }
             }
         }

@@ -63,7 +63,10 @@ class ReplyReaderTest {
 
         List<float[]> last = read(reply, 8).after(16);
 
-        List<Logits> logits = model.languageModel().heads().full().logits(Kernels.create(POOL), last);
+        List<Logits> logits = model.languageModel()
+                .heads()
+                .full()
+                .logits(model.languageModel().transformer(), last);
         assertThat(logits.stream()
                         .mapToInt(of -> of.best(model.languageModel().tokens().usable())))
                 .containsExactly(Arrays.stream(reply).boxed().toArray(Integer[]::new));

@@ -22,7 +22,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.HeadScratch;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -159,7 +158,7 @@ class RedoneRepliesTest {
                 .after(lm.layers());
         Logits logits = lm.heads()
                 .full()
-                .logits(lm.transformer().kernels(), List.of(states.get(place)), new HeadScratch())
+                .logits(lm.transformer(), List.of(states.get(place)))
                 .getFirst();
         float[] scores = logits.values();
         scores[full[place]] -= ROUNDING * Math.abs(scores[full[place]]);
