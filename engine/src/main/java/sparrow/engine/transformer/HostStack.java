@@ -3,9 +3,10 @@ package sparrow.engine.transformer;
 import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
 
 /** The layers of a model on the threads of this machine. One pass at a time, since its scratch memory belongs to it. */
-final class HostStack {
+final class HostStack implements LayerStack {
     private final TransformerConfig config;
     private final Kernels kernels;
     private final List<Layer> layers;
@@ -16,23 +17,35 @@ final class HostStack {
     HostStack(TransformerConfig config, Kernels kernels, List<Layer> layers) {
         this.config = config;
         this.kernels = kernels;
-        this.layers = layers;
+        this.layers = List.copyOf(layers);
         this.attention = new Attention(config, kernels);
         this.ropeTable = new RopeTable(config.rope());
         this.scratch = new Scratch(config, 1);
     }
 
-    /** A state in memory of this machine: the array itself. */
-    State state(float[] values) {
+    /** The array itself is the state. */
+    @Override
+    public State state(float[] values) {
         return new HostState(values);
     }
 
-    Scorer newScorer() {
+    @Override
+    public HostStack keeping(KvFormat format) {
+        return new HostStack(config, kernels.keeping(format), layers);
+    }
+
+    @Override
+    public KvMemory newMemory() {
+        return new HostKvMemory(config, kernels);
+    }
+
+    @Override
+    public Scorer newScorer() {
         return new HostScorer(kernels);
     }
 
-    /** Carries rows through layers, {@code first} to {@code last}: their states, and their keys and values. */
-    void run(List<? extends Row> rows, int first, int last) {
+    @Override
+    public void run(List<? extends Row> rows, int first, int last) {
         load(rows);
         List<Attention.Run> runs = attention.runs(rows);
         for (int layer = first; layer <= last; layer++) {
@@ -45,8 +58,8 @@ final class HostStack {
         }
     }
 
-    /** Appends what a layer would make of states for attention, and nothing else. */
-    void keysAndValues(List<? extends Row> rows, int layer) {
+    @Override
+    public void keysAndValues(List<? extends Row> rows, int layer) {
         load(rows);
         keysAndValues(layers.get(layer - 1), layer, rows);
     }

@@ -13,7 +13,10 @@ import sparrow.engine.tensor.Matrix;
  * reading of its weights. There is no other forward pass: prefill is many positions of one sequence, a decode step one of
  * each sequence, SPAR-K's fill the positions that left early, next to the new one.
  *
- * <p>Safe for several threads: a pass, whose scratch memory belongs to the transformer, waits for the one before it.
+ * <p>It decides which positions run in which layers. Where they run is up to a {@link LayerStack}: on the threads of this
+ * machine, unless it is told otherwise.
+ *
+ * <p>Safe for several threads: a pass waits for the one before it.
  * Caches and positions are not: a sequence belongs to one thread at a time.
  */
 public final class Transformer {
@@ -29,7 +32,7 @@ public final class Transformer {
     private final List<Layer> layers;
     private final float[] finalNorm;
     private final Weight output;
-    private final HostStack stack;
+    private final LayerStack stack;
     // Fair: a long prefill on one thread does not keep the others waiting until it is through.
     private final ReentrantLock pass = new ReentrantLock(true);
 
@@ -47,6 +50,17 @@ public final class Transformer {
             List<Layer> layers,
             float[] finalNorm,
             Weight output) {
+        this(config, kernels, embedding, layers, finalNorm, output, new HostStack(config, kernels, layers));
+    }
+
+    private Transformer(
+            TransformerConfig config,
+            Kernels kernels,
+            Matrix embedding,
+            List<Layer> layers,
+            float[] finalNorm,
+            Weight output,
+            LayerStack stack) {
         if (layers.size() != config.layers()) {
             throw new IllegalArgumentException("layers: expected " + config.layers() + ", got " + layers.size());
         }
@@ -60,7 +74,7 @@ public final class Transformer {
         this.layers = List.copyOf(layers);
         this.finalNorm = finalNorm;
         this.output = output;
-        this.stack = new HostStack(config, kernels, this.layers);
+        this.stack = stack;
     }
 
     /** The sizes. */
@@ -90,12 +104,23 @@ public final class Transformer {
 
     /** This transformer, with the same weights, keeping the keys and values of its sequences in another format. */
     public Transformer keeping(KvFormat format) {
-        return new Transformer(config, kernels.keeping(format), embedding, layers, finalNorm, output);
+        return new Transformer(
+                config, kernels.keeping(format), embedding, layers, finalNorm, output, stack.keeping(format));
+    }
+
+    /** This transformer, whose layers are computed elsewhere; so are the scores of its heads. */
+    public Transformer on(LayerStack other) {
+        return new Transformer(config, kernels, embedding, layers, finalNorm, output, other);
+    }
+
+    /** Where the layers are computed. */
+    public LayerStack stack() {
+        return stack;
     }
 
     /** An empty cache for a sequence of this transformer, in the format of its kernels. */
     public KvCache newCache() {
-        return new KvCache(config.layers(), new HostKvMemory(config, kernels));
+        return new KvCache(config.layers(), stack.newMemory());
     }
 
     /** Bytes of keys and values that a position takes in all layers together, in the format of the kernels. */

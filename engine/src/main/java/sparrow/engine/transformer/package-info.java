@@ -4,15 +4,19 @@
  * KvCache} holds keys and values, with a length for each layer. {@link TransformerConfig} has the sizes. Llama-like
  * models fit: RMS norms, grouped-query attention, {@linkplain Rope rotary positions}, SwiGLU.
  *
+ * <p>Where layers are computed is behind one interface, {@link LayerStack}: a pass is handed over as a whole. What belongs
+ * to the place is made by it: a {@link State} for each position, a {@link KvMemory} for each sequence, a {@link Scorer} for
+ * each thread that asks heads. {@code HostStack} is this machine.
+ *
  * <p>A position may stop at any layer and go on later, together with positions that come after it. That is all that
  * early exit needs of the layers (SPAR-K, section 4.2.3). The package knows no tokens beyond their embedding, no exit
- * policy and no head.
+ * policy and no head beyond rows of a matrix that score tokens ({@link ScoreRows}).
  *
  * <pre>{@code
  * KvCache cache = transformer.newCache();
- * Position first = new Position(cache, 0, transformer.embed(17));
+ * Position first = new Position(cache, 0, transformer.state(transformer.embed(17)));
  * transformer.forward(List.of(first), 22);            // exits after layer 22 and is pending
- * Position second = new Position(cache, 1, transformer.embed(4));
+ * Position second = new Position(cache, 1, transformer.state(transformer.embed(4)));
  * transformer.forward(List.of(first, second), 28);    // layers 1 to 22 carry one position, 23 to 28 carry both
  * }</pre>
  *

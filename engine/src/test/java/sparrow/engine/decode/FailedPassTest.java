@@ -11,9 +11,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.KvCache;
+import sparrow.engine.transformer.KvMemory;
+import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.Transformer;
 
 /** A pass that fails midway, for want of memory say, leaves sequences that go on as if it had not begun. */
 class FailedPassTest {
@@ -26,7 +33,7 @@ class FailedPassTest {
         return new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(12)));
     }
 
-    /** It gets through layer 1 and fails in layer 2, where the one before it is missing. */
+    /** It can run layer 1 and not layer 2, where the one before it is missing. */
     private Position failing() {
         KvCache cache = model.transformer().newCache();
         model.transformer().forward(List.of(position(cache, 0)), 1);
@@ -76,5 +83,65 @@ class FailedPassTest {
 
         assertThat(decoder(plan).reply(Request.of(sequence, 7, 8)).tokens())
                 .isEqualTo(decoder(plan).reply(Request.of(undisturbed, 7, 8)).tokens());
+    }
+
+    /** Layers that append keys and values of the first one that they are to run, and then fail. */
+    private record Failing(LayerStack stack) implements LayerStack {
+        @Override
+        public void run(List<? extends Row> rows, int first, int last) {
+            keysAndValues(rows, first);
+        }
+
+        @Override
+        public void keysAndValues(List<? extends Row> rows, int layer) {
+            stack.keysAndValues(rows, layer);
+            throw new OutOfMemoryError("keys and values");
+        }
+
+        @Override
+        public State state(float[] values) {
+            return stack.state(values);
+        }
+
+        @Override
+        public KvMemory newMemory() {
+            return stack.newMemory();
+        }
+
+        @Override
+        public Scorer newScorer() {
+            return stack.newScorer();
+        }
+
+        @Override
+        public LayerStack keeping(KvFormat format) {
+            return new Failing(stack.keeping(format));
+        }
+    }
+
+    @Test
+    void whatWasAppendedBeforeTheFailureIsTakenBack() {
+        ExitPlan plan = new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1));
+        Sequence sequence = new Sequence(model);
+        decoder(plan).reply(Request.of(sequence, 1, 2));
+        Sequence undisturbed = sequence.fork();
+        Transformer failing =
+                model.transformer().on(new Failing(model.transformer().stack()));
+        int layers = model.layers();
+        assertThat(sequence.pending()).isPositive();
+
+        assertThatThrownBy(() -> failing.forward(sequence.below(layers), layers))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> failing.propagate(sequence.below(layers))).isInstanceOf(OutOfMemoryError.class);
+        sequence.carry();
+        undisturbed.carry();
+
+        for (int layer = 1; layer <= layers; layer++) {
+            assertThat(sequence.cache().length(layer)).isEqualTo(sequence.length());
+            for (int p = 0; p < sequence.length(); p++) {
+                assertThat(sequence.cache().key(layer, p))
+                        .isEqualTo(undisturbed.cache().key(layer, p));
+            }
+        }
     }
 }

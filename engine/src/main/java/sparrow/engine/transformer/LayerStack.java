@@ -1,0 +1,59 @@
+package sparrow.engine.transformer;
+
+import java.util.List;
+import sparrow.engine.kernel.KvFormat;
+
+/**
+ * The layers of one model, where they are computed: on the threads of this machine, or on a device that has memory of its
+ * own. {@link Transformer} decides which rows run in which layers; what is handed over is the whole of that, not an
+ * operation of it.
+ *
+ * <p><b>What waits.</b> {@link #run}, {@link #keysAndValues}, {@link Scorer#scores} and what changes a {@link State} or a
+ * {@link KvMemory} may return before they are done. Whatever is asked of one stack happens in the order in which it was
+ * asked. Only who looks at numbers waits: {@link State#read}, {@link Scorer#inputs}, every method of {@link Scores} but
+ * {@link Scores#tokens}, {@link KvMemory#key} and {@link KvMemory#value}. A step of a reply is one wait, that of its choice,
+ * however many layers it runs.
+ *
+ * <p>States, memories and scorers are good for the stack that made them. Safe for several threads, but passes ({@link #run},
+ * {@link #keysAndValues}) come one at a time.
+ */
+public interface LayerStack {
+    /**
+     * A state with these values.
+     *
+     * @param values [width]; they belong to the state from now on
+     */
+    State state(float[] values);
+
+    /** Empty memory for keys and values of a sequence. */
+    KvMemory newMemory();
+
+    /** What scores tokens by states; for one thread. */
+    Scorer newScorer();
+
+    /**
+     * Carries rows through layers: writes over their states, and appends their keys and values, which lie in the next free
+     * slots. Within a layer a row sees what its sequence holds in the slots before its own, rows of this pass included. If it
+     * throws, the states are as they were; what it appended is taken back by whoever asked.
+     *
+     * @param rows those of one sequence in their order
+     * @param first layer, from 1
+     * @param last layer, {@code first} or later
+     */
+    void run(List<? extends Row> rows, int first, int last);
+
+    /**
+     * Appends what a layer would make of states for attention, and nothing else: the states stay.
+     *
+     * @param rows those of one sequence in their order
+     * @param layer from 1
+     */
+    void keysAndValues(List<? extends Row> rows, int layer);
+
+    /**
+     * The same layers, which keep keys and values in another format.
+     *
+     * @throws IllegalArgumentException if they cannot
+     */
+    LayerStack keeping(KvFormat format);
+}

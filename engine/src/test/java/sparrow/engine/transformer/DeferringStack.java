@@ -1,0 +1,273 @@
+package sparrow.engine.transformer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.KvFormat;
+
+/**
+ * Layers as a device computes them: what is asked is put down, and is done, in its order, once somebody looks at numbers. The
+ * arithmetic is this machine's. Counts how often somebody looks, and at what; what the contract of {@link LayerStack} forbids
+ * fails.
+ */
+public final class DeferringStack implements LayerStack {
+    private final HostStack host;
+    private final TransformerConfig config;
+    private final Queue<Runnable> asked = new ArrayDeque<>();
+    private int waits;
+    private int statesRead;
+    private int vocabulariesRead;
+
+    private DeferringStack(HostStack host, TransformerConfig config) {
+        this.host = host;
+        this.config = config;
+    }
+
+    /** The layers of a transformer. */
+    public static DeferringStack of(Transformer transformer) {
+        return new DeferringStack((HostStack) transformer.stack(), transformer.config());
+    }
+
+    /** How often somebody waited for what had been asked. */
+    public int waits() {
+        return waits;
+    }
+
+    /** How often somebody read a state. */
+    public int statesRead() {
+        return statesRead;
+    }
+
+    /** How often somebody read all scores of a position. */
+    public int vocabulariesRead() {
+        return vocabulariesRead;
+    }
+
+    private void await() {
+        if (!asked.isEmpty()) waits++;
+        while (!asked.isEmpty()) asked.remove().run();
+    }
+
+    @Override
+    public State state(float[] values) {
+        return new Deferred(new HostState(values.clone()));
+    }
+
+    @Override
+    public KvMemory newMemory() {
+        return new Memory((HostKvMemory) host.newMemory());
+    }
+
+    @Override
+    public Scorer newScorer() {
+        return new DeferredScorer();
+    }
+
+    @Override
+    public void run(List<? extends Row> rows, int first, int last) {
+        List<Frozen> frozen = frozen(rows);
+        asked.add(() -> {
+            check(frozen, first, last);
+            host.run(frozen, first, last);
+        });
+    }
+
+    @Override
+    public void keysAndValues(List<? extends Row> rows, int layer) {
+        List<Frozen> frozen = frozen(rows);
+        asked.add(() -> {
+            check(frozen, layer, layer);
+            host.keysAndValues(frozen, layer);
+        });
+    }
+
+    @Override
+    public LayerStack keeping(KvFormat format) {
+        return new DeferringStack(host.keeping(format), config);
+    }
+
+    private List<Frozen> frozen(List<? extends Row> rows) {
+        return rows.stream()
+                .map(row -> new Frozen(
+                        row.index(),
+                        ((Deferred) row.state()).values,
+                        (Memory) row.memory(),
+                        IntStream.rangeClosed(1, config.layers()).map(row::slot).toArray()))
+                .toList();
+    }
+
+    /** The first row of a sequence comes into the first free slot. */
+    private static void check(List<Frozen> rows, int first, int last) {
+        Set<KvMemory> seen = new HashSet<>();
+        for (Frozen row : rows) {
+            if (!seen.add(row.memory())) continue;
+            for (int layer = first; layer <= last; layer++) {
+                int free = row.memory().layer(layer).length();
+                if (row.slot(layer) != free) {
+                    throw new AssertionError("layer " + layer + ": slot " + row.slot(layer) + ", free is " + free);
+                }
+            }
+        }
+    }
+
+    /** A row as it was when a pass was asked for. */
+    private record Frozen(int index, HostState state, Memory of, int[] slots) implements Row {
+        @Override
+        public HostKvMemory memory() {
+            return of.host;
+        }
+
+        @Override
+        public int slot(int layer) {
+            return slots[layer - 1];
+        }
+    }
+
+    private final class Deferred implements State {
+        private final HostState values;
+
+        Deferred(HostState values) {
+            this.values = values;
+        }
+
+        @Override
+        public void write(float[] from, int offset) {
+            float[] taken = Arrays.copyOfRange(from, offset, offset + config.width());
+            asked.add(() -> values.write(taken, 0));
+        }
+
+        @Override
+        public float[] read() {
+            statesRead++;
+            await();
+            return values.read();
+        }
+
+        @Override
+        public State copy() {
+            HostState copy = new HostState(new float[config.width()]);
+            asked.add(() -> copy.write(values.values(), 0));
+            return new Deferred(copy);
+        }
+    }
+
+    private final class Memory implements KvMemory {
+        private HostKvMemory host;
+
+        Memory(HostKvMemory host) {
+            this.host = host;
+        }
+
+        @Override
+        public float[] key(int layer, int slot) {
+            await();
+            return host.key(layer, slot);
+        }
+
+        @Override
+        public float[] value(int layer, int slot) {
+            await();
+            return host.value(layer, slot);
+        }
+
+        @Override
+        public long bytes() {
+            await();
+            return host.bytes();
+        }
+
+        @Override
+        public void truncate(int layer, int slot) {
+            asked.add(() -> host.truncate(layer, slot));
+        }
+
+        @Override
+        public void keep(List<Span> kept, Rope rope) {
+            asked.add(() -> host.keep(kept, rope));
+        }
+
+        @Override
+        public KvMemory copy() {
+            Memory copy = new Memory(null);
+            asked.add(() -> copy.host = host.copy());
+            return copy;
+        }
+    }
+
+    private final class DeferredScorer implements Scorer {
+        private final Scorer scorer = host.newScorer();
+        private int uses;
+
+        @Override
+        public List<Scores> scores(ScoreRows rows, List<State> states) {
+            int use = ++uses;
+            List<State> here = here(states);
+            List<Scores> found = new ArrayList<>();
+            asked.add(() -> found.addAll(scorer.scores(rows, here)));
+            return IntStream.range(0, states.size())
+                    .<Scores>mapToObj(position -> new DeferredScores(rows) {
+                        @Override
+                        Scores found() {
+                            if (use != uses) throw new AssertionError("scores of a scorer that was used again");
+                            await();
+                            return found.get(position);
+                        }
+                    })
+                    .toList();
+        }
+
+        @Override
+        public List<float[]> inputs(ScoreRows rows, List<State> states) {
+            uses++;
+            await();
+            return scorer.inputs(rows, here(states));
+        }
+
+        private List<State> here(List<State> states) {
+            return states.stream()
+                    .<State>map(state -> ((Deferred) state).values)
+                    .toList();
+        }
+    }
+
+    private abstract class DeferredScores implements Scores {
+        private final ScoreRows rows;
+
+        DeferredScores(ScoreRows rows) {
+            this.rows = rows;
+        }
+
+        abstract Scores found();
+
+        @Override
+        public int[] tokens() {
+            return rows.tokens();
+        }
+
+        @Override
+        public float[] values() {
+            vocabulariesRead++;
+            return found().values();
+        }
+
+        @Override
+        public float largest() {
+            return found().largest();
+        }
+
+        @Override
+        public int best(int usable) {
+            return found().best(usable);
+        }
+
+        @Override
+        public double entropy() {
+            return found().entropy();
+        }
+    }
+}
