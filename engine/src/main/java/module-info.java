@@ -13,4 +13,6 @@ module sparrow.engine {
     exports sparrow.engine.exit;
     exports sparrow.engine.sample;
     exports sparrow.engine.decode;
+
+    uses sparrow.engine.transformer.DeviceProvider;
 }

@@ -13,11 +13,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.app.report.JsonText;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.transformer.DeviceProvider;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.Arithmetic;
@@ -26,10 +28,12 @@ import sparrow.models.SpokenModel;
 /** {@code sparrow info}: what a checkpoint is. */
 @Command(
         name = "info",
-        description = "Show configuration, sizes, vocabulary ranges, interleave format and exit heads of a model.",
+        description =
+                "Show configuration, sizes, vocabulary ranges, interleave format and exit heads of a model, or which"
+                        + " devices this machine has.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  sparrow info", "  sparrow info glm-4-voice/ --json"})
+        footer = {"  sparrow info", "  sparrow info glm-4-voice/ --json", "  sparrow info --devices"})
 final class InfoCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")
     private Path folder;
@@ -43,6 +47,11 @@ final class InfoCommand implements Callable<Integer> {
                     "Print the setting of Spark for the memory that a worker of a cluster needs beside its heap: an"
                             + " estimate for batches of 16 replies of up to 2000 tokens.")
     private boolean workerMemory;
+
+    @Option(
+            names = "--devices",
+            description = "List graphics cards and other devices, and open no model. No model runs on one yet.")
+    private boolean devices;
 
     @Mixin
     private ModelOptions modelOptions;
@@ -78,6 +87,10 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        if (devices) {
+            listDevices(out);
+            return 0;
+        }
         try (ModelOptions.Opened opened =
                 folder == null ? modelOptions.open() : modelOptions.open(Optional.of(folder))) {
             if (workerMemory) {
@@ -90,6 +103,17 @@ final class InfoCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private void listDevices(PrintWriter out) {
+        if (folder != null || workerMemory) {
+            throw new ParameterException(
+                    spec.commandLine(), "--devices: expected neither MODEL nor --worker-memory beside it");
+        }
+        DeviceList list = DeviceList.of(DeviceProvider.find());
+        if (json) out.println(JsonText.of(list));
+        else list.print(out);
+        out.flush();
     }
 
     private static Info info(SpokenModel model, String multiplier) {

@@ -118,11 +118,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "scala..");
 
-    /** The engine asks for large pages, and the optional module calls its library; nothing else leaves Java. */
+    /** The engine asks for large pages, and two optional modules call their libraries; nothing else leaves Java. */
     @ArchTest
-    static final ArchRule ONLY_NATIVE_AND_LARGE_PAGES_CALL_FOREIGN_FUNCTIONS = noClasses()
+    static final ArchRule ONLY_NATIVE_GPU_AND_LARGE_PAGES_CALL_FOREIGN_FUNCTIONS = noClasses()
             .that()
-            .resideOutsideOfPackage("sparrow.dnnl")
+            .resideOutsideOfPackages("sparrow.dnnl", "sparrow.gpu.opencl")
             .and()
             .doNotHaveFullyQualifiedName("sparrow.engine.kernel.HugePages")
             .should()

@@ -44,6 +44,8 @@ class LauncherTest {
                 "onnx/target/sparrow-onnx.jar",
                 "study/target/sparrow-study.jar",
                 "cluster/target/sparrow-cluster.jar",
+                "native/target/sparrow-native.jar",
+                "gpu/target/sparrow-gpu.jar",
                 "cluster/target/spark/jars/spark-core.jar",
                 "distribution/jars/spark-core.jar")) {
             Path file = folder.resolve(jar);
@@ -109,6 +111,19 @@ class LauncherTest {
             assertThat(started.arguments())
                     .noneMatch(argument -> argument.contains("unsafe-memory") || argument.contains("slf4j"));
         }
+    }
+
+    @Test
+    void partsThatStandAloneComeBesideTheOthers() throws Exception {
+        assertThat(start(Map.of(), "info", "--devices", "--matrix", "auto").classPath())
+                .containsExactly(
+                        folder + "/app/target/sparrow.jar",
+                        folder + "/app/target/lib/*",
+                        folder + "/native/target/sparrow-native.jar",
+                        folder + "/native/target/lib/*",
+                        folder + "/gpu/target/sparrow-gpu.jar",
+                        folder + "/gpu/target/lib/*");
+        assertThat(start(Map.of(), "info").classPath()).noneMatch(entry -> entry.contains("gpu"));
     }
 
     @Test

@@ -1,0 +1,64 @@
+package sparrow.app;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceFacts.Kind;
+import sparrow.engine.transformer.DeviceProvider;
+import sparrow.engine.transformer.NoDeviceException;
+
+/**
+ * What {@code sparrow info --devices} tells.
+ *
+ * @param devices one or more
+ * @param note what helps where none of them is a graphics card; null where one is
+ */
+record DeviceList(List<DeviceFacts> devices, String note) {
+    private static final String PREFIX = "gpu: ";
+
+    /**
+     * Asks a provider.
+     *
+     * @param provider empty where its module is not there
+     * @throws IllegalArgumentException in one line if there is no device: what is missing and what helps
+     */
+    static DeviceList of(Optional<DeviceProvider> provider) {
+        DeviceProvider asked =
+                provider.orElseThrow(() -> new IllegalArgumentException(PREFIX + "this build has no module gpu"));
+        try {
+            List<DeviceFacts> devices = asked.devices();
+            boolean gpu = devices.stream().anyMatch(device -> device.kind() == Kind.GPU);
+            return new DeviceList(devices, gpu ? null : PREFIX + asked.noGpu(devices));
+        } catch (NoDeviceException e) {
+            throw new IllegalArgumentException(PREFIX + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(PREFIX + e.getMessage(), e);
+        }
+    }
+
+    /** For people. */
+    void print(PrintWriter out) {
+        for (DeviceFacts device : devices) {
+            line(out, "device", device.id() + "  " + device.name());
+            line(out, "kind", device.kind() + ", " + device.computeUnits() + " compute units");
+            line(out, "vendor", device.vendor());
+            line(
+                    out,
+                    "memory",
+                    gigabytes(device.memoryBytes()) + ", at most " + gigabytes(device.largestBytes()) + " at once");
+            line(out, "host", device.host() + ", driver " + device.driver());
+            out.println();
+        }
+        if (note != null) out.println(note);
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.printf(Locale.ROOT, "%-12s%s%n", name, value);
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+}

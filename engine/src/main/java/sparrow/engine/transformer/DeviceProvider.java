@@ -1,0 +1,33 @@
+package sparrow.engine.transformer;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Finds devices with arithmetic of their own, such as graphics cards. The implementation lives in a module of its own,
+ * which may be absent; {@link ServiceLoader} finds it.
+ */
+public interface DeviceProvider {
+    /**
+     * The devices of this machine, in the order in which the system lists them. Their own kind says whether they are what
+     * was meant: a processor may be among them.
+     *
+     * @return one or more
+     * @throws NoDeviceException in one line if nothing is there to ask, or nothing answers: what was found, and what helps
+     * @throws IllegalStateException in one line if a driver fails
+     */
+    List<DeviceFacts> devices();
+
+    /**
+     * What helps where none of the devices is a graphics card.
+     *
+     * @param found those that are there; may be empty
+     */
+    String noGpu(List<DeviceFacts> found);
+
+    /** The provider; empty if its module is not there. */
+    static Optional<DeviceProvider> find() {
+        return ServiceLoader.load(DeviceProvider.class).findFirst();
+    }
+}

@@ -1,0 +1,46 @@
+package sparrow.gpu.device;
+
+import sparrow.engine.transformer.DeviceFacts;
+
+/**
+ * A device that is open. Whatever is made with it belongs to it and is closed with it at the latest; closed objects refuse
+ * every use. Safe for several threads, of which one is served at a time.
+ */
+public interface Device extends AutoCloseable {
+    /** What the device is. */
+    DeviceFacts facts();
+
+    /** Whether kernels can ask for subgroups of so many items, whose sums need no local memory. */
+    boolean subgroupsOf(int items);
+
+    /** The most items of a work-group. */
+    int largestGroup();
+
+    /**
+     * Memory of the device, with undefined content.
+     *
+     * @param bytes 1 or more
+     * @throws IllegalArgumentException if the device allocates no piece of this size
+     * @throws DeviceException if it has no more memory
+     */
+    Buffer allocate(long bytes);
+
+    /**
+     * Compiles a program.
+     *
+     * @param name for messages
+     * @param text OpenCL C
+     * @throws DeviceException if it does not compile: with the first lines of what the compiler says
+     */
+    Program build(String name, String text);
+
+    /** The device's queue. */
+    Queue queue();
+
+    /** Buffers, programs and kernels that are not closed yet. */
+    int openObjects();
+
+    /** Waits for what was enqueued and gives everything back; a second time it does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+package sparrow.gpu.device;
+
+/**
+ * Work-groups of a launch.
+ *
+ * @param columns work-groups in the first direction
+ * @param rows work-groups in the second direction
+ * @param items of each work-group, all in the first direction
+ */
+public record Grid(int columns, int rows, int items) {
+    public Grid {
+        if (columns < 1 || rows < 1 || items < 1) {
+            throw new IllegalArgumentException(
+                    "grid: expected 1 or more, got " + columns + " x " + rows + " groups of " + items);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package sparrow.gpu.opencl;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceFacts.Kind;
+
+/**
+ * A device that a platform lists.
+ *
+ * @param subgroups items of the subgroups that kernels can ask for
+ * @param largestGroup the most items of a work-group
+ */
+record Found(
+        MemorySegment platform, MemorySegment device, DeviceFacts facts, Set<Integer> subgroups, int largestGroup) {
+    private static final long CPU = 2;
+    private static final long GPU = 4;
+
+    /** @param index in the list of all platforms' devices, from 0 */
+    static Found of(Queries queries, MemorySegment platform, MemorySegment device, int index) {
+        DeviceFacts facts = new DeviceFacts(
+                "opencl:" + index,
+                queries.deviceText(device, Queries.DEVICE_NAME),
+                queries.deviceText(device, Queries.DEVICE_VENDOR),
+                kind(queries.deviceNumber(device, Queries.DEVICE_TYPE)),
+                queries.deviceNumber(device, Queries.DEVICE_MEMORY),
+                queries.deviceNumber(device, Queries.DEVICE_LARGEST_ALLOCATION),
+                Math.toIntExact(queries.deviceNumber(device, Queries.DEVICE_COMPUTE_UNITS)),
+                host(queries.deviceText(device, Queries.DEVICE_VERSION)),
+                queries.deviceText(device, Queries.DRIVER_VERSION));
+        return new Found(
+                platform,
+                device,
+                facts,
+                subgroups(queries, device),
+                Math.toIntExact(queries.deviceNumber(device, Queries.DEVICE_LARGEST_GROUP)));
+    }
+
+    static Kind kind(long type) {
+        if ((type & GPU) != 0) return Kind.GPU;
+        return (type & CPU) != 0 ? Kind.CPU : Kind.OTHER;
+    }
+
+    /** {@code OpenCL 3.0} of {@code OpenCL 3.0 and words of the vendor}. */
+    static String host(String version) {
+        String[] words = version.split(" ", 3);
+        return words.length < 2 ? version : words[0] + " " + words[1];
+    }
+
+    /** A size can be relied on only where kernels can ask for it; elsewhere it is the driver's choice. */
+    private static Set<Integer> subgroups(Queries queries, MemorySegment device) {
+        List<String> extensions = Arrays.asList(
+                queries.deviceText(device, Queries.DEVICE_EXTENSIONS).split(" "));
+        if (!extensions.contains("cl_intel_required_subgroup_size")) return Set.of();
+        if (!extensions.contains("cl_khr_subgroups") && !extensions.contains("cl_intel_subgroups")) return Set.of();
+        return Arrays.stream(queries.deviceNumbers(device, Queries.DEVICE_SUBGROUP_SIZES))
+                .mapToObj(Math::toIntExact)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

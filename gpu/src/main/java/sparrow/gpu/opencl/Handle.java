@@ -1,0 +1,46 @@
+package sparrow.gpu.opencl;
+
+import java.lang.foreign.MemorySegment;
+
+/** An object of the driver that belongs to a device. It is given back once. */
+abstract class Handle implements AutoCloseable {
+    private final OpenClDevice device;
+    private final String what;
+    private final Creations.Release release;
+    private MemorySegment address;
+
+    Handle(OpenClDevice device, String what, Creations.Release release, MemorySegment address) {
+        this.device = device;
+        this.what = what;
+        this.release = release;
+        this.address = address;
+        device.opened(this);
+    }
+
+    final OpenClDevice device() {
+        return device;
+    }
+
+    /**
+     * Where it is; to be used while the device is locked.
+     *
+     * @throws IllegalStateException if it is closed
+     * @throws IllegalArgumentException if it belongs to another device than {@code user}
+     */
+    final MemorySegment address(OpenClDevice user) {
+        if (user != device) throw new IllegalArgumentException(what + " belongs to another device");
+        if (address == null) throw new IllegalStateException(what + " is closed");
+        return address;
+    }
+
+    @Override
+    public final void close() {
+        synchronized (device) {
+            if (address == null) return;
+            MemorySegment handle = address;
+            address = null;
+            device.closed(this);
+            release.of(handle);
+        }
+    }
+}

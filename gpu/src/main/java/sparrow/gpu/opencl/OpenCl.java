@@ -1,0 +1,73 @@
+package sparrow.gpu.opencl;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.NoDeviceException;
+import sparrow.gpu.device.Device;
+
+/** OpenCL as this machine has it: the devices of all platforms, in the loader's order. */
+public final class OpenCl {
+    private final Creations creations;
+    private final Commands commands;
+    private final List<Found> found = new ArrayList<>();
+
+    private OpenCl(SharedLibrary library) {
+        Queries queries = new Queries(library);
+        creations = new Creations(library);
+        commands = new Commands(library);
+        List<String> platforms = new ArrayList<>();
+        for (MemorySegment platform : queries.platforms()) {
+            platforms.add(queries.platformText(platform, Queries.PLATFORM_NAME));
+            for (MemorySegment device : queries.devices(platform)) {
+                // Without a compiler there is nothing to run.
+                if (queries.deviceNumber(device, Queries.DEVICE_COMPILER) == 0) continue;
+                found.add(Found.of(queries, platform, device, found.size()));
+            }
+        }
+        if (found.isEmpty()) throw new NoDeviceException(noGpu(platforms));
+    }
+
+    /**
+     * Loads the library and asks it.
+     *
+     * @throws NoDeviceException in one line if there is no library, or it knows no device
+     * @throws IllegalStateException in one line if a driver fails, or java was started without native access
+     */
+    public static OpenCl load() {
+        return load(SharedLibrary.find());
+    }
+
+    static OpenCl load(SharedLibrary library) {
+        return new OpenCl(library);
+    }
+
+    /** The devices; one or more. */
+    public List<DeviceFacts> devices() {
+        return found.stream().map(Found::facts).toList();
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @throws IllegalArgumentException if it is none of {@link #devices}
+     * @throws sparrow.gpu.device.DeviceException if the driver cannot
+     */
+    public Device open(DeviceFacts facts) {
+        Found device = found.stream()
+                .filter(other -> other.facts().equals(facts))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected " + devices().stream().map(DeviceFacts::id).collect(Collectors.joining(", "))
+                                + ", got " + facts.id()));
+        return new OpenClDevice(device, creations, commands);
+    }
+
+    /** What is said where no device is a graphics card; {@code found} may be empty. */
+    static String noGpu(List<String> found) {
+        return "OpenCL is there but knows no GPU (found: " + (found.isEmpty() ? "nothing" : String.join(", ", found))
+                + "). AMD on Mesa needs RUSTICL_ENABLE=radeonsi";
+    }
+}

@@ -1,0 +1,18 @@
+package sparrow.gpu.opencl;
+
+import java.util.List;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceProvider;
+
+/** Finds devices of OpenCL; the service that this module provides. */
+public final class OpenClProvider implements DeviceProvider {
+    @Override
+    public List<DeviceFacts> devices() {
+        return OpenCl.load().devices();
+    }
+
+    @Override
+    public String noGpu(List<DeviceFacts> found) {
+        return OpenCl.noGpu(found.stream().map(DeviceFacts::name).toList());
+    }
+}

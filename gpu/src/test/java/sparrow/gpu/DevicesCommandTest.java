@@ -1,0 +1,29 @@
+package sparrow.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import sparrow.app.Main;
+import sparrow.engine.transformer.DeviceFacts;
+
+/** The command line lists devices where this artifact is on its class path. */
+@Tag("device")
+class DevicesCommandTest {
+    @Test
+    void infoListsWhatOpenClKnows() {
+        DeviceFacts facts = DeviceUnderTest.facts();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commands = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+        assertThat(commands.execute("info", "--devices")).as(err.toString()).isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        facts.id() + "  " + facts.name(), facts.vendor(), facts.host() + ", driver " + facts.driver());
+    }
+}
