@@ -1,0 +1,64 @@
+package sparrow.gpu.kernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/**
+ * The text of one program: a prologue, then bodies, each as often as there are variants of it. A variant is a body under a
+ * name and some macros of its own, so that a program needs one build.
+ */
+final class KernelText {
+    private final StringBuilder text = new StringBuilder();
+
+    /**
+     * Starts with the prologue.
+     *
+     * @param teams of a work-group
+     */
+    KernelText(Lanes lanes, int teams) {
+        append("prologue.cl");
+        text.append("#define TEAMS ").append(teams).append('\n');
+        append(lanes.text());
+        append("widen.cl");
+    }
+
+    /**
+     * Adds a kernel.
+     *
+     * @param name of the kernel
+     * @param body its file
+     * @param macros of this variant and their values
+     */
+    KernelText with(String name, String body, SequencedMap<String, String> macros) {
+        SequencedMap<String, String> all = new LinkedHashMap<>(macros);
+        all.putFirst("NAME", name);
+        all.forEach((macro, value) -> text.append("#define " + macro + " " + value + "\n"));
+        append(body);
+        all.keySet().forEach(macro -> text.append("#undef ").append(macro).append('\n'));
+        return this;
+    }
+
+    private void append(String file) {
+        // Messages of a compiler name the file and its line.
+        text.append("#line 1 \"").append(file).append("\"\n").append(read(file));
+    }
+
+    private static String read(String file) {
+        try (InputStream in = KernelText.class.getResourceAsStream(file)) {
+            if (in == null) throw new IllegalStateException("the kernel text " + file + " is not in this build");
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

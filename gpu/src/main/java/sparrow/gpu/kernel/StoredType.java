@@ -1,0 +1,69 @@
+package sparrow.gpu.kernel;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import sparrow.engine.tensor.DType;
+
+/** A type of weights that kernels read. */
+enum StoredType {
+    F32(DType.F32, 4, "f32"),
+    F16(DType.F16, 2, "f16"),
+    BF16(DType.BF16, 2, "bf16"),
+    /** Numbers of a byte; their scales lie apart. */
+    Q8_0(DType.Q8_0, 1, "q8_0");
+
+    /** Bytes that a lane takes at once. */
+    static final int PIECE = 16;
+
+    private final DType dtype;
+    private final int numberBytes;
+    private final String suffix;
+
+    StoredType(DType dtype, int numberBytes, String suffix) {
+        this.dtype = dtype;
+        this.numberBytes = numberBytes;
+        this.suffix = suffix;
+    }
+
+    /**
+     * The type of a file's numbers.
+     *
+     * @throws IllegalArgumentException if kernels do not read it
+     */
+    static StoredType of(DType dtype) {
+        return Arrays.stream(values())
+                .filter(type -> type.dtype == dtype)
+                .findFirst()
+                .orElseThrow(() -> {
+                    List<DType> known =
+                            Arrays.stream(values()).map(type -> type.dtype).toList();
+                    return new IllegalArgumentException(
+                            "matrix on a device: expected " + DType.names(known) + ", got " + dtype);
+                });
+    }
+
+    /** Of the names of its kernels. */
+    String suffix() {
+        return suffix;
+    }
+
+    /** Bytes of a number, without its share of a scale. */
+    int numberBytes() {
+        return numberBytes;
+    }
+
+    boolean scaled() {
+        return dtype.isQuantised();
+    }
+
+    /** What a kernel of this type is compiled with. */
+    SequencedMap<String, String> macros() {
+        SequencedMap<String, String> macros = new LinkedHashMap<>();
+        macros.put("VALUES", String.valueOf(PIECE / numberBytes));
+        macros.put("WIDEN", "widen_" + suffix);
+        if (scaled()) macros.put("SCALED", "1");
+        return macros;
+    }
+}

@@ -1,0 +1,15 @@
+// Words that every kernel is written in, so that a host with another language needs another prologue and the same bodies.
+// OpenCL C 1.2. Sums are written with fma where one rounding is meant; the compiler adds none, so that what is computed does
+// not depend on the variant of a kernel.
+#pragma OPENCL FP_CONTRACT OFF
+
+#define KERNEL __kernel
+#define GLOBAL __global
+#define LOCAL __local
+#define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+#define UNROLL _Pragma("unroll")
+#define GROUP(i) ((int) get_group_id(i))
+#define ITEM() ((int) get_local_id(0))
+
+// An f16 number that is stored at an index, as f32; needs no arithmetic on f16.
+#define HALF(p, i) vload_half(i, (GLOBAL const half *) (p))
