@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +31,10 @@ class MatvecTest {
     private static Device device;
     private static final Map<Lanes, DeviceKernels> KERNELS = new EnumMap<>(Lanes.class);
 
-    @BeforeAll
-    static void open() {
+    /** Once; for each test, so that each says why it is skipped. */
+    @BeforeEach
+    void open() {
+        if (device != null) return;
         device = DeviceUnderTest.open();
         for (Lanes lanes : Lanes.values()) {
             if (lanes.on(device)) KERNELS.put(lanes, DeviceKernels.build(device, lanes));

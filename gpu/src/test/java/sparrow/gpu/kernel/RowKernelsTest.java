@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +24,10 @@ class RowKernelsTest {
     private static Device device;
     private static DeviceKernels kernels;
 
-    @BeforeAll
-    static void open() {
+    /** Once; for each test, so that each says why it is skipped. */
+    @BeforeEach
+    void open() {
+        if (device != null) return;
         device = DeviceUnderTest.open();
         kernels = DeviceKernels.build(device);
     }
