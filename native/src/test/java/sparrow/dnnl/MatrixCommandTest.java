@@ -26,14 +26,14 @@ class MatrixCommandTest {
         Installed.provider();
 
         assertThat(run("info", "--matrix", choice))
-                .containsPattern("arithmetic +vector-\\d+x\\d+(\\+dnnl-3\\.[a-z0-9_.-]+)?\n")
+                .containsPattern("arithmetic +vector-\\d+x\\d+(\\+dnnl-3\\.[a-z0-9_.-]+)? [0-9a-f]{16}\n")
                 .containsPattern("matrix .*oneDNN 3\\.\\d+\\.\\d+ for [a-z0-9_]+ \\(.+\\)");
     }
 
     @Test
     void itIsUsedOnlyWhereItIsAskedFor() {
         assertThat(run("info"))
-                .containsPattern("arithmetic +vector-\\d+x\\d+\n")
+                .containsPattern("arithmetic +vector-\\d+x\\d+ [0-9a-f]{16}\n")
                 .containsPattern("matrix +java\n");
     }
 }
