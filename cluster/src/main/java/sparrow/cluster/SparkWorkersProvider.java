@@ -22,6 +22,9 @@ public final class SparkWorkersProvider implements WorkersProvider {
 
     @Override
     public void check(WorkersRequest request) throws IOException {
+        SparkVersion.check();
+        // Spark's configuration logs already, by the provider that it finds first.
+        SparkLog.quiet();
         SparkSettings.of(settings(request, List.of()));
         long heap = Runtime.getRuntime().maxMemory();
         if (heap < LEAST_HEAP) {
