@@ -15,7 +15,9 @@ import sparrow.app.report.JsonText;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceFacts.Kind;
 import sparrow.engine.transformer.DeviceProvider;
+import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.transformer.Transformer;
 
 /** What is told of devices; here by a provider of the test, in the module gpu by OpenCL. */
 class DeviceListTest {
@@ -29,6 +31,11 @@ class DeviceListTest {
             @Override
             public List<DeviceFacts> devices() {
                 return devices.get();
+            }
+
+            @Override
+            public LayerStack open(DeviceFacts device, Transformer transformer) {
+                throw new AssertionError("a list opens nothing");
             }
 
             @Override

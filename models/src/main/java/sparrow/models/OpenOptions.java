@@ -2,6 +2,7 @@ package sparrow.models;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.speech.flow.FlowSettings;
 
 /**
@@ -11,13 +12,19 @@ import sparrow.speech.flow.FlowSettings;
  * @param voice who speaks, for models without a voice of their own: a WAV file of somebody speaking, or a voice file; if
  *     empty, the one that lies in the checkpoint
  * @param flow how much the flow of the spoken answers computes
+ * @param device where the layers of the language model are computed
  */
-public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow) {
+public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow, DeviceChoice device) {
     /** Nothing beside the checkpoint, and a flow as published. */
     public static final OpenOptions NONE = new OpenOptions(Optional.empty(), Optional.empty());
 
     /** A flow as published. */
     public OpenOptions(Optional<Path> heads, Optional<Path> voice) {
         this(heads, voice, FlowSettings.PUBLISHED);
+    }
+
+    /** Layers where {@link DeviceChoice#preferred} has them. */
+    public OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow) {
+        this(heads, voice, flow, DeviceChoice.preferred());
     }
 }

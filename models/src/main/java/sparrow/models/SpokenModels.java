@@ -30,7 +30,8 @@ public final class SpokenModels {
     public static SpokenModel open(Path folder, OpenOptions options, Kernels kernels) throws IOException {
         Family family = Families.of(folder);
         if (options.voice().isPresent()) voices(family, folder);
-        return new SpokenModel(family.open(folder, options.heads(), options.voice(), kernels), options.flow());
+        return new SpokenModel(
+                family.open(folder, options.heads(), options.voice(), options.device(), kernels), options.flow());
     }
 
     /**

@@ -1,5 +1,6 @@
 package sparrow.engine.kernel;
 
+import java.util.Optional;
 import sparrow.engine.tensor.Matrix;
 
 /** A weight read as the checkpoint stores it: nothing is copied, the file's pages are the memory. */
@@ -23,5 +24,10 @@ record StoredWeight(Matrix matrix) implements Weight {
     public Weight rows(int from, int to) {
         Shapes.rows(this, from, to);
         return new StoredWeight(matrix.slice(from, to));
+    }
+
+    @Override
+    public Optional<Matrix> stored() {
+        return Optional.of(matrix);
     }
 }

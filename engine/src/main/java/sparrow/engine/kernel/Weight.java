@@ -1,5 +1,8 @@
 package sparrow.engine.kernel;
 
+import java.util.Optional;
+import sparrow.engine.tensor.Matrix;
+
 /**
  * A weight matrix [rows, columns] in the layout that a {@link Kernels} reads: one row per output, one column per input.
  * Made by {@link Kernels#view} or {@link Kernels#pack} and good for the kernels that made it.
@@ -26,4 +29,9 @@ public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeigh
      * @throws IllegalArgumentException if the rows cannot be cut there
      */
     Weight rows(int from, int to);
+
+    /** The matrix itself where the weight is a view of it ({@link Kernels#view}); empty where it was repacked. */
+    default Optional<Matrix> stored() {
+        return Optional.empty();
+    }
 }

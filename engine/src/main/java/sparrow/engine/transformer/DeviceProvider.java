@@ -26,6 +26,18 @@ public interface DeviceProvider {
      */
     String noGpu(List<DeviceFacts> found);
 
+    /**
+     * Takes a model's layers and its output matrix to a device.
+     *
+     * @param device one of {@link #devices}
+     * @param transformer whose weights are read as they are stored ({@link sparrow.engine.kernel.Kernels#view}) as far as
+     *     they are to stay in the file's numbers on the device; they must stay open as long as the stack
+     * @return the layers there; close it before the weights
+     * @throws NoDeviceException in one line if the model cannot run there, or does not fit
+     * @throws IllegalStateException in one line if a driver fails
+     */
+    LayerStack open(DeviceFacts device, Transformer transformer);
+
     /** The provider; empty if its module is not there. */
     static Optional<DeviceProvider> find() {
         return ServiceLoader.load(DeviceProvider.class).findFirst();

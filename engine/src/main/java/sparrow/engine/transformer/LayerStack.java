@@ -1,6 +1,7 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
+import java.util.Optional;
 import sparrow.engine.kernel.KvFormat;
 
 /**
@@ -17,7 +18,7 @@ import sparrow.engine.kernel.KvFormat;
  * <p>States, memories and scorers are good for the stack that made them. Safe for several threads, but passes ({@link #run},
  * {@link #keysAndValues}) come one at a time.
  */
-public interface LayerStack {
+public interface LayerStack extends AutoCloseable {
     /**
      * A state with these values.
      *
@@ -56,4 +57,11 @@ public interface LayerStack {
      * @throws IllegalArgumentException if they cannot
      */
     LayerStack keeping(KvFormat format);
+
+    /** The device that computes the layers; empty where this machine's threads do. */
+    Optional<DeviceFacts> device();
+
+    /** Gives back the memory of a device; nothing may be asked of the stack afterwards. */
+    @Override
+    void close();
 }

@@ -32,7 +32,7 @@ public record Rope(int dimensions, double base, Pairing pairing) {
      *
      * @param position negative for turning back by so many positions
      */
-    float[] angles(int position) {
+    public float[] angles(int position) {
         float[] table = new float[2 * dimensions];
         for (int j = 0; j < dimensions / 2; j++) {
             double angle = position * Math.pow(base, -2.0 * j / dimensions);

@@ -88,7 +88,7 @@ public final class Transformer {
     }
 
     /** The layers' weights, the first layer first. */
-    List<Layer> layers() {
+    public List<Layer> layers() {
         return layers;
     }
 

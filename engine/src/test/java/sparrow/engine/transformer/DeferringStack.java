@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -47,6 +48,14 @@ public final class DeferringStack implements LayerStack {
     public int vocabulariesRead() {
         return vocabulariesRead;
     }
+
+    @Override
+    public Optional<DeviceFacts> device() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
 
     private void await() {
         if (!asked.isEmpty()) waits++;

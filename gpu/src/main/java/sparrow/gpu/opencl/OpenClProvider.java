@@ -3,12 +3,20 @@ package sparrow.gpu.opencl;
 import java.util.List;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceProvider;
+import sparrow.engine.transformer.LayerStack;
+import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.transformer.Transformer;
 
 /** Finds devices of OpenCL; the service that this module provides. */
 public final class OpenClProvider implements DeviceProvider {
     @Override
     public List<DeviceFacts> devices() {
         return OpenCl.load().devices();
+    }
+
+    @Override
+    public LayerStack open(DeviceFacts device, Transformer transformer) {
+        throw new NoDeviceException(device.name() + ": no model runs on a device yet");
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -30,10 +31,13 @@ public interface Family {
      *
      * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param voice who speaks, for families with {@link #voices}; if empty, the one that lies in the checkpoint
+     * @param device where the layers of the language model are computed
      * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
+     * @throws sparrow.engine.transformer.NoDeviceException in one line if the device is not there, or too small
      * @throws IOException if a file cannot be read
      */
-    OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels) throws IOException;
+    OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, DeviceChoice device, Kernels kernels)
+            throws IOException;
 
     /**
      * Makes a folder of the same model whose language model is in GGUF; audio parts, tokenizer and heads travel along, the

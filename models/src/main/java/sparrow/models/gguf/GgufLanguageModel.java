@@ -6,6 +6,7 @@ import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
@@ -34,7 +35,7 @@ public final class GgufLanguageModel implements AutoCloseable {
     }
 
     /**
-     * Opens a file.
+     * Opens a file; its layers are computed where {@link DeviceChoice#preferred} has them.
      *
      * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is
      *     one
@@ -42,15 +43,31 @@ public final class GgufLanguageModel implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static GgufLanguageModel open(Path file, Optional<Path> heads, Kernels kernels) throws IOException {
-        return Resources.opening(resources -> {
+        return open(file, heads, DeviceChoice.preferred(), kernels);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is
+     *     one
+     * @param device where the layers are computed
+     * @throws BadFileException if a file is missing, broken or not of a known architecture
+     * @throws sparrow.engine.transformer.NoDeviceException in one line if the device is not there, or too small
+     * @throws IOException if a file cannot be read
+     */
+    public static GgufLanguageModel open(Path file, Optional<Path> heads, DeviceChoice device, Kernels kernels)
+            throws IOException {
+        return Resources.opening(device, resources -> {
             Gguf gguf = resources.own(Gguf.open(file));
             TransformerConfig config = GgufTransformer.config(gguf);
-            Transformer transformer = GgufTransformer.load(config, gguf, kernels, resources.loader(gguf, kernels));
+            Transformer transformer =
+                    resources.transformer(gguf, kernels, load -> GgufTransformer.load(config, gguf, kernels, load));
             Path folder = file.toAbsolutePath().getParent();
             Optional<Path> exits = HeadFiles.find(heads, folder);
             Optional<Path> step = HeadFiles.findStep(heads, folder);
             return new GgufLanguageModel(
-                    gguf, resources, transformer, HeadFiles.read(exits, step, transformer, resources, kernels));
+                    gguf, resources, transformer, HeadFiles.read(exits, step, transformer, resources));
         });
     }
 

@@ -13,6 +13,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.SpokenLength;
 import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -82,18 +83,19 @@ public final class Glm4VoiceFamily implements Family {
     }
 
     @Override
-    public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels)
+    public OpenedModel open(
+            Path folder, Optional<Path> heads, Optional<Path> voice, DeviceChoice device, Kernels kernels)
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);
         JsonConfig json = ChatGlm.read(files.languageModel());
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(files.languageModel(), VoiceVocabulary.GLM_4_VOICE_9B);
         TokenSpace tokens = tokenSpace(json, config, tokenizer);
-        return Resources.opening(resources -> {
+        return Resources.opening(device, resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(files.languageModel()));
-            Transformer transformer =
-                    ChatGlm.transformer(json, checkpoint, kernels, resources.loader(checkpoint, kernels));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources, kernels);
+            Transformer transformer = resources.transformer(
+                    checkpoint, kernels, load -> ChatGlm.transformer(json, checkpoint, kernels, load));
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources);
             Defaults defaults = Defaults.read(files.languageModel(), folder);
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
             Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));

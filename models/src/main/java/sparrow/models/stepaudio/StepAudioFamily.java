@@ -15,6 +15,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.SpokenLength;
 import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -83,7 +84,8 @@ public final class StepAudioFamily implements Family {
     }
 
     @Override
-    public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels)
+    public OpenedModel open(
+            Path folder, Optional<Path> heads, Optional<Path> voice, DeviceChoice device, Kernels kernels)
             throws IOException {
         ModelFiles files = StepAudioFolder.files(folder, heads);
         StepAudioConfig config = StepAudioConfig.read(folder);
@@ -91,11 +93,11 @@ public final class StepAudioFamily implements Family {
         TokenSpace tokens = StepAudioTokens.of(tokenizer, config.transformer().vocabulary(), folder);
         StepAudioPrompts prompts = new StepAudioPrompts(
                 new ChatTemplate(tokenizer, config.transformer().width(), folder));
-        return Resources.opening(resources -> {
+        return Resources.opening(device, resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
-            Transformer transformer =
-                    Qwen2.transformer(config.text(), checkpoint, kernels, resources.loader(checkpoint, kernels));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources, kernels);
+            Transformer transformer = resources.transformer(
+                    checkpoint, kernels, load -> Qwen2.transformer(config.text(), checkpoint, kernels, load));
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources);
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
                     config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
             return new OpenedModel(

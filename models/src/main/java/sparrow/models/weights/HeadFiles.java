@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.StepHead;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -76,15 +75,16 @@ public final class HeadFiles {
      * @throws IOException if it cannot be read
      */
     public static ExitHeads read(
-            Optional<Path> exits, Optional<Path> step, Transformer transformer, Resources resources, Kernels kernels)
+            Optional<Path> exits, Optional<Path> step, Transformer transformer, Resources resources)
             throws IOException {
         ExitHeads heads = ExitHeads.none(transformer);
         if (exits.isPresent()) {
             Checkpoint file = resources.own(WeightFiles.file(exits.get()));
-            heads = ExitHeads.read(file, transformer, resources.loader(file, kernels));
+            heads = ExitHeads.read(file, transformer, resources.loader(file, transformer));
         }
         if (step.isEmpty()) return heads;
         Checkpoint file = resources.own(WeightFiles.file(step.get()));
-        return heads.withStep(StepHead.read(file, transformer, resources.loader(file, kernels)));
+        return heads.withStep( // Computed on this machine, wherever the layers are.
+                StepHead.read(file, transformer, resources.loader(file, transformer.kernels())));
     }
 }

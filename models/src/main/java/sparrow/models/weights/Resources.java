@@ -3,9 +3,14 @@ package sparrow.models.weights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.WeightLoader;
+import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.FiniteWeights;
 
@@ -19,15 +24,22 @@ public final class Resources implements AutoCloseable {
 
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
     private final Arena arena = Arena.ofShared();
+    private final DeviceChoice choice;
     private boolean closed;
+
+    /** @param choice where {@link #transformer} is to be computed */
+    Resources(DeviceChoice choice) {
+        this.choice = choice;
+    }
 
     /**
      * Opens something that owns resources from then on; if it cannot be opened, they are closed.
      *
+     * @param choice where {@link #transformer} is to be computed
      * @throws IOException if a file cannot be read
      */
-    public static <T> T opening(Opening<T> opening) throws IOException {
-        Resources resources = new Resources();
+    public static <T> T opening(DeviceChoice choice, Opening<T> opening) throws IOException {
+        Resources resources = new Resources(choice);
         try {
             return opening.open(resources);
         } catch (IOException | RuntimeException e) {
@@ -61,14 +73,56 @@ public final class Resources implements AutoCloseable {
     }
 
     /**
+     * Loads a transformer and takes it to the device that was chosen, if any. It is closed before whatever was opened by now.
+     *
+     * @param checkpoint of its weights
+     * @param loading makes it, with what makes its matrices ready
+     * @throws NoDeviceException in one line if a device was asked for that is not there, or that it does not fit on
+     * @throws IllegalStateException in one line if a driver fails
+     */
+    public Transformer transformer(
+            Checkpoint checkpoint, Kernels kernels, Function<WeightLoader, Transformer> loading) {
+        Optional<DeviceChoice.Found> found = choice.find();
+        if (found.isPresent()) {
+            // Views cost nothing, so that what it needs is known before a byte is read.
+            Transformer transformer = loading.apply(viewing(checkpoint, kernels));
+            boolean fits = found.get().refusal(transformer).isEmpty();
+            if (fits || !(choice instanceof DeviceChoice.Auto)) {
+                return transformer.on(own(found.get().open(transformer)));
+            }
+        }
+        return loading.apply(loader(checkpoint, kernels));
+    }
+
+    /** How matrices of a transformer's heads are made ready: for the kernels, or for the device that computes it. */
+    public WeightLoader loader(Checkpoint checkpoint, Transformer transformer) {
+        return transformer.stack().device().isPresent()
+                ? viewing(checkpoint, transformer.kernels())
+                : loader(checkpoint, transformer.kernels());
+    }
+
+    /** A device takes matrices as they are stored. Small checkpoints are looked at as a whole before. */
+    private WeightLoader viewing(Checkpoint checkpoint, Kernels kernels) {
+        boolean small = isSmall(checkpoint);
+        return matrix -> {
+            if (small) FiniteWeights.require(checkpoint, matrix);
+            return kernels.view(matrix);
+        };
+    }
+
+    private static boolean isSmall(Checkpoint checkpoint) {
+        return checkpoint.names().stream()
+                        .mapToLong(name -> checkpoint.tensor(name).elements())
+                        .sum()
+                <= PACK_ELEMENTS;
+    }
+
+    /**
      * How matrices of a checkpoint are made ready for the kernels. What is repacked, and so read as a whole, is refused
      * with a {@link sparrow.engine.weights.BadFileException} if it holds NaN or infinity.
      */
     public WeightLoader loader(Checkpoint checkpoint, Kernels kernels) {
-        long elements = checkpoint.names().stream()
-                .mapToLong(name -> checkpoint.tensor(name).elements())
-                .sum();
-        boolean small = elements <= PACK_ELEMENTS;
+        boolean small = isSmall(checkpoint);
         return matrix -> {
             if (!small && !matrix.dtype().isQuantised()) return kernels.view(matrix);
             FiniteWeights.require(checkpoint, matrix);

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.transformer.DeviceChoice;
 
 /** What an open model owns. */
 class ResourcesTest {
     /** An encoder that a question loads while another thread closes the model. */
     @Test
     void whatIsTakenOverAfterClosingIsClosedAtOnce() {
-        Resources resources = new Resources();
+        Resources resources = new Resources(new DeviceChoice.Cpu());
         resources.close();
         AtomicBoolean freed = new AtomicBoolean();
 

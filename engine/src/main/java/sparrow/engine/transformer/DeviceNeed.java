@@ -1,0 +1,43 @@
+package sparrow.engine.transformer;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Memory that a model needs on a device.
+ *
+ * @param weights bytes of the layers and of the output matrix, as they are stored
+ * @param context bytes of keys and values of one conversation as long as the model was made for
+ */
+public record DeviceNeed(long weights, long context) {
+    /** What passes work in, and what heads and further conversations begin with, on top of both. */
+    private static final double SPARE = 1.05;
+
+    /** What a transformer needs. */
+    public static DeviceNeed of(Transformer transformer) {
+        TransformerConfig config = transformer.config();
+        long weights = transformer.output().bytes();
+        for (int layer = 1; layer <= config.layers(); layer++) weights += transformer.layerBytes(layer);
+        long position = 2L * Float.BYTES * config.layers() * config.kvWidth();
+        return new DeviceNeed(weights, position * config.contextLength());
+    }
+
+    /** All of it. */
+    public long bytes() {
+        return (long) ((weights + context) * SPARE);
+    }
+
+    /** What is said of a device that has less; empty for one that has as much. */
+    public Optional<String> refusal(DeviceFacts device) {
+        if (bytes() <= device.memoryBytes()) return Optional.empty();
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%s has %.1f GB, the model needs %.1f GB (weights %.1f, context %.1f). Convert it with --quant q4_0, or use"
+                        + " --device cpu",
+                device.name(),
+                device.memoryBytes() / 1e9,
+                bytes() / 1e9,
+                weights / 1e9,
+                context / 1e9));
+    }
+}
