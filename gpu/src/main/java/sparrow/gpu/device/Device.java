@@ -10,6 +10,9 @@ public interface Device extends AutoCloseable {
     /** What the device is. */
     DeviceFacts facts();
 
+    /** What its kernels are written in. */
+    Language language();
+
     /** Whether kernels can ask for subgroups of so many items, whose sums need no local memory. */
     boolean subgroupsOf(int items);
 
@@ -29,7 +32,7 @@ public interface Device extends AutoCloseable {
      * Compiles a program.
      *
      * @param name for messages
-     * @param text OpenCL C
+     * @param text in the device's language
      * @throws DeviceException if it does not compile: with the first lines of what the compiler says
      */
     Program build(String name, String text);

@@ -12,6 +12,7 @@ import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Kernel;
+import sparrow.gpu.device.Language;
 import sparrow.gpu.device.Program;
 
 /**
@@ -58,7 +59,7 @@ public final class DeviceKernels implements AutoCloseable {
                     + " items, found at most " + device.largestGroup());
         }
         List<String> names = new ArrayList<>();
-        String text = text(lanes, names);
+        String text = text(device.language(), lanes, names);
         DeviceKernels built = new DeviceKernels(device, device.build("the kernels of a decode step", text));
         try {
             for (String name : names) built.kernels.put(name, built.program.kernel(name));
@@ -70,8 +71,8 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /** All variants in one text; {@code names} takes the names of its kernels. */
-    static String text(Lanes lanes, List<String> names) {
-        KernelText text = new KernelText(lanes, TEAMS);
+    static String text(Language language, Lanes lanes, List<String> names) {
+        KernelText text = new KernelText(language, lanes, TEAMS);
         for (StoredType type : StoredType.values()) {
             for (int rows = 1; rows <= MOST_ROWS; rows++) {
                 SequencedMap<String, String> macros = type.macros();

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import sparrow.gpu.device.Language;
 
 /**
  * The text of one program: a prologue, then bodies, each as often as there are variants of it. A variant is a body under a
@@ -16,15 +17,19 @@ final class KernelText {
     private final StringBuilder text = new StringBuilder();
 
     /**
-     * Starts with the prologue.
+     * Starts with the prologue, in which bodies mean the same in every language.
      *
      * @param teams of a work-group
      */
-    KernelText(Lanes lanes, int teams) {
-        append("prologue.cl");
+    KernelText(Language language, Lanes lanes, int teams) {
+        String suffix = switch (language) {
+            case OPENCL_C, OPENCL_C_WITH_PTX -> ".cl";
+            case CUDA -> ".cu";
+        };
+        append("prologue" + suffix);
         text.append("#define TEAMS ").append(teams).append('\n');
         append(lanes.text());
-        append("widen.cl");
+        append("widen" + suffix);
     }
 
     /**

@@ -1,13 +1,19 @@
 package sparrow.gpu.kernel;
 
+import java.util.Arrays;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Language;
 
-/** How the 32 items of a team add up their sums. */
+/** How the 32 items of a team add up their sums; the faster ways first. */
 enum Lanes {
-    /** By local memory, which every device has. */
-    LOCAL("lanes_local.cl"),
+    /** By exchange between the lanes of a warp, in CUDA. */
+    SHUFFLE("lanes_shuffle.cu"),
+    /** The same in NVIDIA's OpenCL. */
+    PTX("lanes_ptx.cl"),
     /** By subgroups of 32, where kernels can ask for them. */
-    SUBGROUPS("lanes_subgroups.cl");
+    SUBGROUPS("lanes_subgroups.cl"),
+    /** By local memory, which every device has. */
+    LOCAL("lanes_local.cl");
 
     /** Items of a team. */
     static final int COUNT = 32;
@@ -25,11 +31,19 @@ enum Lanes {
 
     /** Whether a device can add up this way. */
     boolean on(Device device) {
-        return this == LOCAL || device.subgroupsOf(COUNT);
+        return switch (this) {
+            case SHUFFLE -> device.language() == Language.CUDA;
+            case PTX -> device.language() == Language.OPENCL_C_WITH_PTX;
+            case SUBGROUPS -> device.language() != Language.CUDA && device.subgroupsOf(COUNT);
+            case LOCAL -> true;
+        };
     }
 
-    /** The faster one that a device has. */
+    /** The fastest one that a device has. */
     static Lanes best(Device device) {
-        return SUBGROUPS.on(device) ? SUBGROUPS : LOCAL;
+        return Arrays.stream(values())
+                .filter(lanes -> lanes.on(device))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -7,15 +7,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceFacts.Kind;
+import sparrow.gpu.device.Language;
 
 /**
  * A device that a platform lists.
  *
+ * @param language of its kernels
  * @param subgroups items of the subgroups that kernels can ask for
  * @param largestGroup the most items of a work-group
  */
 record Found(
-        MemorySegment platform, MemorySegment device, DeviceFacts facts, Set<Integer> subgroups, int largestGroup) {
+        MemorySegment platform,
+        MemorySegment device,
+        DeviceFacts facts,
+        Language language,
+        Set<Integer> subgroups,
+        int largestGroup) {
     private static final long CPU = 2;
     private static final long GPU = 4;
 
@@ -31,11 +38,14 @@ record Found(
                 Math.toIntExact(queries.deviceNumber(device, Queries.DEVICE_COMPUTE_UNITS)),
                 host(queries.deviceText(device, Queries.DEVICE_VERSION)),
                 queries.deviceText(device, Queries.DRIVER_VERSION));
+        List<String> extensions = Arrays.asList(
+                queries.deviceText(device, Queries.DEVICE_EXTENSIONS).split(" "));
         return new Found(
                 platform,
                 device,
                 facts,
-                subgroups(queries, device),
+                language(extensions),
+                subgroups(queries, device, extensions),
                 Math.toIntExact(queries.deviceNumber(device, Queries.DEVICE_LARGEST_GROUP)));
     }
 
@@ -50,10 +60,13 @@ record Found(
         return words.length < 2 ? version : words[0] + " " + words[1];
     }
 
+    /** By NVIDIA's own compiler, not by the vendor: other drivers of its cards have other compilers. */
+    static Language language(List<String> extensions) {
+        return extensions.contains("cl_nv_compiler_options") ? Language.OPENCL_C_WITH_PTX : Language.OPENCL_C;
+    }
+
     /** A size can be relied on only where kernels can ask for it; elsewhere it is the driver's choice. */
-    private static Set<Integer> subgroups(Queries queries, MemorySegment device) {
-        List<String> extensions = Arrays.asList(
-                queries.deviceText(device, Queries.DEVICE_EXTENSIONS).split(" "));
+    private static Set<Integer> subgroups(Queries queries, MemorySegment device, List<String> extensions) {
         if (!extensions.contains("cl_intel_required_subgroup_size")) return Set.of();
         if (!extensions.contains("cl_khr_subgroups") && !extensions.contains("cl_intel_subgroups")) return Set.of();
         return Arrays.stream(queries.deviceNumbers(device, Queries.DEVICE_SUBGROUP_SIZES))

@@ -7,6 +7,7 @@ import java.util.SequencedSet;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Language;
 import sparrow.gpu.device.Program;
 import sparrow.gpu.device.Queue;
 
@@ -34,6 +35,11 @@ final class OpenClDevice implements Device {
     @Override
     public DeviceFacts facts() {
         return found.facts();
+    }
+
+    @Override
+    public Language language() {
+        return found.language();
     }
 
     @Override

@@ -11,6 +11,7 @@ import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceFacts.Kind;
 import sparrow.engine.transformer.NoDeviceException;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.Language;
 
 /** What is found in what a loader knows; a loader of this test. */
 class OpenClTest {
@@ -69,6 +70,14 @@ class OpenClTest {
         DeviceFacts other = new DeviceFacts("opencl:7", "", "", Kind.GPU, 1, 1, 1, "", "");
 
         assertThatThrownBy(() -> openCl.open(other)).hasMessage("expected opencl:0, got opencl:7");
+    }
+
+    @Test
+    void ptxIsForTheCompilerOfNvidiaNotForItsCards() {
+        assertThat(Found.language(List.of("cl_khr_fp64", "cl_nv_compiler_options")))
+                .isEqualTo(Language.OPENCL_C_WITH_PTX);
+        assertThat(Found.language(List.of("cl_khr_fp64", "cl_nv_device_attribute_query")))
+                .isEqualTo(Language.OPENCL_C);
     }
 
     @Test

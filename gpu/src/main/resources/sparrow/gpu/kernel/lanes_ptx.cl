@@ -1,0 +1,22 @@
+// A team is 32 neighbouring items, its lanes: a warp. SUM_LANES adds up each of count values over the lanes; lane i gets the
+// total of value i. Here lanes exchange their sums with those at a distance of 16, 8, 4, 2 and 1, after which all have the
+// total, to the same bit; by PTX, since NVIDIA's OpenCL has no word for it. All lanes of a team must come by.
+#define TEAM_ATTRIBUTE
+#define TEAM (ITEM() / 32)
+#define LANE (ITEM() % 32)
+#define LANE_MEMORY(count)
+#define SUM_LANES(total, values, count)                                                  \
+    float total = 0;                                                                     \
+    UNROLL                                                                               \
+    for (int i = 0; i < (count); i++) {                                                  \
+        float sum_of_lanes = (values)[i];                                                \
+        UNROLL                                                                           \
+        for (int distance = 16; distance > 0; distance /= 2) sum_of_lanes += exchanged(sum_of_lanes, distance); \
+        if (LANE == i) total = sum_of_lanes;                                             \
+    }
+
+float exchanged(float value, int distance) {
+    float other;
+    asm volatile("shfl.sync.bfly.b32 %0, %1, %2, 31, 0xffffffff;" : "=f"(other) : "f"(value), "r"(distance));
+    return other;
+}

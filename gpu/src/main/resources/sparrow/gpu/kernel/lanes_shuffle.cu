@@ -1,0 +1,18 @@
+// A team is 32 neighbouring items, its lanes: a warp. SUM_LANES adds up each of count values over the lanes; lane i gets the
+// total of value i. Here lanes exchange their sums with those at a distance of 16, 8, 4, 2 and 1, after which all have the
+// total, to the same bit. All lanes of a team must come by.
+#define TEAM_ATTRIBUTE
+#define TEAM (ITEM() / 32)
+#define LANE (ITEM() % 32)
+#define LANE_MEMORY(count)
+#define SUM_LANES(total, values, count)                                                  \
+    float total = 0;                                                                     \
+    UNROLL                                                                               \
+    for (int i = 0; i < (count); i++) {                                                  \
+        float sum_of_lanes = (values)[i];                                                \
+        UNROLL                                                                           \
+        for (int distance = 16; distance > 0; distance /= 2) {                           \
+            sum_of_lanes += __shfl_xor_sync(0xffffffffu, sum_of_lanes, distance);        \
+        }                                                                                \
+        if (LANE == i) total = sum_of_lanes;                                             \
+    }

@@ -1,0 +1,28 @@
+// The words of prologue.cl in CUDA C++ as NVRTC compiles it, without a header. Bodies are OpenCL C; what both languages know
+// under one name (uint4, float4, fma, exp, sqrt) needs no word. LOCAL declares memory; it makes no pointer to it.
+// The host compiles with -fmad=false, so that no sum is contracted here either.
+#define KERNEL extern "C" __global__
+#define GLOBAL
+#define LOCAL __shared__
+#define BARRIER() __syncthreads()
+#define UNROLL _Pragma("unroll")
+#define GROUP(i) ((int) ((i) == 0 ? blockIdx.x : blockIdx.y))
+#define ITEM() ((int) threadIdx.x)
+#define DEVICE static __device__ __forceinline__
+
+// An f16 number that is stored at an index, as f32.
+#define HALF(p, i) half_bits((p)[i])
+
+#define restrict __restrict__
+// 64 bits, also on Windows.
+#define long long long
+
+typedef unsigned char uchar;
+typedef unsigned short ushort;
+typedef unsigned int uint;
+
+DEVICE float half_bits(ushort bits) {
+    float value;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+    return value;
+}

@@ -1,0 +1,30 @@
+// 16 bytes of stored numbers, as f32: exact for every type. Quantised numbers come without their scale.
+
+#define WORDS(bits) {(bits).x, (bits).y, (bits).z, (bits).w}
+
+DEVICE void widen_f32(uint4 bits, float *values) {
+    const uint words[4] = WORDS(bits);
+    UNROLL
+    for (int i = 0; i < 4; i++) values[i] = __uint_as_float(words[i]);
+}
+
+DEVICE void widen_f16(uint4 bits, float *values) {
+    const uint words[4] = WORDS(bits);
+    UNROLL
+    for (int i = 0; i < 8; i++) values[i] = half_bits((ushort) (words[i / 2] >> (16 * (i % 2))));
+}
+
+// bf16 is the upper half of an f32.
+DEVICE void widen_bf16(uint4 bits, float *values) {
+    const uint words[4] = WORDS(bits);
+    UNROLL
+    for (int i = 0; i < 8; i++) {
+        values[i] = __uint_as_float(i % 2 == 0 ? words[i / 2] << 16 : words[i / 2] & 0xffff0000u);
+    }
+}
+
+DEVICE void widen_q8_0(uint4 bits, float *values) {
+    const uint words[4] = WORDS(bits);
+    UNROLL
+    for (int i = 0; i < 16; i++) values[i] = (float) (signed char) (words[i / 4] >> (8 * (i % 4)));
+}

@@ -1,0 +1,38 @@
+// What NVRTC knows without a header and kernels use, for another compiler of CUDA C++ that has no header at hand.
+#define __global__ __attribute__((global))
+#define __device__ __attribute__((device))
+#define __shared__ __attribute__((shared))
+#define __forceinline__ inline __attribute__((always_inline))
+
+struct __attribute__((aligned(16))) uint4 {
+    unsigned int x, y, z, w;
+};
+
+struct __attribute__((aligned(16))) float4 {
+    float x, y, z, w;
+};
+
+struct place {
+    int x, y;
+};
+
+static __device__ inline place item_of_group() {
+    return {__nvvm_read_ptx_sreg_tid_x(), __nvvm_read_ptx_sreg_tid_y()};
+}
+
+static __device__ inline place group_of_grid() {
+    return {__nvvm_read_ptx_sreg_ctaid_x(), __nvvm_read_ptx_sreg_ctaid_y()};
+}
+
+#define threadIdx item_of_group()
+#define blockIdx group_of_grid()
+
+extern "C" __device__ float expf(float x);
+
+static __device__ inline float exp(float x) { return expf(x); }
+static __device__ inline float sqrt(float x) { return __nvvm_sqrt_rn_f(x); }
+static __device__ inline float fma(float a, float b, float c) { return __nvvm_fma_rn_f(a, b, c); }
+static __device__ inline float __uint_as_float(unsigned int bits) { return __builtin_bit_cast(float, bits); }
+static __device__ inline float __shfl_xor_sync(unsigned int mask, float value, int distance) {
+    return __nvvm_shfl_sync_bfly_f32(mask, value, distance, 31);
+}
