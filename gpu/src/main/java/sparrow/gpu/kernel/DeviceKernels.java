@@ -1,33 +1,26 @@
 package sparrow.gpu.kernel;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.engine.transformer.Rope.Pairing;
 import sparrow.gpu.device.Argument;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Grid;
-import sparrow.gpu.device.Kernel;
 import sparrow.gpu.device.Language;
-import sparrow.gpu.device.Program;
 
 /**
  * The kernels of one device, compiled. Each method checks shapes, since a device does not, enqueues and returns; what it
  * reads and writes must be open and stay so until then. Unless said otherwise an operation may write to what it reads.
+ * Views are taken wherever rows are.
  */
 public final class DeviceKernels implements AutoCloseable {
-    /** The most rows of {@link #matvec}. */
-    public static final int MOST_ROWS = 4;
-
-    /** Outputs of a team in {@code matvec}. */
-    private static final int OUTPUTS = 4;
-
-    /** Teams of a work-group in {@code matvec}. */
-    private static final int TEAMS = 4;
+    /** So many rows of a linear layer cost little more than one: they share one reading of the weights. */
+    public static final int MOST_ROWS = LinearKernels.MOST_ROWS;
 
     /** Items of a work-group in the other kernels. */
     static final int ITEMS = 256;
@@ -35,13 +28,12 @@ public final class DeviceKernels implements AutoCloseable {
     private static final String RMS_ROWS = "rms_rows";
     private static final String SWIGLU = "swiglu";
 
-    private final Device device;
-    private final Program program;
-    private final Map<String, Kernel> kernels = new HashMap<>();
+    private final CompiledKernels kernels;
+    private final LinearKernels linear;
 
-    private DeviceKernels(Device device, Program program) {
-        this.device = device;
-        this.program = program;
+    private DeviceKernels(CompiledKernels kernels) {
+        this.kernels = kernels;
+        this.linear = new LinearKernels(kernels);
     }
 
     /**
@@ -60,27 +52,13 @@ public final class DeviceKernels implements AutoCloseable {
         }
         List<String> names = new ArrayList<>();
         String text = text(device.language(), lanes, names);
-        DeviceKernels built = new DeviceKernels(device, device.build("the kernels of a decode step", text));
-        try {
-            for (String name : names) built.kernels.put(name, built.program.kernel(name));
-            return built;
-        } catch (RuntimeException e) {
-            built.close();
-            throw e;
-        }
+        return new DeviceKernels(CompiledKernels.build(device, "the kernels of a decode step", text, names));
     }
 
     /** All variants in one text; {@code names} takes the names of its kernels. */
     static String text(Language language, Lanes lanes, List<String> names) {
-        KernelText text = new KernelText(language, lanes, TEAMS);
-        for (StoredType type : StoredType.values()) {
-            for (int rows = 1; rows <= MOST_ROWS; rows++) {
-                SequencedMap<String, String> macros = type.macros();
-                macros.put("ROWS", String.valueOf(rows));
-                macros.put("OUT", String.valueOf(OUTPUTS));
-                text.with(add(names, matvecName(type, rows)), "matvec.cl", macros);
-            }
-        }
+        KernelText text = new KernelText(language, lanes, LinearKernels.TEAMS);
+        LinearKernels.addTo(text, names);
         text.with(add(names, RMS_ROWS), "rms_rows.cl", items());
         for (Pairing pairing : Pairing.values()) {
             SequencedMap<String, String> macros = items();
@@ -100,42 +78,28 @@ public final class DeviceKernels implements AutoCloseable {
         return new LinkedHashMap<>(Map.of("ITEMS", String.valueOf(ITEMS)));
     }
 
-    private static String matvecName(StoredType type, int rows) {
-        return "matvec_" + type.suffix() + "_" + rows;
-    }
-
     private static String ropeName(Pairing pairing) {
         return pairing == Pairing.HALVES ? "rope_halves" : "rope_neighbours";
     }
 
     /**
-     * Linear layer of few rows: y[r, o] = sum over c of x[r, c] * w[o, c]; {@code Kernels.linear} without bias. Weights are
-     * widened to f32 exactly. Each result is within 2 n 2^-24 times the sum of |x[r, c] * w[o, c]| of the exact one, n the
-     * columns, where no number is subnormal. A row gives the same bits alone and among others.
+     * Linear layer: y[r, o] = sum over c of x[r, c] * w[o, c], plus bias[o]; {@code Kernels.linear}. Weights are widened to f32
+     * exactly. Each sum is within 2 n 2^-24 times the sum of |x[r, c] * w[o, c]| of the exact one, n the columns, where no
+     * number is subnormal; the bias is added with one more rounding. A row gives the same bits alone and among others, up to
+     * {@link #MOST_ROWS} of them.
      *
-     * @param x [1 to 4, w.columns]
-     * @param y [rows of x, w.rows], of other memory
+     * @param bias [1, w.rows]
+     * @param x [rows, w.columns]; a view begins at a multiple of 16 bytes, and ends so or where its rows end
+     * @param y [rows, w.rows], any view; of other memory than x and bias
      * @throws IllegalArgumentException if shapes do not fit
      */
-    public void matvec(DeviceMatrix w, DeviceRows x, DeviceRows y) {
-        require(x.rows() <= MOST_ROWS, "matvec: expected 1 to " + MOST_ROWS + " rows, got " + x.rows());
-        require(
-                x.columns() == w.columns() && y.columns() == w.rows() && y.rows() == x.rows(),
-                "matvec of " + w + ": expected x of its columns and as many rows of y of its rows, got " + x + " and "
-                        + y);
-        require(x.buffer() != y.buffer(), "matvec: expected y in other memory than x");
-        List<Argument> arguments = new ArrayList<>();
-        arguments.add(Argument.of(w.numbers()));
-        w.scales().ifPresent(scales -> arguments.add(Argument.of(scales)));
-        arguments.addAll(List.of(
-                Argument.of(x.buffer()),
-                Argument.of(y.buffer()),
-                Argument.of(w.rows()),
-                Argument.of(w.pieces()),
-                Argument.of(x.pitch()),
-                Argument.of(y.pitch())));
-        Grid grid = new Grid(Math.ceilDiv(w.rows(), TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);
-        run(matvecName(w.type(), x.rows()), grid, arguments.toArray(Argument[]::new));
+    public void linear(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
+        linear.run(w, bias, x, y, false);
+    }
+
+    /** Adds what {@link #linear} gives to y, with one more rounding: a layer whose result joins the residual stream. */
+    public void linearAdd(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
+        linear.run(w, bias, x, y, true);
     }
 
     /**
@@ -145,7 +109,7 @@ public final class DeviceKernels implements AutoCloseable {
      * @param x [rows, columns]
      * @param weight [1, columns]
      * @param epsilon 0 or more
-     * @param y [rows, columns]; may be x
+     * @param y [rows, columns]; x itself, or of other memory
      * @throws IllegalArgumentException if shapes do not fit
      */
     public void rmsRows(DeviceRows x, DeviceRows weight, float epsilon, DeviceRows y) {
@@ -153,14 +117,17 @@ public final class DeviceKernels implements AutoCloseable {
                 y.rows() == x.rows() && y.columns() == x.columns() && weight.columns() == x.columns(),
                 "rms norm of " + x + ": expected y of that shape and a weight of its columns, got " + y + " and "
                         + weight);
-        run(
+        kernels.run(
                 RMS_ROWS,
                 new Grid(x.rows(), 1, ITEMS),
                 Argument.of(x.buffer()),
                 Argument.of(weight.buffer()),
                 Argument.of(y.buffer()),
                 Argument.of(x.columns()),
+                Argument.of(x.offset()),
                 Argument.of(x.pitch()),
+                Argument.of(weight.offset()),
+                Argument.of(y.offset()),
                 Argument.of(y.pitch()),
                 Argument.of(epsilon));
     }
@@ -186,7 +153,7 @@ public final class DeviceKernels implements AutoCloseable {
                         + ": expected turns for each row, two numbers for each of an even number of channels up to "
                         + headWidth + ", got " + turns);
         int heads = x.columns() / headWidth;
-        run(
+        kernels.run(
                 ropeName(pairing),
                 new Grid(Math.ceilDiv(heads * (n / 2), ITEMS), x.rows(), ITEMS),
                 Argument.of(x.buffer()),
@@ -194,7 +161,9 @@ public final class DeviceKernels implements AutoCloseable {
                 Argument.of(heads),
                 Argument.of(headWidth),
                 Argument.of(n),
+                Argument.of(x.offset()),
                 Argument.of(x.pitch()),
+                Argument.of(turns.offset()),
                 Argument.of(turns.pitch()));
     }
 
@@ -203,25 +172,23 @@ public final class DeviceKernels implements AutoCloseable {
      * and 2^-120 times |up|, for a gate whose e^-gate is no f32.
      *
      * @param gate [rows, columns]
-     * @param up [rows, columns]
+     * @param up [rows, columns]; may be a view of the same rows beside gate
      * @throws IllegalArgumentException if shapes differ
      */
     public void swiglu(DeviceRows gate, DeviceRows up) {
         require(
                 gate.rows() == up.rows() && gate.columns() == up.columns(),
                 "swiglu: expected two of one shape, got " + gate + " and " + up);
-        run(
+        kernels.run(
                 SWIGLU,
                 new Grid(Math.ceilDiv(gate.columns(), ITEMS), gate.rows(), ITEMS),
                 Argument.of(gate.buffer()),
                 Argument.of(up.buffer()),
                 Argument.of(gate.columns()),
+                Argument.of(gate.offset()),
                 Argument.of(gate.pitch()),
+                Argument.of(up.offset()),
                 Argument.of(up.pitch()));
-    }
-
-    private void run(String kernel, Grid grid, Argument... arguments) {
-        device.queue().run(kernels.get(kernel), grid, arguments);
     }
 
     private static void require(boolean fits, String otherwise) {
@@ -230,7 +197,6 @@ public final class DeviceKernels implements AutoCloseable {
 
     @Override
     public void close() {
-        kernels.values().forEach(Kernel::close);
-        program.close();
+        kernels.close();
     }
 }

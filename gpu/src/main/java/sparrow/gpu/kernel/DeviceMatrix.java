@@ -1,123 +1,92 @@
 package sparrow.gpu.kernel;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-import sparrow.engine.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import sparrow.engine.tensor.Matrix;
-import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
-import sparrow.gpu.device.Queue;
 
 /**
- * A weight matrix [rows, columns] on a device, in the numbers of the file. A row is padded with zeros to a multiple of 16
- * bytes, and there are zero rows up to a multiple of 64, so that every reading is whole. Quantised numbers and their scales
- * lie apart: bytes [rows, columns], f16 [rows, columns / 32].
+ * A weight matrix [rows, columns] on a device, in the numbers of the file. A row is padded with zeros to a multiple of 16 bytes,
+ * so that every reading is whole. Quantised numbers and their scales lie apart: numbers [rows, columns], f16 [rows, columns /
+ * 32]. Some of the rows are a view: the same memory, which belongs to the matrix that was uploaded.
  */
 public final class DeviceMatrix implements AutoCloseable {
-    private static final int ROW_GROUP = 64;
-
-    /** Bytes that are laid out at once on their way to the device. */
-    private static final int PART = 1 << 20;
-
-    private static final int BLOCK = 32;
-    private static final int SCALE = Short.BYTES;
-
     private final StoredType type;
     private final int rows;
     private final int columns;
-    private final Buffer numbers;
-    private final Optional<Buffer> scales;
+    private final List<MatrixPart> parts;
+    private final boolean view;
 
-    private DeviceMatrix(StoredType type, Matrix w, Buffer numbers, Optional<Buffer> scales) {
+    private DeviceMatrix(StoredType type, int rows, int columns, List<MatrixPart> parts, boolean view) {
         this.type = type;
-        this.rows = w.rows();
-        this.columns = w.columns();
-        this.numbers = numbers;
-        this.scales = scales;
+        this.rows = rows;
+        this.columns = columns;
+        this.parts = parts;
+        this.view = view;
+    }
+
+    /** Copies a matrix to a device; see {@link #upload(Device, List)}. */
+    public static DeviceMatrix upload(Device device, Matrix w) {
+        return upload(device, List.of(w));
     }
 
     /**
-     * Copies a matrix to a device.
+     * Copies matrices to a device as one, one below the other. What is larger than the device allocates at once is cut between
+     * rows.
      *
-     * @param w f32, f16, bf16 or q8_0, with a row and a column at least; may be closed when this returns
-     * @throws IllegalArgumentException if it has another type or no numbers, or is larger than what the device allocates at
-     *     once
+     * @param matrices of one type (f32, f16, bf16 or q8_0) and one width, each with a row and a column at least; may be closed
+     *     when this returns
+     * @throws IllegalArgumentException if they are not so, or a row is larger than what the device allocates at once
+     * @throws ArithmeticException if an int cannot count the rows
      * @throws sparrow.gpu.device.DeviceException if the device has not enough memory
      */
-    public static DeviceMatrix upload(Device device, Matrix w) {
-        StoredType type = StoredType.of(w.dtype());
-        if (w.rows() < 1 || w.columns() < 1) {
-            throw new IllegalArgumentException(
-                    "matrix on a device: expected sizes of 1 or more, got " + w.rows() + " x " + w.columns());
-        }
-        long padded = Math.ceilDiv(w.rows(), ROW_GROUP) * (long) ROW_GROUP;
-        long rowBytes = (long) pieces(type, w.columns()) * StoredType.PIECE;
-        Buffer numbers = device.allocate(padded * rowBytes);
-        try {
-            device.queue().clear(numbers, 0, numbers.bytes());
-            if (!type.scaled()) {
-                copy(device.queue(), w, rowBytes, numbers);
-                return new DeviceMatrix(type, w, numbers, Optional.empty());
-            }
-            Buffer scales = device.allocate(padded * (w.columns() / BLOCK) * SCALE);
-            try {
-                device.queue().clear(scales, 0, scales.bytes());
-                copyBlocks(device.queue(), w, numbers, scales);
-                return new DeviceMatrix(type, w, numbers, Optional.of(scales));
-            } catch (RuntimeException e) {
-                scales.close();
-                throw e;
-            }
-        } catch (RuntimeException e) {
-            numbers.close();
-            throw e;
-        }
+    public static DeviceMatrix upload(Device device, List<Matrix> matrices) {
+        return upload(device, matrices, device.facts().largestBytes());
     }
 
-    private static int pieces(StoredType type, int columns) {
-        return Math.ceilDiv(Math.multiplyExact(columns, type.numberBytes()), StoredType.PIECE);
+    /** @param largest bytes that are allocated at once, if one row is no larger */
+    static DeviceMatrix upload(Device device, List<Matrix> matrices, long largest) {
+        if (matrices.isEmpty())
+            throw new IllegalArgumentException("matrix on a device: expected one or more, got none");
+        Matrix first = matrices.getFirst();
+        int rows = 0;
+        for (Matrix w : matrices) {
+            if (w.rows() < 1 || w.columns() < 1) {
+                throw new IllegalArgumentException("matrix on a device: expected sizes of 1 or more, got " + shape(w));
+            }
+            if (w.dtype() != first.dtype() || w.columns() != first.columns()) {
+                throw new IllegalArgumentException("matrices on a device: expected one type and one width, got "
+                        + shape(first) + " " + first.dtype() + " and " + shape(w) + " " + w.dtype());
+            }
+            rows = Math.addExact(rows, w.rows());
+        }
+        StoredType type = StoredType.of(first.dtype());
+        List<MatrixPart> parts = new MatrixUpload(device, matrices, type).parts(rows, largest);
+        return new DeviceMatrix(type, rows, first.columns(), parts, false);
     }
 
-    /** Plain numbers: whole rows as they lie in the file where they need no padding. */
-    private static void copy(Queue queue, Matrix w, long pitch, Buffer to) {
-        long bytes = w.rowBytes();
-        if (bytes == pitch) {
-            queue.write(to, 0, w.data());
-            return;
-        }
-        int rowsAtOnce = (int) Math.max(1, PART / pitch);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment part = arena.allocate(rowsAtOnce * pitch, StoredType.PIECE);
-            for (int first = 0; first < w.rows(); first += rowsAtOnce) {
-                int count = Math.min(rowsAtOnce, w.rows() - first);
-                for (int r = 0; r < count; r++) {
-                    MemorySegment.copy(w.data(), (first + r) * bytes, part, r * pitch, bytes);
-                }
-                queue.write(to, first * pitch, part.asSlice(0, count * pitch));
-            }
-        }
+    private static String shape(Matrix w) {
+        return w.rows() + " x " + w.columns();
     }
 
-    /** Blocks of a scale and 32 numbers: each goes its own way. */
-    private static void copyBlocks(Queue queue, Matrix w, Buffer numbers, Buffer scales) {
-        int blockBytes = DType.Q8_0.blockBytes();
-        long blocks = w.data().byteSize() / blockBytes;
-        int atOnce = PART / BLOCK;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment someNumbers = arena.allocate((long) atOnce * BLOCK);
-            MemorySegment someScales = arena.allocate((long) atOnce * SCALE);
-            for (long first = 0; first < blocks; first += atOnce) {
-                int count = (int) Math.min(atOnce, blocks - first);
-                for (int b = 0; b < count; b++) {
-                    long at = (first + b) * blockBytes;
-                    MemorySegment.copy(w.data(), at, someScales, (long) b * SCALE, SCALE);
-                    MemorySegment.copy(w.data(), at + SCALE, someNumbers, (long) b * BLOCK, BLOCK);
-                }
-                queue.write(numbers, first * BLOCK, someNumbers.asSlice(0, (long) count * BLOCK));
-                queue.write(scales, first * SCALE, someScales.asSlice(0, (long) count * SCALE));
-            }
+    /**
+     * A view of some of the rows. Closing it does nothing.
+     *
+     * @throws IndexOutOfBoundsException if there are not as many, or {@code count} is 0
+     */
+    public DeviceMatrix rows(int first, int count) {
+        Objects.checkFromIndexSize(first, count, rows);
+        if (count == 0) throw new IndexOutOfBoundsException("view of a matrix: expected 1 row or more, got 0");
+        List<MatrixPart> some = new ArrayList<>();
+        int above = 0;
+        for (MatrixPart part : parts) {
+            int from = Math.max(first - above, 0);
+            int to = Math.min(first + count - above, part.rows());
+            if (from < to) some.add(new MatrixPart(part.numbers(), part.scales(), part.first() + from, to - from));
+            above += part.rows();
         }
+        return new DeviceMatrix(type, count, columns, List.copyOf(some), true);
     }
 
     /** Outputs. */
@@ -130,32 +99,24 @@ public final class DeviceMatrix implements AutoCloseable {
         return columns;
     }
 
-    /** Bytes on the device. */
+    /** Bytes of its rows on the device. */
     public long bytes() {
-        return numbers.bytes() + scales.map(Buffer::bytes).orElse(0L);
+        return rows * type.rowBytes(columns);
     }
 
     StoredType type() {
         return type;
     }
 
-    Buffer numbers() {
-        return numbers;
+    /** Its rows, in their order. */
+    List<MatrixPart> parts() {
+        return parts;
     }
 
-    Optional<Buffer> scales() {
-        return scales;
-    }
-
-    /** 16 bytes each, of one row. */
-    int pieces() {
-        return pieces(type, columns);
-    }
-
+    /** Gives the memory back, unless this is a view. */
     @Override
     public void close() {
-        numbers.close();
-        scales.ifPresent(Buffer::close);
+        if (!view) parts.forEach(MatrixPart::close);
     }
 
     @Override

@@ -5,23 +5,34 @@ import java.util.Objects;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 
-/** Activations [rows, columns] in f32 on a device. Rows are padded with zeros, which nothing may write over. */
+/**
+ * Activations [rows, columns] in f32 on a device. Rows are padded with zeros, which nothing may write over. Some of the rows or
+ * columns are a view: the same memory, which belongs to the rows that were allocated.
+ */
 public final class DeviceRows implements AutoCloseable {
     /** What the distance of rows is a multiple of, in numbers: the columns of a block of quantised weights. */
     private static final int PADDING = 32;
 
-    private final Device device;
-    private final Buffer buffer;
+    /** Numbers that a kernel reads at once, which lie at a multiple of as many. */
+    private static final int ALIGNMENT = 4;
+
+    private final Memory memory;
+    private final int firstRow;
+    private final int firstColumn;
     private final int rows;
     private final int columns;
-    private final int pitch;
+    private final boolean view;
 
-    private DeviceRows(Device device, Buffer buffer, int rows, int columns, int pitch) {
-        this.device = device;
-        this.buffer = buffer;
+    /** What was allocated: rows of so many numbers, at a distance of {@code pitch}. */
+    private record Memory(Device device, Buffer buffer, int columns, int pitch) {}
+
+    private DeviceRows(Memory memory, int firstRow, int firstColumn, int rows, int columns, boolean view) {
+        this.memory = memory;
+        this.firstRow = firstRow;
+        this.firstColumn = firstColumn;
         this.rows = rows;
         this.columns = columns;
-        this.pitch = pitch;
+        this.view = view;
     }
 
     /**
@@ -29,15 +40,41 @@ public final class DeviceRows implements AutoCloseable {
      *
      * @param rows 1 or more
      * @param columns 1 or more
+     * @throws ArithmeticException if an int cannot count the numbers
      */
     public static DeviceRows allocate(Device device, int rows, int columns) {
         if (rows < 1 || columns < 1) {
             throw new IllegalArgumentException("rows: expected sizes of 1 or more, got " + rows + " x " + columns);
         }
         int pitch = Math.multiplyExact(Math.ceilDiv(columns, PADDING), PADDING);
-        Buffer buffer = device.allocate((long) Float.BYTES * rows * pitch);
+        Buffer buffer = device.allocate((long) Float.BYTES * Math.multiplyExact(rows, pitch));
         device.queue().clear(buffer, 0, buffer.bytes());
-        return new DeviceRows(device, buffer, rows, columns, pitch);
+        return new DeviceRows(new Memory(device, buffer, columns, pitch), 0, 0, rows, columns, false);
+    }
+
+    /**
+     * A view of some of the rows. Closing it does nothing.
+     *
+     * @throws IndexOutOfBoundsException if there are not as many, or {@code count} is 0
+     */
+    public DeviceRows rows(int first, int count) {
+        checkView(first, count, rows);
+        return new DeviceRows(memory, firstRow + first, firstColumn, count, columns, true);
+    }
+
+    /**
+     * A view of some of the columns. Closing it does nothing.
+     *
+     * @throws IndexOutOfBoundsException if there are not as many, or {@code count} is 0
+     */
+    public DeviceRows columns(int first, int count) {
+        checkView(first, count, columns);
+        return new DeviceRows(memory, firstRow, firstColumn + first, rows, count, true);
+    }
+
+    private static void checkView(int first, int count, int of) {
+        Objects.checkFromIndexSize(first, count, of);
+        if (count == 0) throw new IndexOutOfBoundsException("view of rows: expected 1 or more, got 0");
     }
 
     /** Rows. */
@@ -51,12 +88,39 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /** From one row to the next, in numbers. */
-    int pitch() {
-        return pitch;
+    public int pitch() {
+        return memory.pitch;
     }
 
-    Buffer buffer() {
-        return buffer;
+    /** Where the numbers are, with those that are no part of this view. */
+    public Buffer buffer() {
+        return memory.buffer;
+    }
+
+    /** Where in the buffer the first number is, in numbers. */
+    public int offset() {
+        return firstRow * memory.pitch + firstColumn;
+    }
+
+    /**
+     * Whether a kernel can read each row in whole pieces: the first number is aligned, and a last piece that is not full is
+     * filled up by the zeros of the padding.
+     *
+     * @param piece numbers that are read at once
+     */
+    boolean readableBy(int piece) {
+        int end = firstColumn + columns;
+        int read = firstColumn + Math.ceilDiv(columns, piece) * piece;
+        return firstColumn % ALIGNMENT == 0 && (read == end || end == memory.columns && read <= memory.pitch);
+    }
+
+    /** Whether one of them is a number of both. */
+    boolean overlaps(DeviceRows other) {
+        return memory.buffer == other.memory.buffer
+                && firstRow < other.firstRow + other.rows
+                && other.firstRow < firstRow + rows
+                && firstColumn < other.firstColumn + other.columns
+                && other.firstColumn < firstColumn + columns;
     }
 
     /**
@@ -66,7 +130,7 @@ public final class DeviceRows implements AutoCloseable {
      */
     public void write(int row, float[] from, int at) {
         Objects.checkFromIndexSize(at, columns, from.length);
-        device.queue().write(buffer, start(row), part(from, at));
+        memory.device.queue().write(memory.buffer, start(row), part(from, at));
     }
 
     /**
@@ -76,20 +140,21 @@ public final class DeviceRows implements AutoCloseable {
      */
     public void read(int row, float[] to, int at) {
         Objects.checkFromIndexSize(at, columns, to.length);
-        device.queue().read(buffer, start(row), part(to, at));
+        memory.device.queue().read(memory.buffer, start(row), part(to, at));
     }
 
     private long start(int row) {
-        return (long) Float.BYTES * pitch * Objects.checkIndex(row, rows);
+        return (long) Float.BYTES * (offset() + Objects.checkIndex(row, rows) * memory.pitch);
     }
 
     private MemorySegment part(float[] values, int at) {
         return MemorySegment.ofArray(values).asSlice((long) Float.BYTES * at, (long) Float.BYTES * columns);
     }
 
+    /** Gives the memory back, unless this is a view. */
     @Override
     public void close() {
-        buffer.close();
+        if (!view) memory.buffer.close();
     }
 
     @Override

@@ -49,19 +49,34 @@ enum StoredType {
         return suffix;
     }
 
-    /** Bytes of a number, without its share of a scale. */
-    int numberBytes() {
-        return numberBytes;
+    /** Numbers that a lane takes at once. */
+    int pieceNumbers() {
+        return PIECE / numberBytes;
+    }
+
+    /** Pieces of a row, of which the last one may be filled up with zeros. */
+    int pieces(int columns) {
+        return Math.ceilDiv(columns, pieceNumbers());
     }
 
     boolean scaled() {
         return dtype.isQuantised();
     }
 
+    /** Scales of a row of a type that has them. */
+    int blocks(int columns) {
+        return columns / dtype.blockElements();
+    }
+
+    /** Bytes of a row and its scales. */
+    long rowBytes(int columns) {
+        return (long) pieces(columns) * PIECE + (scaled() ? (long) blocks(columns) * Short.BYTES : 0);
+    }
+
     /** What a kernel of this type is compiled with. */
     SequencedMap<String, String> macros() {
         SequencedMap<String, String> macros = new LinkedHashMap<>();
-        macros.put("VALUES", String.valueOf(PIECE / numberBytes));
+        macros.put("VALUES", String.valueOf(pieceNumbers()));
         macros.put("WIDEN", "widen_" + suffix);
         if (scaled()) macros.put("SCALED", "1");
         return macros;

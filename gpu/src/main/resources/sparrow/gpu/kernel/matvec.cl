@@ -1,18 +1,24 @@
 // y[r, o] = sum over c of x[r, c] * w[o, c], for ROWS rows. A team computes OUT outputs. Each lane takes every 32nd piece of 16
 // bytes of their rows of w, which hold VALUES numbers, and adds up for all rows of x; then the lanes are added. Each sum is
 // computed in the same order whatever ROWS is.
-// SCALED: two pieces are a block of 32 numbers, which share a scale.
+// The rows of w begin at first_row of its memory. SCALED: two pieces are a block of 32 numbers, which share a scale.
 KERNEL TEAM_ATTRIBUTE void NAME(
         GLOBAL const uint4 *restrict w,
 #ifdef SCALED
         GLOBAL const ushort *restrict scales,
 #endif
         GLOBAL const float4 *restrict x,
+        GLOBAL const float *restrict bias,
         GLOBAL float *restrict y,
+        int first_row,
         int outputs,
         int pieces,
+        int x_offset,
         int x_pitch,
-        int y_pitch) {
+        int bias_offset,
+        int y_offset,
+        int y_pitch,
+        int epilogue) {
     LANE_MEMORY(OUT * ROWS)
     const int first = (GROUP(0) * TEAMS + TEAM) * OUT;
     float sums[OUT * ROWS];
@@ -21,7 +27,8 @@ KERNEL TEAM_ATTRIBUTE void NAME(
     for (int piece = LANE; piece < pieces; piece += 32) {
         UNROLL
         for (int o = 0; o < OUT; o++) {
-            const long at = (long) (first + o) * pieces + piece;
+            // Beyond the last output its row is read again, for nothing.
+            const long at = (long) (first_row + min(first + o, outputs - 1)) * pieces + piece;
             float values[VALUES];
             WIDEN(w[at], values);
 #ifdef SCALED
@@ -29,7 +36,7 @@ KERNEL TEAM_ATTRIBUTE void NAME(
 #endif
             UNROLL
             for (int r = 0; r < ROWS; r++) {
-                GLOBAL const float4 *from = x + (r * x_pitch + piece * VALUES) / 4;
+                GLOBAL const float4 *from = x + (x_offset + r * x_pitch + piece * VALUES) / 4;
 #ifdef SCALED
                 float sum = 0;
 #else
@@ -52,5 +59,8 @@ KERNEL TEAM_ATTRIBUTE void NAME(
     }
     SUM_LANES(total, sums, OUT * ROWS)
     const int output = first + LANE / ROWS;
-    if (LANE < OUT * ROWS && output < outputs) y[(LANE % ROWS) * y_pitch + output] = total;
+    if (LANE < OUT * ROWS && output < outputs) {
+        GLOBAL float *to = y + y_offset + (LANE % ROWS) * y_pitch + output;
+        *to = finish(epilogue, total, bias + bias_offset + output, to);
+    }
 }

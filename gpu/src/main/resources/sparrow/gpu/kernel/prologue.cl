@@ -4,6 +4,8 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 #define KERNEL __kernel
+// What kernels call.
+#define DEVICE
 #define GLOBAL __global
 #define LOCAL __local
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)

@@ -21,6 +21,18 @@ final class Numbers {
         return values;
     }
 
+    static float[][] rows(SplittableRandom random, int rows, int columns) {
+        float[][] values = new float[rows][];
+        for (int r = 0; r < rows; r++) values[r] = values(random, columns);
+        return values;
+    }
+
+    static float[][] copy(float[][] rows) {
+        float[][] copy = rows.clone();
+        for (int r = 0; r < rows.length; r++) copy[r] = rows[r].clone();
+        return copy;
+    }
+
     static Matrix matrix(SplittableRandom random, DType type, int rows, int columns, Arena arena) {
         float[] values = values(random, rows * columns);
         MemorySegment data = arena.allocate(type.bytes(values.length), 64);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,18 +42,12 @@ class RowKernelsTest {
         return new SplittableRandom(20262).longs(20);
     }
 
-    private static float[][] rows(SplittableRandom random, int rows, int columns) {
-        float[][] values = new float[rows][];
-        for (int r = 0; r < rows; r++) values[r] = Numbers.values(random, columns);
-        return values;
-    }
-
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void normsAreWithinTheirBound(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int columns = random.nextInt(1, 5000);
-        float[][] x = rows(random, random.nextInt(1, 6), columns);
+        float[][] x = Numbers.rows(random, random.nextInt(1, 6), columns);
         float[] weight = Numbers.values(random, columns);
         float epsilon = 1e-5f;
         try (DeviceRows in = Numbers.upload(device, x);
@@ -83,7 +78,7 @@ class RowKernelsTest {
         for (Pairing pairing : Pairing.values()) {
             int n = 2 * random.nextInt(1, 40);
             int headWidth = n + random.nextInt(10);
-            float[][] x = rows(random, random.nextInt(1, 5), headWidth * random.nextInt(1, 9));
+            float[][] x = Numbers.rows(random, random.nextInt(1, 5), headWidth * random.nextInt(1, 9));
             float[][] turns = new float[x.length][];
             for (int r = 0; r < x.length; r++) turns[r] = turn(random.nextInt(1000), n, pairing);
             try (DeviceRows in = Numbers.upload(device, x);
@@ -127,8 +122,8 @@ class RowKernelsTest {
     @MethodSource("seeds")
     void gatesAreWithinTheirBound(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        float[][] gate = rows(random, random.nextInt(1, 5), random.nextInt(1, 2000));
-        float[][] up = rows(random, gate.length, gate[0].length);
+        float[][] gate = Numbers.rows(random, random.nextInt(1, 5), random.nextInt(1, 2000));
+        float[][] up = Numbers.rows(random, gate.length, gate[0].length);
         gate[0][0] = -100; // e^100 is no f32
         try (DeviceRows in = Numbers.upload(device, gate);
                 DeviceRows by = Numbers.upload(device, up)) {
@@ -142,6 +137,69 @@ class RowKernelsTest {
                 }
             }
         }
+    }
+
+    /** Each operation on views gives the bits of the same rows by themselves, and leaves what is beside them. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void viewsAreComputedLikeRowsOfTheirOwn(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int columns = 4 * random.nextInt(1, 300);
+        int left = random.nextInt(40);
+        float[][] wide = Numbers.rows(random, random.nextInt(2, 6), left + 2 * columns + random.nextInt(5));
+        float[][] turns = Numbers.rows(random, wide.length, left + 2 * columns);
+        try (DeviceRows all = Numbers.upload(device, wide);
+                DeviceRows allTurns = Numbers.upload(device, turns);
+                DeviceRows one = Numbers.upload(device, cut(wide, left, columns));
+                DeviceRows two = Numbers.upload(device, cut(wide, left + columns, columns));
+                DeviceRows oneTurns = Numbers.upload(device, cut(turns, left, 2 * columns))) {
+            DeviceRows rows = all.rows(1, wide.length - 1);
+            DeviceRows x = rows.columns(left, columns);
+            DeviceRows y = rows.columns(left + columns, columns);
+            DeviceRows own = one.rows(1, wide.length - 1);
+            DeviceRows ownY = two.rows(1, wide.length - 1);
+
+            kernels.swiglu(x, y);
+            kernels.swiglu(own, ownY);
+            kernels.rmsRows(x, allTurns.rows(1, 1).columns(left, columns), 1e-6f, y);
+            kernels.rmsRows(own, oneTurns.rows(1, 1).columns(0, columns), 1e-6f, ownY);
+            for (Pairing pairing : Pairing.values()) {
+                kernels.rope(x, columns, allTurns.rows(1, own.rows()).columns(left, 2 * columns), pairing);
+                kernels.rope(own, columns, oneTurns.rows(1, own.rows()), pairing);
+            }
+
+            float[][] expected = Numbers.copy(wide);
+            for (int r = 1; r < wide.length; r++) {
+                own.read(r - 1, expected[r], left);
+                ownY.read(r - 1, expected[r], left + columns);
+            }
+            assertThat(Numbers.download(device, all)).isDeepEqualTo(expected);
+            float[] row = new float[columns];
+            x.read(0, row, 0);
+            assertThat(row).isEqualTo(cut(expected, left, columns)[1]);
+        }
+    }
+
+    private static float[][] cut(float[][] rows, int from, int count) {
+        float[][] cut = new float[rows.length][];
+        for (int r = 0; r < rows.length; r++) cut[r] = Arrays.copyOfRange(rows[r], from, from + count);
+        return cut;
+    }
+
+    @Test
+    void aViewBelongsToTheRowsThatWereAllocated() {
+        int open = device.openObjects();
+        DeviceRows rows = DeviceRows.allocate(device, 4, 40);
+        DeviceRows view = rows.rows(1, 2).columns(8, 30).columns(3, 5);
+
+        assertThat(view).hasToString("2 x 5");
+        assertThat(view.offset()).isEqualTo(rows.pitch() + 11);
+        assertThatThrownBy(() -> view.columns(1, 5)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> view.rows(0, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+        view.close();
+        assertThat(device.openObjects()).isEqualTo(open + 1);
+        rows.close();
+        assertThat(device.openObjects()).isEqualTo(open);
     }
 
     @Test

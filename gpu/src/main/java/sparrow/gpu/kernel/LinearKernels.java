@@ -1,0 +1,105 @@
+package sparrow.gpu.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sparrow.gpu.device.Argument;
+import sparrow.gpu.device.Grid;
+
+/** Launches of linear layers; their contract is {@link DeviceKernels#linear}'s. */
+final class LinearKernels {
+    /** Rows that share one reading of the weights. */
+    static final int MOST_ROWS = 4;
+
+    /** Teams of a work-group. */
+    static final int TEAMS = 4;
+
+    /** Outputs of a team. */
+    private static final int OUTPUTS = 4;
+
+    private static final int WITH_BIAS = 1;
+    private static final int WITH_Y = 2;
+
+    private final CompiledKernels kernels;
+
+    LinearKernels(CompiledKernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** Adds their text; {@code names} takes the names. */
+    static void addTo(KernelText text, List<String> names) {
+        for (StoredType type : StoredType.values()) {
+            for (int rows = 1; rows <= MOST_ROWS; rows++) {
+                SequencedMap<String, String> macros = type.macros();
+                macros.put("ROWS", String.valueOf(rows));
+                macros.put("OUT", String.valueOf(OUTPUTS));
+                names.add(matvecName(type, rows));
+                text.with(matvecName(type, rows), "matvec.cl", macros);
+            }
+        }
+    }
+
+    private static String matvecName(StoredType type, int rows) {
+        return "matvec_" + type.suffix() + "_" + rows;
+    }
+
+    /** y = x w^T + bias, or y += that. */
+    void run(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, boolean add) {
+        check(w, bias, x, y);
+        int epilogue = (bias.isPresent() ? WITH_BIAS : 0) | (add ? WITH_Y : 0);
+        int above = 0;
+        for (MatrixPart part : w.parts()) {
+            DeviceRows to = y.columns(above, part.rows());
+            // A kernel must be given some memory; it reads no bias unless told to.
+            DeviceRows constant = bias.isPresent() ? bias.get().columns(above, part.rows()) : x;
+            for (int row = 0; row < x.rows(); row += MOST_ROWS) {
+                int count = Math.min(MOST_ROWS, x.rows() - row);
+                matvec(w, part, constant, x.rows(row, count), to.rows(row, count), epilogue);
+            }
+            above += part.rows();
+        }
+    }
+
+    private static void check(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
+        if (x.columns() != w.columns() || y.columns() != w.rows() || y.rows() != x.rows()) {
+            throw new IllegalArgumentException("linear layer of " + w
+                    + ": expected x of its columns and as many rows of y of its rows, got " + x + " and " + y);
+        }
+        if (bias.isPresent() && (bias.get().rows() != 1 || bias.get().columns() != w.rows())) {
+            throw new IllegalArgumentException(
+                    "linear layer of " + w + ": expected a bias of 1 x " + w.rows() + ", got " + bias.get());
+        }
+        if (!x.readableBy(w.type().pieceNumbers())) {
+            throw new IllegalArgumentException("linear layer of " + w
+                    + ": expected a view of x that begins at a multiple of 16"
+                    + " bytes, and ends so or where its rows end, got " + x + " at " + x.offset() % x.pitch() + " of "
+                    + x.pitch());
+        }
+        if (x.overlaps(y)) throw new IllegalArgumentException("linear layer of " + w + ": expected y beside x");
+        if (bias.isPresent() && bias.get().overlaps(y)) {
+            throw new IllegalArgumentException("linear layer of " + w + ": expected y beside the bias");
+        }
+    }
+
+    private void matvec(DeviceMatrix w, MatrixPart part, DeviceRows bias, DeviceRows x, DeviceRows y, int epilogue) {
+        List<Argument> arguments = new ArrayList<>();
+        arguments.add(Argument.of(part.numbers()));
+        part.scales().ifPresent(scales -> arguments.add(Argument.of(scales)));
+        arguments.addAll(List.of(
+                Argument.of(x.buffer()),
+                Argument.of(bias.buffer()),
+                Argument.of(y.buffer()),
+                Argument.of(part.first()),
+                Argument.of(part.rows()),
+                Argument.of(w.type().pieces(w.columns())),
+                Argument.of(x.offset()),
+                Argument.of(x.pitch()),
+                Argument.of(bias.offset()),
+                Argument.of(y.offset()),
+                Argument.of(y.pitch()),
+                Argument.of(epilogue)));
+        Grid grid = new Grid(Math.ceilDiv(part.rows(), TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);
+        kernels.run(matvecName(w.type(), x.rows()), grid, arguments.toArray(Argument[]::new));
+    }
+}
