@@ -3,16 +3,17 @@ package sparrow.engine.transformer;
 import java.util.Arrays;
 
 /** The angles of rotary positions, computed once for each position that is used and kept. One thread. */
-final class RopeTable {
+public final class RopeTable {
     private final Rope rope;
     private float[][] angles = new float[64][];
 
-    RopeTable(Rope rope) {
+    /** An empty table. */
+    public RopeTable(Rope rope) {
         this.rope = rope;
     }
 
     /** {@link Rope#angles} of a position. Read only. */
-    float[] angles(int position) {
+    public float[] angles(int position) {
         if (position >= angles.length) {
             angles = Arrays.copyOf(angles, Math.max(position + 1, Math.multiplyExact(angles.length, 2)));
         }

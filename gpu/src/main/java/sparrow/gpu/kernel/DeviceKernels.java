@@ -168,27 +168,34 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * SwiGLU's product, in place: gate = silu(gate) * up; {@code Kernels.siluMultiply}. Each result is within 8 ulp of itself
-     * and 2^-120 times |up|, for a gate whose e^-gate is no f32.
+     * SwiGLU's product: y = silu(gate) * up; {@code Kernels.siluMultiply}. Each result is within 8 ulp of itself and 2^-120 times
+     * |up|, for a gate whose e^-gate is no f32.
      *
      * @param gate [rows, columns]
      * @param up [rows, columns]; may be a view of the same rows beside gate
+     * @param y [rows, columns]; gate itself, or of other memory
      * @throws IllegalArgumentException if shapes differ
      */
-    public void swiglu(DeviceRows gate, DeviceRows up) {
+    public void swiglu(DeviceRows gate, DeviceRows up, DeviceRows y) {
         require(
-                gate.rows() == up.rows() && gate.columns() == up.columns(),
-                "swiglu: expected two of one shape, got " + gate + " and " + up);
+                gate.rows() == up.rows()
+                        && gate.columns() == up.columns()
+                        && y.rows() == gate.rows()
+                        && y.columns() == gate.columns(),
+                "swiglu: expected three of one shape, got " + gate + ", " + up + " and " + y);
         kernels.run(
                 SWIGLU,
                 new Grid(Math.ceilDiv(gate.columns(), ITEMS), gate.rows(), ITEMS),
                 Argument.of(gate.buffer()),
                 Argument.of(up.buffer()),
+                Argument.of(y.buffer()),
                 Argument.of(gate.columns()),
                 Argument.of(gate.offset()),
                 Argument.of(gate.pitch()),
                 Argument.of(up.offset()),
-                Argument.of(up.pitch()));
+                Argument.of(up.pitch()),
+                Argument.of(y.offset()),
+                Argument.of(y.pitch()));
     }
 
     private static void require(boolean fits, String otherwise) {

@@ -49,6 +49,18 @@ final class KernelText {
         return this;
     }
 
+    /** Defines a macro for all that follows. */
+    KernelText define(String macro, int value) {
+        text.append("#define " + macro + " " + value + "\n");
+        return this;
+    }
+
+    /** Adds a file of words that kernels use. */
+    KernelText words(String file) {
+        append(file);
+        return this;
+    }
+
     private void append(String file) {
         // Messages of a compiler name the file and its line.
         text.append("#line 1 \"").append(file).append("\"\n").append(read(file));

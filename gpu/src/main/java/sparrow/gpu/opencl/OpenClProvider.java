@@ -4,8 +4,8 @@ import java.util.List;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceProvider;
 import sparrow.engine.transformer.LayerStack;
-import sparrow.engine.transformer.NoDeviceException;
 import sparrow.engine.transformer.Transformer;
+import sparrow.gpu.stack.DeviceStack;
 
 /** Finds devices of OpenCL; the service that this module provides. */
 public final class OpenClProvider implements DeviceProvider {
@@ -16,7 +16,7 @@ public final class OpenClProvider implements DeviceProvider {
 
     @Override
     public LayerStack open(DeviceFacts device, Transformer transformer) {
-        throw new NoDeviceException(device.name() + ": no model runs on a device yet");
+        return DeviceStack.open(OpenCl.load().open(device), transformer);
     }
 
     @Override

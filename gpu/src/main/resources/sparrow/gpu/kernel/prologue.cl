@@ -15,3 +15,6 @@
 
 // An f16 number that is stored at an index, as f32; needs no arithmetic on f16.
 #define HALF(p, i) vload_half(i, (GLOBAL const half *) (p))
+#define GROUPS(i) ((int) get_num_groups(i))
+#define MINUS_INFINITY (-INFINITY)
+#define AS_FLOAT(bits) as_float(bits)

@@ -8,6 +8,9 @@
 #define UNROLL _Pragma("unroll")
 #define GROUP(i) ((int) ((i) == 0 ? blockIdx.x : blockIdx.y))
 #define ITEM() ((int) threadIdx.x)
+#define GROUPS(i) ((int) ((i) == 0 ? gridDim.x : gridDim.y))
+#define MINUS_INFINITY __int_as_float(0xff800000)
+#define AS_FLOAT(bits) __int_as_float(bits)
 #define DEVICE static __device__ __forceinline__
 
 // An f16 number that is stored at an index, as f32.

@@ -127,7 +127,7 @@ class RowKernelsTest {
         gate[0][0] = -100; // e^100 is no f32
         try (DeviceRows in = Numbers.upload(device, gate);
                 DeviceRows by = Numbers.upload(device, up)) {
-            kernels.swiglu(in, by);
+            kernels.swiglu(in, by, in);
             float[][] y = Numbers.download(device, in);
             for (int r = 0; r < gate.length; r++) {
                 for (int c = 0; c < gate[r].length; c++) {
@@ -159,8 +159,8 @@ class RowKernelsTest {
             DeviceRows own = one.rows(1, wide.length - 1);
             DeviceRows ownY = two.rows(1, wide.length - 1);
 
-            kernels.swiglu(x, y);
-            kernels.swiglu(own, ownY);
+            kernels.swiglu(x, y, x);
+            kernels.swiglu(own, ownY, own);
             kernels.rmsRows(x, allTurns.rows(1, 1).columns(left, columns), 1e-6f, y);
             kernels.rmsRows(own, oneTurns.rows(1, 1).columns(0, columns), 1e-6f, ownY);
             for (Pairing pairing : Pairing.values()) {
@@ -207,8 +207,8 @@ class RowKernelsTest {
         try (DeviceRows wide = DeviceRows.allocate(device, 2, 24);
                 DeviceRows narrow = DeviceRows.allocate(device, 2, 12);
                 DeviceRows one = DeviceRows.allocate(device, 1, 24)) {
-            assertThatThrownBy(() -> kernels.swiglu(wide, narrow))
-                    .hasMessage("swiglu: expected two of one shape, got 2 x 24 and 2 x 12");
+            assertThatThrownBy(() -> kernels.swiglu(wide, narrow, wide))
+                    .hasMessage("swiglu: expected three of one shape, got 2 x 24, 2 x 12 and 2 x 24");
             assertThatThrownBy(() -> kernels.rmsRows(wide, narrow, 1, wide)).hasMessageContaining("rms norm of 2 x 24");
             assertThatThrownBy(() -> kernels.rope(wide, 7, narrow, Pairing.HALVES))
                     .hasMessageContaining("expected whole heads");

@@ -1,0 +1,208 @@
+package sparrow.gpu.kernel;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import sparrow.engine.transformer.Rope.Pairing;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.gpu.device.Argument;
+import sparrow.gpu.device.Buffer;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.Grid;
+import sparrow.gpu.device.Language;
+
+/**
+ * Kernels that write and read keys and values in pages, compiled for the sizes of a model's heads. As in {@link
+ * DeviceKernels} each method checks shapes, enqueues and returns. What a {@link RowTable} says is taken as it is.
+ */
+public final class AttentionKernels implements AutoCloseable {
+    /** Positions that a work-group of {@link #attend} looks at. */
+    public static final int PART = 64;
+
+    private static final int ITEMS = 128;
+
+    /** Query heads of a key head: their sums are registers of an item. */
+    private static final int MOST_GROUP = 32;
+
+    private static final String APPEND = "append_kv";
+    private static final String ATTEND = "attend";
+    private static final String MERGE = "merge";
+    private static final String MOVE = "move_kv";
+
+    private final TransformerConfig config;
+    private final CompiledKernels kernels;
+
+    private AttentionKernels(TransformerConfig config, CompiledKernels kernels) {
+        this.config = config;
+        this.kernels = kernels;
+    }
+
+    /**
+     * Compiles them.
+     *
+     * @throws DeviceException in one line if the device cannot run them, or the driver cannot compile them
+     */
+    public static AttentionKernels build(Device device, TransformerConfig config) {
+        int group = config.heads() / config.kvHeads();
+        if (group > MOST_GROUP) {
+            throw new DeviceException(device.facts().name() + ": expected at most " + MOST_GROUP
+                    + " query heads for each key head, got " + group);
+        }
+        List<String> names = List.of(APPEND, ATTEND, MERGE, MOVE);
+        return new AttentionKernels(
+                config,
+                CompiledKernels.build(device, "the kernels of attention", text(device.language(), config), names));
+    }
+
+    static String text(Language language, TransformerConfig config) {
+        KernelText text = new KernelText(language, Lanes.LOCAL, 1);
+        text.define("HEAD_WIDTH", config.headWidth()).words("pages.cl");
+        int group = config.heads() / config.kvHeads();
+        text.with(APPEND, "append_kv.cl", macros());
+        SequencedMap<String, String> attend = macros();
+        attend.put("PART", String.valueOf(PART));
+        attend.put("HEADS", String.valueOf(group));
+        attend.put("SHARE", String.valueOf(Math.ceilDiv(group, 2)));
+        text.with(ATTEND, "attend.cl", attend);
+        SequencedMap<String, String> merge = macros();
+        merge.put("PART", String.valueOf(PART));
+        text.with(MERGE, "merge.cl", merge);
+        SequencedMap<String, String> move = macros();
+        if (config.rope().pairing() == Pairing.HALVES) move.put("HALVES", "1");
+        text.with(MOVE, "move_kv.cl", move);
+        return text.toString();
+    }
+
+    private static SequencedMap<String, String> macros() {
+        SequencedMap<String, String> macros = new LinkedHashMap<>();
+        macros.put("ITEMS", String.valueOf(ITEMS));
+        return macros;
+    }
+
+    /**
+     * Writes a key and a value of each row to its slot of a layer.
+     *
+     * @param layer from 1
+     * @param keys [rows, kvHeads * headWidth], turned
+     * @param values [rows, kvHeads * headWidth]
+     * @param slots index in the table from which on the slot of each row stands
+     */
+    public void append(int layer, DeviceRows keys, DeviceRows values, RowTable table, int slots, KvPool pool) {
+        require(keys, config.kvWidth(), table);
+        require(values, config.kvWidth(), table);
+        kernels.run(
+                APPEND,
+                new Grid(Math.ceilDiv(config.kvWidth(), ITEMS), table.rows(), ITEMS),
+                Argument.of(keys.buffer()),
+                Argument.of(values.buffer()),
+                Argument.of(table.buffer()),
+                Argument.of(pool.buffer()),
+                Argument.of(keys.offset()),
+                Argument.of(keys.pitch()),
+                Argument.of(values.offset()),
+                Argument.of(values.pitch()),
+                Argument.of(table.pages()),
+                Argument.of(slots),
+                Argument.of(layer - 1),
+                Argument.of(pool.layers()),
+                Argument.of(config.kvWidth()),
+                Argument.of(pool.positions()));
+    }
+
+    /**
+     * Attention of each row over the slots up to its own: mixed = softmax(q k / sqrt(headWidth)) v; {@code Kernels.attend}. Each
+     * result is within 4 (n + headWidth) 2^-24 times the sum of p |v| of the exact one, n the slots. What a row gives does
+     * not depend on the others.
+     *
+     * @param layer from 1
+     * @param queries [rows, heads * headWidth], turned
+     * @param slots index in the table from which on the slot of each row stands
+     * @param most the highest of these slots
+     * @param parts memory of {@link #partBytes} at least
+     * @param mixed [rows, heads * headWidth], of other memory than queries
+     */
+    public void attend(
+            int layer,
+            DeviceRows queries,
+            RowTable table,
+            int slots,
+            int most,
+            KvPool pool,
+            Buffer parts,
+            DeviceRows mixed) {
+        require(queries, config.queryWidth(), table);
+        require(mixed, config.queryWidth(), table);
+        int partCount = most / PART + 1;
+        if (parts.bytes() < partBytes(table.rows(), most)) {
+            throw new IllegalArgumentException("attention of " + table.rows() + " rows over " + (most + 1)
+                    + " slots: expected " + partBytes(table.rows(), most) + " bytes for parts, got " + parts.bytes());
+        }
+        kernels.run(
+                ATTEND,
+                new Grid(partCount, table.rows() * config.kvHeads(), ITEMS),
+                Argument.of(queries.buffer()),
+                Argument.of(table.buffer()),
+                Argument.of(pool.buffer()),
+                Argument.of(parts),
+                Argument.of(queries.offset()),
+                Argument.of(queries.pitch()),
+                Argument.of(table.pages()),
+                Argument.of(slots),
+                Argument.of(layer - 1),
+                Argument.of(pool.layers()),
+                Argument.of(config.kvHeads()),
+                Argument.of(pool.positions()),
+                Argument.of(partCount),
+                Argument.of((float) (1 / Math.sqrt(config.headWidth()))));
+        kernels.run(
+                MERGE,
+                new Grid(config.heads(), table.rows(), ITEMS),
+                Argument.of(parts),
+                Argument.of(table.buffer()),
+                Argument.of(mixed.buffer()),
+                Argument.of(slots),
+                Argument.of(partCount),
+                Argument.of(mixed.offset()),
+                Argument.of(mixed.pitch()));
+    }
+
+    /** Bytes that {@link #attend} needs between its two steps. */
+    public long partBytes(int rows, int most) {
+        return (long) Float.BYTES * rows * config.heads() * (most / PART + 1) * (config.headWidth() + 2);
+    }
+
+    /**
+     * Moves keys and values of some slots to other pages, in every layer.
+     *
+     * @param table holds five numbers for each move from {@code first} on: page and place that it comes from, page and place
+     *     that it goes to, which no move comes from, and the row of {@code turns} that its key is turned by, or -1
+     * @param turns [rows, 2 n] as for {@link DeviceKernels#rope}
+     */
+    public void move(Buffer table, int first, int moves, DeviceRows turns, KvPool pool) {
+        kernels.run(
+                MOVE,
+                new Grid(Math.ceilDiv(config.kvWidth(), ITEMS), Math.multiplyExact(moves, pool.layers()), ITEMS),
+                Argument.of(pool.buffer()),
+                Argument.of(table),
+                Argument.of(turns.buffer()),
+                Argument.of(first),
+                Argument.of(pool.layers()),
+                Argument.of(config.kvWidth()),
+                Argument.of(pool.positions()),
+                Argument.of(turns.columns() / 2),
+                Argument.of(turns.pitch()));
+    }
+
+    private static void require(DeviceRows rows, int columns, RowTable table) {
+        if (rows.rows() != table.rows() || rows.columns() != columns) {
+            throw new IllegalArgumentException(
+                    "attention: expected " + table.rows() + " rows of " + columns + ", got " + rows);
+        }
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

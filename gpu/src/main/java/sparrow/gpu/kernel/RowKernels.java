@@ -1,0 +1,153 @@
+package sparrow.gpu.kernel;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sparrow.gpu.device.Argument;
+import sparrow.gpu.device.Buffer;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Grid;
+import sparrow.gpu.device.Language;
+
+/**
+ * Kernels around the layers: states to the rows of a pass and back, and what a choice needs of scores. As in {@link
+ * DeviceKernels} each method checks shapes, enqueues and returns.
+ */
+public final class RowKernels implements AutoCloseable {
+    /** Numbers of a summary: largest, token, sum, weighted sum. */
+    public static final int SUMMARY = 4;
+
+    private static final int ITEMS = DeviceKernels.ITEMS;
+    private static final String GATHER = "gather_rows";
+    private static final String SCATTER = "scatter_rows";
+    private static final String MASK = "mask_rows";
+    private static final String REDUCE = "reduce_scores";
+
+    private final CompiledKernels kernels;
+
+    private RowKernels(CompiledKernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /**
+     * Compiles them.
+     *
+     * @throws sparrow.gpu.device.DeviceException in one line if the driver cannot
+     */
+    public static RowKernels build(Device device) {
+        return new RowKernels(CompiledKernels.build(
+                device,
+                "the kernels of states and scores",
+                text(device.language()),
+                List.of(GATHER, SCATTER, MASK, REDUCE)));
+    }
+
+    static String text(Language language) {
+        KernelText text = new KernelText(language, Lanes.LOCAL, 1);
+        for (String name : List.of(GATHER, SCATTER, MASK, REDUCE)) text.with(name, name + ".cl", items());
+        return text.toString();
+    }
+
+    private static SequencedMap<String, String> items() {
+        SequencedMap<String, String> macros = new LinkedHashMap<>();
+        macros.put("ITEMS", String.valueOf(ITEMS));
+        return macros;
+    }
+
+    /**
+     * x[r] = states[slot of r].
+     *
+     * @param states [any, columns]
+     * @param table holds the slot of each row from {@code slots} on
+     * @param x [rows, columns]
+     */
+    public void gather(DeviceRows states, Buffer table, int slots, DeviceRows x) {
+        requireColumns(states, x);
+        kernels.run(
+                GATHER,
+                rowsGrid(x),
+                Argument.of(states.buffer()),
+                Argument.of(table),
+                Argument.of(x.buffer()),
+                Argument.of(slots),
+                Argument.of(x.columns()),
+                Argument.of(states.pitch()),
+                Argument.of(x.offset()),
+                Argument.of(x.pitch()));
+    }
+
+    /** states[slot of r] = x[r]; as {@link #gather}. */
+    public void scatter(DeviceRows x, Buffer table, int slots, DeviceRows states) {
+        requireColumns(states, x);
+        kernels.run(
+                SCATTER,
+                rowsGrid(x),
+                Argument.of(x.buffer()),
+                Argument.of(table),
+                Argument.of(states.buffer()),
+                Argument.of(slots),
+                Argument.of(x.columns()),
+                Argument.of(x.offset()),
+                Argument.of(x.pitch()),
+                Argument.of(states.pitch()));
+    }
+
+    private static void requireColumns(DeviceRows states, DeviceRows x) {
+        if (states.columns() != x.columns()) {
+            throw new IllegalArgumentException("states: expected rows of " + x.columns() + ", got " + states);
+        }
+    }
+
+    private static Grid rowsGrid(DeviceRows x) {
+        return new Grid(Math.ceilDiv(x.columns(), ITEMS), x.rows(), ITEMS);
+    }
+
+    /**
+     * Scores that are computed for nothing become negative infinity.
+     *
+     * @param scores [positions, rows of a head]
+     * @param masked ints, rows of the head
+     * @param count of them, 1 or more
+     */
+    public void mask(DeviceRows scores, Buffer masked, int count) {
+        kernels.run(
+                MASK,
+                new Grid(Math.ceilDiv(count, ITEMS), scores.rows(), ITEMS),
+                Argument.of(scores.buffer()),
+                Argument.of(masked),
+                Argument.of(count),
+                Argument.of(scores.offset()),
+                Argument.of(scores.pitch()));
+    }
+
+    /**
+     * What a choice needs of the scores of each position: the largest, NaN if one is; the token that has it, the lowest id on
+     * ties, as an int; the sum of e^(score - largest) and that of e^(score - largest) (score - largest).
+     *
+     * @param scores [positions, rows of a head]
+     * @param tokens ints, the token of each row; empty where row n is token n
+     * @param summaries takes {@link #SUMMARY} numbers for each position
+     */
+    public void reduce(DeviceRows scores, Optional<Buffer> tokens, Buffer summaries) {
+        if (summaries.bytes() < (long) Float.BYTES * SUMMARY * scores.rows()) {
+            throw new IllegalArgumentException(
+                    "summaries: expected room for " + scores.rows() + ", got " + summaries.bytes() + " bytes");
+        }
+        kernels.run(
+                REDUCE,
+                new Grid(1, scores.rows(), ITEMS),
+                Argument.of(scores.buffer()),
+                Argument.of(tokens.orElse(scores.buffer())),
+                Argument.of(summaries),
+                Argument.of(tokens.isPresent() ? 1 : 0),
+                Argument.of(scores.columns()),
+                Argument.of(scores.offset()),
+                Argument.of(scores.pitch()));
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

@@ -1,0 +1,83 @@
+package sparrow.gpu.stack;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.transformer.ScoreRows;
+import sparrow.gpu.device.Buffer;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.kernel.DeviceKernels;
+import sparrow.gpu.kernel.DeviceMatrix;
+import sparrow.gpu.kernel.DeviceRows;
+import sparrow.gpu.kernel.RowKernels;
+
+/**
+ * What a head multiplies with, on a device.
+ *
+ * @param rows what it was made of
+ * @param translator [width, width]
+ * @param norm [1, width]
+ * @param parts matrices one below the other
+ * @param tokens token of each row; empty where row n is token n
+ * @param masked rows that are computed for nothing
+ */
+record DeviceHead(
+        ScoreRows rows,
+        Optional<DeviceLinear> translator,
+        Optional<DeviceRows> norm,
+        List<DeviceMatrix> parts,
+        Optional<Buffer> tokens,
+        Optional<Buffer> masked) {
+    static DeviceHead of(Device device, DeviceWeights weights, ScoreRows rows) {
+        List<DeviceMatrix> parts = new ArrayList<>();
+        for (Weight part : rows.parts()) parts.add(weights.shared(part));
+        return new DeviceHead(
+                rows,
+                Optional.ofNullable(rows.translator()).map(weights::linear),
+                Optional.ofNullable(rows.norm()).map(weights::row),
+                List.copyOf(parts),
+                Optional.ofNullable(rows.tokens()).map(tokens -> ints(device, tokens)),
+                rows.masked().length == 0 ? Optional.empty() : Optional.of(ints(device, rows.masked())));
+    }
+
+    private static Buffer ints(Device device, int[] values) {
+        Buffer buffer = device.allocate((long) Integer.BYTES * values.length);
+        device.queue().write(buffer, 0, MemorySegment.ofArray(values));
+        return buffer;
+    }
+
+    /**
+     * The states after translator and norm.
+     *
+     * @param x [positions, width]; it may be written over
+     * @param other memory of that shape
+     */
+    DeviceRows inputs(DeviceKernels kernels, DeviceRows x, DeviceRows other) {
+        DeviceRows inputs = x;
+        if (translator.isPresent()) {
+            translator.get().apply(kernels, x, other);
+            inputs = other;
+        }
+        if (norm.isPresent()) kernels.rmsRows(inputs, norm.get(), rows.normEpsilon(), inputs);
+        return inputs;
+    }
+
+    /**
+     * Scores, and what a choice needs of them.
+     *
+     * @param inputs what {@link #inputs} gave
+     * @param scores [positions, rows of the head]
+     * @param summaries as {@link RowKernels#reduce} takes it
+     */
+    void score(StackKernels kernels, DeviceRows inputs, DeviceRows scores, Buffer summaries) {
+        int column = 0;
+        for (DeviceMatrix part : parts) {
+            kernels.layers().linear(part, Optional.empty(), inputs, scores.columns(column, part.rows()));
+            column += part.rows();
+        }
+        masked.ifPresent(buffer -> kernels.rows().mask(scores, buffer, rows.masked().length));
+        kernels.rows().reduce(scores, tokens, summaries);
+    }
+}

@@ -1,0 +1,70 @@
+package sparrow.gpu.stack;
+
+import java.util.List;
+import sparrow.engine.transformer.KvMemory;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Span;
+
+/** Keys and values of one sequence in pages of a device. The pages go back when nobody holds the sequence any more. */
+final class DeviceKvMemory implements KvMemory {
+    private final DeviceStack stack;
+    private final PageList pages;
+
+    /** Slots that each layer holds. */
+    private final int[] lengths;
+
+    DeviceKvMemory(DeviceStack stack, PageList pages, int[] lengths) {
+        this.stack = stack;
+        this.pages = pages;
+        this.lengths = lengths;
+        stack.releaseWith(this, pages);
+    }
+
+    PageList pages() {
+        return pages;
+    }
+
+    int length(int layer) {
+        return lengths[layer - 1];
+    }
+
+    /** Makes room for a slot, the next one of a layer or one before; under the stack's lock. */
+    void extend(int layer, int slot, int positions) {
+        pages.write(slot / positions);
+        lengths[layer - 1] = slot + 1;
+    }
+
+    @Override
+    public float[] key(int layer, int slot) {
+        return stack.key(this, layer, slot);
+    }
+
+    @Override
+    public float[] value(int layer, int slot) {
+        return stack.value(this, layer, slot);
+    }
+
+    @Override
+    public long bytes() {
+        return stack.pageBytes() * pages.count();
+    }
+
+    @Override
+    public void truncate(int layer, int slot) {
+        lengths[layer - 1] = Math.min(lengths[layer - 1], slot);
+        int most = 0;
+        for (int length : lengths) most = Math.max(most, length);
+        pages.shorten(Math.ceilDiv(most, stack.pagePositions()));
+    }
+
+    @Override
+    public void keep(List<Span> kept, Rope rope) {
+        stack.keep(this, kept, rope);
+        for (int layer = 0; layer < lengths.length; layer++) lengths[layer] = Span.length(kept);
+    }
+
+    @Override
+    public DeviceKvMemory copy() {
+        return new DeviceKvMemory(stack, pages.copy(), lengths.clone());
+    }
+}

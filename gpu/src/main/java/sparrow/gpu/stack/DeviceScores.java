@@ -1,0 +1,52 @@
+package sparrow.gpu.stack;
+
+import sparrow.engine.transformer.Scores;
+
+/** Scores of one position on a device. */
+final class DeviceScores implements Scores {
+    private final ScoreMemory memory;
+    private final int position;
+    private final int[] tokens;
+
+    /** All scores; null until somebody asks. */
+    private Scores all;
+
+    DeviceScores(ScoreMemory memory, int position, int[] tokens) {
+        this.memory = memory;
+        this.position = position;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public int[] tokens() {
+        return tokens;
+    }
+
+    private Scores all() {
+        if (all == null) all = Scores.of(memory.values(position), tokens);
+        return all;
+    }
+
+    @Override
+    public float[] values() {
+        return all().values();
+    }
+
+    @Override
+    public float largest() {
+        return memory.summary(position).largest();
+    }
+
+    /** Only where padding has the largest score are the others brought. */
+    @Override
+    public int best(int usable) {
+        int best = memory.summary(position).token();
+        return best < usable ? best : all().best(usable);
+    }
+
+    @Override
+    public double entropy() {
+        ScoreMemory.Summary summary = memory.summary(position);
+        return Math.log(summary.sum()) - summary.weighted() / (double) summary.sum();
+    }
+}

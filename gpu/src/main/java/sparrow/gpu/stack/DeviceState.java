@@ -1,0 +1,49 @@
+package sparrow.gpu.stack;
+
+import java.util.Arrays;
+import sparrow.engine.transformer.State;
+
+/** A row of {@link StateRows}, or values that wait for their first pass. */
+final class DeviceState implements State {
+    private final DeviceStack stack;
+
+    /** Values that the device has not got yet; null if it has. */
+    private float[] fresh;
+
+    /** Row of the device; -1 before the first pass. */
+    private int row = -1;
+
+    DeviceState(DeviceStack stack, float[] fresh) {
+        this.stack = stack;
+        this.fresh = fresh;
+    }
+
+    @Override
+    public void write(float[] from, int offset) {
+        fresh = Arrays.copyOfRange(from, offset, offset + stack.width());
+    }
+
+    @Override
+    public float[] read() {
+        if (fresh != null) return fresh.clone();
+        return stack.readState(row);
+    }
+
+    @Override
+    public DeviceState copy() {
+        if (fresh != null) return new DeviceState(stack, fresh.clone());
+        DeviceState copy = new DeviceState(stack, null);
+        copy.row = stack.copyState(row, copy);
+        return copy;
+    }
+
+    /** Its row, with its values on their way; under the stack's lock. */
+    int place() {
+        if (row < 0) row = stack.takeState(this);
+        if (fresh != null) {
+            stack.writeState(row, fresh);
+            fresh = null;
+        }
+        return row;
+    }
+}

@@ -1,0 +1,123 @@
+package sparrow.gpu.stack;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map.Entry;
+import java.util.Optional;
+import java.util.TreeMap;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Linear;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.kernel.DeviceMatrix;
+import sparrow.gpu.kernel.DeviceRows;
+
+/**
+ * Takes weights to a device: as they are stored where they are views of a file, else as f32. Matrices of heads are
+ * remembered by where they lie, so that one that several heads share, or parts of, is there once.
+ */
+final class DeviceWeights {
+    private final Device device;
+    private final Kernels kernels;
+    private final TreeMap<Long, Uploaded> shared = new TreeMap<>();
+
+    /** A matrix of the file that is there. */
+    private record Uploaded(Matrix stored, DeviceMatrix matrix) {}
+
+    /** @param kernels with which the weights were loaded */
+    DeviceWeights(Device device, Kernels kernels) {
+        this.device = device;
+        this.kernels = kernels;
+    }
+
+    /** A vector as one row. */
+    DeviceRows row(float[] values) {
+        DeviceRows row = DeviceRows.allocate(device, 1, values.length);
+        row.write(0, values, 0);
+        return row;
+    }
+
+    /** Layers on one input; those that are stored alike become one matrix. */
+    DeviceLinear linear(Linear... linears) {
+        List<DeviceLinear.Part> parts = new ArrayList<>();
+        for (int first = 0; first < linears.length; ) {
+            int end = first + 1;
+            while (end < linears.length && alike(linears[first], linears[end])) end++;
+            List<Linear> some = List.of(linears).subList(first, end);
+            parts.add(new DeviceLinear.Part(
+                    upload(some.stream().map(Linear::weight).toList()), bias(some)));
+            first = end;
+        }
+        return new DeviceLinear(List.copyOf(parts));
+    }
+
+    private static boolean alike(Linear a, Linear b) {
+        Optional<Matrix> first = a.weight().stored();
+        Optional<Matrix> second = b.weight().stored();
+        if (first.isEmpty() || second.isEmpty()) return first.isEmpty() && second.isEmpty();
+        return first.get().dtype() == second.get().dtype();
+    }
+
+    /** One below the other; zeros for those without. */
+    private Optional<DeviceRows> bias(List<Linear> linears) {
+        if (linears.stream().allMatch(linear -> linear.bias() == null)) return Optional.empty();
+        float[] all = new float
+                [linears.stream().mapToInt(linear -> linear.weight().rows()).sum()];
+        int at = 0;
+        for (Linear linear : linears) {
+            int rows = linear.weight().rows();
+            if (linear.bias() != null) System.arraycopy(linear.bias(), 0, all, at, rows);
+            at += rows;
+        }
+        return Optional.of(row(all));
+    }
+
+    private DeviceMatrix upload(List<Weight> weights) {
+        if (weights.getFirst().stored().isPresent()) {
+            return DeviceMatrix.upload(
+                    device,
+                    weights.stream()
+                            .map(weight -> weight.stored().orElseThrow())
+                            .toList());
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return DeviceMatrix.upload(
+                    device,
+                    weights.stream().map(weight -> unpacked(weight, arena)).toList());
+        }
+    }
+
+    private Matrix unpacked(Weight weight, Arena arena) {
+        float[] values = new float[Math.multiplyExact(weight.rows(), weight.columns())];
+        kernels.unpack(weight, Block.of(values, weight.rows(), weight.columns()));
+        return Matrix.copyOf(values, weight.rows(), weight.columns(), arena);
+    }
+
+    /** A matrix that others may share. It is given back with the device. */
+    DeviceMatrix shared(Weight weight) {
+        Optional<Matrix> stored = weight.stored();
+        if (stored.isEmpty()) return upload(List.of(weight));
+        Matrix matrix = stored.get();
+        long address = matrix.data().address();
+        Entry<Long, Uploaded> below = shared.floorEntry(address);
+        if (below != null && holds(below.getValue().stored, matrix)) {
+            long first = (address - below.getKey()) / matrix.rowBytes();
+            return below.getValue().matrix.rows((int) first, matrix.rows());
+        }
+        DeviceMatrix uploaded = upload(List.of(weight));
+        shared.put(address, new Uploaded(matrix, uploaded));
+        return uploaded;
+    }
+
+    /** Whether a matrix is some rows of another, which begins no later. */
+    private static boolean holds(Matrix whole, Matrix part) {
+        long from = part.data().address() - whole.data().address();
+        return whole.dtype() == part.dtype()
+                && whole.columns() == part.columns()
+                && from % whole.rowBytes() == 0
+                && from + part.data().byteSize() <= whole.data().byteSize();
+    }
+}

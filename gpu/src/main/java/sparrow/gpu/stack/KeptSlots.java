@@ -1,0 +1,71 @@
+package sparrow.gpu.stack;
+
+import java.util.List;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Span;
+import sparrow.gpu.device.Buffer;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.kernel.DeviceRows;
+
+/**
+ * Slots of a sequence that move together. Pages in front of the first one that moves stay as they are; the others are made
+ * anew, since somebody else may hold them.
+ *
+ * @param kept spans that stay, one behind the other
+ * @param positions of a page
+ */
+record KeptSlots(List<Span> kept, int positions) {
+    /** Moves them; the list of pages is that of the kept slots then. */
+    void move(Device device, PageList list, KvPages pages, StackKernels kernels, IntTable table, Rope rope) {
+        int total = Span.length(kept);
+        int first = firstMoved() / positions;
+        if (firstMoved() == total) {
+            list.shorten(Math.ceilDiv(total, positions));
+            return;
+        }
+        int[] fresh = new int[Math.ceilDiv(total, positions) - first];
+        for (int i = 0; i < fresh.length; i++) fresh[i] = pages.take();
+        table.clear();
+        int to = 0;
+        for (int s = 0; s < kept.size(); s++) {
+            Span span = kept.get(s);
+            for (int slot = span.first(); slot < span.end(); slot++, to++) {
+                if (to / positions < first) continue;
+                table.add(list.get(slot / positions));
+                table.add(slot % positions);
+                table.add(fresh[to / positions - first]);
+                table.add(to % positions);
+                // What stays where it is keeps every bit.
+                table.add(slot == to ? -1 : s);
+            }
+        }
+        int moves = table.size() / 5;
+        Buffer written = table.write();
+        try (DeviceRows turns = turns(device, rope)) {
+            kernels.attention().move(written, 0, moves, turns, pages.pool());
+        }
+        list.replace(first, fresh);
+    }
+
+    /** The lowest slot that another one moves to; all of them if none does. */
+    private int firstMoved() {
+        int to = 0;
+        for (Span span : kept) {
+            if (to < span.first()) return to;
+            to += span.length();
+        }
+        return to;
+    }
+
+    /** A row for each span: back by as much as it moves. */
+    private DeviceRows turns(Device device, Rope rope) {
+        DeviceRows turns = DeviceRows.allocate(device, kept.size(), Math.max(1, 2 * rope.dimensions()));
+        int to = 0;
+        for (int s = 0; s < kept.size(); s++) {
+            if (rope.dimensions() > 0)
+                turns.write(s, rope.angles(to - kept.get(s).first()), 0);
+            to += kept.get(s).length();
+        }
+        return turns;
+    }
+}

@@ -1,0 +1,124 @@
+package sparrow.gpu.stack;
+
+import java.util.List;
+import sparrow.engine.transformer.RopeTable;
+import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.gpu.device.Buffer;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.kernel.AttentionKernels;
+import sparrow.gpu.kernel.DeviceKernels;
+import sparrow.gpu.kernel.DeviceRows;
+import sparrow.gpu.kernel.KvPool;
+
+/** Enqueues passes. To be used under the stack's lock. */
+final class LayerPass {
+    /** Rows whose attention is computed at a time: what lies between its two steps stays small. */
+    private static final int ATTENTION_ROWS = 16;
+
+    private final Device device;
+    private final TransformerConfig config;
+    private final DeviceKernels kernels;
+    private final AttentionKernels attention;
+    private final StackKernels all;
+    private final RopeTable rope;
+    private final StepTable table;
+    private PassMemory memory;
+
+    LayerPass(Device device, TransformerConfig config, StackKernels kernels) {
+        this.device = device;
+        this.config = config;
+        this.all = kernels;
+        this.kernels = kernels.layers();
+        this.attention = kernels.attention();
+        this.rope = new RopeTable(config.rope());
+        this.table = new StepTable(device);
+        this.memory = new PassMemory(device, config, DeviceKernels.MOST_ROWS);
+    }
+
+    /** See {@link DeviceStack#run}. */
+    void run(List<? extends Row> rows, List<DeviceLayer> layers, int first, int last, StateRows states, KvPages pages) {
+        PassMemory.Views views = begin(rows, first, last, states, pages);
+        for (int layer = first; layer <= last; layer++) {
+            DeviceLayer weights = layers.get(layer - 1);
+            appendKeysAndValues(weights, layer, views, pages.pool());
+            attend(layer, views, pages.pool());
+            weights.attentionOutput().add(kernels, views.mixed(), views.x());
+            ffn(weights, views);
+        }
+        all.rows().scatter(views.x(), table.buffer(), table.states(), states.rows());
+    }
+
+    /** See {@link DeviceStack#keysAndValues}. */
+    void keysAndValues(List<? extends Row> rows, List<DeviceLayer> layers, int layer, StateRows states, KvPages pages) {
+        PassMemory.Views views = begin(rows, layer, layer, states, pages);
+        appendKeysAndValues(layers.get(layer - 1), layer, views, pages.pool());
+    }
+
+    /** x = the states of the rows; the table says where everything is. */
+    private PassMemory.Views begin(List<? extends Row> rows, int first, int last, StateRows states, KvPages pages) {
+        if (memory.rows() < rows.size()) {
+            memory.close();
+            memory = new PassMemory(device, config, rows.size());
+        }
+        PassMemory.Views views = memory.views(rows.size());
+        table.fill(rows, first, last, pages.positions());
+        if (config.rope().dimensions() > 0) {
+            for (int r = 0; r < rows.size(); r++) {
+                views.turns().write(r, rope.angles(rows.get(r).index()), 0);
+            }
+        }
+        all.rows().gather(states.rows(), table.buffer(), table.states(), views.x());
+        return views;
+    }
+
+    /** Queries, keys and values of rms(x), turned to their positions; keys and values to their slots. */
+    private void appendKeysAndValues(DeviceLayer weights, int layer, PassMemory.Views views, KvPool pool) {
+        int q = config.queryWidth();
+        int kv = config.kvWidth();
+        kernels.rmsRows(views.x(), weights.attentionNorm(), config.normEpsilon(), views.normed());
+        weights.queryKeyValue().apply(kernels, views.normed(), views.queryKeyValue());
+        if (config.rope().dimensions() > 0) {
+            kernels.rope(
+                    views.queryKeyValue().columns(0, q + kv),
+                    config.headWidth(),
+                    views.turns(),
+                    config.rope().pairing());
+        }
+        attention.append(
+                layer,
+                views.queryKeyValue().columns(q, kv),
+                views.queryKeyValue().columns(q + kv, kv),
+                table.rows(0, views.x().rows()),
+                table.slots(layer, 0),
+                pool);
+    }
+
+    private void attend(int layer, PassMemory.Views views, KvPool pool) {
+        int rows = views.x().rows();
+        int most = table.most(layer);
+        Buffer parts = memory.parts(attention.partBytes(Math.min(rows, ATTENTION_ROWS), most));
+        DeviceRows queries = views.queryKeyValue().columns(0, config.queryWidth());
+        for (int from = 0; from < rows; from += ATTENTION_ROWS) {
+            int count = Math.min(ATTENTION_ROWS, rows - from);
+            attention.attend(
+                    layer,
+                    queries.rows(from, count),
+                    table.rows(from, count),
+                    table.slots(layer, from),
+                    most,
+                    pool,
+                    parts,
+                    views.mixed().rows(from, count));
+        }
+    }
+
+    /** x += down(silu(gate(rms(x))) * up(rms(x))). */
+    private void ffn(DeviceLayer weights, PassMemory.Views views) {
+        int ffn = config.ffnWidth();
+        kernels.rmsRows(views.x(), weights.ffnNorm(), config.normEpsilon(), views.normed());
+        weights.gateUp().apply(kernels, views.normed(), views.gateUp());
+        kernels.swiglu(views.gateUp().columns(0, ffn), views.gateUp().columns(ffn, ffn), views.gated());
+        weights.down().add(kernels, views.gated(), views.x());
+    }
+}

@@ -1,0 +1,60 @@
+package sparrow.gpu.stack;
+
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.kernel.DeviceRows;
+
+/**
+ * Memory for the states of positions: a row each, which is used again once nobody holds its state. Grows by doubling. To be
+ * used under the stack's lock, but for {@link #give}.
+ */
+final class StateRows {
+    private static final int FIRST = 64;
+
+    private final Device device;
+    private final Deque<Integer> free = new ConcurrentLinkedDeque<>();
+    private DeviceRows rows;
+    private int used;
+
+    StateRows(Device device, int width) {
+        this.device = device;
+        this.rows = DeviceRows.allocate(device, FIRST, width);
+    }
+
+    /** All of them, [any, width]. */
+    DeviceRows rows() {
+        return rows;
+    }
+
+    /** A row for a state. */
+    int take() {
+        Integer given = free.poll();
+        if (given != null) return given;
+        if (used == rows.rows()) grow();
+        return used++;
+    }
+
+    private void grow() {
+        DeviceRows more = DeviceRows.allocate(device, 2 * rows.rows(), rows.columns());
+        device.queue().copy(rows.buffer(), 0, more.buffer(), 0, rows.buffer().bytes());
+        rows.close();
+        rows = more;
+    }
+
+    /** Takes a row back; what is asked of the device from now on may write over it. Any thread. */
+    void give(int row) {
+        free.push(row);
+    }
+
+    /** Copies a row. */
+    void copy(int from, int to) {
+        long bytes = (long) Float.BYTES * rows.pitch();
+        device.queue().copy(rows.buffer(), from * bytes, rows.buffer(), to * bytes, bytes);
+    }
+
+    /** Rows whose states somebody may still hold. */
+    int held() {
+        return used - free.size();
+    }
+}

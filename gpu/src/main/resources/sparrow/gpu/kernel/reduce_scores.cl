@@ -1,0 +1,69 @@
+// What a choice needs of the scores of a position, four numbers: the largest (NaN if one is), the token that has it, the lowest
+// id on ties, the sum of e^(score - largest) and that of e^(score - largest) (score - largest). One work-group for each position.
+// tokens holds the id of each score, if has_tokens is 1; else score n is that of token n.
+KERNEL void NAME(
+        GLOBAL const float *scores,
+        GLOBAL const int *tokens,
+        GLOBAL float *summaries,
+        int has_tokens,
+        int count,
+        int at,
+        int pitch) {
+    LOCAL float best[ITEMS];
+    LOCAL int token[ITEMS];
+    LOCAL float sums[ITEMS];
+    LOCAL float weighted[ITEMS];
+    GLOBAL const float *from = scores + at + (long) GROUP(1) * pitch;
+    const int i = ITEM();
+    float my_best = MINUS_INFINITY;
+    int my_token = 0x7fffffff;
+    for (int c = i; c < count; c += ITEMS) {
+        const float score = from[c];
+        const int id = has_tokens ? tokens[c] : c;
+        // The negation takes NaN, which stays.
+        if (!(score < my_best) && !isnan(my_best) && (score != my_best || id < my_token)) {
+            my_best = score;
+            my_token = id;
+        }
+    }
+    best[i] = my_best;
+    token[i] = my_token;
+    BARRIER();
+    for (int step = ITEMS / 2; step > 0; step /= 2) {
+        if (i < step) {
+            const float other = best[i + step];
+            if (!(other < best[i]) && !isnan(best[i]) && (other != best[i] || token[i + step] < token[i])) {
+                best[i] = other;
+                token[i] = token[i + step];
+            }
+        }
+        BARRIER();
+    }
+    const float largest = best[0];
+    float sum = 0;
+    float weight = 0;
+    for (int c = i; c < count; c += ITEMS) {
+        const float shifted = from[c] - largest;
+        const float e = exp(shifted);
+        sum += e;
+        // What is masked adds nothing.
+        if (e > 0) weight = fma(e, shifted, weight);
+    }
+    sums[i] = sum;
+    weighted[i] = weight;
+    BARRIER();
+    for (int step = ITEMS / 2; step > 0; step /= 2) {
+        if (i < step) {
+            sums[i] += sums[i + step];
+            weighted[i] += weighted[i + step];
+        }
+        BARRIER();
+    }
+    if (i == 0) {
+        GLOBAL float *to = summaries + GROUP(1) * 4;
+        to[0] = largest;
+        to[1] = AS_FLOAT(token[0]);
+        to[2] = sums[0];
+        to[3] = weighted[0];
+    }
+}
