@@ -35,7 +35,7 @@ public final class DeviceMatrix implements AutoCloseable {
      * Copies matrices to a device as one, one below the other. What is larger than the device allocates at once is cut between
      * rows.
      *
-     * @param matrices of one type (f32, f16, bf16 or q8_0) and one width, each with a row and a column at least; may be closed
+     * @param matrices of one type (f32, f16, bf16, q8_0 or q4_0) and one width, each with a row and a column at least; may be closed
      *     when this returns
      * @throws IllegalArgumentException if they are not so, or a row is larger than what the device allocates at once
      * @throws ArithmeticException if an int cannot count the rows

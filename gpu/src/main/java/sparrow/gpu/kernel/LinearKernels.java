@@ -8,7 +8,7 @@ import sparrow.gpu.device.Argument;
 import sparrow.gpu.device.Grid;
 
 /** Launches of linear layers; their contract is {@link DeviceKernels#linear}'s. */
-final class LinearKernels {
+final class LinearKernels implements AutoCloseable {
     /** Rows that share one reading of the weights. */
     static final int MOST_ROWS = 4;
 
@@ -22,20 +22,23 @@ final class LinearKernels {
     private static final int WITH_Y = 2;
 
     private final CompiledKernels kernels;
+    private final RoundedRows rounded;
 
     LinearKernels(CompiledKernels kernels) {
         this.kernels = kernels;
+        this.rounded = new RoundedRows(kernels);
     }
 
     /** Adds their text; {@code names} takes the names. */
     static void addTo(KernelText text, List<String> names) {
+        RoundedRows.addTo(text, names);
         for (StoredType type : StoredType.values()) {
             for (int rows = 1; rows <= MOST_ROWS; rows++) {
                 SequencedMap<String, String> macros = type.macros();
                 macros.put("ROWS", String.valueOf(rows));
                 macros.put("OUT", String.valueOf(OUTPUTS));
                 names.add(matvecName(type, rows));
-                text.with(matvecName(type, rows), "matvec.cl", macros);
+                text.with(matvecName(type, rows), type.roundsInputs() ? "matvec_q4_0.cl" : "matvec.cl", macros);
             }
         }
     }
@@ -44,21 +47,53 @@ final class LinearKernels {
         return "matvec_" + type.suffix() + "_" + rows;
     }
 
-    /** y = x w^T + bias, or y += that. */
-    void run(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, boolean add) {
+    /** y = x w^T + bias, or y += that. One at a time, since rounded rows have one memory. */
+    synchronized void run(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, boolean add) {
         check(w, bias, x, y);
         int epilogue = (bias.isPresent() ? WITH_BIAS : 0) | (add ? WITH_Y : 0);
+        for (int row = 0; row < x.rows(); row += MOST_ROWS) {
+            int count = Math.min(MOST_ROWS, x.rows() - row);
+            matvec(w, bias, x.rows(row, count), y.rows(row, count), epilogue);
+        }
+    }
+
+    private void matvec(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, int epilogue) {
+        List<Argument> inputs = inputs(w.type(), x);
         int above = 0;
         for (MatrixPart part : w.parts()) {
-            DeviceRows to = y.columns(above, part.rows());
             // A kernel must be given some memory; it reads no bias unless told to.
             DeviceRows constant = bias.isPresent() ? bias.get().columns(above, part.rows()) : x;
-            for (int row = 0; row < x.rows(); row += MOST_ROWS) {
-                int count = Math.min(MOST_ROWS, x.rows() - row);
-                matvec(w, part, constant, x.rows(row, count), to.rows(row, count), epilogue);
-            }
+            List<Argument> arguments = new ArrayList<>();
+            arguments.add(Argument.of(part.numbers()));
+            part.scales().ifPresent(scales -> arguments.add(Argument.of(scales)));
+            arguments.addAll(inputs);
+            arguments.add(Argument.of(part.first()));
+            arguments.add(Argument.of(part.rows()));
+            arguments.add(Argument.of(w.type().pieces(w.columns())));
+            arguments.addAll(outputs(constant, y.columns(above, part.rows()), epilogue));
+            Grid grid = new Grid(Math.ceilDiv(part.rows(), TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);
+            kernels.run(matvecName(w.type(), x.rows()), grid, arguments.toArray(Argument[]::new));
             above += part.rows();
         }
+    }
+
+    /** What a kernel reads, with x rounded if the type asks for it. */
+    private List<Argument> inputs(StoredType type, DeviceRows x) {
+        if (!type.roundsInputs()) {
+            return List.of(Argument.of(x.buffer()), Argument.of(x.offset()), Argument.of(x.pitch()));
+        }
+        RoundedRows.Memory memory = rounded.round(x);
+        return List.of(Argument.of(memory.numbers()), Argument.of(memory.factors()));
+    }
+
+    private static List<Argument> outputs(DeviceRows bias, DeviceRows y, int epilogue) {
+        return List.of(
+                Argument.of(bias.buffer()),
+                Argument.of(bias.offset()),
+                Argument.of(y.buffer()),
+                Argument.of(y.offset()),
+                Argument.of(y.pitch()),
+                Argument.of(epilogue));
     }
 
     private static void check(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
@@ -82,24 +117,8 @@ final class LinearKernels {
         }
     }
 
-    private void matvec(DeviceMatrix w, MatrixPart part, DeviceRows bias, DeviceRows x, DeviceRows y, int epilogue) {
-        List<Argument> arguments = new ArrayList<>();
-        arguments.add(Argument.of(part.numbers()));
-        part.scales().ifPresent(scales -> arguments.add(Argument.of(scales)));
-        arguments.addAll(List.of(
-                Argument.of(x.buffer()),
-                Argument.of(bias.buffer()),
-                Argument.of(y.buffer()),
-                Argument.of(part.first()),
-                Argument.of(part.rows()),
-                Argument.of(w.type().pieces(w.columns())),
-                Argument.of(x.offset()),
-                Argument.of(x.pitch()),
-                Argument.of(bias.offset()),
-                Argument.of(y.offset()),
-                Argument.of(y.pitch()),
-                Argument.of(epilogue)));
-        Grid grid = new Grid(Math.ceilDiv(part.rows(), TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);
-        kernels.run(matvecName(w.type(), x.rows()), grid, arguments.toArray(Argument[]::new));
+    @Override
+    public void close() {
+        rounded.close();
     }
 }

@@ -9,21 +9,23 @@ import sparrow.engine.tensor.DType;
 /** A type of weights that kernels read. */
 enum StoredType {
     F32(DType.F32, 4, "f32"),
-    F16(DType.F16, 2, "f16"),
-    BF16(DType.BF16, 2, "bf16"),
+    F16(DType.F16, 8, "f16"),
+    BF16(DType.BF16, 8, "bf16"),
     /** Numbers of a byte; their scales lie apart. */
-    Q8_0(DType.Q8_0, 1, "q8_0");
+    Q8_0(DType.Q8_0, 16, "q8_0"),
+    /** Nibbles, in each block of 16 bytes as in the file; their scales lie apart. */
+    Q4_0(DType.Q4_0, 32, "q4_0");
 
     /** Bytes that a lane takes at once. */
     static final int PIECE = 16;
 
     private final DType dtype;
-    private final int numberBytes;
+    private final int pieceNumbers;
     private final String suffix;
 
-    StoredType(DType dtype, int numberBytes, String suffix) {
+    StoredType(DType dtype, int pieceNumbers, String suffix) {
         this.dtype = dtype;
-        this.numberBytes = numberBytes;
+        this.pieceNumbers = pieceNumbers;
         this.suffix = suffix;
     }
 
@@ -51,12 +53,17 @@ enum StoredType {
 
     /** Numbers that a lane takes at once. */
     int pieceNumbers() {
-        return PIECE / numberBytes;
+        return pieceNumbers;
     }
 
     /** Pieces of a row, of which the last one may be filled up with zeros. */
     int pieces(int columns) {
         return Math.ceilDiv(columns, pieceNumbers());
+    }
+
+    /** Whether rows are rounded before they are multiplied with it: see {@link RoundedRows}. */
+    boolean roundsInputs() {
+        return this == Q4_0;
     }
 
     boolean scaled() {

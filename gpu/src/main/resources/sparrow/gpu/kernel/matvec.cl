@@ -8,14 +8,14 @@ KERNEL TEAM_ATTRIBUTE void NAME(
         GLOBAL const ushort *restrict scales,
 #endif
         GLOBAL const float4 *restrict x,
-        GLOBAL const float *restrict bias,
-        GLOBAL float *restrict y,
+        int x_offset,
+        int x_pitch,
         int first_row,
         int outputs,
         int pieces,
-        int x_offset,
-        int x_pitch,
+        GLOBAL const float *restrict bias,
         int bias_offset,
+        GLOBAL float *restrict y,
         int y_offset,
         int y_pitch,
         int epilogue) {

@@ -18,3 +18,16 @@
 #define GROUPS(i) ((int) get_num_groups(i))
 #define MINUS_INFINITY (-INFINITY)
 #define AS_FLOAT(bits) as_float(bits)
+
+// c plus the products of four pairs of signed bytes.
+int DOT4(uint a, uint b, int c) {
+    const char4 p = as_char4(a);
+    const char4 q = as_char4(b);
+    return c + p.x * q.x + p.y * q.y + p.z * q.z + p.w * q.w;
+}
+
+// a / b, rounded to the nearest f32, which OpenCL's division need not be: one step of Newton's method mends it.
+float DIVIDE(float a, float b) {
+    const float quotient = a / b;
+    return fma(fma(-quotient, b, a), 1.0f / b, quotient);
+}

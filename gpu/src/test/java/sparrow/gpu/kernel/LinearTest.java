@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.DeviceUnderTest;
@@ -27,7 +31,7 @@ import sparrow.gpu.device.Device;
 /** Linear layers, with every way of adding up lanes that the device has. */
 @Tag("device")
 class LinearTest {
-    private static final DType[] TYPES = {DType.F32, DType.F16, DType.BF16, DType.Q8_0};
+    private static final DType[] TYPES = {DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0};
     private static final Optional<DeviceRows> NO_BIAS = Optional.empty();
 
     private static Device device;
@@ -69,7 +73,7 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0"})
+    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
     void aLayerOfARealModelIsWithinTheBound(DType type) {
         check(new SplittableRandom(type.ordinal()), type, 130, 4096);
     }
@@ -102,6 +106,7 @@ class LinearTest {
 
     /** Two orders of n products and sums differ by no more than this. */
     private static void expect(List<Matrix> parts, float[][] x, float[][] y) {
+        double[][] inputs = Numbers.inputs(parts.getFirst().dtype(), x);
         int output = 0;
         for (Matrix w : parts) {
             float[] row = new float[w.columns()];
@@ -111,7 +116,7 @@ class LinearTest {
                     double exact = 0;
                     double magnitude = 0;
                     for (int c = 0; c < row.length; c++) {
-                        double product = (double) x[r][c] * row[c];
+                        double product = inputs[r][c] * row[c];
                         exact += product;
                         magnitude += Math.abs(product);
                     }
@@ -175,6 +180,31 @@ class LinearTest {
 
             for (int r = 0; r < x.length; r++) System.arraycopy(whole[r], first, expected[from + r], at, count);
             assertThat(Numbers.download(device, out)).isDeepEqualTo(expected);
+        }
+    }
+
+    /** Both round activations alike, so that they differ by sums of two orders, and by nothing of the size of a step. */
+    @ParameterizedTest
+    @ValueSource(ints = {32, 608, 4096})
+    void weightsOfFourBitsGiveWhatTheProcessorsKernelGives(int columns) {
+        SplittableRandom random = new SplittableRandom(columns);
+        try (Arena arena = Arena.ofShared();
+                ComputePool pool = new ComputePool(1)) {
+            Matrix w = Numbers.matrix(random, DType.Q4_0, 70, columns, arena);
+            float[][] x = Numbers.rows(random, DeviceKernels.MOST_ROWS, columns);
+            float[] flat = new float[x.length * columns];
+            for (int r = 0; r < x.length; r++) System.arraycopy(x[r], 0, flat, r * columns, columns);
+            Kernels processor = Kernels.create(pool);
+            float[] y = new float[x.length * w.rows()];
+            processor.linear(
+                    Block.of(flat, x.length, columns), processor.pack(w, arena), null, Block.of(y, x.length, w.rows()));
+            float[][] expected = new float[x.length][];
+            for (int r = 0; r < x.length; r++) expected[r] = Arrays.copyOfRange(y, r * w.rows(), (r + 1) * w.rows());
+
+            expect(List.of(w), x, expected);
+            try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
+                for (DeviceKernels kernels : KERNELS.values()) expect(List.of(w), x, multiply(kernels, matrix, x));
+            }
         }
     }
 

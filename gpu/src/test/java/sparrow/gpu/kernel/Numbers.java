@@ -40,6 +40,29 @@ final class Numbers {
         return new Matrix(data, type, rows, columns);
     }
 
+    /** What linear layers of a type multiply with: for q4_0 rows in whole steps, 127 to the largest of each 32 numbers. */
+    static double[][] inputs(DType type, float[][] x) {
+        double[][] inputs = new double[x.length][x[0].length];
+        for (int r = 0; r < x.length; r++) {
+            for (int c = 0; c < x[r].length; c++) {
+                float step = type == DType.Q4_0 ? step(x[r], c / 32 * 32) : 1;
+                inputs[r][c] = type == DType.Q4_0 ? (double) steps(x[r][c], step) * step : x[r][c];
+            }
+        }
+        return inputs;
+    }
+
+    /** Of the 32 numbers from one on. */
+    static float step(float[] x, int from) {
+        float largest = 0;
+        for (int c = from; c < from + 32; c++) largest = Math.max(largest, Math.abs(x[c]));
+        return largest / 127;
+    }
+
+    static int steps(float x, float step) {
+        return step == 0 ? 0 : (int) Math.rint(Math.clamp(x / step, -127, 127));
+    }
+
     static DeviceRows upload(Device device, float[]... rows) {
         DeviceRows uploaded = DeviceRows.allocate(device, rows.length, rows[0].length);
         for (int r = 0; r < rows.length; r++) uploaded.write(r, rows[r], 0);
