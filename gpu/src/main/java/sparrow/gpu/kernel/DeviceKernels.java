@@ -86,7 +86,7 @@ public final class DeviceKernels implements AutoCloseable {
      * Linear layer: y[r, o] = sum over c of x[r, c] * w[o, c], plus bias[o]; {@code Kernels.linear}. Weights are widened to f32
      * exactly. Each sum is within 2 n 2^-24 times the sum of |x[r, c] * w[o, c]| of the exact one, n the columns, where no
      * number is subnormal; the bias is added with one more rounding. A row gives the same bits alone and among others, up to
-     * {@link #MOST_ROWS} of them. For q4_0 this holds of rows whose blocks of 32 are rounded to whole steps first, as the CPU
+     * {@link #MOST_ROWS} of them; other bits, but again the same, among more. For q4_0 this holds of rows whose blocks of 32 are rounded to whole steps first, as the CPU
      * does for few rows: the block's largest magnitude is 127 of them.
      *
      * @param bias [1, w.rows]

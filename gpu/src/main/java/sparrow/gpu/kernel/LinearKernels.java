@@ -18,6 +18,13 @@ final class LinearKernels implements AutoCloseable {
     /** Outputs of a team. */
     private static final int OUTPUTS = 4;
 
+    /** Of a work-group with many rows, as its text has them: outputs, rows of x, items; columns at a time. */
+    private static final int TILE_OUTPUTS = 128;
+
+    private static final int TILE_ROWS = 64;
+    private static final int TILE_ITEMS = 256;
+    private static final int LEAST_DEPTH = 16;
+
     private static final int WITH_BIAS = 1;
     private static final int WITH_Y = 2;
 
@@ -40,7 +47,20 @@ final class LinearKernels implements AutoCloseable {
                 names.add(matvecName(type, rows));
                 text.with(matvecName(type, rows), type.roundsInputs() ? "matvec_q4_0.cl" : "matvec.cl", macros);
             }
+            addGemm(text, names, type);
         }
+    }
+
+    private static void addGemm(KernelText text, List<String> names, StoredType type) {
+        SequencedMap<String, String> macros = type.macros();
+        macros.put("DEPTH", String.valueOf(Math.max(LEAST_DEPTH, type.pieceNumbers())));
+        if (type.roundsInputs()) macros.put("ROUNDED", "1");
+        names.add(gemmName(type));
+        text.with(gemmName(type), "gemm.cl", macros);
+    }
+
+    private static String gemmName(StoredType type) {
+        return "gemm_" + type.suffix();
     }
 
     private static String matvecName(StoredType type, int rows) {
@@ -51,13 +71,6 @@ final class LinearKernels implements AutoCloseable {
     synchronized void run(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, boolean add) {
         check(w, bias, x, y);
         int epilogue = (bias.isPresent() ? WITH_BIAS : 0) | (add ? WITH_Y : 0);
-        for (int row = 0; row < x.rows(); row += MOST_ROWS) {
-            int count = Math.min(MOST_ROWS, x.rows() - row);
-            matvec(w, bias, x.rows(row, count), y.rows(row, count), epilogue);
-        }
-    }
-
-    private void matvec(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, int epilogue) {
         List<Argument> inputs = inputs(w.type(), x);
         int above = 0;
         for (MatrixPart part : w.parts()) {
@@ -71,9 +84,19 @@ final class LinearKernels implements AutoCloseable {
             arguments.add(Argument.of(part.rows()));
             arguments.add(Argument.of(w.type().pieces(w.columns())));
             arguments.addAll(outputs(constant, y.columns(above, part.rows()), epilogue));
-            Grid grid = new Grid(Math.ceilDiv(part.rows(), TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);
-            kernels.run(matvecName(w.type(), x.rows()), grid, arguments.toArray(Argument[]::new));
+            launch(w.type(), x.rows(), part.rows(), arguments);
             above += part.rows();
+        }
+    }
+
+    private void launch(StoredType type, int rows, int outputs, List<Argument> arguments) {
+        if (rows <= MOST_ROWS) {
+            Grid grid = new Grid(Math.ceilDiv(outputs, TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);
+            kernels.run(matvecName(type, rows), grid, arguments.toArray(Argument[]::new));
+        } else {
+            Grid grid = new Grid(Math.ceilDiv(outputs, TILE_OUTPUTS), Math.ceilDiv(rows, TILE_ROWS), TILE_ITEMS);
+            arguments.add(Argument.of(rows));
+            kernels.run(gemmName(type), grid, arguments.toArray(Argument[]::new));
         }
     }
 

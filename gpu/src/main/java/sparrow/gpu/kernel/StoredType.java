@@ -85,6 +85,7 @@ enum StoredType {
         SequencedMap<String, String> macros = new LinkedHashMap<>();
         macros.put("VALUES", String.valueOf(pieceNumbers()));
         macros.put("WIDEN", "widen_" + suffix);
+        macros.put("SCALE", scaled() ? "HALF" : "ONE");
         if (scaled()) macros.put("SCALED", "1");
         return macros;
     }

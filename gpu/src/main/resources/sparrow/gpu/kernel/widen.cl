@@ -1,5 +1,8 @@
 // 16 bytes of stored numbers, as f32: exact for every type. Quantised numbers come without their scale.
 
+// The scale of a type that has none.
+#define ONE(scales, i) 1.0f
+
 void widen_f32(uint4 bits, float *values) {
     vstore4(as_float4(bits), 0, values);
 }
@@ -15,6 +18,13 @@ void widen_bf16(uint4 bits, float *values) {
 
 void widen_q8_0(uint4 bits, float *values) {
     vstore16(convert_float16(as_char16(bits)), 0, values);
+}
+
+// A nibble n stands for n - 8; the low ones come first.
+void widen_q4_0(uint4 bits, float *values) {
+    const uchar16 bytes = as_uchar16(bits);
+    vstore16(convert_float16(bytes & (uchar16) (15)) - 8.0f, 0, values);
+    vstore16(convert_float16(bytes >> (uchar16) (4)) - 8.0f, 1, values);
 }
 
 // 32 nibbles, from 0 to 15, times as many signed bytes: a byte's low nibble belongs to the first 16.

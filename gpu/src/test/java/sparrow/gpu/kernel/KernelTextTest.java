@@ -23,7 +23,15 @@ class KernelTextTest {
 
         assertThat(names)
                 .doesNotHaveDuplicates()
-                .contains("matvec_q8_0_1", "matvec_bf16_4", "rms_rows", "rope_halves", "rope_neighbours", "swiglu");
+                .contains(
+                        "matvec_q8_0_1",
+                        "matvec_bf16_4",
+                        "gemm_q4_0",
+                        "gemm_f32",
+                        "rms_rows",
+                        "rope_halves",
+                        "rope_neighbours",
+                        "swiglu");
     }
 
     @ParameterizedTest

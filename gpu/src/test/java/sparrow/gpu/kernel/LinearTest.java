@@ -78,6 +78,27 @@ class LinearTest {
         check(new SplittableRandom(type.ordinal()), type, 130, 4096);
     }
 
+    /** Tiles of 128 outputs and 64 rows, of 16 or 32 columns: some are full, some end within. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void manyRowsAreWithinTheBoundAndGiveTheSameBitsAmongMore(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        DType type = TYPES[random.nextInt(TYPES.length)];
+        int columns = columns(random, type);
+        try (Arena arena = Arena.ofConfined()) {
+            Matrix w = Numbers.matrix(random, type, random.nextInt(1, 300), columns, arena);
+            float[][] x = Numbers.rows(random, random.nextInt(6, 150), columns);
+            DeviceKernels kernels = KERNELS.get(Lanes.LOCAL);
+            try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
+                float[][] all = multiply(kernels, matrix, x);
+                expect(List.of(w), x, all);
+                int rows = random.nextInt(5, x.length);
+                float[][] few = multiply(kernels, matrix, Arrays.copyOf(x, rows));
+                for (int r = 0; r < rows; r++) assertThat(few[r]).isEqualTo(all[r]);
+            }
+        }
+    }
+
     private static void check(SplittableRandom random, DType type, int outputs, int columns) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix w = Numbers.matrix(random, type, outputs, columns, arena);
