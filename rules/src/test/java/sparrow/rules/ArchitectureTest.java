@@ -122,7 +122,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_NATIVE_GPU_AND_LARGE_PAGES_CALL_FOREIGN_FUNCTIONS = noClasses()
             .that()
-            .resideOutsideOfPackages("sparrow.dnnl", "sparrow.gpu.opencl")
+            .resideOutsideOfPackages("sparrow.dnnl", "sparrow.gpu.driver")
             .and()
             .doNotHaveFullyQualifiedName("sparrow.engine.kernel.HugePages")
             .should()

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import sparrow.gpu.driver.Foreign;
+import sparrow.gpu.driver.SharedLibrary;
 
 /** The calls that put work into a queue and wait for it. No events: a queue keeps its order. */
 final class Commands {
@@ -73,7 +75,7 @@ final class Commands {
             Status.check("clEnqueueWriteBuffer", (int)
                     write.invokeExact(queue, buffer, wait ? 1 : 0, at, from.byteSize(), from, 0, NONE, NONE));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -83,7 +85,7 @@ final class Commands {
             Status.check("clEnqueueReadBuffer", (int)
                     read.invokeExact(queue, buffer, 1, at, to.byteSize(), to, 0, NONE, NONE));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -92,7 +94,7 @@ final class Commands {
             Status.check("clEnqueueCopyBuffer", (int)
                     copy.invokeExact(queue, from, to, fromByte, toByte, bytes, 0, NONE, NONE));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -102,7 +104,7 @@ final class Commands {
             Status.check("clEnqueueFillBuffer", (int)
                     fill.invokeExact(queue, buffer, pattern, pattern.byteSize(), at, bytes, 0, NONE, NONE));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -110,7 +112,7 @@ final class Commands {
         try {
             Status.check("clSetKernelArg", (int) setArgument.invokeExact(kernel, index, value.byteSize(), value));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -125,7 +127,7 @@ final class Commands {
             Status.check("clEnqueueNDRangeKernel", (int)
                     run.invokeExact(queue, kernel, 2, NONE, items, group, 0, NONE, NONE));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -133,7 +135,7 @@ final class Commands {
         try {
             Status.check("clFinish", (int) finish.invokeExact(queue));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 }

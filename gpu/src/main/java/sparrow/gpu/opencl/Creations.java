@@ -10,6 +10,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.driver.Foreign;
+import sparrow.gpu.driver.SharedLibrary;
 
 /** The calls that make objects and give them back. Handles are addresses. */
 final class Creations {
@@ -17,9 +19,6 @@ final class Creations {
     private static final long READ_WRITE = 1;
     private static final int BUILD_LOG = 0x1183;
     private static final int KERNEL_ARGUMENTS = 0x1191;
-
-    /** Lines of a compiler's log that go into a message. */
-    private static final int LOG_LINES = 3;
 
     private final MethodHandle createContext;
     private final MethodHandle createQueue;
@@ -42,7 +41,7 @@ final class Creations {
             try {
                 Status.check(call, (int) function.invokeExact(handle));
             } catch (Throwable e) {
-                throw Status.unexpected(e);
+                throw Foreign.unexpected(e);
             }
         }
     }
@@ -83,7 +82,7 @@ final class Creations {
             Status.check(call, code.get(JAVA_INT, 0));
             return handle;
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -132,7 +131,7 @@ final class Creations {
             return program;
         } catch (Throwable e) {
             releaseProgram.of(program);
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -144,17 +143,7 @@ final class Creations {
         MemorySegment log = arena.allocate(MemoryLayout.sequenceLayout(size.get(JAVA_LONG, 0) + 1, JAVA_BYTE));
         Status.check(call, (int)
                 getBuildInfo.invokeExact(program, device, BUILD_LOG, log.byteSize(), log, MemorySegment.NULL));
-        return firstLines(Queries.text(log));
-    }
-
-    static String firstLines(String log) {
-        return String.join(
-                " | ",
-                log.lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .limit(LOG_LINES)
-                        .toList());
+        return Foreign.firstLines(Foreign.text(log));
     }
 
     MemorySegment kernel(MemorySegment program, String name) {
@@ -170,7 +159,7 @@ final class Creations {
                     getKernelInfo.invokeExact(kernel, KERNEL_ARGUMENTS, 4L, count, MemorySegment.NULL));
             return count.get(JAVA_INT, 0);
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 }

@@ -8,21 +8,10 @@ import java.util.stream.Collectors;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceFacts.Kind;
 import sparrow.gpu.device.Language;
+import sparrow.gpu.driver.Traits;
 
-/**
- * A device that a platform lists.
- *
- * @param language of its kernels
- * @param subgroups items of the subgroups that kernels can ask for
- * @param largestGroup the most items of a work-group
- */
-record Found(
-        MemorySegment platform,
-        MemorySegment device,
-        DeviceFacts facts,
-        Language language,
-        Set<Integer> subgroups,
-        int largestGroup) {
+/** A device that a platform lists. */
+record Found(MemorySegment platform, MemorySegment device, Traits traits) {
     private static final long CPU = 2;
     private static final long GPU = 4;
 
@@ -40,13 +29,16 @@ record Found(
                 queries.deviceText(device, Queries.DRIVER_VERSION));
         List<String> extensions = Arrays.asList(
                 queries.deviceText(device, Queries.DEVICE_EXTENSIONS).split(" "));
-        return new Found(
-                platform,
-                device,
+        Traits traits = new Traits(
                 facts,
                 language(extensions),
                 subgroups(queries, device, extensions),
                 Math.toIntExact(queries.deviceNumber(device, Queries.DEVICE_LARGEST_GROUP)));
+        return new Found(platform, device, traits);
+    }
+
+    DeviceFacts facts() {
+        return traits.facts();
     }
 
     static Kind kind(long type) {

@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.NoDeviceException;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.driver.DriverDevice;
+import sparrow.gpu.driver.SharedLibrary;
 
 /** OpenCL as this machine has it: the devices of all platforms, in the loader's order. */
 public final class OpenCl {
@@ -37,7 +39,7 @@ public final class OpenCl {
      * @throws IllegalStateException in one line if a driver fails, or java was started without native access
      */
     public static OpenCl load() {
-        return load(SharedLibrary.find());
+        return load(OpenClLibrary.find());
     }
 
     static OpenCl load(SharedLibrary library) {
@@ -62,7 +64,8 @@ public final class OpenCl {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "expected " + devices().stream().map(DeviceFacts::id).collect(Collectors.joining(", "))
                                 + ", got " + facts.id()));
-        return new OpenClDevice(device, creations, commands);
+        return new DriverDevice(
+                device.traits(), new OpenClDriver(device.platform(), device.device(), creations, commands));
     }
 
     /** What is said where no device is a graphics card; {@code found} may be empty. */

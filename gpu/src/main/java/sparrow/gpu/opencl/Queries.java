@@ -1,16 +1,16 @@
 package sparrow.gpu.opencl;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import sparrow.gpu.driver.Foreign;
+import sparrow.gpu.driver.SharedLibrary;
 
 /** The calls that ask what is there: platforms, devices and what they say of themselves. Every {@code size_t} is a long. */
 final class Queries {
@@ -77,23 +77,23 @@ final class Queries {
             for (int i = 0; i < n; i++) handles.add(found.getAtIndex(ADDRESS, i));
             return handles;
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
     String platformText(MemorySegment platform, int what) {
         try (Arena arena = Arena.ofConfined()) {
-            return text(answer("clGetPlatformInfo", getPlatformInfo, platform, what, arena));
+            return Foreign.text(answer("clGetPlatformInfo", getPlatformInfo, platform, what, arena));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
     String deviceText(MemorySegment device, int what) {
         try (Arena arena = Arena.ofConfined()) {
-            return text(answer("clGetDeviceInfo", getDeviceInfo, device, what, arena));
+            return Foreign.text(answer("clGetDeviceInfo", getDeviceInfo, device, what, arena));
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -103,7 +103,7 @@ final class Queries {
             MemorySegment answer = answer("clGetDeviceInfo", getDeviceInfo, device, what, arena);
             return answer.byteSize() == 4 ? Integer.toUnsignedLong(answer.get(JAVA_INT, 0)) : answer.get(JAVA_LONG, 0);
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -112,7 +112,7 @@ final class Queries {
         try (Arena arena = Arena.ofConfined()) {
             return answer("clGetDeviceInfo", getDeviceInfo, device, what, arena).toArray(JAVA_LONG);
         } catch (Throwable e) {
-            throw Status.unexpected(e);
+            throw Foreign.unexpected(e);
         }
     }
 
@@ -124,13 +124,5 @@ final class Queries {
         MemorySegment answer = arena.allocate(Math.max(1, size.get(JAVA_LONG, 0)), 8);
         Status.check(call, (int) info.invokeExact(of, what, answer.byteSize(), answer, MemorySegment.NULL));
         return answer;
-    }
-
-    /** Up to the zero byte; some drivers pad names with spaces. */
-    static String text(MemorySegment bytes) {
-        byte[] all = bytes.toArray(JAVA_BYTE);
-        int n = 0;
-        while (n < all.length && all[n] != 0) n++;
-        return new String(all, 0, n, UTF_8).strip();
     }
 }

@@ -89,13 +89,4 @@ final class Status {
     static String symbol(int code) {
         return SYMBOLS.getOrDefault(code, "a code of the driver's own");
     }
-
-    /** What a call of a foreign function may throw, as something that a caller need not declare. */
-    static RuntimeException unexpected(Throwable e) {
-        return switch (e) {
-            case RuntimeException failure -> failure;
-            case Error error -> throw error;
-            default -> new IllegalStateException(e);
-        };
-    }
 }

@@ -17,6 +17,7 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sparrow.gpu.driver.SharedLibrary;
 
 /**
  * A loader that knows these platforms, each a list of devices' types. Its functions are written here; those that no query
@@ -52,7 +53,7 @@ final class FakeOpenCl {
         FakeOpenCl fake = new FakeOpenCl(platforms, failure, arena);
         SymbolLookup symbols =
                 name -> Optional.of(fake.functions.getOrDefault(name, fake.functions.get("clGetPlatformIDs")));
-        return new SharedLibrary(symbols, "fake");
+        return new SharedLibrary("OpenCL", "fake", symbols);
     }
 
     private MemorySegment stub(Arena arena, String method, MemoryLayout... arguments) {

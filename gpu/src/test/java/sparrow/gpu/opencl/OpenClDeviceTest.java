@@ -19,6 +19,7 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Kernel;
 import sparrow.gpu.device.Program;
 import sparrow.gpu.device.Queue;
+import sparrow.gpu.driver.Driver;
 
 /** Memory, programs and the queue of a real implementation; and that nothing we could do wrong reaches native code. */
 @Tag("device")
@@ -73,7 +74,7 @@ class OpenClDeviceTest {
 
     @Test
     void moreThanStagingMemoryHoldsIsWrittenAsWell() {
-        int n = OpenClQueue.STAGING + 1001;
+        int n = Driver.STAGING + 1001;
         int[] values = numbers(n, 3);
         try (Arena arena = Arena.ofConfined();
                 Buffer buffer = device.allocate(4L * n)) {
@@ -88,7 +89,7 @@ class OpenClDeviceTest {
 
     @Test
     void manySmallWritesUseTheSameStagingMemory() {
-        int n = 3 * OpenClQueue.STAGING / 4096;
+        int n = 3 * Driver.STAGING / 4096;
         try (Buffer buffer = device.allocate(4096L * n)) {
             for (int i = 0; i < n; i++) {
                 int[] page = new int[1024];

@@ -9,17 +9,17 @@ import sparrow.engine.transformer.NoDeviceException;
 import sparrow.gpu.device.DeviceException;
 
 /** Which library is loaded, and what is said where it is not there or is another one. */
-class SharedLibraryTest {
+class OpenClLibraryTest {
     @Test
     void everySystemHasItsOwnName() {
-        assertThat(SharedLibrary.name("Linux")).isEqualTo("libOpenCL.so.1");
-        assertThat(SharedLibrary.name("Windows 11")).isEqualTo("OpenCL.dll");
-        assertThat(SharedLibrary.name("Mac OS X")).isEqualTo("/System/Library/Frameworks/OpenCL.framework/OpenCL");
+        assertThat(OpenClLibrary.name("Linux")).isEqualTo("libOpenCL.so.1");
+        assertThat(OpenClLibrary.name("Windows 11")).isEqualTo("OpenCL.dll");
+        assertThat(OpenClLibrary.name("Mac OS X")).isEqualTo("/System/Library/Frameworks/OpenCL.framework/OpenCL");
     }
 
     @Test
     void whereItIsNotOneLineSaysHowToGetIt() {
-        assertThatThrownBy(() -> SharedLibrary.load("libno-such-opencl.so.1"))
+        assertThatThrownBy(() -> OpenClLibrary.load("libno-such-opencl.so.1"))
                 .isInstanceOf(NoDeviceException.class)
                 .hasMessage(
                         "no OpenCL library (libno-such-opencl.so.1). Install the loader and your card's driver for it"
@@ -32,7 +32,7 @@ class SharedLibraryTest {
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
 
         // The C library is always there.
-        assertThatThrownBy(() -> OpenCl.load(SharedLibrary.load("libc.so.6")))
+        assertThatThrownBy(() -> OpenCl.load(OpenClLibrary.load("libc.so.6")))
                 .isInstanceOf(DeviceException.class)
                 .hasMessage("OpenCL (libc.so.6): expected a function clGetPlatformIDs, found none");
     }

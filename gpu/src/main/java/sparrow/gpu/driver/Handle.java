@@ -1,15 +1,16 @@
-package sparrow.gpu.opencl;
+package sparrow.gpu.driver;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /** An object of the driver that belongs to a device. It is given back once. */
 abstract class Handle implements AutoCloseable {
-    private final OpenClDevice device;
+    private final DriverDevice device;
     private final String what;
-    private final Creations.Release release;
+    private final Consumer<MemorySegment> release;
     private MemorySegment address;
 
-    Handle(OpenClDevice device, String what, Creations.Release release, MemorySegment address) {
+    Handle(DriverDevice device, String what, Consumer<MemorySegment> release, MemorySegment address) {
         this.device = device;
         this.what = what;
         this.release = release;
@@ -17,7 +18,7 @@ abstract class Handle implements AutoCloseable {
         device.opened(this);
     }
 
-    final OpenClDevice device() {
+    final DriverDevice device() {
         return device;
     }
 
@@ -27,7 +28,7 @@ abstract class Handle implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      * @throws IllegalArgumentException if it belongs to another device than {@code user}
      */
-    final MemorySegment address(OpenClDevice user) {
+    final MemorySegment address(DriverDevice user) {
         if (user != device) throw new IllegalArgumentException(what + " belongs to another device");
         if (address == null) throw new IllegalStateException(what + " is closed");
         return address;
@@ -40,7 +41,8 @@ abstract class Handle implements AutoCloseable {
             MemorySegment handle = address;
             address = null;
             device.closed(this);
-            release.of(handle);
+            device.driver().enter();
+            release.accept(handle);
         }
     }
 }

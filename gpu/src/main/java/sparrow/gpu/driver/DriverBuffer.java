@@ -1,15 +1,15 @@
-package sparrow.gpu.opencl;
+package sparrow.gpu.driver;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import sparrow.gpu.device.Buffer;
 
-/** A {@code cl_mem}. */
-final class OpenClBuffer extends Handle implements Buffer {
+/** Memory of a driver. */
+final class DriverBuffer extends Handle implements Buffer {
     private final long bytes;
 
-    OpenClBuffer(OpenClDevice device, Creations.Release release, MemorySegment address, long bytes) {
-        super(device, "a buffer of " + bytes + " bytes", release, address);
+    DriverBuffer(DriverDevice device, MemorySegment address, long bytes) {
+        super(device, "a buffer of " + bytes + " bytes", device.driver()::free, address);
         this.bytes = bytes;
     }
 

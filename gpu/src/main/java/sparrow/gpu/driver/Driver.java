@@ -1,0 +1,86 @@
+package sparrow.gpu.driver;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.Grid;
+
+/**
+ * The calls that a host makes for one open device with one queue that keeps its order. Objects of the driver are addresses.
+ * Nothing is checked here but what the driver answers; {@link DriverDevice} does that, and lets in one thread at a time.
+ * Every method throws {@link DeviceException} in one line where the driver fails.
+ */
+public interface Driver {
+    /** Bytes of {@link #staging}. */
+    int STAGING = 1 << 20;
+
+    /**
+     * A function of a program.
+     *
+     * @param address of the driver's object
+     * @param sizes of its arguments, in bytes; 0 where the driver itself refuses another one
+     */
+    record Function(MemorySegment address, List<Integer> sizes) {}
+
+    /** Prepares the thread that calls for the calls that follow. */
+    void enter();
+
+    /** Memory of the device. */
+    MemorySegment allocate(long bytes);
+
+    /** Gives memory back once the queue has done what was enqueued before. */
+    void free(MemorySegment buffer);
+
+    /**
+     * Compiles a program; a text that does not compile is told with the first lines of the compiler's log.
+     *
+     * @param name for messages
+     */
+    MemorySegment compile(String name, String text);
+
+    /** Gives a program back. */
+    void unload(MemorySegment program);
+
+    /** A function; its address is good until it is given back, or its program is. */
+    Function function(MemorySegment program, String name);
+
+    /** Gives a function back. */
+    void release(MemorySegment function);
+
+    /** Memory of this machine from which and to which the driver copies well; until {@link #close}. */
+    MemorySegment staging();
+
+    /**
+     * Writes to a buffer.
+     *
+     * @param from off the heap; unless {@code wait}, it must stay as it is until the queue has come to it
+     * @param wait for this and all that was enqueued before
+     */
+    void write(MemorySegment buffer, long at, MemorySegment from, boolean wait);
+
+    /**
+     * Reads from a buffer, and waits for this and all that was enqueued before.
+     *
+     * @param to off the heap
+     */
+    void read(MemorySegment buffer, long at, MemorySegment to);
+
+    /** Copies within the device. */
+    void copy(MemorySegment from, long fromByte, MemorySegment to, long toByte, long bytes);
+
+    /** Writes zeros. */
+    void clear(MemorySegment buffer, long at, long bytes);
+
+    /**
+     * Runs a function.
+     *
+     * @param values where its arguments lie, of 4 or 8 bytes each; they may change when this returns
+     */
+    void launch(MemorySegment function, Grid grid, List<MemorySegment> values);
+
+    /** Waits for all that was enqueued. */
+    void finish();
+
+    /** Gives queue, context and staging memory back; nothing is under way, and nothing else is open. */
+    void close();
+}

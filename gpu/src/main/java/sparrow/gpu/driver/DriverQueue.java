@@ -1,0 +1,177 @@
+package sparrow.gpu.driver;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.gpu.device.Argument;
+import sparrow.gpu.device.Buffer;
+import sparrow.gpu.device.Grid;
+import sparrow.gpu.device.Kernel;
+import sparrow.gpu.device.Queue;
+
+/**
+ * A queue that keeps its order. What is written is first copied to staging memory, from which the driver takes it when it
+ * comes to it; the memory is used again after the next wait.
+ */
+final class DriverQueue implements Queue {
+    private static final int ALIGNMENT = 64;
+
+    /** More than kernels have; beyond it the memory for their values refuses. */
+    private static final int MOST_ARGUMENTS = 256;
+
+    private final DriverDevice device;
+    private final Driver driver;
+    private final MemorySegment staging;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment values = arena.allocate(ADDRESS, MOST_ARGUMENTS);
+    private long staged;
+
+    DriverQueue(DriverDevice device) {
+        this.device = device;
+        this.driver = device.driver();
+        this.staging = driver.staging();
+    }
+
+    @Override
+    public void write(Buffer to, long at, MemorySegment from) {
+        synchronized (device) {
+            device.enter();
+            MemorySegment buffer = memory(to, at, from.byteSize());
+            long bytes = from.byteSize();
+            if (bytes == 0) return;
+            if (bytes > Driver.STAGING && from.isNative()) {
+                driver.write(buffer, at, from, true);
+                staged = 0;
+                return;
+            }
+            for (long done = 0; done < bytes; done += Driver.STAGING) {
+                MemorySegment piece = from.asSlice(done, Math.min(Driver.STAGING, bytes - done));
+                driver.write(buffer, at + done, stage(piece.byteSize()).copyFrom(piece), false);
+            }
+        }
+    }
+
+    /** Staging memory that nothing uses until the next wait. */
+    private MemorySegment stage(long bytes) {
+        if (staged + bytes > Driver.STAGING) drain();
+        MemorySegment piece = staging.asSlice(staged, bytes);
+        staged = Math.ceilDiv(staged + bytes, ALIGNMENT) * ALIGNMENT;
+        return piece;
+    }
+
+    @Override
+    public void read(Buffer from, long at, MemorySegment to) {
+        synchronized (device) {
+            device.enter();
+            MemorySegment buffer = memory(from, at, to.byteSize());
+            if (to.isReadOnly())
+                throw new IllegalArgumentException("expected memory that can be written, got read-only");
+            long bytes = to.byteSize();
+            if (bytes == 0) {
+                drain();
+                return;
+            }
+            if (bytes > Driver.STAGING && to.isNative()) {
+                driver.read(buffer, at, to);
+                staged = 0;
+                return;
+            }
+            for (long done = 0; done < bytes; done += Driver.STAGING) {
+                MemorySegment piece = stage(Math.min(Driver.STAGING, bytes - done));
+                driver.read(buffer, at + done, piece);
+                staged = 0;
+                MemorySegment.copy(piece, 0, to, done, piece.byteSize());
+            }
+        }
+    }
+
+    @Override
+    public void copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes) {
+        synchronized (device) {
+            device.enter();
+            MemorySegment source = memory(from, fromByte, bytes);
+            MemorySegment target = memory(to, toByte, bytes);
+            if (from == to && Math.abs(fromByte - toByte) < bytes) {
+                throw new IllegalArgumentException("copy of " + bytes + " bytes from " + fromByte + " to " + toByte
+                        + " of one buffer: expected no overlap");
+            }
+            if (bytes > 0) driver.copy(source, fromByte, target, toByte, bytes);
+        }
+    }
+
+    @Override
+    public void clear(Buffer buffer, long at, long bytes) {
+        synchronized (device) {
+            device.enter();
+            MemorySegment memory = memory(buffer, at, bytes);
+            if (bytes > 0) driver.clear(memory, at, bytes);
+        }
+    }
+
+    @Override
+    public void run(Kernel kernel, Grid grid, Argument... arguments) {
+        synchronized (device) {
+            device.enter();
+            if (!(kernel instanceof DriverKernel own)) throw new IllegalArgumentException("a kernel of another host");
+            MemorySegment function = own.address(device);
+            own.program().address(device);
+            own.checkCount(arguments.length);
+            List<MemorySegment> laid = new ArrayList<>(arguments.length);
+            for (int i = 0; i < arguments.length; i++) {
+                laid.add(lay(arguments[i], i));
+                own.checkSize(i, laid.get(i).byteSize());
+            }
+            driver.launch(function, grid, laid);
+        }
+    }
+
+    /** Puts the value of an argument to its place. */
+    private MemorySegment lay(Argument argument, int index) {
+        long at = index * ADDRESS.byteSize();
+        return switch (argument) {
+            case Argument.Memory(Buffer buffer) -> {
+                values.set(ADDRESS, at, memory(buffer, 0, 0));
+                yield values.asSlice(at, ADDRESS);
+            }
+            case Argument.Whole(int value) -> {
+                values.set(JAVA_INT, at, value);
+                yield values.asSlice(at, JAVA_INT);
+            }
+            case Argument.Real(float value) -> {
+                values.set(JAVA_FLOAT, at, value);
+                yield values.asSlice(at, JAVA_FLOAT);
+            }
+        };
+    }
+
+    private MemorySegment memory(Buffer buffer, long at, long bytes) {
+        if (!(buffer instanceof DriverBuffer own)) throw new IllegalArgumentException("a buffer of another host");
+        MemorySegment memory = own.address(device);
+        own.check(at, bytes);
+        return memory;
+    }
+
+    @Override
+    public void finish() {
+        synchronized (device) {
+            device.enter();
+            drain();
+        }
+    }
+
+    /** Waits, also while the device is being closed. */
+    void drain() {
+        driver.finish();
+        staged = 0;
+    }
+
+    /** Gives the queue's own memory back; nothing is under way. */
+    void forget() {
+        arena.close();
+    }
+}

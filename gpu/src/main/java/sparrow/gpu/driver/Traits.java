@@ -1,0 +1,15 @@
+package sparrow.gpu.driver;
+
+import java.util.Set;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.gpu.device.Language;
+
+/**
+ * What is known of a device before it is opened.
+ *
+ * @param facts for people
+ * @param language of its kernels
+ * @param subgroups items of the subgroups that kernels can ask for
+ * @param largestGroup the most items of a work-group
+ */
+public record Traits(DeviceFacts facts, Language language, Set<Integer> subgroups, int largestGroup) {}
