@@ -16,12 +16,13 @@ final class OpenClDriver implements Driver {
     private final Commands commands;
     private final MemorySegment context;
     private final MemorySegment queue;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment staging = arena.allocate(STAGING, 64);
-    private final MemorySegment zero = arena.allocate(1);
-    private final MemorySegment items = arena.allocate(JAVA_LONG, 2);
-    private final MemorySegment group = arena.allocate(JAVA_LONG, 2);
+    private final Arena arena;
+    private final MemorySegment staging;
+    private final MemorySegment zero;
+    private final MemorySegment items;
+    private final MemorySegment group;
 
+    @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
     OpenClDriver(MemorySegment platform, MemorySegment device, Creations creations, Commands commands) {
         this.device = device;
         this.creations = creations;
@@ -33,6 +34,11 @@ final class OpenClDriver implements Driver {
             creations.releaseContext.of(context);
             throw e;
         }
+        arena = Arena.ofShared();
+        staging = arena.allocate(STAGING, 64);
+        zero = arena.allocate(1);
+        items = arena.allocate(JAVA_LONG, 2);
+        group = arena.allocate(JAVA_LONG, 2);
     }
 
     @Override

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.gpu.cuda.NvrtcUnderTest;
 import sparrow.gpu.device.Language;
 
 /** The text that devices are given. */
@@ -45,5 +47,17 @@ class KernelTextTest {
         assertThat(ptx)
                 .contains(names.stream().map(name -> ".entry " + name + "(").toList());
         assertThat(ptx.contains("shfl.sync.bfly.b32")).isEqualTo(lanes != Lanes.LOCAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOCAL, false", "SHUFFLE, false", "SHUFFLE, true"})
+    void nvidiasOwnCompilerTakesItWhereItIsInstalled(Lanes lanes, boolean newerCard) {
+        List<String> names = new ArrayList<>();
+        String text = DeviceKernels.text(Language.CUDA, lanes, names);
+
+        Map<String, List<Integer>> arguments = NvrtcUnderTest.compile(text, newerCard);
+
+        assertThat(arguments).containsOnlyKeys(names);
+        assertThat(arguments.get("swiglu")).startsWith(8, 8, 4);
     }
 }

@@ -1,0 +1,56 @@
+package sparrow.gpu.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.driver.Foreign;
+import sparrow.gpu.driver.SharedLibrary;
+
+/** What the driver's calls answer, whose codes it can name itself. */
+final class Answers {
+    static final int SUCCESS = 0;
+    static final int NO_DEVICE = 100;
+
+    /** No name is longer. */
+    private static final int NAME_BYTES = 128;
+
+    private final MethodHandle getErrorName;
+
+    Answers(SharedLibrary library) {
+        getErrorName = library.function("cuGetErrorName", JAVA_INT, JAVA_INT, ADDRESS);
+    }
+
+    /**
+     * Passes success.
+     *
+     * @throws DeviceException in one line for every other code
+     */
+    void check(String call, int code) {
+        if (code != SUCCESS) throw failure(call, code);
+    }
+
+    /** A failure in one line. */
+    DeviceException failure(String call, int code) {
+        return new DeviceException("CUDA: " + call + " failed: " + symbol(code) + " (" + code + ")");
+    }
+
+    private String symbol(int code) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(ADDRESS);
+            int answer = (int) getErrorName.invokeExact(code, name);
+            return answer == SUCCESS ? text(name.get(ADDRESS, 0)) : "a code of the driver's own";
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    /** A constant text of a library. */
+    @SuppressWarnings("restricted") // the library says where the text lies, not how long it is
+    static String text(MemorySegment address) {
+        return address.reinterpret(NAME_BYTES).getString(0);
+    }
+}

@@ -1,0 +1,30 @@
+package sparrow.gpu.cuda;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a text is compiled for.
+ *
+ * @param option of the compiler
+ * @param code whether it makes the device's own code; else PTX, which a driver that knows the card compiles on
+ */
+record Architecture(String option, boolean code) {
+    /**
+     * For a device.
+     *
+     * @param capability of the device, 80 for 8.0
+     * @param supported by the compiler
+     * @return empty if the compiler knows neither it nor an older one
+     */
+    static Optional<Architecture> of(int capability, Collection<Integer> supported) {
+        OptionalInt best = supported.stream()
+                .mapToInt(Integer::intValue)
+                .filter(known -> known <= capability)
+                .max();
+        if (best.isEmpty()) return Optional.empty();
+        boolean same = best.getAsInt() == capability;
+        return Optional.of(new Architecture((same ? "sm_" : "compute_") + best.getAsInt(), same));
+    }
+}

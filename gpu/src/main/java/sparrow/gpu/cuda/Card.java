@@ -1,0 +1,49 @@
+package sparrow.gpu.cuda;
+
+import java.util.Set;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceFacts.Kind;
+import sparrow.gpu.device.Language;
+import sparrow.gpu.driver.Traits;
+
+/**
+ * A device that the driver lists and the compiler knows.
+ *
+ * @param device the driver's number
+ */
+record Card(int device, Architecture architecture, Traits traits) {
+    /**
+     * Asks the driver.
+     *
+     * @param index in the driver's list, from 0
+     * @param host such as {@code CUDA 13.0}
+     * @param driver version of the driver
+     */
+    static Card of(CudaQueries queries, int index, Architecture architecture, String host, String driver) {
+        int device = queries.device(index);
+        long memory = queries.memory(device);
+        DeviceFacts facts = new DeviceFacts(
+                "cuda:" + index,
+                queries.name(device),
+                "NVIDIA Corporation",
+                Kind.GPU,
+                memory,
+                // An allocation has no limit of its own.
+                memory,
+                queries.attribute(device, CudaQueries.COMPUTE_UNITS),
+                host,
+                driver);
+        int largestGroup = queries.attribute(device, CudaQueries.LARGEST_GROUP);
+        return new Card(device, architecture, new Traits(facts, Language.CUDA, Set.of(), largestGroup));
+    }
+
+    /** Compute capability, 80 for 8.0. */
+    static int capability(CudaQueries queries, int device) {
+        return 10 * queries.attribute(device, CudaQueries.CAPABILITY_MAJOR)
+                + queries.attribute(device, CudaQueries.CAPABILITY_MINOR);
+    }
+
+    DeviceFacts facts() {
+        return traits.facts();
+    }
+}

@@ -1,0 +1,106 @@
+package sparrow.gpu.cuda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.NoDeviceException;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Host;
+import sparrow.gpu.driver.DriverDevice;
+import sparrow.gpu.driver.SharedLibrary;
+
+/** CUDA as this machine has it: the cards that the driver lists and the compiler knows. */
+public final class Cuda implements Host {
+    /** Where Linux keeps the version of the driver, which the driver itself does not tell. */
+    private static final Path DRIVER_VERSION = Path.of("/sys/module/nvidia/version");
+
+    private final CudaCalls calls;
+    private final List<Card> cards;
+
+    private Cuda(CudaCalls calls, List<Card> cards) {
+        this.calls = calls;
+        this.cards = cards;
+    }
+
+    /**
+     * Loads driver and compiler and asks them.
+     *
+     * @throws NoDeviceException in one line if one of them is not there, or there is no card that both know
+     * @throws IllegalStateException in one line if the driver fails, or java was started without native access
+     */
+    public static Cuda load() {
+        SharedLibrary driver = CudaLibraries.driver()
+                .orElseThrow(() -> new NoDeviceException("no CUDA driver ("
+                        + CudaLibraries.driver(System.getProperty("os.name"))
+                        + "). It comes with NVIDIA's driver for the card"));
+        return load(driver, CudaLibraries::compiler, DRIVER_VERSION);
+    }
+
+    /** @param compilers gives the compiler for a major version of CUDA */
+    static Cuda load(SharedLibrary driver, IntFunction<Optional<SharedLibrary>> compilers, Path driverVersion) {
+        Answers answers = new Answers(driver);
+        CudaQueries queries = new CudaQueries(driver, answers);
+        int devices = queries.start() ? queries.devices() : 0;
+        if (devices == 0) throw new NoDeviceException("CUDA is there but knows no card");
+        int major = queries.version() / 1000;
+        String version = major + "." + queries.version() % 1000 / 10;
+        Nvrtc compiler = new Nvrtc(compilers.apply(major).orElseThrow(() -> noCompiler(version)));
+        List<Integer> known = compiler.architectures();
+        List<Card> cards = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < devices; i++) {
+            int device = queries.device(i);
+            Optional<Architecture> architecture = Architecture.of(Card.capability(queries, device), known);
+            if (architecture.isEmpty()) {
+                others.add(queries.name(device));
+                continue;
+            }
+            cards.add(Card.of(queries, i, architecture.get(), "CUDA " + version, version(driverVersion)));
+        }
+        if (cards.isEmpty()) {
+            throw new NoDeviceException(
+                    "CUDA " + version + " is there, but its compiler is too new for " + String.join(", ", others));
+        }
+        return new Cuda(
+                new CudaCalls(new CudaObjects(driver, answers), new CudaCommands(driver, answers), compiler), cards);
+    }
+
+    private static NoDeviceException noCompiler(String version) {
+        return new NoDeviceException("CUDA " + version + " is there, but not its compiler ("
+                + CudaLibraries.compilers(System.getProperty("os.name"), Integer.parseInt(version.split("\\.", 2)[0]))
+                        .stream()
+                        .findFirst()
+                        .orElse("NVRTC")
+                + " or an older one). NVIDIA's package is cuda-nvrtc-" + version.replace('.', '-'));
+    }
+
+    private static String version(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException _) {
+            return "unknown";
+        }
+    }
+
+    @Override
+    public List<DeviceFacts> devices() {
+        return cards.stream().map(Card::facts).toList();
+    }
+
+    @Override
+    public Device open(DeviceFacts facts) {
+        Card card = cards.stream()
+                .filter(other -> other.facts().equals(facts))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected " + devices().stream().map(DeviceFacts::id).collect(Collectors.joining(", "))
+                                + ", got " + facts.id()));
+        return new DriverDevice(card.traits(), new CudaDriver(card, calls));
+    }
+}

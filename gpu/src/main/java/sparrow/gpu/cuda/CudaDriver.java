@@ -1,0 +1,156 @@
+package sparrow.gpu.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.Grid;
+import sparrow.gpu.driver.Driver;
+
+/** The primary context of a card with one stream. A thread must be told to use it before its calls mean it. */
+final class CudaDriver implements Driver {
+    /** A call takes the addresses of its arguments; more than kernels have. */
+    private static final int MOST_ARGUMENTS = 256;
+
+    private final Card card;
+    private final CudaObjects objects;
+    private final CudaCommands commands;
+    private final Nvrtc compiler;
+    private final MemorySegment context;
+    private final MemorySegment stream;
+    private final MemorySegment staging;
+    private final Arena arena;
+    private final MemorySegment addresses;
+
+    /** Arguments of the kernels of each program that is loaded. */
+    private final Map<MemorySegment, Map<String, List<Integer>>> signatures = new HashMap<>();
+
+    @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
+    CudaDriver(Card card, CudaCalls calls) {
+        this.card = card;
+        objects = calls.objects();
+        commands = calls.commands();
+        compiler = calls.compiler();
+        context = objects.context(card.device());
+        MemorySegment made = null;
+        try {
+            objects.use(context);
+            made = objects.stream();
+            staging = objects.pinned(STAGING);
+            stream = made;
+            arena = Arena.ofShared();
+            addresses = arena.allocate(ADDRESS, MOST_ARGUMENTS);
+        } catch (RuntimeException e) {
+            if (made != null) objects.releaseStream.of(made);
+            objects.releaseContext(card.device());
+            throw e;
+        }
+    }
+
+    @Override
+    public void enter() {
+        objects.use(context);
+    }
+
+    @Override
+    public MemorySegment allocate(long bytes) {
+        return objects.buffer(bytes);
+    }
+
+    @Override
+    public void free(MemorySegment buffer) {
+        try {
+            finish();
+        } finally {
+            objects.free(buffer);
+        }
+    }
+
+    @Override
+    public MemorySegment compile(String name, String text) {
+        Nvrtc.Compiled compiled = compiler.compile(name, text, card.architecture());
+        MemorySegment module = objects.module(name, compiled.image());
+        signatures.put(module, compiled.signatures());
+        return module;
+    }
+
+    @Override
+    public void unload(MemorySegment program) {
+        signatures.remove(program);
+        try {
+            finish();
+        } finally {
+            objects.unload.of(program);
+        }
+    }
+
+    @Override
+    public Function function(MemorySegment program, String name) {
+        MemorySegment function = objects.function(program, name);
+        List<Integer> sizes = signatures.get(program).get(name);
+        if (sizes == null) throw new DeviceException("CUDA: the compiler does not tell the arguments of " + name);
+        return new Function(function, sizes);
+    }
+
+    @Override
+    public void release(MemorySegment function) {
+        // It goes with its program.
+    }
+
+    @Override
+    public MemorySegment staging() {
+        return staging;
+    }
+
+    @Override
+    public void write(MemorySegment buffer, long at, MemorySegment from, boolean wait) {
+        commands.write(stream, buffer.address() + at, from);
+        if (wait) finish();
+    }
+
+    @Override
+    public void read(MemorySegment buffer, long at, MemorySegment to) {
+        commands.read(stream, buffer.address() + at, to);
+        finish();
+    }
+
+    @Override
+    public void copy(MemorySegment from, long fromByte, MemorySegment to, long toByte, long bytes) {
+        commands.copy(stream, from.address() + fromByte, to.address() + toByte, bytes);
+    }
+
+    @Override
+    public void clear(MemorySegment buffer, long at, long bytes) {
+        commands.clear(stream, buffer.address() + at, bytes);
+    }
+
+    @Override
+    public void launch(MemorySegment function, Grid grid, List<MemorySegment> values) {
+        for (int i = 0; i < values.size(); i++) addresses.setAtIndex(ADDRESS, i, values.get(i));
+        commands.launch(stream, function, grid, addresses);
+    }
+
+    @Override
+    public void finish() {
+        commands.finish(stream);
+    }
+
+    /** Stream, memory and context are tried one after the other, since a card that is lost fails at each. */
+    @Override
+    public void close() {
+        arena.close();
+        try {
+            objects.releaseStream.of(stream);
+        } finally {
+            try {
+                objects.freeHost.of(staging);
+            } finally {
+                objects.releaseContext(card.device());
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package sparrow.gpu.device;
+
+import java.util.List;
+import sparrow.engine.transformer.DeviceFacts;
+
+/** Somebody who reaches devices of this machine. */
+public interface Host {
+    /** The devices; one or more. */
+    List<DeviceFacts> devices();
+
+    /**
+     * Opens a device.
+     *
+     * @throws IllegalArgumentException if it is none of {@link #devices}
+     * @throws DeviceException if the driver cannot
+     */
+    Device open(DeviceFacts facts);
+}
