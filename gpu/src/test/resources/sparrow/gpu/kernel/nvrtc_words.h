@@ -8,6 +8,10 @@ struct __attribute__((aligned(16))) uint4 {
     unsigned int x, y, z, w;
 };
 
+struct __attribute__((aligned(8))) float2 {
+    float x, y;
+};
+
 struct __attribute__((aligned(16))) float4 {
     float x, y, z, w;
 };
@@ -30,9 +34,18 @@ static __device__ inline place group_of_grid() {
 extern "C" __device__ float expf(float x);
 
 static __device__ inline float exp(float x) { return expf(x); }
+static __device__ inline float fabs(float x) { return __builtin_fabsf(x); }
+static __device__ inline float fmin(float a, float b) { return __builtin_fminf(a, b); }
+static __device__ inline float fmax(float a, float b) { return __builtin_fmaxf(a, b); }
+static __device__ inline float rint(float x) { return __builtin_rintf(x); }
+static __device__ inline int min(int a, int b) { return a < b ? a : b; }
+static __device__ inline int max(int a, int b) { return a > b ? a : b; }
 static __device__ inline float sqrt(float x) { return __nvvm_sqrt_rn_f(x); }
 static __device__ inline float fma(float a, float b, float c) { return __nvvm_fma_rn_f(a, b, c); }
 static __device__ inline float __uint_as_float(unsigned int bits) { return __builtin_bit_cast(float, bits); }
 static __device__ inline float __shfl_xor_sync(unsigned int mask, float value, int distance) {
     return __nvvm_shfl_sync_bfly_f32(mask, value, distance, 31);
 }
+
+// NVRTC is told that functions without a word are the device's; so is this compiler, until the end of the text.
+#pragma clang force_cuda_host_device begin
