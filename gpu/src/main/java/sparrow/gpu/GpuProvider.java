@@ -1,22 +1,23 @@
-package sparrow.gpu.opencl;
+package sparrow.gpu;
 
 import java.util.List;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceProvider;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
+import sparrow.gpu.opencl.OpenCl;
 import sparrow.gpu.stack.DeviceStack;
 
-/** Finds devices of OpenCL; the service that this module provides. */
-public final class OpenClProvider implements DeviceProvider {
+/** Finds devices of every host; the service that this module provides. A card that two hosts know is listed twice. */
+public final class GpuProvider implements DeviceProvider {
     @Override
     public List<DeviceFacts> devices() {
-        return OpenCl.load().devices();
+        return Hosts.load().devices();
     }
 
     @Override
     public LayerStack open(DeviceFacts device, Transformer transformer) {
-        return DeviceStack.open(OpenCl.load().open(device), transformer);
+        return DeviceStack.open(Hosts.load().open(device), transformer);
     }
 
     @Override

@@ -1,16 +1,17 @@
 package sparrow.gpu;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.NoDeviceException;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Host;
 import sparrow.gpu.opencl.OpenCl;
 
 /**
- * The device that tests run on, of any kind: the first one, or the one in whose name the environment's {@code
+ * The device that tests run on, of any kind: the first one, or the one in whose id or name the environment's {@code
  * SPARROW_DEVICE} occurs. Where there is none, whoever asks is skipped with the reason.
  */
 public final class DeviceUnderTest {
@@ -18,10 +19,9 @@ public final class DeviceUnderTest {
 
     private DeviceUnderTest() {}
 
-    /** OpenCL as it is here. */
-    public static OpenCl openCl() {
+    private static Host host(Supplier<Host> loader) {
         try {
-            return OpenCl.load();
+            return loader.get();
         } catch (NoDeviceException e) {
             return Assumptions.abort("gpu: " + e.getMessage());
         }
@@ -29,26 +29,38 @@ public final class DeviceUnderTest {
 
     /** The device's facts. */
     public static DeviceFacts facts() {
-        List<DeviceFacts> devices = openCl().devices();
+        return facts(host(Hosts::load));
+    }
+
+    private static DeviceFacts facts(Host host) {
         Optional<String> wanted = Optional.ofNullable(System.getenv("SPARROW_DEVICE"));
-        return devices.stream()
-                .filter(device -> wanted.isEmpty() || contains(device.name(), wanted.get()))
+        return host.devices().stream()
+                .filter(device -> wanted.isEmpty() || contains(device.id() + " " + device.name(), wanted.get()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "SPARROW_DEVICE=" + wanted.orElse("") + ": expected a part of a name of " + devices));
+                .orElseThrow(() -> new IllegalStateException("SPARROW_DEVICE=" + wanted.orElse("")
+                        + ": expected a part of an id or a name of " + host.devices()));
     }
 
     /** Opens it. The log of the tests says once which one it is. */
-    public static synchronized Device open() {
-        DeviceFacts facts = facts();
+    public static Device open() {
+        return open(host(Hosts::load));
+    }
+
+    /** Opens OpenCL's first device, or the one that the environment names. */
+    public static Device openByOpenCl() {
+        return open(host(OpenCl::load));
+    }
+
+    private static synchronized Device open(Host host) {
+        DeviceFacts facts = facts(host);
         if (!told)
             System.out.println(
                     "device under test: " + facts.name() + ", " + facts.host() + ", driver " + facts.driver());
         told = true;
-        return openCl().open(facts);
+        return host.open(facts);
     }
 
-    private static boolean contains(String name, String part) {
-        return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    private static boolean contains(String text, String part) {
+        return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 }

@@ -7,11 +7,12 @@ import java.util.stream.Collectors;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.NoDeviceException;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Host;
 import sparrow.gpu.driver.DriverDevice;
 import sparrow.gpu.driver.SharedLibrary;
 
 /** OpenCL as this machine has it: the devices of all platforms, in the loader's order. */
-public final class OpenCl {
+public final class OpenCl implements Host {
     private final Creations creations;
     private final Commands commands;
     private final List<Found> found = new ArrayList<>();
@@ -46,17 +47,12 @@ public final class OpenCl {
         return new OpenCl(library);
     }
 
-    /** The devices; one or more. */
+    @Override
     public List<DeviceFacts> devices() {
         return found.stream().map(Found::facts).toList();
     }
 
-    /**
-     * Opens a device.
-     *
-     * @throws IllegalArgumentException if it is none of {@link #devices}
-     * @throws sparrow.gpu.device.DeviceException if the driver cannot
-     */
+    @Override
     public Device open(DeviceFacts facts) {
         Found device = found.stream()
                 .filter(other -> other.facts().equals(facts))
@@ -69,7 +65,7 @@ public final class OpenCl {
     }
 
     /** What is said where no device is a graphics card; {@code found} may be empty. */
-    static String noGpu(List<String> found) {
+    public static String noGpu(List<String> found) {
         return "OpenCL is there but knows no GPU (found: " + (found.isEmpty() ? "nothing" : String.join(", ", found))
                 + "). AMD on Mesa needs RUSTICL_ENABLE=radeonsi";
     }

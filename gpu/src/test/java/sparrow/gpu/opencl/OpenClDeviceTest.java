@@ -27,7 +27,7 @@ class OpenClDeviceTest {
     private static final String ADD =
             "__kernel void add(__global int *x, int n, float f) { x[get_global_id(0)] += n * (int) f; }";
 
-    private final Device device = DeviceUnderTest.open();
+    private final Device device = DeviceUnderTest.openByOpenCl();
     private final Queue queue = device.queue();
 
     @AfterEach
@@ -194,7 +194,7 @@ class OpenClDeviceTest {
         MemorySegment values = MemorySegment.ofArray(new int[4]);
 
         assertThatThrownBy(() -> queue.write(closed, 0, values)).hasMessage("a buffer of 16 bytes is closed");
-        try (Device other = DeviceUnderTest.open();
+        try (Device other = DeviceUnderTest.openByOpenCl();
                 Buffer foreign = other.allocate(16)) {
             assertThatThrownBy(() -> queue.write(foreign, 0, values))
                     .hasMessage("a buffer of 16 bytes belongs to another device");

@@ -1,0 +1,87 @@
+package sparrow.gpu;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.NoDeviceException;
+import sparrow.gpu.cuda.Cuda;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.Host;
+import sparrow.gpu.opencl.OpenCl;
+
+/** The hosts that reach devices of this machine, the preferred ones first. The option {@value #ONLY} of the JVM allows one. */
+final class Hosts implements Host {
+    static final String ONLY = "sparrow.gpu.host";
+
+    private static final System.Logger LOG = System.getLogger("sparrow.gpu");
+
+    private final List<Host> hosts;
+
+    private Hosts(List<Host> hosts) {
+        this.hosts = hosts;
+    }
+
+    /**
+     * Loads those that are there.
+     *
+     * @throws NoDeviceException in one line if none has a device: what the last one says
+     * @throws IllegalStateException in one line if a driver fails and no other has a device
+     * @throws IllegalArgumentException if the option names no host
+     */
+    static Hosts load() {
+        SequencedMap<String, Supplier<Host>> known = new LinkedHashMap<>();
+        known.put("cuda", Cuda::load);
+        known.put("opencl", OpenCl::load);
+        return load(known, System.getProperty(ONLY));
+    }
+
+    /**
+     * @param known those that there are, by their names
+     * @param only the one that is allowed; null for all
+     */
+    static Hosts load(SequencedMap<String, Supplier<Host>> known, String only) {
+        if (only == null) return new Hosts(loadAll(known));
+        if (known.containsKey(only)) return new Hosts(List.of(known.get(only).get()));
+        throw new IllegalArgumentException(
+                ONLY + ": expected " + String.join(" or ", known.keySet()) + ", got " + only);
+    }
+
+    /** One whose driver fails must not hide what another has. */
+    private static List<Host> loadAll(SequencedMap<String, Supplier<Host>> known) {
+        List<Host> found = new ArrayList<>();
+        List<DeviceException> failed = new ArrayList<>();
+        NoDeviceException nothing = null;
+        for (Supplier<Host> host : known.values()) {
+            try {
+                found.add(host.get());
+            } catch (NoDeviceException e) {
+                nothing = e;
+            } catch (DeviceException e) {
+                failed.add(e);
+            }
+        }
+        if (found.isEmpty() && !failed.isEmpty()) throw failed.getFirst();
+        if (found.isEmpty()) throw nothing;
+        for (DeviceException failure : failed) LOG.log(System.Logger.Level.WARNING, "gpu: " + failure.getMessage());
+        return found;
+    }
+
+    @Override
+    public List<DeviceFacts> devices() {
+        return hosts.stream().flatMap(host -> host.devices().stream()).toList();
+    }
+
+    @Override
+    public Device open(DeviceFacts facts) {
+        return hosts.stream()
+                .filter(host -> host.devices().contains(facts))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("expected one of "
+                        + devices().stream().map(DeviceFacts::id).toList() + ", got " + facts.id()))
+                .open(facts);
+    }
+}
