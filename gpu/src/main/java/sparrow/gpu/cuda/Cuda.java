@@ -64,8 +64,8 @@ public final class Cuda implements Host {
             cards.add(Card.of(queries, i, architecture.get(), "CUDA " + version, version(driverVersion)));
         }
         if (cards.isEmpty()) {
-            throw new NoDeviceException(
-                    "CUDA " + version + " is there, but its compiler is too new for " + String.join(", ", others));
+            throw new NoDeviceException("CUDA " + version + " is there, but too old for its compiler or the kernels: "
+                    + String.join(", ", others));
         }
         return new Cuda(
                 new CudaCalls(new CudaObjects(driver, answers), new CudaCommands(driver, answers), compiler), cards);

@@ -30,6 +30,7 @@ final class KernelText {
         text.append("#define TEAMS ").append(teams).append('\n');
         append(lanes.text());
         append("widen" + suffix);
+        append("dot.cl");
         append("epilogue.cl");
     }
 

@@ -24,6 +24,12 @@ typedef unsigned char uchar;
 typedef unsigned short ushort;
 typedef unsigned int uint;
 
+// c plus the products of four pairs of signed bytes.
+#define DOT4(a, b, c) __dp4a((int) (a), (int) (b), c)
+
+// a / b, rounded to the nearest f32, as division is here.
+#define DIVIDE(a, b) ((a) / (b))
+
 DEVICE float half_bits(ushort bits) {
     float value;
     asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));

@@ -28,3 +28,14 @@ DEVICE void widen_q8_0(uint4 bits, float *values) {
     UNROLL
     for (int i = 0; i < 16; i++) values[i] = (float) (signed char) (words[i / 4] >> (8 * (i % 4)));
 }
+
+// A nibble n stands for n - 8; the low ones come first.
+DEVICE void widen_q4_0(uint4 bits, float *values) {
+    const uint words[4] = WORDS(bits);
+    UNROLL
+    for (int i = 0; i < 16; i++) {
+        const uint byte = words[i / 4] >> (8 * (i % 4));
+        values[i] = (float) (byte & 15) - 8;
+        values[16 + i] = (float) (byte >> 4 & 15) - 8;
+    }
+}

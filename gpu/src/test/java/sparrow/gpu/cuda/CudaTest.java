@@ -89,12 +89,19 @@ class CudaTest {
     }
 
     @Test
-    void cardsThatAreTooOldForTheCompilerAreNamed() {
-        fake.capabilities.set(0, 52);
+    void cardsThatAreTooOldForTheCompilerOrTheKernelsAreNamed() {
+        fake.capabilities.set(0, 70);
+        assertTooOld();
 
+        compiler.architectures.addAll(List.of(52, 60));
+        fake.capabilities.set(0, 60);
+        assertTooOld();
+    }
+
+    private void assertTooOld() {
         assertThatThrownBy(this::load)
                 .isInstanceOf(NoDeviceException.class)
-                .hasMessage("CUDA 13.2 is there, but its compiler is too new for Card 100");
+                .hasMessage("CUDA 13.2 is there, but too old for its compiler or the kernels: Card 100");
     }
 
     @Test

@@ -25,7 +25,7 @@ class RoundedRowsTest {
         if (device != null) return;
         device = DeviceUnderTest.open();
         List<String> names = new ArrayList<>();
-        KernelText text = new KernelText(Lanes.LOCAL, 1);
+        KernelText text = new KernelText(device.language(), Lanes.LOCAL, 1);
         RoundedRows.addTo(text, names);
         kernels = CompiledKernels.build(device, "rounding", text.toString(), names);
     }

@@ -43,6 +43,12 @@ static __device__ inline int max(int a, int b) { return a > b ? a : b; }
 static __device__ inline float sqrt(float x) { return __nvvm_sqrt_rn_f(x); }
 static __device__ inline float fma(float a, float b, float c) { return __nvvm_fma_rn_f(a, b, c); }
 static __device__ inline float __uint_as_float(unsigned int bits) { return __builtin_bit_cast(float, bits); }
+static __device__ inline int __dp4a(int a, int b, int c) {
+    int sum;
+    asm("dp4a.s32.s32 %0, %1, %2, %3;" : "=r"(sum) : "r"(a), "r"(b), "r"(c));
+    return sum;
+}
+
 static __device__ inline float __shfl_xor_sync(unsigned int mask, float value, int distance) {
     return __nvvm_shfl_sync_bfly_f32(mask, value, distance, 31);
 }
