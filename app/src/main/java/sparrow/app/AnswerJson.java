@@ -47,6 +47,7 @@ final class AnswerJson {
 
     private record Conversation(
             String model,
+            String device,
             String textExit,
             String speechExit,
             String skippedKv,
@@ -186,6 +187,7 @@ final class AnswerJson {
     void print(PrintWriter out) {
         out.println(JsonText.of(new Conversation(
                 model.name(),
+                model.languageModel().transformer().stack().describe(),
                 plan.text().toString(),
                 plan.speech().toString(),
                 plan.skippedKv().toString(),

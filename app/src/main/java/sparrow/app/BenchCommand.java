@@ -338,6 +338,7 @@ final class BenchCommand implements Callable<Integer> {
                     Machine.here(),
                     lm.transformer().kernels().pool().threads(),
                     lm.transformer().kernels().arithmetic(),
+                    lm.transformer().stack().describe(),
                     model.name(),
                     model.file().toString(),
                     prompt,

@@ -63,6 +63,7 @@ final class ContextBench {
     /** Measures and prints; the exit code. */
     int run(LanguageModelOptions options, Integer rounds, int tokens, double warmUp, String command, boolean json)
             throws IOException {
+        options.requireCpu("with --context, which measures how this machine keeps keys and values");
         try (LanguageModelOptions.Measured model = options.openMeasured()) {
             LanguageModel lm = model.languageModel();
             boolean one = spec.commandLine().getParseResult().hasMatchedOption("--kv");

@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
+import sparrow.engine.transformer.NoDeviceException;
 
 /** What the user is told when a command fails: one line that begins with the program's name, and the exit code. */
 final class Failures {
@@ -92,6 +93,7 @@ final class Failures {
             case InterruptedIOException e -> Main.INTERRUPTED; // work that was stopped and says what is kept
             case IllegalArgumentException e -> WRONG_USE;
             case NoSuchFileException e -> WRONG_USE;
+            case NoDeviceException e -> WRONG_USE;
             default -> FAILED;
         };
     }
@@ -105,6 +107,7 @@ final class Failures {
             case IOException e when e.getMessage() != null -> e.getMessage();
             case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();
             case IllegalStateException e when e.getMessage() != null -> e.getMessage();
+            case NoDeviceException e -> e.getMessage();
             case OutOfMemoryError e ->
                 "out of memory (" + e.getMessage() + "): expected more than the "
                         + (Runtime.getRuntime().maxMemory() >> 20) + " MiB of -Xmx";

@@ -51,7 +51,7 @@ final class ForwardCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     static final class Input {
         @Option(names = "--ids", paramLabel = "LIST", description = "Token ids separated by blanks or commas.")
@@ -69,7 +69,8 @@ final class ForwardCommand implements Callable<Integer> {
         OutputPath.expectFile("--out", out);
         try (ModelOptions.Layers opened = modelOptions.openLayers(Optional.ofNullable(folder))) {
             List<float[]> embeddings = embeddings(opened.transformer());
-            StatesFile.write(out, run(opened, embeddings));
+            StatesFile.write(
+                    out, run(opened, embeddings), opened.transformer().stack().device());
         }
         return 0;
     }

@@ -54,7 +54,7 @@ final class InfoCommand implements Callable<Integer> {
     private boolean devices;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Spec
     private CommandSpec spec;
@@ -79,6 +79,7 @@ final class InfoCommand implements Callable<Integer> {
             String heads,
             String stepHead,
             String arithmetic,
+            String device,
             String matrix) {}
 
     private record Ids(
@@ -151,6 +152,7 @@ final class InfoCommand implements Callable<Integer> {
                 model.files().heads().map(Path::toString).orElse(null),
                 model.files().stepHead().map(Path::toString).orElse(null),
                 Arithmetic.of(model).toString(),
+                transformer.stack().describe(),
                 multiplier);
     }
 
@@ -199,6 +201,7 @@ final class InfoCommand implements Callable<Integer> {
                 new String[] {"hears with", found(info.speechEncoder())},
                 new String[] {"speaks with", found(info.speechDecoder())},
                 new String[] {"arithmetic", info.arithmetic()},
+                new String[] {"device", info.device()},
                 new String[] {"matrix", info.matrix()});
         for (String[] line : lines) out.printf(Locale.ROOT, "%-12s%s%n", line[0], line[1]);
     }

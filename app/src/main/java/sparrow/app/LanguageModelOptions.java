@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,6 +22,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.SelfCheck;
 import sparrow.engine.kernel.VectorWidth;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
@@ -91,11 +94,24 @@ public sealed class LanguageModelOptions permits ModelOptions {
                     + " bit. Default: what this machine prefers.")
     private Integer vectorBits;
 
+    @Mixin
+    private final DeviceOption deviceOption;
+
     /** Who multiplies, once a model is open. */
     private String multiplier = "java";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    /** Layers are computed where {@link DeviceChoice#preferred} has them. */
+    LanguageModelOptions() {
+        this(DeviceChoice::preferred);
+    }
+
+    /** @param otherwise where layers are computed if nobody says it */
+    LanguageModelOptions(Supplier<DeviceChoice> otherwise) {
+        this.deviceOption = new DeviceOption(otherwise);
+    }
 
     /** Reads {@code --flow-context}. */
     private static final class FlowContext implements CommandLine.ITypeConverter<Double> {
@@ -139,9 +155,31 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return Optional.ofNullable(model);
     }
 
-    /** What the model is opened with beside its own files. */
+    /**
+     * What the model is opened with beside its own files.
+     *
+     * @throws IllegalArgumentException in one line if options contradict each other
+     */
     public OpenOptions openOptions() {
-        return new OpenOptions(Optional.ofNullable(heads), voice(), flow());
+        return openOptions(voice());
+    }
+
+    private OpenOptions openOptions(Optional<Path> voice) {
+        return new OpenOptions(Optional.ofNullable(heads), voice, flow(), device());
+    }
+
+    private DeviceChoice device() {
+        return deviceOption.choice(kv, command);
+    }
+
+    /**
+     * Has the layers computed on this machine's threads, whatever is preferred.
+     *
+     * @param why what for, at the end of a sentence
+     * @throws IllegalArgumentException in one line if a device was asked for
+     */
+    public void requireCpu(String why) {
+        deviceOption.requireCpu(why);
     }
 
     /** How keys and values are kept. */
@@ -163,14 +201,15 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
+        OpenOptions options = openOptions(voice);
         chooseVectors();
         ComputePool pool = new ComputePool(threads);
         try {
             Kernels kernels = other.apply(kernels(pool));
-            OpenOptions options = new OpenOptions(Optional.ofNullable(heads), voice, flow());
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), options, kernels)
                     : WarmUp.compiling(pool, () -> SpokenModels.bundled(options, kernels));
+            DeviceOption.tell(opened.languageModel().transformer().stack(), command);
             return new Opened(opened, pool);
         } catch (IOException | RuntimeException e) {
             pool.close();
@@ -253,10 +292,13 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     private OpenedGguf openGguf(Path file) throws IOException {
+        DeviceChoice device = device();
         chooseVectors();
         ComputePool pool = new ComputePool(threads);
         try {
-            return new OpenedGguf(GgufLanguageModel.open(file, Optional.ofNullable(heads), kernels(pool)), pool);
+            GgufLanguageModel opened = GgufLanguageModel.open(file, Optional.ofNullable(heads), device, kernels(pool));
+            DeviceOption.tell(opened.transformer().stack(), command);
+            return new OpenedGguf(opened, pool);
         } catch (IOException | RuntimeException e) {
             pool.close();
             throw e;

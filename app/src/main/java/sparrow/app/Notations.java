@@ -9,6 +9,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.models.Forgetting;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.AudioQuantisation;
@@ -25,6 +26,7 @@ public final class Notations {
                 .registerConverter(Refresh.class, of(Refresh::parse))
                 .registerConverter(SkippedKv.class, of(SkippedKv::parse))
                 .registerConverter(KvFormat.class, of(KvFormat::parse))
+                .registerConverter(DeviceChoice.class, of(DeviceChoice::parse))
                 .registerConverter(SpeechLogits.class, of(SpeechLogits::parse))
                 .registerConverter(Quantisation.class, of(Quantisation::of))
                 .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))

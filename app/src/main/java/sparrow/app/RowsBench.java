@@ -62,6 +62,7 @@ final class RowsBench {
     int run(LanguageModelOptions options, Integer rounds, int prompt, double warmUp, String command, boolean json)
             throws IOException {
         RowsSettings settings = new RowsSettings(rows, rounds == null ? ROUNDS : rounds, prompt, warmUp);
+        options.requireCpu("with --rows, which measures this machine's kernels");
         try (LanguageModelOptions.Measured model = options.openMeasured()) {
             Optional<RowsBenchmark.Found> found;
             try (Waiting waiting = Waiting.begin("measuring", settings.rounds())) {

@@ -4,15 +4,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.weights.SafetensorsWriter;
 
 /** Hidden states as a file. */
 final class StatesFile {
     private StatesFile() {}
 
-    /** Writes f32 tensors [positions, width] by name. */
-    static void write(Path file, Map<String, float[][]> states) throws IOException {
+    /**
+     * Writes f32 tensors [positions, width] by name.
+     *
+     * @param device that computed them, which the file's metadata say; empty for this machine's threads
+     */
+    static void write(Path file, Map<String, float[][]> states, Optional<DeviceFacts> device) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         states.forEach((name, rows) -> {
             int width = rows[0].length;
@@ -20,6 +26,9 @@ final class StatesFile {
             for (int r = 0; r < rows.length; r++) System.arraycopy(rows[r], 0, all, r * width, width);
             tensors.put(name, Tensor.of(all, rows.length, width));
         });
-        SafetensorsWriter.write(file, tensors, Map.of());
+        SafetensorsWriter.write(
+                file,
+                tensors,
+                device.map(facts -> Map.of("device", facts.label())).orElse(Map.of()));
     }
 }

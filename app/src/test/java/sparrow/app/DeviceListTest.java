@@ -87,7 +87,9 @@ class DeviceListTest {
 
     @Test
     void withoutTheModuleOneLineSaysSo() {
-        assertRefusedInOneLine(run("info", "--devices"), "sparrow: gpu: this build has no module gpu");
+        assertThatThrownBy(() -> DeviceList.of(Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gpu: this build has no module gpu");
     }
 
     @Test

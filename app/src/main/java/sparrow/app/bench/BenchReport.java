@@ -17,6 +17,7 @@ import sparrow.engine.kernel.Kernels;
  * @param command the command line
  * @param machine where it ran
  * @param arithmetic of the kernels: {@link Kernels#arithmetic()}
+ * @param device that computed the layers; {@code cpu} for this machine's threads
  * @param threads that computed
  * @param model what was measured
  * @param promptTokens prefilled before every run
@@ -34,6 +35,7 @@ public record BenchReport(
         String command,
         Machine machine,
         String arithmetic,
+        String device,
         int threads,
         Subject model,
         int promptTokens,
@@ -140,6 +142,7 @@ public record BenchReport(
                 origin.command(),
                 Machine.here(),
                 kernels.arithmetic(),
+                model.transformer().stack().describe(),
                 kernels.pool().threads(),
                 new Subject(
                         origin.name(),

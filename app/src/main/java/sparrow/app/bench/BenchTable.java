@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
+import sparrow.engine.transformer.DeviceChoice;
 
 /** A report as a person reads it. Every figure is a median, with the quartiles behind it. */
 public final class BenchTable {
@@ -33,6 +34,7 @@ public final class BenchTable {
                 "machine",
                 machine.cpu() + ", " + machine.processors() + " processors; " + report.threads() + " threads, "
                         + report.arithmetic());
+        if (!report.device().equals(DeviceChoice.CPU)) line(out, "device", report.device());
         line(out, "system", machine.system() + "; " + machine.java());
         line(out, "model", model.name() + "  (" + model.file() + ")");
         line(

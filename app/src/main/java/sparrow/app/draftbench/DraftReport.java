@@ -19,6 +19,7 @@ import sparrow.engine.exit.ExitPolicy;
  * @param machine where
  * @param threads that computed
  * @param arithmetic of the kernels
+ * @param device that computed the layers; {@code cpu} for this machine's threads
  * @param layers L
  * @param promptTokens prefilled before every run
  * @param decodedTokens decoded in every run
@@ -34,6 +35,7 @@ public record DraftReport(
         Machine machine,
         int threads,
         String arithmetic,
+        String device,
         int layers,
         int promptTokens,
         int decodedTokens,
@@ -96,6 +98,7 @@ public record DraftReport(
                 Machine.here(),
                 model.transformer().kernels().pool().threads(),
                 model.transformer().kernels().arithmetic(),
+                model.transformer().stack().describe(),
                 model.layers(),
                 settings.promptTokens(),
                 settings.tokens(),

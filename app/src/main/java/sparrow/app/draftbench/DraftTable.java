@@ -6,6 +6,7 @@ import java.util.Map;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
 import sparrow.engine.decode.RowCosts;
+import sparrow.engine.transformer.DeviceChoice;
 
 /** A report as a person reads it: medians, with the quartiles behind them. */
 public final class DraftTable {
@@ -76,6 +77,7 @@ public final class DraftTable {
                 "machine",
                 machine.cpu() + ", " + machine.processors() + " processors; " + report.threads() + " threads, "
                         + report.arithmetic());
+        if (!report.device().equals(DeviceChoice.CPU)) line(out, "device", report.device());
         line(out, "system", machine.system() + "; " + machine.java());
         line(
                 out,

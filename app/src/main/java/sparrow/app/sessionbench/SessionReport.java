@@ -13,6 +13,7 @@ import sparrow.app.report.Quartiles;
  * @param machine where
  * @param threads that computed
  * @param arithmetic of the kernels
+ * @param device that computed the layers; {@code cpu} for this machine's threads
  * @param model what it calls itself
  * @param file where it lies
  * @param promptTokens of every session
@@ -25,6 +26,7 @@ public record SessionReport(
         Machine machine,
         int threads,
         String arithmetic,
+        String device,
         String model,
         String file,
         @JsonProperty("prompt_tokens") int promptTokens,

@@ -21,6 +21,7 @@ import sparrow.models.SpokenModel;
  * @param command the command line
  * @param machine where it ran
  * @param arithmetic of the kernels: {@link Kernels#arithmetic()}
+ * @param device that computed the layers; {@code cpu} for this machine's threads
  * @param threads that computed
  * @param rates what the machine gives these kernels at best
  * @param model what was measured
@@ -34,6 +35,7 @@ public record VoiceReport(
         String command,
         Machine machine,
         String arithmetic,
+        String device,
         int threads,
         MachineRates rates,
         Subject model,
@@ -169,6 +171,7 @@ public record VoiceReport(
                 command,
                 Machine.here(),
                 kernels.arithmetic(),
+                model.languageModel().transformer().stack().describe(),
                 kernels.pool().threads(),
                 found.rates(),
                 new Subject(model.name(), model.family(), model.folder().toString(), loadSeconds),

@@ -26,6 +26,7 @@ class BenchOutputTest {
             "sparrow bench --threads 2",
             new Machine("Fast 9000", 4, "Linux 6", "VM 25"),
             "vector-512x12",
+            "Card 9 (OpenCL 3.0)",
             2,
             new BenchReport.Subject("model", "folder", 28, 4_000_000_000L, 1.5, 6.25),
             96,
@@ -65,6 +66,7 @@ class BenchOutputTest {
 
         assertThat(text.toString().lines())
                 .contains("machine  Fast 9000, 4 processors; 2 threads, vector-512x12")
+                .contains("device   Card 9 (OpenCL 3.0)")
                 .contains("command  sparrow bench --threads 2")
                 .contains("weights  28 layers; 4000.0 MB read by a token at full depth")
                 .contains(
@@ -90,6 +92,7 @@ class BenchOutputTest {
         assertThat(json.path("machine").path("cpu").asText()).isEqualTo("Fast 9000");
         assertThat(json.path("skipped_kv").asText()).isEqualTo("copy");
         assertThat(json.path("arithmetic").asText()).isEqualTo("vector-512x12");
+        assertThat(json.path("device").asText()).isEqualTo("Card 9 (OpenCL 3.0)");
         assertThat(json.path("prefill_tokens_per_s").path("median").doubleValue())
                 .isEqualTo(21.5);
         assertThat(json.path("policies").path(0).has("ratio_to_none")).isFalse();

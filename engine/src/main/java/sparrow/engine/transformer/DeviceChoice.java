@@ -2,43 +2,81 @@ package sparrow.engine.transformer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import sparrow.engine.transformer.DeviceFacts.Kind;
 
 /** Where somebody wants a model's layers to be computed. */
 public sealed interface DeviceChoice {
-    /** On the first graphics card that the model fits on; else on this machine's threads. */
-    record Auto() implements DeviceChoice {}
+    /**
+     * On the first graphics card that the model fits on; else on this machine's threads.
+     *
+     * @param passedOver is told in one line why a card, or all of them, is not taken
+     */
+    record Auto(Consumer<String> passedOver) implements DeviceChoice {
+        private static final Consumer<String> NOBODY = line -> {};
+
+        /** Nobody is told. */
+        public Auto() {
+            this(NOBODY);
+        }
+
+        /** As {@link #parse} reads it. */
+        @Override
+        public String toString() {
+            return AUTO;
+        }
+    }
 
     /** On this machine's threads. */
-    record Cpu() implements DeviceChoice {}
+    record Cpu() implements DeviceChoice {
+        /** As {@link #parse} reads it. */
+        @Override
+        public String toString() {
+            return CPU;
+        }
+    }
 
     /**
      * On a graphics card.
      *
      * @param index among the graphics cards, from 0
      */
-    record Gpu(int index) implements DeviceChoice {}
+    record Gpu(int index) implements DeviceChoice {
+        /** As {@link #parse} reads it. */
+        @Override
+        public String toString() {
+            return index == 0 ? GPU : GPU + ":" + index;
+        }
+    }
 
     /**
      * On a device of any kind.
      *
      * @param id of {@link DeviceFacts#id}
      */
-    record Named(String id) implements DeviceChoice {}
+    record Named(String id) implements DeviceChoice {
+        /** As {@link #parse} reads it. */
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
 
     /** A device, and who opens it. */
     record Found(DeviceProvider provider, DeviceFacts device) {
         /**
          * Takes a transformer there.
          *
-         * @throws NoDeviceException in one line if it does not fit
+         * @throws NoDeviceException in one line if it does not fit, or cannot run there
+         * @throws IllegalStateException in one line if a driver fails
          */
         public LayerStack open(Transformer transformer) {
             refusal(transformer).ifPresent(line -> {
                 throw new NoDeviceException(PREFIX + line);
             });
-            return provider.open(device, transformer);
+            return asked(() -> provider.open(device, transformer));
         }
 
         /** Why a transformer does not fit there; empty if it does. */
@@ -53,13 +91,26 @@ public sealed interface DeviceChoice {
     /** The system property that says where layers are computed if nobody asks for anything else. */
     String PROPERTY = "sparrow.device";
 
+    /** Notation of {@link Auto}. */
+    String AUTO = "auto";
+
+    /** Notation of {@link Cpu}, and what reports say of layers that this machine's threads compute. */
+    String CPU = "cpu";
+
+    /** Notation of the first {@link Gpu}. */
+    String GPU = "gpu";
+
     /**
      * What is taken if nobody asks for anything else: that of the system property {@code sparrow.device}, or {@code auto}.
      *
      * @throws IllegalArgumentException in one line if the property says nothing of the kind
      */
     static DeviceChoice preferred() {
-        return parse(System.getProperty(PROPERTY, "auto"));
+        try {
+            return parse(System.getProperty(PROPERTY, AUTO));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("-D" + PROPERTY + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -69,19 +120,19 @@ public sealed interface DeviceChoice {
      */
     static DeviceChoice parse(String text) {
         return switch (text) {
-            case "auto" -> new Auto();
-            case "cpu" -> new Cpu();
-            case "gpu" -> new Gpu(0);
+            case AUTO -> new Auto();
+            case CPU -> new Cpu();
+            case GPU -> new Gpu(0);
             case String other when other.matches("gpu:[0-9]{1,3}") -> new Gpu(Integer.parseInt(other.substring(4)));
             case String other when other.matches("[a-z]+:[0-9]{1,3}") -> new Named(other);
             default ->
                 throw new IllegalArgumentException(
-                        "device: expected auto, cpu, gpu, gpu:N or an id such as opencl:0, got " + text);
+                        "expected auto, cpu, gpu, gpu:N or an id such as opencl:0, got " + text);
         };
     }
 
     /**
-     * The device that is meant.
+     * The device that is meant; of several that are as good, the first.
      *
      * @return empty for the threads of this machine
      * @throws NoDeviceException in one line if a device was asked for and is not there
@@ -99,21 +150,33 @@ public sealed interface DeviceChoice {
     default Optional<Found> find(Optional<DeviceProvider> provider) {
         return switch (this) {
             case Cpu() -> Optional.empty();
-            case Auto() -> automatic(provider);
+            case Auto auto -> tried(auto, () -> gpu(required(provider), 0));
             case Gpu(int index) -> Optional.of(gpu(required(provider), index));
             case Named(String id) -> Optional.of(named(required(provider), id));
         };
     }
 
-    private static Optional<Found> automatic(Optional<DeviceProvider> provider) {
-        if (provider.isEmpty()) return Optional.empty();
+    /**
+     * Takes a transformer to a device.
+     *
+     * @param found by {@link #find}
+     * @return empty where nobody asked for a device, and none takes it
+     * @throws NoDeviceException in one line if a device was asked for, and it does not fit there or cannot run there
+     * @throws IllegalStateException in one line if a driver fails and a device was asked for
+     */
+    default Optional<LayerStack> open(Found found, Transformer transformer) {
+        if (!(this instanceof Auto auto)) return Optional.of(found.open(transformer));
+        return tried(auto, () -> gpus(found.provider())).orElse(List.of()).stream()
+                .flatMap(gpu -> tried(auto, () -> gpu.open(transformer)).stream())
+                .findFirst();
+    }
+
+    /** Nobody asked for a device, so nobody misses one. */
+    private static <T> Optional<T> tried(Auto auto, Supplier<T> device) {
         try {
-            return provider.get().devices().stream()
-                    .filter(device -> device.kind() == Kind.GPU)
-                    .findFirst()
-                    .map(device -> new Found(provider.get(), device));
+            return Optional.of(device.get());
         } catch (NoDeviceException | IllegalStateException e) {
-            // Nobody asked for a device, so nobody misses one.
+            auto.passedOver().accept(e.getMessage());
             return Optional.empty();
         }
     }
@@ -123,18 +186,25 @@ public sealed interface DeviceChoice {
     }
 
     private static Found gpu(DeviceProvider provider, int index) {
-        List<DeviceFacts> all = devices(provider);
-        List<DeviceFacts> gpus =
-                all.stream().filter(device -> device.kind() == Kind.GPU).toList();
+        List<Found> gpus = gpus(provider);
+        if (index < gpus.size()) return gpus.get(index);
+        String last = gpus.size() == 1 ? "" : " to gpu:" + (gpus.size() - 1);
+        throw new NoDeviceException(PREFIX + "expected gpu:0" + last + ", got gpu:" + index);
+    }
+
+    /** One or more. */
+    private static List<Found> gpus(DeviceProvider provider) {
+        List<DeviceFacts> all = asked(provider::devices);
+        List<Found> gpus = all.stream()
+                .filter(device -> device.kind() == Kind.GPU)
+                .map(device -> new Found(provider, device))
+                .toList();
         if (gpus.isEmpty()) throw new NoDeviceException(PREFIX + provider.noGpu(all));
-        if (index >= gpus.size()) {
-            throw new NoDeviceException(PREFIX + "expected gpu:0 to gpu:" + (gpus.size() - 1) + ", got gpu:" + index);
-        }
-        return new Found(provider, gpus.get(index));
+        return gpus;
     }
 
     private static Found named(DeviceProvider provider, String id) {
-        List<DeviceFacts> all = devices(provider);
+        List<DeviceFacts> all = asked(provider::devices);
         return all.stream()
                 .filter(device -> device.id().equals(id))
                 .findFirst()
@@ -143,13 +213,20 @@ public sealed interface DeviceChoice {
                         + all.stream().map(DeviceFacts::id).collect(Collectors.joining(", ")) + ", got " + id));
     }
 
-    private static List<DeviceFacts> devices(DeviceProvider provider) {
+    /** What a provider answers; what it refuses says at its beginning what it is about. */
+    private static <T> T asked(Supplier<T> question) {
         try {
-            return provider.devices();
+            return question.get();
         } catch (NoDeviceException e) {
-            throw new NoDeviceException(PREFIX + e.getMessage());
+            throw new NoDeviceException(prefixed(e.getMessage()));
+        } catch (LostDeviceException e) {
+            throw e;
         } catch (IllegalStateException e) {
-            throw new IllegalStateException(PREFIX + e.getMessage(), e);
+            throw new IllegalStateException(prefixed(e.getMessage()), e);
         }
+    }
+
+    private static String prefixed(String message) {
+        return message.startsWith(PREFIX) ? message : PREFIX + message;
     }
 }

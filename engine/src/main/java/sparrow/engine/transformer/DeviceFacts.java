@@ -23,6 +23,11 @@ public record DeviceFacts(
         int computeUnits,
         String host,
         String driver) {
+    /** As reports name it: {@code NVIDIA H100 (OpenCL 3.0)}. */
+    public String label() {
+        return name + " (" + host + ")";
+    }
+
     /** Kinds of devices. */
     public enum Kind {
         /** A graphics card, or the part of a processor that draws. */

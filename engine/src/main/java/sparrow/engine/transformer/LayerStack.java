@@ -61,6 +61,11 @@ public interface LayerStack extends AutoCloseable {
     /** The device that computes the layers; empty where this machine's threads do. */
     Optional<DeviceFacts> device();
 
+    /** Where the layers are computed, for reports: {@code cpu}, or a device's {@link DeviceFacts#label}. */
+    default String describe() {
+        return device().map(DeviceFacts::label).orElse(DeviceChoice.CPU);
+    }
+
     /** Gives back the memory of a device; nothing may be asked of the stack afterwards. */
     @Override
     void close();

@@ -1,15 +1,26 @@
 package sparrow.engine.transformer;
 
-/** A device failed while it was in use: nothing more can be asked of it. The message says in one line which one and why. */
+/**
+ * A device that held a model is gone: unplugged, reset, or given up by its driver. Nothing that was on it can be had any more,
+ * and the model must be opened again.
+ */
 public final class LostDeviceException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
     /**
-     * With a message of one line.
-     *
-     * @param cause what the driver said first; null if this is not the first time
+     * @param device that is gone
+     * @param why in the words of its driver, in one line
      */
-    public LostDeviceException(String message, Throwable cause) {
-        super(message, cause);
+    public LostDeviceException(DeviceFacts device, String why) {
+        super(line(device, why));
+    }
+
+    /** As {@link #LostDeviceException(DeviceFacts, String)}, after a failure that says it. */
+    public LostDeviceException(DeviceFacts device, RuntimeException cause) {
+        super(line(device, cause.getMessage()), cause);
+    }
+
+    private static String line(DeviceFacts device, String why) {
+        return DeviceChoice.PREFIX + device.name() + " was lost: " + why;
     }
 }

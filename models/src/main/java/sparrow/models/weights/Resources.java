@@ -5,10 +5,13 @@ import java.lang.foreign.Arena;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.NoDeviceException;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Checkpoint;
@@ -77,21 +80,31 @@ public final class Resources implements AutoCloseable {
      *
      * @param checkpoint of its weights
      * @param loading makes it, with what makes its matrices ready
+     * @throws IllegalArgumentException in one line if a device was asked for that does not keep keys and values as the kernels do
      * @throws NoDeviceException in one line if a device was asked for that is not there, or that it does not fit on
      * @throws IllegalStateException in one line if a driver fails
      */
     public Transformer transformer(
             Checkpoint checkpoint, Kernels kernels, Function<WeightLoader, Transformer> loading) {
-        Optional<DeviceChoice.Found> found = choice.find();
+        Optional<DeviceChoice.Found> found = keepsOnDevice(kernels.kvFormat()) ? choice.find() : Optional.empty();
         if (found.isPresent()) {
             // Views cost nothing, so that what it needs is known before a byte is read.
             Transformer transformer = loading.apply(viewing(checkpoint, kernels));
-            boolean fits = found.get().refusal(transformer).isEmpty();
-            if (fits || !(choice instanceof DeviceChoice.Auto)) {
-                return transformer.on(own(found.get().open(transformer)));
-            }
+            Optional<LayerStack> stack = choice.open(found.get(), transformer);
+            if (stack.isPresent()) return transformer.on(own(stack.get()));
         }
         return loading.apply(loader(checkpoint, kernels));
+    }
+
+    /** A device keeps keys and values as f32: whoever wants less of them, and asked for no device, gets none. */
+    private boolean keepsOnDevice(KvFormat format) {
+        if (format == KvFormat.F32 || choice instanceof DeviceChoice.Cpu) return true;
+        String line = "keys and values are kept as f32 on a device, got " + format;
+        if (!(choice instanceof DeviceChoice.Auto(Consumer<String> passedOver))) {
+            throw new IllegalArgumentException("device " + choice + ": " + line + "; expected f32, or the device cpu");
+        }
+        passedOver.accept(DeviceChoice.PREFIX + line);
+        return false;
     }
 
     /** How matrices of a transformer's heads are made ready: for the kernels, or for the device that computes it. */

@@ -41,7 +41,7 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Spec
     private CommandSpec spec;

@@ -112,7 +112,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Mixin
     private WorkersOptions workersOptions;

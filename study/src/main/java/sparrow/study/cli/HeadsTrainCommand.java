@@ -184,7 +184,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Mixin
     private WorkersOptions workersOptions;

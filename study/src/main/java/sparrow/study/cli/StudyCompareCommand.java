@@ -127,7 +127,7 @@ final class StudyCompareCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Mixin
     private WorkersOptions workersOptions;

@@ -71,7 +71,7 @@ final class StudyFlowCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Spec
     private CommandSpec spec;

@@ -99,7 +99,7 @@ final class StudyLayersCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Mixin
     private WorkersOptions workersOptions;

@@ -115,7 +115,7 @@ final class StudyTuneCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = ModelOptions.onCpu();
 
     @Spec
     private CommandSpec spec;

@@ -120,6 +120,7 @@ final class WorkersOptions {
             throw new IllegalArgumentException(
                     "--matrix: expected java with " + ON + ": workers have no native library");
         }
+        model.requireCpu("with " + ON + ", whose workers compute on threads");
         provider().check(request(model));
     }
 

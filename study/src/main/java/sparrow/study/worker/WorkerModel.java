@@ -7,6 +7,7 @@ import java.util.Optional;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
@@ -14,7 +15,8 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.flow.FlowSettings;
 
 /**
- * The model that a worker opens: paths on its machine, since models are too large to be sent.
+ * The model that a worker opens: paths on its machine, since models are too large to be sent. Workers compute on threads, so
+ * that all of them give the same results.
  *
  * @param folder of the checkpoint; null for the bundled model
  * @param heads file or folder of exit heads; null for the model's own
@@ -30,7 +32,7 @@ public record WorkerModel(String folder, String heads, String voice, FlowSetting
      * @throws IOException if a file cannot be read
      */
     public SpokenModel open(ComputePool pool) throws IOException {
-        OpenOptions options = new OpenOptions(path(heads), path(voice), flow);
+        OpenOptions options = new OpenOptions(path(heads), path(voice), flow, new DeviceChoice.Cpu());
         Kernels kernels = Kernels.create(pool).keeping(kv);
         if (folder == null) return SpokenModels.bundled(options, kernels);
         Path checkpoint = Path.of(folder);

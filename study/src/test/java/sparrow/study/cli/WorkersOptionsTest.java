@@ -40,6 +40,17 @@ class WorkersOptionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"gpu", "gpu:1", "fake:0"})
+    void workersHaveNoDevices(String device) {
+        assertThat(run(compare(), "--on", "local", "--device", device))
+                .isEqualTo(new Commands.Outcome(
+                        2,
+                        "",
+                        "sparrow: --device: expected cpu with --on, whose workers compute on threads, got " + device
+                                + "\n"));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "--worker-cores, 2",
         "--worker-memory, 8g",
