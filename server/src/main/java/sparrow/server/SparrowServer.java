@@ -63,7 +63,7 @@ public final class SparrowServer implements AutoCloseable {
                 options.stalled(),
                 options.patience());
         metrics.watch(served.pool()::status);
-        Readiness readiness = new Readiness();
+        Readiness readiness = new Readiness(served.pool()::failure);
         Clock clock = Clock.systemUTC();
         RealtimeSessions sessions = new RealtimeSessions(
                 served,

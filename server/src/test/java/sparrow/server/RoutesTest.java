@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,7 +167,8 @@ class RoutesTest {
         RealtimeOptions bounds = new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new);
         Clock clock = Clock.systemUTC();
         try (RealtimeSessions sessions = new RealtimeSessions(served, bounds, metrics, ReplyLog.NONE, clock)) {
-            Router router = Routes.of(served, metrics, new Readiness(), sessions.secrets(), Running.OPTIONS, clock);
+            Router router = Routes.of(
+                    served, metrics, new Readiness(Optional::empty), sessions.secrets(), Running.OPTIONS, clock);
             String page = ServerPage.text();
 
             assertThat(router.routes())

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -20,6 +22,7 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Served;
+import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.wave.WavFile;
 
 /** A server of the bundled model on any port of this machine. */
@@ -43,8 +46,20 @@ public final class Running implements AutoCloseable {
     }
 
     public Running(ServerOptions options, PoolOptions bounds) throws IOException {
+        this(options, bounds, OpenOptions.NONE);
+    }
+
+    /** With its layers on one of {@link FakeDevices}. */
+    Running(DeviceChoice device) throws IOException {
+        this(
+                OPTIONS,
+                PoolOptions.DEFAULT,
+                new OpenOptions(Optional.empty(), Optional.empty(), FlowSettings.PUBLISHED, device));
+    }
+
+    private Running(ServerOptions options, PoolOptions bounds, OpenOptions opening) throws IOException {
         threads = new ComputePool(2);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        model = SpokenModels.bundled(opening, Kernels.create(threads));
         ServerMetrics metrics = new ServerMetrics(MODEL, model.languageModel().layers());
         pool = new ConversationPool(model, bounds, metrics);
         server = SparrowServer.start(new Served(MODEL, pool, config(), Instant.EPOCH), metrics, options);

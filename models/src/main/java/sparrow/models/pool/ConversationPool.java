@@ -1,7 +1,9 @@
 package sparrow.models.pool;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import sparrow.engine.transformer.LostDeviceException;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
 
@@ -22,6 +24,8 @@ import sparrow.models.Window;
 public final class ConversationPool implements AutoCloseable {
     /** How long a loop waits whose listeners all want nothing. */
     private static final long HELD_NANOS = 10_000_000;
+
+    private static final System.Logger LOG = System.getLogger(ConversationPool.class.getName());
 
     private final SpokenModel model;
     private final PoolOptions options;
@@ -109,9 +113,20 @@ public final class ConversationPool implements AutoCloseable {
         return loop.status();
     }
 
+    /**
+     * Why it answers nothing any more, in one line: the device of its model was lost, or a defect ended its thread. Empty while it
+     * works, and if it was closed.
+     */
+    public Optional<String> failure() {
+        return loop.failure();
+    }
+
     private void run() {
         try {
             loop();
+        } catch (LostDeviceException e) {
+            loop.breakDown(e);
+            LOG.log(System.Logger.Level.ERROR, e.getMessage());
         } catch (RuntimeException | Error e) {
             loop.breakDown(e);
             throw e;

@@ -19,6 +19,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.LostDeviceException;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
@@ -42,6 +43,7 @@ final class ReplyLoop {
     private final Commands commands = new Commands();
     private final AtomicInteger queued = new AtomicInteger();
     private volatile PoolStatus status;
+    private volatile IllegalStateException failure;
 
     // Of the thread of the model.
     private final Deque<ReplyTask> waiting = new ArrayDeque<>();
@@ -148,8 +150,13 @@ final class ReplyLoop {
         if (commands.isClosed()) throw closed();
     }
 
-    private static IllegalStateException closed() {
-        return new IllegalStateException("the pool is closed");
+    private IllegalStateException closed() {
+        return new IllegalStateException(failure().orElse("the pool is closed"));
+    }
+
+    /** Why nothing is answered any more, in one line; empty if nothing broke down. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure).map(IllegalStateException::getMessage);
     }
 
     PoolStatus status() {
@@ -262,6 +269,7 @@ final class ReplyLoop {
             memory.release(task);
             queued.decrementAndGet();
             task.fail(e);
+            if (e instanceof LostDeviceException) throw e;
         }
     }
 
@@ -291,7 +299,8 @@ final class ReplyLoop {
         try {
             expectations.add(new Expectation(slot, decoder.admit(request(slot, prompt, true))));
         } catch (RuntimeException e) {
-            // What cannot be prefilled early fails again when it is asked, where somebody hears of it.
+            // What cannot be prefilled early fails again when it is asked, where somebody hears of it. So does a lost
+            // device.
             memory.forget(slot);
             slot.empty();
         }
@@ -335,6 +344,9 @@ final class ReplyLoop {
                     plan.deciding().stream().map(ReplyTask::generation).toList(),
                     prompts,
                     options.alignment().ofPass());
+        } catch (LostDeviceException e) {
+            // Nor will be anything of another one.
+            throw e;
         } catch (RuntimeException e) {
             // Weights that are damaged or gone: nothing of this pass is to be trusted.
             fail(e);
@@ -382,11 +394,13 @@ final class ReplyLoop {
         });
     }
 
-    /** The thread of the model dies of a defect: everybody hears of it, and nothing more is taken. */
+    /** The thread of the model dies of a defect, or of a lost device: everybody hears of it, and nothing more is taken. */
     void breakDown(Throwable cause) {
+        failure = cause instanceof LostDeviceException lost
+                ? lost
+                : new IllegalStateException("the pool broke down: " + cause, cause);
         // Replies that were submitted last are then among those that wait.
         commands.runLast(cause);
-        IllegalStateException failure = new IllegalStateException("the pool broke down: " + cause, cause);
         waiting.forEach(task -> task.fail(failure));
         active.forEach(task -> task.fail(failure));
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.transformer.LostDeviceException;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
@@ -92,7 +93,8 @@ public final class ChatEndpoint implements Endpoint {
         } catch (IllegalArgumentException e) {
             throw RefusedException.value("messages", e.getMessage());
         } catch (IllegalStateException e) {
-            throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
+            throw HttpFailure.unavailable(
+                    served.pool().failure().orElse("the server is closing"), Duration.ofSeconds(5));
         }
     }
 
@@ -117,7 +119,10 @@ public final class ChatEndpoint implements Endpoint {
                     return;
                 }
                 case ReplyEvent.Failed(RuntimeException failure) -> {
-                    LOG.log(System.Logger.Level.ERROR, call.requestId() + ": the reply broke off", failure);
+                    String line = call.requestId() + ": the reply broke off";
+                    // A lost device is no defect: where the reply was does not matter.
+                    if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
+                    else LOG.log(System.Logger.Level.ERROR, line, failure);
                     writer.fail(HttpFailure.fault(call.requestId()));
                     return;
                 }

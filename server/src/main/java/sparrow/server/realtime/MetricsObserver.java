@@ -2,6 +2,7 @@ package sparrow.server.realtime;
 
 import java.util.function.Consumer;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.transformer.LostDeviceException;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.Api;
 import sparrow.server.metrics.Ending;
@@ -67,7 +68,10 @@ final class MetricsObserver implements SessionObserver {
 
     @Override
     public void failed(String responseId, RuntimeException failure) {
-        LOG.log(System.Logger.Level.ERROR, responseId + ": the reply broke off", failure);
+        String line = responseId + ": the reply broke off";
+        // A lost device is no defect: where the reply was does not matter.
+        if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
+        else LOG.log(System.Logger.Level.ERROR, line, failure);
         metrics.failed(Api.REALTIME);
     }
 

@@ -1,0 +1,61 @@
+package sparrow.models.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.LostDeviceException;
+import sparrow.models.FakeDevice;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.speech.wave.WavFile;
+
+/** A pool whose model's device is lost. */
+class LostDeviceTest {
+    private static final Path QUESTION = Path.of(System.getProperty("sparrow.testdata"))
+            .resolveSibling("examples")
+            .resolve("q01.wav");
+    private static final String LINE = "gpu: Card 9 was lost: unplugged";
+
+    /** In the prompt that conversations share, in that of the question, or in the middle of the reply. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 10})
+    void repliesFailAndNothingMoreIsTaken(int passes) throws IOException {
+        try (ComputePool threads = new ComputePool(1);
+                SpokenModel model = FakeDevice.holding(Kernels.create(threads), passes);
+                ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            ReplyOptions options = new ReplyOptions(
+                    new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(60, 60)), Voicing.SILENT);
+            Dialogue dialogue = Dialogue.of(model.hear(new Question.Spoken(WavFile.read(QUESTION))));
+            assertThat(pool.failure()).isEmpty();
+
+            Heard first = new Heard();
+            pool.ask(dialogue, options, first);
+
+            assertThatThrownBy(first::await)
+                    .isInstanceOf(LostDeviceException.class)
+                    .hasMessage(LINE);
+            assertBrokenDown(pool, dialogue, options);
+        }
+    }
+
+    /** One that is asked before the thread is through may still be taken, and then fails alike. */
+    private static void assertBrokenDown(ConversationPool pool, Dialogue dialogue, ReplyOptions options) {
+        assertThatThrownBy(() -> {
+                    Heard next = new Heard();
+                    pool.ask(dialogue, options, next);
+                    next.await();
+                })
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(LINE);
+        assertThat(pool.failure()).contains(LINE);
+    }
+}
