@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import sparrow.engine.kernel.KernelTrial;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.Transformer;
 import sparrow.speech.vocode.SpeechTrial;
 
 /**
@@ -19,8 +21,13 @@ import sparrow.speech.vocode.SpeechTrial;
  * @param vectorBits width of the vectors, {@link Kernels#vectorBits()}
  * @param digest 16 hexadecimal digits: the beginning of a SHA-256 over what {@link KernelTrial} and {@link SpeechTrial}
  *     compute
+ * @param device that computes the layers, with its host and driver, since each of them has last bits of its own; null where
+ *     the kernels do
  */
-public record Arithmetic(String kernels, int vectorBits, String digest) {
+public record Arithmetic(String kernels, int vectorBits, String digest, String device) {
+    /** What stands before the device. */
+    public static final String ON = " on ";
+
     private static final int DIGITS = 16;
 
     /** By what the kernels say of themselves: within one process it cannot differ. */
@@ -32,15 +39,33 @@ public record Arithmetic(String kernels, int vectorBits, String digest) {
         }
     }
 
+    /** Of kernels that compute everything. */
+    public Arithmetic(String kernels, int vectorBits, String digest) {
+        this(kernels, vectorBits, digest, null);
+    }
+
     /** That of some kernels. Computed once, in a fraction of a second. */
     public static Arithmetic of(Kernels kernels) {
         return KNOWN.computeIfAbsent(
                 kernels.arithmetic(), words -> new Arithmetic(words, kernels.vectorBits(), digest(kernels)));
     }
 
-    /** That of an open model's kernels. */
+    /** That of an open model: of its kernels, and of the device that computes its layers. */
     public static Arithmetic of(SpokenModel model) {
-        return of(model.languageModel().transformer().kernels());
+        return of(model.languageModel().transformer());
+    }
+
+    static Arithmetic of(Transformer transformer) {
+        Arithmetic own = of(transformer.kernels());
+        return transformer
+                .stack()
+                .device()
+                .map(device -> new Arithmetic(own.kernels, own.vectorBits, own.digest, words(device)))
+                .orElse(own);
+    }
+
+    private static String words(DeviceFacts device) {
+        return device.name() + " (" + device.host() + ", driver " + device.driver() + ")";
     }
 
     private static String digest(Kernels kernels) {
@@ -61,9 +86,9 @@ public record Arithmetic(String kernels, int vectorBits, String digest) {
         digest.update(bytes.flip());
     }
 
-    /** As settings keep it: {@code vector-512x12 5f0a1c...}. */
+    /** As settings keep it: {@code vector-512x12 5f0a1c...}, and {@code  on NVIDIA H100 (OpenCL 3.0, driver 570.86)}. */
     @Override
     public String toString() {
-        return kernels + " " + digest;
+        return kernels + " " + digest + (device == null ? "" : ON + device);
     }
 }

@@ -3,6 +3,7 @@ package sparrow.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -33,6 +34,18 @@ class ArithmeticTest {
             assertThat(SpeechTrial.results(Kernels.create(two))).isEqualTo(results);
             // 80 bins of the filter bank, and four frames of four samples that are neither silent nor cut off.
             assertThat(results).hasSize(80 + 4 * 4).doesNotContain(0, 0.99, -0.99);
+        }
+    }
+
+    @Test
+    void namesTheDeviceThatComputesTheLayers() throws IOException {
+        try (ComputePool pool = new ComputePool(1);
+                SpokenModel here = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+                SpokenModel there = FakeDevice.holding(Kernels.create(pool), Integer.MAX_VALUE)) {
+            String own = Arithmetic.of(Kernels.create(pool)).toString();
+
+            assertThat(Arithmetic.of(here)).hasToString(own);
+            assertThat(Arithmetic.of(there)).hasToString(own + " on Card 9 (OpenCL 3.0, driver 1.2)");
         }
     }
 

@@ -4,6 +4,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import sparrow.app.Main;
 import sparrow.app.report.Machine;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 import sparrow.study.report.Origin;
 
@@ -13,7 +14,8 @@ final class StudyOrigin {
 
     /** This command, on this machine, with this model. */
     static Origin of(CommandSpec spec, SpokenModel model) {
-        Kernels kernels = model.languageModel().transformer().kernels();
+        Transformer transformer = model.languageModel().transformer();
+        Kernels kernels = transformer.kernels();
         return new Origin(
                 "sparrow "
                         + String.join(
@@ -21,6 +23,7 @@ final class StudyOrigin {
                 Main.version(),
                 Machine.here(),
                 kernels.pool().threads(),
-                kernels.vectorBits());
+                kernels.vectorBits(),
+                transformer.stack().describe());
     }
 }

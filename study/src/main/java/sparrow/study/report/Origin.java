@@ -3,6 +3,7 @@ package sparrow.study.report;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import sparrow.app.report.Machine;
+import sparrow.engine.transformer.DeviceChoice;
 
 /**
  * Where the figures of a report come from.
@@ -12,8 +13,9 @@ import sparrow.app.report.Machine;
  * @param machine where it ran
  * @param threads that computed
  * @param vectorBits width of the kernels' vectors: another width sums in another order
+ * @param device that computed the language model's layers; {@code cpu} for those threads
  */
-public record Origin(String command, String version, Machine machine, int threads, int vectorBits) {
+public record Origin(String command, String version, Machine machine, int threads, int vectorBits, String device) {
     /** For people. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
@@ -22,6 +24,7 @@ public record Origin(String command, String version, Machine machine, int thread
         facts.put("machine", machine.cpu() + ", " + machine.processors() + " processors");
         facts.put("system", machine.system() + "; " + machine.java());
         facts.put("compute", threads + " threads, " + vectorBits + "-bit vectors");
+        if (!device.equals(DeviceChoice.CPU)) facts.put("layers", device);
         return facts;
     }
 }

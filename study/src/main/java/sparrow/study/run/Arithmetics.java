@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Arithmetic;
 
@@ -45,9 +46,15 @@ public record Arithmetics(List<String> names) {
         return Optional.of(new Arithmetics(names));
     }
 
-    /** Whether one of them is another's, as far as they say. */
+    /** Whether one of them is another's, as far as they say. Those of a device have always said all. */
     boolean include(String other) {
-        return names.contains(other) || names.contains(words(other));
+        return names.contains(other) || (device(other).isEmpty() && names.contains(words(other)));
+    }
+
+    /** What is to be thought of facts that do not say it, once another one is to go on: empty if that is no matter. */
+    static Optional<Arithmetics> unsaid(String other) {
+        // Whoever wrote them knew no devices.
+        return device(other).map(_ -> new Arithmetics(List.of(DeviceChoice.CPU)));
     }
 
     Arithmetics and(String other) {
@@ -79,12 +86,20 @@ public record Arithmetics(List<String> names) {
         String found = "this run was begun with " + quoted(names) + ", this machine computes with "
                 + quoted(List.of(other)) + "; ";
         String mixing = "--mix-arithmetic, which mixes results that differ in their last bits";
-        Optional<Integer> width = names.stream()
+        Optional<String> device = device(other);
+        List<String> alike =
+                names.stream().filter(name -> device(name).equals(device)).toList();
+        if (alike.isEmpty()) {
+            boolean onCpu = names.stream().anyMatch(name -> device(name).isEmpty());
+            return found + "go on with --device " + (onCpu ? "cpu" : "and the device that it was begun on")
+                    + ", or with " + mixing;
+        }
+        Optional<Integer> width = alike.stream()
                 .flatMap(name -> width(name, other).stream())
                 .filter(bits -> bits <= preferredBits)
                 .findFirst();
         if (width.isPresent()) return found + "go on with --vector-bits " + width.get() + ", or with " + mixing;
-        if (names.stream().anyMatch(name -> words(name).equals(words(other)))) {
+        if (alike.stream().anyMatch(name -> words(name).equals(words(other)))) {
             return found
                     + "another processor, Java or version of Sparrow has other last bits; go on where it was begun,"
                     + " or with " + mixing;
@@ -102,11 +117,17 @@ public record Arithmetics(List<String> names) {
         return Optional.of(Integer.valueOf(own.group("bits")));
     }
 
+    /** The device that computes layers; empty for the processor. */
+    private static Optional<String> device(String name) {
+        int on = name.indexOf(Arithmetic.ON);
+        return on < 0 ? Optional.empty() : Optional.of(name.substring(on));
+    }
+
     private static String quoted(List<String> names) {
         return "\"" + String.join("\" and \"", names) + "\"";
     }
 
-    /** Without the digest. */
+    /** Without digest and device. */
     private static String words(String name) {
         int space = name.indexOf(' ');
         return space < 0 ? name : name.substring(0, space);

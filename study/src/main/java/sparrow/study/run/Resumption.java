@@ -23,9 +23,11 @@ public enum Resumption {
     RunFacts facts(Path file, RunFacts before, RunFacts now) {
         Optional<Arithmetics> kept = Arithmetics.in(file, before);
         Optional<Arithmetics> own = Arithmetics.in(file, now);
-        // Runs of before do not know it, and are not refused for that.
-        if (kept.isEmpty() || own.isEmpty()) return before;
+        if (own.isEmpty()) return before;
         String here = own.get().names().getFirst();
+        if (kept.isEmpty()) kept = Arithmetics.unsaid(here);
+        // Runs of before do not know it, and are not refused for that.
+        if (kept.isEmpty()) return before;
         if (kept.get().include(here)) return before;
         return switch (this) {
             case ALIKE ->

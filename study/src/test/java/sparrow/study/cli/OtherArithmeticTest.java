@@ -67,6 +67,27 @@ class OtherArithmeticTest {
     }
 
     @Test
+    void whatTheProcessorBeganADeviceDoesNotGoOnWith() throws IOException {
+        String command = "study compare --items 1 --max-new-tokens 20 --asr none --policies even:14 --data folder:"
+                + EVALUATION + " --out " + folder;
+        assertThat(run(command).code()).isZero();
+        Path settings = folder.resolve("settings.json");
+        assertThat(Files.readString(settings)).doesNotContain("cpu", " on ");
+
+        Commands.Outcome refused = run(command, "--device", "fake:0");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err().lines().skip(1))
+                .singleElement()
+                .asString()
+                .startsWith("sparrow: " + settings + ": arithmetic: this run was begun with \"")
+                .contains(" on Fake 0 (Host 3.0, driver 1.2)\"; go on with --device cpu, or with --mix-arithmetic");
+
+        assertThat(run(command, "--device", "fake:0", "--mix-arithmetic").code())
+                .isZero();
+        assertThat(folder.resolve("report.html")).content().contains("Fake 0 (Host 3.0)", "results of 2 arithmetics");
+    }
+
+    @Test
     void layersGoOnAtRequest() throws IOException {
         String command = "study layers --items 1 --max-new-tokens 20 --layers 12 --data folder:" + EVALUATION
                 + " --out " + folder;

@@ -77,7 +77,7 @@ final class SmallRun implements AutoCloseable {
 
     CompareOutcome run(Path folder, CompareSetup setup, Workers workers, Scorers scorers, RunProgress progress)
             throws IOException {
-        Origin origin = new Origin("sparrow study compare <test>", "sparrow test", Machine.here(), 1, 256);
+        Origin origin = new Origin("sparrow study compare <test>", "sparrow test", Machine.here(), 1, 256, "cpu");
         return Comparison.run(folder, setup, workers, scorers, origin, 1, progress);
     }
 

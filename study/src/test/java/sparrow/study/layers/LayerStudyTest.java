@@ -57,7 +57,7 @@ class LayerStudyTest {
     private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
     private static final Decoding GREEDY = new Decoding(Sampling.GREEDY, Limits.newTokens(60), SpeechLogits.ALL);
 
-    private static final Origin ORIGIN = new Origin("sparrow <test>", "0", Machine.here(), 1, 256);
+    private static final Origin ORIGIN = new Origin("sparrow <test>", "0", Machine.here(), 1, 256, "cpu");
 
     private static ComputePool pool;
     private static SpokenModel model;

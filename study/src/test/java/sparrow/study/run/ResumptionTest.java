@@ -142,6 +142,35 @@ class ResumptionTest {
         else assertThat(refusal).contains("; go on with --vector-bits " + named + ", or with --mix-arithmetic");
     }
 
+    @Test
+    void anotherDeviceIsAnotherArithmetic() throws IOException {
+        String card = WIDE + " on Card 9 (OpenCL 3.0, driver 1.2)";
+        String other = WIDE + " on Card 8 (OpenCL 3.0, driver 1.2)";
+        open(WIDE, Resumption.ALIKE);
+        refused(card, "this machine computes with \"" + card + "\"; go on with --device cpu, or with --mix-arithmetic");
+
+        Files.delete(folder.resolve("settings.json"));
+        open(card, Resumption.ALIKE);
+        assertThat(open(card, Resumption.ALIKE)).isEqualTo(open(card, Resumption.MIXING));
+        String begun = "go on with --device and the device that it was begun on, or with --mix-arithmetic";
+        refused(WIDE, begun);
+        refused(other, begun);
+        refused(NARROW + " on Card 9 (OpenCL 3.0, driver 1.2)", "go on with --vector-bits 512");
+
+        open(WIDE, Resumption.MIXING);
+        assertThat(kept()).isEqualTo("[\"" + card + "\",\"" + WIDE + "\"]");
+    }
+
+    @Test
+    void runsOfBeforeKnewNoDevices() throws IOException {
+        String card = WIDE + " on Card 9 (OpenCL 3.0, driver 1.2)";
+        open("vector-512x12", Resumption.ALIKE);
+        refused(card, "go on with --device cpu, or with --mix-arithmetic");
+
+        Files.writeString(folder.resolve("settings.json"), "{\"model\" : \"tiny\", \"items\" : 3}");
+        refused(card, "begun with \"cpu\", this machine computes with \"" + card + "\"; go on with --device cpu");
+    }
+
     static LongStream seeds() {
         return new SplittableRandom(14).longs(100);
     }

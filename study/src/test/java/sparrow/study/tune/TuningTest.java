@@ -40,7 +40,7 @@ import sparrow.study.speak.TextToSpeech;
 /** Tuning the bundled model on a few questions. */
 class TuningTest {
     private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
-    private static final Origin ORIGIN = new Origin("sparrow study tune", "0", Machine.here(), 1, 256);
+    private static final Origin ORIGIN = new Origin("sparrow study tune", "0", Machine.here(), 1, 256, "cpu");
     private static final ScoringPlan JUDGED = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, "exact");
 
     private static ComputePool pool;

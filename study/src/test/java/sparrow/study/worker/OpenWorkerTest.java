@@ -106,7 +106,7 @@ class OpenWorkerTest {
                 2,
                 0);
         ScoringPlan unheard = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, ScoringPlan.NONE);
-        Origin origin = new Origin("a test", "1", Machine.here(), 1, 256);
+        Origin origin = new Origin("a test", "1", Machine.here(), 1, 256, "cpu");
         try (Scorers scorers = Scorers.open(unheard, List.of(), 1)) {
             Comparison.run(at.resolve("compare"), compared, workers, scorers, origin, 0, RunProgress.NONE);
         }
