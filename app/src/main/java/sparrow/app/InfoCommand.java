@@ -48,9 +48,7 @@ final class InfoCommand implements Callable<Integer> {
                             + " estimate for batches of 16 replies of up to 2000 tokens.")
     private boolean workerMemory;
 
-    @Option(
-            names = "--devices",
-            description = "List graphics cards and other devices, and open no model. No model runs on one yet.")
+    @Option(names = "--devices", description = "List graphics cards and other devices, and open no model.")
     private boolean devices;
 
     @Mixin

@@ -53,7 +53,7 @@ public final class DeviceStack implements LayerStack {
     private final Object lock = new Object();
 
     /** What happened to the device; null as long as nothing did. */
-    private String lost;
+    private DeviceException lost;
 
     private boolean closed;
 
@@ -94,12 +94,12 @@ public final class DeviceStack implements LayerStack {
     private <T> T ask(Supplier<T> asked) {
         synchronized (lock) {
             if (closed) throw new IllegalStateException("the model is closed");
-            if (lost != null) throw new LostDeviceException(lost, null);
+            if (lost != null) throw new LostDeviceException(device.facts(), lost);
             try {
                 return asked.get();
             } catch (DeviceException e) {
-                lost = "gpu: " + device.facts().name() + " was lost: " + e.getMessage();
-                throw new LostDeviceException(lost, e);
+                lost = e;
+                throw new LostDeviceException(device.facts(), e);
             }
         }
     }
@@ -274,7 +274,12 @@ public final class DeviceStack implements LayerStack {
         synchronized (lock) {
             if (closed) return;
             closed = true;
-            device.close();
+            try {
+                device.close();
+            } catch (DeviceException e) {
+                // Whoever used it knows by now; a driver that is gone has taken its memory along.
+                if (lost == null) throw e;
+            }
         }
     }
 }
