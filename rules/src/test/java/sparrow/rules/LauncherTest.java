@@ -123,7 +123,30 @@ class LauncherTest {
                         folder + "/native/target/lib/*",
                         folder + "/gpu/target/sparrow-gpu.jar",
                         folder + "/gpu/target/lib/*");
-        assertThat(start(Map.of(), "info").classPath()).noneMatch(entry -> entry.contains("gpu"));
+    }
+
+    /** Where a command takes a graphics card by itself, or is told to. */
+    @Test
+    void whatKnowsDevicesComesWhereOneMayBeTaken() throws Exception {
+        for (String line :
+                List.of("ask q.wav", "bench", "serve --port 1", "forward --device gpu", "ask --device=opencl:0 q.wav")) {
+            assertThat(start(Map.of(), line.split(" ")).classPath())
+                    .as(line)
+                    .contains(folder + "/gpu/target/sparrow-gpu.jar");
+        }
+        for (String line : List.of("info", "ask --device cpu q.wav", "ask --device=cpu", "forward", "study compare")) {
+            assertThat(start(Map.of(), line.split(" ")).classPath())
+                    .as(line)
+                    .noneMatch(entry -> entry.contains("gpu"));
+        }
+    }
+
+    @Test
+    void whatKnowsDevicesIsNotMissedWhereNobodyAskedForIt() throws Exception {
+        Files.delete(folder.resolve("gpu/target/sparrow-gpu.jar"));
+
+        assertThat(start(Map.of(), "ask", "q.wav").code()).isZero();
+        assertThat(start(Map.of(), "ask", "--device", "gpu", "q.wav").code()).isEqualTo(2);
     }
 
     @Test
