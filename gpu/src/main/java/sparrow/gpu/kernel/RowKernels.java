@@ -122,15 +122,15 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * What a choice needs of the scores of each position: the largest, NaN if one is; the token that has it, the lowest id on
-     * ties, as an int; the sum of e^(score - largest) and that of e^(score - largest) (score - largest).
+     * What a choice needs of the scores of each position, as ints: the bits of the largest, NaN if one is; the token that has it,
+     * the lowest id on ties; the bits of the sum of e^(score - largest) and of that of e^(score - largest) (score - largest).
      *
      * @param scores [positions, rows of a head]
      * @param tokens ints, the token of each row; empty where row n is token n
      * @param summaries takes {@link #SUMMARY} numbers for each position
      */
     public void reduce(DeviceRows scores, Optional<Buffer> tokens, Buffer summaries) {
-        if (summaries.bytes() < (long) Float.BYTES * SUMMARY * scores.rows()) {
+        if (summaries.bytes() < (long) Integer.BYTES * SUMMARY * scores.rows()) {
             throw new IllegalArgumentException(
                     "summaries: expected room for " + scores.rows() + ", got " + summaries.bytes() + " bytes");
         }

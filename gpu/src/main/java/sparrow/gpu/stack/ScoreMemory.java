@@ -19,7 +19,7 @@ final class ScoreMemory implements AutoCloseable {
     private final IntTable table;
 
     /** Of the scores that are there; null until somebody asks. */
-    private float[] read;
+    private int[] read;
 
     /**
      * What a choice needs.
@@ -35,7 +35,7 @@ final class ScoreMemory implements AutoCloseable {
         this.inputs = DeviceRows.allocate(device, positions, width);
         this.translated = DeviceRows.allocate(device, positions, width);
         this.scores = DeviceRows.allocate(device, positions, rows);
-        this.summaries = device.allocate((long) Float.BYTES * RowKernels.SUMMARY * positions);
+        this.summaries = device.allocate((long) Integer.BYTES * RowKernels.SUMMARY * positions);
         this.table = new IntTable(device);
     }
 
@@ -68,12 +68,16 @@ final class ScoreMemory implements AutoCloseable {
 
     Summary summary(int position) {
         if (read == null) {
-            float[] all = new float[RowKernels.SUMMARY * scores.rows()];
+            int[] all = new int[RowKernels.SUMMARY * scores.rows()];
             stack.read(summaries, MemorySegment.ofArray(all));
             read = all;
         }
         int at = RowKernels.SUMMARY * position;
-        return new Summary(read[at], Float.floatToRawIntBits(read[at + 1]), read[at + 2], read[at + 3]);
+        return new Summary(
+                Float.intBitsToFloat(read[at]),
+                read[at + 1],
+                Float.intBitsToFloat(read[at + 2]),
+                Float.intBitsToFloat(read[at + 3]));
     }
 
     float[] values(int position) {

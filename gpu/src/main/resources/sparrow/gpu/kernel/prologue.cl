@@ -17,7 +17,7 @@
 #define HALF(p, i) vload_half(i, (GLOBAL const half *) (p))
 #define GROUPS(i) ((int) get_num_groups(i))
 #define MINUS_INFINITY (-INFINITY)
-#define AS_FLOAT(bits) as_float(bits)
+#define AS_INT(number) as_int(number)
 
 // c plus the products of four pairs of signed bytes.
 int DOT4(uint a, uint b, int c) {

@@ -10,7 +10,7 @@
 #define ITEM() ((int) threadIdx.x)
 #define GROUPS(i) ((int) ((i) == 0 ? gridDim.x : gridDim.y))
 #define MINUS_INFINITY __int_as_float(0xff800000)
-#define AS_FLOAT(bits) __int_as_float(bits)
+#define AS_INT(number) __float_as_int(number)
 #define DEVICE static __device__ __forceinline__
 
 // An f16 number that is stored at an index, as f32.

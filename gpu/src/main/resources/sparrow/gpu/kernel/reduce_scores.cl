@@ -1,10 +1,19 @@
-// What a choice needs of the scores of a position, four numbers: the largest (NaN if one is), the token that has it, the lowest
-// id on ties, the sum of e^(score - largest) and that of e^(score - largest) (score - largest). One work-group for each position.
-// tokens holds the id of each score, if has_tokens is 1; else score n is that of token n.
+// What a choice needs of the scores of a position, four ints, of which all but the token are the bits of an f32: the largest
+// (NaN if one is); the token that has it, the lowest id on ties; the sum of e^(score - largest) and that of
+// e^(score - largest) (score - largest). One work-group for each position. tokens holds the id of each score, if has_tokens
+// is 1; else score n is that of token n.
+
+// Whether a score takes the place of the best one so far: it is larger, or has the lower id, or is the first NaN.
+DEVICE int is_better(float score, int id, float best, int best_id) {
+    if (best != best) return 0;
+    if (score != score) return 1;
+    return score > best || (score == best && id < best_id);
+}
+
 KERNEL void NAME(
         GLOBAL const float *scores,
         GLOBAL const int *tokens,
-        GLOBAL float *summaries,
+        GLOBAL int *summaries,
         int has_tokens,
         int count,
         int at,
@@ -20,8 +29,7 @@ KERNEL void NAME(
     for (int c = i; c < count; c += ITEMS) {
         const float score = from[c];
         const int id = has_tokens ? tokens[c] : c;
-        // The negation takes NaN, which stays.
-        if (!(score < my_best) && !isnan(my_best) && (score != my_best || id < my_token)) {
+        if (is_better(score, id, my_best, my_token)) {
             my_best = score;
             my_token = id;
         }
@@ -30,12 +38,9 @@ KERNEL void NAME(
     token[i] = my_token;
     BARRIER();
     for (int step = ITEMS / 2; step > 0; step /= 2) {
-        if (i < step) {
-            const float other = best[i + step];
-            if (!(other < best[i]) && !isnan(best[i]) && (other != best[i] || token[i + step] < token[i])) {
-                best[i] = other;
-                token[i] = token[i + step];
-            }
+        if (i < step && is_better(best[i + step], token[i + step], best[i], token[i])) {
+            best[i] = best[i + step];
+            token[i] = token[i + step];
         }
         BARRIER();
     }
@@ -60,10 +65,10 @@ KERNEL void NAME(
         BARRIER();
     }
     if (i == 0) {
-        GLOBAL float *to = summaries + GROUP(1) * 4;
-        to[0] = largest;
-        to[1] = AS_FLOAT(token[0]);
-        to[2] = sums[0];
-        to[3] = weighted[0];
+        GLOBAL int *to = summaries + GROUP(1) * 4;
+        to[0] = AS_INT(largest);
+        to[1] = token[0];
+        to[2] = AS_INT(sums[0]);
+        to[3] = AS_INT(weighted[0]);
     }
 }

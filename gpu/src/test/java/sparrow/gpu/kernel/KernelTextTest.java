@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.cuda.NvrtcUnderTest;
 import sparrow.gpu.device.Language;
 
@@ -47,6 +50,22 @@ class KernelTextTest {
         assertThat(ptx)
                 .contains(names.stream().map(name -> ".entry " + name + "(").toList());
         assertThat(ptx.contains("shfl.sync.bfly.b32")).isEqualTo(lanes != Lanes.LOCAL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void whatKnowsSequencesAndScoresCompilesForCardsOfNvidia(Language language) throws Exception {
+        TransformerConfig glm = new TransformerConfig(
+                40, 4096, 32, 2, 128, 13_696, 168_960, 8192, 1e-5f, new Rope(64, 10_000, Rope.Pairing.INTERLEAVED));
+        TransformerConfig step = new TransformerConfig(
+                28, 3584, 28, 4, 128, 18_944, 158_720, 8192, 1e-6f, new Rope(128, 1_000_000, Rope.Pairing.HALVES));
+
+        assertThat(Clang.ptx(language, AttentionKernels.text(language, glm), folder))
+                .contains(".entry append_kv(", ".entry attend(", ".entry merge(", ".entry move_kv(");
+        assertThat(Clang.ptx(language, AttentionKernels.text(language, step), folder))
+                .contains(".entry move_kv(");
+        assertThat(Clang.ptx(language, RowKernels.text(language), folder))
+                .contains(".entry gather_rows(", ".entry scatter_rows(", ".entry mask_rows(", ".entry reduce_scores(");
     }
 
     @ParameterizedTest

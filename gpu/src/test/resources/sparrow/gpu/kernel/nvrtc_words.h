@@ -28,6 +28,11 @@ static __device__ inline place group_of_grid() {
     return {__nvvm_read_ptx_sreg_ctaid_x(), __nvvm_read_ptx_sreg_ctaid_y()};
 }
 
+static __device__ inline place groups_of_grid() {
+    return {__nvvm_read_ptx_sreg_nctaid_x(), __nvvm_read_ptx_sreg_nctaid_y()};
+}
+
+#define gridDim groups_of_grid()
 #define threadIdx item_of_group()
 #define blockIdx group_of_grid()
 
@@ -43,6 +48,8 @@ static __device__ inline int max(int a, int b) { return a > b ? a : b; }
 static __device__ inline float sqrt(float x) { return __nvvm_sqrt_rn_f(x); }
 static __device__ inline float fma(float a, float b, float c) { return __nvvm_fma_rn_f(a, b, c); }
 static __device__ inline float __uint_as_float(unsigned int bits) { return __builtin_bit_cast(float, bits); }
+static __device__ inline float __int_as_float(int bits) { return __builtin_bit_cast(float, bits); }
+static __device__ inline int __float_as_int(float value) { return __builtin_bit_cast(int, value); }
 static __device__ inline int __dp4a(int a, int b, int c) {
     int sum;
     asm("dp4a.s32.s32 %0, %1, %2, %3;" : "=r"(sum) : "r"(a), "r"(b), "r"(c));
