@@ -1,5 +1,8 @@
 // 16 bytes of stored numbers, as f32: exact for every type. Quantised numbers come without their scale.
 
+// The scale of a type that has none.
+#define ONE(scales, i) 1.0f
+
 #define WORDS(bits) {(bits).x, (bits).y, (bits).z, (bits).w}
 
 DEVICE void widen_f32(uint4 bits, float *values) {

@@ -1,6 +1,7 @@
 package sparrow.gpu.kernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -53,7 +54,7 @@ final class Clang {
     private static List<String> cuda(Path folder) throws IOException {
         Path words = folder.resolve("nvrtc_words.h");
         try (InputStream header = Clang.class.getResourceAsStream("nvrtc_words.h")) {
-            Files.copy(header, words);
+            Files.copy(header, words, REPLACE_EXISTING);
         }
         return List.of(
                 "-x",

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.Rope.Pairing;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.cuda.NvrtcUnderTest;
 import sparrow.gpu.device.Language;
@@ -53,22 +53,6 @@ class KernelTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Language.class)
-    void whatKnowsSequencesAndScoresCompilesForCardsOfNvidia(Language language) throws Exception {
-        TransformerConfig glm = new TransformerConfig(
-                40, 4096, 32, 2, 128, 13_696, 168_960, 8192, 1e-5f, new Rope(64, 10_000, Rope.Pairing.INTERLEAVED));
-        TransformerConfig step = new TransformerConfig(
-                28, 3584, 28, 4, 128, 18_944, 158_720, 8192, 1e-6f, new Rope(128, 1_000_000, Rope.Pairing.HALVES));
-
-        assertThat(Clang.ptx(language, AttentionKernels.text(language, glm), folder))
-                .contains(".entry append_kv(", ".entry attend(", ".entry merge(", ".entry move_kv(");
-        assertThat(Clang.ptx(language, AttentionKernels.text(language, step), folder))
-                .contains(".entry move_kv(");
-        assertThat(Clang.ptx(language, RowKernels.text(language), folder))
-                .contains(".entry gather_rows(", ".entry scatter_rows(", ".entry mask_rows(", ".entry reduce_scores(");
-    }
-
-    @ParameterizedTest
     @CsvSource({"LOCAL, false", "SHUFFLE, false", "SHUFFLE, true"})
     void nvidiasOwnCompilerTakesItWhereItIsInstalled(Lanes lanes, boolean newerCard) {
         List<String> names = new ArrayList<>();
@@ -77,6 +61,37 @@ class KernelTextTest {
         Map<String, List<Integer>> arguments = NvrtcUnderTest.compile(text, newerCard);
 
         assertThat(arguments).containsOnlyKeys(names);
-        assertThat(arguments.get("swiglu")).startsWith(8, 8, 4);
+        assertThat(arguments.get("rms_rows")).startsWith(8, 8, 8, 4);
+    }
+
+    /** Shapes of the published models: heads, heads of keys, pairing. */
+    @ParameterizedTest
+    @CsvSource({
+        "OPENCL_C_WITH_PTX, 32, 2, INTERLEAVED",
+        "OPENCL_C_WITH_PTX, 28, 4, HALVES",
+        "CUDA, 32, 2, INTERLEAVED",
+        "CUDA, 28, 4, HALVES"
+    })
+    void soDoAttentionAndWhatIsDoneToRows(Language language, int heads, int kvHeads, Pairing pairing) throws Exception {
+        String attention = AttentionKernels.text(language, config(heads, kvHeads, pairing));
+
+        assertThat(Clang.ptx(language, attention, folder))
+                .contains(".entry append_kv(", ".entry attend(", ".entry merge(", ".entry move_kv(");
+        assertThat(Clang.ptx(language, RowKernels.text(language), folder))
+                .contains(".entry gather_rows(", ".entry scatter_rows(", ".entry mask_rows(", ".entry reduce_scores(");
+    }
+
+    private static TransformerConfig config(int heads, int kvHeads, Pairing pairing) {
+        return new TransformerConfig(1, 64, heads, kvHeads, 128, 64, 8, 512, 0, new Rope(64, 10_000, pairing));
+    }
+
+    @Test
+    void nvidiasOwnCompilerTakesTheseAsWell() {
+        String attention = AttentionKernels.text(Language.CUDA, config(32, 2, Pairing.INTERLEAVED));
+
+        assertThat(NvrtcUnderTest.compile(attention, false))
+                .containsOnlyKeys("append_kv", "attend", "merge", "move_kv");
+        assertThat(NvrtcUnderTest.compile(RowKernels.text(Language.CUDA), false))
+                .containsOnlyKeys("gather_rows", "scatter_rows", "mask_rows", "reduce_scores");
     }
 }
