@@ -47,8 +47,6 @@ static __device__ inline int min(int a, int b) { return a < b ? a : b; }
 static __device__ inline int max(int a, int b) { return a > b ? a : b; }
 static __device__ inline float sqrt(float x) { return __nvvm_sqrt_rn_f(x); }
 static __device__ inline float fma(float a, float b, float c) { return __nvvm_fma_rn_f(a, b, c); }
-static __device__ inline bool isnan(float x) { return x != x; }
-static __device__ inline float __int_as_float(int bits) { return __builtin_bit_cast(float, bits); }
 static __device__ inline float __uint_as_float(unsigned int bits) { return __builtin_bit_cast(float, bits); }
 static __device__ inline float __int_as_float(int bits) { return __builtin_bit_cast(float, bits); }
 static __device__ inline int __float_as_int(float value) { return __builtin_bit_cast(int, value); }
