@@ -68,7 +68,12 @@ public final class Cuda implements Host {
                     + String.join(", ", others));
         }
         return new Cuda(
-                new CudaCalls(new CudaObjects(driver, answers), new CudaCommands(driver, answers), compiler), cards);
+                new CudaCalls(
+                        new CudaObjects(driver, answers),
+                        new CudaCommands(driver, answers),
+                        new CudaGraphs(driver, answers),
+                        compiler),
+                cards);
     }
 
     private static NoDeviceException noCompiler(String version) {

@@ -1,4 +1,4 @@
 package sparrow.gpu.cuda;
 
 /** What an open device calls. */
-record CudaCalls(CudaObjects objects, CudaCommands commands, Nvrtc compiler) {}
+record CudaCalls(CudaObjects objects, CudaCommands commands, CudaGraphs graphs, Nvrtc compiler) {}

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.driver.Driver;
@@ -19,6 +20,7 @@ final class CudaDriver implements Driver {
     private final Card card;
     private final CudaObjects objects;
     private final CudaCommands commands;
+    private final CudaGraphs graphs;
     private final Nvrtc compiler;
     private final MemorySegment context;
     private final MemorySegment stream;
@@ -34,6 +36,7 @@ final class CudaDriver implements Driver {
         this.card = card;
         objects = calls.objects();
         commands = calls.commands();
+        graphs = calls.graphs();
         compiler = calls.compiler();
         context = objects.context(card.device());
         MemorySegment made = null;
@@ -132,6 +135,33 @@ final class CudaDriver implements Driver {
     public void launch(MemorySegment function, Grid grid, List<MemorySegment> values) {
         for (int i = 0; i < values.size(); i++) addresses.setAtIndex(ADDRESS, i, values.get(i));
         commands.launch(stream, function, grid, addresses);
+    }
+
+    /** What is launched meanwhile goes to the graph and not to the card. */
+    @Override
+    public Optional<Graph> graph(Runnable launches) {
+        MemorySegment captured = graphs.capture(stream, launches);
+        MemorySegment executable;
+        try {
+            executable = graphs.executable(captured);
+        } finally {
+            graphs.destroy.of(captured);
+        }
+        return Optional.of(new Graph() {
+            @Override
+            public void launch() {
+                graphs.launch(executable, stream);
+            }
+
+            @Override
+            public void release() {
+                try {
+                    finish();
+                } finally {
+                    graphs.destroyExecutable.of(executable);
+                }
+            }
+        });
     }
 
     @Override

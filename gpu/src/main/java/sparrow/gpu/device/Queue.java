@@ -51,6 +51,14 @@ public interface Queue {
     void run(Kernel kernel, Grid grid, Argument... arguments);
 
     /**
+     * Keeps launches instead of enqueueing them. A driver may repeat them at a smaller price than one by one.
+     *
+     * @param launches calls {@link #run} of this queue, and nothing else of it
+     * @throws IllegalStateException if something else is asked of the queue meanwhile
+     */
+    Recording record(Runnable launches);
+
+    /**
      * Waits until everything is done.
      *
      * @throws DeviceException if something failed

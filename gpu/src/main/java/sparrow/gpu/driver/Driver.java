@@ -2,6 +2,7 @@ package sparrow.gpu.driver;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Grid;
 
@@ -77,6 +78,25 @@ public interface Driver {
      * @param values where its arguments lie, of 4 or 8 bytes each; they may change when this returns
      */
     void launch(MemorySegment function, Grid grid, List<MemorySegment> values);
+
+    /** Launches that a driver repeats as one. */
+    interface Graph {
+        /** Enqueues them. */
+        void launch();
+
+        /** Gives it back. */
+        void release();
+    }
+
+    /**
+     * Prepares launches for being repeated.
+     *
+     * @param launches calls {@link #launch} alone
+     * @return empty if the driver has no such thing
+     */
+    default Optional<Graph> graph(Runnable launches) {
+        return Optional.empty();
+    }
 
     /** Waits for all that was enqueued. */
     void finish();

@@ -13,6 +13,7 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Kernel;
 import sparrow.gpu.device.Queue;
+import sparrow.gpu.device.Recording;
 
 /**
  * A queue that keeps its order. What is written is first copied to staging memory, from which the driver takes it when it
@@ -31,6 +32,9 @@ final class DriverQueue implements Queue {
     private final MemorySegment values = arena.allocate(ADDRESS, MOST_ARGUMENTS);
     private long staged;
 
+    /** What is kept instead of enqueued; null unless something is being recorded. */
+    private List<DriverRecording.Launch> recorded;
+
     DriverQueue(DriverDevice device) {
         this.device = device;
         this.driver = device.driver();
@@ -40,7 +44,7 @@ final class DriverQueue implements Queue {
     @Override
     public void write(Buffer to, long at, MemorySegment from) {
         synchronized (device) {
-            device.enter();
+            enter();
             MemorySegment buffer = memory(to, at, from.byteSize());
             long bytes = from.byteSize();
             if (bytes == 0) return;
@@ -67,7 +71,7 @@ final class DriverQueue implements Queue {
     @Override
     public void read(Buffer from, long at, MemorySegment to) {
         synchronized (device) {
-            device.enter();
+            enter();
             MemorySegment buffer = memory(from, at, to.byteSize());
             if (to.isReadOnly())
                 throw new IllegalArgumentException("expected memory that can be written, got read-only");
@@ -93,7 +97,7 @@ final class DriverQueue implements Queue {
     @Override
     public void copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes) {
         synchronized (device) {
-            device.enter();
+            enter();
             MemorySegment source = memory(from, fromByte, bytes);
             MemorySegment target = memory(to, toByte, bytes);
             if (from == to && Math.abs(fromByte - toByte) < bytes) {
@@ -107,7 +111,7 @@ final class DriverQueue implements Queue {
     @Override
     public void clear(Buffer buffer, long at, long bytes) {
         synchronized (device) {
-            device.enter();
+            enter();
             MemorySegment memory = memory(buffer, at, bytes);
             if (bytes > 0) driver.clear(memory, at, bytes);
         }
@@ -121,13 +125,59 @@ final class DriverQueue implements Queue {
             MemorySegment function = own.address(device);
             own.program().address(device);
             own.checkCount(arguments.length);
-            List<MemorySegment> laid = new ArrayList<>(arguments.length);
-            for (int i = 0; i < arguments.length; i++) {
-                laid.add(lay(arguments[i], i));
-                own.checkSize(i, laid.get(i).byteSize());
-            }
-            driver.launch(function, grid, laid);
+            List<MemorySegment> laid = lay(own, arguments);
+            if (recorded == null) driver.launch(function, grid, laid);
+            else recorded.add(new DriverRecording.Launch(own, grid, arguments.clone()));
         }
+    }
+
+    @Override
+    public Recording record(Runnable launches) {
+        synchronized (device) {
+            enter();
+            List<DriverRecording.Launch> kept = new ArrayList<>();
+            recorded = kept;
+            try {
+                launches.run();
+            } finally {
+                recorded = null;
+            }
+            return new DriverRecording(device, this, kept, driver.graph(() -> kept.forEach(this::launch)));
+        }
+    }
+
+    /** Enqueues what was recorded. */
+    void run(DriverRecording recording) {
+        synchronized (device) {
+            enter();
+            recording.address(device);
+            if (recording.stale()) throw new IllegalStateException("what a recording uses is closed");
+            recording
+                    .graph()
+                    .ifPresentOrElse(
+                            Driver.Graph::launch, () -> recording.launches().forEach(this::launch));
+        }
+    }
+
+    private void launch(DriverRecording.Launch launch) {
+        DriverKernel kernel = launch.kernel();
+        driver.launch(kernel.address(device), launch.grid(), lay(kernel, launch.arguments()));
+    }
+
+    /** Lets the thread that calls use the driver, unless launches are being recorded. */
+    private void enter() {
+        if (recorded != null) throw new IllegalStateException("a recording takes launches alone");
+        device.enter();
+    }
+
+    /** Where the values of arguments lie until the next launch. */
+    private List<MemorySegment> lay(DriverKernel kernel, Argument... arguments) {
+        List<MemorySegment> laid = new ArrayList<>(arguments.length);
+        for (int i = 0; i < arguments.length; i++) {
+            laid.add(lay(arguments[i], i));
+            kernel.checkSize(i, laid.get(i).byteSize());
+        }
+        return laid;
     }
 
     /** Puts the value of an argument to its place. */
@@ -159,7 +209,7 @@ final class DriverQueue implements Queue {
     @Override
     public void finish() {
         synchronized (device) {
-            device.enter();
+            enter();
             drain();
         }
     }

@@ -34,6 +34,11 @@ abstract class Handle implements AutoCloseable {
         return address;
     }
 
+    /** Whether it is given back; to be asked while the device is locked. */
+    final boolean isClosed() {
+        return address == null;
+    }
+
     @Override
     public final void close() {
         synchronized (device) {

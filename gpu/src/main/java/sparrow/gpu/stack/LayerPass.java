@@ -1,11 +1,15 @@
 package sparrow.gpu.stack;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import sparrow.engine.transformer.RopeTable;
 import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Recording;
 import sparrow.gpu.kernel.AttentionKernels;
 import sparrow.gpu.kernel.DeviceKernels;
 import sparrow.gpu.kernel.DeviceRows;
@@ -15,6 +19,33 @@ import sparrow.gpu.kernel.KvPool;
 final class LayerPass {
     /** Rows whose attention is computed at a time: what lies between its two steps stays small. */
     private static final int ATTENTION_ROWS = 16;
+
+    /** Rows of a pass that is worth being recorded: those of steps come again and again. */
+    private static final int RECORDED_ROWS = 8;
+
+    /** A recording is good for contexts up to a multiple of so many positions. */
+    private static final int RECORDED_POSITIONS = 256;
+
+    private static final int MOST_RECORDINGS = 64;
+
+    /** All that the launches of a pass depend on, but for what memory it uses; contexts in steps. */
+    private record Shape(int rows, int first, int last, int contexts) {
+        /** The highest slot that attention looks at; what a row does not see is left out by the kernel. */
+        int most() {
+            return (contexts + 1) * RECORDED_POSITIONS - 1;
+        }
+    }
+
+    private final SequencedMap<Shape, Recording> recordings = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Shape, Recording> eldest) {
+            if (size() <= MOST_RECORDINGS) return false;
+            eldest.getValue().close();
+            return true;
+        }
+    };
 
     private final Device device;
     private final TransformerConfig config;
@@ -39,10 +70,29 @@ final class LayerPass {
     /** See {@link DeviceStack#run}. */
     void run(List<? extends Row> rows, List<DeviceLayer> layers, int first, int last, StateRows states, KvPages pages) {
         PassMemory.Views views = begin(rows, first, last, states, pages);
-        for (int layer = first; layer <= last; layer++) {
+        Shape shape = new Shape(rows.size(), first, last, table.most() / RECORDED_POSITIONS);
+        Runnable pass = () -> enqueue(layers, shape, views, states, pages.pool());
+        if (rows.size() > RECORDED_ROWS) {
+            pass.run();
+            return;
+        }
+        // Memory that attention needs is made before, since a recording holds on to it.
+        parts(shape);
+        Recording recording = recordings.get(shape);
+        if (recording == null || recording.stale()) {
+            if (recording != null) recording.close();
+            recording = device.queue().record(pass);
+            recordings.put(shape, recording);
+        }
+        recording.run();
+    }
+
+    private void enqueue(List<DeviceLayer> layers, Shape shape, PassMemory.Views views, StateRows states, KvPool pool) {
+        all.rows().gather(states.rows(), table.buffer(), table.states(), views.x());
+        for (int layer = shape.first; layer <= shape.last; layer++) {
             DeviceLayer weights = layers.get(layer - 1);
-            appendKeysAndValues(weights, layer, views, pages.pool());
-            attend(layer, views, pages.pool());
+            appendKeysAndValues(weights, layer, views, pool);
+            attend(layer, shape, views, pool);
             weights.attentionOutput().add(kernels, views.mixed(), views.x());
             ffn(weights, views);
         }
@@ -52,10 +102,11 @@ final class LayerPass {
     /** See {@link DeviceStack#keysAndValues}. */
     void keysAndValues(List<? extends Row> rows, List<DeviceLayer> layers, int layer, StateRows states, KvPages pages) {
         PassMemory.Views views = begin(rows, layer, layer, states, pages);
+        all.rows().gather(states.rows(), table.buffer(), table.states(), views.x());
         appendKeysAndValues(layers.get(layer - 1), layer, views, pages.pool());
     }
 
-    /** x = the states of the rows; the table says where everything is. */
+    /** Says on the device where everything of the rows is, and how they are turned. */
     private PassMemory.Views begin(List<? extends Row> rows, int first, int last, StateRows states, KvPages pages) {
         if (memory.rows() < rows.size()) {
             memory.close();
@@ -68,7 +119,6 @@ final class LayerPass {
                 views.turns().write(r, rope.angles(rows.get(r).index()), 0);
             }
         }
-        all.rows().gather(states.rows(), table.buffer(), table.states(), views.x());
         return views;
     }
 
@@ -94,10 +144,9 @@ final class LayerPass {
                 pool);
     }
 
-    private void attend(int layer, PassMemory.Views views, KvPool pool) {
+    private void attend(int layer, Shape shape, PassMemory.Views views, KvPool pool) {
         int rows = views.x().rows();
-        int most = table.most(layer);
-        Buffer parts = memory.parts(attention.partBytes(Math.min(rows, ATTENTION_ROWS), most));
+        Buffer parts = parts(shape);
         DeviceRows queries = views.queryKeyValue().columns(0, config.queryWidth());
         for (int from = 0; from < rows; from += ATTENTION_ROWS) {
             int count = Math.min(ATTENTION_ROWS, rows - from);
@@ -106,11 +155,15 @@ final class LayerPass {
                     queries.rows(from, count),
                     table.rows(from, count),
                     table.slots(layer, from),
-                    most,
+                    shape.most(),
                     pool,
                     parts,
                     views.mixed().rows(from, count));
         }
+    }
+
+    private Buffer parts(Shape shape) {
+        return memory.parts(attention.partBytes(Math.min(shape.rows, ATTENTION_ROWS), shape.most()));
     }
 
     /** x += down(silu(gate(rms(x))) * up(rms(x))). */

@@ -17,7 +17,7 @@ final class StepTable implements AutoCloseable {
     private Buffer buffer;
     private int rows;
     private int first;
-    private int[] most = {};
+    private int most;
 
     StepTable(Device device) {
         this.table = new IntTable(device);
@@ -33,7 +33,7 @@ final class StepTable implements AutoCloseable {
     void fill(List<? extends Row> passed, int first, int last, int positions) {
         this.rows = passed.size();
         this.first = first;
-        this.most = new int[last - first + 1];
+        this.most = 0;
         table.clear();
         for (Row row : passed) table.add(((DeviceState) row.state()).place());
         int lists = table.size();
@@ -42,7 +42,7 @@ final class StepTable implements AutoCloseable {
             for (Row row : passed) {
                 int slot = row.slot(layer);
                 ((DeviceKvMemory) row.memory()).extend(layer, slot, positions);
-                most[layer - first] = Math.max(most[layer - first], slot);
+                most = Math.max(most, slot);
                 table.add(slot);
             }
         }
@@ -82,9 +82,9 @@ final class StepTable implements AutoCloseable {
         return rows * (2 + layer - first) + from;
     }
 
-    /** The highest slot of a row in a layer. */
-    int most(int layer) {
-        return most[layer - first];
+    /** The highest slot of a row in any layer. */
+    int most() {
+        return most;
     }
 
     @Override

@@ -22,6 +22,7 @@ import sparrow.gpu.device.Kernel;
 import sparrow.gpu.device.Language;
 import sparrow.gpu.device.Program;
 import sparrow.gpu.device.Queue;
+import sparrow.gpu.device.Recording;
 import sparrow.gpu.driver.Driver;
 
 /** What is called of CUDA, in which order and with what; a driver and a compiler of this test answer. */
@@ -117,6 +118,49 @@ class CudaDeviceTest {
             int[] part = new int[2];
             queue.read(to, 16, MemorySegment.ofArray(part));
             assertThat(part).containsExactly(0, 4);
+        }
+    }
+
+    @Test
+    void aRecordingIsAGraphThatIsLaunchedAsOne() {
+        try (Device device = open();
+                Program program = device.build("sums", "a text");
+                Kernel add = program.kernel("add");
+                Buffer buffer = device.allocate(4 * 48)) {
+            Queue queue = device.queue();
+            queue.clear(buffer, 0, 4 * 48);
+            Grid grid = new Grid(2, 3, 8);
+            Recording recording = queue.record(() -> {
+                for (int i = 1; i <= 3; i++) queue.run(add, grid, Argument.of(buffer), Argument.of(i), Argument.of(1f));
+            });
+            assertThat(read(queue, buffer, 48)).as("nothing is done yet").containsOnly(0);
+            fake.calls.clear();
+
+            recording.run();
+            recording.run();
+
+            assertThat(fake.calls).containsExactly("cuGraphLaunch", "cuGraphLaunch");
+            assertThat(read(queue, buffer, 48)).containsOnly(12);
+            recording.close();
+            assertThat(fake.calls).contains("cuGraphExecDestroy");
+            assertThatThrownBy(recording::run).hasMessage("a recording is closed");
+        }
+        assertThat(fake.open).isZero();
+    }
+
+    @Test
+    void aCaptureThatFailsIsEnded() {
+        try (Device device = open();
+                Program program = device.build("sums", "a text");
+                Kernel add = program.kernel("add");
+                Buffer buffer = device.allocate(4 * 48)) {
+            fake.fail("cuLaunchKernel", 1);
+            assertThatThrownBy(() -> device.queue()
+                            .record(() -> device.queue()
+                                    .run(add, new Grid(1, 1, 8), Argument.of(buffer), Argument.of(1), Argument.of(1f))))
+                    .hasMessage("CUDA: cuLaunchKernel failed: CUDA_ERROR_OF_A_TEST (1)");
+            assertThat(fake.calls)
+                    .endsWith("cuStreamBeginCapture", "cuLaunchKernel", "cuStreamEndCapture", "cuGraphDestroy");
         }
     }
 

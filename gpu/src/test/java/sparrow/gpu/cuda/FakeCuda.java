@@ -26,12 +26,22 @@ final class FakeCuda {
     private static final long STREAM = 22;
     private static final long MODULE = 33;
     private static final long FUNCTION = 44;
+    private static final long GRAPH = 55;
+    private static final long EXECUTABLE = 660;
 
     private final Arena arena;
     private final ThreadLocal<Long> current = ThreadLocal.withInitial(() -> 0L);
     private final Map<Long, MemorySegment> memory = new HashMap<>();
     private final Deque<Runnable> stream = new ArrayDeque<>();
     private final Map<String, Integer> failures = new HashMap<>();
+
+    private final List<List<Runnable>> executables = new ArrayList<>();
+
+    /** What a capture has so far; null if there is none. */
+    private List<Runnable> captured;
+
+    /** What the last capture had. */
+    private List<Runnable> graph = List.of();
 
     /** What was called on open devices, in order. */
     final List<String> calls = new ArrayList<>();
@@ -222,7 +232,8 @@ final class FakeCuda {
 
     private int enqueued(String call, MemorySegment handle, Runnable work) {
         int answer = noted(call);
-        if (answer == 0) stream.add(work);
+        if (answer == 0 && captured != null) captured.add(work);
+        else if (answer == 0) stream.add(work);
         return handle.address() == STREAM ? answer : 400;
     }
 
@@ -269,6 +280,46 @@ final class FakeCuda {
         return enqueued("cuLaunchKernel", handle, () -> {
             for (int i = 0; i < count; i++) x.setAtIndex(JAVA_INT, i, x.getAtIndex(JAVA_INT, i) + n * (int) f);
         });
+    }
+
+    int cuStreamBeginCapture(MemorySegment handle, int mode) {
+        captured = new ArrayList<>();
+        return handle.address() == STREAM && mode == 1 ? noted("cuStreamBeginCapture") : 400;
+    }
+
+    int cuStreamEndCapture(MemorySegment handle, MemorySegment to) {
+        int answer = noted("cuStreamEndCapture");
+        graph = captured;
+        captured = null;
+        if (answer != 0) return answer;
+        put(to, GRAPH);
+        open++;
+        return handle.address() == STREAM ? 0 : 400;
+    }
+
+    int cuGraphInstantiateWithFlags(MemorySegment to, MemorySegment of, long flags) {
+        int answer = noted("cuGraphInstantiate");
+        if (answer != 0) return answer;
+        put(to, EXECUTABLE + executables.size());
+        executables.add(graph);
+        open++;
+        return of.address() == GRAPH && flags == 0 ? 0 : 400;
+    }
+
+    int cuGraphDestroy(MemorySegment of) {
+        open--;
+        return of.address() == GRAPH ? noted("cuGraphDestroy") : 400;
+    }
+
+    int cuGraphLaunch(MemorySegment executable, MemorySegment handle) {
+        int answer = noted("cuGraphLaunch");
+        if (answer == 0) stream.addAll(executables.get((int) (executable.address() - EXECUTABLE)));
+        return handle.address() == STREAM ? answer : 400;
+    }
+
+    int cuGraphExecDestroy(MemorySegment executable) {
+        open--;
+        return executable.address() >= EXECUTABLE ? noted("cuGraphExecDestroy") : 400;
     }
 
     int cuStreamSynchronize(MemorySegment handle) {

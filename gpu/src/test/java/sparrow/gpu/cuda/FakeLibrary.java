@@ -31,6 +31,7 @@ final class FakeLibrary {
             "cuDeviceTotalMem",
             "cuDevicePrimaryCtxRelease",
             "cuStreamDestroy",
+            "cuStreamBeginCapture",
             "cuMemAlloc",
             "cuMemFree",
             "cuMemAllocHost",
