@@ -7,12 +7,15 @@ import java.util.OptionalInt;
 /**
  * What a text is compiled for.
  *
- * @param option of the compiler
+ * @param capability of the cards that the compiler makes it for, 80 for 8.0
  * @param code whether it makes the device's own code; else PTX, which a driver that knows the card compiles on
  */
-record Architecture(String option, boolean code) {
+record Architecture(int capability, boolean code) {
     /** The oldest that the kernels' words are for: dp4a and exchange between lanes. */
     private static final int OLDEST = 61;
+
+    /** The oldest with products of bf16 matrices. */
+    private static final int WITH_BF16 = 80;
 
     /**
      * For a device.
@@ -27,7 +30,16 @@ record Architecture(String option, boolean code) {
                 .filter(known -> known >= OLDEST && known <= capability)
                 .max();
         if (best.isEmpty()) return Optional.empty();
-        boolean same = best.getAsInt() == capability;
-        return Optional.of(new Architecture((same ? "sm_" : "compute_") + best.getAsInt(), same));
+        return Optional.of(new Architecture(best.getAsInt(), best.getAsInt() == capability));
+    }
+
+    /** What the compiler calls it. */
+    String option() {
+        return (code ? "sm_" : "compute_") + capability;
+    }
+
+    /** Whether kernels can use {@code mma.m16n8k16} of bf16. */
+    boolean multipliesBf16() {
+        return capability >= WITH_BF16;
     }
 }

@@ -34,7 +34,10 @@ record Card(int device, Architecture architecture, Traits traits) {
                 host,
                 driver);
         int largestGroup = queries.attribute(device, CudaQueries.LARGEST_GROUP);
-        return new Card(device, architecture, new Traits(facts, Language.CUDA, Set.of(), largestGroup));
+        return new Card(
+                device,
+                architecture,
+                new Traits(facts, Language.CUDA, Set.of(), architecture.multipliesBf16(), largestGroup));
     }
 
     /** Compute capability, 80 for 8.0. */

@@ -46,6 +46,11 @@ public final class DriverDevice implements Device {
     }
 
     @Override
+    public boolean multipliesBf16() {
+        return traits.multipliesBf16();
+    }
+
+    @Override
     public int largestGroup() {
         return traits.largestGroup();
     }

@@ -10,6 +10,8 @@ import sparrow.gpu.device.Language;
  * @param facts for people
  * @param language of its kernels
  * @param subgroups items of the subgroups that kernels can ask for
+ * @param multipliesBf16 whether NVIDIA's instruction for products of bf16 matrices is there
  * @param largestGroup the most items of a work-group
  */
-public record Traits(DeviceFacts facts, Language language, Set<Integer> subgroups, int largestGroup) {}
+public record Traits(
+        DeviceFacts facts, Language language, Set<Integer> subgroups, boolean multipliesBf16, int largestGroup) {}

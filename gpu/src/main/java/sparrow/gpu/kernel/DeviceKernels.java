@@ -31,9 +31,9 @@ public final class DeviceKernels implements AutoCloseable {
     private final CompiledKernels kernels;
     private final LinearKernels linear;
 
-    private DeviceKernels(CompiledKernels kernels) {
+    private DeviceKernels(CompiledKernels kernels, Optional<MatrixProduct> product) {
         this.kernels = kernels;
-        this.linear = new LinearKernels(kernels);
+        this.linear = new LinearKernels(kernels, product);
     }
 
     /**
@@ -42,23 +42,24 @@ public final class DeviceKernels implements AutoCloseable {
      * @throws DeviceException in one line if the device cannot run them, or the driver cannot compile them
      */
     public static DeviceKernels build(Device device) {
-        return build(device, Lanes.best(device));
+        return build(device, Lanes.best(device), MatrixProduct.best(device));
     }
 
-    static DeviceKernels build(Device device, Lanes lanes) {
+    /** @param product of many rows; without one they are added up number by number */
+    static DeviceKernels build(Device device, Lanes lanes, Optional<MatrixProduct> product) {
         if (device.largestGroup() < ITEMS) {
             throw new DeviceException(device.facts().name() + ": expected work-groups of " + ITEMS
                     + " items, found at most " + device.largestGroup());
         }
         List<String> names = new ArrayList<>();
-        String text = text(device.language(), lanes, names);
-        return new DeviceKernels(CompiledKernels.build(device, "the kernels of a decode step", text, names));
+        String text = text(device.language(), lanes, product, names);
+        return new DeviceKernels(CompiledKernels.build(device, "the kernels of a decode step", text, names), product);
     }
 
     /** All variants in one text; {@code names} takes the names of its kernels. */
-    static String text(Language language, Lanes lanes, List<String> names) {
+    static String text(Language language, Lanes lanes, Optional<MatrixProduct> product, List<String> names) {
         KernelText text = new KernelText(language, lanes, LinearKernels.TEAMS);
-        LinearKernels.addTo(text, names);
+        LinearKernels.addTo(text, product, names);
         text.with(add(names, RMS_ROWS), "rms_rows.cl", items());
         for (Pairing pairing : Pairing.values()) {
             SequencedMap<String, String> macros = items();
@@ -86,8 +87,14 @@ public final class DeviceKernels implements AutoCloseable {
      * Linear layer: y[r, o] = sum over c of x[r, c] * w[o, c], plus bias[o]; {@code Kernels.linear}. Weights are widened to f32
      * exactly. Each sum is within 2 n 2^-24 times the sum of |x[r, c] * w[o, c]| of the exact one, n the columns, where no
      * number is subnormal; the bias is added with one more rounding. A row gives the same bits alone and among others, up to
-     * {@link #MOST_ROWS} of them; other bits, but again the same, among more. For q4_0 this holds of rows whose blocks of 32 are rounded to whole steps first, as the CPU
-     * does for few rows: the block's largest magnitude is 127 of them.
+     * {@link #MOST_ROWS} of them; other bits, but again the same, among more.
+     *
+     * <p>Where the device {@link Device#multipliesBf16 multiplies bf16}, sums of more rows and weights of bf16 or q8_0 are within
+     * (3 * 2^-18 + n 2^-29) times the sum of those magnitudes, 2^-16 at 2048 columns, where numbers of x are 0 or of 2^-109 and
+     * more; a row with an infinite number becomes NaN.
+     *
+     * <p>For q4_0 the first bound holds of rows whose blocks of 32 are rounded to whole steps first, as the CPU does for few rows:
+     * the block's largest magnitude is 127 of them.
      *
      * @param bias [1, w.rows]
      * @param x [rows, w.columns]; a view begins at a multiple of 16 bytes, and ends so or where its rows end

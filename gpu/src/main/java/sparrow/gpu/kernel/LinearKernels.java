@@ -18,7 +18,7 @@ final class LinearKernels implements AutoCloseable {
     /** Outputs of a team. */
     private static final int OUTPUTS = 4;
 
-    /** Of a work-group with many rows, as its text has them: outputs, rows of x, items; columns at a time. */
+    /** Of a work-group with many rows, as both texts have them: outputs, rows of x, items; columns at a time. */
     private static final int TILE_OUTPUTS = 128;
 
     private static final int TILE_ROWS = 64;
@@ -30,15 +30,18 @@ final class LinearKernels implements AutoCloseable {
 
     private final CompiledKernels kernels;
     private final RoundedRows rounded;
+    private final Optional<MatrixProduct> product;
 
-    LinearKernels(CompiledKernels kernels) {
+    LinearKernels(CompiledKernels kernels, Optional<MatrixProduct> product) {
         this.kernels = kernels;
+        this.product = product;
         this.rounded = new RoundedRows(kernels);
     }
 
     /** Adds their text; {@code names} takes the names. */
-    static void addTo(KernelText text, List<String> names) {
+    static void addTo(KernelText text, Optional<MatrixProduct> product, List<String> names) {
         RoundedRows.addTo(text, names);
+        product.ifPresent(words -> words.addTo(text));
         for (StoredType type : StoredType.values()) {
             for (int rows = 1; rows <= MOST_ROWS; rows++) {
                 SequencedMap<String, String> macros = type.macros();
@@ -47,20 +50,27 @@ final class LinearKernels implements AutoCloseable {
                 names.add(matvecName(type, rows));
                 text.with(matvecName(type, rows), type.roundsInputs() ? "matvec_q4_0.cl" : "matvec.cl", macros);
             }
-            addGemm(text, names, type);
+            addGemm(text, product, names, type);
         }
     }
 
-    private static void addGemm(KernelText text, List<String> names, StoredType type) {
+    private static void addGemm(KernelText text, Optional<MatrixProduct> product, List<String> names, StoredType type) {
         SequencedMap<String, String> macros = type.macros();
-        macros.put("DEPTH", String.valueOf(Math.max(LEAST_DEPTH, type.pieceNumbers())));
         if (type.roundsInputs()) macros.put("ROUNDED", "1");
-        names.add(gemmName(type));
-        text.with(gemmName(type), "gemm.cl", macros);
+        boolean byProduct = byProduct(product, type);
+        if (byProduct) macros.put("PARTS", type.roundsInputs() ? "1" : "2");
+        else macros.put("DEPTH", String.valueOf(Math.max(LEAST_DEPTH, type.pieceNumbers())));
+        names.add(gemmName(product, type));
+        text.with(gemmName(product, type), byProduct ? "gemm_mma.cl" : "gemm.cl", macros);
     }
 
-    private static String gemmName(StoredType type) {
-        return "gemm_" + type.suffix();
+    /** One or the other, so that there is nothing to compile that nobody calls. */
+    private static boolean byProduct(Optional<MatrixProduct> product, StoredType type) {
+        return product.isPresent() && type.exactInBf16();
+    }
+
+    private static String gemmName(Optional<MatrixProduct> product, StoredType type) {
+        return (byProduct(product, type) ? "gemm_mma_" : "gemm_") + type.suffix();
     }
 
     private static String matvecName(StoredType type, int rows) {
@@ -96,7 +106,7 @@ final class LinearKernels implements AutoCloseable {
         } else {
             Grid grid = new Grid(Math.ceilDiv(outputs, TILE_OUTPUTS), Math.ceilDiv(rows, TILE_ROWS), TILE_ITEMS);
             arguments.add(Argument.of(rows));
-            kernels.run(gemmName(type), grid, arguments.toArray(Argument[]::new));
+            kernels.run(gemmName(product, type), grid, arguments.toArray(Argument[]::new));
         }
     }
 

@@ -66,6 +66,11 @@ enum StoredType {
         return this == Q4_0;
     }
 
+    /** Whether bf16 holds every number without its scale. */
+    boolean exactInBf16() {
+        return this != F32 && this != F16;
+    }
+
     boolean scaled() {
         return dtype.isQuantised();
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceFacts.Kind;
@@ -14,6 +15,9 @@ import sparrow.gpu.driver.Traits;
 record Found(MemorySegment platform, MemorySegment device, Traits traits) {
     private static final long CPU = 2;
     private static final long GPU = 4;
+
+    /** The oldest compute capability with products of bf16 matrices. */
+    private static final int WITH_BF16 = 8;
 
     /** @param index in the list of all platforms' devices, from 0 */
     static Found of(Queries queries, MemorySegment platform, MemorySegment device, int index) {
@@ -33,6 +37,7 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
                 facts,
                 language(extensions),
                 subgroups(queries, device, extensions),
+                multipliesBf16(extensions, () -> queries.deviceNumber(device, Queries.DEVICE_CAPABILITY_MAJOR)),
                 Math.toIntExact(queries.deviceNumber(device, Queries.DEVICE_LARGEST_GROUP)));
         return new Found(platform, device, traits);
     }
@@ -55,6 +60,13 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
     /** By NVIDIA's own compiler, not by the vendor: other drivers of its cards have other compilers. */
     static Language language(List<String> extensions) {
         return extensions.contains("cl_nv_compiler_options") ? Language.OPENCL_C_WITH_PTX : Language.OPENCL_C;
+    }
+
+    /** Where texts take PTX, and the card is one of those that have the instruction. */
+    static boolean multipliesBf16(List<String> extensions, LongSupplier capability) {
+        return language(extensions) == Language.OPENCL_C_WITH_PTX
+                && extensions.contains("cl_nv_device_attribute_query")
+                && capability.getAsLong() >= WITH_BF16;
     }
 
     /** A size can be relied on only where kernels can ask for it; elsewhere it is the driver's choice. */

@@ -31,6 +31,9 @@ final class Queries {
     /** Sizes that a kernel may ask for, longs; only with the extension that names them. */
     static final int DEVICE_SUBGROUP_SIZES = 0x4108;
 
+    /** Compute capability, 8 of 8.6; only with the extension that names it. */
+    static final int DEVICE_CAPABILITY_MAJOR = 0x4000;
+
     private static final long ALL_TYPES = 0xFFFFFFFFL;
 
     private final MethodHandle getPlatforms;

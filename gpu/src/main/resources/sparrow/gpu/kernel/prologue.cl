@@ -18,6 +18,7 @@
 #define GROUPS(i) ((int) get_num_groups(i))
 #define MINUS_INFINITY (-INFINITY)
 #define AS_INT(number) as_int(number)
+#define AS_FLOAT(bits) as_float(bits)
 
 // c plus the products of four pairs of signed bytes.
 int DOT4(uint a, uint b, int c) {

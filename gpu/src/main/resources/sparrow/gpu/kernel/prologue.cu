@@ -11,6 +11,7 @@
 #define GROUPS(i) ((int) ((i) == 0 ? gridDim.x : gridDim.y))
 #define MINUS_INFINITY __int_as_float(0xff800000)
 #define AS_INT(number) __float_as_int(number)
+#define AS_FLOAT(bits) __uint_as_float(bits)
 #define DEVICE static __device__ __forceinline__
 
 // An f16 number that is stored at an index, as f32.

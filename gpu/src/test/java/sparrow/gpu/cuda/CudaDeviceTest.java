@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.gpu.device.Argument;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -70,6 +72,18 @@ class CudaDeviceTest {
                         "cuMemFreeHost",
                         "cuDevicePrimaryCtxRelease of 100");
         assertThat(fake.open).isZero();
+    }
+
+    /** By what the kernels are compiled for, which an old compiler holds back. */
+    @ParameterizedTest
+    @CsvSource({"75, 75, false", "80, 80, true", "120, 120, true", "90, 80, true", "86, 75, false"})
+    void productsOfBf16AreThereFromCapability80On(int capability, int known, boolean there) {
+        fake.capabilities.set(0, capability);
+        compiler.architectures.clear();
+        compiler.architectures.add(known);
+        try (Device device = open()) {
+            assertThat(device.multipliesBf16()).isEqualTo(there);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,13 +19,15 @@ import sparrow.gpu.device.Language;
 
 /** The text that devices are given. */
 class KernelTextTest {
+    private static final String BF16_PRODUCT = "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32";
+
     @TempDir
     private Path folder;
 
     @Test
     void everyVariantHasANameOfItsOwn() {
         List<String> names = new ArrayList<>();
-        DeviceKernels.text(Language.OPENCL_C, Lanes.LOCAL, names);
+        DeviceKernels.text(Language.OPENCL_C, Lanes.LOCAL, Optional.empty(), names);
 
         assertThat(names)
                 .doesNotHaveDuplicates()
@@ -40,23 +43,38 @@ class KernelTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"OPENCL_C, LOCAL", "OPENCL_C_WITH_PTX, PTX", "CUDA, LOCAL", "CUDA, SHUFFLE"})
-    void itCompilesForCardsOfNvidia(Language language, Lanes lanes) throws Exception {
+    @CsvSource({
+        "OPENCL_C, LOCAL,",
+        "OPENCL_C_WITH_PTX, PTX,",
+        "OPENCL_C_WITH_PTX, PTX, INSTRUCTION",
+        "CUDA, LOCAL, LOCAL",
+        "CUDA, SHUFFLE,",
+        "CUDA, SHUFFLE, INSTRUCTION"
+    })
+    void itCompilesForCardsOfNvidia(Language language, Lanes lanes, MatrixProduct product) throws Exception {
         List<String> names = new ArrayList<>();
-        String text = DeviceKernels.text(language, lanes, names);
+        String text = DeviceKernels.text(language, lanes, Optional.ofNullable(product), names);
 
         String ptx = Clang.ptx(language, text, folder);
 
         assertThat(ptx)
                 .contains(names.stream().map(name -> ".entry " + name + "(").toList());
         assertThat(ptx.contains("shfl.sync.bfly.b32")).isEqualTo(lanes != Lanes.LOCAL);
+        // Of 32 columns in two parts: 2 x 2 x 4 matrices d and 2 of x; of whole steps half as many.
+        assertThat(ptx.split(BF16_PRODUCT, -1)).hasSize(product == MatrixProduct.INSTRUCTION ? 1 + 32 + 32 + 16 : 1);
     }
 
     @ParameterizedTest
-    @CsvSource({"LOCAL, false", "SHUFFLE, false", "SHUFFLE, true"})
-    void nvidiasOwnCompilerTakesItWhereItIsInstalled(Lanes lanes, boolean newerCard) {
+    @CsvSource({
+        "LOCAL, LOCAL, false",
+        "SHUFFLE,, false",
+        "SHUFFLE,, true",
+        "SHUFFLE, INSTRUCTION, false",
+        "SHUFFLE, INSTRUCTION, true"
+    })
+    void nvidiasOwnCompilerTakesItWhereItIsInstalled(Lanes lanes, MatrixProduct product, boolean newerCard) {
         List<String> names = new ArrayList<>();
-        String text = DeviceKernels.text(Language.CUDA, lanes, names);
+        String text = DeviceKernels.text(Language.CUDA, lanes, Optional.ofNullable(product), names);
 
         Map<String, List<Integer>> arguments = NvrtcUnderTest.compile(text, newerCard);
 

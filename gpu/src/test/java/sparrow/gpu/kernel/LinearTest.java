@@ -43,7 +43,7 @@ class LinearTest {
         if (device != null) return;
         device = DeviceUnderTest.open();
         for (Lanes lanes : Lanes.values()) {
-            if (lanes.on(device)) KERNELS.put(lanes, DeviceKernels.build(device, lanes));
+            if (lanes.on(device)) KERNELS.put(lanes, DeviceKernels.build(device, lanes, Optional.empty()));
         }
     }
 

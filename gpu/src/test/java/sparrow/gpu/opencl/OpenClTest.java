@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.util.List;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.transformer.DeviceFacts;
@@ -78,6 +79,17 @@ class OpenClTest {
                 .isEqualTo(Language.OPENCL_C_WITH_PTX);
         assertThat(Found.language(List.of("cl_khr_fp64", "cl_nv_device_attribute_query")))
                 .isEqualTo(Language.OPENCL_C);
+    }
+
+    @Test
+    void productsOfBf16AreForThatCompilerWhereTheCardTellsThatItHasThem() {
+        List<String> tells = List.of("cl_nv_compiler_options", "cl_nv_device_attribute_query");
+
+        assertThat(Found.multipliesBf16(tells, () -> 8)).isTrue();
+        assertThat(Found.multipliesBf16(tells, () -> 12)).isTrue();
+        assertThat(Found.multipliesBf16(tells, () -> 7)).isFalse();
+        assertThat(Found.multipliesBf16(tells.subList(0, 1), Assertions::fail)).isFalse();
+        assertThat(Found.multipliesBf16(tells.subList(1, 2), Assertions::fail)).isFalse();
     }
 
     @Test
