@@ -1,0 +1,139 @@
+package sparrow.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.Step;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.DeviceChoice;
+import sparrow.models.OpenOptions;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Turn;
+import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.wave.WavFile;
+
+/**
+ * The bundled model says on a device what it says on the processor: to 2 of the example questions, or to all 12 with {@code
+ * -Dsparrow.questions=12}. A difference would be a tie, or a defect.
+ */
+@Tag("device")
+class BundledModelTest {
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
+
+    private static ComputePool pool;
+    private static SpokenModel here;
+    private static SpokenModel there;
+    private static final List<int[]> PROMPTS = new ArrayList<>();
+
+    /** Once; for each test, so that each says why it is skipped. */
+    @BeforeEach
+    void open() throws IOException {
+        String id = DeviceUnderTest.facts().id();
+        if (there != null) return;
+        pool = ComputePool.ofMachine();
+        Kernels kernels = Kernels.create(pool);
+        here = SpokenModels.bundled(on(new DeviceChoice.Cpu()), kernels);
+        there = SpokenModels.bundled(on(new DeviceChoice.Named(id)), kernels);
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            List<Path> questions = files.filter(file -> file.toString().endsWith(".wav"))
+                    .sorted()
+                    .limit(Integer.getInteger("sparrow.questions", 2))
+                    .toList();
+            for (Path question : questions) {
+                PROMPTS.add(here.prompt(new Question.Spoken(WavFile.read(question)), Turn.FIRST)
+                        .tokens());
+            }
+        }
+        assertThat(PROMPTS).isNotEmpty();
+    }
+
+    private static OpenOptions on(DeviceChoice device) {
+        return new OpenOptions(Optional.empty(), Optional.empty(), FlowSettings.PUBLISHED, device);
+    }
+
+    @AfterAll
+    static void close() {
+        if (there == null) return;
+        there.close();
+        here.close();
+        pool.close();
+    }
+
+    private static Decoder decoder(SpokenModel model, ExitPlan plan) {
+        return new Decoder(model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
+    }
+
+    private static List<Request> requests(SpokenModel model) {
+        return PROMPTS.stream()
+                .map(prompt -> Request.of(new Sequence(model.languageModel()), prompt))
+                .toList();
+    }
+
+    private static void assertSame(Reply there, Reply here, int question) {
+        assertThat(there.tokens()).as("question %d", question).isEqualTo(here.tokens());
+        assertThat(there.steps().stream().map(Step::exitLayer))
+                .as("layers of question %d", question)
+                .isEqualTo(here.steps().stream().map(Step::exitLayer).toList());
+        assertThat(there.stop()).isEqualTo(here.stop());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "even:12", "triple:12", "conf:12:0.5", "draft:12:3", "ahead:3"})
+    void repliesAreThoseOfTheProcessor(String policy) {
+        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse(policy));
+        for (int i = 0; i < PROMPTS.size(); i++) {
+            assertSame(
+                    decoder(there, plan).reply(requests(there).get(i)),
+                    decoder(here, plan).reply(requests(here).get(i)),
+                    i);
+        }
+    }
+
+    /** Rows of several sequences in one pass. */
+    @Test
+    void repliesTogetherAreThoseOfTheProcessor() {
+        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("even:12"));
+        List<Reply> replies = decoder(there, plan).replies(requests(there));
+        List<Reply> expected = decoder(here, plan).replies(requests(here));
+        for (int i = 0; i < PROMPTS.size(); i++) assertSame(replies.get(i), expected.get(i), i);
+    }
+
+    @Test
+    void sampledRepliesAreThoseOfTheProcessor() {
+        Sampling sampling = new Sampling(0.7, 0, 0.9, 1.05, 11);
+        for (int i = 0; i < PROMPTS.size(); i++) {
+            GenerationConfig config = new GenerationConfig(ExitPlan.NONE, sampling, Limits.newTokens(180));
+            assertSame(
+                    new Decoder(there.languageModel(), config)
+                            .reply(requests(there).get(i)),
+                    new Decoder(here.languageModel(), config)
+                            .reply(requests(here).get(i)),
+                    i);
+        }
+    }
+}
