@@ -3,7 +3,11 @@ package sparrow.app;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Option;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceNeed;
+import sparrow.engine.transformer.Transformer;
 import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 
@@ -28,7 +32,8 @@ final class PoolLimitOptions {
     @Option(
             names = "--kv-memory",
             paramLabel = "MIB",
-            description = "Memory for keys and values of all conversations. Default: a quarter of this machine's.")
+            description = "Memory for keys and values of all conversations. Default: a quarter of this"
+                    + " machine's, or four fifths of what a device has beside the weights.")
     private Integer kvMebibytes;
 
     @Option(
@@ -52,13 +57,16 @@ final class PoolLimitOptions {
                             + " replies that are ahead wait for one another). Default: ${DEFAULT-VALUE}.")
     private PoolAlignment alignment;
 
-    /** The bounds of a pool. */
-    PoolOptions options() {
-        return new PoolOptions(maxActive, queue, kvBytes(), Duration.ofMillis(passMillis), vocoders, alignment);
+    /** The bounds of a pool of conversations with a model. */
+    PoolOptions options(Transformer transformer) {
+        return new PoolOptions(
+                maxActive, queue, kvBytes(transformer), Duration.ofMillis(passMillis), vocoders, alignment);
     }
 
-    private long kvBytes() {
+    private long kvBytes(Transformer transformer) {
         if (kvMebibytes != null) return (long) kvMebibytes << 20;
+        Optional<DeviceFacts> device = transformer.stack().device();
+        if (device.isPresent()) return DeviceNeed.of(transformer).contexts(device.get());
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? (long) (SHARE_OF_MEMORY * system.getTotalMemorySize())
                 : PoolOptions.DEFAULT.kvBytes();

@@ -83,7 +83,8 @@ final class ServeCommand implements Callable<Integer> {
             GenerationConfig defaults = decodeOptions.config(model);
             ServerMetrics metrics =
                     new ServerMetrics(model.name(), model.languageModel().layers());
-            try (ConversationPool pool = new ConversationPool(model, limitOptions.options(), metrics);
+            try (ConversationPool pool = new ConversationPool(
+                            model, limitOptions.options(model.languageModel().transformer()), metrics);
                     SparrowServer server = SparrowServer.start(
                             new Served(model.name(), pool, defaults, Instant.now(), window),
                             metrics,

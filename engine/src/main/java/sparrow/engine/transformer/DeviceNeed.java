@@ -27,6 +27,14 @@ public record DeviceNeed(long weights, long context) {
         return (long) ((weights + context) * SPARE);
     }
 
+    /**
+     * Bytes that keys and values of many conversations may take together: four fifths of what a device has beside the weights,
+     * since pages of memory are not full, or one context if that is more.
+     */
+    public long contexts(DeviceFacts device) {
+        return Math.max(context, (device.memoryBytes() - weights) / 5 * 4);
+    }
+
     /** What is said of a device that has less; empty for one that has as much. */
     public Optional<String> refusal(DeviceFacts device) {
         if (bytes() <= device.memoryBytes()) return Optional.empty();

@@ -163,6 +163,8 @@ class DeviceChoiceTest {
                         "Card 7 has 8.0 GB, the model needs 10.3 GB (weights 9.4, context 0.4). Convert it with --quant"
                                 + " q4_0, or use --device cpu");
         assertThat(new DeviceNeed(7_000_000_000L, 400_000_000L).refusal(card)).isEmpty();
+        assertThat(new DeviceNeed(7_000_000_000L, 400_000_000L).contexts(card)).isEqualTo(800_000_000L);
+        assertThat(new DeviceNeed(7_600_000_000L, 400_000_000L).contexts(card)).isEqualTo(400_000_000L);
         Found small = new Gpu(0).find(Devices.of(SMALL)).orElseThrow();
         assertThatThrownBy(() -> new Gpu(0).open(small, transformer()))
                 .isInstanceOf(NoDeviceException.class)
