@@ -13,7 +13,7 @@ import sparrow.engine.tensor.Matrix;
  * <p>Unless said otherwise an operation is complete when it returns, uses the threads of its {@link ComputePool}, and
  * may write to the block that it reads from.
  */
-public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKernels {
+public sealed interface Kernels permits ScalarKernels, VectorKernels, ForwardingKernels {
     /**
      * The kernels that fit this machine, on the threads of {@code pool}. The system property {@code sparrow.kernels}
      * set to {@code scalar} asks for the reference ones.
@@ -60,6 +60,21 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
         return new MeteredKernels(kernels, meter);
     }
 
+    /**
+     * Kernels that compute as these, but whose large linear layers of many rows another device computes, to which their
+     * matrices are copied when they are made ready; those that it does not take stay here. Other weights than those of the
+     * result are not to be given to it. {@link OffloadTrial} says whether it is worth it.
+     *
+     * @param there closed after the last product, by whoever opened it
+     * @param leastWork multiply-adds of layers on one input, from which on they are computed there
+     */
+    static Kernels offloading(Kernels kernels, LinearOffload there, long leastWork) {
+        // A meter counts what is computed there, too.
+        return kernels instanceof MeteredKernels(Kernels others, KernelMeter meter)
+                ? metered(offloading(others, there, leastWork), meter)
+                : new OffloadingKernels(kernels, there, leastWork);
+    }
+
     /** The threads that the operations run on. */
     ComputePool pool();
 
@@ -70,7 +85,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      * What the last bits of results depend on, as runs keep it: {@code vector-512x12} with the width of the vectors in bits
      * and the rows of the tallest tile of a product, or {@code scalar}; with a matrix provider also its own, {@code
      * vector-512x12+dnnl-3.8.1-avx512_core_bf16}, and where keys and values are not kept as they are how, {@code
-     * vector-512x12+kv-q8}. Machines of one arithmetic compute the same to the bit.
+     * vector-512x12+kv-q8}; where a device computes large layers its host, {@code vector-512x12+opencl}. Machines of one arithmetic compute the same to the bit.
      */
     String arithmetic();
 

@@ -64,6 +64,7 @@ final class ProvidedLinear {
             case StoredWeight(Matrix matrix) ->
                 matrix.dtype() == DType.BF16 && w.columns() % MatrixProvider.COLUMN_GROUP == 0;
             case PanelWeight _, QuantisedWeight _ -> true;
+            case OffloadedWeight _ -> false;
         };
     }
 
@@ -136,6 +137,7 @@ final class ProvidedLinear {
                             scratch.weights,
                             scratch.sums);
                 }
+                case OffloadedWeight offloaded -> throw new IllegalArgumentException("not taken: " + offloaded);
             }
         }
         int from = x.firstRow(block);
@@ -170,7 +172,7 @@ final class ProvidedLinear {
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
                 }
                 // Rows beyond the last: whatever an earlier piece left there becomes outputs that nobody reads.
-                case PanelWeight _, StoredWeight _ -> {}
+                case PanelWeight _, StoredWeight _, OffloadedWeight _ -> {}
             }
         }
     }

@@ -7,7 +7,7 @@ import sparrow.engine.tensor.Matrix;
  * A weight matrix [rows, columns] in the layout that a {@link Kernels} reads: one row per output, one column per input.
  * Made by {@link Kernels#view} or {@link Kernels#pack} and good for the kernels that made it.
  */
-public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeight {
+public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeight, OffloadedWeight {
     /** Rows between which every layout can be cut. */
     int ROW_GROUP = 64;
 
