@@ -1,10 +1,14 @@
 package sparrow.gpu;
 
 import java.util.List;
+import java.util.Optional;
+import sparrow.engine.kernel.LinearOffload;
 import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceFacts.Kind;
 import sparrow.engine.transformer.DeviceProvider;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
+import sparrow.gpu.offload.DeviceOffload;
 import sparrow.gpu.opencl.OpenCl;
 import sparrow.gpu.stack.DeviceStack;
 
@@ -18,6 +22,12 @@ public final class GpuProvider implements DeviceProvider {
     @Override
     public LayerStack open(DeviceFacts device, Transformer transformer) {
         return DeviceStack.open(Hosts.load().open(device), transformer);
+    }
+
+    @Override
+    public Optional<LinearOffload> offload(DeviceFacts device, long room) {
+        boolean worthTrying = device.kind() != Kind.CPU && room >= DeviceOffload.LEAST_ROOM;
+        return worthTrying ? Optional.of(DeviceOffload.open(Hosts.load().open(device), room)) : Optional.empty();
     }
 
     @Override

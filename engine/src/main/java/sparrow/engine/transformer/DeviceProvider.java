@@ -3,6 +3,7 @@ package sparrow.engine.transformer;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import sparrow.engine.kernel.LinearOffload;
 
 /**
  * Finds devices with arithmetic of their own, such as graphics cards. The implementation lives in a module of its own,
@@ -37,6 +38,19 @@ public interface DeviceProvider {
      * @throws IllegalStateException in one line if a driver fails
      */
     LayerStack open(DeviceFacts device, Transformer transformer);
+
+    /**
+     * Opens a device once more, for single linear layers of other networks than the one whose layers it computes.
+     *
+     * @param device one of {@link #devices}
+     * @param room bytes that they may take there
+     * @return empty where nobody can gain by it: the device is this machine's processor, or there is no room
+     * @throws NoDeviceException in one line if they cannot run there
+     * @throws IllegalStateException in one line if a driver fails
+     */
+    default Optional<LinearOffload> offload(DeviceFacts device, long room) {
+        return Optional.empty();
+    }
 
     /** The provider; empty if its module is not there. */
     static Optional<DeviceProvider> find() {

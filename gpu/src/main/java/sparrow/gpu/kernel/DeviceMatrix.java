@@ -99,6 +99,15 @@ public final class DeviceMatrix implements AutoCloseable {
         return columns;
     }
 
+    /**
+     * Bytes that a matrix would have on a device.
+     *
+     * @throws IllegalArgumentException if kernels do not read its type
+     */
+    public static long bytes(Matrix w) {
+        return w.rows() * StoredType.of(w.dtype()).rowBytes(w.columns());
+    }
+
     /** Bytes of its rows on the device. */
     public long bytes() {
         return rows * type.rowBytes(columns);

@@ -53,6 +53,26 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
+     * A view of rows in memory of any kind, from its first number on. They may overlap: that is how a convolution is a linear
+     * layer. Closing it does nothing.
+     *
+     * @param rows 1 or more
+     * @param columns 1 or more
+     * @param pitch from one row to the next, in numbers: 1 or more; rows of x in a linear layer lie at a multiple of 4. Where it
+     *     is more than columns, zeros lie between
+     * @throws IndexOutOfBoundsException if the buffer is too small
+     */
+    public static DeviceRows in(Device device, Buffer buffer, int rows, int columns, int pitch) {
+        if (rows < 1 || columns < 1 || pitch < 1) {
+            throw new IllegalArgumentException("rows in a buffer: expected sizes of 1 or more, got " + rows + " x "
+                    + columns + ", " + pitch + " apart");
+        }
+        long numbers = (rows - 1L) * pitch + Math.max(columns, pitch);
+        Objects.checkFromIndexSize(0, Float.BYTES * numbers, buffer.bytes());
+        return new DeviceRows(new Memory(device, buffer, columns, pitch), 0, 0, rows, columns, true);
+    }
+
+    /**
      * A view of some of the rows. Closing it does nothing.
      *
      * @throws IndexOutOfBoundsException if there are not as many, or {@code count} is 0
@@ -111,7 +131,8 @@ public final class DeviceRows implements AutoCloseable {
     boolean readableBy(int piece) {
         int end = firstColumn + columns;
         int read = firstColumn + Math.ceilDiv(columns, piece) * piece;
-        return firstColumn % ALIGNMENT == 0 && (read == end || end == memory.columns && read <= memory.pitch);
+        boolean aligned = firstColumn % ALIGNMENT == 0 && (rows == 1 || memory.pitch % ALIGNMENT == 0);
+        return aligned && (read == end || end == memory.columns && read <= memory.pitch);
     }
 
     /** Whether one of them is a number of both. */
