@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,24 @@ class DeviceOptionTest {
         Outcome outcome = ask("--device", "fake:0", "--json");
         assertThat(outcome.err().strip()).isEqualTo(TOLD + "Fake 0 (Host 3.0)");
         assertThat(json(outcome).path("device").asText()).isEqualTo("Fake 0 (Host 3.0)");
+    }
+
+    /** One kind of them in the first two runs, so that both are seen to ask; both kinds in the last, which asks once. */
+    @Test
+    void networksOfSoundAreOfferedToTheDeviceOfTheLayers() {
+        String answer = folder.resolve("answer.wav").toString();
+        List<String[]> runs = List.of(
+                new String[] {"ask", QUESTION},
+                new String[] {"ask", "--text", "hello", "--out", answer},
+                new String[] {"ask", QUESTION, "--out", answer});
+        for (String[] arguments : runs) {
+            FakeDevices.ASKED_FOR_SOUND.clear();
+            Outcome outcome = run(Stream.concat(Arrays.stream(arguments), Stream.of("--device", "fake:0"))
+                    .toArray(String[]::new));
+
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            assertThat(FakeDevices.ASKED_FOR_SOUND).containsExactly("fake:0");
+        }
     }
 
     @Test

@@ -2,7 +2,10 @@ package sparrow.app;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.kernel.LinearOffload;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceFacts.Kind;
 import sparrow.engine.transformer.DeviceProvider;
@@ -22,6 +25,9 @@ public final class FakeDevices implements DeviceProvider {
     private static final int LOST = 2;
     private static final int PASSES = 10;
 
+    /** Models that would have computed networks of sound here as well, by ids; none may. */
+    static final Queue<String> ASKED_FOR_SOUND = new ConcurrentLinkedQueue<>();
+
     /** For the service loader. */
     public FakeDevices() {}
 
@@ -38,6 +44,12 @@ public final class FakeDevices implements DeviceProvider {
     @Override
     public LayerStack open(DeviceFacts device, Transformer transformer) {
         return new Stack(device, transformer.stack());
+    }
+
+    @Override
+    public Optional<LinearOffload> offload(DeviceFacts device, long room) {
+        ASKED_FOR_SOUND.add(device.id());
+        return Optional.empty();
     }
 
     @Override

@@ -17,7 +17,7 @@ import sparrow.speech.vocode.SpeechTrial;
  * sound, to the bit. Machines differ in the width of their vectors, in the functions of {@link Math}, and in what another
  * version of Java or of Sparrow adds up first.
  *
- * @param kernels in words, {@link Kernels#arithmetic()}
+ * @param kernels in words, {@link Kernels#arithmetic()}; those of the networks of sound where a device computes the layers
  * @param vectorBits width of the vectors, {@link Kernels#vectorBits()}
  * @param digest 16 hexadecimal digits: the beginning of a SHA-256 over what {@link KernelTrial} and {@link SpeechTrial}
  *     compute
@@ -50,17 +50,18 @@ public record Arithmetic(String kernels, int vectorBits, String digest, String d
                 kernels.arithmetic(), words -> new Arithmetic(words, kernels.vectorBits(), digest(kernels)));
     }
 
-    /** That of an open model: of its kernels, and of the device that computes its layers. */
+    /**
+     * That of an open model: of its kernels, of the device that computes its layers, and of those that networks of sound compute
+     * with where that is so.
+     */
     public static Arithmetic of(SpokenModel model) {
-        return of(model.languageModel().transformer());
-    }
-
-    static Arithmetic of(Transformer transformer) {
+        Transformer transformer = model.languageModel().transformer();
         Arithmetic own = of(transformer.kernels());
         return transformer
                 .stack()
                 .device()
-                .map(device -> new Arithmetic(own.kernels, own.vectorBits, own.digest, words(device)))
+                .map(device ->
+                        new Arithmetic(model.speechKernels().arithmetic(), own.vectorBits, own.digest, words(device)))
                 .orElse(own);
     }
 

@@ -50,6 +50,20 @@ class ArithmeticTest {
     }
 
     @Test
+    void saysThatTheDeviceComputesNetworksOfSoundAsWell() throws IOException {
+        try (ComputePool pool = new ComputePool(1)) {
+            Kernels kernels = Kernels.create(pool);
+            Kernels offloading = Kernels.offloading(kernels, new FakeOffload(() -> {}), 1);
+            try (SpokenModel there = FakeDevice.holding(kernels, Integer.MAX_VALUE, offloading)) {
+                String digest = Arithmetic.of(kernels).digest();
+
+                assertThat(Arithmetic.of(there))
+                        .hasToString(kernels.arithmetic() + "+fake " + digest + " on Card 9 (OpenCL 3.0, driver 1.2)");
+            }
+        }
+    }
+
+    @Test
     void hasSixteenDigits() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Arithmetic("scalar", 32, "5f0a"))

@@ -15,6 +15,7 @@ import sparrow.engine.transformer.LostDeviceException;
 import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.State;
+import sparrow.models.family.Lazy;
 import sparrow.models.family.OpenedModel;
 
 /** A device of tests, whose layers this machine's threads compute, until it is lost. */
@@ -72,6 +73,10 @@ public final class FakeDevice implements LayerStack {
 
     /** The bundled model, whose device is lost after so many passes. */
     public static SpokenModel holding(Kernels kernels, int passes) throws IOException {
+        return holding(kernels, passes, kernels);
+    }
+
+    static SpokenModel holding(Kernels kernels, int passes, Kernels speechKernels) throws IOException {
         OpenedModel parts = Families.of(SpokenModels.bundledFolder())
                 .open(
                         SpokenModels.bundledFolder(),
@@ -87,6 +92,7 @@ public final class FakeDevice implements LayerStack {
                 parts.typed(),
                 parts.hearing(),
                 parts.synthesizer(),
+                new Lazy<>(() -> speechKernels),
                 parts.textStream(),
                 parts.textTokens(),
                 parts.requireUnchanged(),

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import sparrow.engine.kernel.LinearOffload;
 import sparrow.engine.transformer.DeviceFacts.Kind;
 
 /** Where somebody wants a model's layers to be computed. */
@@ -77,6 +78,16 @@ public sealed interface DeviceChoice {
                 throw new NoDeviceException(PREFIX + line);
             });
             return asked(() -> provider.open(device, transformer));
+        }
+
+        /**
+         * Opens it once more, for linear layers of other networks: {@link DeviceProvider#offload}.
+         *
+         * @throws NoDeviceException in one line if they cannot run there
+         * @throws IllegalStateException in one line if a driver fails
+         */
+        public Optional<LinearOffload> offload(long room) {
+            return asked(() -> provider.offload(device, room));
         }
 
         /** Why a transformer does not fit there; empty if it does. */

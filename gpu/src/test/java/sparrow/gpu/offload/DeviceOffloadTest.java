@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +23,12 @@ import sparrow.engine.kernel.LinearOffload.Held;
 import sparrow.engine.kernel.LinearOffload.Product;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.LostDeviceException;
 import sparrow.gpu.DeviceUnderTest;
 import sparrow.gpu.GpuProvider;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.device.DeviceException;
 
 /** Layers on the device under test, whatever they would gain there. */
 @Tag("device")
@@ -214,7 +218,40 @@ class DeviceOffloadTest {
     }
 
     @Test
+    void aDeviceThatIsLostIsToldInOneLineFromThenOn() {
+        boolean[] gone = new boolean[1];
+        DeviceOffload losing = DeviceOffload.open(failing(DeviceUnderTest.open(), gone), 1L << 30);
+        Matrix w = matrix(new SplittableRandom(5), DType.F32, 8, 8);
+        Held held = losing.hold(w).orElseThrow();
+        List<Product> products = List.of(new Product(held, null, Block.of(new float[64], 8, 8)));
+        Block x = Block.of(new float[64], 8, 8);
+        losing.linear(x, products);
+
+        for (boolean now : new boolean[] {true, false}) {
+            gone[0] = now;
+            assertThatThrownBy(() -> losing.linear(x, products))
+                    .isInstanceOf(LostDeviceException.class)
+                    .hasMessage("gpu: " + DeviceUnderTest.facts().name() + " was lost: unplugged");
+        }
+        assertThat(losing.hold(w)).isEmpty();
+        losing.close();
+    }
+
+    /** A device that fails once it is gone. */
+    private static Device failing(Device device, boolean[] gone) {
+        return (Device) Proxy.newProxyInstance(
+                Device.class.getClassLoader(), new Class<?>[] {Device.class}, (proxy, method, arguments) -> {
+                    if (gone[0] && method.getName().equals("queue")) throw new DeviceException("unplugged");
+                    return method.invoke(device, arguments);
+                });
+    }
+
+    @Test
     void aProcessorAndADeviceWithoutRoomAreNotOpened() {
+        DeviceFacts processor = new DeviceFacts(
+                "opencl:0", "Processor", "", DeviceFacts.Kind.CPU, 1L << 40, 1L << 40, 8, "OpenCL 3.0", "1");
+
+        assertThat(new GpuProvider().offload(processor, 1L << 40)).isEmpty();
         assertThat(new GpuProvider().offload(DeviceUnderTest.facts(), 1000)).isEmpty();
     }
 }

@@ -98,7 +98,8 @@ public final class Glm4VoiceFamily implements Family {
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources);
             Defaults defaults = Defaults.read(files.languageModel(), folder);
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
-            Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));
+            Lazy<Kernels> speech = new Lazy<>(() -> resources.speechKernels(kernels));
+            Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, speech.get()));
             return new OpenedModel(
                     new ModelInfo(
                             name(),
@@ -117,7 +118,8 @@ public final class Glm4VoiceFamily implements Family {
                     prompt.typed(defaults.typedInstruction()),
                     new Hearing.Codes(
                             new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
-                    new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
+                    new Lazy<>(() -> synthesizer(folder, files, resources, speech.get())),
+                    speech,
                     tokenizer::stream,
                     tokenizer::encodeText,
                     resources::requireUnchanged,

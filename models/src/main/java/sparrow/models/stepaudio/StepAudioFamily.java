@@ -98,8 +98,9 @@ public final class StepAudioFamily implements Family {
             Transformer transformer = resources.transformer(
                     checkpoint, kernels, load -> Qwen2.transformer(config.text(), checkpoint, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources);
+            Lazy<Kernels> speech = new Lazy<>(() -> resources.speechKernels(kernels));
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
-                    config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
+                    config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), speech.get())));
             return new OpenedModel(
                     new ModelInfo(
                             name(),
@@ -120,7 +121,8 @@ public final class StepAudioFamily implements Family {
                             waveform -> encoder.get().encode(AudioPieces.of(waveform)),
                             prompts.heard(),
                             HEARD_PER_SECOND),
-                    new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
+                    new Lazy<>(() -> synthesizer(folder, files, voice, resources, speech.get())),
+                    speech,
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.
                     tokenizer::streamWritten,

@@ -11,6 +11,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.DeviceNeed;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.NoDeviceException;
 import sparrow.engine.transformer.Transformer;
@@ -19,6 +20,8 @@ import sparrow.engine.weights.FiniteWeights;
 
 /** The memory and files of an open model: closed together, the last opened first. */
 public final class Resources implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("sparrow.models");
+
     /**
      * Checkpoints of up to this many elements (256 MiB as bf16) are repacked into f32 memory; larger ones are read where
      * the file is mapped, unless their matrices are quantised: those are repacked as they are.
@@ -28,6 +31,10 @@ public final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
     private final Arena arena = Arena.ofShared();
     private final DeviceChoice choice;
+
+    /** Where the transformer is; empty for the threads of this machine. */
+    private Optional<SpeechDevice> speechDevice = Optional.empty();
+
     private boolean closed;
 
     /** @param choice where {@link #transformer} is to be computed */
@@ -91,9 +98,31 @@ public final class Resources implements AutoCloseable {
             // Views cost nothing, so that what it needs is known before a byte is read.
             Transformer transformer = loading.apply(viewing(checkpoint, kernels));
             Optional<LayerStack> stack = choice.open(found.get(), transformer);
-            if (stack.isPresent()) return transformer.on(own(stack.get()));
+            if (stack.isPresent()) {
+                speechDevice = stack.get()
+                        .device()
+                        .map(device -> new SpeechDevice(
+                                new DeviceChoice.Found(found.get().provider(), device),
+                                DeviceNeed.of(transformer),
+                                passedOver()));
+                return transformer.on(own(stack.get()));
+            }
         }
         return loading.apply(loader(checkpoint, kernels));
+    }
+
+    /**
+     * The kernels of networks of sound. Where the transformer is on a device that computes large linear layers faster, they
+     * do so, too; it is opened once more by each call, and closed before whatever was opened by now.
+     */
+    public Kernels speechKernels(Kernels kernels) {
+        return speechDevice.map(device -> device.kernels(kernels, this)).orElse(kernels);
+    }
+
+    private Consumer<String> passedOver() {
+        return choice instanceof DeviceChoice.Auto(Consumer<String> passedOver)
+                ? passedOver
+                : line -> LOG.log(System.Logger.Level.DEBUG, line);
     }
 
     /** A device keeps keys and values as f32: whoever wants less of them, and asked for no device, gets none. */

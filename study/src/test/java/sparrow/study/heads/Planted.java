@@ -105,6 +105,7 @@ final class Planted {
                 null,
                 null,
                 new Lazy<>(() -> null),
+                new Lazy<>(languageModel.transformer()::kernels),
                 () -> null,
                 text -> new int[0],
                 () -> {},
