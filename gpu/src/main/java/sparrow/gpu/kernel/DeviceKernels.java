@@ -105,6 +105,17 @@ public final class DeviceKernels implements AutoCloseable {
         linear.run(w, bias, x, y, false);
     }
 
+    /**
+     * Makes room for what linear layers keep of their inputs, so that none of them makes it, and gives what was there back,
+     * while launches are recorded.
+     *
+     * @param rows of the largest input
+     * @param columns of it
+     */
+    public void reserve(int rows, int columns) {
+        linear.reserve(rows, columns);
+    }
+
     /** Adds what {@link #linear} gives to y, with one more rounding: a layer whose result joins the residual stream. */
     public void linearAdd(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
         linear.run(w, bias, x, y, true);

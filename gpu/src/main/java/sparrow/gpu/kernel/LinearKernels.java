@@ -99,6 +99,10 @@ final class LinearKernels implements AutoCloseable {
         }
     }
 
+    synchronized void reserve(int rows, int columns) {
+        rounded.reserve(rows, columns);
+    }
+
     private void launch(StoredType type, int rows, int outputs, List<Argument> arguments) {
         if (rows <= MOST_ROWS) {
             Grid grid = new Grid(Math.ceilDiv(outputs, TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);

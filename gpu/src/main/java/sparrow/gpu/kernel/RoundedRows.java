@@ -63,6 +63,11 @@ final class RoundedRows implements AutoCloseable {
         return rounded;
     }
 
+    /** Has memory for so many rows, so that rounding them makes none. */
+    void reserve(int rows, int columns) {
+        memory((long) rows * Math.ceilDiv(columns, BLOCK));
+    }
+
     private Memory memory(long blocks) {
         if (memory.isPresent() && memory.get().blocks >= blocks) return memory.get();
         close();

@@ -76,8 +76,9 @@ final class LayerPass {
             pass.run();
             return;
         }
-        // Memory that attention needs is made before, since a recording holds on to it.
+        // Memory that attention and linear layers need is made before, since a recording holds on to it.
         parts(shape);
+        kernels.reserve(rows.size(), Math.max(Math.max(config.width(), config.queryWidth()), config.ffnWidth()));
         Recording recording = recordings.get(shape);
         if (recording == null || recording.stale()) {
             if (recording != null) recording.close();
