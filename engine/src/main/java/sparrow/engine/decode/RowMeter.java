@@ -65,6 +65,8 @@ public final class RowMeter {
         for (int layer : model.heads().layers()) if (layer < model.layers()) exitNanos.put(layer, new ArrayList<>());
         append(promptTokens, 0, model.tokens().usable());
         sequence.carry();
+        // The first pass is not to be charged with it.
+        if (promptTokens > 0) sequence.newest().read();
     }
 
     /**
@@ -116,6 +118,8 @@ public final class RowMeter {
         List<Position> positions = sequence.below(model.layers());
         long start = System.nanoTime();
         model.transformer().forward(positions, model.layers());
+        // Nothing else waits where a device computes.
+        positions.getLast().state().read();
         long nanos = System.nanoTime() - start;
         sequence.truncate(length);
         return nanos;
@@ -128,6 +132,7 @@ public final class RowMeter {
     private long head(Head head) {
         long start = System.nanoTime();
         head.logits(scorer, List.of(state));
+        state.read();
         return System.nanoTime() - start;
     }
 

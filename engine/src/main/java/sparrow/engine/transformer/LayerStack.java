@@ -66,6 +66,11 @@ public interface LayerStack extends AutoCloseable {
         return device().map(DeviceFacts::label).orElse(DeviceChoice.CPU);
     }
 
+    /** What was asked of the device so far; empty where none computes, or nobody counts. */
+    default Optional<DeviceUse> use() {
+        return Optional.empty();
+    }
+
     /** Gives back the memory of a device; nothing may be asked of the stack afterwards. */
     @Override
     void close();

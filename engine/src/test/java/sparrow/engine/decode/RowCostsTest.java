@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.Machine;
+import sparrow.engine.transformer.DeferringStack;
 
 class RowCostsTest {
     @RegisterExtension
@@ -82,6 +83,24 @@ class RowCostsTest {
         assertThat(costs.ratios()).containsOnlyKeys(1, 2, 4);
         assertThat(costs.exitHeads().keySet()).isEqualTo(model.heads().layers().headSet(model.layers()));
         assertThat(costs.fullHead()).isPositive();
+    }
+
+    @Test
+    void aPassAndAHeadAreTimedToTheirEndWhereADeviceComputes() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(7), machine);
+        DeferringStack stack = DeferringStack.of(model.transformer());
+        LanguageModel deferring =
+                new LanguageModel(model.transformer().on(stack), model.heads(), model.tokens(), model.interleave());
+        RowMeter meter = new RowMeter(deferring, new TreeSet<>(List.of(2, 4)), 9);
+        assertThat(stack.waits()).as("the prompt").isEqualTo(1);
+
+        meter.round();
+
+        int passes = meter.passNanos().values().stream().mapToInt(List::size).sum();
+        long exits = model.heads().layers().stream()
+                .filter(layer -> layer < model.layers())
+                .count();
+        assertThat(stack.waits()).isEqualTo(1 + passes + 2 + (int) exits);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package sparrow.gpu.device;
 
 import java.lang.foreign.MemorySegment;
+import sparrow.engine.transformer.DeviceUse;
 
 /**
  * The work of a device, done in the order in which it was enqueued. Methods may return before it is done; {@link #read} and
@@ -64,4 +65,7 @@ public interface Queue {
      * @throws DeviceException if something failed
      */
     void finish();
+
+    /** Kernels that were run, and waits, since the device was opened. */
+    DeviceUse use();
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import sparrow.engine.transformer.DeviceUse;
 import sparrow.gpu.device.Argument;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Grid;
@@ -31,6 +32,8 @@ final class DriverQueue implements Queue {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment values = arena.allocate(ADDRESS, MOST_ARGUMENTS);
     private long staged;
+    private long launchCount;
+    private long waitCount;
 
     /** What is kept instead of enqueued; null unless something is being recorded. */
     private List<DriverRecording.Launch> recorded;
@@ -50,7 +53,7 @@ final class DriverQueue implements Queue {
             if (bytes == 0) return;
             if (bytes > Driver.STAGING && from.isNative()) {
                 driver.write(buffer, at, from, true);
-                staged = 0;
+                waited();
                 return;
             }
             for (long done = 0; done < bytes; done += Driver.STAGING) {
@@ -82,13 +85,13 @@ final class DriverQueue implements Queue {
             }
             if (bytes > Driver.STAGING && to.isNative()) {
                 driver.read(buffer, at, to);
-                staged = 0;
+                waited();
                 return;
             }
             for (long done = 0; done < bytes; done += Driver.STAGING) {
                 MemorySegment piece = stage(Math.min(Driver.STAGING, bytes - done));
                 driver.read(buffer, at + done, piece);
-                staged = 0;
+                waited();
                 MemorySegment.copy(piece, 0, to, done, piece.byteSize());
             }
         }
@@ -126,8 +129,12 @@ final class DriverQueue implements Queue {
             own.program().address(device);
             own.checkCount(arguments.length);
             List<MemorySegment> laid = lay(own, arguments);
-            if (recorded == null) driver.launch(function, grid, laid);
-            else recorded.add(new DriverRecording.Launch(own, grid, arguments.clone()));
+            if (recorded == null) {
+                driver.launch(function, grid, laid);
+                launchCount++;
+            } else {
+                recorded.add(new DriverRecording.Launch(own, grid, arguments.clone()));
+            }
         }
     }
 
@@ -156,6 +163,7 @@ final class DriverQueue implements Queue {
                     .graph()
                     .ifPresentOrElse(
                             Driver.Graph::launch, () -> recording.launches().forEach(this::launch));
+            launchCount += recording.launches().size();
         }
     }
 
@@ -217,7 +225,19 @@ final class DriverQueue implements Queue {
     /** Waits, also while the device is being closed. */
     void drain() {
         driver.finish();
+        waited();
+    }
+
+    private void waited() {
         staged = 0;
+        waitCount++;
+    }
+
+    @Override
+    public DeviceUse use() {
+        synchronized (device) {
+            return new DeviceUse(launchCount, waitCount);
+        }
     }
 
     /** Gives the queue's own memory back; nothing is under way. */

@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceUse;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.LayerStack;
@@ -119,6 +120,11 @@ public final class DeviceStack implements LayerStack {
     @Override
     public Optional<DeviceFacts> device() {
         return Optional.of(device.facts());
+    }
+
+    @Override
+    public Optional<DeviceUse> use() {
+        return Optional.of(device.queue().use());
     }
 
     @Override
