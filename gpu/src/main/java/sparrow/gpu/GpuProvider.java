@@ -5,9 +5,11 @@ import java.util.Optional;
 import sparrow.engine.kernel.LinearOffload;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceFacts.Kind;
+import sparrow.engine.transformer.DeviceMeter;
 import sparrow.engine.transformer.DeviceProvider;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
+import sparrow.gpu.meter.OpenMeter;
 import sparrow.gpu.offload.DeviceOffload;
 import sparrow.gpu.opencl.OpenCl;
 import sparrow.gpu.stack.DeviceStack;
@@ -28,6 +30,11 @@ public final class GpuProvider implements DeviceProvider {
     public Optional<LinearOffload> offload(DeviceFacts device, long room) {
         boolean worthTrying = device.kind() != Kind.CPU && room >= DeviceOffload.LEAST_ROOM;
         return worthTrying ? Optional.of(DeviceOffload.open(Hosts.load().open(device), room)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<DeviceMeter> meter(DeviceFacts device, long bytes) {
+        return Optional.of(OpenMeter.open(Hosts.load().open(device), bytes));
     }
 
     @Override

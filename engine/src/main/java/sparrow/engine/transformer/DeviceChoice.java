@@ -90,6 +90,17 @@ public sealed interface DeviceChoice {
             return asked(() -> provider.offload(device, room));
         }
 
+        /**
+         * Opens the device to measure it.
+         *
+         * @param bytes of memory to measure over, at most
+         * @return empty if its provider measures nothing
+         * @throws IllegalStateException in one line if a driver fails
+         */
+        public Optional<DeviceMeter> meter(long bytes) {
+            return asked(() -> provider.meter(device, bytes));
+        }
+
         /** Why a transformer does not fit there; empty if it does. */
         public Optional<String> refusal(Transformer transformer) {
             return DeviceNeed.of(transformer).refusal(device);

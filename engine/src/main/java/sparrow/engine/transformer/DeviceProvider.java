@@ -52,6 +52,18 @@ public interface DeviceProvider {
         return Optional.empty();
     }
 
+    /**
+     * Opens a device to measure it, beside the models that are there.
+     *
+     * @param device one of {@link #devices}
+     * @param bytes of memory to measure over, at most
+     * @return empty if this provider measures nothing
+     * @throws IllegalStateException in one line if a driver fails
+     */
+    default Optional<DeviceMeter> meter(DeviceFacts device, long bytes) {
+        return Optional.empty();
+    }
+
     /** The provider; empty if its module is not there. */
     static Optional<DeviceProvider> find() {
         return ServiceLoader.load(DeviceProvider.class).findFirst();

@@ -3,6 +3,7 @@ package sparrow.gpu.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.device.Device;
 
@@ -12,6 +13,8 @@ import sparrow.gpu.device.Device;
  * 32]. Some of the rows are a view: the same memory, which belongs to the matrix that was uploaded.
  */
 public final class DeviceMatrix implements AutoCloseable {
+    private static final long MOST_RANDOM = 4L << 30;
+
     private final StoredType type;
     private final int rows;
     private final int columns;
@@ -64,6 +67,42 @@ public final class DeviceMatrix implements AutoCloseable {
         StoredType type = StoredType.of(first.dtype());
         List<MatrixPart> parts = new MatrixUpload(device, matrices, type).parts(rows, largest);
         return new DeviceMatrix(type, rows, first.columns(), parts, false);
+    }
+
+    /**
+     * A matrix of random numbers that the device makes: plain ones have a spread of about 1.15 / sqrt(columns), quantised ones
+     * any bits under scales that give them the same.
+     *
+     * @param kernels of the device
+     * @param dtype as of {@link #upload(Device, List)}
+     * @param rows 1 or more
+     * @param columns whole pieces of 16 bytes of numbers
+     * @param seed the same one gives the same numbers
+     */
+    public static DeviceMatrix random(
+            Device device, BareKernels kernels, DType dtype, int rows, int columns, int seed) {
+        StoredType type = StoredType.of(dtype);
+        if (rows < 1 || columns < 1 || columns % type.pieceNumbers() != 0) {
+            throw new IllegalArgumentException("random matrix on a device: expected rows of whole "
+                    + type.pieceNumbers() + " numbers, got " + rows + " x " + columns + " " + dtype);
+        }
+        long rowBytes = (long) type.pieces(columns) * StoredType.PIECE;
+        // No more than a kernel counts words of.
+        long largest = Math.min(device.facts().largestBytes(), MOST_RANDOM);
+        int most = Math.clamp(largest / rowBytes, 1, rows);
+        List<MatrixPart> parts = new ArrayList<>();
+        try {
+            for (int first = 0; first < rows; first += most) {
+                MatrixPart part = MatrixPart.allocate(device, type, Math.min(most, rows - first), columns);
+                parts.add(part);
+                kernels.random(part.numbers(), type.randomBits(), type.randomBase(columns), seed + first);
+                part.scales().ifPresent(scales -> kernels.random(scales, 0, type.randomScales(columns), 0));
+            }
+            return new DeviceMatrix(type, rows, columns, List.copyOf(parts), false);
+        } catch (RuntimeException e) {
+            parts.forEach(MatrixPart::close);
+            throw e;
+        }
     }
 
     private static String shape(Matrix w) {

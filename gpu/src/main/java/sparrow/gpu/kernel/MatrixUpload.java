@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -44,15 +43,7 @@ final class MatrixUpload {
     }
 
     private void add(int first, int rows) {
-        Buffer numbers = device.allocate(rows * rowBytes);
-        Optional<Buffer> scales = Optional.empty();
-        try {
-            if (type.scaled()) scales = Optional.of(device.allocate((long) rows * type.blocks(columns) * SCALE));
-        } catch (RuntimeException e) {
-            numbers.close();
-            throw e;
-        }
-        MatrixPart part = new MatrixPart(numbers, scales, 0, rows);
+        MatrixPart part = MatrixPart.allocate(device, type, rows, columns);
         parts.add(part);
         int above = 0;
         for (Matrix w : matrices) {

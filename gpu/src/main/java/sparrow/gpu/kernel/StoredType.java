@@ -94,4 +94,35 @@ enum StoredType {
         if (scaled()) macros.put("SCALED", "1");
         return macros;
     }
+
+    /** A word of numbers between 1 and 2 times a scale, with either sign, to which {@link #randomBits} are added. */
+    int randomBase(int columns) {
+        // A spread of about 1.15 / sqrt(columns), as that of RandomModel, to the nearest power of 2.
+        int exponent = (int) Math.rint(Math.log(0.75 / Math.sqrt(columns)) / Math.log(2));
+        return switch (this) {
+            case F32 -> Float.floatToRawIntBits(Math.scalb(1f, exponent));
+            case BF16 -> twice(Float.floatToRawIntBits(Math.scalb(1f, exponent)) >>> 16);
+            case F16 -> twice(Float.floatToFloat16(Math.scalb(1f, exponent)));
+            case Q8_0, Q4_0 -> 0;
+        };
+    }
+
+    /** The bits of a word that may be any: of plain numbers the signs and fractions. */
+    int randomBits() {
+        return switch (this) {
+            case F32 -> 0x807F_FFFF;
+            case BF16 -> twice(0x807F);
+            case F16 -> twice(0x83FF);
+            case Q8_0, Q4_0 -> -1;
+        };
+    }
+
+    /** A word of two scales under which random bytes or nibbles have that spread. */
+    int randomScales(int columns) {
+        return twice(Float.floatToFloat16((float) (4 / Math.sqrt(columns) / dtype.steps())));
+    }
+
+    private static int twice(int half) {
+        return (half & 0xFFFF) * 0x1_0001;
+    }
 }
