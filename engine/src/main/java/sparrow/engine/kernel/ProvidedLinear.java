@@ -65,6 +65,7 @@ final class ProvidedLinear {
                 matrix.dtype() == DType.BF16 && w.columns() % MatrixProvider.COLUMN_GROUP == 0;
             case PanelWeight _, QuantisedWeight _ -> true;
             case OffloadedWeight _ -> false;
+            case RandomWeight _ -> false;
         };
     }
 
@@ -138,6 +139,7 @@ final class ProvidedLinear {
                             scratch.sums);
                 }
                 case OffloadedWeight offloaded -> throw new IllegalArgumentException("not taken: " + offloaded);
+                case RandomWeight random -> throw random.nowhere();
             }
         }
         int from = x.firstRow(block);
@@ -172,7 +174,7 @@ final class ProvidedLinear {
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
                 }
                 // Rows beyond the last: whatever an earlier piece left there becomes outputs that nobody reads.
-                case PanelWeight _, StoredWeight _, OffloadedWeight _ -> {}
+                case PanelWeight _, StoredWeight _, OffloadedWeight _, RandomWeight _ -> {}
             }
         }
     }

@@ -92,6 +92,7 @@ final class VectorKernels implements Kernels {
             case PanelWeight packed -> panels.unpack(packed, y);
             case QuantisedWeight quantised -> panels.unpack(quantised, y);
             case OffloadedWeight offloaded -> unpack(offloaded.here(), y);
+            case RandomWeight random -> throw random.nowhere();
         }
     }
 
@@ -113,6 +114,7 @@ final class VectorKernels implements Kernels {
             case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
             case StoredWeight(Matrix matrix) -> panels.packing(x, matrix, bias, y);
             case OffloadedWeight offloaded -> linear(x, offloaded.here(), bias, y);
+            case RandomWeight random -> throw random.nowhere();
         }
     }
 

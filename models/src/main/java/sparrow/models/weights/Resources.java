@@ -2,6 +2,7 @@ package sparrow.models.weights;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -27,6 +28,8 @@ public final class Resources implements AutoCloseable {
      * the file is mapped, unless their matrices are quantised: those are repacked as they are.
      */
     private static final long PACK_ELEMENTS = 128L << 20;
+
+    private static final int ALIGNMENT = 64;
 
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
     private final Arena arena = Arena.ofShared();
@@ -80,6 +83,11 @@ public final class Resources implements AutoCloseable {
             throw new IllegalStateException("the model is closed");
         }
         return resource;
+    }
+
+    /** Memory that is given back with everything else, of whole cache lines. */
+    public MemorySegment allocate(long bytes) {
+        return arena.allocate(bytes, ALIGNMENT);
     }
 
     /**
