@@ -7,12 +7,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
 /** What the driver's calls answer, whose codes it can name itself. */
 final class Answers {
     static final int SUCCESS = 0;
+    static final int OUT_OF_MEMORY = 2;
     static final int NO_DEVICE = 100;
 
     /** No name is longer. */
@@ -35,7 +37,8 @@ final class Answers {
 
     /** A failure in one line. */
     DeviceException failure(String call, int code) {
-        return new DeviceException("CUDA: " + call + " failed: " + symbol(code) + " (" + code + ")");
+        String line = "CUDA: " + call + " failed: " + symbol(code) + " (" + code + ")";
+        return code == OUT_OF_MEMORY ? new NoMemoryException(line) : new DeviceException(line);
     }
 
     private String symbol(int code) {

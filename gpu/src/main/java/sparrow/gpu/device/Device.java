@@ -27,7 +27,7 @@ public interface Device extends AutoCloseable {
      *
      * @param bytes 1 or more
      * @throws IllegalArgumentException if the device allocates no piece of this size
-     * @throws DeviceException if it has no more memory
+     * @throws NoMemoryException if it has not as much left
      */
     Buffer allocate(long bytes);
 

@@ -25,6 +25,12 @@ public final class AttentionKernels implements AutoCloseable {
     /** Query heads of a key head: their sums are registers of an item. */
     private static final int MOST_GROUP = 32;
 
+    /** The most groups that CUDA counts in the second direction. */
+    private static final int MOST_GROUPS = 65_535;
+
+    /** What the table of {@link #move} holds of each. */
+    private static final int MOVE_NUMBERS = 5;
+
     private static final String APPEND = "append_kv";
     private static final String ATTEND = "attend";
     private static final String MERGE = "merge";
@@ -180,9 +186,16 @@ public final class AttentionKernels implements AutoCloseable {
      * @param turns [rows, 2 n] as for {@link DeviceKernels#rope}
      */
     public void move(Buffer table, int first, int moves, DeviceRows turns, KvPool pool) {
+        int atOnce = Math.max(1, MOST_GROUPS / pool.layers());
+        for (int done = 0; done < moves; done += atOnce) {
+            moveSome(table, first + MOVE_NUMBERS * done, Math.min(atOnce, moves - done), turns, pool);
+        }
+    }
+
+    private void moveSome(Buffer table, int first, int moves, DeviceRows turns, KvPool pool) {
         kernels.run(
                 MOVE,
-                new Grid(Math.ceilDiv(config.kvWidth(), ITEMS), Math.multiplyExact(moves, pool.layers()), ITEMS),
+                new Grid(Math.ceilDiv(config.kvWidth(), ITEMS), moves * pool.layers(), ITEMS),
                 Argument.of(pool.buffer()),
                 Argument.of(table),
                 Argument.of(turns.buffer()),

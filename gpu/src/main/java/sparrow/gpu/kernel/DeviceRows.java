@@ -48,7 +48,12 @@ public final class DeviceRows implements AutoCloseable {
         }
         int pitch = Math.multiplyExact(Math.ceilDiv(columns, PADDING), PADDING);
         Buffer buffer = device.allocate((long) Float.BYTES * Math.multiplyExact(rows, pitch));
-        device.queue().clear(buffer, 0, buffer.bytes());
+        try {
+            device.queue().clear(buffer, 0, buffer.bytes());
+        } catch (RuntimeException e) {
+            buffer.close();
+            throw e;
+        }
         return new DeviceRows(new Memory(device, buffer, columns, pitch), 0, 0, rows, columns, false);
     }
 

@@ -2,11 +2,13 @@ package sparrow.gpu.opencl;
 
 import java.util.Map;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.NoMemoryException;
 
 /** What the calls of OpenCL answer. */
 final class Status {
     static final int SUCCESS = 0;
     static final int DEVICE_NOT_FOUND = -1;
+    static final int MEM_OBJECT_ALLOCATION_FAILURE = -4;
     static final int BUILD_PROGRAM_FAILURE = -11;
 
     /** No platform is installed; the loader's own. */
@@ -16,7 +18,7 @@ final class Status {
             Map.entry(DEVICE_NOT_FOUND, "CL_DEVICE_NOT_FOUND"),
             Map.entry(-2, "CL_DEVICE_NOT_AVAILABLE"),
             Map.entry(-3, "CL_COMPILER_NOT_AVAILABLE"),
-            Map.entry(-4, "CL_MEM_OBJECT_ALLOCATION_FAILURE"),
+            Map.entry(MEM_OBJECT_ALLOCATION_FAILURE, "CL_MEM_OBJECT_ALLOCATION_FAILURE"),
             Map.entry(-5, "CL_OUT_OF_RESOURCES"),
             Map.entry(-6, "CL_OUT_OF_HOST_MEMORY"),
             Map.entry(-7, "CL_PROFILING_INFO_NOT_AVAILABLE"),
@@ -82,7 +84,9 @@ final class Status {
 
     /** A failure in one line. */
     static DeviceException failure(String call, int code) {
-        return new DeviceException("OpenCL: " + call + " failed: " + symbol(code) + " (" + code + ")");
+        String line = "OpenCL: " + call + " failed: " + symbol(code) + " (" + code + ")";
+        // Drivers may put off allocating until a command uses the memory, which is not enqueued then.
+        return code == MEM_OBJECT_ALLOCATION_FAILURE ? new NoMemoryException(line) : new DeviceException(line);
     }
 
     /** What the interface calls a code. */

@@ -16,30 +16,34 @@ import sparrow.gpu.kernel.RowKernels;
 /**
  * What a head multiplies with, on a device.
  *
- * @param rows what it was made of
  * @param translator [width, width]
  * @param norm [1, width]
+ * @param normEpsilon inside that norm's root
  * @param parts matrices one below the other
  * @param tokens token of each row; empty where row n is token n
  * @param masked rows that are computed for nothing
+ * @param maskedCount of them
  */
 record DeviceHead(
-        ScoreRows rows,
         Optional<DeviceLinear> translator,
         Optional<DeviceRows> norm,
+        float normEpsilon,
         List<DeviceMatrix> parts,
         Optional<Buffer> tokens,
-        Optional<Buffer> masked) {
+        Optional<Buffer> masked,
+        int maskedCount)
+        implements AutoCloseable {
     static DeviceHead of(Device device, DeviceWeights weights, ScoreRows rows) {
         List<DeviceMatrix> parts = new ArrayList<>();
         for (Weight part : rows.parts()) parts.add(weights.shared(part));
         return new DeviceHead(
-                rows,
                 Optional.ofNullable(rows.translator()).map(weights::linear),
                 Optional.ofNullable(rows.norm()).map(weights::row),
+                rows.normEpsilon(),
                 List.copyOf(parts),
                 Optional.ofNullable(rows.tokens()).map(tokens -> ints(device, tokens)),
-                rows.masked().length == 0 ? Optional.empty() : Optional.of(ints(device, rows.masked())));
+                rows.masked().length == 0 ? Optional.empty() : Optional.of(ints(device, rows.masked())),
+                rows.masked().length);
     }
 
     private static Buffer ints(Device device, int[] values) {
@@ -60,7 +64,7 @@ record DeviceHead(
             translator.get().apply(kernels, x, other);
             inputs = other;
         }
-        if (norm.isPresent()) kernels.rmsRows(inputs, norm.get(), rows.normEpsilon(), inputs);
+        if (norm.isPresent()) kernels.rmsRows(inputs, norm.get(), normEpsilon, inputs);
         return inputs;
     }
 
@@ -77,7 +81,17 @@ record DeviceHead(
             kernels.layers().linear(part, Optional.empty(), inputs, scores.columns(column, part.rows()));
             column += part.rows();
         }
-        masked.ifPresent(buffer -> kernels.rows().mask(scores, buffer, rows.masked().length));
+        masked.ifPresent(buffer -> kernels.rows().mask(scores, buffer, maskedCount));
         kernels.rows().reduce(scores, tokens, summaries);
+    }
+
+    /** Gives back what no other head has. */
+    @Override
+    public void close() {
+        translator.ifPresent(DeviceLinear::close);
+        norm.ifPresent(DeviceRows::close);
+        parts.forEach(DeviceMatrix::close);
+        tokens.ifPresent(Buffer::close);
+        masked.ifPresent(Buffer::close);
     }
 }

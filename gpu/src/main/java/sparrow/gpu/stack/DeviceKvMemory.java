@@ -1,5 +1,6 @@
 package sparrow.gpu.stack;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.Rope;
@@ -65,6 +66,8 @@ final class DeviceKvMemory implements KvMemory {
 
     @Override
     public DeviceKvMemory copy() {
-        return new DeviceKvMemory(stack, pages.copy(), lengths.clone());
+        PageList copy = pages.copy();
+        Reference.reachabilityFence(this);
+        return new DeviceKvMemory(stack, copy, lengths.clone());
     }
 }

@@ -12,38 +12,17 @@ import sparrow.engine.transformer.State;
 /** Scores on a device. Of every size of head it keeps the memory of the most positions so far. */
 final class DeviceScorer implements Scorer {
     private final DeviceStack stack;
-    private final Memories memories = new Memories();
 
-    /** By the rows of a head; given back when nobody holds the scorer any more. */
-    static final class Memories implements Runnable {
-        private final Map<Integer, ScoreMemory> byRows = new HashMap<>();
-        private boolean closed;
-
-        synchronized ScoreMemory of(DeviceStack stack, int positions, int rows) {
-            ScoreMemory memory = byRows.get(rows);
-            if (memory != null && memory.fits(positions, rows)) return memory;
-            if (memory != null) memory.close();
-            ScoreMemory larger = stack.newScoreMemory(positions, rows);
-            byRows.put(rows, larger);
-            return larger;
-        }
-
-        @Override
-        public synchronized void run() {
-            if (closed) return;
-            closed = true;
-            byRows.values().forEach(ScoreMemory::close);
-        }
-    }
+    /** By the rows of a head. */
+    private final Map<Integer, ScoreMemory> memories = new HashMap<>();
 
     DeviceScorer(DeviceStack stack) {
         this.stack = stack;
-        stack.releaseWith(this, memories);
     }
 
     @Override
     public List<Scores> scores(ScoreRows rows, List<State> states) {
-        ScoreMemory memory = stack.score(rows, states, count -> memories.of(stack, count, rows.count()));
+        ScoreMemory memory = stack.score(rows, states, count -> memory(count, rows.count()));
         List<Scores> all = new ArrayList<>();
         for (int position = 0; position < states.size(); position++) {
             all.add(new DeviceScores(memory, position, rows.tokens()));
@@ -53,6 +32,16 @@ final class DeviceScorer implements Scorer {
 
     @Override
     public List<float[]> inputs(ScoreRows rows, List<State> states) {
-        return stack.inputs(rows, states, count -> memories.of(stack, count, rows.count()));
+        return stack.inputs(rows, states, count -> memory(count, rows.count()));
+    }
+
+    /** Under the stack's lock. */
+    private ScoreMemory memory(int positions, int rows) {
+        ScoreMemory memory = memories.get(rows);
+        if (memory != null && memory.fits(positions, rows)) return memory;
+        ScoreMemory larger = stack.newScoreMemory(positions, rows);
+        memories.put(rows, larger);
+        if (memory != null) memory.close();
+        return larger;
     }
 }

@@ -2,14 +2,14 @@ package sparrow.gpu.stack;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceUse;
 import sparrow.engine.transformer.KvMemory;
@@ -27,6 +27,7 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
@@ -44,7 +45,7 @@ public final class DeviceStack implements LayerStack {
     private final StackKernels kernels;
     private final DeviceWeights weights;
     private final List<DeviceLayer> layers = new ArrayList<>();
-    private final Map<ScoreRows, DeviceHead> heads = new IdentityHashMap<>();
+    private final DeviceHeads heads;
     private final StateRows states;
     private final KvPages pages;
     private final LayerPass pass;
@@ -60,15 +61,16 @@ public final class DeviceStack implements LayerStack {
 
     private DeviceStack(Device device, Transformer transformer, int page) {
         this.config = transformer.config();
-        this.device = device;
+        this.device = new PatientDevice(device);
         this.kernels = StackKernels.build(device, config);
-        this.weights = new DeviceWeights(device, transformer.kernels());
+        this.weights = new DeviceWeights(this.device, transformer.kernels());
+        this.heads = new DeviceHeads(this.device, weights);
         for (Layer layer : transformer.layers()) layers.add(DeviceLayer.of(weights, layer));
         weights.shared(transformer.output());
         this.states = new StateRows(device, config.width());
         this.pages = new KvPages(device, config, page);
-        this.pass = new LayerPass(device, config, kernels);
-        this.moves = new IntTable(device);
+        this.pass = new LayerPass(this.device, config, kernels);
+        this.moves = new IntTable(this.device);
         device.queue().finish();
     }
 
@@ -86,7 +88,11 @@ public final class DeviceStack implements LayerStack {
         try {
             return new DeviceStack(device, transformer, page);
         } catch (RuntimeException | Error e) {
-            device.close();
+            try {
+                device.close();
+            } catch (DeviceException closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
     }
@@ -98,6 +104,8 @@ public final class DeviceStack implements LayerStack {
             if (lost != null) throw new LostDeviceException(device.facts(), lost);
             try {
                 return asked.get();
+            } catch (NoMemoryException e) {
+                throw new IllegalStateException(DeviceChoice.PREFIX + e.getMessage(), e);
             } catch (DeviceException e) {
                 lost = e;
                 throw new LostDeviceException(device.facts(), e);
@@ -184,16 +192,16 @@ public final class DeviceStack implements LayerStack {
         states.rows().write(row, values, 0);
     }
 
-    float[] readState(int row) {
+    float[] readState(DeviceState state) {
         float[] values = new float[config.width()];
-        ask(() -> states.rows().read(row, values, 0));
+        ask(() -> states.rows().read(state.place(), values, 0));
         return values;
     }
 
-    int copyState(int row, DeviceState copy) {
+    int copyState(DeviceState state, DeviceState copy) {
         return ask(() -> {
             int to = takeState(copy);
-            states.copy(row, to);
+            states.copy(state.place(), to);
             return to;
         });
     }
@@ -202,7 +210,7 @@ public final class DeviceStack implements LayerStack {
     ScoreMemory score(ScoreRows rows, List<State> from, IntFunction<ScoreMemory> memories) {
         return ask(() -> {
             ScoreMemory memory = memories.apply(from.size());
-            DeviceHead head = heads.computeIfAbsent(rows, some -> DeviceHead.of(device, weights, some));
+            DeviceHead head = heads.of(rows);
             head.score(kernels, gathered(head, from, memory), memory.scores(from.size()), memory.summaries());
             return memory;
         });
@@ -212,7 +220,7 @@ public final class DeviceStack implements LayerStack {
     List<float[]> inputs(ScoreRows rows, List<State> from, IntFunction<ScoreMemory> memories) {
         return ask(() -> {
             ScoreMemory memory = memories.apply(from.size());
-            DeviceHead head = heads.computeIfAbsent(rows, some -> DeviceHead.of(device, weights, some));
+            DeviceHead head = heads.of(rows);
             DeviceRows inputs = gathered(head, from, memory);
             List<float[]> all = new ArrayList<>();
             for (int r = 0; r < from.size(); r++) {
@@ -220,6 +228,7 @@ public final class DeviceStack implements LayerStack {
                 inputs.read(r, values, 0);
                 all.add(values);
             }
+            Reference.reachabilityFence(memory);
             return all;
         });
     }

@@ -26,18 +26,21 @@ final class DeviceState implements State {
     @Override
     public float[] read() {
         if (fresh != null) return fresh.clone();
-        return stack.readState(row);
+        return stack.readState(this);
     }
 
     @Override
     public DeviceState copy() {
         if (fresh != null) return new DeviceState(stack, fresh.clone());
         DeviceState copy = new DeviceState(stack, null);
-        copy.row = stack.copyState(row, copy);
+        copy.row = stack.copyState(this, copy);
         return copy;
     }
 
-    /** Its row, with its values on their way; under the stack's lock. */
+    /**
+     * Its row, with its values on their way; under the stack's lock. Once nobody holds the state the row is another's, but not
+     * before what is enqueued under that lock.
+     */
     int place() {
         if (row < 0) row = stack.takeState(this);
         if (fresh != null) {

@@ -116,7 +116,7 @@ final class DeviceWeights {
         return Matrix.copyOf(values, weight.rows(), weight.columns(), arena);
     }
 
-    /** A matrix that others may share. It is given back with the device. */
+    /** A matrix that others may share, if it is a view of a file: then it is given back with the device only. */
     DeviceMatrix shared(Weight weight) {
         if (weight instanceof RandomWeight random) {
             // Who needs a part of one comes after whoever needs all of it.
@@ -134,13 +134,15 @@ final class DeviceWeights {
         }
         DeviceMatrix uploaded = upload(List.of(weight));
         shared.put(address, new Uploaded(matrix, uploaded));
-        return uploaded;
+        return uploaded.rows(0, uploaded.rows());
     }
 
     /** Whether a matrix is some rows of another, which begins no later. */
     private static boolean holds(Matrix whole, Matrix part) {
         long from = part.data().address() - whole.data().address();
-        return whole.dtype() == part.dtype()
+        // What was closed may have left its addresses to another file.
+        return whole.data().scope().isAlive()
+                && whole.dtype() == part.dtype()
                 && whole.columns() == part.columns()
                 && from % whole.rowBytes() == 0
                 && from + part.data().byteSize() <= whole.data().byteSize();

@@ -24,7 +24,7 @@ record KeptSlots(List<Span> kept, int positions) {
             return;
         }
         int[] fresh = new int[Math.ceilDiv(total, positions) - first];
-        for (int i = 0; i < fresh.length; i++) fresh[i] = pages.take();
+        take(fresh, pages);
         table.clear();
         int to = 0;
         for (int s = 0; s < kept.size(); s++) {
@@ -45,6 +45,17 @@ record KeptSlots(List<Span> kept, int positions) {
             kernels.attention().move(written, 0, moves, turns, pages.pool());
         }
         list.replace(first, fresh);
+    }
+
+    /** Takes all of them, or none. */
+    private static void take(int[] fresh, KvPages pages) {
+        int taken = 0;
+        try {
+            for (; taken < fresh.length; taken++) fresh[taken] = pages.take();
+        } catch (RuntimeException e) {
+            for (int i = 0; i < taken; i++) pages.release(fresh[i]);
+            throw e;
+        }
     }
 
     /** The lowest slot that another one moves to; all of them if none does. */

@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
-import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.KvPool;
 
 /**
@@ -15,9 +16,6 @@ import sparrow.gpu.kernel.KvPool;
  * page that others hold copies it before. Grows by half. To be used under the stack's lock, but for {@link #release}.
  */
 final class KvPages {
-    /** How often a collection of garbage is waited for, longer each time: about a second in all. */
-    private static final int PATIENCE = 9;
-
     private final Device device;
     private final long pageBytes;
     private final int layers;
@@ -76,48 +74,52 @@ final class KvPages {
         }
     }
 
+    /** Whether a page is free. */
     private boolean available() {
         synchronized (free) {
             return !free.isEmpty() || used < capacity;
         }
     }
 
+    /** By half, or by less where there is less; where there is nothing, what was dropped has to be collected. */
     private void grow() {
-        int more = (int) Math.min(most(), capacity + Math.max(1, capacity / 2L));
-        if (more > capacity) {
-            try {
-                Buffer larger = device.allocate(pageBytes * more);
-                device.queue().copy(buffer, 0, larger, 0, pageBytes * capacity);
-                buffer.close();
-                buffer = larger;
-                synchronized (free) {
-                    holders = Arrays.copyOf(holders, more);
-                    capacity = more;
-                }
-                return;
-            } catch (DeviceException e) {
-                collect(e.getMessage());
-                return;
-            }
+        for (int more = Math.max(1, capacity / 2); more > 0; more /= 2) {
+            if (grow(more)) return;
         }
-        collect("it allocates no more than " + device.facts().largestBytes() + " bytes at once");
+        if (Garbage.collectUntil(() -> available() || grow(1))) return;
+        throw new NoMemoryException(device.facts().name() + " has no memory for keys and values of more than "
+                + (long) capacity * positions + " positions");
     }
 
-    /** The JVM does not feel what a dropped sequence holds here, so that it has to be told. */
-    private void collect(String reason) {
-        for (int i = 0; i < PATIENCE; i++) {
-            System.gc();
-            try {
-                Thread.sleep(1L << i);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-            if (available()) return;
+    /** Whether there is memory for so many pages more, which it has then. */
+    private boolean grow(int more) {
+        int larger = (int) Math.min(most(), (long) capacity + more);
+        if (larger == capacity) return false;
+        Optional<Buffer> moved = moved(larger);
+        if (moved.isEmpty()) return false;
+        buffer.close();
+        buffer = moved.get();
+        synchronized (free) {
+            capacity = larger;
+            holders = Arrays.copyOf(holders, capacity);
         }
-        throw new IllegalStateException(
-                "gpu: " + device.facts().name() + " has no memory for more keys and values than "
-                        + (long) capacity * positions + " positions: " + reason);
+        return true;
+    }
+
+    /** The pages in memory for more of them; empty where there is none. */
+    private Optional<Buffer> moved(int more) {
+        try {
+            Buffer to = device.allocate(pageBytes * more);
+            try {
+                device.queue().copy(buffer, 0, to, 0, buffer.bytes());
+                return Optional.of(to);
+            } catch (RuntimeException e) {
+                to.close();
+                throw e;
+            }
+        } catch (NoMemoryException e) {
+            return Optional.empty();
+        }
     }
 
     /** Holds a page once more. */

@@ -110,8 +110,9 @@ final class LayerPass {
     /** Says on the device where everything of the rows is, and how they are turned. */
     private PassMemory.Views begin(List<? extends Row> rows, int first, int last, StateRows states, KvPages pages) {
         if (memory.rows() < rows.size()) {
+            PassMemory larger = new PassMemory(device, config, rows.size());
             memory.close();
-            memory = new PassMemory(device, config, rows.size());
+            memory = larger;
         }
         PassMemory.Views views = memory.views(rows.size());
         table.fill(rows, first, last, pages.positions());

@@ -7,6 +7,7 @@ import sparrow.gpu.kernel.DeviceRows;
 
 /** Activations of a pass on a device, used again by the next. */
 final class PassMemory implements AutoCloseable {
+    private final Pieces pieces;
     private final DeviceRows x;
     private final DeviceRows normed;
     private final DeviceRows queryKeyValue;
@@ -31,14 +32,15 @@ final class PassMemory implements AutoCloseable {
     PassMemory(Device device, TransformerConfig config, int rows) {
         this.device = device;
         this.rows = rows;
-        x = DeviceRows.allocate(device, rows, config.width());
-        normed = DeviceRows.allocate(device, rows, config.width());
-        queryKeyValue = DeviceRows.allocate(device, rows, config.queryWidth() + 2 * config.kvWidth());
-        mixed = DeviceRows.allocate(device, rows, config.queryWidth());
-        gateUp = DeviceRows.allocate(device, rows, 2 * config.ffnWidth());
-        gated = DeviceRows.allocate(device, rows, config.ffnWidth());
-        turns = DeviceRows.allocate(device, rows, Math.max(1, 2 * config.rope().dimensions()));
-        parts = device.allocate(Float.BYTES);
+        pieces = new Pieces(device);
+        x = pieces.rows(rows, config.width());
+        normed = pieces.rows(rows, config.width());
+        queryKeyValue = pieces.rows(rows, config.queryWidth() + 2 * config.kvWidth());
+        mixed = pieces.rows(rows, config.queryWidth());
+        gateUp = pieces.rows(rows, 2 * config.ffnWidth());
+        gated = pieces.rows(rows, config.ffnWidth());
+        turns = pieces.rows(rows, Math.max(1, 2 * config.rope().dimensions()));
+        parts = pieces.buffer(Float.BYTES);
     }
 
     int rows() {
@@ -59,21 +61,16 @@ final class PassMemory implements AutoCloseable {
     /** Memory between the two steps of attention, of so many bytes at least. */
     Buffer parts(long bytes) {
         if (parts.bytes() < bytes) {
+            Buffer larger = device.allocate(bytes);
             parts.close();
-            parts = device.allocate(bytes);
+            parts = larger;
         }
         return parts;
     }
 
     @Override
     public void close() {
-        x.close();
-        normed.close();
-        queryKeyValue.close();
-        mixed.close();
-        gateUp.close();
-        gated.close();
-        turns.close();
+        pieces.close();
         parts.close();
     }
 }

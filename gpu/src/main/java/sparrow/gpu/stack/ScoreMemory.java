@@ -1,6 +1,7 @@
 package sparrow.gpu.stack;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceRows;
@@ -8,10 +9,11 @@ import sparrow.gpu.kernel.RowKernels;
 
 /**
  * Memory for the scores of some positions by a head of some rows. It is asked for numbers once: the summaries of all
- * positions come together.
+ * positions come together. It is given back when nobody holds it any more, or earlier by {@link #close}.
  */
 final class ScoreMemory implements AutoCloseable {
     private final DeviceStack stack;
+    private final Given given;
     private final DeviceRows inputs;
     private final DeviceRows translated;
     private final DeviceRows scores;
@@ -32,11 +34,23 @@ final class ScoreMemory implements AutoCloseable {
 
     ScoreMemory(DeviceStack stack, Device device, int positions, int width, int rows) {
         this.stack = stack;
-        this.inputs = DeviceRows.allocate(device, positions, width);
-        this.translated = DeviceRows.allocate(device, positions, width);
-        this.scores = DeviceRows.allocate(device, positions, rows);
-        this.summaries = device.allocate((long) Integer.BYTES * RowKernels.SUMMARY * positions);
-        this.table = new IntTable(device);
+        Pieces pieces = new Pieces(device);
+        this.inputs = pieces.rows(positions, width);
+        this.translated = pieces.rows(positions, width);
+        this.scores = pieces.rows(positions, rows);
+        this.summaries = pieces.buffer((long) Integer.BYTES * RowKernels.SUMMARY * positions);
+        this.table = new IntTable(device, pieces.buffer(IntTable.FIRST_BYTES));
+        this.given = new Given(pieces, table);
+        stack.releaseWith(this, given);
+    }
+
+    /** What gives it back. */
+    private record Given(Pieces pieces, IntTable table) implements Runnable {
+        @Override
+        public void run() {
+            pieces.close();
+            table.close();
+        }
     }
 
     /** Whether scores of this kind have room. */
@@ -70,6 +84,7 @@ final class ScoreMemory implements AutoCloseable {
         if (read == null) {
             int[] all = new int[RowKernels.SUMMARY * scores.rows()];
             stack.read(summaries, MemorySegment.ofArray(all));
+            Reference.reachabilityFence(this);
             read = all;
         }
         int at = RowKernels.SUMMARY * position;
@@ -83,15 +98,12 @@ final class ScoreMemory implements AutoCloseable {
     float[] values(int position) {
         float[] values = new float[scores.columns()];
         stack.read(scores, position, values);
+        Reference.reachabilityFence(this);
         return values;
     }
 
     @Override
     public void close() {
-        inputs.close();
-        translated.close();
-        scores.close();
-        summaries.close();
-        table.close();
+        given.run();
     }
 }

@@ -3,6 +3,7 @@ package sparrow.gpu.stack;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import sparrow.gpu.device.Device;
+import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
@@ -31,15 +32,29 @@ final class StateRows {
     int take() {
         Integer given = free.poll();
         if (given != null) return given;
-        if (used == rows.rows()) grow();
-        return used++;
+        if (used < rows.rows() || grow()) return used++;
+        if (Garbage.collectUntil(() -> !free.isEmpty() || grow())) return take();
+        throw new NoMemoryException(
+                device.facts().name() + " has no memory for states of more than " + used + " positions");
     }
 
-    private void grow() {
-        DeviceRows more = DeviceRows.allocate(device, 2 * rows.rows(), rows.columns());
-        device.queue().copy(rows.buffer(), 0, more.buffer(), 0, rows.buffer().bytes());
-        rows.close();
-        rows = more;
+    /** Whether there is memory for twice as many, which it has then. */
+    private boolean grow() {
+        try {
+            DeviceRows more = DeviceRows.allocate(device, 2 * rows.rows(), rows.columns());
+            try {
+                device.queue()
+                        .copy(rows.buffer(), 0, more.buffer(), 0, rows.buffer().bytes());
+            } catch (RuntimeException e) {
+                more.close();
+                throw e;
+            }
+            rows.close();
+            rows = more;
+            return true;
+        } catch (NoMemoryException e) {
+            return false;
+        }
     }
 
     /** Takes a row back; what is asked of the device from now on may write over it. Any thread. */

@@ -1,0 +1,59 @@
+package sparrow.gpu.stack;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import sparrow.engine.transformer.ScoreRows;
+import sparrow.gpu.device.Device;
+
+/**
+ * Heads that are on a device, by what they were made of, which is known by its identity. Their memory is given back when
+ * nobody holds that any more. To be used under the stack's lock.
+ */
+final class DeviceHeads {
+    private final Device device;
+    private final DeviceWeights weights;
+    private final Map<Key, DeviceHead> heads = new HashMap<>();
+    private final ReferenceQueue<ScoreRows> dropped = new ReferenceQueue<>();
+
+    DeviceHeads(Device device, DeviceWeights weights) {
+        this.device = device;
+        this.weights = weights;
+    }
+
+    /** The head of these rows, which the caller holds as long as it uses it. */
+    DeviceHead of(ScoreRows rows) {
+        for (Object key = dropped.poll(); key != null; key = dropped.poll()) {
+            DeviceHead head = heads.remove(key);
+            if (head != null) head.close();
+        }
+        Key key = new Key(rows, dropped);
+        DeviceHead known = heads.get(key);
+        if (known != null) return known;
+        DeviceHead head = DeviceHead.of(device, weights, rows);
+        heads.put(key, head);
+        return head;
+    }
+
+    /** Equal to another one of the same rows, and to itself when they are gone. */
+    private static final class Key extends WeakReference<ScoreRows> {
+        private final int hash;
+
+        Key(ScoreRows rows, ReferenceQueue<ScoreRows> dropped) {
+            super(rows, dropped);
+            hash = System.identityHashCode(rows);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            if (this == other) return true;
+            return other instanceof Key key && get() != null && get() == key.get();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package sparrow.gpu.stack;
+
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.gpu.device.Buffer;
+import sparrow.gpu.device.Device;
+import sparrow.gpu.device.Language;
+import sparrow.gpu.device.NoMemoryException;
+import sparrow.gpu.device.Program;
+import sparrow.gpu.device.Queue;
+
+/**
+ * A device that waits, where it has no memory, for what was dropped and not collected yet.
+ *
+ * @param device whose memory it is
+ */
+record PatientDevice(Device device) implements Device {
+    @Override
+    public Buffer allocate(long bytes) {
+        try {
+            return device.allocate(bytes);
+        } catch (NoMemoryException e) {
+            Buffer[] found = new Buffer[1];
+            if (Garbage.collectUntil(() -> tryTo(bytes, found))) return found[0];
+            throw new NoMemoryException(
+                    facts().name() + " has no memory for another " + bytes + " bytes: " + e.getMessage());
+        }
+    }
+
+    private boolean tryTo(long bytes, Buffer[] found) {
+        try {
+            found[0] = device.allocate(bytes);
+            return true;
+        } catch (NoMemoryException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public DeviceFacts facts() {
+        return device.facts();
+    }
+
+    @Override
+    public Language language() {
+        return device.language();
+    }
+
+    @Override
+    public boolean subgroupsOf(int items) {
+        return device.subgroupsOf(items);
+    }
+
+    @Override
+    public int largestGroup() {
+        return device.largestGroup();
+    }
+
+    @Override
+    public Program build(String name, String text) {
+        return device.build(name, text);
+    }
+
+    @Override
+    public Queue queue() {
+        return device.queue();
+    }
+
+    @Override
+    public int openObjects() {
+        return device.openObjects();
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}

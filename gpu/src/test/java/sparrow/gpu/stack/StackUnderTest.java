@@ -1,0 +1,157 @@
+package sparrow.gpu.stack;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.gpu.DeviceUnderTest;
+
+/** A small model of random weights on this machine and on a device, with pages of 64 positions. */
+final class StackUnderTest implements AutoCloseable {
+    static final int PAGE = 64;
+    static final int LAYERS = 3;
+    static final int VOCABULARY = 90;
+
+    private final ComputePool pool = new ComputePool(1);
+    private final Kernels kernels = Kernels.create(pool);
+    private final SplittableRandom random;
+    private final Arena arena;
+    private final Transformer host;
+    private final WatchedDevice device;
+    private final DeviceStack stack;
+
+    /** Of any sizes. */
+    StackUnderTest(long seed, int context) {
+        this(seed, context, Long.MAX_VALUE);
+    }
+
+    /** @param largest bytes that the device allocates at once, if it is less than it says itself */
+    @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
+    StackUnderTest(long seed, int context, long largest) {
+        random = new SplittableRandom(seed);
+        arena = Arena.ofShared();
+        host = transformer(context);
+        WatchedDevice watched = new WatchedDevice(DeviceUnderTest.open());
+        device = watched.withLargest(Math.min(largest, watched.facts().largestBytes()));
+        stack = DeviceStack.open(device, host, PAGE);
+    }
+
+    /** With its layers on this machine. */
+    Transformer host() {
+        return host;
+    }
+
+    /** With its layers on the device. */
+    Transformer onDevice() {
+        return host.on(stack);
+    }
+
+    DeviceStack stack() {
+        return stack;
+    }
+
+    WatchedDevice device() {
+        return device;
+    }
+
+    /** A head of its own with all of the output matrix. */
+    ScoreRows head() {
+        return new ScoreRows(null, host.finalNorm(), 1e-6f, List.of(host.output()), null, new int[0]);
+    }
+
+    /** One that does not know a token. */
+    ScoreRows headWithout(int token) {
+        return new ScoreRows(null, host.finalNorm(), 1e-6f, List.of(host.output()), null, new int[] {token});
+    }
+
+    /** Bytes of a page of the model of a seed. */
+    static long pageBytes(long seed) {
+        try (StackUnderTest same = new StackUnderTest(seed, PAGE)) {
+            return same.stack.pageBytes();
+        }
+    }
+
+    private Transformer transformer(int context) {
+        int kvHeads = random.nextInt(1, 3);
+        int headWidth = 4 * random.nextInt(1, 4);
+        TransformerConfig config = new TransformerConfig(
+                LAYERS,
+                random.nextInt(8, 40),
+                kvHeads * random.nextInt(1, 4),
+                kvHeads,
+                headWidth,
+                random.nextInt(8, 50),
+                VOCABULARY,
+                context,
+                1e-6f,
+                random.nextBoolean()
+                        ? new Rope(headWidth / 2, 10_000, Rope.Pairing.INTERLEAVED)
+                        : new Rope(headWidth, 1_000_000, Rope.Pairing.HALVES));
+        int width = config.width();
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < LAYERS; i++) {
+            layers.add(new Layer(
+                    ones(width),
+                    linear(config.queryWidth(), width),
+                    linear(config.kvWidth(), width),
+                    linear(config.kvWidth(), width),
+                    linear(width, config.queryWidth()),
+                    ones(width),
+                    linear(config.ffnWidth(), width),
+                    linear(config.ffnWidth(), width),
+                    linear(width, config.ffnWidth())));
+        }
+        return new Transformer(
+                config,
+                kernels,
+                matrix(DType.F32, VOCABULARY, width, 1),
+                layers,
+                ones(width),
+                kernels.view(matrix(DType.F32, VOCABULARY, width, 3 / Math.sqrt(width))));
+    }
+
+    /** In the numbers of any file, with or without a bias. */
+    private Linear linear(int rows, int columns) {
+        DType type = List.of(DType.F32, DType.F16, DType.BF16).get(random.nextInt(3));
+        return new Linear(
+                kernels.view(matrix(type, rows, columns, 1 / Math.sqrt(columns))),
+                random.nextBoolean() ? numbers(rows, 0.1) : null);
+    }
+
+    private Matrix matrix(DType type, int rows, int columns, double scale) {
+        float[] values = numbers(rows * columns, scale);
+        MemorySegment data = arena.allocate(type.bytes(values.length), 64);
+        type.store(values, data);
+        return new Matrix(data, type, rows, columns);
+    }
+
+    private float[] ones(int n) {
+        float[] values = numbers(n, 0.2);
+        for (int i = 0; i < n; i++) values[i] += 1;
+        return values;
+    }
+
+    private float[] numbers(int n, double scale) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = (float) (random.nextGaussian() * scale);
+        return values;
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+        pool.close();
+        arena.close();
+    }
+}
