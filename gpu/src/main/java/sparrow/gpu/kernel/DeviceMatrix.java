@@ -156,6 +156,11 @@ public final class DeviceMatrix implements AutoCloseable {
         return type;
     }
 
+    /** Whether rows are rounded before they are multiplied with it, which takes memory. */
+    public boolean roundsInputs() {
+        return type.roundsInputs();
+    }
+
     /** Its rows, in their order. */
     List<MatrixPart> parts() {
         return parts;

@@ -20,6 +20,14 @@ record DeviceLayer(
         DeviceRows ffnNorm,
         DeviceLinear gateUp,
         DeviceLinear down) {
+    /** Whether one of its products rounds its inputs. */
+    boolean roundsInputs() {
+        return queryKeyValue.roundsInputs()
+                || attentionOutput.roundsInputs()
+                || gateUp.roundsInputs()
+                || down.roundsInputs();
+    }
+
     static DeviceLayer of(DeviceWeights weights, Layer layer) {
         return new DeviceLayer(
                 weights.row(layer.attentionNorm()),

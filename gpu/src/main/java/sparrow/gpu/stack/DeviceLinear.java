@@ -37,6 +37,11 @@ record DeviceLinear(List<Part> parts) implements AutoCloseable {
         }
     }
 
+    /** Whether one of them rounds its inputs. */
+    boolean roundsInputs() {
+        return parts.stream().anyMatch(part -> part.matrix.roundsInputs());
+    }
+
     @Override
     public void close() {
         for (Part part : parts) {

@@ -78,7 +78,9 @@ final class LayerPass {
         }
         // Memory that attention and linear layers need is made before, since a recording holds on to it.
         parts(shape);
-        kernels.reserve(rows.size(), Math.max(Math.max(config.width(), config.queryWidth()), config.ffnWidth()));
+        if (layers.subList(first - 1, last).stream().anyMatch(DeviceLayer::roundsInputs)) {
+            kernels.reserve(rows.size(), Math.max(Math.max(config.width(), config.queryWidth()), config.ffnWidth()));
+        }
         Recording recording = recordings.get(shape);
         if (recording == null || recording.stale()) {
             if (recording != null) recording.close();

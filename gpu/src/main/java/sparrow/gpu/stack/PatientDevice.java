@@ -51,6 +51,11 @@ record PatientDevice(Device device) implements Device {
     }
 
     @Override
+    public boolean multipliesBf16() {
+        return device.multipliesBf16();
+    }
+
+    @Override
     public int largestGroup() {
         return device.largestGroup();
     }

@@ -47,6 +47,9 @@ class DeviceMemoryTest {
             ScoreRows head = both.head();
             Scorer scorer = transformer.newScorer();
             best(scorer, head, system.newest());
+            // What a step is recorded as stays.
+            system.append(1);
+            system.carry();
             String start = both.stack().held();
 
             for (int i = 0; i < 1000; i++) {
@@ -65,7 +68,7 @@ class DeviceMemoryTest {
                 best(scorer, head, system.newest());
             }
             assertThat(both.stack().held()).isEqualTo(start);
-            assertThat(system.length()).isEqualTo(PROMPT.length);
+            assertThat(system.length()).isEqualTo(PROMPT.length + 1);
         }
     }
 

@@ -3,6 +3,7 @@ package sparrow.gpu.stack;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.transformer.DeviceUse;
 import sparrow.gpu.device.Argument;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -13,6 +14,7 @@ import sparrow.gpu.device.Language;
 import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.device.Program;
 import sparrow.gpu.device.Queue;
+import sparrow.gpu.device.Recording;
 
 /** A device that counts what is asked of it, and that can be made to have less memory, or to fail. */
 final class WatchedDevice implements Device {
@@ -93,6 +95,11 @@ final class WatchedDevice implements Device {
     @Override
     public boolean subgroupsOf(int items) {
         return device.subgroupsOf(items);
+    }
+
+    @Override
+    public boolean multipliesBf16() {
+        return device.multipliesBf16();
     }
 
     @Override
@@ -198,10 +205,41 @@ final class WatchedDevice implements Device {
                             .toArray(Argument[]::new));
         }
 
+        /** What is recorded is launched each time that it is repeated. */
+        @Override
+        public Recording record(Runnable recorded) {
+            int before = launches;
+            Recording recording = queue.record(recorded);
+            int count = launches - before;
+            launches = before;
+            return new Recording() {
+                @Override
+                public void run() {
+                    launches += count;
+                    recording.run();
+                }
+
+                @Override
+                public boolean stale() {
+                    return recording.stale();
+                }
+
+                @Override
+                public void close() {
+                    recording.close();
+                }
+            };
+        }
+
         @Override
         public void finish() {
             waitFor();
             queue.finish();
+        }
+
+        @Override
+        public DeviceUse use() {
+            return queue.use();
         }
     }
 }
