@@ -18,6 +18,9 @@ import sparrow.app.bench.BenchReport;
 import sparrow.app.bench.BenchSettings;
 import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
+import sparrow.app.bench.DeviceBenchmark;
+import sparrow.app.bench.DeviceFigures;
+import sparrow.app.bench.DeviceSettings;
 import sparrow.app.bench.Measurements;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
@@ -37,6 +40,8 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.weights.WholeFile;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
@@ -54,7 +59,10 @@ import sparrow.models.SpokenModel;
                     + " or for that of --kv alone.",
             "With --voice every stage (encode, prefill, decode, flow, vocoder) runs alone, with all threads: seconds for a"
                     + " second of question or speech, and operations and bytes of its matrix products by time, beside what"
-                    + " the machine gives. Then whole answers, whose stages overlap."
+                    + " the machine gives. Then whole answers, whose stages overlap.",
+            "Where a device computes (--device), it says as well how fast the device reads at most, and beside it each kind"
+                    + " of step behind few and many positions, with the kernels that it launches and the times that it"
+                    + " waits. With --like no model is needed."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -64,6 +72,8 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
             "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech",
+            "  sparrow bench --like glm-4-voice-9b --quant q8_0 --device gpu",
+            "  sparrow bench --kernels --device gpu --json",
             "  sparrow bench --sessions 1,2,4,8 --policies even:12",
             "  sparrow bench --rows 1,2,3,4,6,8 --json",
             "  sparrow bench --context 1000,4000,8000,16000 --model step-audio-2-mini/",
@@ -168,11 +178,21 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private ContextBench contexts;
 
+    @Mixin
+    private LikeBench like;
+
+    @Mixin
+    private DeviceBench device;
+
+    @Mixin
+    private KernelBench kernels;
+
     @Option(
             names = "--rounds",
             paramLabel = "N",
             description =
-                    "How often every policy runs. Default: 5; with --voice 1; with --sessions, --context and --accept 3; with --rows 7.")
+                    "How often every policy runs. Default: 5; with --voice 1; with --sessions, --context and --accept 3; with"
+                            + " --rows 7; with --kernels 9.")
     private Integer rounds;
 
     @Option(
@@ -203,6 +223,12 @@ final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(
+            names = "--save",
+            paramLabel = "JSON",
+            description = "Write that object to a file, beside what is printed; of policies and --kernels.")
+    private Path save;
+
+    @Option(
             names = "--plot",
             paramLabel = "PNG",
             description = "Draw tokens per second and ratios as bars; with --voice the stages.")
@@ -217,7 +243,11 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkPlot();
+        if (save != null) OutputPath.expectFile("--save", save);
         checkKind();
+        if (kernels.isAsked()) {
+            return kernels.run(modelOptions, like, device, rounds, command(), json, Optional.ofNullable(save));
+        }
         if (rows.isAsked()) return rows.run(modelOptions, rounds, prompt, warmUp, command(), json);
         if (accept.isAsked()) return accept();
         if (voice != null) return voice();
@@ -227,27 +257,43 @@ final class BenchCommand implements Callable<Integer> {
 
     private int languageModel() throws IOException {
         long start = System.nanoTime();
-        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
+        try (LanguageModelOptions.Measured model =
+                like.isAsked() ? like.open(modelOptions) : modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
+            LanguageModel lm = model.languageModel();
+            Optional<DeviceFacts> facts = lm.transformer().stack().device();
+            device.check(facts);
             BenchSettings settings = new BenchSettings(
-                    policies(model.speechExit(), model.languageModel()),
-                    speechLogits,
+                    like.isAsked() && !isGiven("--policies") && policy == null
+                            ? LikeBench.policies(lm)
+                            : policies(model.speechExit(), lm),
+                    like.isAsked() && !isGiven("--speech-logits") ? LikeBench.speechLogits() : speechLogits,
                     baseline.skippedKv(),
                     refreshes,
                     rounds == null ? 5 : rounds,
                     prompt,
                     tokens,
                     warmUp);
-            Measurements measured = measure(model.languageModel(), settings);
+            Optional<DeviceSettings> onDevice = facts.map(known -> device.settings(lm, known, settings));
+            Optional<DeviceFigures.Ceiling> ceiling =
+                    facts.flatMap(known -> DeviceBenchmark.ceiling(known, device.bytes(known)));
+            Measurements measured = measure(lm, settings);
             if (measured.isEmpty()) {
                 spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
                 return Main.INTERRUPTED;
             }
             // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
             boolean interrupted = Thread.interrupted() || measured.interrupted();
-            BenchReport.Origin origin =
-                    new BenchReport.Origin(command(), model.name(), model.file().toString(), loadSeconds);
-            report(BenchReport.of(origin, model.languageModel(), settings, measured));
+            BenchReport.Origin origin = like.isAsked()
+                    ? new BenchReport.Origin(command(), model.name(), null, LikeBench.NOTE, loadSeconds)
+                    : new BenchReport.Origin(
+                            command(), model.name(), model.file().toString(), loadSeconds);
+            BenchReport found = BenchReport.of(origin, lm, settings, measured);
+            if (onDevice.isPresent() && !interrupted) {
+                found = DeviceBench.with(found, lm, settings, onDevice.get(), ceiling);
+                interrupted = Thread.interrupted();
+            }
+            report(found);
             return interrupted ? Main.INTERRUPTED : 0;
         }
     }
@@ -263,6 +309,15 @@ final class BenchCommand implements Callable<Integer> {
 
     /** An option of the other kind of benchmark would be passed over. */
     private void checkKind() {
+        if (kernels.isAsked()) {
+            kernels.check();
+            return;
+        }
+        if (save != null) {
+            refuse(spec, "--save", List.of("--voice", "--sessions", "--rows", "--accept", "--context"));
+        }
+        like.check();
+        if (like.isAsked()) refuse(spec, "--like", List.of("--voice", "--sessions", "--rows", "--accept", "--context"));
         if (rows.isAsked()) rows.check();
         if (accept.isAsked()) accept.check();
         boolean spoken = voice != null;
@@ -298,6 +353,10 @@ final class BenchCommand implements Callable<Integer> {
         if (products != null && (products < 0 || products > VoiceReport.LISTED)) {
             throw new IllegalArgumentException("--products: expected 0 to " + VoiceReport.LISTED + ", got " + products);
         }
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     /** Refuses options of other parts, which this one would pass over. */
@@ -422,11 +481,17 @@ final class BenchCommand implements Callable<Integer> {
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
+    /** Writes what {@code --json} prints. */
+    static void save(Path file, Object report) throws IOException {
+        WholeFile.write(file, JsonText.of(report) + "\n");
+    }
+
     private void report(BenchReport report) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) out.println(JsonText.of(report));
         else BenchTable.print(report, out);
         out.flush();
+        if (save != null) save(save, report);
         if (plot != null) BenchChart.write(report, plot);
     }
 }

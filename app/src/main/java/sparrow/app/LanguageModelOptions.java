@@ -28,6 +28,9 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.RandomOnDevice;
 import sparrow.speech.flow.FlowSettings;
 
 /**
@@ -305,6 +308,41 @@ public sealed class LanguageModelOptions permits ModelOptions {
         }
     }
 
+    /** A language model alone, of random weights that the device makes. */
+    Measured openRandom(PublishedModel like, int layers, Quantisation quantisation) throws IOException {
+        if (model != null) throw new IllegalArgumentException("--like: expected without --model, whose place it takes");
+        DeviceChoice.Found device = requireDevice("--like: expected a device, which makes the weights, such as --device"
+                + " gpu; sparrow synth writes them to a file for the processor");
+        chooseVectors();
+        ComputePool pool = new ComputePool(threads);
+        try {
+            RandomOnDevice opened = RandomOnDevice.open(
+                    like,
+                    layers,
+                    quantisation,
+                    new DeviceChoice.Named(device.device().id()),
+                    kernels(pool));
+            DeviceOption.tell(opened.languageModel().transformer().stack(), command);
+            return new Measured(like.name(), null, opened.languageModel(), new ExitPolicy.None(), () -> {
+                opened.close();
+                pool.close();
+            });
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The device that is chosen.
+     *
+     * @param otherwise what is said if none is
+     * @throws IllegalArgumentException in one line if none is chosen, or it is not there
+     */
+    DeviceChoice.Found requireDevice(String otherwise) {
+        return device().find().orElseThrow(() -> new IllegalArgumentException(otherwise));
+    }
+
     private static boolean isGguf(Path path) {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
@@ -325,7 +363,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
      * What a benchmark needs.
      *
      * @param name what the model calls itself
-     * @param file where it lies
+     * @param file where it lies; null if it lies nowhere
      * @param speechExit the exit policy that it recommends
      * @param end frees weights and threads
      */

@@ -171,6 +171,64 @@ class DeviceOptionTest {
     }
 
     @Test
+    void whatOnlyADeviceHasIsMeasuredWhereOneComputes() throws IOException {
+        String[] few = {
+            "bench", "--warm-up", "0", "--prompt", "5", "--policies", "even:12", "--rounds", "1", "--tokens", "3"
+        };
+        JsonNode figures = json(run(Stream.concat(
+                                Arrays.stream(few),
+                                Stream.of("--device", "fake:0", "--behind", "4", "--prefill", "8,3", "--json"))
+                        .toArray(String[]::new)))
+                .path("device_figures");
+        // Full, early, and full with one and two pending; these devices neither count nor measure.
+        assertThat(figures.path("steps")).hasSize(4).allSatisfy(step -> {
+            assertThat(step.path("context").intValue()).isEqualTo(4);
+            assertThat(step.has("asked")).isFalse();
+        });
+        assertThat(figures.path("prefill")).hasSize(2);
+        assertThat(figures.has("ceiling")).isFalse();
+        assertRefusedInOneLine(
+                run(Stream.concat(Arrays.stream(few), Stream.of("--behind", "4"))
+                        .toArray(String[]::new)),
+                "--behind: expected where a device computes, by --device");
+        Outcome tooLong = run(Stream.concat(Arrays.stream(few), Stream.of("--device", "fake:0", "--prefill", "100000"))
+                .toArray(String[]::new));
+        assertThat(tooLong.code()).isEqualTo(2);
+        assertThat(tooLong.err().lines())
+                .containsExactly(
+                        TOLD + "Fake 0 (Host 3.0)",
+                        "sparrow: --prefill: expected 1 to 1024 in the context of this model, got 100000");
+    }
+
+    @Test
+    void randomWeightsWithoutAFileNeedADevice() {
+        String line = "--like: expected a device, which makes the weights, such as --device gpu; sparrow synth writes";
+        String[] like = {"bench", "--like", "glm-4-voice-9b", "--quant", "q4_0"};
+        assertRefusedInOneLine(run(like), line);
+        assertRefusedInOneLine(
+                run(Stream.concat(Arrays.stream(like), Stream.of("--device", "cpu"))
+                        .toArray(String[]::new)),
+                line);
+        assertRefusedInOneLine(
+                run("bench", "--like", "glm-4-voice-9b", "--device", "fake:0"),
+                "--quant: expected with --like, one of");
+        assertRefusedInOneLine(run("bench", "--quant", "q8_0"), "--quant: expected with --like");
+        assertRefusedInOneLine(
+                run(Stream.concat(Arrays.stream(like), Stream.of("--device", "fake:0", "--layers", "41"))
+                        .toArray(String[]::new)),
+                "layers: expected 1 to the 40 of glm-4-voice-9b, got 41");
+    }
+
+    @Test
+    void kernelsAreADevices() {
+        assertRefusedInOneLine(run("bench", "--kernels"), "--kernels: expected a device to measure");
+        assertRefusedInOneLine(run("bench", "--kernels", "--device", "fake:0"), "--kernels: nobody can measure fake:0");
+        assertRefusedInOneLine(
+                run("bench", "--kernels", "--device", "fake:0", "--tokens", "3"),
+                "--tokens: expected without --kernels");
+    }
+
+    @Test
     void infoTellsOfTheProcessor() throws IOException {
         assertThat(json(run("info", "--json")).path("device").asText()).isEqualTo("cpu");
         assertThat(run("info").out()).contains("device      cpu");

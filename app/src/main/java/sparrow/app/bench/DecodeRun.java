@@ -1,6 +1,7 @@
 package sparrow.app.bench;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Effort;
@@ -11,8 +12,11 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.DeviceUse;
+import sparrow.engine.transformer.LayerStack;
 
 /**
  * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
@@ -22,9 +26,10 @@ import sparrow.engine.sample.Sampling;
  * @param prefill the step that the prefill decided; its time is that of the prefill
  * @param decoded the steps at speech positions
  * @param effort what these cost, drafts included
+ * @param use what they asked of the device; empty where nobody counts
  * @param complete whether it ran to its end; if not, it was interrupted
  */
-record DecodeRun(Step prefill, List<Step> decoded, Effort.Share effort, boolean complete) {
+record DecodeRun(Step prefill, List<Step> decoded, Effort.Share effort, Optional<DeviceUse> use, boolean complete) {
     /** Far from every pattern in the weights, and the same in every run. */
     private static final long STRIDE = 7919;
 
@@ -39,15 +44,37 @@ record DecodeRun(Step prefill, List<Step> decoded, Effort.Share effort, boolean 
                 speaking,
                 new GenerationConfig(
                         variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits()));
-        Reply reply = decoder.replies(
-                        List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))
+        UseWatch watch = new UseWatch(model.transformer().stack());
+        Reply reply = decoder.replies(List.of(Request.of(new Sequence(speaking), prompt)
+                        .withForced(speech)
+                        .withListener(watch)))
                 .getFirst();
         List<Step> steps = reply.steps();
         return new DecodeRun(
                 steps.getFirst(),
                 List.copyOf(steps.subList(1, steps.size())),
                 reply.effort().speech(),
+                watch.sinceFirst(),
                 reply.stop() != StopReason.INTERRUPTED);
+    }
+
+    /** Notes what had been asked of a device when the first step, the prefill's, was decided. */
+    private static final class UseWatch implements StepListener {
+        private final LayerStack stack;
+        private Optional<DeviceUse> first = Optional.empty();
+
+        UseWatch(LayerStack stack) {
+            this.stack = stack;
+        }
+
+        @Override
+        public void accept(Step step) {
+            if (first.isEmpty()) first = stack.use();
+        }
+
+        Optional<DeviceUse> sinceFirst() {
+            return first.flatMap(earlier -> stack.use().map(now -> now.since(earlier)));
+        }
     }
 
     private static int[] ids(int n, int first, int count) {
