@@ -45,6 +45,14 @@ public final class DeviceKernels implements AutoCloseable {
         return build(device, Lanes.best(device), MatrixProduct.best(device));
     }
 
+    /**
+     * As {@link #build(Device)}, but without the device's products of bf16: all sums of linear layers are f32, within the first
+     * bound of {@link #linear}.
+     */
+    public static DeviceKernels buildInF32(Device device) {
+        return build(device, Lanes.best(device), Optional.empty());
+    }
+
     /** @param product of many rows; without one they are added up number by number */
     static DeviceKernels build(Device device, Lanes lanes, Optional<MatrixProduct> product) {
         if (device.largestGroup() < ITEMS) {

@@ -7,10 +7,12 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.LinearOffload;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.LostDeviceException;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.DeviceKernels;
 import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.gpu.kernel.DeviceRows;
@@ -51,7 +53,7 @@ public final class DeviceOffload implements LinearOffload {
     private DeviceOffload(Device device, long room) {
         this.device = device;
         this.room = room - WORKING;
-        this.kernels = DeviceKernels.build(device);
+        this.kernels = DeviceKernels.buildInF32(device);
         this.inputs = device.allocate((long) Float.BYTES * PIECE);
         this.outputs = device.allocate((long) Float.BYTES * PIECE);
         this.bias = DeviceRows.allocate(device, 1, WIDEST);
@@ -110,6 +112,9 @@ public final class DeviceOffload implements LinearOffload {
             for (int first = 0; first < x.rows(); first += most) {
                 multiply(x, products, first, Math.min(x.rows(), first + most));
             }
+        } catch (NoMemoryException e) {
+            // A driver may need some for a launch; what is here stays.
+            throw new IllegalStateException(DeviceChoice.PREFIX + e.getMessage(), e);
         } catch (DeviceException e) {
             lost = e;
             throw new LostDeviceException(device.facts(), e);

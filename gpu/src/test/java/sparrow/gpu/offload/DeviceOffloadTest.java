@@ -9,7 +9,9 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,12 +31,14 @@ import sparrow.gpu.DeviceUnderTest;
 import sparrow.gpu.GpuProvider;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.NoMemoryException;
 
 /** Layers on the device under test, whatever they would gain there. */
 @Tag("device")
 class DeviceOffloadTest {
     private static final DType[] TYPES = {DType.F32, DType.F16, DType.BF16, DType.Q8_0};
     private static final float MARK = 12_345;
+    private static final Block EIGHT = Block.of(new float[64], 8, 8);
 
     private static DeviceOffload offload;
 
@@ -163,12 +167,9 @@ class DeviceOffloadTest {
         offload.linear(x, List.of(new Product(offload.hold(w).orElseThrow(), null, y)));
 
         for (int r : new int[] {0, 1, rows - 4, rows - 1}) {
-            check(x.rows(r, r + 1), w, null, copy(y.rows(r, r + 1)));
+            float[] row = Arrays.copyOfRange(y.data(), r * 4096, (r + 1) * 4096);
+            check(x.rows(r, r + 1), w, null, Block.of(row, 1, 4096));
         }
-    }
-
-    private static Block copy(Block row) {
-        return Block.of(Arrays.copyOfRange(row.data(), row.offset(), row.offset() + row.columns()), 1, row.columns());
     }
 
     @Test
@@ -204,46 +205,89 @@ class DeviceOffloadTest {
     void isNamedByItsHostAndRefusesProductsOnceItIsClosed() {
         DeviceOffload closed = DeviceOffload.open(DeviceUnderTest.open(), 1L << 30);
         assertThat(DeviceUnderTest.facts().host()).startsWithIgnoringCase(closed.arithmetic());
-        Matrix w = matrix(new SplittableRandom(4), DType.F32, 8, 8);
-        Held held = closed.hold(w).orElseThrow();
+        List<Product> products = product(closed);
 
         closed.close();
         closed.close();
 
-        Block x = Block.of(new float[64], 8, 8);
-        assertThatThrownBy(() -> closed.linear(x, List.of(new Product(held, null, Block.of(new float[64], 8, 8)))))
+        assertThatThrownBy(() -> closed.linear(EIGHT, products))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the model is closed");
-        assertThat(closed.hold(w)).isEmpty();
+        assertThat(closed.hold(matrix(new SplittableRandom(4), DType.F32, 8, 8)))
+                .isEmpty();
     }
 
     @Test
     void aDeviceThatIsLostIsToldInOneLineFromThenOn() {
-        boolean[] gone = new boolean[1];
-        DeviceOffload losing = DeviceOffload.open(failing(DeviceUnderTest.open(), gone), 1L << 30);
-        Matrix w = matrix(new SplittableRandom(5), DType.F32, 8, 8);
-        Held held = losing.hold(w).orElseThrow();
-        List<Product> products = List.of(new Product(held, null, Block.of(new float[64], 8, 8)));
-        Block x = Block.of(new float[64], 8, 8);
-        losing.linear(x, products);
+        DeviceException[] failure = new DeviceException[1];
+        try (DeviceOffload losing = DeviceOffload.open(failing(failure), 1L << 30)) {
+            List<Product> products = product(losing);
+            losing.linear(EIGHT, products);
 
-        for (boolean now : new boolean[] {true, false}) {
-            gone[0] = now;
-            assertThatThrownBy(() -> losing.linear(x, products))
-                    .isInstanceOf(LostDeviceException.class)
-                    .hasMessage("gpu: " + DeviceUnderTest.facts().name() + " was lost: unplugged");
+            for (boolean now : new boolean[] {true, false}) {
+                failure[0] = now ? new DeviceException("unplugged") : null;
+                assertThatThrownBy(() -> losing.linear(EIGHT, products))
+                        .isInstanceOf(LostDeviceException.class)
+                        .hasMessage("gpu: " + DeviceUnderTest.facts().name() + " was lost: unplugged");
+            }
+            assertThat(losing.hold(matrix(new SplittableRandom(6), DType.F32, 8, 8)))
+                    .isEmpty();
         }
-        assertThat(losing.hold(w)).isEmpty();
-        losing.close();
     }
 
-    /** A device that fails once it is gone. */
-    private static Device failing(Device device, boolean[] gone) {
+    @Test
+    void aDeviceWithoutMemoryForAProductIsNotLost() {
+        DeviceException[] failure = new DeviceException[1];
+        try (DeviceOffload full = DeviceOffload.open(failing(failure), 1L << 30)) {
+            List<Product> products = product(full);
+            failure[0] = new NoMemoryException("no memory for a launch");
+            assertThatThrownBy(() -> full.linear(EIGHT, products))
+                    .isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessage("gpu: no memory for a launch");
+            failure[0] = null;
+
+            full.linear(EIGHT, products);
+        }
+    }
+
+    /** A layer of 8 inputs and outputs. */
+    private List<Product> product(DeviceOffload on) {
+        Held held = on.hold(matrix(new SplittableRandom(5), DType.F32, 8, 8)).orElseThrow();
+        return List.of(new Product(held, null, Block.of(new float[64], 8, 8)));
+    }
+
+    /** The device under test, which fails as told from whenever there is a failure. */
+    private static Device failing(DeviceException[] failure) {
+        return proxy(method -> {
+            if (failure[0] != null && method.equals("queue")) throw failure[0];
+            return Optional.empty();
+        });
+    }
+
+    /** The device under test, but for what is answered in its place. */
+    private static Device proxy(Function<String, Optional<Object>> answers) {
+        Device device = DeviceUnderTest.open();
         return (Device) Proxy.newProxyInstance(
                 Device.class.getClassLoader(), new Class<?>[] {Device.class}, (proxy, method, arguments) -> {
-                    if (gone[0] && method.getName().equals("queue")) throw new DeviceException("unplugged");
-                    return method.invoke(device, arguments);
+                    Optional<Object> answer = answers.apply(method.getName());
+                    return answer.isPresent() ? answer.get() : method.invoke(device, arguments);
                 });
+    }
+
+    /** Kernels with that instruction keep a wider bound; where it is not there after all, they do not compile. */
+    @Test
+    void sumsAreF32AlsoWhereTheDeviceMultipliesBf16() {
+        SplittableRandom random = new SplittableRandom(7);
+        Device tensors = proxy(method -> method.equals("multipliesBf16") ? Optional.of(true) : Optional.empty());
+        try (DeviceOffload exact = DeviceOffload.open(tensors, 1L << 30)) {
+            Matrix w = matrix(random, DType.BF16, 130, 64);
+            Block x = Block.of(values(random, 70 * 64), 70, 64);
+            Block y = empty(random, 70, 130);
+
+            exact.linear(x, List.of(new Product(exact.hold(w).orElseThrow(), null, y)));
+
+            check(x, w, null, y);
+        }
     }
 
     @Test
