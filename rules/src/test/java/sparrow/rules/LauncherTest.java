@@ -128,16 +128,14 @@ class LauncherTest {
     /** Where a command takes a graphics card by itself, or is told to. */
     @Test
     void whatKnowsDevicesComesWhereOneMayBeTaken() throws Exception {
-        for (String line :
-                List.of("ask q.wav", "bench", "serve --port 1", "forward --device gpu", "ask --device=opencl:0 q.wav")) {
+        for (String line : List.of(
+                "ask q.wav", "bench", "serve --port 1", "forward --device gpu", "ask --device=opencl:0 q.wav")) {
             assertThat(start(Map.of(), line.split(" ")).classPath())
                     .as(line)
                     .contains(folder + "/gpu/target/sparrow-gpu.jar");
         }
         for (String line : List.of("info", "ask --device cpu q.wav", "ask --device=cpu", "forward", "study compare")) {
-            assertThat(start(Map.of(), line.split(" ")).classPath())
-                    .as(line)
-                    .noneMatch(entry -> entry.contains("gpu"));
+            assertThat(start(Map.of(), line.split(" ")).classPath()).as(line).noneMatch(entry -> entry.contains("gpu"));
         }
     }
 
