@@ -66,7 +66,7 @@ final class Hosts implements Host {
         }
         if (found.isEmpty() && !failed.isEmpty()) throw failed.getFirst();
         if (found.isEmpty()) throw nothing;
-        for (DeviceException failure : failed) LOG.log(System.Logger.Level.WARNING, "gpu: " + failure.getMessage());
+        for (DeviceException failure : failed) LOG.log(System.Logger.Level.DEBUG, "gpu: " + failure.getMessage());
         return found;
     }
 

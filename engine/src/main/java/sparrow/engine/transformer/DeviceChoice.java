@@ -1,5 +1,6 @@
 package sparrow.engine.transformer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -197,8 +198,9 @@ public sealed interface DeviceChoice {
     private static <T> Optional<T> tried(Auto auto, Supplier<T> device) {
         try {
             return Optional.of(device.get());
-        } catch (NoDeviceException | IllegalStateException e) {
-            auto.passedOver().accept(e.getMessage());
+        } catch (RuntimeException e) {
+            // Also what a driver with limits of its own makes of sizes that the model has.
+            auto.passedOver().accept(prefixed(String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }
@@ -217,12 +219,23 @@ public sealed interface DeviceChoice {
     /** One or more. */
     private static List<Found> gpus(DeviceProvider provider) {
         List<DeviceFacts> all = asked(provider::devices);
-        List<Found> gpus = all.stream()
-                .filter(device -> device.kind() == Kind.GPU)
-                .map(device -> new Found(provider, device))
-                .toList();
+        List<Found> gpus = new ArrayList<>();
+        for (DeviceFacts device : all) {
+            if (device.kind() != Kind.GPU) continue;
+            boolean known = gpus.stream().anyMatch(other -> isOfAnotherHost(other.device, device));
+            if (!known) gpus.add(new Found(provider, device));
+        }
         if (gpus.isEmpty()) throw new NoDeviceException(PREFIX + provider.noGpu(all));
         return gpus;
+    }
+
+    /** Whether two are cards of one name that two hosts list: those of the first host are taken. */
+    private static boolean isOfAnotherHost(DeviceFacts a, DeviceFacts b) {
+        return a.name().equals(b.name()) && !hostOf(a).equals(hostOf(b));
+    }
+
+    private static String hostOf(DeviceFacts device) {
+        return device.id().substring(0, device.id().indexOf(':') + 1);
     }
 
     private static Found named(DeviceProvider provider, String id) {

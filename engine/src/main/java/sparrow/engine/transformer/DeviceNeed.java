@@ -7,11 +7,19 @@ import java.util.Optional;
  * Memory that a model needs on a device.
  *
  * @param weights bytes of the layers and of the output matrix, as they are stored
- * @param context bytes of keys and values of one conversation as long as the model was made for
+ * @param context bytes of keys and values of one conversation, of as many positions as {@link #positions} says
  */
 public record DeviceNeed(long weights, long context) {
     /** What passes work in, and what heads and further conversations begin with, on top of both. */
     private static final double SPARE = 1.05;
+
+    /** Positions of the longest conversation that must have room; a longer one takes what is left. */
+    private static final int MOST_POSITIONS = 8192;
+
+    /** Positions that keys and values have memory for from the beginning: as many as a model was made for, within reason. */
+    public static int positions(TransformerConfig config) {
+        return Math.min(config.contextLength(), MOST_POSITIONS);
+    }
 
     /** What a transformer needs. */
     public static DeviceNeed of(Transformer transformer) {
@@ -19,7 +27,7 @@ public record DeviceNeed(long weights, long context) {
         long weights = transformer.output().bytes();
         for (int layer = 1; layer <= config.layers(); layer++) weights += transformer.layerBytes(layer);
         long position = 2L * Float.BYTES * config.layers() * config.kvWidth();
-        return new DeviceNeed(weights, position * config.contextLength());
+        return new DeviceNeed(weights, position * positions(config));
     }
 
     /** All of it. */

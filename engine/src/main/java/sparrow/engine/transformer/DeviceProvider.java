@@ -2,6 +2,7 @@ package sparrow.engine.transformer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import sparrow.engine.kernel.LinearOffload;
 
@@ -66,6 +67,10 @@ public interface DeviceProvider {
 
     /** The provider; empty if its module is not there. */
     static Optional<DeviceProvider> find() {
-        return ServiceLoader.load(DeviceProvider.class).findFirst();
+        try {
+            return ServiceLoader.load(DeviceProvider.class).findFirst();
+        } catch (ServiceConfigurationError e) {
+            throw new IllegalStateException(DeviceChoice.PREFIX + e.getMessage(), e);
+        }
     }
 }

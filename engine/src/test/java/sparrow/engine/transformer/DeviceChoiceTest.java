@@ -119,6 +119,20 @@ class DeviceChoiceTest {
         assertThat(new Cpu().find(provider)).isEmpty();
     }
 
+    /** Two cards of one name that two hosts list are two, not four. */
+    @Test
+    void aCardThatTwoHostsListIsCountedOnce() {
+        DeviceFacts first = facts("cuda:0", "Card", Kind.GPU, 1);
+        DeviceFacts second = facts("cuda:1", "Card", Kind.GPU, 1);
+        DeviceFacts other = facts("opencl:2", "Another card", Kind.GPU, 1);
+        Optional<DeviceProvider> provider = Devices.of(
+                first, second, facts("opencl:0", "Card", Kind.GPU, 1), facts("opencl:1", "Card", Kind.GPU, 1), other);
+        assertThat(device(new Gpu(0), provider)).isEqualTo(first);
+        assertThat(device(new Gpu(1), provider)).isEqualTo(second);
+        assertThat(device(new Gpu(2), provider)).isEqualTo(other);
+        assertRefused(new Gpu(3), provider, "gpu: expected gpu:0 to gpu:2, got gpu:3");
+    }
+
     private static DeviceFacts device(DeviceChoice choice, Optional<DeviceProvider> provider) {
         return choice.find(provider).map(Found::device).orElseThrow();
     }

@@ -31,6 +31,9 @@ public final class AttentionKernels implements AutoCloseable {
     /** What the table of {@link #move} holds of each. */
     private static final int MOVE_NUMBERS = 5;
 
+    /** What every device has. */
+    private static final int MOST_LOCAL_BYTES = 32 << 10;
+
     private static final String APPEND = "append_kv";
     private static final String ATTEND = "attend";
     private static final String MERGE = "merge";
@@ -54,6 +57,12 @@ public final class AttentionKernels implements AutoCloseable {
         if (group > MOST_GROUP) {
             throw new DeviceException(device.facts().name() + ": expected at most " + MOST_GROUP
                     + " query heads for each key head, got " + group);
+        }
+        long local = (long) Float.BYTES * group * (config.headWidth() + PART + 2);
+        if (local > MOST_LOCAL_BYTES) {
+            throw new DeviceException(device.facts().name() + ": expected heads whose scores and queries fit "
+                    + MOST_LOCAL_BYTES + " bytes of local memory, got " + group + " heads of " + config.headWidth()
+                    + " for each key head, which take " + local);
         }
         List<String> names = List.of(APPEND, ATTEND, MERGE, MOVE);
         return new AttentionKernels(

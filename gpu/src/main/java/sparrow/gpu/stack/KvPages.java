@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
+import sparrow.engine.transformer.DeviceNeed;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -40,7 +41,7 @@ final class KvPages {
         this.positions = positions;
         this.pageBytes = 2L * Float.BYTES * layers * config.kvWidth() * positions;
         // A context of the length that the model was made for, where one piece of memory holds it.
-        this.capacity = Math.clamp(Math.ceilDiv(config.contextLength(), positions), 1, most());
+        this.capacity = Math.clamp(Math.ceilDiv(DeviceNeed.positions(config), positions), 1, most());
         this.buffer = device.allocate(pageBytes * capacity);
         this.holders = new int[capacity];
     }

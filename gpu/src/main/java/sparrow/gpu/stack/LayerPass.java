@@ -23,16 +23,21 @@ final class LayerPass {
     /** Rows of a pass that is worth being recorded: those of steps come again and again. */
     private static final int RECORDED_ROWS = 8;
 
-    /** A recording is good for contexts up to a multiple of so many positions. */
+    /** A recording is good for contexts up to so many positions, or twice as many, and so on. */
     private static final int RECORDED_POSITIONS = 256;
 
     private static final int MOST_RECORDINGS = 64;
 
-    /** All that the launches of a pass depend on, but for what memory it uses; contexts in steps. */
+    /** All that the launches of a pass depend on, but for what memory it uses; contexts in steps, each twice the one before. */
     private record Shape(int rows, int first, int last, int contexts) {
+        /** The step of a context whose highest slot this is. */
+        static int contexts(int most) {
+            return Integer.SIZE - Integer.numberOfLeadingZeros(most / RECORDED_POSITIONS);
+        }
+
         /** The highest slot that attention looks at; what a row does not see is left out by the kernel. */
         int most() {
-            return (contexts + 1) * RECORDED_POSITIONS - 1;
+            return (RECORDED_POSITIONS << contexts) - 1;
         }
     }
 
@@ -70,7 +75,7 @@ final class LayerPass {
     /** See {@link DeviceStack#run}. */
     void run(List<? extends Row> rows, List<DeviceLayer> layers, int first, int last, StateRows states, KvPages pages) {
         PassMemory.Views views = begin(rows, first, last, states, pages);
-        Shape shape = new Shape(rows.size(), first, last, table.most() / RECORDED_POSITIONS);
+        Shape shape = new Shape(rows.size(), first, last, Shape.contexts(table.most()));
         Runnable pass = () -> enqueue(layers, shape, views, states, pages.pool());
         if (rows.size() > RECORDED_ROWS) {
             pass.run();

@@ -3,7 +3,9 @@ package sparrow.models.weights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import java.util.function.Function;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.WeightLoader;
+import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.DeviceNeed;
 import sparrow.engine.transformer.LayerStack;
@@ -104,7 +107,11 @@ public final class Resources implements AutoCloseable {
         Optional<DeviceChoice.Found> found = keepsOnDevice(kernels.kvFormat()) ? choice.find() : Optional.empty();
         if (found.isPresent()) {
             // Views cost nothing, so that what it needs is known before a byte is read.
-            Transformer transformer = loading.apply(viewing(checkpoint, kernels));
+            List<Matrix> matrices = new ArrayList<>();
+            Transformer transformer = loading.apply(matrix -> {
+                matrices.add(matrix);
+                return kernels.view(matrix);
+            });
             Optional<LayerStack> stack = choice.open(found.get(), transformer);
             if (stack.isPresent()) {
                 speechDevice = stack.get()
@@ -113,7 +120,9 @@ public final class Resources implements AutoCloseable {
                                 new DeviceChoice.Found(found.get().provider(), device),
                                 DeviceNeed.of(transformer),
                                 passedOver()));
-                return transformer.on(own(stack.get()));
+                LayerStack opened = own(stack.get());
+                requireFinite(checkpoint, matrices);
+                return transformer.on(opened);
             }
         }
         return loading.apply(loader(checkpoint, kernels));
@@ -146,18 +155,19 @@ public final class Resources implements AutoCloseable {
 
     /** How matrices of a transformer's heads are made ready: for the kernels, or for the device that computes it. */
     public WeightLoader loader(Checkpoint checkpoint, Transformer transformer) {
-        return transformer.stack().device().isPresent()
-                ? viewing(checkpoint, transformer.kernels())
-                : loader(checkpoint, transformer.kernels());
+        if (transformer.stack().device().isEmpty()) return loader(checkpoint, transformer.kernels());
+        return matrix -> {
+            requireFinite(checkpoint, List.of(matrix));
+            return transformer.kernels().view(matrix);
+        };
     }
 
-    /** A device takes matrices as they are stored. Small checkpoints are looked at as a whole before. */
-    private WeightLoader viewing(Checkpoint checkpoint, Kernels kernels) {
+    /** Refuses on a device what {@link #loader} refuses for the kernels. */
+    private static void requireFinite(Checkpoint checkpoint, List<Matrix> matrices) {
         boolean small = isSmall(checkpoint);
-        return matrix -> {
-            if (small) FiniteWeights.require(checkpoint, matrix);
-            return kernels.view(matrix);
-        };
+        for (Matrix matrix : matrices) {
+            if (small || matrix.dtype().isQuantised()) FiniteWeights.require(checkpoint, matrix);
+        }
     }
 
     private static boolean isSmall(Checkpoint checkpoint) {
