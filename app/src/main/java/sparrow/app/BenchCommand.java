@@ -23,27 +23,14 @@ import sparrow.app.bench.DeviceFigures;
 import sparrow.app.bench.DeviceSettings;
 import sparrow.app.bench.Measurements;
 import sparrow.app.report.JsonText;
-import sparrow.app.report.Machine;
-import sparrow.app.sessionbench.SessionBenchmark;
-import sparrow.app.sessionbench.SessionReport;
-import sparrow.app.sessionbench.SessionSettings;
-import sparrow.app.sessionbench.SessionTable;
-import sparrow.app.voicebench.StageMeter;
-import sparrow.app.voicebench.VoiceBenchmark;
-import sparrow.app.voicebench.VoiceChart;
-import sparrow.app.voicebench.VoiceReport;
 import sparrow.app.voicebench.VoiceSettings;
-import sparrow.app.voicebench.VoiceTable;
-import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.weights.WholeFile;
 import sparrow.models.PolicyFile;
-import sparrow.models.SpokenModel;
 
 /** {@code sparrow bench}: how fast a language model is, by exit policy and by kind of step. */
 @Command(
@@ -82,8 +69,6 @@ import sparrow.models.SpokenModel;
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
-    private static final String OWN_VOICE = "";
-
     @Option(
             names = "--policies",
             // conf:20,28:0.5 is one policy.
@@ -123,51 +108,11 @@ final class BenchCommand implements Callable<Integer> {
                             + " every policy with each. Default: redo for drafts, else fill.")
     private List<Refresh> refreshes = List.of();
 
-    @Option(
-            names = "--voice",
-            arity = "0..1",
-            fallbackValue = OWN_VOICE,
-            paramLabel = "FILE",
-            description =
-                    "Measure spoken answers to spoken questions, stage by stage. Takes a model folder. FILE: the voice"
-                            + " of the answers, as of sparrow ask.")
-    private String voice;
+    @Mixin
+    private VoiceBench voice;
 
-    @Option(
-            names = "--questions",
-            split = ",",
-            paramLabel = "SECONDS",
-            description = "With --voice: lengths of the questions, a synthetic sound. Default: 5,15.")
-    private List<Double> questions;
-
-    @Option(
-            names = "--speech",
-            paramLabel = "SECONDS",
-            description = "With --voice: length of the answers. Default: 6.")
-    private Double speech;
-
-    @Option(
-            names = "--products",
-            paramLabel = "N",
-            description =
-                    "With --voice: list the N sizes of matrix products that take longest in each stage, up to 10.")
-    private Integer products;
-
-    @Option(
-            names = "--sessions",
-            split = ",",
-            paramLabel = "N",
-            description = "Measure replies that are decoded together, so many at once, e.g. 1,2,4,8. --tokens are then"
-                    + " passes, of text and speech.")
-    private List<Integer> sessions;
-
-    @Option(
-            names = "--align",
-            split = ",",
-            paramLabel = "MODE",
-            description = "With --sessions: strict (each reply by its own schedule) or pass (a pass has one depth), or"
-                    + " both. Default: strict,pass.")
-    private List<Alignment> alignments;
+    @Mixin
+    private SessionBench sessions;
 
     @Mixin
     private RowsBench rows;
@@ -250,9 +195,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (rows.isAsked()) return rows.run(modelOptions, rounds, prompt, warmUp, command(), json);
         if (accept.isAsked()) return accept();
-        if (voice != null) return voice();
+        if (voice.isAsked()) return voice();
         if (contexts.isAsked()) return contexts.run(modelOptions, rounds, tokens, warmUp, command(), json);
-        return sessions == null ? languageModel() : sessions();
+        return sessions.isAsked() ? sessions() : languageModel();
     }
 
     private int languageModel() throws IOException {
@@ -320,39 +265,9 @@ final class BenchCommand implements Callable<Integer> {
         if (like.isAsked()) refuse(spec, "--like", List.of("--voice", "--sessions", "--rows", "--accept", "--context"));
         if (rows.isAsked()) rows.check();
         if (accept.isAsked()) accept.check();
-        boolean spoken = voice != null;
-        if (sessions == null && alignments != null) {
-            throw new IllegalArgumentException("--align: expected with --sessions");
-        }
-        if (sessions != null) {
-            List<String> others = List.of(
-                    "--voice",
-                    "--questions",
-                    "--speech",
-                    "--products",
-                    "--speech-logits",
-                    "--refresh",
-                    "--plot",
-                    "--context");
-            refuse(spec, "--sessions", others);
-        }
+        sessions.check();
         if (contexts.isAsked()) contexts.check();
-        List<String> others =
-                spoken ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
-        for (String option : others) {
-            if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
-            throw new IllegalArgumentException(option + ": expected " + (spoken ? "without" : "with") + " --voice");
-        }
-        if (spoken && speechLogits.size() > 1) {
-            throw new IllegalArgumentException(
-                    "--speech-logits: expected one with --voice, got " + speechLogits.size());
-        }
-        if (spoken && refreshes.size() > 1) {
-            throw new IllegalArgumentException("--refresh: expected one with --voice, got " + refreshes.size());
-        }
-        if (products != null && (products < 0 || products > VoiceReport.LISTED)) {
-            throw new IllegalArgumentException("--products: expected 0 to " + VoiceReport.LISTED + ", got " + products);
-        }
+        voice.check(speechLogits, refreshes);
     }
 
     private boolean isGiven(String option) {
@@ -373,78 +288,24 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int sessions() throws IOException {
-        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
-            LanguageModel lm = model.languageModel();
-            SessionSettings settings = new SessionSettings(
-                    sessions,
-                    policies(model.speechExit(), lm),
-                    alignments == null ? List.of(Alignment.values()) : alignments,
-                    rounds == null ? 3 : rounds,
-                    prompt,
-                    tokens,
-                    warmUp);
-            List<SessionReport.Row> rows;
-            try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
-                rows = SessionBenchmark.run(lm, settings, progress(waiting));
-            }
-            boolean interrupted = Thread.interrupted();
-            if (rows.isEmpty()) {
-                spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
-                return Main.INTERRUPTED;
-            }
-            SessionReport report = new SessionReport(
-                    command(),
-                    Machine.here(),
-                    lm.transformer().kernels().pool().threads(),
-                    lm.transformer().kernels().arithmetic(),
-                    lm.transformer().stack().describe(),
-                    model.name(),
-                    model.file().toString(),
-                    prompt,
-                    tokens,
-                    settings.rounds(),
-                    rows);
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) out.println(JsonText.of(report));
-            else SessionTable.print(report, out);
-            out.flush();
-            return interrupted ? Main.INTERRUPTED : 0;
-        }
+        return sessions.run(modelOptions, this::policies, rounds, prompt, tokens, warmUp, command(), json);
     }
 
     private int voice() throws IOException {
-        long start = System.nanoTime();
-        StageMeter meter = new StageMeter();
-        Optional<Path> file = voice.equals(OWN_VOICE) ? Optional.empty() : Optional.of(Path.of(voice));
-        try (LanguageModelOptions.Opened opened = modelOptions.open(file, kernels -> Kernels.metered(kernels, meter))) {
-            SpokenModel model = opened.model();
-            double loadSeconds = (System.nanoTime() - start) / 1e9;
-            VoiceSettings settings = new VoiceSettings(
-                    policies(model.defaultPlan().speech(), model.languageModel()),
-                    speechLogits.getFirst(),
-                    baseline.skippedKv(),
-                    refreshes.stream().findFirst(),
-                    questions == null ? List.of(5.0, 15.0) : questions,
-                    speech == null ? 6 : speech,
-                    rounds == null ? 1 : rounds,
-                    warmUp);
-            VoiceBenchmark.Found found;
-            try (Waiting waiting = Waiting.begin("measuring", VoiceBenchmark.runs(settings))) {
-                found = VoiceBenchmark.run(model, meter, settings, progress(waiting));
-            }
-            if (found.isEmpty()) {
-                spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
-                return Main.INTERRUPTED;
-            }
-            boolean interrupted = Thread.interrupted() || found.interrupted();
-            VoiceReport report = VoiceReport.of(command(), model, loadSeconds, settings, found);
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) out.println(JsonText.of(report));
-            else VoiceTable.print(report, products == null ? 0 : products, out);
-            out.flush();
-            if (plot != null) VoiceChart.write(report, plot);
-            return interrupted ? Main.INTERRUPTED : 0;
-        }
+        return voice.run(
+                modelOptions,
+                (opened, questions, speech) -> new VoiceSettings(
+                        policies(opened.defaultPlan().speech(), opened.languageModel()),
+                        speechLogits.getFirst(),
+                        baseline.skippedKv(),
+                        refreshes.stream().findFirst(),
+                        questions,
+                        speech,
+                        rounds == null ? 1 : rounds,
+                        warmUp),
+                command(),
+                json,
+                Optional.ofNullable(plot));
     }
 
     private List<ExitPolicy> policies(ExitPolicy own, LanguageModel model) throws IOException {
