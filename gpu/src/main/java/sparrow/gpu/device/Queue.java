@@ -5,7 +5,7 @@ import sparrow.engine.transformer.DeviceUse;
 
 /**
  * The work of a device, done in the order in which it was enqueued. Methods may return before it is done; {@link #read} and
- * {@link #finish} wait for all of it, and so does a {@link #write} of more than a megabyte or when as much is under way.
+ * {@link #finish} wait for all of it, and so does a {@link #write} of more than 8 MiB or when as much is under way.
  */
 public interface Queue {
     /**

@@ -12,8 +12,8 @@ import sparrow.gpu.device.Grid;
  * Every method throws {@link DeviceException} in one line where the driver fails.
  */
 public interface Driver {
-    /** Bytes of {@link #staging}. */
-    int STAGING = 1 << 20;
+    /** Bytes of {@link #staging}: the states of a pass of 256 positions of width 4096, and what belongs to them. */
+    int STAGING = 8 << 20;
 
     /**
      * A function of a program.

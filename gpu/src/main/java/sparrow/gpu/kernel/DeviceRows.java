@@ -1,6 +1,7 @@
 package sparrow.gpu.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -157,6 +158,19 @@ public final class DeviceRows implements AutoCloseable {
     public void write(int row, float[] from, int at) {
         Objects.checkFromIndexSize(at, columns, from.length);
         memory.device.queue().write(memory.buffer, start(row), part(from, at));
+    }
+
+    /**
+     * Writes the first rows at once; may return before it is done, and {@code from} may change then.
+     *
+     * @param from as many as are written, each [columns]; this is no view of some columns
+     */
+    public void write(List<float[]> from) {
+        Objects.checkFromIndexSize(0, from.size(), rows);
+        if (columns != memory.columns) throw new IllegalArgumentException("rows: expected whole ones, got " + this);
+        float[] all = new float[from.size() * pitch()];
+        for (int r = 0; r < from.size(); r++) System.arraycopy(from.get(r), 0, all, r * pitch(), columns);
+        memory.device.queue().write(memory.buffer, start(0), MemorySegment.ofArray(all));
     }
 
     /**

@@ -124,9 +124,8 @@ final class LayerPass {
         PassMemory.Views views = memory.views(rows.size());
         table.fill(rows, first, last, pages.positions());
         if (config.rope().dimensions() > 0) {
-            for (int r = 0; r < rows.size(); r++) {
-                views.turns().write(r, rope.angles(rows.get(r).index()), 0);
-            }
+            views.turns()
+                    .write(rows.stream().map(row -> rope.angles(row.index())).toList());
         }
         return views;
     }
