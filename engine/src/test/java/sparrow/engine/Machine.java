@@ -1,17 +1,23 @@
 package sparrow.engine;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.LayerStack;
+import sparrow.engine.transformer.Transformer;
 
 /** What one test computes with, threads and memory, both given back behind it: a field with {@link RegisterExtension}. */
 public final class Machine implements AfterEachCallback {
     private final ComputePool pool;
     private final Kernels kernels;
     private final Arena arena;
+    private final List<LayerStack> stacks = new ArrayList<>();
 
     /** With so many threads. */
     @SuppressWarnings("MustBeClosedChecker") // afterEach closes it
@@ -31,8 +37,24 @@ public final class Machine implements AfterEachCallback {
         return arena;
     }
 
+    /**
+     * A transformer whose layers are computed where this run of the tests has them: as it is, or on the device that the system
+     * property {@value DeviceChoice#PROPERTY} names.
+     */
+    public Transformer placed(Transformer transformer) {
+        DeviceChoice choice = DeviceChoice.preferred();
+        return choice.find()
+                .flatMap(found -> choice.open(found, transformer))
+                .map(stack -> {
+                    stacks.add(stack);
+                    return transformer.on(stack);
+                })
+                .orElse(transformer);
+    }
+
     @Override
     public void afterEach(ExtensionContext context) {
+        stacks.forEach(LayerStack::close);
         pool.close();
         arena.close();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.speech.wave.Waveform;
 
 /** A closed model says that it is closed, and closing it again is fine; what nobody said is not heard. */
+@Tag("stack")
 class ClosedModelTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
 

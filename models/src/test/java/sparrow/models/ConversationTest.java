@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Step;
@@ -24,6 +25,8 @@ import sparrow.engine.sample.Sampling;
 import sparrow.speech.wave.WavFile;
 
 /** Conversations that share one open model. */
+@Tag("stack")
+@Tag("long")
 class ConversationTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");

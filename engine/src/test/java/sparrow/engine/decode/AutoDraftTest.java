@@ -7,17 +7,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.sample.Sampling;
 
 /** Replies whose drafts find their own layer. */
+@Tag("stack")
 class AutoDraftTest {
     private static final ExitPlan AUTO = new ExitPlan(new ExitPolicy.DraftAuto(), new ExitPolicy.DraftAuto());
 
@@ -25,7 +28,7 @@ class AutoDraftTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(20266).longs(60);
+        return Seeds.of(20266, 60);
     }
 
     /** A model with these costs of rows for all its heads. */

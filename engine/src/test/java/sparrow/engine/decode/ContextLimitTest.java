@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
@@ -11,6 +12,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 
 /** What happens where the context ends. */
+@Tag("stack")
 class ContextLimitTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Transformer;
 
 /** A model whose weights hold what is no number says so instead of speaking. */
+@Tag("stack")
 class DamagedWeightsTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);
@@ -74,14 +76,14 @@ class DamagedWeightsTest {
         float[] embedding =
                 new float[sound.config().vocabulary() * sound.config().width()];
         embedding[7 * sound.config().width()] = Float.NaN;
-        Sequence sequence = new Sequence(new Transformer(
+        Sequence sequence = new Sequence(machine.placed(new Transformer(
                 sound.config(),
                 machine.kernels(),
                 Matrix.copyOf(
                         embedding, sound.config().vocabulary(), sound.config().width(), machine.arena()),
                 open.layers(),
                 sound.finalNorm(),
-                sound.output()));
+                sound.output())));
         sequence.append(3);
 
         assertThatThrownBy(() -> sequence.append(7)).hasMessageStartingWith("token embedding of id 7: ");

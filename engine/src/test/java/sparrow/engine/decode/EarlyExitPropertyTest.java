@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
@@ -25,12 +27,13 @@ import sparrow.engine.transformer.State;
  * every token is the greedy choice of the head that its position used on the hidden state of the <em>unmodified</em>
  * model (teacher-forcing oracle), and the filled KV cache is that of one full-depth prefill.
  */
+@Tag("stack")
 class EarlyExitPropertyTest {
     @RegisterExtension
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(20260).longs(150);
+        return Seeds.of(20260, 150);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -108,6 +111,7 @@ class EarlyExitPropertyTest {
     }
 
     @Test
+    @Tag("host")
     void everyKindOfReplyOccursInTheseTests() {
         int[] plain = new int[3];
         int[] marked = new int[3];

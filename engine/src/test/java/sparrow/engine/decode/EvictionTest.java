@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
@@ -26,6 +28,7 @@ import sparrow.engine.transformer.Span;
  * A sequence forgets tokens in its middle and goes on: over random models of both rotary layouts, plans, turns and kept
  * spans, what it computes then is what {@link PlainSequence} computes with the same keys at the same places.
  */
+@Tag("stack")
 class EvictionTest {
     private static final float TOLERANCE = 1e-4f;
 
@@ -33,7 +36,7 @@ class EvictionTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(20267).longs(60);
+        return Seeds.of(20267, 60);
     }
 
     @ParameterizedTest(name = "seed {0}")

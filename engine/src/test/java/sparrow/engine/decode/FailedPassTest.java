@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
@@ -25,6 +26,7 @@ import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 
 /** A pass that fails midway, for want of memory say, leaves sequences that go on as if it had not begun. */
+@Tag("stack")
 class FailedPassTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);

@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
@@ -19,12 +21,13 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.sample.Sampling;
 
 /** A step that fails because of one sequence of a batch changes nothing for the others, whatever became of their early tokens. */
+@Tag("stack")
 class FailedStepTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return new SplittableRandom(20271).longs(60);
+        return Seeds.of(20271, 60);
     }
 
     private static ExitPlan plan(SplittableRandom random, int layers) {

@@ -8,17 +8,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.sample.Sampling;
 
 /** The guard in the decode loop, alone and in a batch. */
+@Tag("stack")
 class GuardTest {
     private static final Guard STOP = new Guard(2.5, 100_000, 12.5, Guard.Reaction.STOP);
 
@@ -26,7 +29,7 @@ class GuardTest {
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return new SplittableRandom(20262).longs(20);
+        return Seeds.of(20262, 20);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.sample.Sampling;
 
 /** A reply that is broken off among its drafts keeps what was told of it, and no more. */
+@Tag("stack")
 class InterruptedDraftsTest {
     private static final int MOST = 24;
     private static final ExitPlan DRAFT = new ExitPlan(new ExitPolicy.Draft(1, 3), new ExitPolicy.Draft(1, 4));
@@ -79,6 +81,7 @@ class InterruptedDraftsTest {
     }
 
     @Test
+    @Tag("host")
     void someOfTheseAreBrokenOffAmongDrafts() {
         LanguageModel model = model();
 

@@ -9,22 +9,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.sample.Sampling;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
+@Tag("stack")
 class OpenBatchTest {
     @RegisterExtension
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(20263).longs(100);
+        return Seeds.of(20263, 100);
     }
 
     /** A sequence of the batch, and what it is to be told alone. */
@@ -112,6 +115,7 @@ class OpenBatchTest {
     }
 
     @Test
+    @Tag("host")
     void bothCancelledAndFinishedRepliesOccurInTheseTests() {
         int cancelled = 0;
         int cancelledInThePrompt = 0;

@@ -6,20 +6,23 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 
 /** The repetition penalty counts the whole conversation, as when it is one long prompt. */
+@Tag("stack")
 class PenaltyOfLaterTurnsTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return new SplittableRandom(31).longs(20);
+        return Seeds.of(31, 20);
     }
 
     @ParameterizedTest(name = "seed {0}")

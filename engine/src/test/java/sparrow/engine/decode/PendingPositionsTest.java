@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
@@ -23,6 +24,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
 /** Positions of a model of four layers that change nothing: width 2, a vocabulary of 5, a context of 16. */
+@Tag("stack")
 class PendingPositionsTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);
@@ -38,13 +40,13 @@ class PendingPositionsTest {
         Layer layer = new Layer(new float[2], zero, zero, zero, zero, new float[2], zero, zero, zero);
         embedding = matrix(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         Weight output = kernels.view(embedding);
-        transformer = new Transformer(
+        transformer = machine.placed(new Transformer(
                 new TransformerConfig(4, 2, 1, 1, 2, 2, 5, 16, 1, new Rope(2, 10_000, Rope.Pairing.HALVES)),
                 kernels,
                 embedding,
                 Collections.nCopies(4, layer),
                 new float[2],
-                output);
+                output));
         sequence = new Sequence(transformer);
     }
 

@@ -9,21 +9,24 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 
 /** Prompts in which hidden states stand where embeddings would. */
+@Tag("stack")
 class PromptEmbeddingsTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return new SplittableRandom(151690).longs(30);
+        return Seeds.of(151690, 30);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -51,6 +54,7 @@ class PromptEmbeddingsTest {
     }
 
     @Test
+    @Tag("host")
     void placeholdersAloneReplyOtherwise() {
         long different = seeds().filter(seed -> {
                     SplittableRandom random = new SplittableRandom(seed);
@@ -68,6 +72,7 @@ class PromptEmbeddingsTest {
     }
 
     @Test
+    @Tag("host")
     void repetitionPenaltyCountsThePlaceholders() {
         int different = 0;
         for (long seed : seeds().toArray()) {

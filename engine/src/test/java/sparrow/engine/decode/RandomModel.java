@@ -47,13 +47,15 @@ final class RandomModel {
             MARKS.start(), new SpeechTokens(TEXT, SPEECH - 5, SPEECH, Optional.of(MARKS)), TEXT + SPEECH, Set.of(END));
 
     private final SplittableRandom random;
+    private final Machine machine;
     private final Kernels kernels;
     private final Arena arena;
 
-    private RandomModel(SplittableRandom random, Kernels kernels, Arena arena) {
+    private RandomModel(SplittableRandom random, Machine machine) {
         this.random = random;
-        this.kernels = kernels;
-        this.arena = arena;
+        this.machine = machine;
+        this.kernels = machine.kernels();
+        this.arena = machine.arena();
     }
 
     /** A model, and its layers one by one. */
@@ -64,7 +66,7 @@ final class RandomModel {
     }
 
     static Open open(SplittableRandom random, Machine machine) {
-        return new RandomModel(random, machine.kernels(), machine.arena()).build();
+        return new RandomModel(random, machine).build();
     }
 
     /** Any of the policies, for text and for speech. */
@@ -132,14 +134,14 @@ final class RandomModel {
                         : new Rope(headWidth, 1_000_000, Rope.Pairing.HALVES));
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) layers.add(layer(config));
-        Transformer transformer = new Transformer(
+        Transformer transformer = machine.placed(new Transformer(
                 config,
                 kernels,
                 Matrix.copyOf(
                         numbers(config.vocabulary() * config.width(), 1), config.vocabulary(), config.width(), arena),
                 layers,
                 ones(config.width()),
-                weight(config.vocabulary(), config.width(), 3));
+                weight(config.vocabulary(), config.width(), 3)));
         LanguageModel model = new LanguageModel(
                 transformer,
                 heads(transformer),
@@ -180,7 +182,7 @@ final class RandomModel {
 
     /** A step head of random weights, drawn apart: whoever wants none draws what he would without it. */
     private StepHead stepHead(int width) {
-        RandomModel apart = new RandomModel(new SplittableRandom(width), kernels, arena);
+        RandomModel apart = new RandomModel(new SplittableRandom(width), machine);
         return new StepHead(
                 new Linear(apart.weight(width + 3, 2 * width, 1), apart.numbers(width + 3, 0.1)),
                 apart.weight(width, width + 3, 2),

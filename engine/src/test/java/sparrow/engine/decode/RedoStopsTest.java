@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,8 @@ import sparrow.engine.transformer.Linear;
  * What ends a reply in the middle of a row of drafts leaves everything as full depth would: the reply, what ended it, the last
  * token, and what the next turn finds.
  */
+@Tag("stack")
+@Tag("long")
 class RedoStopsTest {
     private static final int END = 0;
     private static final int SPEECH = 20;

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
@@ -22,6 +24,7 @@ import sparrow.engine.sample.Sampling;
  * Early exit whose tokens are redone at full depth gives the reply of full depth, whatever the exit heads say: those of random
  * models are wrong nearly always.
  */
+@Tag("stack")
 class RedoTest {
     private static final int MOST_TOKENS = 70;
 
@@ -29,7 +32,7 @@ class RedoTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(20265).longs(150);
+        return Seeds.of(20265, 150);
     }
 
     /** A model, a plan that redoes, and a sampling. */
@@ -137,6 +140,7 @@ class RedoTest {
     }
 
     @Test
+    @Tag("host")
     void everyKindOfVerdictOccursInTheseTests() {
         int drafted = 0;
         int confirmed = 0;
@@ -205,6 +209,7 @@ class RedoTest {
     }
 
     @Test
+    @Tag("host")
     void shareOfReadingsIsThatOfTheCycle() {
         SplittableRandom random = new SplittableRandom(5);
         LanguageModel model = RandomModel.of(random, machine);

@@ -9,23 +9,26 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.KvCache;
 
 /** Beginnings that are computed once, over random models and policies: nothing shows that they were. */
+@Tag("stack")
 class SharedPrefixesTest {
     @RegisterExtension
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(77).longs(60);
+        return Seeds.of(77, 60);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -99,6 +102,7 @@ class SharedPrefixesTest {
     }
 
     @Test
+    @Tag("host")
     void positionsDoWaitInThoseHistories() {
         long waiting = seeds().filter(seed -> {
                     SplittableRandom random = new SplittableRandom(seed);
@@ -137,6 +141,7 @@ class SharedPrefixesTest {
     }
 
     @Test
+    @Tag("host")
     void repetitionPenaltyKnowsWhatTheSequenceHeldOfThePrompt() {
         Sampling penalised = new Sampling(0, 0, 1, 1.8, 0);
         int different = 0;

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
@@ -27,6 +29,7 @@ import sparrow.engine.transformer.KvCache;
  * Each treatment of the layers that a position skips, over random models of both layouts and both interleave formats,
  * policies of text and speech, and turns: hidden states, tokens, keys and values are those of {@link PlainSequence}.
  */
+@Tag("stack")
 class SkippedKvTest {
     /** As in {@link EarlyExitPropertyTest}: float sums over up to 6 layers of width 40 against double ones. */
     private static final float TOLERANCE = 2e-4f;
@@ -35,7 +38,7 @@ class SkippedKvTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(20262).longs(40);
+        return Seeds.of(20262, 40);
     }
 
     static Stream<Arguments> seedsAndTreatments() {
@@ -168,6 +171,7 @@ class SkippedKvTest {
 
     /** Or the tests above would say nothing. */
     @Test
+    @Tag("host")
     void treatmentsLeadToDifferentReplies() {
         int[] different = new int[SkippedKv.values().length];
         for (long seed : seeds().toArray()) {

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.interleave.Modality;
@@ -24,6 +26,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.sample.Sampling;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
+@Tag("stack")
 class SpeechLogitsTest {
     private static final SpeechLogits ALL = SpeechLogits.ALL;
     private static final SpeechLogits SPEECH = SpeechLogits.SPEECH;
@@ -32,7 +35,7 @@ class SpeechLogitsTest {
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return new SplittableRandom(4096).longs(60);
+        return Seeds.of(4096, 60);
     }
 
     /** Decoding and prefill sum the same products in another order; see EarlyExitPropertyTest. */
@@ -85,6 +88,7 @@ class SpeechLogitsTest {
     }
 
     @Test
+    @Tag("host")
     void bothOutcomesOccurInTheseTests() {
         List<Boolean> differ = new ArrayList<>();
         seeds().forEach(seed -> {
@@ -110,6 +114,7 @@ class SpeechLogitsTest {
     }
 
     @Test
+    @Tag("host")
     void allRowsAreComputedWhereSpeechHasEnded() {
         int text = 0;
         for (long seed : seeds().toArray()) {

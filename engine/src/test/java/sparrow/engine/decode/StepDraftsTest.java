@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import sparrow.engine.sample.Sampling;
  * What a step head drafts, and what that costs. That it never changes a reply is what {@link RedoTest} and {@link
  * RedoStopsTest} show.
  */
+@Tag("stack")
 class StepDraftsTest {
     private static final int MOST_TOKENS = 40;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 
 /** Replies of one batch that draw with the noise of streams of their own. */
+@Tag("stack")
 class StreamsTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);

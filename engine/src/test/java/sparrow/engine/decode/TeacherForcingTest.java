@@ -6,22 +6,25 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
 
 /** Replies whose tokens are given. */
+@Tag("stack")
 class TeacherForcingTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return new SplittableRandom(20261).longs(25);
+        return Seeds.of(20261, 25);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -8,11 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.sample.Sampling;
@@ -21,12 +23,13 @@ import sparrow.engine.sample.Sampling;
  * A sequence that was cut goes on as one that never held more: inside of pending runs, at the borders of chunks, at 0 and at
  * the end, over random models, plans and prompts.
  */
+@Tag("stack")
 class TruncationTest {
     @RegisterExtension
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return new SplittableRandom(20264).longs(120);
+        return Seeds.of(20264, 120);
     }
 
     /** A conversation of two turns, and the prompts that made it. */
@@ -103,6 +106,7 @@ class TruncationTest {
     }
 
     @Test
+    @Tag("host")
     void cutsInsideOfPendingRunsOccurInTheseTests() {
         int[] inside = {0};
         seeds().forEach(seed -> {

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 
 /** Heads of a model of four layers, width 2 and a vocabulary of 5. */
+@Tag("stack")
 class ExitHeadsTest {
     private static final int WIDTH = 2;
     private static final int VOCABULARY = 5;
@@ -58,13 +60,13 @@ class ExitHeadsTest {
                 4, WIDTH, 1, 1, WIDTH, 1, VOCABULARY, 16, 0, new Rope(WIDTH, 10_000, Rope.Pairing.HALVES));
         Linear any = new Linear(kernels.view(matrix(1, 1)), null);
         Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
-        transformer = new Transformer(
+        transformer = machine.placed(new Transformer(
                 config,
                 kernels,
                 matrix(VOCABULARY, WIDTH),
                 Collections.nCopies(4, layer),
                 new float[] {1, 10},
-                kernels.view(matrix(VOCABULARY, WIDTH)));
+                kernels.view(matrix(VOCABULARY, WIDTH))));
     }
 
     @Test
@@ -124,6 +126,7 @@ class ExitHeadsTest {
     }
 
     @Test
+    @Tag("host")
     void scorerUsesItsMemoryForOnePositionAgain() throws IOException {
         tensors.put("head.3.weight", numbers(VOCABULARY));
         Head head = read(PLAIN).at(3);

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +17,13 @@ import sparrow.engine.Machine;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
 /** Parts of a head of 300 tokens and width 6. */
+@Tag("stack")
 class PartialHeadTest {
     private static final int VOCABULARY = 300;
     private static final int WIDTH = 6;
@@ -38,14 +41,16 @@ class PartialHeadTest {
         Kernels kernels = machine.kernels();
         Matrix matrix = Matrix.copyOf(numbers(VOCABULARY * WIDTH), VOCABULARY, WIDTH, machine.arena());
         whole = new ExitHead(3, kernels.pack(matrix, machine.arena()), null, numbers(WIDTH), 1e-6f);
-        transformer = new Transformer(
+        Linear any = new Linear(kernels.view(Matrix.copyOf(new float[1], 1, 1, machine.arena())), null);
+        Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
+        transformer = machine.placed(new Transformer(
                 new TransformerConfig(
                         1, WIDTH, 1, 1, 2, 1, VOCABULARY, 16, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),
                 kernels,
                 matrix,
-                List.of(new Layer(null, null, null, null, null, null, null, null, null)),
+                List.of(layer),
                 numbers(WIDTH),
-                whole.weight());
+                whole.weight()));
     }
 
     @ParameterizedTest(name = "{0} positions")

@@ -1,5 +1,7 @@
 package sparrow.gpu.stack;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -7,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Sequence;
 import sparrow.engine.transformer.Span;
 
 /** What a device computes against what this machine computes, token by token, over pages that are crossed, shared and cut. */
@@ -111,6 +114,35 @@ class DeviceStackTest {
             sequences.step(random, List.of(0, 1), StackUnderTest.LAYERS);
 
             sequences.check();
+        }
+    }
+
+    /** A device rounds what it multiplies them with to 127 steps up to the largest of 32, this machine does not with views. */
+    @Test
+    void modelOf4BitWeightsBeginsWithAStepAndGoesOn() {
+        SplittableRandom random = new SplittableRandom(9);
+        try (StackUnderTest both = StackUnderTest.of4Bits()) {
+            Sequence here = new Sequence(both.host());
+            Sequence there = new Sequence(both.onDevice());
+            for (int rows = 1; rows < 5; rows++) {
+                for (int r = 0; r < rows; r++) {
+                    int token = random.nextInt(1, StackUnderTest.VOCABULARY);
+                    here.append(token);
+                    there.append(token);
+                }
+                here.carry();
+                there.carry();
+
+                float[] expected = here.newest().read();
+                float[] actual = there.newest().read();
+                double off = 0;
+                double all = 0;
+                for (int c = 0; c < expected.length; c++) {
+                    off += Math.pow(actual[c] - expected[c], 2);
+                    all += Math.pow(expected[c], 2);
+                }
+                assertThat(Math.sqrt(off / all)).isLessThan(0.05);
+            }
         }
     }
 }

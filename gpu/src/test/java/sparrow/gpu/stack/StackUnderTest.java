@@ -25,6 +25,8 @@ final class StackUnderTest implements AutoCloseable {
 
     private final ComputePool pool = new ComputePool(1);
     private final Kernels kernels = Kernels.create(pool);
+    private final List<DType> types;
+    private final int block;
     private final SplittableRandom random;
     private final Arena arena;
     private final Transformer host;
@@ -36,9 +38,20 @@ final class StackUnderTest implements AutoCloseable {
         this(seed, context, Long.MAX_VALUE);
     }
 
+    /** Of sizes that are whole blocks, and weights of 4 bits. */
+    static StackUnderTest of4Bits() {
+        return new StackUnderTest(1, 512, Long.MAX_VALUE, List.of(DType.Q4_0));
+    }
+
     /** @param largest bytes that the device allocates at once, if it is less than it says itself */
-    @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
     StackUnderTest(long seed, int context, long largest) {
+        this(seed, context, largest, List.of(DType.F32, DType.F16, DType.BF16));
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
+    private StackUnderTest(long seed, int context, long largest, List<DType> types) {
+        this.types = types;
+        block = types.stream().mapToInt(DType::blockElements).max().orElseThrow();
         random = new SplittableRandom(seed);
         arena = Arena.ofShared();
         host = transformer(context);
@@ -82,16 +95,21 @@ final class StackUnderTest implements AutoCloseable {
         }
     }
 
+    /** So many, or what fills the last block. */
+    private int whole(int columns) {
+        return Math.ceilDiv(columns, block) * block;
+    }
+
     private Transformer transformer(int context) {
         int kvHeads = random.nextInt(1, 3);
-        int headWidth = 4 * random.nextInt(1, 4);
+        int headWidth = whole(4 * random.nextInt(1, 4));
         TransformerConfig config = new TransformerConfig(
                 LAYERS,
-                random.nextInt(8, 40),
+                whole(random.nextInt(8, 40)),
                 kvHeads * random.nextInt(1, 4),
                 kvHeads,
                 headWidth,
-                random.nextInt(8, 50),
+                whole(block + random.nextInt(8, 50)),
                 VOCABULARY,
                 context,
                 1e-6f,
@@ -123,7 +141,7 @@ final class StackUnderTest implements AutoCloseable {
 
     /** In the numbers of any file, with or without a bias. */
     private Linear linear(int rows, int columns) {
-        DType type = List.of(DType.F32, DType.F16, DType.BF16).get(random.nextInt(3));
+        DType type = types.get(random.nextInt(types.size()));
         return new Linear(
                 kernels.view(matrix(type, rows, columns, 1 / Math.sqrt(columns))),
                 random.nextBoolean() ? numbers(rows, 0.1) : null);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.MissingTensorException;
 
 /** Keys and tensors of GGUF files become the transformer that they describe, or are refused by name. */
+@Tag("stack")
 class GgufTransformerTest {
     private static final ComputePool POOL = new ComputePool(1);
     private static final Kernels KERNELS = Kernels.create(POOL);

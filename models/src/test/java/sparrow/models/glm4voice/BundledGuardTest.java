@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,8 @@ import sparrow.models.Turn;
  * The guard and the bundled model's own replies: no alarm where it ends by itself, and an end where its end token is masked.
  * {@code -Dsparrow.guard=all} takes all questions and all training prompts.
  */
+@Tag("stack")
+@Tag("long")
 class BundledGuardTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");

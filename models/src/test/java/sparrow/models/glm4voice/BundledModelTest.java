@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +48,8 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /** The bundled model from waveform to waveform, and against the values of its training code. */
+@Tag("stack")
+@Tag("long")
 class BundledModelTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final Path EXAMPLES = TESTDATA.resolve("../examples");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,7 @@ import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
 
 /** The random ChatGLM of the golden data against what the official module computed from it. */
+@Tag("stack")
 class ChatGlmGoldenTest {
     /**
      * Absolute, as the golden data suggest: their own f32 noise is 3e-4 at values up to 40, and two summation orders

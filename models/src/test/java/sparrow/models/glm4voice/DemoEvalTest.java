@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.decode.Decoder;
@@ -36,6 +37,8 @@ import sparrow.models.SpokenModels;
 import sparrow.models.Turn;
 
 /** The bundled model's replies to 120 spoken questions, token for token and exit layer for exit layer. */
+@Tag("stack")
+@Tag("long")
 class DemoEvalTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ import sparrow.models.gguf.Quantisations;
 import sparrow.speech.wave.WavFile;
 
 /** The random golden checkpoint as a whole folder, in published and in short names, and with parts missing. */
+@Tag("stack")
 class Glm4VoiceGoldenTest {
     private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "glm-4-voice");
 

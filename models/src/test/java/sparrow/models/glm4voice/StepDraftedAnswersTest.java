@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,8 @@ import sparrow.models.Turn;
  * With its step head the bundled model gives the replies that it gives at full depth, in fewer passes: to 30 questions, or to all
  * 120 with {@code -Dsparrow.questions=120}.
  */
+@Tag("stack")
+@Tag("long")
 class StepDraftedAnswersTest {
     private static final Path QUESTIONS =
             Path.of(System.getProperty("sparrow.testdata")).resolve("demo-eval/questions.jsonl");

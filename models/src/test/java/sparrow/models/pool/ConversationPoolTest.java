@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -30,6 +31,8 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 
 /** The bundled model answers through a pool what it answers alone. */
+@Tag("stack")
+@Tag("long")
 class ConversationPoolTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,8 @@ import sparrow.models.SpokenModels;
 import sparrow.models.Window;
 
 /** Conversations of the bundled model that outgrow its context of 1024 positions, alone and in a pool. */
+@Tag("stack")
+@Tag("long")
 class ForgettingTest {
     private static final int TURNS = 16;
     private static final int REPLY = 24;

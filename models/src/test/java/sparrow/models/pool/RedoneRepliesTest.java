@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,8 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 
 /** A pass of a pool may decide no token of a reply, or several: what comes of it is the reply of full depth all the same. */
+@Tag("stack")
+@Tag("long")
 class RedoneRepliesTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -22,6 +23,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
 /** The batch, turn by turn, without a thread of its own: so what comes between two passes comes there for certain. */
+@Tag("stack")
+@Tag("long")
 class ReplyLoopTest {
     private final List<PoolPass> passes = new ArrayList<>();
     private final PoolObserver observer = new PoolObserver() {

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,8 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 
 /** Conversations that share memory and passes, edited at will. */
+@Tag("stack")
+@Tag("long")
 class SharedMemoryTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitHeads;
@@ -23,6 +24,7 @@ import sparrow.models.GoldenRows;
 import sparrow.models.config.JsonConfig;
 
 /** The random Qwen2 of the golden data against what the official module computed from it. */
+@Tag("stack")
 class Qwen2GoldenTest {
     /** Absolute, as the golden data suggest: their own f32 runs differ from f64 by 3e-5 at values up to 20. */
     private static final float TOLERANCE = 2e-4f;

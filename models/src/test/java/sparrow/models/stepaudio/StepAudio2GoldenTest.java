@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,7 @@ import sparrow.models.stepaudio.ChatTemplate.Part;
 import sparrow.speech.wave.Waveform;
 
 /** The random golden checkpoint from sound to tokens, as the official class runs it. */
+@Tag("stack")
 class StepAudio2GoldenTest {
     private static final ComputePool POOL = new ComputePool(1);
 
