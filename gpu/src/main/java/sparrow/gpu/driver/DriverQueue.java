@@ -58,7 +58,9 @@ final class DriverQueue implements Queue {
             }
             for (long done = 0; done < bytes; done += Driver.STAGING) {
                 MemorySegment piece = from.asSlice(done, Math.min(Driver.STAGING, bytes - done));
-                driver.write(buffer, at + done, stage(piece.byteSize()).copyFrom(piece), false);
+                MemorySegment copy = stage(piece.byteSize());
+                Copies.out(piece, copy);
+                driver.write(buffer, at + done, copy, false);
             }
         }
     }
@@ -92,7 +94,7 @@ final class DriverQueue implements Queue {
                 MemorySegment piece = stage(Math.min(Driver.STAGING, bytes - done));
                 driver.read(buffer, at + done, piece);
                 waited();
-                MemorySegment.copy(piece, 0, to, done, piece.byteSize());
+                Copies.in(piece, to.asSlice(done, piece.byteSize()));
             }
         }
     }
