@@ -1,7 +1,6 @@
 package sparrow.gpu.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -80,42 +79,11 @@ class GemmMmaTest {
             int some = random.nextInt(5, rows);
             try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
                 for (DeviceKernels kernels : KERNELS.values()) {
-                    float[][] all = multiply(kernels, matrix, x);
-                    expect(List.of(w), x, all);
-                    float[][] few = multiply(kernels, matrix, Arrays.copyOf(x, some));
+                    float[][] all = Products.multiply(device, kernels, matrix, x);
+                    Products.expect(List.of(w), x, all, GemmMmaTest::bound);
+                    float[][] few = Products.multiply(device, kernels, matrix, Arrays.copyOf(x, some));
                     for (int r = 0; r < some; r++) assertThat(few[r]).isEqualTo(all[r]);
-                    assertThat(multiply(kernels, matrix, x)).isDeepEqualTo(all);
-                }
-            }
-        }
-    }
-
-    private static float[][] multiply(DeviceKernels kernels, DeviceMatrix w, float[][] x) {
-        try (DeviceRows in = Numbers.upload(device, x);
-                DeviceRows out = DeviceRows.allocate(device, x.length, w.rows())) {
-            kernels.linear(w, NO_BIAS, in, out);
-            return Numbers.download(device, out);
-        }
-    }
-
-    private static void expect(List<Matrix> parts, float[][] x, float[][] y) {
-        double[][] inputs = Numbers.inputs(parts.getFirst().dtype(), x);
-        int output = 0;
-        for (Matrix w : parts) {
-            float[] row = new float[w.columns()];
-            for (int o = 0; o < w.rows(); o++, output++) {
-                w.row(o, row, 0);
-                for (int r = 0; r < x.length; r++) {
-                    double exact = 0;
-                    double magnitude = 0;
-                    for (int c = 0; c < row.length; c++) {
-                        double product = inputs[r][c] * row[c];
-                        exact += product;
-                        magnitude += Math.abs(product);
-                    }
-                    assertThat((double) y[r][output])
-                            .as("output %d of row %d, %s %d x %d", output, r, w.dtype(), w.rows(), w.columns())
-                            .isCloseTo(exact, within(bound(w) * magnitude));
+                    assertThat(Products.multiply(device, kernels, matrix, x)).isDeepEqualTo(all);
                 }
             }
         }
@@ -141,8 +109,8 @@ class GemmMmaTest {
             float[][] x = Numbers.rows(random, random.nextInt(5, 80), columns);
             try (DeviceMatrix w = DeviceMatrix.upload(device, parts)) {
                 for (DeviceKernels kernels : KERNELS.values()) {
-                    float[][] whole = multiply(kernels, w, x);
-                    expect(parts, x, whole);
+                    float[][] whole = Products.multiply(device, kernels, w, x);
+                    Products.expect(parts, x, whole, GemmMmaTest::bound);
                     checkViews(random.split(), kernels, w, x, whole);
                 }
             }
@@ -200,10 +168,10 @@ class GemmMmaTest {
             float[][] x = Numbers.rows(random, 6, 64);
             try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
                 for (DeviceKernels kernels : KERNELS.values()) {
-                    float[][] before = multiply(kernels, matrix, x);
+                    float[][] before = Products.multiply(device, kernels, matrix, x);
                     float[][] broken = Numbers.copy(x);
                     broken[2][40] = Float.intBitsToFloat(0x7fffffff);
-                    float[][] after = multiply(kernels, matrix, broken);
+                    float[][] after = Products.multiply(device, kernels, matrix, broken);
                     for (int r = 0; r < x.length; r++) {
                         assertThat(after[r])
                                 .isEqualTo(r == 2 ? new float[] {Float.NaN, Float.NaN, Float.NaN} : before[r]);

@@ -2,7 +2,6 @@ package sparrow.gpu.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -90,10 +89,10 @@ class LinearTest {
             float[][] x = Numbers.rows(random, random.nextInt(6, 150), columns);
             DeviceKernels kernels = KERNELS.get(Lanes.LOCAL);
             try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
-                float[][] all = multiply(kernels, matrix, x);
-                expect(List.of(w), x, all);
+                float[][] all = Products.multiply(device, kernels, matrix, x);
+                Products.expect(List.of(w), x, all, LinearTest::bound);
                 int rows = random.nextInt(5, x.length);
-                float[][] few = multiply(kernels, matrix, Arrays.copyOf(x, rows));
+                float[][] few = Products.multiply(device, kernels, matrix, Arrays.copyOf(x, rows));
                 for (int r = 0; r < rows; r++) assertThat(few[r]).isEqualTo(all[r]);
             }
         }
@@ -105,48 +104,21 @@ class LinearTest {
             float[][] x = Numbers.rows(random, DeviceKernels.MOST_ROWS, columns);
             try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
                 for (DeviceKernels kernels : KERNELS.values()) {
-                    float[][] all = multiply(kernels, matrix, x);
-                    expect(List.of(w), x, all);
+                    float[][] all = Products.multiply(device, kernels, matrix, x);
+                    Products.expect(List.of(w), x, all, LinearTest::bound);
                     for (int rows = 1; rows < x.length; rows++) {
-                        float[][] few = multiply(kernels, matrix, Arrays.copyOf(x, rows));
+                        float[][] few = Products.multiply(device, kernels, matrix, Arrays.copyOf(x, rows));
                         for (int r = 0; r < rows; r++) assertThat(few[r]).isEqualTo(all[r]);
                     }
-                    assertThat(multiply(kernels, matrix, x)).isDeepEqualTo(all);
+                    assertThat(Products.multiply(device, kernels, matrix, x)).isDeepEqualTo(all);
                 }
             }
         }
     }
 
-    private static float[][] multiply(DeviceKernels kernels, DeviceMatrix w, float[][] x) {
-        try (DeviceRows in = Numbers.upload(device, x);
-                DeviceRows out = DeviceRows.allocate(device, x.length, w.rows())) {
-            kernels.linear(w, NO_BIAS, in, out);
-            return Numbers.download(device, out);
-        }
-    }
-
-    /** Two orders of n products and sums differ by no more than this. */
-    private static void expect(List<Matrix> parts, float[][] x, float[][] y) {
-        double[][] inputs = Numbers.inputs(parts.getFirst().dtype(), x);
-        int output = 0;
-        for (Matrix w : parts) {
-            float[] row = new float[w.columns()];
-            for (int o = 0; o < w.rows(); o++, output++) {
-                w.row(o, row, 0);
-                for (int r = 0; r < x.length; r++) {
-                    double exact = 0;
-                    double magnitude = 0;
-                    for (int c = 0; c < row.length; c++) {
-                        double product = inputs[r][c] * row[c];
-                        exact += product;
-                        magnitude += Math.abs(product);
-                    }
-                    assertThat((double) y[r][output])
-                            .as("output %d of row %d, %s %d x %d", output, r, w.dtype(), w.rows(), w.columns())
-                            .isCloseTo(exact, within(2 * row.length * 0x1p-24 * magnitude));
-                }
-            }
-        }
+    /** Two orders of n products and sums differ by no more than this, of the magnitudes of all products. */
+    private static double bound(Matrix w) {
+        return 2 * w.columns() * 0x1p-24;
     }
 
     /** Fused weights, some of their outputs, rows of a wider memory on both sides, a bias, and what is added to. */
@@ -164,8 +136,8 @@ class LinearTest {
             float[][] x = Numbers.rows(random, random.nextInt(1, 2 * DeviceKernels.MOST_ROWS), columns);
             try (DeviceMatrix w = DeviceMatrix.upload(device, parts)) {
                 for (DeviceKernels kernels : KERNELS.values()) {
-                    float[][] whole = multiply(kernels, w, x);
-                    expect(parts, x, whole);
+                    float[][] whole = Products.multiply(device, kernels, w, x);
+                    Products.expect(parts, x, whole, LinearTest::bound);
                     checkViews(random.split(), kernels, w, x, whole);
                 }
             }
@@ -222,9 +194,10 @@ class LinearTest {
             float[][] expected = new float[x.length][];
             for (int r = 0; r < x.length; r++) expected[r] = Arrays.copyOfRange(y, r * w.rows(), (r + 1) * w.rows());
 
-            expect(List.of(w), x, expected);
+            Products.expect(List.of(w), x, expected, LinearTest::bound);
             try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
-                for (DeviceKernels kernels : KERNELS.values()) expect(List.of(w), x, multiply(kernels, matrix, x));
+                for (DeviceKernels kernels : KERNELS.values())
+                    Products.expect(List.of(w), x, Products.multiply(device, kernels, matrix, x), LinearTest::bound);
             }
         }
     }
