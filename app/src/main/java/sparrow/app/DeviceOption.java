@@ -18,8 +18,7 @@ final class DeviceOption {
             paramLabel = "DEVICE",
             description = "Where the layers of the language model are computed: cpu; gpu, or gpu:N for another graphics"
                     + " card than the first, number 0; the id of a device in sparrow info --devices; or auto: the first"
-                    + " card that the model fits on, else cpu. Default: cpu for forward, heads, info, study and tokens,"
-                    + " auto for all others.")
+                    + " card that the model fits on, else cpu. Default: cpu.")
     private DeviceChoice device;
 
     private final Supplier<DeviceChoice> otherwise;

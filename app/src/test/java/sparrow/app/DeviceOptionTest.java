@@ -71,7 +71,7 @@ class DeviceOptionTest {
 
     @Test
     void whyNoCardIsTakenIsSaidToWhoWantsToKnow() {
-        Outcome outcome = ask("--verbose");
+        Outcome outcome = ask("--device", "auto", "--verbose");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err().lines()).containsExactly("sparrow: auto: gpu: no card among 3", TOLD + "cpu");
     }
@@ -101,7 +101,7 @@ class DeviceOptionTest {
                 ask("--model", "nowhere", "--device", "fake:0", "--kv", "q8"),
                 "--kv: expected f32, as devices keep keys and values, or --device cpu, got q8 with --device fake:0");
         assertThat(json(ask("--kv", "q8", "--json")).path("device").asText()).isEqualTo("cpu");
-        assertThat(ask("--kv", "q8", "--verbose").err())
+        assertThat(ask("--device", "auto", "--kv", "q8", "--verbose").err())
                 .contains("sparrow: auto: gpu: keys and values are kept as f32 on a device, got q8");
     }
 

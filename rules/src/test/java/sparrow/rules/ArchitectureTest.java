@@ -22,6 +22,9 @@ import java.nio.file.Path;
 /** Who may use whom: the arrows are drawn in docs/architecture, and what a drawing cannot say is said here. */
 @AnalyzeClasses(packages = "sparrow", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+    /** What is not drawn. */
+    private static final String INCUBATOR = "sparrow.gpu..";
+
     @ArchTest
     static final ArchRule MODULES_ADHERE_TO_THEIR_DRAWING = adheres("modules");
 
@@ -71,6 +74,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("sparrow.study..", "sparrow.cluster..");
+
+    /** Classes of the incubator are there in the profile device alone. */
+    @ArchTest
+    static final ArchRule NOTHING_KNOWS_THE_INCUBATOR = noClasses()
+            .that()
+            .resideOutsideOfPackage(INCUBATOR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(INCUBATOR);
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")
@@ -141,6 +153,8 @@ class ArchitectureTest {
         return classes()
                 .that()
                 .resideInAPackage(packages)
+                .and()
+                .resideOutsideOfPackage(INCUBATOR)
                 .should(adhereToPlantUmlDiagram(drawing, consideringOnlyDependenciesInDiagram()));
     }
 }

@@ -45,7 +45,7 @@ class LauncherTest {
                 "study/target/sparrow-study.jar",
                 "cluster/target/sparrow-cluster.jar",
                 "native/target/sparrow-native.jar",
-                "gpu/target/sparrow-gpu.jar",
+                "incubator/gpu/target/sparrow-gpu.jar",
                 "cluster/target/spark/jars/spark-core.jar",
                 "distribution/jars/spark-core.jar")) {
             Path file = folder.resolve(jar);
@@ -121,27 +121,26 @@ class LauncherTest {
                         folder + "/app/target/lib/*",
                         folder + "/native/target/sparrow-native.jar",
                         folder + "/native/target/lib/*",
-                        folder + "/gpu/target/sparrow-gpu.jar",
-                        folder + "/gpu/target/lib/*");
+                        folder + "/incubator/gpu/target/sparrow-gpu.jar",
+                        folder + "/incubator/gpu/target/lib/*");
     }
 
-    /** Where a command takes a graphics card by itself, or is told to. */
     @Test
-    void whatKnowsDevicesComesWhereOneMayBeTaken() throws Exception {
+    void devicesComeWhereOneIsAskedFor() throws Exception {
         for (String line : List.of(
-                "ask q.wav", "bench", "serve --port 1", "forward --device gpu", "ask --device=opencl:0 q.wav")) {
+                "info --devices", "ask --device auto q.wav", "forward --device gpu", "ask --device=opencl:0 q.wav")) {
             assertThat(start(Map.of(), line.split(" ")).classPath())
                     .as(line)
-                    .contains(folder + "/gpu/target/sparrow-gpu.jar");
+                    .contains(folder + "/incubator/gpu/target/sparrow-gpu.jar");
         }
-        for (String line : List.of("info", "ask --device cpu q.wav", "ask --device=cpu", "forward", "study compare")) {
+        for (String line : List.of("info", "ask q.wav", "bench", "serve --port 1", "chat", "ask --device=cpu q.wav")) {
             assertThat(start(Map.of(), line.split(" ")).classPath()).as(line).noneMatch(entry -> entry.contains("gpu"));
         }
     }
 
     @Test
-    void whatKnowsDevicesIsNotMissedWhereNobodyAskedForIt() throws Exception {
-        Files.delete(folder.resolve("gpu/target/sparrow-gpu.jar"));
+    void devicesAreMissedOnlyWhereOneIsAskedFor() throws Exception {
+        Files.delete(folder.resolve("incubator/gpu/target/sparrow-gpu.jar"));
 
         assertThat(start(Map.of(), "ask", "q.wav").code()).isZero();
         assertThat(start(Map.of(), "ask", "--device", "gpu", "q.wav").code()).isEqualTo(2);

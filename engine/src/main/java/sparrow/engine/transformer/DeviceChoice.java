@@ -124,13 +124,13 @@ public sealed interface DeviceChoice {
     String GPU = "gpu";
 
     /**
-     * What is taken if nobody asks for anything else: that of the system property {@code sparrow.device}, or {@code auto}.
+     * What is taken if nobody asks for anything else: that of the system property {@code sparrow.device}, or {@code cpu}.
      *
      * @throws IllegalArgumentException in one line if the property says nothing of the kind
      */
     static DeviceChoice preferred() {
         try {
-            return parse(System.getProperty(PROPERTY, AUTO));
+            return parse(System.getProperty(PROPERTY, CPU));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("-D" + PROPERTY + ": " + e.getMessage(), e);
         }
