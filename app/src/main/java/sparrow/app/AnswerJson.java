@@ -22,8 +22,8 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Answer;
-import sparrow.models.Forgotten;
 import sparrow.models.SpokenModel;
+import sparrow.models.Truncation;
 
 /** A conversation as one JSON object, with every step. */
 final class AnswerJson {
@@ -63,7 +63,7 @@ final class AnswerJson {
             int promptTokens,
             double questionSeconds,
             int unspeakableCodes,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Forgotten evicted,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Truncation evicted,
             String text,
             String stop,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
@@ -155,7 +155,7 @@ final class AnswerJson {
                 answer.prompt().tokens().length,
                 answer.prompt().questionSeconds(),
                 answer.prompt().unspeakableCodes(),
-                answer.forgotten().positions() == 0 ? null : answer.forgotten(),
+                answer.truncation().positions() == 0 ? null : answer.truncation(),
                 answer.text(),
                 answer.reply().stop().name().toLowerCase(Locale.ROOT),
                 answer.reply().runaways().stream().map(FoundRunaway::of).toList(),

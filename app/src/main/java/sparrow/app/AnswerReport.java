@@ -15,8 +15,8 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.models.Answer;
-import sparrow.models.Forgotten;
 import sparrow.models.SpokenModel;
+import sparrow.models.Truncation;
 
 /** The short report under an answer. */
 final class AnswerReport {
@@ -48,7 +48,7 @@ final class AnswerReport {
         line(out, "time", time(answer));
         line(out, "trace", screen.strip(answer.reply().steps(), layers));
         line(out, "", screen.legend(answer.reply().steps()));
-        if (answer.forgotten().positions() > 0) line(out, "forgot", forgot(answer.forgotten()));
+        if (answer.truncation().positions() > 0) line(out, "forgot", forgot(answer.truncation()));
         if (answer.prompt().unspeakableCodes() > 0) {
             line(out, "note", answer.prompt().unspeakableCodes() + " codes of the question have no token; left out");
         }
@@ -90,7 +90,7 @@ final class AnswerReport {
         };
     }
 
-    private static String forgot(Forgotten forgotten) {
+    private static String forgot(Truncation forgotten) {
         List<String> what = new ArrayList<>();
         if (forgotten.turns() > 0) what.add(forgotten.turns() + " of the oldest turns");
         if (forgotten.replies() > 0) what.add("the sound of " + forgotten.replies() + " old replies");

@@ -22,7 +22,7 @@ import sparrow.models.Conversation;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.models.Window;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
@@ -114,7 +114,7 @@ final class AskCommand implements Callable<Integer> {
         PrintWriter stdout = spec.commandLine().getOut();
         Screen screen = Screen.ofProcess();
         for (int turn = 0; turn < questions.size(); turn++) {
-            model.caution(questions.get(turn), turn == 0 ? Turn.FIRST : Turn.LATER)
+            model.caution(questions.get(turn), turn == 0 ? TurnPosition.FIRST : TurnPosition.LATER)
                     .ifPresent(this::warn);
             Question question = questions.get(turn);
             Answer answer = turn == 0
@@ -144,7 +144,7 @@ final class AskCommand implements Callable<Integer> {
         int context = model.languageModel().transformer().config().contextLength();
         for (Question question : questions) {
             if (question instanceof Question.Spoken(Waveform sound))
-                model.hearing().requireRoom(sound, context);
+                model.speechInput().requireRoom(sound, context);
         }
     }
 

@@ -29,7 +29,7 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
 import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.models.PolicyFile;
 
 /** {@code sparrow bench}: how fast a language model is, by exit policy and by kind of step. */
@@ -344,7 +344,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** Writes what {@code --json} prints. */
     static void save(Path file, Object report) throws IOException {
-        WholeFile.write(file, JsonText.of(report) + "\n");
+        AtomicFile.write(file, JsonText.of(report) + "\n");
     }
 
     private void report(BenchReport report) throws IOException {

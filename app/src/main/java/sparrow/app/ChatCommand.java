@@ -22,7 +22,7 @@ import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.models.Window;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
@@ -74,7 +74,7 @@ final class ChatCommand implements Callable<Integer> {
                 if (line.get().isBlank()) continue;
                 try {
                     Question question = question(line.get().strip());
-                    model.caution(question, conversation.length() == 0 ? Turn.FIRST : Turn.LATER)
+                    model.caution(question, conversation.length() == 0 ? TurnPosition.FIRST : TurnPosition.LATER)
                             .ifPresent(caution -> stdout.println("sparrow: " + caution));
                     Answer answer = conversation.ask(question, printing(stdout));
                     Thread.interrupted();

@@ -22,7 +22,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.DeviceProvider;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.models.Arithmetic;
+import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 
 /** {@code sparrow info}: what a checkpoint is. */
@@ -149,7 +149,7 @@ final class InfoCommand implements Callable<Integer> {
                 model.files().speechDecoder().map(Path::toString).orElse(null),
                 model.files().heads().map(Path::toString).orElse(null),
                 model.files().stepHead().map(Path::toString).orElse(null),
-                Arithmetic.of(model).toString(),
+                NumericsFingerprint.of(model).toString(),
                 transformer.stack().describe(),
                 multiplier);
     }

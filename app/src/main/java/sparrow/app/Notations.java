@@ -10,8 +10,8 @@ import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.DeviceChoice;
-import sparrow.models.Forgetting;
 import sparrow.models.SpokenModels;
+import sparrow.models.TruncationStrategy;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
@@ -31,7 +31,7 @@ public final class Notations {
                 .registerConverter(Quantisation.class, of(Quantisation::of))
                 .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))
                 .registerConverter(MatrixChoice.class, of(MatrixChoice::parse))
-                .registerConverter(Forgetting.class, of(Forgetting::parse))
+                .registerConverter(TruncationStrategy.class, of(TruncationStrategy::parse))
                 .registerConverter(PublishedModel.class, of(SpokenModels::published));
     }
 

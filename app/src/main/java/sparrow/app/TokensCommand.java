@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.models.SpokenModel;
-import sparrow.models.family.Hearing;
+import sparrow.models.family.SpeechInput;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
@@ -80,9 +80,9 @@ final class TokensCommand implements Runnable {
         }
 
         private static int[] codes(SpokenModel model, Waveform waveform) {
-            return switch (model.hearing()) {
-                case Hearing.Codes hearing -> hearing.hear(waveform);
-                case Hearing.Vectors _ ->
+            return switch (model.speechInput()) {
+                case SpeechInput.Tokens input -> input.encode(waveform);
+                case SpeechInput.Embeddings _ ->
                     throw new IllegalArgumentException(
                             model.name() + " hears sound as vectors; expected a model that hears codes");
             };

@@ -1,13 +1,13 @@
 package sparrow.app;
 
 import picocli.CommandLine.Option;
-import sparrow.models.Forgetting;
+import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
 
 /** How much of a long conversation is remembered; a picocli mixin. */
 final class WindowOptions {
     @Option(
-            names = "--forget",
+            names = "--truncation",
             paramLabel = "WHAT",
             defaultValue = "turns",
             description =
@@ -15,7 +15,7 @@ final class WindowOptions {
                             + " keys and values that were made when they were visible, which is an approximation), speech"
                             + " (first the sound of the oldest replies, whose text stays), replay (the oldest turns, and the"
                             + " others are prefilled anew, which is exact), or off. Default: ${DEFAULT-VALUE}.")
-    private Forgetting forgetting;
+    private TruncationStrategy truncation;
 
     @Option(
             names = "--window",
@@ -33,9 +33,9 @@ final class WindowOptions {
         if (seconds != null && !(seconds > 0)) {
             throw new IllegalArgumentException("--window: expected more than 0 seconds, got " + seconds);
         }
-        if (seconds != null && forgetting == Forgetting.OFF) {
-            throw new IllegalArgumentException("--window: expected without --forget off, got both");
+        if (seconds != null && truncation == TruncationStrategy.OFF) {
+            throw new IllegalArgumentException("--window: expected without --truncation off, got both");
         }
-        return new Window(forgetting, seconds == null ? Window.UNBOUNDED : seconds);
+        return new Window(truncation, seconds == null ? Window.UNBOUNDED : seconds);
     }
 }

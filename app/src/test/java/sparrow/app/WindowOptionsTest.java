@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.app.Commands.Outcome;
 
-/** {@code --window} and {@code --forget} on the command line. */
+/** {@code --window} and {@code --truncation} on the command line. */
 class WindowOptionsTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
@@ -44,7 +44,7 @@ class WindowOptionsTest {
     @ParameterizedTest(name = "{0}: exact {1}")
     @CsvSource({"turns, false", "replay, true"})
     void whatIsOlderThanTheWindowIsForgottenAsIsSaidAndTold(String forget, boolean exact) throws IOException {
-        JsonNode turns = turns("--window 0.5 --forget " + forget);
+        JsonNode turns = turns("--window 0.5 --truncation " + forget);
 
         assertThat(turns).hasSize(3);
         assertThat(turns.get(0).has("evicted")).isFalse();
@@ -59,7 +59,7 @@ class WindowOptionsTest {
 
     @Test
     void withoutAWindowWhatFitsIsKept() throws IOException {
-        assertThat(turns("--forget turns").findValues("evicted")).isEmpty();
+        assertThat(turns("--truncation turns").findValues("evicted")).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -68,8 +68,8 @@ class WindowOptionsTest {
         "--window -3, '--window: expected more than 0 seconds, got -3.0'",
         "--window NaN, '--window: expected more than 0 seconds, got NaN'",
         "--window long, long",
-        "--window 30 --forget off, '--window: expected without --forget off, got both'",
-        "--forget all, 'expected turns, speech, replay or off, got \"all\"'",
+        "--window 30 --truncation off, '--window: expected without --truncation off, got both'",
+        "--truncation all, 'expected turns, speech, replay or off, got \"all\"'",
     })
     void whatIsNoWindowIsRefusedInOneLine(String options, String says) {
         for (String command : List.of("ask no-such.wav", "chat", "serve")) {

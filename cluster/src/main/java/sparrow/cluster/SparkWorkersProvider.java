@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.models.Arithmetic;
+import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Workers;
 import sparrow.study.worker.Ticket;
@@ -35,9 +35,9 @@ public final class SparkWorkersProvider implements WorkersProvider {
 
     @Override
     public Workers open(WorkersRequest request, SpokenModel model, WorkerEvents events) throws IOException {
-        if (Arithmetic.of(model).vectorBits() < LEAST_BITS) {
-            throw new IllegalArgumentException(
-                    "--on: expected vector kernels, got " + Arithmetic.of(model).kernels());
+        if (NumericsFingerprint.of(model).vectorBits() < LEAST_BITS) {
+            throw new IllegalArgumentException("--on: expected vector kernels, got "
+                    + NumericsFingerprint.of(model).kernels());
         }
         ClusterSettings settings = settings(request, javaOptions(model));
         Cluster cluster = Cluster.open(settings, new Told(events));
@@ -80,7 +80,7 @@ public final class SparkWorkersProvider implements WorkersProvider {
 
     /** Executors compute with vectors as wide as ours; one that has none so wide refuses. */
     private static List<String> javaOptions(SpokenModel model) {
-        return List.of("-Dsparrow.vectorBits=" + Arithmetic.of(model).vectorBits());
+        return List.of("-Dsparrow.vectorBits=" + NumericsFingerprint.of(model).vectorBits());
     }
 
     /** In words. */

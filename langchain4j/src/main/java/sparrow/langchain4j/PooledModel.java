@@ -11,13 +11,13 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.models.SpokenModel;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
-import sparrow.models.pool.Dialogue;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 
 /** A model in a pool, asked by LangChain4j, whose exceptions it speaks. */
 final class PooledModel {
@@ -57,8 +57,8 @@ final class PooledModel {
         return defaults;
     }
 
-    Dialogue dialogue(ChatRequest request) {
-        return ChatDialogue.of(request.messages(), pool.model(), questions);
+    ChatHistory chat(ChatRequest request) {
+        return MessageHistory.of(request.messages(), pool.model(), questions);
     }
 
     /** The defaults with what a request wants otherwise. */
@@ -72,9 +72,9 @@ final class PooledModel {
     }
 
     /** Asks and waits. An interrupted caller leaves no reply behind. */
-    ChatResponse answer(Supplier<Dialogue> dialogue, GenerationConfig config) {
+    ChatResponse answer(Supplier<ChatHistory> chat, GenerationConfig config) {
         WholeReply reply = new WholeReply(pool.model());
-        ReplyHandle handle = ask(dialogue, config, reply);
+        ReplyHandle handle = ask(chat, config, reply);
         try {
             return reply.await();
         } catch (InterruptedException e) {
@@ -89,11 +89,11 @@ final class PooledModel {
     /**
      * Asks.
      *
-     * @param dialogue is made here, so that what is wrong with it is told as everything else
+     * @param chat is made here, so that what is wrong with it is told as everything else
      */
-    ReplyHandle ask(Supplier<Dialogue> dialogue, GenerationConfig config, ReplyListener listener) {
+    ReplyHandle ask(Supplier<ChatHistory> chat, GenerationConfig config, ReplyListener listener) {
         try {
-            return pool.ask(dialogue.get(), new ReplyOptions(config, Voicing.PUBLISHED), listener);
+            return pool.ask(chat.get(), new ReplyOptions(config, SpeechMode.PUBLISHED), listener);
         } catch (RuntimeException e) {
             throw told(e);
         }

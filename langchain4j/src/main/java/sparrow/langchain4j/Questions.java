@@ -83,7 +83,7 @@ final class Questions {
             if (known != null) return known;
         }
         Question question =
-                model.hear(new Question.Spoken(HeardSound.checked(WavFile.read(bytes, Path.of("user message")))));
+                model.encode(new Question.Spoken(HeardSound.checked(WavFile.read(bytes, Path.of("user message")))));
         synchronized (heard) {
             heard.put(digest, question);
         }

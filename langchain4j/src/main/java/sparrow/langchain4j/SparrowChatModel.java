@@ -52,7 +52,7 @@ public final class SparrowChatModel implements ChatModel {
      */
     @Override
     public ChatResponse doChat(ChatRequest request) {
-        return model.answer(() -> model.dialogue(request), model.config(request));
+        return model.answer(() -> model.chat(request), model.config(request));
     }
 
     @Override

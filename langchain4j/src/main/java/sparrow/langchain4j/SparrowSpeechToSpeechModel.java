@@ -5,8 +5,8 @@ import dev.langchain4j.exception.UnsupportedFeatureException;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
-import sparrow.models.pool.Dialogue;
 
 /** Answers single recordings with a spoken language model. Safe for every thread. */
 public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
@@ -34,7 +34,7 @@ public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
             throw new UnsupportedFeatureException("voice: expected " + OWN_VOICE + ", got " + voice);
         });
         AiMessage answer = model.answer(
-                        () -> new Dialogue(
+                        () -> new ChatHistory(
                                 request.instructions(),
                                 List.of(),
                                 model.questions().of(request.audio())),

@@ -46,7 +46,7 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
         StreamedReply reply = new StreamedReply(model.spoken(), handler);
         Thread.ofVirtual().name("sparrow-langchain4j").start(() -> {
             try {
-                reply.startedAs(model.ask(() -> model.dialogue(request), model.config(request), reply));
+                reply.startedAs(model.ask(() -> model.chat(request), model.config(request), reply));
             } catch (RuntimeException e) {
                 reply.failed(e);
             }

@@ -18,14 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
-import sparrow.models.pool.Dialogue;
 import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
@@ -178,8 +178,8 @@ class SparrowStreamingChatModelTest {
                     return false;
                 }
             };
-            ReplyOptions options = new ReplyOptions(PooledModel.recommended(full), Voicing.SILENT);
-            full.ask(Dialogue.of(BundledModel.question(1)), options, stalled);
+            ReplyOptions options = new ReplyOptions(PooledModel.recommended(full), SpeechMode.SILENT);
+            full.ask(ChatHistory.of(BundledModel.question(1)), options, stalled);
 
             new SparrowStreamingChatModel(full).chat(question(1), refused);
 

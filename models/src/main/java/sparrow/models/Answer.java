@@ -7,13 +7,13 @@ import sparrow.speech.wave.Waveform;
  * One turn of the model.
  *
  * @param prompt what was asked
- * @param forgotten what the conversation forgot to make room for it
+ * @param truncation what the conversation forgot to make room for it
  * @param text the text of the reply
  * @param reply every decided token
  * @param speech the spoken reply; no samples if the model said nothing
  * @param timing how long it took
  */
-public record Answer(Prompt prompt, Forgotten forgotten, String text, Reply reply, Waveform speech, Timing timing) {
+public record Answer(Prompt prompt, Truncation truncation, String text, Reply reply, Waveform speech, Timing timing) {
     /**
      * Wall-clock nanoseconds since the question was handed over.
      *

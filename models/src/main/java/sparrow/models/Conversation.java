@@ -105,10 +105,10 @@ public final class Conversation {
 
     private Answer answer(Question question, int[] forced, AnswerListener listener) {
         long start = System.nanoTime();
-        Question heard = model.hear(question);
-        Prompt first = model.prompt(heard, Turn.FIRST);
-        Prompt later = model.prompt(heard, Turn.LATER);
-        Forgotten forgotten = sequence == null ? Forgotten.NOTHING : forget(first, later);
+        Question heard = model.encode(question);
+        Prompt first = model.prompt(heard, TurnPosition.FIRST);
+        Prompt later = model.prompt(heard, TurnPosition.LATER);
+        Truncation truncation = sequence == null ? Truncation.NOTHING : forget(first, later);
         Prompt prompt = sequence == null ? first : later;
         listener.prompt(prompt);
         long encoded = System.nanoTime() - start;
@@ -128,7 +128,7 @@ public final class Conversation {
             past.add(prompt, first, sequence.tokens().length);
             return new Answer(
                     prompt,
-                    forgotten,
+                    truncation,
                     spoken.words(),
                     reply,
                     output.waveform(),
@@ -145,30 +145,31 @@ public final class Conversation {
     }
 
     /** Makes room for a question and its reply: what is over is forgotten as far as the window wants it. */
-    private Forgotten forget(Prompt first, Prompt later) {
+    private Truncation forget(Prompt first, Prompt later) {
         int context = model.languageModel().transformer().config().contextLength();
         // One that never fits is refused, and nothing is forgotten for it.
-        if (window.forgetting() == Forgetting.OFF || first.tokens().length >= context) return Forgotten.NOTHING;
+        if (window.truncation() == TruncationStrategy.OFF || first.tokens().length >= context)
+            return Truncation.NOTHING;
         int[] list = sequence.tokens();
         int added = later.tokens().length;
         boolean full = list.length + added > Window.mostPrompt(config.limits(), context);
         int most = full ? Window.leftPrompt(config.limits(), context) : context;
-        List<Window.Memory> memories = window.remember(
+        List<Window.Retention> retentions = window.retain(
                 past.count(),
                 some -> Span.length(past.spans(list, some)) + added <= most
                         && past.seconds(list, some) <= window.seconds());
-        List<Span> kept = past.spans(list, memories);
+        List<Span> kept = past.spans(list, retentions);
         int positions = list.length - Span.length(kept);
-        if (positions == 0) return Forgotten.NOTHING;
-        int silenced = past.silenced(list, memories);
-        boolean exact = !window.forgetting().isApproximate()
+        if (positions == 0) return Truncation.NOTHING;
+        int silenced = past.silenced(list, retentions);
+        boolean exact = !window.truncation().isApproximate()
                 || config.plan().skippedKv() == SkippedKv.OMIT
-                || past.isForgotten(memories);
-        if (past.isForgotten(memories)) sequence = null;
+                || past.isForgotten(retentions);
+        if (past.isForgotten(retentions)) sequence = null;
         else if (exact) sequence.refill(kept);
         else sequence.keep(kept);
-        past.keep(memories, kept);
-        int gone = memories.size() - past.count();
-        return new Forgotten(gone, silenced, positions, exact);
+        past.keep(retentions, kept);
+        int gone = retentions.size() - past.count();
+        return new Truncation(gone, silenced, positions, exact);
     }
 }

@@ -44,8 +44,8 @@ final class PastTurns {
     }
 
     /** Whether no turn is left. */
-    boolean isForgotten(List<Window.Memory> memories) {
-        return memories.stream().allMatch(Window.Memory.NOTHING::equals);
+    boolean isForgotten(List<Window.Retention> retentions) {
+        return retentions.stream().allMatch(Window.Retention.DROP::equals);
     }
 
     /**
@@ -76,21 +76,21 @@ final class PastTurns {
     }
 
     /** What is left of a token list. */
-    List<Span> spans(int[] list, List<Window.Memory> memories) {
+    List<Span> spans(int[] list, List<Window.Retention> retentions) {
         List<Span> spans = new ArrayList<>();
         add(spans, 0, system);
         for (int i = 0; i < turns.size(); i++) {
             Past turn = turns.get(i);
-            boolean follows = i > 0 && memories.get(i - 1) != Window.Memory.NOTHING;
+            boolean follows = i > 0 && retentions.get(i - 1) != Window.Retention.DROP;
             int first = follows ? turn.first - turn.lead : turn.first;
-            switch (memories.get(i)) {
-                case WHOLE -> add(spans, first, turn.end);
-                case WORDS -> {
+            switch (retentions.get(i)) {
+                case FULL -> add(spans, first, turn.end);
+                case TEXT -> {
                     add(spans, first, turn.reply);
                     for (int at = turn.reply; at < turn.end; at++)
                         if (!tokens.isSpeech(list[at])) add(spans, at, at + 1);
                 }
-                case NOTHING -> {}
+                case DROP -> {}
             }
         }
         return spans;
@@ -104,13 +104,13 @@ final class PastTurns {
     }
 
     /** Seconds of sound in what is left of the earlier turns, but for the last one. */
-    double seconds(int[] list, List<Window.Memory> memories) {
+    double seconds(int[] list, List<Window.Retention> retentions) {
         double seconds = 0;
         for (int i = 0; i < turns.size() - 1; i++) {
             Past turn = turns.get(i);
-            if (memories.get(i) == Window.Memory.NOTHING) continue;
+            if (retentions.get(i) == Window.Retention.DROP) continue;
             seconds += turn.questionSeconds;
-            if (memories.get(i) == Window.Memory.WORDS) continue;
+            if (retentions.get(i) == Window.Retention.TEXT) continue;
             for (int at = turn.reply; at < turn.end; at++) {
                 if (tokens.code(list[at]).isPresent()) seconds += 1 / codesPerSecond;
             }
@@ -119,20 +119,20 @@ final class PastTurns {
     }
 
     /** Replies of which sound is still there, and would be gone. */
-    int silenced(int[] list, List<Window.Memory> memories) {
+    int silenced(int[] list, List<Window.Retention> retentions) {
         return (int) IntStream.range(0, turns.size())
-                .filter(i -> memories.get(i) == Window.Memory.WORDS)
+                .filter(i -> retentions.get(i) == Window.Retention.TEXT)
                 .filter(i -> Arrays.stream(list, turns.get(i).reply, turns.get(i).end)
                         .anyMatch(tokens::isSpeech))
                 .count();
     }
 
     /** The turns where they lie in what is left. */
-    void keep(List<Window.Memory> memories, List<Span> spans) {
+    void keep(List<Window.Retention> retentions, List<Span> spans) {
         List<Past> before = List.copyOf(turns);
         turns.clear();
         for (int i = 0; i < before.size(); i++) {
-            if (memories.get(i) == Window.Memory.NOTHING) continue;
+            if (retentions.get(i) == Window.Retention.DROP) continue;
             Past turn = before.get(i);
             turns.add(new Past(
                     turns.isEmpty() ? 0 : turn.lead,

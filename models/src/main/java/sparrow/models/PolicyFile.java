@@ -15,8 +15,8 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.WholeFile;
 import sparrow.models.config.JsonConfig;
 
 /**
@@ -84,7 +84,7 @@ public record PolicyFile(
      * @throws IOException if it cannot be written
      */
     public void write() throws IOException {
-        WholeFile.write(file, JSON.writeValueAsBytes(json()));
+        AtomicFile.write(file, JSON.writeValueAsBytes(json()));
     }
 
     private ObjectNode json() {

@@ -34,8 +34,8 @@ public sealed interface Question {
      * @param pieces what the model's encoder made of it, each [positions, width]; not to be changed
      * @param seconds how long it was
      */
-    record Vectors(List<float[]> pieces, double seconds) implements Question {
-        public Vectors {
+    record Embeddings(List<float[]> pieces, double seconds) implements Question {
+        public Embeddings {
             pieces = List.copyOf(pieces);
         }
     }

@@ -11,12 +11,12 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
-import sparrow.models.family.Hearing;
 import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
+import sparrow.models.family.SpeechInput;
 import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
@@ -110,7 +110,7 @@ public final class SpokenModel implements AutoCloseable {
      * @throws IllegalArgumentException if the question cannot be understood: silent, without a single code, or codes for
      *     a model that hears vectors
      */
-    public Prompt prompt(Question question, Turn turn) {
+    public Prompt prompt(Question question, TurnPosition turn) {
         return prompt(question, turn, Optional.empty());
     }
 
@@ -120,20 +120,20 @@ public final class SpokenModel implements AutoCloseable {
      * @param instructions how the model is to answer; they go where its family has a system turn, which is in the prompt of
      *     a first turn only
      */
-    public Prompt prompt(Question question, Turn turn, Optional<String> instructions) {
+    public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions) {
         requireOpen();
         return prompts.of(question, turn, instructions);
     }
 
     /**
-     * A question as the model hears it: a recording becomes {@link Question.Codes} or {@link Question.Vectors}, whatever else
+     * A question as the model hears it: a recording becomes {@link Question.Codes} or {@link Question.Embeddings}, whatever else
      * it is stays. So a question that stands in many prompts is encoded once.
      *
      * @throws IllegalArgumentException as {@link #prompt}
      */
-    public Question hear(Question question) {
+    public Question encode(Question question) {
         requireOpen();
-        return prompts.hear(question);
+        return prompts.encode(question);
     }
 
     /**
@@ -142,14 +142,14 @@ public final class SpokenModel implements AutoCloseable {
      *
      * @throws IllegalArgumentException if its samples are no sound
      */
-    public Optional<Question.Codes> hearSettled(Waveform soFar) {
+    public Optional<Question.Codes> encodeStablePrefix(Waveform soFar) {
         requireOpen();
-        return switch (parts.hearing()) {
-            case Hearing.Codes hearing -> {
-                int[] codes = hearing.hearSettled(soFar);
+        return switch (parts.speechInput()) {
+            case SpeechInput.Tokens input -> {
+                int[] codes = input.encodeStablePrefix(soFar);
                 yield codes.length == 0 ? Optional.empty() : Optional.of(new Question.Codes(codes, soFar.seconds()));
             }
-            case Hearing.Vectors _ -> Optional.empty();
+            case SpeechInput.Embeddings _ -> Optional.empty();
         };
     }
 
@@ -167,21 +167,21 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /** What this question asks of the model that it was not trained for, in one line; empty if it was. */
-    public Optional<String> caution(Question question, Turn turn) {
+    public Optional<String> caution(Question question, TurnPosition turn) {
         ModelCard.Training training = card().training();
         if (question instanceof Question.Typed && !training.typedQuestions()) {
             return Optional.of(name() + " was trained on spoken questions only; expect no sense from a typed one");
         }
-        if (turn == Turn.LATER && !training.laterTurns()) {
+        if (turn == TurnPosition.LATER && !training.laterTurns()) {
             return Optional.of(name() + " was trained on single questions only; expect no sense from a later turn");
         }
         return Optional.empty();
     }
 
     /** How it hears: speech as codes, or as vectors. */
-    public Hearing hearing() {
+    public SpeechInput speechInput() {
         requireOpen();
-        return parts.hearing();
+        return parts.speechInput();
     }
 
     /** Speech codes of one second of a reply. */

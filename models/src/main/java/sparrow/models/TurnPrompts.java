@@ -3,10 +3,10 @@ package sparrow.models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import sparrow.models.family.Hearing;
 import sparrow.models.family.OpenedModel;
+import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
-import sparrow.models.family.Prompter;
+import sparrow.models.family.SpeechInput;
 import sparrow.speech.wave.Waveform;
 
 /** Makes prompts of questions: typed ones, codes and sound, as the model hears it. */
@@ -18,22 +18,22 @@ final class TurnPrompts {
     }
 
     /** @throws IllegalArgumentException if the question cannot be understood */
-    Prompt of(Question question, Turn turn, Optional<String> instructions) {
+    Prompt of(Question question, TurnPosition turn, Optional<String> instructions) {
         Saying saying = new Saying(turn, instructions);
-        return switch (hear(question)) {
+        return switch (encode(question)) {
             case Question.Typed(String text) -> saying.prompt(model.typed(), text, 0, 0);
             case Question.Codes(int[] codes, double seconds) ->
-                switch (model.hearing()) {
-                    case Hearing.Codes hearing -> saying.prompt(hearing.prompter(), codes, seconds, unspeakable(codes));
-                    case Hearing.Vectors vectors ->
+                switch (model.speechInput()) {
+                    case SpeechInput.Tokens input -> saying.prompt(input.builder(), codes, seconds, unspeakable(codes));
+                    case SpeechInput.Embeddings vectors ->
                         throw new IllegalArgumentException("question: "
                                 + model.info().card().name() + " hears sound as vectors; expected a recording, got "
                                 + codes.length + " codes");
                 };
-            case Question.Vectors(List<float[]> pieces, double seconds) ->
-                switch (model.hearing()) {
-                    case Hearing.Vectors hearing -> saying.prompt(hearing.prompter(), pieces, seconds, 0);
-                    case Hearing.Codes codes ->
+            case Question.Embeddings(List<float[]> pieces, double seconds) ->
+                switch (model.speechInput()) {
+                    case SpeechInput.Embeddings input -> saying.prompt(input.builder(), pieces, seconds, 0);
+                    case SpeechInput.Tokens codes ->
                         throw new IllegalArgumentException("question: "
                                 + model.info().card().name() + " hears sound as codes; expected a recording, got "
                                 + pieces.size() + " pieces of vectors");
@@ -43,24 +43,25 @@ final class TurnPrompts {
     }
 
     /** The question as the model hears it: a recording becomes codes or vectors, the others stay. */
-    Question hear(Question question) {
+    Question encode(Question question) {
         return switch (question) {
             case Question.Spoken(Waveform waveform) -> {
-                model.hearing()
+                model.speechInput()
                         .requireRoom(
                                 waveform,
                                 model.languageModel().transformer().config().contextLength());
                 String sound = waveform.seconds() + " s of sound";
-                yield switch (model.hearing()) {
-                    case Hearing.Codes hearing -> heardCodes(hearing.hear(waveform), sound, waveform.seconds());
-                    case Hearing.Vectors hearing -> heardVectors(hearing.hear(waveform), sound, waveform.seconds());
+                yield switch (model.speechInput()) {
+                    case SpeechInput.Tokens input -> heardCodes(input.encode(waveform), sound, waveform.seconds());
+                    case SpeechInput.Embeddings input ->
+                        heardVectors(input.encode(waveform), sound, waveform.seconds());
                 };
             }
             case Question.Codes codes -> {
-                if (model.hearing() instanceof Hearing.Codes) requireSpeakable(codes.codes(), "the codes");
+                if (model.speechInput() instanceof SpeechInput.Tokens) requireSpeakable(codes.codes(), "the codes");
                 yield codes;
             }
-            case Question.Vectors vectors -> vectors;
+            case Question.Embeddings vectors -> vectors;
             case Question.Typed typed -> typed;
         };
     }
@@ -72,7 +73,7 @@ final class TurnPrompts {
 
     private static Question heardVectors(List<float[]> pieces, String source, double seconds) {
         if (pieces.stream().allMatch(piece -> piece.length == 0)) throw nothingHeard(source);
-        return new Question.Vectors(pieces, seconds);
+        return new Question.Embeddings(pieces, seconds);
     }
 
     /** @param source where the codes come from, for messages */
@@ -91,11 +92,11 @@ final class TurnPrompts {
     }
 
     /** Where in a conversation something is said, and under which instructions. */
-    private record Saying(Turn turn, Optional<String> instructions) {
-        <T> Prompt prompt(Prompter<T> prompter, T said, double seconds, int unspeakable) {
+    private record Saying(TurnPosition turn, Optional<String> instructions) {
+        <T> Prompt prompt(PromptBuilder<T> builder, T said, double seconds, int unspeakable) {
             PromptTokens tokens = switch (turn) {
-                case FIRST -> prompter.first(said, instructions);
-                case LATER -> prompter.later(said);
+                case FIRST -> builder.first(said, instructions);
+                case LATER -> builder.later(said);
             };
             return new Prompt(tokens.ids(), tokens.embeddings(), tokens.shared(), seconds, unspeakable);
         }

@@ -9,35 +9,35 @@ import sparrow.engine.decode.Limits;
 /**
  * How much of a conversation the model remembers. It is asked before each turn: the system turn and the newest turns stay.
  *
- * @param forgetting what goes first
+ * @param truncation what goes first
  * @param seconds of sound, of questions and replies, that stay at most beside the last turn; {@link #UNBOUNDED} for as much
  *     as the context holds
  */
-public record Window(Forgetting forgetting, double seconds) {
+public record Window(TruncationStrategy truncation, double seconds) {
     /** No bound but the context. */
     public static final double UNBOUNDED = Double.POSITIVE_INFINITY;
 
     /** The oldest turns are forgotten where the context is full. */
-    public static final Window DEFAULT = new Window(Forgetting.TURNS, UNBOUNDED);
+    public static final Window DEFAULT = new Window(TruncationStrategy.TURNS, UNBOUNDED);
 
     /** A long reply may take a part of the context for which earlier turns go; more only if it is free. */
     private static final int REPLY_PART = 4;
 
     /** What is remembered of an earlier turn. */
-    public enum Memory {
+    public enum Retention {
         /** All of it. */
-        WHOLE,
+        FULL,
         /** The question, and the text of the reply. */
-        WORDS,
+        TEXT,
         /** Nothing. */
-        NOTHING
+        DROP
     }
 
     public Window {
         if (!(seconds > 0)) throw new IllegalArgumentException("window: expected more than 0 seconds, got " + seconds);
-        if (forgetting == Forgetting.OFF && seconds != UNBOUNDED) {
+        if (truncation == TruncationStrategy.OFF && seconds != UNBOUNDED) {
             throw new IllegalArgumentException(
-                    "window: expected something to be forgotten after " + seconds + " s of sound, got forgetting off");
+                    "window: expected something to be forgotten after " + seconds + " s of sound, got truncation off");
         }
     }
 
@@ -61,13 +61,13 @@ public record Window(Forgetting forgetting, double seconds) {
      * @param turns earlier ones
      * @param fits whether the conversation fits with so much of each
      */
-    public List<Memory> remember(int turns, Predicate<List<Memory>> fits) {
-        List<Memory> memories = new ArrayList<>(Collections.nCopies(turns, Memory.WHOLE));
-        if (forgetting == Forgetting.OFF) return memories;
-        if (forgetting == Forgetting.SPEECH) {
-            for (int turn = 0; turn < turns - 1 && !fits.test(memories); turn++) memories.set(turn, Memory.WORDS);
+    public List<Retention> retain(int turns, Predicate<List<Retention>> fits) {
+        List<Retention> retentions = new ArrayList<>(Collections.nCopies(turns, Retention.FULL));
+        if (truncation == TruncationStrategy.OFF) return retentions;
+        if (truncation == TruncationStrategy.SPEECH) {
+            for (int turn = 0; turn < turns - 1 && !fits.test(retentions); turn++) retentions.set(turn, Retention.TEXT);
         }
-        for (int turn = 0; turn < turns && !fits.test(memories); turn++) memories.set(turn, Memory.NOTHING);
-        return memories;
+        for (int turn = 0; turn < turns && !fits.test(retentions); turn++) retentions.set(turn, Retention.DROP);
+        return retentions;
     }
 }

@@ -90,7 +90,7 @@ public final class FakeDevice implements LayerStack {
                 parts.info(),
                 new LanguageModel(lm.transformer().on(device), lm.heads(), lm.tokens(), lm.interleave()),
                 parts.typed(),
-                parts.hearing(),
+                parts.speechInput(),
                 parts.synthesizer(),
                 new Lazy<>(() -> speechKernels),
                 parts.textStream(),

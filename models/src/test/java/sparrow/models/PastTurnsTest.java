@@ -1,9 +1,9 @@
 package sparrow.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sparrow.models.Window.Memory.NOTHING;
-import static sparrow.models.Window.Memory.WHOLE;
-import static sparrow.models.Window.Memory.WORDS;
+import static sparrow.models.Window.Retention.DROP;
+import static sparrow.models.Window.Retention.FULL;
+import static sparrow.models.Window.Retention.TEXT;
 
 import java.util.Arrays;
 import java.util.List;
@@ -45,9 +45,9 @@ class PastTurnsTest {
         return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
     }
 
-    private int[] keep(List<Window.Memory> memories) {
-        List<Span> spans = past.spans(list, memories);
-        past.keep(memories, spans);
+    private int[] keep(List<Window.Retention> retentions) {
+        List<Span> spans = past.spans(list, retentions);
+        past.keep(retentions, spans);
         return spans.stream()
                 .flatMapToInt(span -> IntStream.range(span.first(), span.end()))
                 .map(at -> list[at])
@@ -56,21 +56,21 @@ class PastTurnsTest {
 
     @Test
     void theEndOfAForgottenTurnGoesWithIt() {
-        list = keep(List.of(NOTHING, WHOLE, WHOLE));
+        list = keep(List.of(DROP, FULL, FULL));
 
         assertThat(list)
                 .isEqualTo(
                         concat(SYSTEM, new int[] {1, 21, 9, 1}, reply(21), LEAD, new int[] {1, 22, 9, 1}, reply(22)));
-        assertThat(keep(List.of(NOTHING, WHOLE))).isEqualTo(concat(SYSTEM, new int[] {1, 22, 9, 1}, reply(22)));
+        assertThat(keep(List.of(DROP, FULL))).isEqualTo(concat(SYSTEM, new int[] {1, 22, 9, 1}, reply(22)));
     }
 
     @Test
     void aReplyLosesItsSoundOnce() {
-        List<Window.Memory> memories = List.of(WORDS, WHOLE, WHOLE);
+        List<Window.Retention> retentions = List.of(TEXT, FULL, FULL);
 
-        assertThat(past.silenced(list, memories)).isEqualTo(1);
-        list = keep(memories);
-        assertThat(past.silenced(list, memories)).isZero();
-        assertThat(past.silenced(list, List.of(WORDS, WORDS, WHOLE))).isEqualTo(1);
+        assertThat(past.silenced(list, retentions)).isEqualTo(1);
+        list = keep(retentions);
+        assertThat(past.silenced(list, retentions)).isZero();
+        assertThat(past.silenced(list, List.of(TEXT, TEXT, FULL))).isEqualTo(1);
     }
 }

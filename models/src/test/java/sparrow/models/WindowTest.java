@@ -2,9 +2,9 @@ package sparrow.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static sparrow.models.Window.Memory.NOTHING;
-import static sparrow.models.Window.Memory.WHOLE;
-import static sparrow.models.Window.Memory.WORDS;
+import static sparrow.models.Window.Retention.DROP;
+import static sparrow.models.Window.Retention.FULL;
+import static sparrow.models.Window.Retention.TEXT;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,47 +14,47 @@ import sparrow.engine.decode.Limits;
 
 class WindowTest {
     /** What a window leaves of four turns that take 10 positions each, 3 of them words. */
-    private static List<Window.Memory> left(Forgetting forgetting, int room) {
-        return new Window(forgetting, Window.UNBOUNDED).remember(4, memories -> positions(memories) <= room);
+    private static List<Window.Retention> left(TruncationStrategy truncation, int room) {
+        return new Window(truncation, Window.UNBOUNDED).retain(4, retentions -> positions(retentions) <= room);
     }
 
-    private static int positions(List<Window.Memory> memories) {
-        return memories.stream()
+    private static int positions(List<Window.Retention> retentions) {
+        return retentions.stream()
                 .mapToInt(memory -> switch (memory) {
-                    case WHOLE -> 10;
-                    case WORDS -> 3;
-                    case NOTHING -> 0;
+                    case FULL -> 10;
+                    case TEXT -> 3;
+                    case DROP -> 0;
                 })
                 .sum();
     }
 
     @ParameterizedTest
-    @EnumSource(Forgetting.class)
-    void whatFitsIsRememberedWhole(Forgetting forgetting) {
-        assertThat(left(forgetting, 40)).containsExactly(WHOLE, WHOLE, WHOLE, WHOLE);
+    @EnumSource(TruncationStrategy.class)
+    void whatFitsIsRememberedWhole(TruncationStrategy truncation) {
+        assertThat(left(truncation, 40)).containsExactly(FULL, FULL, FULL, FULL);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"TURNS", "REPLAY"})
-    void theOldestTurnsGoAndNoMoreThanNeeded(Forgetting forgetting) {
-        assertThat(left(forgetting, 39)).containsExactly(NOTHING, WHOLE, WHOLE, WHOLE);
-        assertThat(left(forgetting, 20)).containsExactly(NOTHING, NOTHING, WHOLE, WHOLE);
-        assertThat(left(forgetting, 9)).containsExactly(NOTHING, NOTHING, NOTHING, NOTHING);
-        assertThat(left(forgetting, -1)).containsExactly(NOTHING, NOTHING, NOTHING, NOTHING);
+    void theOldestTurnsGoAndNoMoreThanNeeded(TruncationStrategy truncation) {
+        assertThat(left(truncation, 39)).containsExactly(DROP, FULL, FULL, FULL);
+        assertThat(left(truncation, 20)).containsExactly(DROP, DROP, FULL, FULL);
+        assertThat(left(truncation, 9)).containsExactly(DROP, DROP, DROP, DROP);
+        assertThat(left(truncation, -1)).containsExactly(DROP, DROP, DROP, DROP);
     }
 
     @Test
     void speechGoesBeforeTurnsAndThatOfTheLastReplyStays() {
-        assertThat(left(Forgetting.SPEECH, 39)).containsExactly(WORDS, WHOLE, WHOLE, WHOLE);
-        assertThat(left(Forgetting.SPEECH, 19)).containsExactly(WORDS, WORDS, WORDS, WHOLE);
-        assertThat(left(Forgetting.SPEECH, 18)).containsExactly(NOTHING, WORDS, WORDS, WHOLE);
-        assertThat(left(Forgetting.SPEECH, 10)).containsExactly(NOTHING, NOTHING, NOTHING, WHOLE);
-        assertThat(left(Forgetting.SPEECH, 9)).containsExactly(NOTHING, NOTHING, NOTHING, NOTHING);
+        assertThat(left(TruncationStrategy.SPEECH, 39)).containsExactly(TEXT, FULL, FULL, FULL);
+        assertThat(left(TruncationStrategy.SPEECH, 19)).containsExactly(TEXT, TEXT, TEXT, FULL);
+        assertThat(left(TruncationStrategy.SPEECH, 18)).containsExactly(DROP, TEXT, TEXT, FULL);
+        assertThat(left(TruncationStrategy.SPEECH, 10)).containsExactly(DROP, DROP, DROP, FULL);
+        assertThat(left(TruncationStrategy.SPEECH, 9)).containsExactly(DROP, DROP, DROP, DROP);
     }
 
     @Test
     void offForgetsNothing() {
-        assertThat(left(Forgetting.OFF, 1)).containsExactly(WHOLE, WHOLE, WHOLE, WHOLE);
+        assertThat(left(TruncationStrategy.OFF, 1)).containsExactly(FULL, FULL, FULL, FULL);
     }
 
     @Test
@@ -65,11 +65,11 @@ class WindowTest {
 
     @Test
     void windowOfNoTimeAndOneThatNothingLeavesAreRefused() {
-        assertThatThrownBy(() -> new Window(Forgetting.TURNS, 0))
+        assertThatThrownBy(() -> new Window(TruncationStrategy.TURNS, 0))
                 .hasMessage("window: expected more than 0 seconds, got 0.0");
-        assertThatThrownBy(() -> new Window(Forgetting.OFF, 30)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Forgetting.parse("all"))
-                .hasMessage("forgetting: expected turns, speech, replay or off, got \"all\"");
-        assertThat(Forgetting.parse("speech")).isEqualTo(Forgetting.SPEECH);
+        assertThatThrownBy(() -> new Window(TruncationStrategy.OFF, 30)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TruncationStrategy.parse("all"))
+                .hasMessage("truncation: expected turns, speech, replay or off, got \"all\"");
+        assertThat(TruncationStrategy.parse("speech")).isEqualTo(TruncationStrategy.SPEECH);
     }
 }

@@ -10,7 +10,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import sparrow.app.report.ChartImage;
 import sparrow.app.report.Quartiles;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 
 /** A report as two bar charts side by side: tokens per second, and the ratio to full depth. */
 public final class BenchChart {
@@ -25,7 +25,7 @@ public final class BenchChart {
      * @throws IOException if the file cannot be written, or this Java cannot draw
      */
     public static void write(BenchReport report, Path file) throws IOException {
-        WholeFile.write(file, ChartImage.png(List.of(speeds(report), ratios(report)), 1));
+        AtomicFile.write(file, ChartImage.png(List.of(speeds(report), ratios(report)), 1));
     }
 
     private static CategoryChart speeds(BenchReport report) {

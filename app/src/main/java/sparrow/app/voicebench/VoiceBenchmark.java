@@ -12,7 +12,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -89,7 +89,7 @@ public final class VoiceBenchmark {
         int context = model.languageModel().transformer().config().contextLength();
         int reply = reply(settings.speech()).tokens().length;
         for (double seconds : settings.questions()) {
-            double heard = seconds * model.hearing().positionsPerSecond();
+            double heard = seconds * model.speechInput().positionsPerSecond();
             if (FIXED_TOKENS + heard + reply <= context) continue;
             throw new IllegalArgumentException(
                     "--questions " + seconds + " and --speech " + settings.speech() + ": expected to fit the " + context
@@ -108,7 +108,7 @@ public final class VoiceBenchmark {
     /** Loads what is loaded when it is first used, then runs short answers until the JIT has nothing left to do. */
     private void warmUp() {
         progress.begin("loading the audio parts");
-        model.prompt(new Question.Spoken(question(0.5)), Turn.FIRST);
+        model.prompt(new Question.Spoken(question(0.5)), TurnPosition.FIRST);
         model.synthesizer();
         if (settings.warmUpSeconds() == 0) return;
         long end = System.nanoTime() + (long) (settings.warmUpSeconds() * 1e9);
@@ -143,7 +143,7 @@ public final class VoiceBenchmark {
                 pass = pass(seconds, reply);
                 pass.ifPresent(found.passes::add);
             } else {
-                Prompt prompt = model.prompt(new Question.Spoken(question(seconds)), Turn.FIRST);
+                Prompt prompt = model.prompt(new Question.Spoken(question(seconds)), TurnPosition.FIRST);
                 pass = VoicePass.decodeOnly(
                         model, meter, prompt, reply, settings.plan(policy), settings.speechLogits());
                 pass.ifPresent(done -> found.decodes

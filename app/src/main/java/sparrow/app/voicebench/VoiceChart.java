@@ -9,7 +9,7 @@ import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import sparrow.app.report.ChartImage;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 
 /** A report as bar charts side by side, one for each question: seconds that a stage takes for a second. */
 public final class VoiceChart {
@@ -27,7 +27,7 @@ public final class VoiceChart {
         List<CategoryChart> charts = report.questions().stream()
                 .map(question -> stages(report, question))
                 .toList();
-        WholeFile.write(file, ChartImage.png(charts, 1));
+        AtomicFile.write(file, ChartImage.png(charts, 1));
     }
 
     private static CategoryChart stages(VoiceReport report, VoiceReport.OfQuestion question) {

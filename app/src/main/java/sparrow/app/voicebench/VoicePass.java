@@ -19,7 +19,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.speech.vocode.CodeBlocks;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.SpeechStream;
@@ -91,7 +91,7 @@ record VoicePass(
 
         Optional<VoicePass> run(Waveform question, ExitPlan plan, SpeechLogits logits, long noiseSeed) {
             watch.enter(Stage.ENCODE);
-            Prompt prompt = model.prompt(new Question.Spoken(question), Turn.FIRST);
+            Prompt prompt = model.prompt(new Question.Spoken(question), TurnPosition.FIRST);
             watch.stop();
             if (Thread.currentThread().isInterrupted() || !decode(prompt, plan, logits)) return Optional.empty();
             int samples = speak(noiseSeed);

@@ -25,7 +25,7 @@ public final class GgufWriter implements AutoCloseable {
     /** ggml reads no longer ones (GGML_MAX_NAME, with its closing zero). */
     private static final int MAX_NAME_BYTES = 63;
 
-    private final WholeFile file;
+    private final AtomicFile file;
     private final List<Entry> entries;
     private int current;
     private long written;
@@ -61,7 +61,7 @@ public final class GgufWriter implements AutoCloseable {
         }
     }
 
-    private GgufWriter(WholeFile file, List<Entry> entries) {
+    private GgufWriter(AtomicFile file, List<Entry> entries) {
         this.file = file;
         this.entries = entries;
     }
@@ -80,7 +80,7 @@ public final class GgufWriter implements AutoCloseable {
         for (Entry entry : tensors) {
             if (!names.add(entry.name())) throw new IllegalArgumentException("tensor " + entry.name() + " twice");
         }
-        GgufWriter writer = new GgufWriter(WholeFile.begin(file), List.copyOf(tensors));
+        GgufWriter writer = new GgufWriter(AtomicFile.begin(file), List.copyOf(tensors));
         try {
             writer.file.write(ByteBuffer.wrap(header(metadata, tensors)));
             writer.skipEmpty();

@@ -36,16 +36,16 @@ public final class SafetensorsWriter {
      * @throws IOException if it cannot be written; an earlier file of this name is then as it was
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        WholeFile.write(file, content(tensors, metadata));
+        AtomicFile.write(file, content(tensors, metadata));
     }
 
     /**
-     * What such a file holds, for whoever begins it otherwise ({@link WholeFile#writeAmongOthers}).
+     * What such a file holds, for whoever begins it otherwise ({@link AtomicFile#writeAmongOthers}).
      *
      * @param tensors by name; those with wide elements stand first in the file, which aligns all of them
      * @param metadata free-form facts, may be empty
      */
-    public static WholeFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    public static AtomicFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<TensorDescription> descriptions = new ArrayList<>();
         tensors.forEach((name, tensor) -> {
             if (tensor.dtype().isQuantised()) {
@@ -66,10 +66,10 @@ public final class SafetensorsWriter {
     public static void write(
             Path file, List<TensorDescription> tensors, Map<String, String> metadata, TensorContents contents)
             throws IOException {
-        WholeFile.write(file, content(tensors, metadata, contents));
+        AtomicFile.write(file, content(tensors, metadata, contents));
     }
 
-    private static WholeFile.Content content(
+    private static AtomicFile.Content content(
             List<TensorDescription> tensors, Map<String, String> metadata, TensorContents contents) {
         checkNames(tensors);
         List<TensorDescription> ordered = tensors.stream()

@@ -26,13 +26,13 @@ public final class TorchZipWriter {
 
     private static final short VERSION = 20;
 
-    private final WholeFile file;
+    private final AtomicFile file;
     private final String root;
     private final ByteArrayOutputStream directory = new ByteArrayOutputStream();
     private int entries;
     private long at;
 
-    private TorchZipWriter(WholeFile file, String root) {
+    private TorchZipWriter(AtomicFile file, String root) {
         this.file = file;
         this.root = root;
     }
@@ -58,7 +58,7 @@ public final class TorchZipWriter {
             throw new IllegalArgumentException(file + ": expected tensors of less than 4 GiB, got " + bytes + " bytes");
         }
         String root = file.getFileName().toString().replaceFirst("\\..*", "");
-        WholeFile.write(file, whole -> new TorchZipWriter(whole, root).write(tensors, contents));
+        AtomicFile.write(file, whole -> new TorchZipWriter(whole, root).write(tensors, contents));
     }
 
     private void write(List<TensorDescription> tensors, TensorContents contents) throws IOException {

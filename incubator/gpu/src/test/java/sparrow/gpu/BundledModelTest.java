@@ -32,7 +32,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.wave.WavFile;
 
@@ -65,7 +65,7 @@ class BundledModelTest {
                     .limit(Integer.getInteger("sparrow.questions", 2))
                     .toList();
             for (Path question : questions) {
-                PROMPTS.add(here.prompt(new Question.Spoken(WavFile.read(question)), Turn.FIRST)
+                PROMPTS.add(here.prompt(new Question.Spoken(WavFile.read(question)), TurnPosition.FIRST)
                         .tokens());
             }
         }

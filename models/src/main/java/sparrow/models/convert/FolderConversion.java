@@ -18,18 +18,18 @@ import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
 import sparrow.models.gguf.Quantisation;
-import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
 /** Writes the language model and the heads of a model folder into a new one, in GGUF. */
 public final class FolderConversion {
-    private final NewFolder out;
+    private final AtomicFolder out;
     private final Quantisation quantisation;
     private final ConversionListener listener;
     private final List<GgufWriter.Entry> keptInF16 = new ArrayList<>();
 
     /** A conversion into a folder that has begun. */
-    public FolderConversion(NewFolder out, Quantisation quantisation, ConversionListener listener) {
+    public FolderConversion(AtomicFolder out, Quantisation quantisation, ConversionListener listener) {
         this.out = out;
         this.quantisation = quantisation;
         this.listener = listener;
@@ -46,7 +46,7 @@ public final class FolderConversion {
     }
 
     /** The new folder. */
-    public NewFolder out() {
+    public AtomicFolder out() {
         return out;
     }
 

@@ -13,9 +13,9 @@ import sparrow.speech.vocode.Synthesizer;
  * @param info name, files and recommendations
  * @param languageModel layers, heads, ids, interleave format
  * @param typed makes prompts of typed questions
- * @param hearing makes prompts of sound
+ * @param speechInput makes prompts of sound
  * @param synthesizer makes waveforms of speech codes; loaded when it is first used
- * @param speechKernels what the networks of hearing and synthesizer compute with
+ * @param speechKernels what the networks of speech input and synthesizer compute with
  * @param textStream gives a fresh decoder of reply tokens to text
  * @param textTokens a text as reply tokens; nothing in it becomes a control token
  * @param requireUnchanged refuses with a {@link sparrow.engine.weights.BadFileException} if an open file was cut or
@@ -25,8 +25,8 @@ import sparrow.speech.vocode.Synthesizer;
 public record OpenedModel(
         ModelInfo info,
         LanguageModel languageModel,
-        Prompter<String> typed,
-        Hearing hearing,
+        PromptBuilder<String> typed,
+        SpeechInput speechInput,
         Lazy<Synthesizer> synthesizer,
         Lazy<Kernels> speechKernels,
         Supplier<TextStream> textStream,

@@ -1,7 +1,7 @@
 /**
  * What a model family is. A {@link Family} says which folders are its own, opens and converts them, and describes its
  * published model. What it opens is an {@link OpenedModel}, a record of parts: the language model, prompts, {@link
- * Hearing} and a synthesizer. A {@link Prompter} makes prompts; {@link Lazy} parts are loaded when they are first used.
+ * SpeechInput} and a synthesizer. A {@link PromptBuilder} makes prompts; {@link Lazy} parts are loaded when they are first used.
  *
  * <p>A new family is a package beside {@code glm4voice} and {@code stepaudio} with its prompt, configuration files and
  * tensor names, and one line in {@code sparrow.models.Families}. Nothing else tells families apart. Its heart is a few
@@ -10,7 +10,7 @@
  * <pre>{@code
  * public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels) throws IOException {
  *     return Resources.opening(device, resources -> new OpenedModel(
- *             info, languageModel, typed, new Hearing.Codes(encoder, prompter, 12.5),
+ *             info, languageModel, typed, new SpeechInput.Tokens(encoder, builder, 12.5),
  *             new Lazy<>(() -> synthesizer(resources)), speechKernels, tokenizer::stream, resources::requireUnchanged,
  *             resources::close));
  * }

@@ -17,7 +17,7 @@ import sparrow.engine.tensor.DType;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
-import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
 /**
@@ -67,7 +67,7 @@ public final class RandomModel {
             Path to,
             ConversionListener listener)
             throws IOException {
-        try (NewFolder folder = NewFolder.begin(to)) {
+        try (AtomicFolder folder = AtomicFolder.begin(to)) {
             write(
                     model,
                     layers,
@@ -114,7 +114,7 @@ public final class RandomModel {
             Path to,
             ConversionListener listener)
             throws IOException {
-        try (NewFolder folder = NewFolder.begin(to)) {
+        try (AtomicFolder folder = AtomicFolder.begin(to)) {
             RandomModel random = new RandomModel(model, config, quantisation, seed, listener);
             random.write(folder.path(), folder.path().resolve("heads"));
             folder.finish();

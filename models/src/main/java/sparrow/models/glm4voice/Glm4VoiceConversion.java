@@ -24,7 +24,7 @@ import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.ModelKeys;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.gguf.VocabularyKeys;
-import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
 /** Makes a GLM-4-Voice folder of one whose language model is in GGUF: a complete model, audio parts and all. */
@@ -49,7 +49,7 @@ final class Glm4VoiceConversion {
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);
         Path own = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
-        try (NewFolder out = NewFolder.begin(to)) {
+        try (AtomicFolder out = AtomicFolder.begin(to)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
             languageModel(files.languageModel(), ModelCard.read(folder).name(), conversion);
             conversion.heads(files.heads());
@@ -62,12 +62,13 @@ final class Glm4VoiceConversion {
         }
     }
 
-    private static void copyAudio(ModelFiles files, NewFolder out) throws IOException {
+    private static void copyAudio(ModelFiles files, AtomicFolder out) throws IOException {
         if (files.speechEncoder().isPresent()) out.copy(files.speechEncoder().get(), TOKENIZER, file -> true);
         if (files.speechDecoder().isPresent()) out.copy(files.speechDecoder().get(), DECODER, file -> true);
     }
 
-    private static void convertAudio(ModelFiles files, NewFolder out, AudioConversion conversion) throws IOException {
+    private static void convertAudio(ModelFiles files, AtomicFolder out, AudioConversion conversion)
+            throws IOException {
         if (files.speechEncoder().isPresent()) {
             Path part = files.speechEncoder().get();
             FolderConversion.requireOriginal(part);

@@ -22,12 +22,12 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
-import sparrow.models.family.Hearing;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
+import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -116,7 +116,7 @@ public final class Glm4VoiceFamily implements Family {
                             INTERLEAVE,
                             token -> SpokenLength.of(tokenizer.textBytes(token))),
                     prompt.typed(defaults.typedInstruction()),
-                    new Hearing.Codes(
+                    new SpeechInput.Tokens(
                             new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
                     new Lazy<>(() -> synthesizer(folder, files, resources, speech.get())),
                     speech,
@@ -128,15 +128,15 @@ public final class Glm4VoiceFamily implements Family {
     }
 
     /** The speech tokenizer, loaded when it first hears something. */
-    private record Tokenizing(Lazy<WhisperVq> tokenizer) implements Hearing.CodeEncoder {
+    private record Tokenizing(Lazy<WhisperVq> tokenizer) implements SpeechInput.TokenEncoder {
         @Override
         public int[] encode(Waveform waveform) {
             return tokenizer.get().encode(waveform);
         }
 
         @Override
-        public int[] encodeSettled(Waveform soFar) {
-            return tokenizer.get().encodeSettled(soFar);
+        public int[] encodeStablePrefix(Waveform soFar) {
+            return tokenizer.get().encodeStablePrefix(soFar);
         }
     }
 

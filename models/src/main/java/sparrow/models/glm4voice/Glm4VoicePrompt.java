@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
-import sparrow.models.family.Prompter;
 
 /**
  * The prompt of GLM-4-Voice (official demo): a system turn with an instruction, then for every turn the user's codes or
@@ -59,7 +59,7 @@ final class Glm4VoicePrompt {
      *
      * @param instruction of the system turn
      */
-    Prompter<String> typed(String instruction) {
+    PromptBuilder<String> typed(String instruction) {
         return new Turns<>(more -> opening(instruction, more), this::typedTurn);
     }
 
@@ -68,12 +68,13 @@ final class Glm4VoicePrompt {
      *
      * @param instruction of the system turn
      */
-    Prompter<int[]> spoken(String instruction) {
+    PromptBuilder<int[]> spoken(String instruction) {
         return new Turns<>(more -> opening(instruction, more), this::spokenTurn);
     }
 
     /** Turns, of which the first stands behind what opens a conversation. */
-    private record Turns<T>(Function<Optional<String>, int[]> opening, Function<T, int[]> turn) implements Prompter<T> {
+    private record Turns<T>(Function<Optional<String>, int[]> opening, Function<T, int[]> turn)
+            implements PromptBuilder<T> {
         @Override
         public PromptTokens first(T said, Optional<String> instructions) {
             int[] system = opening.apply(instructions);

@@ -11,10 +11,10 @@ import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.RandomModel;
 import sparrow.models.random.HiftTensors;
-import sparrow.models.random.MadeUpBytePairs;
-import sparrow.models.random.MadeUpFiles;
 import sparrow.models.random.RandomFile;
-import sparrow.models.weights.NewFolder;
+import sparrow.models.random.SyntheticBytePairs;
+import sparrow.models.random.SyntheticFiles;
+import sparrow.models.weights.AtomicFolder;
 
 /** Writes a GLM-4-Voice folder of random weights as large as the published one, laid out as a converted one. */
 final class RandomGlm4Voice {
@@ -50,16 +50,16 @@ final class RandomGlm4Voice {
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
         PublishedModel model = sizes.model();
-        try (NewFolder folder = NewFolder.begin(to)) {
+        try (AtomicFolder folder = AtomicFolder.begin(to)) {
             Path lm = folder.folder("lm");
             RandomModel.write(
                     model, layers, quantisation, seed, lm, folder.path().resolve("heads"), listener);
             Files.writeString(lm.resolve("config.json"), String.format(Locale.ROOT, sizes.languageModel(), layers));
             Files.writeString(lm.resolve("generation_config.json"), PublishedFiles.GENERATION);
             VoiceVocabulary vocabulary = sizes.vocabulary();
-            MadeUpFiles.tiktoken(
+            SyntheticFiles.tiktoken(
                     lm,
-                    new MadeUpBytePairs(
+                    new SyntheticBytePairs(
                             vocabulary.textTokens(),
                             List.of(Glm4VoicePrompt.SPOKEN, Glm4VoicePrompt.TYPED, Glm4VoicePrompt.OPENING)),
                     vocabulary.addedTokens(),

@@ -22,15 +22,15 @@ import sparrow.models.Window;
  * }
  */
 public final class ConversationPool implements AutoCloseable {
-    /** How long a loop waits whose listeners all want nothing. */
+    /** How long the thread waits while no listener wants more. */
     private static final long HELD_NANOS = 10_000_000;
 
     private static final System.Logger LOG = System.getLogger(ConversationPool.class.getName());
 
     private final SpokenModel model;
     private final PoolOptions options;
-    private final ReplyLoop loop;
-    private final Vocoders vocoders;
+    private final Scheduler scheduler;
+    private final VocoderPool vocoders;
     private final Thread thread;
 
     /** A pool that nobody observes. */
@@ -45,10 +45,10 @@ public final class ConversationPool implements AutoCloseable {
     public ConversationPool(SpokenModel model, PoolOptions options, PoolObserver observer) {
         this.model = model;
         this.options = options;
-        this.vocoders = new Vocoders(options.vocoders(), observer);
-        this.loop = new ReplyLoop(model, options, observer, System::nanoTime, vocoders);
+        this.vocoders = new VocoderPool(options.vocoders(), observer);
+        this.scheduler = new Scheduler(model, options, observer, System::nanoTime, vocoders);
         this.thread = Thread.ofPlatform().daemon().name("sparrow-model").unstarted(this::run);
-        loop.onWork(() -> LockSupport.unpark(thread));
+        scheduler.onWork(() -> LockSupport.unpark(thread));
         thread.start();
     }
 
@@ -81,36 +81,36 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /** A place for the keys and values of a conversation whose history somebody else keeps. */
-    public ReplySlot slot() {
-        return loop.open();
+    public KvSlot slot() {
+        return scheduler.open();
     }
 
     /**
-     * Asks for a reply to a dialogue of nobody in particular. If an earlier one began alike, its keys and values serve.
+     * Asks for a reply to a chat of nobody in particular. If an earlier one began alike, its keys and values serve.
      *
-     * @throws IllegalArgumentException if a question cannot be understood, the dialogue does not fit context or memory, or
+     * @throws IllegalArgumentException if a question cannot be understood, the chat does not fit context or memory, or
      *     the plan does not suit the model
      * @throws IllegalStateException if the pool is closed
      * @throws PoolFullException if too many replies wait
      */
-    public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-        ReplyTask task = loop.task(null, dialogue, options, listener);
-        loop.submit(task);
-        return task;
+    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        PooledRequest request = scheduler.request(null, chat, options, listener);
+        scheduler.submit(request);
+        return request;
     }
 
     /**
-     * Positions that the prompt of a dialogue takes.
+     * Positions that the prompt of a chat takes.
      *
      * @throws IllegalArgumentException if a question cannot be understood
      */
-    public int length(Dialogue dialogue) {
-        return DialoguePrompt.of(model, dialogue).ids().length;
+    public int length(ChatHistory chat) {
+        return ChatPrompt.of(model, chat).ids().length;
     }
 
     /** What it is doing. */
     public PoolStatus status() {
-        return loop.status();
+        return scheduler.status();
     }
 
     /**
@@ -118,29 +118,29 @@ public final class ConversationPool implements AutoCloseable {
      * works, and if it was closed.
      */
     public Optional<String> failure() {
-        return loop.failure();
+        return scheduler.failure();
     }
 
     private void run() {
         try {
             loop();
         } catch (LostDeviceException e) {
-            loop.breakDown(e);
+            scheduler.breakDown(e);
             LOG.log(System.Logger.Level.ERROR, e.getMessage());
         } catch (RuntimeException | Error e) {
-            loop.breakDown(e);
+            scheduler.breakDown(e);
             throw e;
         }
     }
 
     private void loop() {
         while (true) {
-            switch (loop.turn()) {
+            switch (scheduler.turn()) {
                 case PASSED -> {}
                 case HELD -> LockSupport.parkNanos(this, HELD_NANOS);
                 case IDLE -> {
-                    if (loop.isClosed() && !loop.hasCommands()) return;
-                    if (!loop.hasCommands()) LockSupport.park(this);
+                    if (scheduler.isClosed() && !scheduler.hasCommands()) return;
+                    if (!scheduler.hasCommands()) LockSupport.park(this);
                 }
             }
         }
@@ -149,7 +149,7 @@ public final class ConversationPool implements AutoCloseable {
     /** Cancels all replies and ends the threads. */
     @Override
     public void close() {
-        loop.shutDown();
+        scheduler.shutDown();
         Threads.join(List.of(thread));
         vocoders.close();
     }

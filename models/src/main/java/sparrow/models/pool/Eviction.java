@@ -8,26 +8,25 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Span;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.DialoguePrompt.Part;
+import sparrow.models.pool.ChatPrompt.Part;
 
 /**
- * How the list of a dialogue of which something was just forgotten lies in the list that it was before.
+ * How the list of a chat of which something was just forgotten lies in the list that it was before.
  *
  * @param whole the list as it would be with all that was forgotten
  * @param kept what is left of it
  */
-record Eviction(DialoguePrompt whole, List<Span> kept) {
-    /** That of a dialogue; empty if nothing was forgotten, or nothing of it may serve. */
-    static Optional<Eviction> of(SpokenModel model, Dialogue dialogue, DialoguePrompt prompt) {
-        if (dialogue.before().isEmpty()) return Optional.empty();
-        DialoguePrompt whole =
-                DialoguePrompt.of(model, new Dialogue(dialogue.instructions(), dialogue.before(), dialogue.question()));
+record Eviction(ChatPrompt whole, List<Span> kept) {
+    /** That of a chat; empty if nothing was forgotten, or nothing of it may serve. */
+    static Optional<Eviction> of(SpokenModel model, ChatHistory chat, ChatPrompt prompt) {
+        if (chat.before().isEmpty()) return Optional.empty();
+        ChatPrompt whole = ChatPrompt.of(model, new ChatHistory(chat.instructions(), chat.before(), chat.question()));
         return Optional.of(
                 new Eviction(whole, kept(whole, prompt, model.languageModel().tokens())));
     }
 
     /** The system turn; then, of the turns that are left, all that stands in both lists. */
-    private static List<Span> kept(DialoguePrompt whole, DialoguePrompt left, TokenSpace tokens) {
+    private static List<Span> kept(ChatPrompt whole, ChatPrompt left, TokenSpace tokens) {
         List<Span> spans = new ArrayList<>();
         add(spans, 0, whole.shared());
         int gone = whole.turns().size() - left.turns().size();
@@ -57,7 +56,7 @@ record Eviction(DialoguePrompt whole, List<Span> kept) {
      * @param wanted what it is to hold then: nothing happens where it holds more of that already
      * @return positions that are gone
      */
-    int of(Sequence sequence, DialoguePrompt wanted) {
+    int of(Sequence sequence, ChatPrompt wanted) {
         int held = sequence.commonPrefix(whole.ids(), whole.embeddings());
         List<Span> spans = Span.within(kept, held);
         int left = Span.length(spans);

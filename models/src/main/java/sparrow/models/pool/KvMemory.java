@@ -22,39 +22,39 @@ final class KvMemory {
     private final long bytesPerPosition;
     private final int contextLength;
     private final long limit;
-    private final Consumer<ReplySlot> evicting;
+    private final Consumer<KvSlot> evicting;
 
     /** Slots of open conversations. */
-    private final List<ReplySlot> owned = new ArrayList<>();
+    private final List<KvSlot> owned = new ArrayList<>();
 
     /** Slots of nobody, each with the list of a request that is over. */
-    private final List<ReplySlot> free = new ArrayList<>();
+    private final List<KvSlot> free = new ArrayList<>();
 
-    private final Map<ReplyTask, Long> reservations = new HashMap<>();
+    private final Map<PooledRequest, Long> reservations = new HashMap<>();
 
     /** What prompts take that are prefilled while their questions are still being said. */
-    private final Map<ReplySlot, Long> expected = new HashMap<>();
+    private final Map<KvSlot, Long> expected = new HashMap<>();
 
     /**
      * @param limit bytes in all
      * @param evicting is told of a slot that is about to lose what it holds
      */
-    KvMemory(Transformer transformer, long limit, Consumer<ReplySlot> evicting) {
+    KvMemory(Transformer transformer, long limit, Consumer<KvSlot> evicting) {
         this.bytesPerPosition = transformer.kvBytesPerPosition();
         this.contextLength = transformer.config().contextLength();
         this.limit = limit;
         this.evicting = evicting;
     }
 
-    void add(ReplySlot slot) {
+    void add(KvSlot slot) {
         owned.add(slot);
     }
 
-    void remove(ReplySlot slot) {
+    void remove(KvSlot slot) {
         owned.remove(slot);
     }
 
-    boolean holds(ReplySlot slot) {
+    boolean holds(KvSlot slot) {
         return owned.contains(slot);
     }
 
@@ -69,19 +69,20 @@ final class KvMemory {
     /**
      * Room for a reply, and the slot that it uses: its own, or the free one whose list it continues best.
      *
-     * @param loop makes new slots
+     * @param scheduler makes new slots
      * @return empty if it must wait
      */
-    Optional<ReplySlot> reserve(ReplyTask task, ReplyLoop loop) {
-        ReplySlot slot =
-                task.slot() != null ? task.slot() : freeSlot(task.prompt()).orElse(null);
-        long needed = bytes(task.positions(contextLength));
+    Optional<KvSlot> reserve(PooledRequest request, Scheduler scheduler) {
+        KvSlot slot = request.slot() != null
+                ? request.slot()
+                : freeSlot(request.prompt()).orElse(null);
+        long needed = bytes(request.positions(contextLength));
         // A list that is cut keeps its memory for what comes.
         if (slot != null) needed = Math.clamp(slot.bytes(), needed, limit);
         if (!makeRoom(slot, needed)) return Optional.empty();
-        reservations.put(task, needed);
+        reservations.put(request, needed);
         free.remove(slot);
-        return Optional.of(slot != null ? slot : new ReplySlot(loop));
+        return Optional.of(slot != null ? slot : new KvSlot(scheduler));
     }
 
     /**
@@ -89,43 +90,43 @@ final class KvMemory {
      *
      * @return whether there is any without emptying anybody's slot
      */
-    boolean expect(ReplySlot slot, int positions) {
+    boolean prefillEarly(KvSlot slot, int positions) {
         if (reserved() + idle() - idleBytes(slot) + bytes(positions) > limit) return false;
         expected.put(slot, bytes(positions));
         return true;
     }
 
     /** What was expected is there, or no longer expected: the slot takes what it holds. */
-    void forget(ReplySlot slot) {
+    void forget(KvSlot slot) {
         expected.remove(slot);
     }
 
     /** The reply is decoded. A slot of nobody waits for one that begins alike; that of a closed conversation goes. */
-    void release(ReplyTask task) {
-        if (reservations.remove(task) == null) return;
-        ReplySlot slot = task.slot();
+    void release(PooledRequest request) {
+        if (reservations.remove(request) == null) return;
+        KvSlot slot = request.slot();
         if (owned.contains(slot) || slot.isClosed() || slot.sequence() == null) return;
         free.add(slot);
         if (free.size() > MOST_FREE) free.remove(oldest(free));
     }
 
-    private Optional<ReplySlot> freeSlot(DialoguePrompt prompt) {
+    private Optional<KvSlot> freeSlot(ChatPrompt prompt) {
         // Of what a slot holds, half or more must serve: less is copied from the shared beginning as fast.
         return free.stream()
                 .filter(slot -> 2 * common(slot, prompt) >= slot.sequence().length())
                 .max(Comparator.comparingInt(slot -> common(slot, prompt)));
     }
 
-    private static int common(ReplySlot slot, DialoguePrompt prompt) {
+    private static int common(KvSlot slot, ChatPrompt prompt) {
         return slot.sequence() == null ? -1 : slot.sequence().commonPrefix(prompt.ids(), prompt.embeddings());
     }
 
-    private boolean makeRoom(ReplySlot slot, long needed) {
+    private boolean makeRoom(KvSlot slot, long needed) {
         if (reserved() + needed > limit) return false;
         while (reserved() + idle() - idleBytes(slot) + needed > limit) {
-            List<ReplySlot> others = idleSlots().filter(other -> other != slot).toList();
+            List<KvSlot> others = idleSlots().filter(other -> other != slot).toList();
             if (others.isEmpty()) return false;
-            ReplySlot victim = oldest(others);
+            KvSlot victim = oldest(others);
             evicting.accept(victim);
             empty(victim);
         }
@@ -133,27 +134,29 @@ final class KvMemory {
     }
 
     /** A slot loses what it holds; one of nobody is not kept for that. */
-    void empty(ReplySlot slot) {
+    void empty(KvSlot slot) {
         slot.empty();
         free.remove(slot);
     }
 
-    private static ReplySlot oldest(List<ReplySlot> slots) {
-        return slots.stream().min(Comparator.comparingLong(ReplySlot::lastUsed)).orElseThrow();
+    private static KvSlot oldest(List<KvSlot> slots) {
+        return slots.stream().min(Comparator.comparingLong(KvSlot::lastUsed)).orElseThrow();
     }
 
-    private Stream<ReplySlot> idleSlots() {
-        List<ReplySlot> busy =
-                reservations.keySet().stream().map(ReplyTask::slot).toList();
+    private Stream<KvSlot> idleSlots() {
+        List<KvSlot> busy =
+                reservations.keySet().stream().map(PooledRequest::slot).toList();
         return Stream.concat(owned.stream(), free.stream())
                 .filter(slot -> slot.sequence() != null && !busy.contains(slot));
     }
 
-    private long idleBytes(ReplySlot slot) {
-        return slot == null || reservations.keySet().stream().anyMatch(task -> task.slot() == slot) ? 0 : held(slot);
+    private long idleBytes(KvSlot slot) {
+        return slot == null || reservations.keySet().stream().anyMatch(request -> request.slot() == slot)
+                ? 0
+                : held(slot);
     }
 
-    private long held(ReplySlot slot) {
+    private long held(KvSlot slot) {
         return Math.max(slot.bytes(), expected.getOrDefault(slot, 0L));
     }
 

@@ -11,21 +11,21 @@ import sparrow.models.Window;
  */
 public final class PooledConversation implements AutoCloseable {
     private final SpokenModel model;
-    private final ReplySlot slot;
+    private final KvSlot slot;
     private final ReplyOptions options;
-    private final DialogueWindow window;
+    private final ChatWindow window;
 
     /** Guarded by this, as the next one. */
-    private final List<Exchange> history = new ArrayList<>();
+    private final List<ChatTurn> history = new ArrayList<>();
 
     /** Whether a reply is under way that does not belong to the history yet. */
     private boolean asking;
 
-    PooledConversation(SpokenModel model, ReplySlot slot, ReplyOptions options, Window window) {
+    PooledConversation(SpokenModel model, KvSlot slot, ReplyOptions options, Window window) {
         this.model = model;
         this.slot = slot;
         this.options = options;
-        this.window = new DialogueWindow(model, window);
+        this.window = new ChatWindow(model, window);
     }
 
     /**
@@ -38,7 +38,7 @@ public final class PooledConversation implements AutoCloseable {
      * @throws PoolFullException if too many replies wait
      */
     public ReplyHandle ask(Question question, ReplyListener listener) {
-        Question heard = model.hear(question);
+        Question heard = model.encode(question);
         synchronized (this) {
             if (asking) {
                 throw new IllegalStateException("another reply of this conversation is under way; expected none");
@@ -46,17 +46,17 @@ public final class PooledConversation implements AutoCloseable {
             asking = true;
         }
         try {
-            Dialogue dialogue = window.of(history(), heard, options.config().limits());
-            return slot.ask(dialogue, options, new Remembering(dialogue, listener));
+            ChatHistory chat = window.of(history(), heard, options.config().limits());
+            return slot.ask(chat, options, new Remembering(chat, listener));
         } catch (RuntimeException | Error e) {
             answered();
             throw e;
         }
     }
 
-    /** The last exchange stays as it is, which may have been cut meanwhile. */
-    private void forgetAllBut(List<Exchange> left) {
-        Exchange last = history.isEmpty() ? null : history.getLast();
+    /** The last turn stays as it is, which may have been cut meanwhile. */
+    private void forgetAllBut(List<ChatTurn> left) {
+        ChatTurn last = history.isEmpty() ? null : history.getLast();
         history.clear();
         history.addAll(left);
         if (!left.isEmpty()) history.set(left.size() - 1, last);
@@ -77,12 +77,12 @@ public final class PooledConversation implements AutoCloseable {
             throw new IllegalArgumentException("heard seconds: expected 0 or more, got " + heardSeconds);
         }
         if (history.isEmpty()) return;
-        Exchange last = history.removeLast();
-        history.add(new Exchange(last.question(), SpokenPart.of(model, last.reply(), heardSeconds)));
+        ChatTurn last = history.removeLast();
+        history.add(new ChatTurn(last.question(), SpokenPart.of(model, last.reply(), heardSeconds)));
     }
 
     /** Questions and replies so far, as far as they are remembered. */
-    public synchronized List<Exchange> history() {
+    public synchronized List<ChatTurn> history() {
         return List.copyOf(history);
     }
 
@@ -94,18 +94,18 @@ public final class PooledConversation implements AutoCloseable {
 
     /** Puts the reply into the history, then tells. */
     private final class Remembering extends ForwardingReplyListener {
-        private final Dialogue dialogue;
+        private final ChatHistory chat;
 
-        Remembering(Dialogue dialogue, ReplyListener listener) {
+        Remembering(ChatHistory chat, ReplyListener listener) {
             super(listener);
-            this.dialogue = dialogue;
+            this.chat = chat;
         }
 
         @Override
         public void ended(PooledReply reply) {
             synchronized (PooledConversation.this) {
-                forgetAllBut(dialogue.earlier());
-                history.add(new Exchange(dialogue.question(), reply.ids()));
+                forgetAllBut(chat.earlier());
+                history.add(new ChatTurn(chat.question(), reply.ids()));
                 asking = false;
             }
             super.ended(reply);

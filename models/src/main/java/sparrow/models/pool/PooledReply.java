@@ -6,7 +6,7 @@ import sparrow.engine.decode.Reply;
  * A reply that is over.
  *
  * @param prompt what its prompt cost; all zeros if it was cancelled before it began
- * @param ids what belongs to the dialogue from now on: the reply's tokens without an end token
+ * @param ids what belongs to the chat from now on: the reply's tokens without an end token
  * @param text what it says
  * @param reply every decided token, and why it ended
  * @param timing how long it took

@@ -15,12 +15,12 @@ final class ReplySpeech {
     /** Part of the sound not yet played that making the next block may take. */
     private static final double SLACK = 0.8;
 
-    private final ReplyTask task;
+    private final PooledRequest request;
     private final Synthesizer synthesizer;
     private final CodeBlocks blocks;
-    private final boolean timely;
+    private final boolean lowLatency;
     private final double codesPerSecond;
-    private final Vocoders vocoders;
+    private final VocoderPool vocoders;
     private final long noiseSeed;
 
     /** Guarded by the vocoders. */
@@ -43,21 +43,21 @@ final class ReplySpeech {
      */
     private record Block(int[] codes, boolean last) {}
 
-    ReplySpeech(ReplyTask task, Synthesizer synthesizer, double codesPerSecond, Vocoders vocoders) {
-        this.task = task;
+    ReplySpeech(PooledRequest request, Synthesizer synthesizer, double codesPerSecond, VocoderPool vocoders) {
+        this.request = request;
         this.synthesizer = synthesizer;
         this.blocks = synthesizer.blocks();
-        this.timely = task.options().voicing() == Voicing.TIMELY;
+        this.lowLatency = request.options().speechMode() == SpeechMode.LOW_LATENCY;
         this.codesPerSecond = codesPerSecond;
         this.vocoders = vocoders;
-        this.noiseSeed = task.options().config().sampling().seed();
+        this.noiseSeed = request.options().config().sampling().seed();
     }
 
     /** Takes the next code. On the thread of the model. */
     void accept(int code, long now) {
         if (codes++ == 0) firstCode = now;
         blocks.add(code).ifPresentOrElse(block -> vocode(block, false), () -> {
-            if (timely && cannotWait(now)) vocode(blocks.rest(), false);
+            if (lowLatency && cannotWait(now)) vocode(blocks.rest(), false);
         });
     }
 
@@ -75,7 +75,7 @@ final class ReplySpeech {
 
     private double unplayed(long now) {
         double given = samples * 1e9 / synthesizer.sampleRateHz();
-        return task.firstAudioAt() + given - now;
+        return request.firstAudioAt() + given - now;
     }
 
     /**
@@ -87,7 +87,7 @@ final class ReplySpeech {
         blocks.drop(vain);
         int[] rest = blocks.rest();
         if (rest.length > 0 || any) vocode(rest, true);
-        else task.complete();
+        else request.complete();
     }
 
     private void vocode(int[] block, boolean last) {
@@ -113,11 +113,11 @@ final class ReplySpeech {
     /** Its block is through. */
     void done() {
         running = false;
-        if (task.isOver()) queue.clear();
+        if (request.isOver()) queue.clear();
     }
 
     long deadline() {
-        return task.deadline();
+        return request.deadline();
     }
 
     /** Samples given so far. */
@@ -126,22 +126,22 @@ final class ReplySpeech {
     }
 
     private void run(Block block) {
-        if (task.isOver()) return;
+        if (request.isOver()) return;
         try {
             long start = System.nanoTime();
             if (stream == null) stream = synthesizer.stream(Noise.seeded(noiseSeed));
             float[] speech = stream.accept(block.codes(), block.last());
             vocoders.observe(System.nanoTime() - start, speech.length, synthesizer.sampleRateHz());
             if (speech.length > 0) {
-                task.speech(speech);
+                request.speech(speech);
                 samples += speech.length;
             }
-            if (block.last()) task.complete();
+            if (block.last()) request.complete();
         } catch (RuntimeException e) {
-            task.fail(e);
+            request.fail(e);
         } catch (Error e) {
             // Such as no memory for this block: the others' sound goes on.
-            task.fail(new IllegalStateException("the speech of a reply could not be made: " + e, e));
+            request.fail(new IllegalStateException("the speech of a reply could not be made: " + e, e));
         }
     }
 }

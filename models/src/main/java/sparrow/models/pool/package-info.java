@@ -3,9 +3,9 @@
  * model and answers all of them in one open batch; vocoder threads make the sound. Start with
  * {@link sparrow.models.pool.PooledConversation}: open, ask with a listener, cancel, truncate, close.
  *
- * <p>A conversation is a {@link sparrow.models.pool.Dialogue}, a list of questions and replies that can be edited at
+ * <p>A conversation is a {@link sparrow.models.pool.ChatHistory}, a list of questions and replies that can be edited at
  * will; keys and values are only a cache of it. Whatever is asked next keeps the prefix that it shares with what a
- * {@link sparrow.models.pool.ReplySlot} holds, and what was evicted is prefilled again. So an interruption, a deleted
+ * {@link sparrow.models.pool.KvSlot} holds, and what was evicted is prefilled again. So an interruption, a deleted
  * message and a full memory are one case.
  */
 package sparrow.models.pool;

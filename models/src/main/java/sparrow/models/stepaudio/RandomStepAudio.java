@@ -14,10 +14,10 @@ import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.RandomModel;
 import sparrow.models.random.HiftTensors;
-import sparrow.models.random.MadeUpBytePairs;
-import sparrow.models.random.MadeUpFiles;
 import sparrow.models.random.RandomFile;
-import sparrow.models.weights.NewFolder;
+import sparrow.models.random.SyntheticBytePairs;
+import sparrow.models.random.SyntheticFiles;
+import sparrow.models.weights.AtomicFolder;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.voice.Voice;
@@ -88,13 +88,13 @@ final class RandomStepAudio {
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
         PublishedModel model = sizes.model();
-        try (NewFolder folder = NewFolder.begin(to)) {
+        try (AtomicFolder folder = AtomicFolder.begin(to)) {
             Path out = folder.path();
             RandomModel.write(model, layers, quantisation, seed, out, out.resolve("heads"), listener);
             Files.writeString(out.resolve("config.json"), String.format(Locale.ROOT, sizes.config(), layers));
-            MadeUpFiles.byteLevel(
+            SyntheticFiles.byteLevel(
                     out,
-                    new MadeUpBytePairs(
+                    new SyntheticBytePairs(
                             sizes.textTokens(),
                             List.of("system\nYou are a helpful assistant.", "human\n", "assistant\n")),
                     addedTokens(sizes),

@@ -24,7 +24,7 @@ import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.ModelKeys;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.gguf.VocabularyKeys;
-import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.AtomicFolder;
 
 /**
  * Makes a Step-Audio-2 folder of one whose language model is in GGUF. The audio encoder, which shares the published
@@ -53,7 +53,7 @@ final class StepAudioConversion {
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
         TokenSpace tokens = StepAudioTokens.of(tokenizer, config.vocabulary(), folder);
         String name = ModelCard.read(folder).name();
-        try (NewFolder out = NewFolder.begin(to)) {
+        try (AtomicFolder out = AtomicFolder.begin(to)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
             boolean sameAudio = quantisations.audio().matrices().isEmpty();
             out.copy(folder, "", file -> isKept(file) && (sameAudio || !isSpeechDecoderWeight(file)));
@@ -91,7 +91,7 @@ final class StepAudioConversion {
         return tensor.startsWith("encoder.") || tensor.startsWith("adapter.");
     }
 
-    private static void convertAudio(Path from, ModelFiles files, NewFolder out, AudioConversion conversion)
+    private static void convertAudio(Path from, ModelFiles files, AtomicFolder out, AudioConversion conversion)
             throws IOException {
         try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
             conversion.write(

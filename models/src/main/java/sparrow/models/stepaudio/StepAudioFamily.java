@@ -23,13 +23,13 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.models.family.Family;
-import sparrow.models.family.Hearing;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
+import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -117,7 +117,7 @@ public final class StepAudioFamily implements Family {
                             StepAudioTokens.INTERLEAVE,
                             token -> SpokenLength.of(tokenizer.textBytes(token))),
                     prompts.typed(),
-                    new Hearing.Vectors(
+                    new SpeechInput.Embeddings(
                             waveform -> encoder.get().encode(AudioPieces.of(waveform)),
                             prompts.heard(),
                             HEARD_PER_SECOND),

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
-import sparrow.models.family.Prompter;
 import sparrow.models.stepaudio.ChatTemplate.Content;
 import sparrow.models.stepaudio.ChatTemplate.Encoded;
 import sparrow.models.stepaudio.ChatTemplate.End;
@@ -18,17 +18,17 @@ record StepAudioPrompts(ChatTemplate template) {
     private static final String INSTRUCTIONS = "You are a helpful assistant.";
 
     /** Prompts of typed questions. */
-    Prompter<String> typed() {
+    PromptBuilder<String> typed() {
         return new Turns<>(Content.Text::new);
     }
 
     /** Prompts of sounds, piece by piece. */
-    Prompter<List<float[]>> heard() {
+    PromptBuilder<List<float[]>> heard() {
         return new Turns<>(pieces ->
                 new Content.Parts(pieces.stream().<Part>map(Part.Audio::new).toList()));
     }
 
-    private final class Turns<T> implements Prompter<T> {
+    private final class Turns<T> implements PromptBuilder<T> {
         private final Function<T, Content> content;
 
         Turns(Function<T, Content> content) {

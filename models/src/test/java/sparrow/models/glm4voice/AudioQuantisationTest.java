@@ -19,7 +19,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.family.Hearing;
+import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
@@ -106,7 +106,7 @@ class AudioQuantisationTest {
 
     private static int[] heard(SpokenModel model, int question) throws IOException {
         Path wav = TESTDATA.resolve("../examples/q%02d.wav".formatted(question + 1));
-        return ((Hearing.Codes) model.hearing()).hear(WavFile.read(wav));
+        return ((SpeechInput.Tokens) model.speechInput()).encode(WavFile.read(wav));
     }
 
     /** Signal to the noise of a difference. */

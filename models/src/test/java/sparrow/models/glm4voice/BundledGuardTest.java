@@ -44,7 +44,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 
 /**
  * The guard and the bundled model's own replies: no alarm where it ends by itself, and an end where its end token is masked.
@@ -249,7 +249,8 @@ class BundledGuardTest {
             JsonNode codes = JSON.readTree(line).path("codes");
             int[] ids = new int[codes.size()];
             for (int i = 0; i < ids.length; i++) ids[i] = codes.get(i).intValue();
-            prompts.add(model.prompt(new Question.Codes(ids), Turn.FIRST).tokens());
+            prompts.add(
+                    model.prompt(new Question.Codes(ids), TurnPosition.FIRST).tokens());
         }
         return prompts;
     }

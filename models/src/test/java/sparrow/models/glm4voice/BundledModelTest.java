@@ -43,7 +43,7 @@ import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -99,8 +99,8 @@ class BundledModelTest {
     @ParameterizedTest
     @MethodSource("demoItems")
     void promptAndRepliesAreThoseOfTheTrainingCode(JsonNode item) throws IOException {
-        int[] prompt =
-                model.prompt(example(item.path("file").asText()), Turn.FIRST).tokens();
+        int[] prompt = model.prompt(example(item.path("file").asText()), TurnPosition.FIRST)
+                .tokens();
 
         assertThat(prompt).isEqualTo(ints(item.path("prompt_ids")));
         assertThat(reply(prompt, "none")).isEqualTo(ints(item.path("greedy_ids")));
@@ -171,7 +171,7 @@ class BundledModelTest {
 
     @Test
     void systemTurnIsSharedByConversationsAndChangesNothing() throws IOException {
-        Prompt prompt = model.prompt(example("q03.wav"), Turn.FIRST);
+        Prompt prompt = model.prompt(example("q03.wav"), TurnPosition.FIRST);
         Sequence shared = model.begin(prompt);
 
         Reply reply = decoder("even:12").reply(Request.of(shared, prompt.tokens(), List.of(), prompt.shared()));
@@ -179,8 +179,10 @@ class BundledModelTest {
         // [gMASK], <sop>, <|system|> and the instruction; the user's turn comes next.
         assertThat(prompt.shared()).isGreaterThan(3);
         assertThat(prompt.tokens()[prompt.shared()]).isEqualTo(519);
-        assertThat(model.prompt(example("q01.wav"), Turn.FIRST).shared()).isEqualTo(prompt.shared());
-        assertThat(model.prompt(example("q01.wav"), Turn.LATER).shared()).isZero();
+        assertThat(model.prompt(example("q01.wav"), TurnPosition.FIRST).shared())
+                .isEqualTo(prompt.shared());
+        assertThat(model.prompt(example("q01.wav"), TurnPosition.LATER).shared())
+                .isZero();
         assertThat(reply.tokens()).isEqualTo(reply(prompt.tokens(), "even:12"));
     }
 

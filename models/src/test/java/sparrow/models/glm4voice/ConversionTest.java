@@ -29,12 +29,12 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
-import sparrow.models.weights.NewFolder;
+import sparrow.models.weights.AtomicFolder;
 
 /** A converted folder is the same model, whole, in other numbers; a failed conversion leaves nothing. */
 class ConversionTest {
@@ -84,8 +84,8 @@ class ConversionTest {
             assertThat(ModelFingerprint.of(after.languageModel().transformer()))
                     .isEqualTo(ModelFingerprint.of(before.languageModel().transformer()));
             Question question = new Question.Codes(new int[] {1, 2, 3});
-            assertThat(after.prompt(question, Turn.FIRST).tokens())
-                    .isEqualTo(before.prompt(question, Turn.FIRST).tokens());
+            assertThat(after.prompt(question, TurnPosition.FIRST).tokens())
+                    .isEqualTo(before.prompt(question, TurnPosition.FIRST).tokens());
             assertThat(after.synthesizer()).isNotNull();
             for (int layer : List.of(6, 16)) {
                 assertThat(distance(after.languageModel(), before.languageModel(), layer))
@@ -184,7 +184,7 @@ class ConversionTest {
     @Test
     void aBrokenCheckpointLeavesNothing() throws IOException {
         Path source = folder.resolve("source");
-        try (NewFolder copy = NewFolder.begin(source)) {
+        try (AtomicFolder copy = AtomicFolder.begin(source)) {
             copy.copy(GOLDEN, "", file -> !file.startsWith("expected"));
             copy.finish();
         }
@@ -205,7 +205,7 @@ class ConversionTest {
     @Test
     void aFolderInsideOfWhatIsCopiedIsRefused() throws IOException {
         Path source = folder.resolve("source");
-        try (NewFolder copy = NewFolder.begin(source)) {
+        try (AtomicFolder copy = AtomicFolder.begin(source)) {
             copy.copy(GOLDEN, "", file -> !file.startsWith("expected"));
             copy.finish();
         }

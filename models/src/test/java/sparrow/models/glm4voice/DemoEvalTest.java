@@ -34,7 +34,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 
 /** The bundled model's replies to 120 spoken questions, token for token and exit layer for exit layer. */
 @Tag("stack")
@@ -138,7 +138,7 @@ class DemoEvalTest {
     }
 
     private static int[] prompt(JsonNode question) {
-        return tiny.prompt(new Question.Codes(ints(question.path("codes"))), Turn.FIRST)
+        return tiny.prompt(new Question.Codes(ints(question.path("codes"))), TurnPosition.FIRST)
                 .tokens();
     }
 

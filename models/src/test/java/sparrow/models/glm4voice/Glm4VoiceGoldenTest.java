@@ -38,8 +38,8 @@ import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
-import sparrow.models.family.Hearing;
+import sparrow.models.TurnPosition;
+import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
@@ -68,9 +68,10 @@ class Glm4VoiceGoldenTest {
         try (SpokenModel model = SpokenModels.open(GOLDEN, OpenOptions.NONE, kernels)) {
             Question question = new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_16k.wav")));
 
-            Prompt prompt = model.prompt(question, Turn.FIRST);
+            Prompt prompt = model.prompt(question, TurnPosition.FIRST);
 
-            assertThat(((Hearing.Codes) model.hearing()).hear(WavFile.read(GOLDEN.resolve("audio/input_16k.wav"))))
+            assertThat(((SpeechInput.Tokens) model.speechInput())
+                            .encode(WavFile.read(GOLDEN.resolve("audio/input_16k.wav"))))
                     .isEqualTo(ints(expected.path("vq_ids")));
             assertThat(prompt.tokens()).isEqualTo(ints(expected.path("prompt_ids")));
             assertThat(reply(model, prompt.tokens(), 80)).isEqualTo(ints(expected.path("greedy_ids_no_stop")));

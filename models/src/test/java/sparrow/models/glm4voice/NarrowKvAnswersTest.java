@@ -31,7 +31,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 
 /**
  * Over keys and values in fewer bits the bundled model gives the replies to the questions that it gives over f32: to every
@@ -99,7 +99,7 @@ class NarrowKvAnswersTest {
         int[] ids = IntStream.range(0, codes.size())
                 .map(i -> codes.get(i).intValue())
                 .toArray();
-        return model.prompt(new Question.Codes(ids), Turn.FIRST).tokens();
+        return model.prompt(new Question.Codes(ids), TurnPosition.FIRST).tokens();
     }
 
     private static String text(SpokenModel model, int[] tokens) {

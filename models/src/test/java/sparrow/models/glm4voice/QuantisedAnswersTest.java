@@ -34,7 +34,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
@@ -117,7 +117,7 @@ class QuantisedAnswersTest {
             int[] ids = IntStream.range(0, codes.size())
                     .map(i -> codes.get(i).intValue())
                     .toArray();
-            return model.prompt(new Question.Codes(ids), Turn.FIRST).tokens();
+            return model.prompt(new Question.Codes(ids), TurnPosition.FIRST).tokens();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -34,7 +34,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 
 /**
  * With its step head the bundled model gives the replies that it gives at full depth, in fewer passes: to 30 questions, or to all
@@ -63,7 +63,8 @@ class StepDraftedAnswersTest {
             int[] ids = IntStream.range(0, codes.size())
                     .map(i -> codes.get(i).intValue())
                     .toArray();
-            prompts.add(model.prompt(new Question.Codes(ids), Turn.FIRST).tokens());
+            prompts.add(
+                    model.prompt(new Question.Codes(ids), TurnPosition.FIRST).tokens());
         }
     }
 

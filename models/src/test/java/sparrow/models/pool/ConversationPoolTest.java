@@ -53,8 +53,8 @@ class ConversationPoolTest {
         threads.close();
     }
 
-    static ReplyOptions options(Voicing voicing) {
-        return new ReplyOptions(new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, LIMITS), voicing);
+    static ReplyOptions options(SpeechMode speechMode) {
+        return new ReplyOptions(new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, LIMITS), speechMode);
     }
 
     static Question question(int number) throws IOException {
@@ -75,7 +75,7 @@ class ConversationPoolTest {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
             Heard heard = new Heard();
 
-            pool.ask(Dialogue.of(question(1)), options(Voicing.PUBLISHED), heard);
+            pool.ask(ChatHistory.of(question(1)), options(SpeechMode.PUBLISHED), heard);
 
             assertThat(heard.await().tokens()).isEqualTo(expected.reply().tokens());
             assertThat(heard.text.toString()).isEqualTo(expected.text());
@@ -93,7 +93,7 @@ class ConversationPoolTest {
             List<Heard> all = new ArrayList<>();
             for (int i = 1; i <= 8; i++) {
                 Heard heard = new Heard();
-                pool.ask(Dialogue.of(question(i)), options(Voicing.PUBLISHED), heard);
+                pool.ask(ChatHistory.of(question(i)), options(SpeechMode.PUBLISHED), heard);
                 all.add(heard);
             }
 
@@ -110,7 +110,7 @@ class ConversationPoolTest {
     void laterTurnsFollowTheEarlierOnesAndAreNotPrefilledAgain() throws IOException {
         Answer expected = alone(question(1), question(2));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation conversation = pool.open(options(Voicing.SILENT))) {
+                PooledConversation conversation = pool.open(options(SpeechMode.SILENT))) {
             Heard first = new Heard();
             conversation.ask(question(1), first);
             first.await();
@@ -128,14 +128,14 @@ class ConversationPoolTest {
     @Test
     void aStatelessDialogueThatBeginsLikeAnEarlierOneTakesItsKeysAndValues() throws IOException {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
-            Question first = model.hear(question(1));
+            Question first = model.encode(question(1));
             Heard one = new Heard();
-            pool.ask(Dialogue.of(first), options(Voicing.SILENT), one);
+            pool.ask(ChatHistory.of(first), options(SpeechMode.SILENT), one);
             one.await();
-            Exchange exchange = new Exchange(first, one.reply.ids());
+            ChatTurn turn = new ChatTurn(first, one.reply.ids());
             Heard two = new Heard();
 
-            pool.ask(new Dialogue(Optional.empty(), List.of(exchange), question(2)), options(Voicing.SILENT), two);
+            pool.ask(new ChatHistory(Optional.empty(), List.of(turn), question(2)), options(SpeechMode.SILENT), two);
 
             assertThat(two.await().tokens())
                     .isEqualTo(alone(question(1), question(2)).reply().tokens());
@@ -147,7 +147,7 @@ class ConversationPoolTest {
     @Test
     void aCancelledReplyEndsOnceWithWhatWasDecidedAndTheNextTurnFollowsIt() throws IOException {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation conversation = pool.open(options(Voicing.SILENT))) {
+                PooledConversation conversation = pool.open(options(SpeechMode.SILENT))) {
             ReplyHandle[] handle = new ReplyHandle[1];
             Heard cut = new Heard() {
                 @Override
@@ -175,15 +175,15 @@ class ConversationPoolTest {
     void tooManyAreRefusedAtOnceAndThoseThatWaitAreAnswered() throws IOException {
         PoolOptions tight = new PoolOptions(1, 2, 1L << 30, java.time.Duration.ofMillis(250), 1, PoolAlignment.STRICT);
         try (ConversationPool pool = new ConversationPool(model, tight)) {
-            Question heard = model.hear(question(1));
+            Question heard = model.encode(question(1));
             List<Heard> all = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 Heard one = new Heard();
-                pool.ask(Dialogue.of(heard), options(Voicing.SILENT), one);
+                pool.ask(ChatHistory.of(heard), options(SpeechMode.SILENT), one);
                 all.add(one);
             }
 
-            assertThatThrownBy(() -> pool.ask(Dialogue.of(heard), options(Voicing.SILENT), ReplyListener.NONE))
+            assertThatThrownBy(() -> pool.ask(ChatHistory.of(heard), options(SpeechMode.SILENT), ReplyListener.NONE))
                     .isInstanceOf(PoolFullException.class)
                     .hasMessage("busy: 3 replies run or wait already; try again later");
             for (Heard one : all) assertThat(one.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
@@ -194,7 +194,7 @@ class ConversationPoolTest {
     void closingThePoolCancelsWhatIsUnderWay() throws IOException {
         Heard heard = new Heard();
         ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-        pool.ask(Dialogue.of(question(1)), options(Voicing.PUBLISHED), heard);
+        pool.ask(ChatHistory.of(question(1)), options(SpeechMode.PUBLISHED), heard);
 
         pool.close();
 
@@ -204,9 +204,9 @@ class ConversationPoolTest {
 
     @Test
     void aTurnIsNotAskedBeforeTheOneInFrontOfItBelongsToTheConversation() throws IOException {
-        Question second = model.hear(question(2));
+        Question second = model.encode(question(2));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation conversation = pool.open(options(Voicing.SILENT))) {
+                PooledConversation conversation = pool.open(options(SpeechMode.SILENT))) {
             Heard first = new Heard();
             ReplyHandle handle = conversation.ask(question(1), first);
 
@@ -230,7 +230,7 @@ class ConversationPoolTest {
     void whoAsksWhileThePoolIsClosedIsRefusedOrHearsTheEnd() throws Exception {
         PoolOptions roomy =
                 new PoolOptions(1, 100_000, 1L << 30, java.time.Duration.ofMillis(250), 1, PoolAlignment.STRICT);
-        Dialogue dialogue = Dialogue.of(model.hear(question(1)));
+        ChatHistory chat = ChatHistory.of(model.encode(question(1)));
         for (int round = 0; round < 100; round++) {
             ConversationPool pool = new ConversationPool(model, roomy);
             List<ReplyHandle> taken = new ArrayList<>();
@@ -238,7 +238,7 @@ class ConversationPoolTest {
             Thread asker = Thread.ofPlatform().start(() -> {
                 try {
                     while (true) {
-                        taken.add(pool.ask(dialogue, options(Voicing.SILENT), ReplyListener.NONE));
+                        taken.add(pool.ask(chat, options(SpeechMode.SILENT), ReplyListener.NONE));
                         asking.countDown();
                     }
                 } catch (IllegalStateException closed) {
@@ -257,16 +257,16 @@ class ConversationPoolTest {
     @Test
     void whatWasExpectedWhileTheUserSpokeIsNotPrefilledAgainAndChangesNoToken() throws IOException {
         int[] expected = alone(question(3)).reply().tokens();
-        Question.Codes whole = (Question.Codes) model.hear(question(3));
+        Question.Codes whole = (Question.Codes) model.encode(question(3));
         int half = whole.codes().length / 2;
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                ReplySlot slot = pool.slot()) {
-            slot.expect(Dialogue.of(new Question.Codes(Arrays.copyOf(whole.codes(), half))));
+                KvSlot slot = pool.slot()) {
+            slot.prefillEarly(ChatHistory.of(new Question.Codes(Arrays.copyOf(whole.codes(), half))));
             // Prefilled before anything that is asked for later in the same slot, or given up: either way no token
             // differs.
             Heard heard = new Heard();
 
-            slot.ask(Dialogue.of(whole), options(Voicing.SILENT), heard);
+            slot.ask(ChatHistory.of(whole), options(SpeechMode.SILENT), heard);
 
             assertThat(heard.await().tokens()).isEqualTo(expected);
         }

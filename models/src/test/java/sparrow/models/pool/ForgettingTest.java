@@ -23,12 +23,12 @@ import sparrow.engine.sample.Sampling;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
-import sparrow.models.Forgetting;
-import sparrow.models.Forgotten;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.Truncation;
+import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
 
 /** Conversations of the bundled model that outgrow its context of 1024 positions, alone and in a pool. */
@@ -48,7 +48,7 @@ class ForgettingTest {
         threads = new ComputePool(2);
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
         for (int i = 1; i <= 8; i++) {
-            QUESTIONS.add(model.hear(ConversationPoolTest.question(i)));
+            QUESTIONS.add(model.encode(ConversationPoolTest.question(i)));
             // Long, and read in one pass: what fills a context takes little time.
             QUESTIONS.add(new Question.Typed(
                     "How many of these dogs are number %d? ".formatted(i).repeat(9)));
@@ -75,7 +75,7 @@ class ForgettingTest {
     }
 
     private static ReplyOptions options(boolean speaks) {
-        return new ReplyOptions(config(), Voicing.SILENT, said(speaks));
+        return new ReplyOptions(config(), SpeechMode.SILENT, said(speaks));
     }
 
     private static Question question(int turn) {
@@ -85,9 +85,9 @@ class ForgettingTest {
     /** Two loops, one for a conversation alone and one for many, that know nothing of each other. */
     @ParameterizedTest
     @EnumSource(names = {"TURNS", "SPEECH", "REPLAY"})
-    void conversationGoesOnForeverAndOneOfAPoolSaysTheSame(Forgetting forgetting) {
-        Window window = new Window(forgetting, Window.UNBOUNDED);
-        boolean speaks = forgetting == Forgetting.SPEECH;
+    void conversationGoesOnForeverAndOneOfAPoolSaysTheSame(TruncationStrategy truncation) {
+        Window window = new Window(truncation, Window.UNBOUNDED);
+        boolean speaks = truncation == TruncationStrategy.SPEECH;
         Conversation alone = new Conversation(model, config(), window);
         int forgotten = 0;
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
@@ -102,12 +102,12 @@ class ForgettingTest {
                         .isEqualTo(answer.reply().tokens());
                 assertThat(answer.reply().stop()).isNotEqualTo(StopReason.CONTEXT_FULL);
                 assertThat(alone.length()).isLessThanOrEqualTo(CONTEXT);
-                Forgotten gone = answer.forgotten();
-                assertThat(gone.exact()).isEqualTo(gone.positions() == 0 || forgetting == Forgetting.REPLAY);
+                Truncation gone = answer.truncation();
+                assertThat(gone.exact()).isEqualTo(gone.positions() == 0 || truncation == TruncationStrategy.REPLAY);
                 assertThat(heard.reply.prompt().evicted() > 0).isEqualTo(!gone.exact());
                 // Nothing that is left is prefilled again, but where that was asked for.
                 int cached = heard.reply.prompt().cached();
-                if (turn > 0 && forgetting != Forgetting.REPLAY) {
+                if (turn > 0 && truncation != TruncationStrategy.REPLAY) {
                     assertThat(cached)
                             .isGreaterThan(heard.reply.prompt().tokens()
                                     - answer.prompt().tokens().length
@@ -122,19 +122,20 @@ class ForgettingTest {
     @Test
     void whatIsReplayedIsAsIfNothingElseHadBeenSaid() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled = pool.open(options(true), new Window(Forgetting.REPLAY, Window.UNBOUNDED))) {
+                PooledConversation pooled =
+                        pool.open(options(true), new Window(TruncationStrategy.REPLAY, Window.UNBOUNDED))) {
             int forgetful = 0;
             for (int turn = 0; turn < TURNS; turn++) {
                 int before = pooled.history().size();
                 Heard heard = new Heard();
                 pooled.ask(question(turn), heard);
                 heard.await();
-                List<Exchange> left = pooled.history();
+                List<ChatTurn> left = pooled.history();
                 if (left.size() > before) continue;
                 forgetful++;
                 Heard fresh = new Heard();
                 pool.ask(
-                        new Dialogue(Optional.empty(), left.subList(0, left.size() - 1), question(turn)),
+                        new ChatHistory(Optional.empty(), left.subList(0, left.size() - 1), question(turn)),
                         options(true),
                         fresh);
                 assertThat(heard.tokens()).isEqualTo(fresh.await().tokens());
@@ -146,7 +147,8 @@ class ForgettingTest {
     @Test
     void speechOfOldRepliesGoesAndTheirTextStays() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled = pool.open(options(true), new Window(Forgetting.SPEECH, Window.UNBOUNDED))) {
+                PooledConversation pooled =
+                        pool.open(options(true), new Window(TruncationStrategy.SPEECH, Window.UNBOUNDED))) {
             List<String> said = new ArrayList<>();
             for (int turn = 0;
                     turn < TURNS && (turn == 0 || speech(pooled.history().getFirst()) > 0);
@@ -156,41 +158,41 @@ class ForgettingTest {
                 said.add(heard.await().text.toString());
             }
 
-            List<Exchange> history = pooled.history();
+            List<ChatTurn> history = pooled.history();
             int gone = said.size() - history.size();
-            Exchange first = history.getFirst();
+            ChatTurn first = history.getFirst();
             assertThat(speech(first)).isZero();
             assertThat(text(first)).isEqualTo(said.get(gone));
             assertThat(speech(history.getLast())).isPositive();
         }
     }
 
-    private static int speech(Exchange exchange) {
-        return model.languageModel().tokens().codes(exchange.reply()).length;
+    private static int speech(ChatTurn turn) {
+        return model.languageModel().tokens().codes(turn.reply()).length;
     }
 
-    private static String text(Exchange exchange) {
+    private static String text(ChatTurn turn) {
         var stream = model.textStream();
         StringBuilder text = new StringBuilder();
-        for (int id : exchange.reply()) if (model.languageModel().tokens().isText(id)) text.append(stream.accept(id));
+        for (int id : turn.reply()) if (model.languageModel().tokens().isText(id)) text.append(stream.accept(id));
         return text.append(stream.finish()).toString();
     }
 
     @Test
     void windowOfSecondsForgetsBeforeTheContextIsFull() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled = pool.open(options(true), new Window(Forgetting.TURNS, 5))) {
+                PooledConversation pooled = pool.open(options(true), new Window(TruncationStrategy.TURNS, 5))) {
             double bound = 5;
             for (int turn = 0; turn < 8; turn++) {
                 Heard heard = new Heard();
                 pooled.ask(question(turn), heard);
                 heard.await();
 
-                List<Exchange> earlier = pooled.history();
+                List<ChatTurn> earlier = pooled.history();
                 // Neither the turn that was just answered nor the one before it counts.
                 double seconds = earlier.subList(0, Math.max(0, earlier.size() - 2)).stream()
-                        .mapToDouble(exchange -> speech(exchange) / model.codesPerSecond()
-                                + (exchange.question() instanceof Question.Codes codes ? codes.seconds() : 0))
+                        .mapToDouble(past -> speech(past) / model.codesPerSecond()
+                                + (past.question() instanceof Question.Codes codes ? codes.seconds() : 0))
                         .sum();
                 assertThat(seconds).isLessThanOrEqualTo(bound);
             }
@@ -200,7 +202,8 @@ class ForgettingTest {
 
     @Test
     void withoutForgettingAFullContextIsRefusedAndTheConversationStays() {
-        Conversation conversation = new Conversation(model, config(), new Window(Forgetting.OFF, Window.UNBOUNDED));
+        Conversation conversation =
+                new Conversation(model, config(), new Window(TruncationStrategy.OFF, Window.UNBOUNDED));
         assertThatThrownBy(() -> {
                     for (int turn = 0; turn < TURNS; turn++)
                         conversation.ask(question(turn), said(false), AnswerListener.NONE);

@@ -33,25 +33,25 @@ class LostDeviceTest {
                 SpokenModel model = FakeDevice.holding(Kernels.create(threads), passes);
                 ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
             ReplyOptions options = new ReplyOptions(
-                    new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(60, 60)), Voicing.SILENT);
-            Dialogue dialogue = Dialogue.of(model.hear(new Question.Spoken(WavFile.read(QUESTION))));
+                    new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(60, 60)), SpeechMode.SILENT);
+            ChatHistory chat = ChatHistory.of(model.encode(new Question.Spoken(WavFile.read(QUESTION))));
             assertThat(pool.failure()).isEmpty();
 
             Heard first = new Heard();
-            pool.ask(dialogue, options, first);
+            pool.ask(chat, options, first);
 
             assertThatThrownBy(first::await)
                     .isInstanceOf(LostDeviceException.class)
                     .hasMessage(LINE);
-            assertBrokenDown(pool, dialogue, options);
+            assertBrokenDown(pool, chat, options);
         }
     }
 
     /** One that is asked before the thread is through may still be taken, and then fails alike. */
-    private static void assertBrokenDown(ConversationPool pool, Dialogue dialogue, ReplyOptions options) {
+    private static void assertBrokenDown(ConversationPool pool, ChatHistory chat, ReplyOptions options) {
         assertThatThrownBy(() -> {
                     Heard next = new Heard();
-                    pool.ask(dialogue, options, next);
+                    pool.ask(chat, options, next);
                     next.await();
                 })
                 .isInstanceOf(IllegalStateException.class)

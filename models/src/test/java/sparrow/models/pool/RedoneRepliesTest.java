@@ -54,7 +54,7 @@ class RedoneRepliesTest {
         questions = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
             questions.add(
-                    model.hear(new Question.Spoken(WavFile.read(EXAMPLES.resolve(String.format("q%02d.wav", i))))));
+                    model.encode(new Question.Spoken(WavFile.read(EXAMPLES.resolve(String.format("q%02d.wav", i))))));
         }
     }
 
@@ -69,12 +69,12 @@ class RedoneRepliesTest {
     }
 
     private static ReplyOptions options(ExitPlan plan, Sampling sampling, Limits limits) {
-        return new ReplyOptions(new GenerationConfig(plan, sampling, limits, SpeechLogits.SPEECH), Voicing.SILENT);
+        return new ReplyOptions(new GenerationConfig(plan, sampling, limits, SpeechLogits.SPEECH), SpeechMode.SILENT);
     }
 
     private static Heard ask(ConversationPool pool, Question question, ReplyOptions options) {
         Heard heard = new Heard();
-        pool.ask(Dialogue.of(question), options, heard);
+        pool.ask(ChatHistory.of(question), options, heard);
         return heard;
     }
 
@@ -198,11 +198,11 @@ class RedoneRepliesTest {
     }
 
     private static int[] afterwards(int... ids) {
-        Dialogue dialogue =
-                new Dialogue(Optional.empty(), List.of(new Exchange(questions.get(0), ids)), questions.get(1));
+        ChatHistory chat =
+                new ChatHistory(Optional.empty(), List.of(new ChatTurn(questions.get(0), ids)), questions.get(1));
         Heard heard = new Heard();
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
-            pool.ask(dialogue, options(ExitPlan.NONE, Sampling.GREEDY, LIMITS), heard);
+            pool.ask(chat, options(ExitPlan.NONE, Sampling.GREEDY, LIMITS), heard);
             return heard.await().tokens();
         }
     }

@@ -69,8 +69,8 @@ class RunawaySpeechTest {
         Answer answer = conversation(LOOPS).ask(QUESTION, reply(codes), AnswerListener.NONE);
         Heard pooled = new Heard();
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
-            ReplyOptions options = new ReplyOptions(config(LOOPS), Voicing.PUBLISHED, reply(codes));
-            pool.ask(Dialogue.of(QUESTION), options, pooled);
+            ReplyOptions options = new ReplyOptions(config(LOOPS), SpeechMode.PUBLISHED, reply(codes));
+            pool.ask(ChatHistory.of(QUESTION), options, pooled);
             pooled.await();
         }
 

@@ -55,7 +55,7 @@ class SharedMemoryTest {
         questions = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {
             questions.add(
-                    model.hear(new Question.Spoken(WavFile.read(EXAMPLES.resolve(String.format("q%02d.wav", i))))));
+                    model.encode(new Question.Spoken(WavFile.read(EXAMPLES.resolve(String.format("q%02d.wav", i))))));
         }
     }
 
@@ -66,7 +66,7 @@ class SharedMemoryTest {
     }
 
     private static ReplyOptions silent(ExitPlan plan) {
-        return new ReplyOptions(new GenerationConfig(plan, Sampling.GREEDY, LIMITS), Voicing.SILENT);
+        return new ReplyOptions(new GenerationConfig(plan, Sampling.GREEDY, LIMITS), SpeechMode.SILENT);
     }
 
     private static ReplyOptions silent() {
@@ -83,14 +83,14 @@ class SharedMemoryTest {
         return 2L * config.layers() * config.kvHeads() * config.headWidth() * 4 * Math.ceilDiv(positions, 256) * 256;
     }
 
-    private static Heard ask(ReplySlot slot, Dialogue dialogue) {
+    private static Heard ask(KvSlot slot, ChatHistory chat) {
         Heard heard = new Heard();
-        slot.ask(dialogue, silent(), heard);
+        slot.ask(chat, silent(), heard);
         return heard.await();
     }
 
-    private static Exchange exchange(Question question, Heard heard) {
-        return new Exchange(question, heard.reply.ids());
+    private static ChatTurn turn(Question question, Heard heard) {
+        return new ChatTurn(question, heard.reply.ids());
     }
 
     @Test
@@ -104,25 +104,24 @@ class SharedMemoryTest {
         };
         int[] expected;
         try (ConversationPool roomy = new ConversationPool(model, PoolOptions.DEFAULT);
-                ReplySlot slot = roomy.slot()) {
-            Heard first = ask(slot, Dialogue.of(questions.get(0)));
+                KvSlot slot = roomy.slot()) {
+            Heard first = ask(slot, ChatHistory.of(questions.get(0)));
             expected = ask(
                             slot,
-                            new Dialogue(
-                                    Optional.empty(), List.of(exchange(questions.get(0), first)), questions.get(1)))
+                            new ChatHistory(Optional.empty(), List.of(turn(questions.get(0), first)), questions.get(1)))
                     .tokens();
         }
 
         // One running reply and nothing beside it.
         try (ConversationPool tight = new ConversationPool(model, options(bytes(256), PoolAlignment.STRICT), observer);
-                ReplySlot one = tight.slot();
-                ReplySlot other = tight.slot()) {
-            Heard first = ask(one, Dialogue.of(questions.get(0)));
-            ask(other, Dialogue.of(questions.get(2)));
+                KvSlot one = tight.slot();
+                KvSlot other = tight.slot()) {
+            Heard first = ask(one, ChatHistory.of(questions.get(0)));
+            ask(other, ChatHistory.of(questions.get(2)));
             assertThat(evicted.get()).isPositive();
 
             Heard second = ask(
-                    one, new Dialogue(Optional.empty(), List.of(exchange(questions.get(0), first)), questions.get(1)));
+                    one, new ChatHistory(Optional.empty(), List.of(turn(questions.get(0), first)), questions.get(1)));
 
             assertThat(second.tokens()).isEqualTo(expected);
             assertThat(second.reply.prompt().cached())
@@ -133,7 +132,7 @@ class SharedMemoryTest {
     @Test
     void whatNeverFitsIsRefusedAtOnce() {
         try (ConversationPool pool = new ConversationPool(model, options(bytes(256) - 1, PoolAlignment.STRICT))) {
-            assertThatThrownBy(() -> pool.ask(Dialogue.of(questions.get(0)), silent(), ReplyListener.NONE))
+            assertThatThrownBy(() -> pool.ask(ChatHistory.of(questions.get(0)), silent(), ReplyListener.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("memory: ")
                     .hasMessageContaining("expected at most " + (bytes(256) - 1));
@@ -146,7 +145,7 @@ class SharedMemoryTest {
             List<Heard> all = new ArrayList<>();
             for (Question question : questions) {
                 Heard heard = new Heard();
-                pool.ask(Dialogue.of(question), silent(), heard);
+                pool.ask(ChatHistory.of(question), silent(), heard);
                 all.add(heard);
             }
 
@@ -166,32 +165,32 @@ class SharedMemoryTest {
     void anEditedHistoryIsAnsweredLikeAFreshOne(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         try (ConversationPool pool = new ConversationPool(model, options(bytes(1024), PoolAlignment.STRICT));
-                ReplySlot slot = pool.slot()) {
-            List<Exchange> history = new ArrayList<>();
+                KvSlot slot = pool.slot()) {
+            List<ChatTurn> history = new ArrayList<>();
             for (int turn = 0; turn < 5; turn++) {
                 Question question = questions.get(random.nextInt(questions.size()));
-                Dialogue dialogue = new Dialogue(Optional.empty(), history, question);
-                Heard heard = ask(slot, dialogue);
-                try (ReplySlot fresh = pool.slot()) {
+                ChatHistory chat = new ChatHistory(Optional.empty(), history, question);
+                Heard heard = ask(slot, chat);
+                try (KvSlot fresh = pool.slot()) {
                     assertThat(heard.tokens())
                             .as("turn %d", turn)
-                            .isEqualTo(ask(fresh, dialogue).tokens());
+                            .isEqualTo(ask(fresh, chat).tokens());
                 }
-                history.add(exchange(question, heard));
+                history.add(turn(question, heard));
                 edit(random, history);
             }
         }
     }
 
-    private static void edit(SplittableRandom random, List<Exchange> history) {
+    private static void edit(SplittableRandom random, List<ChatTurn> history) {
         switch (random.nextInt(4)) {
             case 0 -> history.remove(random.nextInt(history.size()));
             case 1 -> {
-                Exchange last = history.removeLast();
+                ChatTurn last = history.removeLast();
                 history.add(
-                        new Exchange(last.question(), SpokenPart.of(model, last.reply(), random.nextInt(20) / 10.0)));
+                        new ChatTurn(last.question(), SpokenPart.of(model, last.reply(), random.nextInt(20) / 10.0)));
             }
-            case 2 -> history.addFirst(new Exchange(questions.get(0), model.replyTokens("it is so.")));
+            case 2 -> history.addFirst(new ChatTurn(questions.get(0), model.replyTokens("it is so.")));
             default -> {}
         }
     }
@@ -200,8 +199,8 @@ class SharedMemoryTest {
     void aReplyIsCutBehindTheLastCodeThatWasHeardAndNeverTwice() {
         Heard heard;
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                ReplySlot slot = pool.slot()) {
-            heard = ask(slot, Dialogue.of(questions.get(0)));
+                KvSlot slot = pool.slot()) {
+            heard = ask(slot, ChatHistory.of(questions.get(0)));
         }
         int[] ids = heard.reply.ids();
         int codes = (int) Arrays.stream(ids)
@@ -230,7 +229,7 @@ class SharedMemoryTest {
             List<Heard> all = new ArrayList<>();
             for (Question question : questions) {
                 Heard heard = new Heard();
-                pool.ask(Dialogue.of(question), silent(plan), heard);
+                pool.ask(ChatHistory.of(question), silent(plan), heard);
                 all.add(heard);
             }
 
@@ -256,8 +255,8 @@ class SharedMemoryTest {
                 }
             };
             Heard sound = new Heard();
-            pool.ask(Dialogue.of(questions.get(0)), silent(), broken);
-            pool.ask(Dialogue.of(questions.get(1)), silent(), sound);
+            pool.ask(ChatHistory.of(questions.get(0)), silent(), broken);
+            pool.ask(ChatHistory.of(questions.get(1)), silent(), sound);
 
             assertThat(sound.await().tokens()).isNotEmpty();
             assertThatThrownBy(broken::await).hasMessage("cannot listen");
@@ -280,10 +279,10 @@ class SharedMemoryTest {
                     throw new IllegalStateException("nor hear");
                 }
             };
-            pool.ask(Dialogue.of(questions.get(0)), silent(), broken);
+            pool.ask(ChatHistory.of(questions.get(0)), silent(), broken);
             assertThatThrownBy(broken::await).hasMessage("cannot say");
             Heard sound = new Heard();
-            pool.ask(Dialogue.of(questions.get(1)), silent(), sound);
+            pool.ask(ChatHistory.of(questions.get(1)), silent(), sound);
 
             assertThat(sound.await().tokens()).isNotEmpty();
         }
@@ -311,13 +310,13 @@ class SharedMemoryTest {
                     throw new AssertionError("cannot play");
                 }
             };
-            ReplyOptions spoken = new ReplyOptions(silent().config(), Voicing.PUBLISHED);
-            pool.ask(Dialogue.of(questions.get(0)), silent(), ofSteps);
-            pool.ask(Dialogue.of(questions.get(0)), spoken, ofSpeech);
+            ReplyOptions spoken = new ReplyOptions(silent().config(), SpeechMode.PUBLISHED);
+            pool.ask(ChatHistory.of(questions.get(0)), silent(), ofSteps);
+            pool.ask(ChatHistory.of(questions.get(0)), spoken, ofSpeech);
             assertThatThrownBy(ofSteps::await).hasMessageContaining("cannot listen");
             assertThatThrownBy(ofSpeech::await).hasMessageContaining("cannot play");
             Heard sound = new Heard();
-            pool.ask(Dialogue.of(questions.get(1)), spoken, sound);
+            pool.ask(ChatHistory.of(questions.get(1)), spoken, sound);
 
             assertThat(sound.await().speech).isNotEmpty();
         }
@@ -334,8 +333,8 @@ class SharedMemoryTest {
                 }
             };
             Heard other = new Heard();
-            pool.ask(Dialogue.of(questions.get(0)), silent(), held);
-            pool.ask(Dialogue.of(questions.get(1)), silent(), other);
+            pool.ask(ChatHistory.of(questions.get(0)), silent(), held);
+            pool.ask(ChatHistory.of(questions.get(1)), silent(), other);
             other.await();
 
             assertThat(held.steps).isEmpty();
@@ -350,14 +349,14 @@ class SharedMemoryTest {
     void soundThatIsMadeWhilePlaybackWaitsHasNoOtherLengthThanAlone() {
         GenerationConfig config = new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(300, 200));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
-            Heard timely = new Heard();
+            Heard lowLatency = new Heard();
             Heard published = new Heard();
-            pool.ask(Dialogue.of(questions.get(0)), new ReplyOptions(config, Voicing.TIMELY), timely);
-            pool.ask(Dialogue.of(questions.get(0)), new ReplyOptions(config, Voicing.PUBLISHED), published);
+            pool.ask(ChatHistory.of(questions.get(0)), new ReplyOptions(config, SpeechMode.LOW_LATENCY), lowLatency);
+            pool.ask(ChatHistory.of(questions.get(0)), new ReplyOptions(config, SpeechMode.PUBLISHED), published);
 
-            assertThat(timely.await().speech).hasSameSizeAs(published.await().speech);
-            assertThat(timely.tokens()).isEqualTo(published.tokens());
-            assertThat(timely.reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
+            assertThat(lowLatency.await().speech).hasSameSizeAs(published.await().speech);
+            assertThat(lowLatency.tokens()).isEqualTo(published.tokens());
+            assertThat(lowLatency.reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
         }
     }
 }

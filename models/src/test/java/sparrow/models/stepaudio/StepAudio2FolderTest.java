@@ -37,8 +37,8 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
-import sparrow.models.family.Hearing;
+import sparrow.models.TurnPosition;
+import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
@@ -127,13 +127,13 @@ class StepAudio2FolderTest {
             assertThat(after.languageModel().tokens())
                     .isEqualTo(before.languageModel().tokens());
             Question question = spoken("wav/speech16k.wav");
-            assertThat(after.prompt(question, Turn.FIRST).tokens())
-                    .isEqualTo(before.prompt(question, Turn.FIRST).tokens());
-            assertThat(after.prompt(question, Turn.FIRST)
+            assertThat(after.prompt(question, TurnPosition.FIRST).tokens())
+                    .isEqualTo(before.prompt(question, TurnPosition.FIRST).tokens());
+            assertThat(after.prompt(question, TurnPosition.FIRST)
                             .embeddings()
                             .getFirst()
                             .values())
-                    .isEqualTo(before.prompt(question, Turn.FIRST)
+                    .isEqualTo(before.prompt(question, TurnPosition.FIRST)
                             .embeddings()
                             .getFirst()
                             .values());
@@ -169,10 +169,14 @@ class StepAudio2FolderTest {
         try (SpokenModel before = open(OpenOptions.NONE);
                 SpokenModel after = SpokenModels.open(converted, OpenOptions.NONE, KERNELS)) {
             Question question = spoken("wav/speech16k.wav");
-            float[] expected =
-                    before.prompt(question, Turn.FIRST).embeddings().getFirst().values();
-            float[] heard =
-                    after.prompt(question, Turn.FIRST).embeddings().getFirst().values();
+            float[] expected = before.prompt(question, TurnPosition.FIRST)
+                    .embeddings()
+                    .getFirst()
+                    .values();
+            float[] heard = after.prompt(question, TurnPosition.FIRST)
+                    .embeddings()
+                    .getFirst()
+                    .values();
             double difference = 0;
             double size = 0;
             for (int i = 0; i < expected.length; i++) {
@@ -211,7 +215,8 @@ class StepAudio2FolderTest {
 
         try (SpokenModel model = open(OpenOptions.NONE)) {
             assertThat(model.files().speechDecoder()).isEmpty();
-            assertThat(model.prompt(spoken("wav/speech16k.wav"), Turn.FIRST).embeddings())
+            assertThat(model.prompt(spoken("wav/speech16k.wav"), TurnPosition.FIRST)
+                            .embeddings())
                     .hasSize(1);
             assertThatThrownBy(model::synthesizer)
                     .hasMessageEndingWith("speech decoder: expected a folder token2wav, found none");
@@ -232,8 +237,8 @@ class StepAudio2FolderTest {
     @Test
     void soundIsHeardAsVectorsNotCodes() throws IOException {
         try (SpokenModel model = open(OpenOptions.NONE)) {
-            assertThat(model.hearing()).isInstanceOf(Hearing.Vectors.class);
-            assertThatThrownBy(() -> model.prompt(new Question.Codes(new int[] {1, 2}), Turn.FIRST))
+            assertThat(model.speechInput()).isInstanceOf(SpeechInput.Embeddings.class);
+            assertThatThrownBy(() -> model.prompt(new Question.Codes(new int[] {1, 2}), TurnPosition.FIRST))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
                             "question: Step-Audio-2-mini hears sound as vectors; expected a recording, got 2 codes");

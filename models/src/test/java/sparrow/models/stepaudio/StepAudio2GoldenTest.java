@@ -38,8 +38,8 @@ import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
-import sparrow.models.family.Hearing;
+import sparrow.models.TurnPosition;
+import sparrow.models.family.SpeechInput;
 import sparrow.models.stepaudio.ChatTemplate.Content;
 import sparrow.models.stepaudio.ChatTemplate.Message;
 import sparrow.models.stepaudio.ChatTemplate.Part;
@@ -140,7 +140,7 @@ class StepAudio2GoldenTest {
     void aQuestionIsTheOfficialPrompt() {
         JsonNode golden = StepGolden.json("end_to_end_tokens").path("cases").path(0);
 
-        Prompt prompt = model.prompt(new Question.Typed("Hello, world!"), Turn.FIRST);
+        Prompt prompt = model.prompt(new Question.Typed("Hello, world!"), TurnPosition.FIRST);
 
         ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
         assertThat(prompt.tokens())
@@ -150,7 +150,7 @@ class StepAudio2GoldenTest {
     }
 
     private static List<float[]> rows(Waveform waveform) {
-        return ((Hearing.Vectors) model.hearing()).hear(waveform);
+        return ((SpeechInput.Embeddings) model.speechInput()).encode(waveform);
     }
 
     /** The messages with what the model hears in place of the zeros. */
@@ -188,8 +188,8 @@ class StepAudio2GoldenTest {
     void aLaterTurnContinuesTheOfficialHistory() {
         float[] heard = rows(StepGolden.wav("wav/stereo24k.wav")).getFirst();
         int[] said = {5, 612, 616, 610, 611, 607};
-        Prompt first = model.prompt(new Question.Spoken(StepGolden.wav("wav/stereo24k.wav")), Turn.FIRST);
-        Prompt second = model.prompt(new Question.Typed("Now a poem."), Turn.LATER);
+        Prompt first = model.prompt(new Question.Spoken(StepGolden.wav("wav/stereo24k.wav")), TurnPosition.FIRST);
+        Prompt second = model.prompt(new Question.Typed("Now a poem."), TurnPosition.LATER);
 
         // An earlier spoken answer goes back as its start of speech and the generated ids without the last.
         ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);

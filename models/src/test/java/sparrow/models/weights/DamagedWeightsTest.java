@@ -27,7 +27,7 @@ import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.family.Hearing;
+import sparrow.models.family.SpeechInput;
 import sparrow.speech.wave.Waveform;
 
 /** A model with one weight that is not a number is refused by file and tensor, instead of talking nonsense. */
@@ -79,7 +79,7 @@ class DamagedWeightsTest {
     }
 
     private static int[] codes(SpokenModel model) {
-        return ((Hearing.Codes) model.hearing()).hear(new Waveform(tone(), 16_000));
+        return ((SpeechInput.Tokens) model.speechInput()).encode(new Waveform(tone(), 16_000));
     }
 
     private static float[] tone() {

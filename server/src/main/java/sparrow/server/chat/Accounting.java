@@ -32,7 +32,7 @@ final class Accounting extends ForwardingReplyListener {
         double seconds() {
             return switch (question) {
                 case Question.Codes codes -> codes.seconds();
-                case Question.Vectors vectors -> vectors.seconds();
+                case Question.Embeddings vectors -> vectors.seconds();
                 case Question.Spoken(var waveform) -> waveform.seconds();
                 case Question.Typed _ -> 0;
             };

@@ -12,7 +12,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.http.Call;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
@@ -65,7 +65,7 @@ public final class ChatEndpoint implements Endpoint {
         int rate = served.model().synthesizer().sampleRateHz();
         ReplyEvents events = new ReplyEvents(rate);
         Accounting.Asked asked =
-                new Accounting.Asked(call.requestId(), request.dialogue().question(), request.hearingNanos());
+                new Accounting.Asked(call.requestId(), request.chat().question(), request.hearingNanos());
         Accounting accounting = new Accounting(events, metrics, log, asked, rate);
         ReplyHandle handle = ask(request, config, accounting);
         Runnable gone = () -> {
@@ -84,9 +84,9 @@ public final class ChatEndpoint implements Endpoint {
     }
 
     private ReplyHandle ask(ChatRequest request, GenerationConfig config, ReplyListener listener) {
-        Voicing voicing = request.audio().isPresent() ? Voicing.PUBLISHED : Voicing.SILENT;
+        SpeechMode speechMode = request.audio().isPresent() ? SpeechMode.PUBLISHED : SpeechMode.SILENT;
         try {
-            return served.pool().ask(request.dialogue(), new ReplyOptions(config, voicing), listener);
+            return served.pool().ask(request.chat(), new ReplyOptions(config, speechMode), listener);
         } catch (PoolFullException e) {
             metrics.rejected(Api.CHAT);
             throw HttpFailure.busy(e.getMessage(), Duration.ofSeconds(1));

@@ -1,14 +1,14 @@
 package sparrow.server.chat;
 
 import java.util.Optional;
-import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.ChatHistory;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.Wishes;
 
 /**
  * What is asked for.
  *
- * @param dialogue that is to be answered
+ * @param chat that is to be answered
  * @param audio format of the spoken reply; empty if text alone is wanted
  * @param stream whether pieces are wanted as they are made
  * @param usage whether a stream is to end with what it cost
@@ -16,7 +16,7 @@ import sparrow.server.reply.Wishes;
  * @param hearingNanos time that encoding its recordings took; 0 if they were known
  */
 record ChatRequest(
-        Dialogue dialogue,
+        ChatHistory chat,
         Optional<ChatFormat> audio,
         boolean stream,
         boolean usage,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.ChatHistory;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.Served;
@@ -43,8 +43,8 @@ final class ChatRequestReader {
                 .orElse(false);
         Wishes wishes = wishes(request);
         Ears.Listening listening = ears.listen();
-        Dialogue dialogue = messages.read(request, listening);
-        return new ChatRequest(dialogue, audio, stream, usage, wishes, listening.nanos());
+        ChatHistory chat = messages.read(request, listening);
+        return new ChatRequest(chat, audio, stream, usage, wishes, listening.nanos());
     }
 
     private void requireModel(String model) {

@@ -69,7 +69,7 @@ final class Ears {
         free.acquireUninterruptibly();
         long start = System.nanoTime();
         try {
-            Question understood = model.hear(question);
+            Question understood = model.encode(question);
             listening.nanos += System.nanoTime() - start;
             heard.remember(key, understood);
             return understood;

@@ -41,7 +41,7 @@ final class HeardRecordings {
         return ENTRY_BYTES
                 + switch (question) {
                     case Question.Codes codes -> (long) codes.codes().length * Integer.BYTES;
-                    case Question.Vectors vectors ->
+                    case Question.Embeddings vectors ->
                         vectors.pieces().stream()
                                 .mapToLong(piece -> (long) piece.length * Float.BYTES)
                                 .sum();

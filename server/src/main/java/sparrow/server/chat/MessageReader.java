@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
 import sparrow.server.reply.RefusedException;
 
 /**
- * Reads messages as a dialogue: instructions first, then questions of the user and replies of the model in turn, the last of
+ * Reads messages as a chat: instructions first, then questions of the user and replies of the model in turn, the last of
  * them a question.
  */
 final class MessageReader {
@@ -32,9 +32,9 @@ final class MessageReader {
      * The messages of a request.
      *
      * @param ears that hear recordings
-     * @throws RefusedException if they are no dialogue that the model can continue
+     * @throws RefusedException if they are no chat that the model can continue
      */
-    Dialogue read(Fields request, Ears.Listening ears) {
+    ChatHistory read(Fields request, Ears.Listening ears) {
         List<Fields> messages = request.children("messages");
         if (messages.isEmpty()) throw request.missing("messages");
         if (messages.size() > MOST_MESSAGES) {
@@ -43,14 +43,14 @@ final class MessageReader {
         }
         Course course = new Course(ears);
         for (Fields message : messages) course.add(message);
-        return course.dialogue(messages.getLast());
+        return course.chat(messages.getLast());
     }
 
     /** What was said so far. */
     private final class Course {
         private final Ears.Listening ears;
         private final List<String> instructions = new ArrayList<>();
-        private final List<Exchange> earlier = new ArrayList<>();
+        private final List<ChatTurn> earlier = new ArrayList<>();
 
         /** Null before the first. */
         private Question question;
@@ -100,18 +100,18 @@ final class MessageReader {
 
         private void complete() {
             if (question == null) return;
-            earlier.add(new Exchange(question, reply.build().toArray()));
+            earlier.add(new ChatTurn(question, reply.build().toArray()));
             reply = IntStream.builder();
         }
 
-        Dialogue dialogue(Fields last) {
+        ChatHistory chat(Fields last) {
             if (!last.requiredString("role").equals("user")) {
                 throw RefusedException.value(
                         last.path(), last.path() + ": expected a question of the user as the last message");
             }
             Optional<String> all =
                     instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
-            return new Dialogue(all, earlier, question);
+            return new ChatHistory(all, earlier, question);
         }
     }
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.StopReason;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.Served;
@@ -50,8 +50,8 @@ record Reply(
     }
 
     private Optional<String> caution() {
-        Turn turn = request.dialogue().earlier().isEmpty() ? Turn.FIRST : Turn.LATER;
-        return served.model().caution(request.dialogue().question(), turn);
+        TurnPosition turn = request.chat().earlier().isEmpty() ? TurnPosition.FIRST : TurnPosition.LATER;
+        return served.model().caution(request.chat().question(), turn);
     }
 
     /** What clients call a reason to stop. */

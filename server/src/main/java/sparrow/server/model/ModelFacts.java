@@ -9,7 +9,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.server.reply.Served;
 
 /**
@@ -52,8 +52,8 @@ record ModelFacts(
     static ModelFacts of(Served served) {
         SpokenModel model = served.model();
         ExitPlan plan = served.defaults().plan();
-        Optional<String> typed = model.caution(TYPED, Turn.FIRST);
-        Optional<String> later = model.caution(new Question.Codes(new int[1]), Turn.LATER);
+        Optional<String> typed = model.caution(TYPED, TurnPosition.FIRST);
+        Optional<String> later = model.caution(new Question.Codes(new int[1]), TurnPosition.LATER);
         String cautions = Stream.of(typed, later).flatMap(Optional::stream).collect(Collectors.joining("; "));
         return new ModelFacts(
                 model.name(),

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
-import sparrow.models.family.Hearing;
+import sparrow.models.family.SpeechInput;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
@@ -58,13 +58,13 @@ public final class TokensEndpoint implements Endpoint {
     }
 
     private Supplier<Codes> encoding(byte[] wav) {
-        if (!(served.model().hearing() instanceof Hearing.Codes hearing)) {
+        if (!(served.model().speechInput() instanceof SpeechInput.Tokens input)) {
             throw new RefusedException(
                     "unsupported_value", null, served.id() + ": hears sound as vectors, not as codes");
         }
         return () -> {
             Waveform sound = WavFile.read(wav, Path.of("body"), MOST_SECONDS);
-            return new Codes(hearing.hear(sound), sound.seconds());
+            return new Codes(input.encode(sound), sound.seconds());
         };
     }
 

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sparrow.models.Question;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -16,51 +16,51 @@ import sparrow.server.reply.RefusedException;
  * instructions stand there; what an assistant says before anybody asked has no place.
  *
  * @param instructions the session's, then those of system items
- * @param exchanges in order
+ * @param turns in order
  * @param unheard why the last thing that the user said cannot be understood
  */
-record Context(Optional<String> instructions, List<Exchange> exchanges, Optional<String> unheard) {
+record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<String> unheard) {
     Context {
-        exchanges = List.copyOf(exchanges);
+        turns = List.copyOf(turns);
     }
 
     /** Recordings that the model has not listened to yet are left out. */
     static Context of(Optional<String> instructions, List<Item> items) {
-        List<Exchange> exchanges = new ArrayList<>();
+        List<ChatTurn> turns = new ArrayList<>();
         Optional<String> unheard = Optional.empty();
         for (Item item : items) {
             for (Content part : item.content()) {
                 switch (part) {
                     case Content.InputText(String text)
                     when item.role() == Item.Role.USER -> {
-                        exchanges.add(new Exchange(new Question.Typed(text), new int[0]));
+                        turns.add(new ChatTurn(new Question.Typed(text), new int[0]));
                         unheard = Optional.empty();
                     }
                     case Content.InputText _ -> {}
                     case Content.InputAudio(Recording recording) -> {
                         switch (recording.heard()) {
                             case Heard.Something(Question question, long nanos) -> {
-                                exchanges.add(new Exchange(question, new int[0]));
+                                turns.add(new ChatTurn(question, new int[0]));
                                 unheard = Optional.empty();
                             }
                             case Heard.Nothing(String why) -> unheard = Optional.of(why);
                             case Heard.NotYet() -> {}
                         }
                     }
-                    case Content.OutputText(String text, int[] ids) -> reply(exchanges, ids);
-                    case Content.OutputAudio(String transcript, int[] ids, long ms) -> reply(exchanges, ids);
+                    case Content.OutputText(String text, int[] ids) -> reply(turns, ids);
+                    case Content.OutputAudio(String transcript, int[] ids, long ms) -> reply(turns, ids);
                 }
             }
         }
-        return new Context(all(instructions, items), exchanges, unheard);
+        return new Context(all(instructions, items), turns, unheard);
     }
 
-    private static void reply(List<Exchange> exchanges, int[] ids) {
-        if (exchanges.isEmpty()) return;
-        Exchange last = exchanges.removeLast();
+    private static void reply(List<ChatTurn> turns, int[] ids) {
+        if (turns.isEmpty()) return;
+        ChatTurn last = turns.removeLast();
         int[] reply =
                 IntStream.concat(IntStream.of(last.reply()), IntStream.of(ids)).toArray();
-        exchanges.add(new Exchange(last.question(), reply));
+        turns.add(new ChatTurn(last.question(), reply));
     }
 
     private static Optional<String> all(Optional<String> instructions, List<Item> items) {
@@ -78,18 +78,18 @@ record Context(Optional<String> instructions, List<Exchange> exchanges, Optional
      *
      * @throws RefusedException if nothing is left to be answered
      */
-    Dialogue dialogue() {
+    ChatHistory chat() {
         unheard.ifPresent(why -> {
             throw RefusedException.value(null, why);
         });
-        if (exchanges.isEmpty() || exchanges.getLast().reply().length > 0) {
+        if (turns.isEmpty() || turns.getLast().reply().length > 0) {
             throw RefusedException.value(
                     null,
                     "response: expected something that the user said and that was not answered yet, found nothing");
         }
-        return new Dialogue(
+        return new ChatHistory(
                 instructions,
-                exchanges.subList(0, exchanges.size() - 1),
-                exchanges.getLast().question());
+                turns.subList(0, turns.size() - 1),
+                turns.getLast().question());
     }
 }

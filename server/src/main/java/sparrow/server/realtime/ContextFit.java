@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import sparrow.engine.decode.Limits;
-import sparrow.models.Forgetting;
+import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
-import sparrow.models.Window.Memory;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.Window.Retention;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
 import sparrow.server.reply.RefusedException;
 
 /** Makes a conversation fit the context of the model and its window, by forgetting of its oldest turns. */
@@ -30,7 +30,7 @@ final class ContextFit {
      * @param dropped ids of items that no longer belong to the context
      * @param silenced items that belong to it without their sound from now on
      */
-    record Fitting(Dialogue dialogue, List<String> dropped, List<Item> silenced) {}
+    record Fitting(ChatHistory chat, List<String> dropped, List<Item> silenced) {}
 
     /**
      * What a model is asked when these items are to be answered.
@@ -40,10 +40,10 @@ final class ContextFit {
      * @throws IllegalArgumentException if a question cannot be understood
      */
     Fitting fit(Optional<String> instructions, List<Item> items, Truncation truncation, Limits limits) {
-        Dialogue all = Context.of(instructions, items).dialogue();
+        ChatHistory all = Context.of(instructions, items).chat();
         int context = model.facts().contextLength();
         int length = model.length(all);
-        boolean disabled = truncation instanceof Truncation.Disabled || window().forgetting() == Forgetting.OFF;
+        boolean disabled = truncation instanceof Truncation.Disabled || window().truncation() == TruncationStrategy.OFF;
         int most = Window.mostPrompt(limits, context);
         boolean fits = length <= most && new Turns(items).seconds(model::words) <= window().seconds();
         if (fits || disabled) return requireFit(new Fitting(all, List.of(), List.of()), length, limits);
@@ -57,19 +57,19 @@ final class ContextFit {
         return model.facts().window();
     }
 
-    private Fitting forget(Optional<String> instructions, List<Item> items, Dialogue all, int target, Limits limits) {
+    private Fitting forget(
+            Optional<String> instructions, List<Item> items, ChatHistory all, int target, Limits limits) {
         Turns turns = new Turns(items);
-        Function<List<Memory>, Dialogue> asked = memories ->
-                Context.of(instructions, turns.left(memories, model::words)).dialogue();
-        Predicate<List<Memory>> fits = memories -> model.length(asked.apply(memories)) <= target
-                && new Turns(turns.left(memories, model::words)).seconds(model::words) <= window().seconds();
-        List<Memory> memories = window().remember(turns.earlier(), fits);
-        Dialogue left = asked.apply(memories);
-        List<Exchange> before = window().forgetting().isApproximate() ? all.earlier() : List.of();
-        Dialogue dialogue = new Dialogue(left.instructions(), left.earlier(), left.question(), before);
-        List<Item> kept = turns.left(memories, model::words);
-        return requireFit(
-                new Fitting(dialogue, missing(items, kept), changed(items, kept)), model.length(left), limits);
+        Function<List<Retention>, ChatHistory> asked = retentions ->
+                Context.of(instructions, turns.left(retentions, model::words)).chat();
+        Predicate<List<Retention>> fits = retentions -> model.length(asked.apply(retentions)) <= target
+                && new Turns(turns.left(retentions, model::words)).seconds(model::words) <= window().seconds();
+        List<Retention> retentions = window().retain(turns.earlier(), fits);
+        ChatHistory left = asked.apply(retentions);
+        List<ChatTurn> before = window().truncation().isApproximate() ? all.earlier() : List.of();
+        ChatHistory chat = new ChatHistory(left.instructions(), left.earlier(), left.question(), before);
+        List<Item> kept = turns.left(retentions, model::words);
+        return requireFit(new Fitting(chat, missing(items, kept), changed(items, kept)), model.length(left), limits);
     }
 
     private static List<String> missing(List<Item> items, List<Item> kept) {
@@ -109,16 +109,16 @@ final class ContextFit {
         }
 
         /** What is left with so much of each earlier turn; instructions always are. */
-        List<Item> left(List<Memory> memories, Function<int[], int[]> words) {
+        List<Item> left(List<Retention> retentions, Function<int[], int[]> words) {
             List<Item> left = new ArrayList<>();
             int turn = -1;
             for (Item item : items) {
                 if (begins(item)) turn++;
-                Memory memory = turn < 0 || turn >= memories.size() ? Memory.WHOLE : memories.get(turn);
-                switch (memory) {
-                    case WHOLE -> left.add(item);
-                    case WORDS -> left.add(item.words(words));
-                    case NOTHING -> {
+                Retention retention = turn < 0 || turn >= retentions.size() ? Retention.FULL : retentions.get(turn);
+                switch (retention) {
+                    case FULL -> left.add(item);
+                    case TEXT -> left.add(item.words(words));
+                    case DROP -> {
                         if (item.role() == Item.Role.SYSTEM) left.add(item);
                     }
                 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
@@ -41,24 +41,24 @@ interface Interlocutor extends AutoCloseable {
      * @param instructions how it is to answer
      * @param earlier what was said before
      */
-    void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier);
+    void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier);
 
     /**
      * Positions of the context that a prompt takes.
      *
      * @throws IllegalArgumentException if a question cannot be understood
      */
-    int length(Dialogue dialogue);
+    int length(ChatHistory chat);
 
     /**
      * Answers in this conversation. The listener's calls come as commands of the session.
      *
-     * @throws RuntimeException as {@link sparrow.models.pool.ReplySlot#ask}
+     * @throws RuntimeException as {@link sparrow.models.pool.KvSlot#ask}
      */
-    ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener);
+    ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener);
 
     /** The same beside the conversation. */
-    ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener);
+    ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener);
 
     /** The ids of a reply up to what was heard of it. */
     int[] heardPart(int[] reply, double seconds);
@@ -72,8 +72,8 @@ interface Interlocutor extends AutoCloseable {
     /** A text as ids of a reply. */
     int[] replyTokens(String text);
 
-    /** What a dialogue asks of the model that it was not trained for. */
-    Optional<String> caution(Dialogue dialogue);
+    /** What a chat asks of the model that it was not trained for. */
+    Optional<String> caution(ChatHistory chat);
 
     /** The conversation is over. */
     @Override

@@ -8,13 +8,13 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.TextStream;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.TurnPosition;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
+import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.ReplySlot;
 import sparrow.models.pool.SpokenPart;
 import sparrow.server.reply.Served;
 import sparrow.server.reply.Wishes;
@@ -24,10 +24,10 @@ import sparrow.speech.wave.Waveform;
 final class PoolInterlocutor implements Interlocutor {
     private final Served served;
     private final SpokenModel model;
-    private final ReplySlot slot;
+    private final KvSlot slot;
     private final Listening listening;
     private final Executor session;
-    private final Expecting expecting;
+    private final EarlyPrefill earlyPrefill;
     private final ModelFacts facts;
 
     /** @param session runs commands of the session */
@@ -35,9 +35,9 @@ final class PoolInterlocutor implements Interlocutor {
         this.served = served;
         this.model = served.model();
         this.slot = served.pool().slot();
-        this.listening = new Listening(model::hear, hearing.finished(), session);
+        this.listening = new Listening(model::encode, hearing.finished(), session);
         this.session = session;
-        this.expecting = new Expecting(model, slot, hearing.unfinished());
+        this.earlyPrefill = new EarlyPrefill(model, slot, hearing.unfinished());
         this.facts = new ModelFacts(
                 served.id(),
                 model.languageModel().layers(),
@@ -65,29 +65,29 @@ final class PoolInterlocutor implements Interlocutor {
 
     @Override
     public void hear(Waveform said, Consumer<Heard> then) {
-        expecting.stop();
+        earlyPrefill.stop();
         listening.hear(said, then);
     }
 
     @Override
-    public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {
-        expecting.expect(soFar, instructions, earlier);
+    public void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {
+        earlyPrefill.prefillEarly(soFar, instructions, earlier);
     }
 
     @Override
-    public int length(Dialogue dialogue) {
-        return served.pool().length(dialogue);
+    public int length(ChatHistory chat) {
+        return served.pool().length(chat);
     }
 
     @Override
-    public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-        expecting.stop();
-        return slot.ask(dialogue, options, new SessionListener(listener, session));
+    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        earlyPrefill.stop();
+        return slot.ask(chat, options, new SessionListener(listener, session));
     }
 
     @Override
-    public ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-        return served.pool().ask(dialogue, options, new SessionListener(listener, session));
+    public ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        return served.pool().ask(chat, options, new SessionListener(listener, session));
     }
 
     @Override
@@ -115,8 +115,8 @@ final class PoolInterlocutor implements Interlocutor {
     }
 
     @Override
-    public Optional<String> caution(Dialogue dialogue) {
-        return model.caution(dialogue.question(), dialogue.earlier().isEmpty() ? Turn.FIRST : Turn.LATER);
+    public Optional<String> caution(ChatHistory chat) {
+        return model.caution(chat.question(), chat.earlier().isEmpty() ? TurnPosition.FIRST : TurnPosition.LATER);
     }
 
     @Override

@@ -205,7 +205,7 @@ final class RealtimeSession {
         public void speaking(Waveform soFar) {
             if (responses.active().isPresent()) return;
             Context context = Context.of(config.instruction(), history.inContext());
-            model.expect(soFar, context.instructions(), context.exchanges());
+            model.prefillEarly(soFar, context.instructions(), context.turns());
         }
 
         @Override

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 
@@ -111,7 +111,7 @@ final class Responses {
         List<Item> items = setup.input().orElseGet(history::inContext);
         // While the model still listens it is too early to say; then the response itself fails.
         if (items.stream().noneMatch(Responses::isPending)) {
-            Context.of(setup.instructions(), items).dialogue();
+            Context.of(setup.instructions(), items).chat();
         }
         RunningResponse response = new RunningResponse(setup, model.facts(), ids.next("item_"), client);
         running.put(response.id(), response);
@@ -163,15 +163,16 @@ final class Responses {
                 history.forget(fitting.dropped());
                 fitting.silenced().forEach(history::replace);
             }
-            Voicing voicing = setup.modality() == OutputModality.TEXT ? Voicing.SILENT : Voicing.TIMELY;
-            ReplyOptions options = new ReplyOptions(setup.config(), voicing);
-            response.report().caution(model.caution(fitting.dialogue()));
+            SpeechMode speechMode =
+                    setup.modality() == OutputModality.TEXT ? SpeechMode.SILENT : SpeechMode.LOW_LATENCY;
+            ReplyOptions options = new ReplyOptions(setup.config(), speechMode);
+            response.report().caution(model.caution(fitting.chat()));
             response.report().follows(items);
             ResponseListener listener = new ResponseListener(this, response, client::isReady);
             response.asked(
                     setup.isAside()
-                            ? model.askAside(fitting.dialogue(), options, listener)
-                            : model.ask(fitting.dialogue(), options, listener));
+                            ? model.askAside(fitting.chat(), options, listener)
+                            : model.ask(fitting.chat(), options, listener));
         } catch (RefusedException e) {
             refuse(response, Problem.of(e));
         } catch (PoolFullException e) {

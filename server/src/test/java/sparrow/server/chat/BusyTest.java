@@ -15,13 +15,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sparrow.models.Question;
-import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.Running;
 import sparrow.server.Wire;
 
@@ -43,8 +43,8 @@ class BusyTest {
                 Running.OPTIONS, new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
         wire = new Wire(running.server.address());
         held = running.pool.ask(
-                Dialogue.of(new Question.Typed("hello")),
-                new ReplyOptions(running.config(), Voicing.SILENT),
+                ChatHistory.of(new Question.Typed("hello")),
+                new ReplyOptions(running.config(), SpeechMode.SILENT),
                 new ReplyListener() {
                     @Override
                     public boolean isReady() {

@@ -24,14 +24,14 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
-import sparrow.models.pool.Dialogue;
 import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.Running;
 import sparrow.server.Socketed;
 import sparrow.server.Wire;
@@ -85,8 +85,8 @@ class EndingsTest {
         port.start(new Gate(ANYBODY, _ -> true, new GracefulHandler(new Router().on("POST", CHAT, chat))));
         // Keeps the pool busy until it is cancelled.
         held = pool.ask(
-                Dialogue.of(new Question.Typed("hello")),
-                new ReplyOptions(Running.config(model), Voicing.SILENT),
+                ChatHistory.of(new Question.Typed("hello")),
+                new ReplyOptions(Running.config(model), SpeechMode.SILENT),
                 new ReplyListener() {
                     @Override
                     public boolean isReady() {

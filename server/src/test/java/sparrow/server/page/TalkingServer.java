@@ -5,12 +5,12 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import sparrow.models.SpokenModels;
-import sparrow.models.pool.Dialogue;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.Running;
 import sparrow.server.vad.SileroNetwork;
 
@@ -50,8 +50,8 @@ interface TalkingServer extends AutoCloseable {
         private static void warmUp(Running running, int number) throws IOException {
             CountDownLatch over = new CountDownLatch(1);
             running.pool.ask(
-                    Dialogue.of(Running.question(number)),
-                    new ReplyOptions(running.config(), Voicing.PUBLISHED),
+                    ChatHistory.of(Running.question(number)),
+                    new ReplyOptions(running.config(), SpeechMode.PUBLISHED),
                     new ReplyListener() {
                         @Override
                         public void ended(PooledReply reply) {

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.models.Question;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
+import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.ReplySlot;
-import sparrow.models.pool.Voicing;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.reply.Served;
 import sparrow.speech.wave.Waveform;
 
@@ -53,17 +53,17 @@ class HistoryOracleTest {
                 sparrow.server.audio.Pcm16.decode(
                         sparrow.server.audio.Pcm16.encode(sound.at(24_000).samples())),
                 24_000);
-        return model.pool().model().hear(new Question.Spoken(sent));
+        return model.pool().model().encode(new Question.Spoken(sent));
     }
 
     /** What a slot that holds nothing answers. */
-    private static int[] fresh(Dialogue dialogue) {
+    private static int[] fresh(ChatHistory chat) {
         Served served = model.served();
         GenerationConfig config =
                 new GenerationConfig(served.defaults().plan(), served.defaults().sampling(), new Limits(TOKENS, 200));
         CompletableFuture<PooledReply> done = new CompletableFuture<>();
-        try (ReplySlot slot = model.pool().slot()) {
-            slot.ask(dialogue, new ReplyOptions(config, Voicing.SILENT), new ReplyListener() {
+        try (KvSlot slot = model.pool().slot()) {
+            slot.ask(chat, new ReplyOptions(config, SpeechMode.SILENT), new ReplyListener() {
                 @Override
                 public void ended(PooledReply reply) {
                     done.complete(reply);
@@ -78,15 +78,14 @@ class HistoryOracleTest {
         }
     }
 
-    private static void assertSame(Dialogue dialogue, Dialogue expected) {
-        assertThat(dialogue.instructions()).isEqualTo(expected.instructions());
-        assertSame(dialogue.question(), expected.question());
-        assertThat(dialogue.earlier()).hasSameSizeAs(expected.earlier());
+    private static void assertSame(ChatHistory chat, ChatHistory expected) {
+        assertThat(chat.instructions()).isEqualTo(expected.instructions());
+        assertSame(chat.question(), expected.question());
+        assertThat(chat.earlier()).hasSameSizeAs(expected.earlier());
         for (int i = 0; i < expected.earlier().size(); i++) {
             assertSame(
-                    dialogue.earlier().get(i).question(),
-                    expected.earlier().get(i).question());
-            assertThat(dialogue.earlier().get(i).reply())
+                    chat.earlier().get(i).question(), expected.earlier().get(i).question());
+            assertThat(chat.earlier().get(i).reply())
                     .isEqualTo(expected.earlier().get(i).reply());
         }
     }
@@ -114,13 +113,13 @@ class HistoryOracleTest {
             turn(talk, 1 + random.nextInt(12));
 
             RealTalk.Asked last = talk.asked.getLast();
-            List<Exchange> earlier = turns.stream()
-                    .map(turn -> new Exchange(turn.question, turn.reply))
+            List<ChatTurn> earlier = turns.stream()
+                    .map(turn -> new ChatTurn(turn.question, turn.reply))
                     .toList();
             assertSame(
-                    last.dialogue(),
-                    new Dialogue(Optional.empty(), earlier, last.dialogue().question()));
-            assertThat(last.reply().ids()).isEqualTo(fresh(last.dialogue()));
+                    last.chat(),
+                    new ChatHistory(Optional.empty(), earlier, last.chat().question()));
+            assertThat(last.reply().ids()).isEqualTo(fresh(last.chat()));
         }
     }
 
@@ -152,7 +151,7 @@ class HistoryOracleTest {
         return new Turn(
                 user,
                 item.get("id").asText(),
-                asked.dialogue().question(),
+                asked.chat().question(),
                 asked.reply().ids());
     }
 
@@ -202,7 +201,7 @@ class HistoryOracleTest {
     @Test
     void whatIsPreparedWhileTheUserSpeaksChangesNoTokenAndIsNotPrefilledAgain() {
         Waveform question = TalkingModel.question(4);
-        int[] expected = fresh(Dialogue.of(heard(question)));
+        int[] expected = fresh(ChatHistory.of(heard(question)));
         try (RealTalk talk = new RealTalk(model)) {
             int piece = question.sampleRateHz() / 10;
             float[] samples = question.samples();

@@ -48,8 +48,8 @@ class ItemBoundTest {
                         "conversation.item.done");
         assertThat(deleted(talk)).isEqualTo("item1");
         talk.create();
-        assertThat(talk.model.asking().dialogue.question()).isInstanceOf(Question.Codes.class);
-        assertThat(talk.model.asking().dialogue.instructions()).contains("x");
+        assertThat(talk.model.asking().chat.question()).isInstanceOf(Question.Codes.class);
+        assertThat(talk.model.asking().chat.instructions()).contains("x");
         talk.model.asking().begin().text("one").speech(10).end();
         assertThat(deleted(talk)).isEqualTo("item2");
         talk.send(item(1, "user"));

@@ -13,8 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
@@ -30,7 +30,7 @@ final class RealTalk implements Client, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What the model was asked, and what it replied. */
-    record Asked(Dialogue dialogue, PooledReply reply) {}
+    record Asked(ChatHistory chat, PooledReply reply) {}
 
     final List<JsonNode> events = new ArrayList<>();
     final List<Asked> asked = new ArrayList<>();
@@ -123,13 +123,13 @@ final class RealTalk implements Client, AutoCloseable {
     /** The model, with somebody who writes down what it is asked. */
     private final class Watched implements Interlocutor {
         @Override
-        public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-            return model.ask(dialogue, options, new Writing(dialogue, listener));
+        public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+            return model.ask(chat, options, new Writing(chat, listener));
         }
 
         @Override
-        public ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-            return model.askAside(dialogue, options, listener);
+        public ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+            return model.askAside(chat, options, listener);
         }
 
         @Override
@@ -153,13 +153,13 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {
-            model.expect(soFar, instructions, earlier);
+        public void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {
+            model.prefillEarly(soFar, instructions, earlier);
         }
 
         @Override
-        public int length(Dialogue dialogue) {
-            return model.length(dialogue);
+        public int length(ChatHistory chat) {
+            return model.length(chat);
         }
 
         @Override
@@ -183,8 +183,8 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public Optional<String> caution(Dialogue dialogue) {
-            return model.caution(dialogue);
+        public Optional<String> caution(ChatHistory chat) {
+            return model.caution(chat);
         }
 
         @Override
@@ -194,11 +194,11 @@ final class RealTalk implements Client, AutoCloseable {
     }
 
     private final class Writing implements ReplyListener {
-        private final Dialogue dialogue;
+        private final ChatHistory chat;
         private final ReplyListener listener;
 
-        private Writing(Dialogue dialogue, ReplyListener listener) {
-            this.dialogue = dialogue;
+        private Writing(ChatHistory chat, ReplyListener listener) {
+            this.chat = chat;
             this.listener = listener;
         }
 
@@ -224,7 +224,7 @@ final class RealTalk implements Client, AutoCloseable {
 
         @Override
         public void ended(PooledReply reply) {
-            asked.add(new Asked(dialogue, reply));
+            asked.add(new Asked(chat, reply));
             listener.ended(reply);
         }
 

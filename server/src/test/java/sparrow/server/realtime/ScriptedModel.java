@@ -23,8 +23,8 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Question;
 import sparrow.models.Window;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
@@ -81,14 +81,14 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public void expect(Waveform soFar, Optional<String> instructions, List<Exchange> earlier) {
+    public void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {
         expectations.add(soFar);
     }
 
     @Override
-    public int length(Dialogue dialogue) {
-        int length = 10 + dialogue.instructions().map(String::length).orElse(0) + length(dialogue.question());
-        for (Exchange exchange : dialogue.earlier()) length += length(exchange.question()) + exchange.reply().length;
+    public int length(ChatHistory chat) {
+        int length = 10 + chat.instructions().map(String::length).orElse(0) + length(chat.question());
+        for (ChatTurn turn : chat.earlier()) length += length(turn.question()) + turn.reply().length;
         return length;
     }
 
@@ -101,18 +101,18 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public ReplyHandle ask(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-        return asking(dialogue, options, listener);
+    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        return asking(chat, options, listener);
     }
 
     @Override
-    public ReplyHandle askAside(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-        return asking(dialogue, options, listener);
+    public ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        return asking(chat, options, listener);
     }
 
-    private Asking asking(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
+    private Asking asking(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
         if (full) throw new PoolFullException(7);
-        Asking asking = new Asking(dialogue, options, listener);
+        Asking asking = new Asking(chat, options, listener);
         askings.add(asking);
         return asking;
     }
@@ -152,7 +152,7 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public Optional<String> caution(Dialogue dialogue) {
+    public Optional<String> caution(ChatHistory chat) {
         return Optional.of("scripted");
     }
 
@@ -168,7 +168,7 @@ final class ScriptedModel implements Interlocutor {
 
     /** A reply that a test makes. */
     static final class Asking implements ReplyHandle {
-        final Dialogue dialogue;
+        final ChatHistory chat;
         final ReplyOptions options;
         private final ReplyListener listener;
         private final List<Step> steps = new ArrayList<>();
@@ -176,8 +176,8 @@ final class ScriptedModel implements Interlocutor {
         boolean cancelled;
         private boolean over;
 
-        private Asking(Dialogue dialogue, ReplyOptions options, ReplyListener listener) {
-            this.dialogue = dialogue;
+        private Asking(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+            this.chat = chat;
             this.options = options;
             this.listener = listener;
         }

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.decode.StopReason;
-import sparrow.models.Forgetting;
 import sparrow.models.Question;
+import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
-import sparrow.models.pool.Dialogue;
-import sparrow.models.pool.Exchange;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
 
 /** What each event of a client brings about. */
 class SessionTest {
@@ -53,8 +53,8 @@ class SessionTest {
                 .formatted(item, ms);
     }
 
-    private static int[] reply(Dialogue dialogue) {
-        return dialogue.earlier().getLast().reply();
+    private static int[] reply(ChatHistory chat) {
+        return chat.earlier().getLast().reply();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -187,11 +187,11 @@ class SessionTest {
 
         talk.create();
 
-        Dialogue dialogue = talk.model.asking().dialogue;
-        assertThat(dialogue.instructions()).contains("Be brief.\nBe kind.");
-        assertThat(dialogue.earlier().getFirst().question()).isEqualTo(new Question.Typed("first"));
-        assertThat(talk.model.text(reply(dialogue))).isEqualTo("yes");
-        assertThat(dialogue.question()).isEqualTo(new Question.Typed("second"));
+        ChatHistory chat = talk.model.asking().chat;
+        assertThat(chat.instructions()).contains("Be brief.\nBe kind.");
+        assertThat(chat.earlier().getFirst().question()).isEqualTo(new Question.Typed("first"));
+        assertThat(talk.model.text(reply(chat))).isEqualTo("yes");
+        assertThat(chat.question()).isEqualTo(new Question.Typed("second"));
     }
 
     @Test
@@ -213,8 +213,8 @@ class SessionTest {
 
         talk.create();
 
-        assertThat(talk.model.asking().dialogue.earlier().getFirst().question()).isEqualTo(new Question.Typed("a"));
-        assertThat(talk.model.asking().dialogue.question()).isEqualTo(new Question.Typed("c"));
+        assertThat(talk.model.asking().chat.earlier().getFirst().question()).isEqualTo(new Question.Typed("a"));
+        assertThat(talk.model.asking().chat.question()).isEqualTo(new Question.Typed("c"));
     }
 
     @Test
@@ -277,7 +277,7 @@ class SessionTest {
         assertThat(talk.types()).containsExactly("error", "response.done", "rate_limits.updated");
         assertThat(talk.last("response.done").at("/response/status").asText()).isEqualTo("failed");
         talk.send(typed("hello")).create();
-        assertThat(talk.model.asking().dialogue.earlier()).isEmpty();
+        assertThat(talk.model.asking().chat.earlier()).isEmpty();
     }
 
     @Test
@@ -303,7 +303,7 @@ class SessionTest {
 
         assertThat(talk.types()).containsExactly("conversation.item.truncated");
         talk.send(typed("go on")).create();
-        int[] ids = reply(talk.model.asking().dialogue);
+        int[] ids = reply(talk.model.asking().chat);
         assertThat(ids).hasSize(3 + 5).endsWith(1004);
         assertThat(talk.model.text(ids)).isEqualTo("one");
     }
@@ -322,7 +322,7 @@ class SessionTest {
         assertThat(talk.types()).endsWith("conversation.item.truncated");
         talk.send(truncate(answer(talk), 0));
         talk.send(typed("go on")).create();
-        assertThat(reply(talk.model.asking().dialogue)).isEmpty();
+        assertThat(reply(talk.model.asking().chat)).isEmpty();
     }
 
     @Test
@@ -350,7 +350,7 @@ class SessionTest {
         talk.model.asking().end();
         assertThat(talk.types()).contains("response.done").endsWith("conversation.item.truncated");
         talk.send(typed("go on")).create();
-        assertThat(reply(talk.model.asking().dialogue)).hasSize(3 + 3);
+        assertThat(reply(talk.model.asking().chat)).hasSize(3 + 3);
     }
 
     @Test
@@ -451,7 +451,7 @@ class SessionTest {
         assertThat(talk.last("conversation.item.truncated").get("audio_end_ms").asInt())
                 .isEqualTo(1050);
         talk.silence(0.7);
-        assertThat(reply(talk.model.asking().dialogue)).hasSize(3 + 10);
+        assertThat(reply(talk.model.asking().chat)).hasSize(3 + 10);
     }
 
     @Test
@@ -463,7 +463,7 @@ class SessionTest {
 
         talk.speech(0.6).silence(0.7);
 
-        assertThat(reply(talk.model.asking().dialogue)).hasSize(3 + 20);
+        assertThat(reply(talk.model.asking().chat)).hasSize(3 + 20);
     }
 
     @Test
@@ -579,19 +579,19 @@ class SessionTest {
 
         talk.create();
 
-        Dialogue dialogue = talk.model.asking().dialogue;
-        assertThat(talk.model.length(dialogue)).isBetween(400, 500);
-        assertThat(dialogue.question()).isEqualTo(new Question.Typed("8" + "x".repeat(99)));
+        ChatHistory chat = talk.model.asking().chat;
+        assertThat(talk.model.length(chat)).isBetween(400, 500);
+        assertThat(chat.question()).isEqualTo(new Question.Typed("8" + "x".repeat(99)));
         talk.model.asking().begin().end();
         talk.send(typed("short")).create();
-        assertThat(talk.model.asking().dialogue.earlier().getFirst().question())
-                .isEqualTo(dialogue.earlier().getFirst().question());
+        assertThat(talk.model.asking().chat.earlier().getFirst().question())
+                .isEqualTo(chat.earlier().getFirst().question());
     }
 
     @Test
     void soundOfOldRepliesIsForgottenBeforeTheirTurnsWhereTheServerDoesSo() {
         Talk talk = Talk.manual();
-        talk.model.window = new Window(Forgetting.SPEECH, Window.UNBOUNDED);
+        talk.model.window = new Window(TruncationStrategy.SPEECH, Window.UNBOUNDED);
         for (int i = 0; i < 3; i++) {
             talk.send(typed(i + "x".repeat(49))).create();
             talk.model.asking().begin().text("yes").speech(250).end();
@@ -599,22 +599,22 @@ class SessionTest {
 
         talk.send(typed("then")).create();
 
-        assertThat(replies(talk.model.asking().dialogue.before())).containsExactly(253, 253, 253);
-        assertThat(replies(talk.model.asking().dialogue.earlier())).containsExactly(3, 3, 253);
+        assertThat(replies(talk.model.asking().chat.before())).containsExactly(253, 253, 253);
+        assertThat(replies(talk.model.asking().chat.earlier())).containsExactly(3, 3, 253);
         talk.model.asking().begin().text("no").end();
         talk.send(typed("and then")).create();
-        assertThat(talk.model.asking().dialogue.before()).isEmpty();
-        assertThat(replies(talk.model.asking().dialogue.earlier())).containsExactly(3, 3, 253, 2);
+        assertThat(talk.model.asking().chat.before()).isEmpty();
+        assertThat(replies(talk.model.asking().chat.earlier())).containsExactly(3, 3, 253, 2);
     }
 
-    private static List<Integer> replies(List<Exchange> exchanges) {
-        return exchanges.stream().map(exchange -> exchange.reply().length).toList();
+    private static List<Integer> replies(List<ChatTurn> turns) {
+        return turns.stream().map(turn -> turn.reply().length).toList();
     }
 
     @Test
     void aWindowOfSecondsDropsOldTurnsThoughTheyWouldFit() {
         Talk talk = Talk.manual();
-        talk.model.window = new Window(Forgetting.REPLAY, 5);
+        talk.model.window = new Window(TruncationStrategy.REPLAY, 5);
         for (int i = 0; i < 4; i++) {
             talk.send(typed("question " + i)).create();
             talk.model.asking().begin().text("yes").speech(30).end();
@@ -623,16 +623,16 @@ class SessionTest {
         talk.send(typed("last")).create();
 
         // Three seconds each; the last turn does not count.
-        assertThat(talk.model.asking().dialogue.earlier())
-                .extracting(Exchange::question)
+        assertThat(talk.model.asking().chat.earlier())
+                .extracting(ChatTurn::question)
                 .containsExactly(new Question.Typed("question 2"), new Question.Typed("question 3"));
-        assertThat(talk.model.asking().dialogue.before()).isEmpty();
+        assertThat(talk.model.asking().chat.before()).isEmpty();
     }
 
     @Test
     void whereNothingIsForgottenAFullContextIsAnErrorWhateverTheSessionSays() {
         Talk talk = Talk.manual();
-        talk.model.window = new Window(Forgetting.OFF, Window.UNBOUNDED);
+        talk.model.window = new Window(TruncationStrategy.OFF, Window.UNBOUNDED);
         for (int i = 0; i < 9; i++) talk.send(typed(i + "x".repeat(99)));
 
         talk.create();

@@ -91,7 +91,7 @@ public final class WhisperVq implements AutoCloseable {
      * @param soFar at any sample rate
      * @return the first codes of what {@link #encode} will make of the whole; maybe none
      */
-    public int[] encodeSettled(Waveform soFar) {
+    public int[] encodeStablePrefix(Waveform soFar) {
         Waveform sound = soFar.at(LogMel.SAMPLE_RATE_HZ);
         int frames = sound.samples().length / SAMPLES_PER_FRAME;
         int inPiece = frames % PIECE_FRAMES;

@@ -10,8 +10,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.WholeFile;
 
 /** RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and its extensible format). */
 public final class WavFile {
@@ -72,7 +72,7 @@ public final class WavFile {
      */
     public static void write(Path file, Waveform waveform, SampleFormat format) throws IOException {
         checkFinite(waveform, file.toString());
-        WholeFile.write(file, whole -> writeTo(whole, waveform, format));
+        AtomicFile.write(file, whole -> writeTo(whole, waveform, format));
     }
 
     /**

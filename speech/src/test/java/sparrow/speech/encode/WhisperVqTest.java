@@ -91,7 +91,7 @@ class WhisperVqTest {
         }
         Waveform soFar = new Waveform(Arrays.copyOf(whole, samples), 16_000);
         try (WhisperVq encoder = WhisperVq.load(CONFIG, checkpoint, kernels)) {
-            int[] settled = encoder.encodeSettled(soFar);
+            int[] settled = encoder.encodeStablePrefix(soFar);
 
             // Ten codes a block of 0.8 s; a piece of 30 s ends in half a block.
             assertThat(settled)

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.Findings;
 import sparrow.study.run.ItemFiles;
@@ -59,7 +59,7 @@ final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply
         if (found.wav() != null) {
             Path wav = wav(policy, asked);
             Files.createDirectories(wav.getParent());
-            WholeFile.write(wav, found.wav());
+            AtomicFile.write(wav, found.wav());
         }
         replies.write(found.reply(), names(policy, asked));
     }

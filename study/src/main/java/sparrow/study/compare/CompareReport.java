@@ -15,7 +15,7 @@ import sparrow.app.report.ChartException;
 import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -68,20 +68,20 @@ final class CompareReport {
     void write(RunFolder run, Origin origin, int sampleItems) throws IOException {
         Path folder = run.path();
         Json json = new Json(run.facts().json(), outcome.rows(), outcome.unasked());
-        WholeFile.write(folder.resolve("results.json"), RunJson.text(json));
-        WholeFile.write(
+        AtomicFile.write(folder.resolve("results.json"), RunJson.text(json));
+        AtomicFile.write(
                 folder.resolve("results.csv"),
                 ResultTables.bySet(outcome.rows()).csv());
-        WholeFile.write(folder.resolve("items.csv"), itemsCsv());
+        AtomicFile.write(folder.resolve("items.csv"), itemsCsv());
         if (!outcome.timing().isEmpty()) {
-            WholeFile.write(
+            AtomicFile.write(
                     folder.resolve("timing.json"),
                     RunJson.text(new TimingJson(origin, outcome.timedQuestions(), outcome.timing())));
-            WholeFile.write(
+            AtomicFile.write(
                     folder.resolve("timing.csv"),
                     TimingTable.of(outcome.timing()).csv());
         }
-        WholeFile.write(folder.resolve("report.html"), page(run, origin, sampleItems));
+        AtomicFile.write(folder.resolve("report.html"), page(run, origin, sampleItems));
     }
 
     private String itemsCsv() throws IOException {
@@ -122,7 +122,7 @@ final class CompareReport {
         page.heading("Quality over depth");
         try {
             for (CompareCharts.Picture picture : CompareCharts.of(outcome.rows())) {
-                WholeFile.write(folder.resolve(picture.fileName()), picture.png());
+                AtomicFile.write(folder.resolve(picture.fileName()), picture.png());
                 page.picture(picture.png(), PointChart.WIDTH, picture.caption());
             }
         } catch (ChartException e) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 
 /**
  * The records of one batch until all are there, in whatever order they come. They gather on the disk: those of a long
@@ -74,7 +74,7 @@ final class BatchRecords implements AutoCloseable {
                 headers.put(reply.header().number(), reply.header());
                 data.put(reply.header().number(), reply.data());
             }
-            WholeFile.write(file, whole -> {
+            AtomicFile.write(file, whole -> {
                 for (RecordHeader header : headers.values()) {
                     whole.write(header.write());
                     whole.write(data.get(header.number()).asByteBuffer());

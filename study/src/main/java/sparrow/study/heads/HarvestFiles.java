@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.WholeFile;
 import sparrow.study.run.FolderLock;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
@@ -159,7 +159,7 @@ final class HarvestFiles implements AutoCloseable {
                 write(batch, records);
             } else if (!batches.containsKey(batch)) {
                 // None of its prompts could be asked.
-                WholeFile.write(files.file(batch), new byte[0]);
+                AtomicFile.write(files.file(batch), new byte[0]);
                 take(batch, List.of());
             }
         }

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
-import sparrow.engine.weights.WholeFile;
-import sparrow.study.run.Arithmetics;
+import sparrow.study.run.NumericsFingerprints;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
@@ -43,7 +43,7 @@ final class LayerHead implements AutoCloseable {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(ASKED, asked.toString());
         metadata.put(TRAINED, FiguresJson.of(trained).toString());
-        WholeFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
+        AtomicFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
     }
 
     /**
@@ -87,7 +87,9 @@ final class LayerHead implements AutoCloseable {
 
     /** What computed it; nothing where it does not know. */
     List<String> arithmetics() {
-        return Arithmetics.in(file.source(), facts).map(Arithmetics::names).orElse(List.of());
+        return NumericsFingerprints.in(file.source(), facts)
+                .map(NumericsFingerprints::names)
+                .orElse(List.of());
     }
 
     /** By full name, in the order of the file; not to be touched after {@link #close()}. */

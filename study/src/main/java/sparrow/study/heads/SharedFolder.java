@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 
 /** A folder that workers on other machines are to see, too: what lies in it proves that they do. */
 final class SharedFolder {
@@ -23,7 +23,7 @@ final class SharedFolder {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         String proof = HexFormat.of().formatHex(random);
-        WholeFile.write(folder.resolve(PROOF), proof);
+        AtomicFile.write(folder.resolve(PROOF), proof);
         return proof;
     }
 

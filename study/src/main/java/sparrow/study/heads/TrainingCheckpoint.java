@@ -11,12 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
-import sparrow.engine.weights.WholeFile;
-import sparrow.study.run.Arithmetics;
+import sparrow.study.run.NumericsFingerprints;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
@@ -46,7 +46,9 @@ final class TrainingCheckpoint {
 
     /** What computed the training so far; nothing where it does not know. */
     List<String> arithmetics() {
-        return Arithmetics.in(file, facts).map(Arithmetics::names).orElse(List.of());
+        return NumericsFingerprints.in(file, facts)
+                .map(NumericsFingerprints::names)
+                .orElse(List.of());
     }
 
     boolean isThere() {
@@ -71,7 +73,7 @@ final class TrainingCheckpoint {
         ArrayNode epochs = progress.putArray("epochs");
         for (EpochFigures epoch : state.epochs) epochs.add(FiguresJson.of(epoch));
         Map<String, String> metadata = Map.of("asked", facts.toString(), "progress", new RunFacts(progress).toString());
-        WholeFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
+        AtomicFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
     }
 
     private static void put(Map<String, Tensor> tensors, String name, float[] values) {

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.WholeFile;
 
 /**
  * The folder that a training writes to: what comes out, and what is there until then. Exit heads and a step head may lie in
@@ -20,7 +20,7 @@ record TrainingFolder(Path path, String result, List<String> before) {
     private static final String HEADS = "heads.safetensors";
     private static final String STEP_HEAD = "step-head.safetensors";
 
-    /** A file that was being written when a training was killed, under a name of its own ({@link WholeFile}) or not. */
+    /** A file that was being written when a training was killed, under a name of its own ({@link AtomicFile}) or not. */
     private static final String PART = "\\.([0-9a-f]+\\.)?part";
 
     private static final String OURS =

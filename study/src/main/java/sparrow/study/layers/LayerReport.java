@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import sparrow.app.report.ChartException;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.study.read.Agreement;
 import sparrow.study.report.Cell;
 import sparrow.study.report.Column;
@@ -207,11 +207,11 @@ public record LayerReport(
      * @throws IOException if one cannot be written or drawn
      */
     public void write(Path folder) throws IOException {
-        WholeFile.write(folder.resolve("layers.csv"), modalities().csv());
-        WholeFile.write(folder.resolve("places.csv"), places().csv());
-        WholeFile.write(folder.resolve("drafts.csv"), drafts(drafts).csv());
-        WholeFile.write(folder.resolve("layers.json"), json());
-        WholeFile.write(folder.resolve("layers.html"), page(folder).text());
+        AtomicFile.write(folder.resolve("layers.csv"), modalities().csv());
+        AtomicFile.write(folder.resolve("places.csv"), places().csv());
+        AtomicFile.write(folder.resolve("drafts.csv"), drafts(drafts).csv());
+        AtomicFile.write(folder.resolve("layers.json"), json());
+        AtomicFile.write(folder.resolve("layers.html"), page(folder).text());
     }
 
     /** Everything as one JSON object. */
@@ -246,7 +246,7 @@ public record LayerReport(
     private void pictures(HtmlPage page, Path folder) throws IOException {
         try {
             for (Map.Entry<String, byte[]> picture : pictures().entrySet()) {
-                WholeFile.write(folder.resolve(picture.getKey()), picture.getValue());
+                AtomicFile.write(folder.resolve(picture.getKey()), picture.getValue());
                 page.picture(picture.getValue(), width(picture.getKey()), picture.getKey());
             }
         } catch (ChartException e) {

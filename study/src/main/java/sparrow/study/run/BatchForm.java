@@ -60,7 +60,7 @@ record BatchForm(List<PolicyCase> cases) implements Form<Batch> {
             case Question.Codes codes ->
                 new AskedJson(asked.member(), stream, null, 0, codes.codes(), codes.seconds(), null);
             case Question.Typed(String text) -> new AskedJson(asked.member(), stream, null, 0, null, 0, text);
-            case Question.Vectors vectors ->
+            case Question.Embeddings vectors ->
                 throw new IllegalArgumentException("question: expected a recording, codes or a text, got vectors");
         };
     }

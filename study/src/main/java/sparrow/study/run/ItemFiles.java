@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 
 /**
  * What a run has found, one JSON file an item. Whoever finds something writes it at once; a run that goes on reads what
@@ -49,7 +49,7 @@ public final class ItemFiles<T> {
     public void write(T found, String... names) throws IOException {
         Path file = file(".json", names);
         Files.createDirectories(file.getParent());
-        WholeFile.write(file, RunJson.text(found));
+        AtomicFile.write(file, RunJson.text(found));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.models.Arithmetic;
+import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.speech.flow.FlowSettings;
 
@@ -44,8 +44,8 @@ public record ModelSettings(
         return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
     }
 
-    /** What the last bits of its results depend on, whatever its weights: {@link Arithmetic}, as settings keep it. */
+    /** What the last bits of its results depend on, whatever its weights: {@link NumericsFingerprint}, as settings keep it. */
     public static String arithmetic(SpokenModel model) {
-        return Arithmetic.of(model).toString();
+        return NumericsFingerprint.of(model).toString();
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.study.data.Item;
 import sparrow.study.speak.TextToSpeech;
 
@@ -25,7 +25,7 @@ public record Prompts(SpokenModel model, TextToSpeech textToSpeech) {
     }
 
     static Prompt of(Question question, SpokenModel model) {
-        Prompt prompt = model.prompt(question, Turn.FIRST);
+        Prompt prompt = model.prompt(question, TurnPosition.FIRST);
         int context = model.languageModel().transformer().config().contextLength();
         if (prompt.tokens().length >= context) {
             throw new IllegalArgumentException(

@@ -21,18 +21,20 @@ public enum Resumption {
      * @throws BadFileException in one line if it must not go on
      */
     RunFacts facts(Path file, RunFacts before, RunFacts now) {
-        Optional<Arithmetics> kept = Arithmetics.in(file, before);
-        Optional<Arithmetics> own = Arithmetics.in(file, now);
+        Optional<NumericsFingerprints> kept = NumericsFingerprints.in(file, before);
+        Optional<NumericsFingerprints> own = NumericsFingerprints.in(file, now);
         if (own.isEmpty()) return before;
         String here = own.get().names().getFirst();
-        if (kept.isEmpty()) kept = Arithmetics.unsaid(here);
+        if (kept.isEmpty()) kept = NumericsFingerprints.unsaid(here);
         // Runs of before do not know it, and are not refused for that.
         if (kept.isEmpty()) return before;
         if (kept.get().include(here)) return before;
         return switch (this) {
             case ALIKE ->
-                throw new BadFileException(file, Arithmetics.KEY, kept.get().refusal(here, preferredBits(here)));
-            case MIXING -> before.with(Arithmetics.KEY, kept.get().and(here).json());
+                throw new BadFileException(
+                        file, NumericsFingerprints.KEY, kept.get().refusal(here, preferredBits(here)));
+            case MIXING ->
+                before.with(NumericsFingerprints.KEY, kept.get().and(here).json());
         };
     }
 

@@ -8,8 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.WholeFile;
 
 /**
  * What a run was begun with, as a JSON object: all that decides about its results, and nothing else. A run goes on from
@@ -55,7 +55,7 @@ public record RunFacts(JsonNode json) {
     /** Writes the file, whole or not at all. */
     public void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        WholeFile.write(file, toString());
+        AtomicFile.write(file, toString());
     }
 
     /**

@@ -85,7 +85,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** What is to be said in one line of results that were computed in several ways; empty if they were not. */
     public Optional<String> mixture() {
-        return Arithmetics.in(folder.resolve(SETTINGS), facts).flatMap(Arithmetics::mixture);
+        return NumericsFingerprints.in(folder.resolve(SETTINGS), facts).flatMap(NumericsFingerprints::mixture);
     }
 
     /** The folder, for the files of its reports. */

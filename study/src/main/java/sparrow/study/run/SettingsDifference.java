@@ -34,7 +34,7 @@ record SettingsDifference(String place, String before, String now) {
         for (Map.Entry<String, JsonNode> entry : before.properties()) keys.add(entry.getKey());
         for (Map.Entry<String, JsonNode> entry : now.properties()) keys.add(entry.getKey());
         for (String key : keys) {
-            if (place.isEmpty() && key.equals(Arithmetics.KEY)) continue;
+            if (place.isEmpty() && key.equals(NumericsFingerprints.KEY)) continue;
             String inside = place.isEmpty() ? key : place + "." + key;
             Optional<SettingsDifference> found = first(inside, before.path(key), now.path(key));
             if (found.isPresent()) return found;

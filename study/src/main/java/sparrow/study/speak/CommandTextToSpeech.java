@@ -22,7 +22,7 @@ import sparrow.study.command.CommandTemplate;
  * place for the text, it gets it on its standard input, as {@code piper --model en.onnx --output_file {wav}} wants it.
  * What was spoken once is kept in a folder under a name made of command and text, and read from there the next time. The
  * program writes the file, and several threads may have the same text spoken: so each has a name of its own until it is
- * whole, where WholeFile would give both the same.
+ * whole, where AtomicFile would give both the same.
  */
 public final class CommandTextToSpeech implements TextToSpeech {
     private static final String WAV = "wav";

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Refresh;
-import sparrow.engine.weights.WholeFile;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
@@ -73,8 +73,8 @@ public final class Tuning {
             measured.add(measured(
                     row, readings, setup.sweep().model().languageModel().layers()));
         TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured));
-        WholeFile.write(folder.resolve("sweep.csv"), outcome.table().csv());
-        WholeFile.write(folder.resolve("tune.json"), json(outcome));
+        AtomicFile.write(folder.resolve("sweep.csv"), outcome.table().csv());
+        AtomicFile.write(folder.resolve("tune.json"), json(outcome));
         return outcome;
     }
 

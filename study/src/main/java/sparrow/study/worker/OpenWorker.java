@@ -10,7 +10,7 @@ import java.util.Objects;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.VectorWidth;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.Arithmetic;
+import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.Parcel;
@@ -136,7 +136,7 @@ public final class OpenWorker implements AutoCloseable {
     }
 
     private static void check(Ticket ticket, SpokenModel model) throws IOException, UnfitWorkerException {
-        requireSame("arithmetic", Arithmetic.of(model), ticket.arithmetic());
+        requireSame("arithmetic", NumericsFingerprint.of(model), ticket.arithmetic());
         ModelSettings own = ModelSettings.of(model);
         ModelSettings asked = ticket.settings();
         requireSame("model", own.fingerprint(), asked.fingerprint());

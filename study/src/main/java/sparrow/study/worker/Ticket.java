@@ -1,7 +1,7 @@
 package sparrow.study.worker;
 
 import java.io.IOException;
-import sparrow.models.Arithmetic;
+import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 
@@ -14,7 +14,8 @@ import sparrow.study.run.ModelSettings;
  * @param model where it lies on the worker's machine
  * @param threads that a worker computes with
  */
-public record Ticket(String build, Arithmetic arithmetic, ModelSettings settings, WorkerModel model, int threads) {
+public record Ticket(
+        String build, NumericsFingerprint arithmetic, ModelSettings settings, WorkerModel model, int threads) {
     /**
      * That of this process.
      *
@@ -24,6 +25,6 @@ public record Ticket(String build, Arithmetic arithmetic, ModelSettings settings
      * @throws IOException if the model's heads or Sparrow's own classes cannot be read
      */
     public static Ticket of(WorkerModel model, SpokenModel opened, int threads) throws IOException {
-        return new Ticket(BuildId.here(), Arithmetic.of(opened), ModelSettings.of(opened), model, threads);
+        return new Ticket(BuildId.here(), NumericsFingerprint.of(opened), ModelSettings.of(opened), model, threads);
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.Arithmetic;
+import sparrow.models.NumericsFingerprint;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunProgress;
 
@@ -44,7 +44,7 @@ class RunArithmeticTest {
     @Test
     void runKeepsToItsArithmetic() throws IOException {
         try (SmallRun small = new SmallRun()) {
-            String own = Arithmetic.of(small.model).toString();
+            String own = NumericsFingerprint.of(small.model).toString();
             assertThat(own).matches("(vector-(128|256|512)x(4|12)|scalar) [0-9a-f]{16}");
             run(small, folder, Resumption.ALIKE);
             Path settings = folder.resolve("settings.json");
@@ -72,7 +72,7 @@ class RunArithmeticTest {
     @Test
     void runOfAnotherMachineIsRefusedOrMixedAndMarked() throws IOException, InterruptedException {
         try (SmallRun small = new SmallRun()) {
-            Arithmetic own = Arithmetic.of(small.model);
+            NumericsFingerprint own = NumericsFingerprint.of(small.model);
             int others = own.vectorBits() == 128 ? 256 : 128;
             assertThat(onAMachineOf(others)).isZero();
             Path settings = folder.resolve("run/settings.json");

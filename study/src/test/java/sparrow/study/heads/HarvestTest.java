@@ -29,7 +29,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.study.run.RunStoppedException;
 
 /** Harvests of the bundled model, and heads trained on them. */
@@ -302,12 +302,13 @@ class HarvestTest {
                 .first()
                 .satisfies(prompt -> {
                     assertThat(prompt.source()).endsWith("v001.wav");
-                    assertThat(model.prompt(prompt.question(), Turn.FIRST).tokens())
+                    assertThat(model.prompt(prompt.question(), TurnPosition.FIRST)
+                                    .tokens())
                             .isEqualTo(model.prompt(
                                             prompts("questions.jsonl", 1)
                                                     .getFirst()
                                                     .question(),
-                                            Turn.FIRST)
+                                            TurnPosition.FIRST)
                                     .tokens());
                 });
         Path file = folder.resolve("prompts.jsonl");

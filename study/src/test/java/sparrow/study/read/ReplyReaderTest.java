@@ -24,7 +24,7 @@ import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Turn;
+import sparrow.models.TurnPosition;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.Encoded;
 import sparrow.study.run.Replies;
@@ -40,7 +40,7 @@ class ReplyReaderTest {
     @BeforeAll
     static void open() throws IOException {
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(POOL));
-        prompt = model.prompt(new Question.Codes(QUESTION), Turn.FIRST);
+        prompt = model.prompt(new Question.Codes(QUESTION), TurnPosition.FIRST);
     }
 
     @AfterAll

@@ -136,7 +136,7 @@ class ResumptionTest {
         "vector-256x12 a, scalar b, 0, 0"
     })
     void widthThatGoesOnIsNamed(String kept, String here, int preferred, int named) {
-        String refusal = new Arithmetics(List.of(kept)).refusal(here, preferred);
+        String refusal = new NumericsFingerprints(List.of(kept)).refusal(here, preferred);
 
         if (named == 0) assertThat(refusal).doesNotContain("--vector-bits");
         else assertThat(refusal).contains("; go on with --vector-bits " + named + ", or with --mix-arithmetic");
@@ -193,7 +193,8 @@ class ResumptionTest {
             worked.add(machine);
             RunFacts facts = open(machine, resumption);
 
-            assertThat(Arithmetics.in(folder, facts).orElseThrow().names()).isEqualTo(new ArrayList<>(worked));
+            assertThat(NumericsFingerprints.in(folder, facts).orElseThrow().names())
+                    .isEqualTo(new ArrayList<>(worked));
             assertThat(RunFacts.read(folder.resolve("settings.json"))).isEqualTo(facts);
         }
     }

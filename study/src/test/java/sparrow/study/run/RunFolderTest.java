@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Drift;
 import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.WholeFile;
 
 class RunFolderTest {
     @TempDir
@@ -186,7 +186,7 @@ class RunFolderTest {
         Path taken =
                 Files.createDirectories(temporary.resolve("report.html/inside")).getParent();
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> WholeFile.write(taken, "text"));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> AtomicFile.write(taken, "text"));
 
         assertThat(temporary.toFile().list()).containsExactly("report.html");
     }

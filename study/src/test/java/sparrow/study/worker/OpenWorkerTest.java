@@ -22,7 +22,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Arithmetic;
+import sparrow.models.NumericsFingerprint;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -151,16 +151,17 @@ class OpenWorkerTest {
 
     @Test
     void aWorkerOfAnotherKindRefuses() throws IOException {
-        Arithmetic own = ticket.arithmetic();
+        NumericsFingerprint own = ticket.arithmetic();
         ModelSettings about = ticket.settings();
         refused(new Ticket("f00", own, about, BUNDLED, 1), "has another build: expected f00, found [0-9a-f]{32}");
         refused(
-                new Ticket(ticket.build(), new Arithmetic(own.kernels(), 4096, own.digest()), about, BUNDLED, 1),
+                new Ticket(
+                        ticket.build(), new NumericsFingerprint(own.kernels(), 4096, own.digest()), about, BUNDLED, 1),
                 "computes with \\d+-bit vectors, this run with 4096; start it with --vector-bits \\d+");
         refused(
                 new Ticket(
                         ticket.build(),
-                        new Arithmetic(own.kernels(), own.vectorBits(), "0123456789abcdef"),
+                        new NumericsFingerprint(own.kernels(), own.vectorBits(), "0123456789abcdef"),
                         about,
                         BUNDLED,
                         1),

@@ -87,7 +87,7 @@ final class KvPages {
         for (int more = Math.max(1, capacity / 2); more > 0; more /= 2) {
             if (grow(more)) return;
         }
-        if (Garbage.collectUntil(() -> available() || grow(1))) return;
+        if (ReleaseQueue.collectUntil(() -> available() || grow(1))) return;
         throw new NoMemoryException(device.facts().name() + " has no memory for keys and values of more than "
                 + (long) capacity * positions + " positions");
     }

@@ -20,7 +20,7 @@ record PatientDevice(Device device) implements Device {
             return device.allocate(bytes);
         } catch (NoMemoryException e) {
             Buffer[] found = new Buffer[1];
-            if (Garbage.collectUntil(() -> tryTo(bytes, found))) return found[0];
+            if (ReleaseQueue.collectUntil(() -> tryTo(bytes, found))) return found[0];
             throw new NoMemoryException(
                     facts().name() + " has no memory for another " + bytes + " bytes: " + e.getMessage());
         }

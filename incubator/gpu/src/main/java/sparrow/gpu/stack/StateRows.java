@@ -33,7 +33,7 @@ final class StateRows {
         Integer given = free.poll();
         if (given != null) return given;
         if (used < rows.rows() || grow()) return used++;
-        if (Garbage.collectUntil(() -> !free.isEmpty() || grow())) return take();
+        if (ReleaseQueue.collectUntil(() -> !free.isEmpty() || grow())) return take();
         throw new NoMemoryException(
                 device.facts().name() + " has no memory for states of more than " + used + " positions");
     }

@@ -23,7 +23,7 @@ import sparrow.gpu.DeviceUnderTest;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.family.Hearing;
+import sparrow.models.family.SpeechInput;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.flow.unet.FlowDecoder;
 import sparrow.speech.layers.LayerReader;
@@ -99,7 +99,8 @@ class OffloadedNetworksTest {
         JsonNode expected =
                 new ObjectMapper().readTree(GOLDEN.resolve("expected/e2e.json").toFile());
         try (SpokenModel model = SpokenModels.open(GOLDEN, OpenOptions.NONE, kernels)) {
-            int[] codes = ((Hearing.Codes) model.hearing()).hear(WavFile.read(GOLDEN.resolve("audio/input_16k.wav")));
+            int[] codes = ((SpeechInput.Tokens) model.speechInput())
+                    .encode(WavFile.read(GOLDEN.resolve("audio/input_16k.wav")));
 
             assertThat(codes)
                     .isEqualTo(StreamSupport.stream(expected.path("vq_ids").spliterator(), false)

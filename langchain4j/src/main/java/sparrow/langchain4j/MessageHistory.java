@@ -1,0 +1,70 @@
+package sparrow.langchain4j;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
+
+/** Messages as a chat: the system's instructions, then user and model in turn, the user last. */
+final class MessageHistory {
+    private final SpokenModel model;
+    private final Questions questions;
+    private final List<ChatTurn> earlier = new ArrayList<>();
+    private Optional<String> instructions = Optional.empty();
+
+    /** What the model's next message answers; null while it is the user's turn. */
+    private Question asked;
+
+    private MessageHistory(SpokenModel model, Questions questions) {
+        this.model = model;
+        this.questions = questions;
+    }
+
+    /**
+     * The chat of a request.
+     *
+     * @throws UnsupportedFeatureException if a message is of a kind that the model has not
+     * @throws IllegalArgumentException if they do not come in turn, or one cannot be understood
+     */
+    static ChatHistory of(List<ChatMessage> messages, SpokenModel model, Questions questions) {
+        MessageHistory chat = new MessageHistory(model, questions);
+        for (int i = 0; i < messages.size(); i++) chat.add(i, messages.get(i));
+        if (chat.asked == null) {
+            throw new IllegalArgumentException("messages: expected a user message at the end");
+        }
+        return new ChatHistory(chat.instructions, chat.earlier, chat.asked);
+    }
+
+    private void add(int index, ChatMessage message) {
+        switch (message) {
+            case SystemMessage system when index == 0 -> instructions = Optional.of(system.text());
+            case UserMessage user when asked == null -> asked = questions.of(user);
+            case AiMessage reply
+            when asked != null -> {
+                earlier.add(new ChatTurn(asked, KeptReply.ids(model, reply)));
+                asked = null;
+            }
+            case ChatMessage other -> throw misplaced(index, other, asked == null);
+        }
+    }
+
+    private static RuntimeException misplaced(int index, ChatMessage message, boolean usersTurn) {
+        String where = "message " + (index + 1) + ": expected ";
+        return switch (message) {
+            case SystemMessage system -> new IllegalArgumentException(where + "a system message only at the beginning");
+            case UserMessage user -> new IllegalArgumentException(where + "the model's reply between user messages");
+            case AiMessage reply
+            when usersTurn -> new IllegalArgumentException(where + "a user message in front of the model's reply");
+            case ChatMessage other ->
+                new UnsupportedFeatureException(where + "system, user or model, got " + other.type());
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package sparrow.models.family;
+
+import java.util.Optional;
+
+/**
+ * Makes prompts of what a user says in one way: typed, as codes, or as vectors.
+ *
+ * <p>Safe for several threads.
+ *
+ * @param <T> what is said
+ */
+public interface PromptBuilder<T> {
+    /** The prompt of a conversation's first turn, with whatever every conversation of its kind begins with. */
+    default PromptTokens first(T said) {
+        return first(said, Optional.empty());
+    }
+
+    /**
+     * The same where somebody says how the model is to answer.
+     *
+     * @param instructions go where the family has a system turn
+     */
+    PromptTokens first(T said, Optional<String> instructions);
+
+    /** The prompt of a later turn, from the end of the reply before. */
+    PromptTokens later(T said);
+}

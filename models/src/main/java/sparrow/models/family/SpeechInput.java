@@ -1,0 +1,87 @@
+package sparrow.models.family;
+
+import java.util.List;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * How a model hears: what its speech encoder makes of sound, and how that becomes a prompt.
+ *
+ * <p>Safe for several threads.
+ */
+public sealed interface SpeechInput {
+    /** Positions of the context that a second of sound takes. */
+    double positionsPerSecond();
+
+    /**
+     * Refuses sound that cannot fit the context, before minutes are spent on it.
+     *
+     * @param contextLength positions of the context
+     * @throws IllegalArgumentException if the sound alone takes more
+     */
+    default void requireRoom(Waveform waveform, int contextLength) {
+        HeardSound.checkFits(waveform, contextLength, positionsPerSecond());
+    }
+
+    /**
+     * Sound becomes speech codes, which are ordinary tokens of the prompt.
+     *
+     * @param encoder sound to codes, each 0 or more
+     * @param builder codes to prompts; codes without a token are left out
+     * @param positionsPerSecond of the context that sound takes
+     */
+    record Tokens(TokenEncoder encoder, PromptBuilder<int[]> builder, double positionsPerSecond)
+            implements SpeechInput {
+        /**
+         * The codes of a waveform.
+         *
+         * @throws IllegalArgumentException if it is silent, or its samples are no sound
+         */
+        public int[] encode(Waveform waveform) {
+            return encoder.encode(HeardSound.checked(waveform));
+        }
+
+        /**
+         * The codes of sound that goes on which are settled, as far as anybody can know; none if it is silent so far.
+         *
+         * @throws IllegalArgumentException if its samples are no sound
+         */
+        public int[] encodeStablePrefix(Waveform soFar) {
+            return soFar.isSilent() ? new int[0] : encoder.encodeStablePrefix(HeardSound.checked(soFar));
+        }
+    }
+
+    /**
+     * Sound becomes embeddings, which stand in the prompt where those of tokens would.
+     *
+     * @param encoder sound to pieces, each [positions, width]; a piece may have none
+     * @param builder pieces to prompts
+     * @param positionsPerSecond of the context that sound takes
+     */
+    record Embeddings(Encoder<List<float[]>> encoder, PromptBuilder<List<float[]>> builder, double positionsPerSecond)
+            implements SpeechInput {
+        /**
+         * The embeddings of a waveform, piece by piece.
+         *
+         * @throws IllegalArgumentException if it is silent, or its samples are no sound
+         */
+        public List<float[]> encode(Waveform waveform) {
+            return encoder.encode(HeardSound.checked(waveform));
+        }
+    }
+
+    /**
+     * A speech encoder, loaded when it is first used.
+     *
+     * @param <T> what sound becomes
+     */
+    interface Encoder<T> {
+        /** Encodes a waveform of any rate. */
+        T encode(Waveform waveform);
+    }
+
+    /** A speech encoder that makes codes. */
+    interface TokenEncoder extends Encoder<int[]> {
+        /** The first codes of sound that goes on, which stay what they are. */
+        int[] encodeStablePrefix(Waveform soFar);
+    }
+}

@@ -1,0 +1,134 @@
+package sparrow.models.pool;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Chooses what a pass does. Every reply that wants a token decides one, those first whose sound is needed first. Prompts go
+ * along in the order of their arrival: the weights are read anyway, and as many of their positions come as keep the pass
+ * short, so that nobody who speaks falls silent while others are read.
+ */
+final class BatchPlanner {
+    /** Positions of a prompt that go along however slow the machine is, or it would never be read. */
+    private static final int LEAST_PIECE = 8;
+
+    private final CostModel cost;
+    private final double passNanos;
+    private final int most;
+    private final Waiting waiting;
+
+    /** Whether replies wait for one another. */
+    sealed interface Waiting {
+        /** Nobody waits. */
+        record Never() implements Waiting {}
+
+        /**
+         * A reply that is ahead of its deadline waits until the most urgent one has come to the same place of the cycle.
+         *
+         * @param text positions of a run of text, which nothing is heard of
+         * @param speech positions of the run of speech behind it
+         */
+        record ForCycle(int text, int speech) implements Waiting {}
+    }
+
+    /**
+     * @param passNanos how long a pass may take while somebody decodes
+     * @param most positions of a pass
+     */
+    BatchPlanner(CostModel cost, double passNanos, int most, Waiting waiting) {
+        this.cost = cost;
+        this.passNanos = passNanos;
+        this.most = most;
+        this.waiting = waiting;
+    }
+
+    /**
+     * A reply that was admitted.
+     *
+     * @param promptLeft positions of its prompt that are not prefilled
+     * @param deadline moment at which what was decided so far will have been heard, in nanoseconds
+     * @param wanted whether it wants more now
+     * @param heard whether any of its sound was given
+     * @param place of its next token in the cycle of text and speech, from 0
+     */
+    record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard, int place) {
+        boolean decides() {
+            return promptLeft == 0 && wanted;
+        }
+    }
+
+    /** So many positions of a reply's prompt. */
+    record Piece<T>(T reply, int positions) {}
+
+    /**
+     * What a pass does.
+     *
+     * @param deciding replies that get a token
+     * @param prompts what goes along
+     * @param room for further positions
+     */
+    record Plan<T>(List<T> deciding, List<Piece<T>> prompts, int room) {
+        boolean isEmpty() {
+            return deciding.isEmpty() && prompts.isEmpty();
+        }
+    }
+
+    /**
+     * The next pass.
+     *
+     * @param candidates in the order of their arrival
+     * @param rows replies that decide at most
+     * @param now on the clock of the deadlines
+     */
+    <T> Plan<T> plan(List<Candidate<T>> candidates, int rows, long now) {
+        List<Candidate<T>> urgent = candidates.stream()
+                .filter(Candidate::decides)
+                .sorted(Comparator.comparingLong(Candidate::deadline))
+                .limit(rows)
+                .toList();
+        List<T> deciding = urgent.stream()
+                .filter(candidate -> !waits(candidate, urgent.getFirst(), urgent.size(), now))
+                .map((Function<Candidate<T>, T>) Candidate::reply)
+                .toList();
+        int room = room(deciding.size(), slack(urgent, now));
+        List<Piece<T>> prompts = new ArrayList<>();
+        for (Candidate<T> candidate : candidates) {
+            if (candidate.promptLeft() == 0 || room == 0) continue;
+            int positions = Math.min(room, candidate.promptLeft());
+            prompts.add(new Piece<>(candidate.reply(), positions));
+            room -= positions;
+        }
+        return new Plan<>(deciding, prompts, room);
+    }
+
+    /** Only out of slack, and never before its first sound. */
+    private boolean waits(Candidate<?> candidate, Candidate<?> leader, int together, long now) {
+        return switch (waiting) {
+            case Waiting.Never() -> false;
+            case Waiting.ForCycle(int text, int speech) -> {
+                int passes = Math.floorMod(candidate.place() - leader.place(), text + speech);
+                // Then perhaps a run of text comes, and no sound.
+                double until = now + (passes + text) * cost.nanos(together);
+                yield passes > 0 && candidate.heard() && candidate.deadline() > until;
+            }
+        };
+    }
+
+    /** Time until the first of those who are heard would need more. */
+    private static double slack(List<? extends Candidate<?>> deciding, long now) {
+        return deciding.stream()
+                .filter(Candidate::heard)
+                .mapToDouble(candidate -> candidate.deadline() - now)
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** Prompt positions that go along with so many replies that decide: the pass ends before anybody runs dry. */
+    private int room(int deciding, double slack) {
+        if (deciding == 0) return most;
+        int fitting = cost.rowsWithin(Math.min(passNanos, slack), most) - deciding;
+        return Math.clamp(fitting, LEAST_PIECE, most);
+    }
+}

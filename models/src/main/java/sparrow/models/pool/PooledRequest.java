@@ -1,0 +1,301 @@
+package sparrow.models.pool;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Consumer;
+import sparrow.engine.decode.Generation;
+import sparrow.engine.decode.Reply;
+import sparrow.engine.decode.Step;
+import sparrow.engine.decode.StopReason;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.text.TextStream;
+import sparrow.models.SpokenModel;
+
+/**
+ * One reply from the asking to the last sample. The thread of the model decodes it, vocoder threads make its sound, and
+ * anybody may cancel it; its listener is told by one of them at a time.
+ */
+final class PooledRequest implements ReplyHandle {
+    private static final System.Logger LOG = System.getLogger("sparrow.models.pool");
+
+    /** Sound that should lie ready when what was given has been played. */
+    private static final long MARGIN_NANOS = 300_000_000;
+
+    /** When the first sound of a reply is wanted. */
+    private static final long FIRST_AUDIO_NANOS = 300_000_000;
+
+    private final SpokenModel model;
+    private final ChatPrompt prompt;
+    private final Optional<Eviction> eviction;
+    private final ReplyOptions options;
+    private final ReplyListener listener;
+    private final Runnable wake;
+    private final long asked;
+    private final TokenSpace tokens;
+    private final TextStream text;
+    private final StringBuilder words = new StringBuilder();
+    private final Iterator<Integer> forced;
+
+    /** Null where no sound is wanted. */
+    private ReplySpeech speech;
+
+    /** Of the thread of the model: the slot, and the generation once it was admitted. */
+    private KvSlot slot;
+
+    private Generation generation;
+    private Decoded decoded;
+
+    private PromptUse use = new PromptUse(0, 0, 0);
+    private long begun;
+    private long firstToken;
+    private long decodedAt;
+    private volatile int codes;
+    private volatile long firstAudio;
+    private volatile boolean cancelled;
+    private volatile boolean over;
+    private volatile int ahead;
+
+    /**
+     * What was decided.
+     *
+     * @param ids as they belong to the chat
+     * @param reply all steps
+     */
+    private record Decoded(int[] ids, Reply reply) {}
+
+    /**
+     * @param slot that it is to use; null for any
+     * @param eviction what is to be forgotten of what that slot holds
+     * @param wake tells the thread of the model that there is something to do
+     */
+    PooledRequest(
+            SpokenModel model,
+            KvSlot slot,
+            ChatPrompt prompt,
+            Optional<Eviction> eviction,
+            ReplyOptions options,
+            ReplyListener listener,
+            Runnable wake,
+            long asked) {
+        this.model = model;
+        this.slot = slot;
+        this.prompt = prompt;
+        this.eviction = eviction;
+        this.options = options;
+        this.listener = listener;
+        this.wake = wake;
+        this.asked = asked;
+        this.tokens = model.languageModel().tokens();
+        this.text = model.textStream();
+        this.forced = Arrays.stream(options.forced()).iterator();
+    }
+
+    void speakWith(VocoderPool vocoders) {
+        if (options.speechMode() == SpeechMode.SILENT) return;
+        speech = new ReplySpeech(this, model.synthesizer(), model.codesPerSecond(), vocoders);
+    }
+
+    ChatPrompt prompt() {
+        return prompt;
+    }
+
+    Optional<Eviction> eviction() {
+        return eviction;
+    }
+
+    ReplyOptions options() {
+        return options;
+    }
+
+    KvSlot slot() {
+        return slot;
+    }
+
+    void use(KvSlot chosen) {
+        slot = chosen;
+    }
+
+    Generation generation() {
+        return generation;
+    }
+
+    boolean isReady() {
+        try {
+            return listener.isReady();
+        } catch (RuntimeException | Error e) {
+            fail(failureOf(e));
+            return false;
+        }
+    }
+
+    /** Whether all tokens are decided, though perhaps not all is sound. */
+    boolean isDecoded() {
+        return decoded != null;
+    }
+
+    /** Positions that it may come to hold. */
+    int positions(int contextLength) {
+        return (int) Math.min(
+                contextLength,
+                prompt.ids().length + (long) options.config().limits().newTokens());
+    }
+
+    /** When the first samples were given; 0 before. */
+    long firstAudioAt() {
+        return firstAudio;
+    }
+
+    /** The moment at which what was decided so far will have been played, less a margin. */
+    long deadline() {
+        if (firstAudio == 0) return asked + FIRST_AUDIO_NANOS;
+        return firstAudio + (long) (codes / model.codesPerSecond() * 1e9) - MARGIN_NANOS;
+    }
+
+    void waitsBehind(int others) {
+        ahead = others;
+    }
+
+    /** The batch has it. */
+    void begin(Generation admitted, int cached, int evicted, long now) {
+        generation = admitted;
+        ahead = 0;
+        begun = now - asked;
+        use = new PromptUse(prompt.ids().length, prompt.audio(), cached, evicted);
+        tell(heard -> heard.begun(use));
+    }
+
+    /** A token was decided. */
+    void decided(Step step, long now) {
+        if (firstToken == 0) firstToken = now - asked;
+        int token = forced.hasNext() ? forced.next() : step.token();
+        tell(heard -> heard.step(step));
+        // What is neither a code nor text, such as an end token, is neither heard nor read.
+        if (tokens.isText(token)) say(text.accept(token));
+        tokens.code(token).ifPresent(code -> {
+            codes++;
+            if (speech != null) speech.accept(code, now);
+        });
+    }
+
+    private void say(String piece) {
+        if (piece.isEmpty()) return;
+        words.append(piece);
+        tell(heard -> heard.text(piece));
+    }
+
+    /** The generation has ended: text and sound are brought to their ends. */
+    void decodingEnded(long now) {
+        keep();
+        decodedAt = now - asked;
+        if (cancelled || generation.reply().stop() == StopReason.CANCELLED) {
+            complete();
+            return;
+        }
+        say(text.finish());
+        if (speech == null) complete();
+        else speech.finish(tokens.codes(vain()).length);
+    }
+
+    /** The tokens that a runaway reply says in vain: none if it is none. */
+    private int[] vain() {
+        int[] ids = decoded.ids();
+        return Arrays.copyOfRange(ids, Math.min(ids.length, decoded.reply().sensibleSteps()), ids.length);
+    }
+
+    private void keep() {
+        int[] list = slot.sequence().tokens();
+        int from = Math.min(prompt.ids().length, list.length);
+        decoded = new Decoded(Arrays.copyOfRange(list, from, list.length), generation.reply());
+    }
+
+    /** Samples became final. On a vocoder thread. */
+    void speech(float[] samples) {
+        if (firstAudio == 0) firstAudio = System.nanoTime();
+        tell(heard -> heard.speech(samples));
+    }
+
+    /** Everything was given: the listener hears the last of it. */
+    void complete() {
+        long now = System.nanoTime();
+        synchronized (this) {
+            if (over) return;
+            over = true;
+            Decoded what = decoded == null ? new Decoded(new int[0], Reply.none(StopReason.CANCELLED)) : decoded;
+            Reply reply = cancelled ? what.reply().with(StopReason.CANCELLED) : what.reply();
+            PooledReply ended = new PooledReply(
+                    use,
+                    what.ids(),
+                    words.toString(),
+                    reply,
+                    new PooledReply.Timing(
+                            begun,
+                            firstToken,
+                            firstAudio == 0 ? 0 : firstAudio - asked,
+                            decodedAt,
+                            now - asked,
+                            speech == null ? 0 : speech.samples()));
+            last(() -> listener.ended(ended));
+        }
+        wake.run();
+    }
+
+    /** It broke off. */
+    void fail(RuntimeException failure) {
+        synchronized (this) {
+            if (over) return;
+            over = true;
+            last(() -> listener.failed(failure));
+        }
+        wake.run();
+    }
+
+    /** After the last call nobody is left to hear that it failed. */
+    private static void last(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of its reply", e);
+        }
+    }
+
+    private void tell(Consumer<ReplyListener> call) {
+        RuntimeException failure = null;
+        synchronized (this) {
+            if (over) return;
+            try {
+                call.accept(listener);
+            } catch (RuntimeException | Error e) {
+                failure = failureOf(e);
+            }
+        }
+        if (failure != null) fail(failure);
+    }
+
+    /** An error of one listener, such as no memory for what it keeps, is nobody else's. */
+    private static RuntimeException failureOf(Throwable thrown) {
+        return thrown instanceof RuntimeException failure
+                ? failure
+                : new IllegalStateException("the listener of a reply failed: " + thrown, thrown);
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        wake.run();
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public int ahead() {
+        return ahead;
+    }
+}

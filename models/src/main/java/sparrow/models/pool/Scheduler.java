@@ -1,0 +1,418 @@
+package sparrow.models.pool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.Generation;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.PromptPiece;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.Step;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.LostDeviceException;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.Prompt;
+import sparrow.models.SpokenModel;
+
+/**
+ * The batch: which replies wait, which are admitted, what the next pass does. Commands come from every thread; everything else
+ * happens in {@link #turn}, on one thread, that of the model.
+ */
+final class Scheduler {
+    private final SpokenModel model;
+    private final PoolOptions options;
+    private final PoolObserver observer;
+    private final LongSupplier clock;
+    private final VocoderPool vocoders;
+    private final Decoder decoder;
+    private final CostModel cost = new CostModel();
+    private final BatchPlanner planner;
+    private final KvMemory memory;
+    private final ActiveLimit limit;
+
+    private final Commands commands = new Commands();
+    private final AtomicInteger queued = new AtomicInteger();
+    private volatile PoolStatus status;
+    private volatile IllegalStateException failure;
+
+    // Of the thread of the model.
+    private final Deque<PooledRequest> waiting = new ArrayDeque<>();
+    private final List<PooledRequest> active = new ArrayList<>();
+    private final List<Expectation> expectations = new ArrayList<>();
+    private int early;
+    private int decided;
+
+    /** A prompt that is prefilled while its question is still being said. */
+    private record Expectation(KvSlot slot, Generation generation) {}
+
+    Scheduler(SpokenModel model, PoolOptions options, PoolObserver observer, LongSupplier clock, VocoderPool vocoders) {
+        this.model = model;
+        this.options = options;
+        this.observer = observer;
+        this.clock = clock;
+        this.vocoders = vocoders;
+        this.decoder = new Decoder(
+                model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
+        this.planner = new BatchPlanner(
+                cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS, waiting(model, options));
+        this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);
+        this.limit = new ActiveLimit(model, options.maxActive(), cost);
+        publish();
+    }
+
+    private static BatchPlanner.Waiting waiting(SpokenModel model, PoolOptions options) {
+        InterleaveFormat format = model.languageModel().interleave();
+        return switch (options.alignment()) {
+            case STRICT, PASS -> new BatchPlanner.Waiting.Never();
+            case COHORT -> new BatchPlanner.Waiting.ForCycle(format.textTokens(), format.speechTokens());
+        };
+    }
+
+    /** What is run when there is something to do. */
+    void onWork(Runnable waker) {
+        commands.onWork(waker);
+    }
+
+    // Commands, from every thread.
+
+    KvSlot open() {
+        requireOpen();
+        KvSlot slot = new KvSlot(this);
+        commands.add(() -> memory.add(slot));
+        return slot;
+    }
+
+    /** A reply that is to be submitted. */
+    PooledRequest request(KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
+        requireOpen();
+        how.config()
+                .plan()
+                .check(model.languageModel().layers(), model.languageModel().heads());
+        ChatHistory encoded = chat.encodedBy(model);
+        ChatPrompt prompt = ChatPrompt.of(model, encoded);
+        int context = context();
+        if (prompt.ids().length >= context) {
+            throw new IllegalArgumentException("prompt: " + prompt.ids().length
+                    + " tokens do not fit the context, which has room for " + (context - 1));
+        }
+        // What belongs to nobody may serve anybody, and so stays exact.
+        Optional<Eviction> eviction = slot == null ? Optional.empty() : Eviction.of(model, encoded, prompt);
+        PooledRequest request =
+                new PooledRequest(model, slot, prompt, eviction, how, listener, commands::wake, clock.getAsLong());
+        memory.requireFit(request.positions(context));
+        request.speakWith(vocoders);
+        return request;
+    }
+
+    private int context() {
+        return model.languageModel().transformer().config().contextLength();
+    }
+
+    void submit(PooledRequest request) {
+        requireOpen();
+        int before = queued.getAndIncrement();
+        if (before >= options.queue() + limit.now()) {
+            queued.decrementAndGet();
+            throw new PoolFullException(before);
+        }
+        if (commands.add(() -> waiting.add(request))) return;
+        queued.decrementAndGet();
+        throw closed();
+    }
+
+    void prefillEarly(KvSlot slot, ChatHistory chat) {
+        requireOpen();
+        int lasting = ChatPrompt.lasting(model, chat);
+        // What does not fit the context waits until the question is asked, and something is forgotten for it.
+        if (lasting < 1 || lasting >= context()) return;
+        ChatPrompt prompt = ChatPrompt.of(model, chat).cut(lasting);
+        commands.add(() -> prefillEarly(slot, prompt));
+    }
+
+    void close(KvSlot slot) {
+        commands.add(() -> {
+            stopExpecting(slot);
+            active.stream().filter(request -> request.slot() == slot).forEach(PooledRequest::cancel);
+            memory.remove(slot);
+        });
+    }
+
+    private void requireOpen() {
+        if (commands.isClosed()) throw closed();
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException(failure().orElse("the pool is closed"));
+    }
+
+    /** Why nothing is answered any more, in one line; empty if nothing broke down. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure).map(IllegalStateException::getMessage);
+    }
+
+    PoolStatus status() {
+        return status;
+    }
+
+    // The thread of the model.
+
+    /** What a turn of the scheduler came to. */
+    enum Outcome {
+        /** A pass was made. */
+        PASSED,
+        /** Nothing to do until a command comes. */
+        IDLE,
+        /** Replies are under way, but nobody wants more at the moment. */
+        HELD
+    }
+
+    /** Takes commands, drops what is over, admits what fits, and makes one pass. */
+    Outcome turn() {
+        commands.run();
+        drop();
+        admit();
+        BatchPlanner.Plan<PooledRequest> plan = planner.plan(candidates(), limit.now(), clock.getAsLong());
+        boolean earlyPrefill = plan.prompts().isEmpty() && plan.room() > 0 && !expectations.isEmpty();
+        if (plan.isEmpty() && !earlyPrefill) {
+            publish();
+            return active.stream().allMatch(PooledRequest::isDecoded) ? Outcome.IDLE : Outcome.HELD;
+        }
+        pass(plan, earlyPrefill ? expectations.getFirst() : null);
+        drop();
+        publish();
+        return Outcome.PASSED;
+    }
+
+    private void drop() {
+        for (PooledRequest request : List.copyOf(waiting)) {
+            if (!request.isCancelled() && !request.isOver()) continue;
+            waiting.remove(request);
+            queued.decrementAndGet();
+            request.complete();
+        }
+        for (PooledRequest request : List.copyOf(active)) {
+            if (!request.isDecoded()) {
+                if (request.isCancelled() || request.isOver()) decoder.cancel(request.generation());
+                if (request.generation().hasEnded()) endDecoding(request);
+            } else if (request.isCancelled()) {
+                request.complete();
+            }
+            if (!request.isOver()) continue;
+            active.remove(request);
+            queued.decrementAndGet();
+        }
+    }
+
+    private void endDecoding(PooledRequest request) {
+        request.slot().use(clock.getAsLong());
+        memory.release(request);
+        // Whoever hears the end finds the memory free.
+        publish();
+        request.decodingEnded(clock.getAsLong());
+    }
+
+    private List<BatchPlanner.Candidate<PooledRequest>> candidates() {
+        return active.stream()
+                .filter(request -> !request.isDecoded())
+                .map(request -> new BatchPlanner.Candidate<>(
+                        request,
+                        request.generation().promptLeft(),
+                        request.deadline(),
+                        request.isReady(),
+                        request.firstAudioAt() != 0,
+                        request.generation().cyclePlace()))
+                .toList();
+    }
+
+    /** In the order of their arrival: one that must wait for memory keeps its place. */
+    private void admit() {
+        while (!waiting.isEmpty() && decoding() < limit.now()) {
+            PooledRequest request = waiting.peek();
+            stopExpecting(request.slot());
+            Optional<KvSlot> slot = memory.reserve(request, this);
+            if (slot.isEmpty()) break;
+            waiting.poll();
+            request.use(slot.get());
+            begin(request);
+        }
+        int ahead = 0;
+        for (PooledRequest request : waiting) request.waitsBehind(ahead++);
+    }
+
+    private int decoding() {
+        return (int) active.stream().filter(request -> !request.isDecoded()).count();
+    }
+
+    private void begin(PooledRequest request) {
+        try {
+            boolean exact = request.options().config().plan().skippedKv() == SkippedKv.FILL;
+            int evicted = request.eviction()
+                    .filter(_ ->
+                            request.slot().sequence() != null && request.slot().isCuttable())
+                    .map(eviction -> eviction.of(request.slot().sequence(), request.prompt()))
+                    .orElse(0);
+            Request continuation = continuation(request.slot(), request.prompt(), exact)
+                    .withForced(request.options().forced())
+                    .withListener(step -> decided(request, step));
+            Generation generation =
+                    decoder.admit(continuation, request.options().config());
+            active.add(request);
+            request.begin(generation, continuation.held(), evicted, clock.getAsLong());
+        } catch (RuntimeException e) {
+            memory.release(request);
+            queued.decrementAndGet();
+            request.fail(e);
+            if (e instanceof LostDeviceException) throw e;
+        }
+    }
+
+    /** On the longest prefix that the slot holds, else on what all conversations share. */
+    private Request continuation(KvSlot slot, ChatPrompt prompt, boolean exact) {
+        Sequence held = slot.sequence();
+        int common = held == null ? 0 : held.commonPrefix(prompt.ids(), prompt.embeddings());
+        boolean useful = held != null && common >= prompt.shared() && (slot.isCuttable() || common == held.length());
+        Sequence sequence = useful ? held : beginning(prompt);
+        boolean cuttable = exact && (!useful || slot.isCuttable());
+        slot.hold(sequence, cuttable, clock.getAsLong());
+        return Request.onCommonPrefix(sequence, prompt.ids(), prompt.embeddings());
+    }
+
+    private Sequence beginning(ChatPrompt prompt) {
+        // A long system turn is prefilled in pieces like everything else.
+        if (prompt.shared() == 0 || prompt.shared() > Transformer.PASS_POSITIONS) {
+            return new Sequence(model.languageModel());
+        }
+        return model.begin(new Prompt(prompt.ids(), prompt.shared(), 0, 0));
+    }
+
+    private void prefillEarly(KvSlot slot, ChatPrompt prompt) {
+        stopExpecting(slot);
+        boolean busy = active.stream().anyMatch(request -> request.slot() == slot && !request.isDecoded());
+        if (busy || !memory.holds(slot) || !memory.prefillEarly(slot, prompt.ids().length)) return;
+        try {
+            expectations.add(new Expectation(slot, decoder.admit(continuation(slot, prompt, true))));
+        } catch (RuntimeException e) {
+            // What cannot be prefilled early fails again when it is asked, where somebody hears of it. So does a lost
+            // device.
+            memory.forget(slot);
+            slot.empty();
+        }
+    }
+
+    private void stopExpecting(KvSlot slot) {
+        expectations.removeIf(expectation -> {
+            if (expectation.slot() != slot) return false;
+            decoder.cancel(expectation.generation());
+            memory.forget(slot);
+            return true;
+        });
+    }
+
+    private void evict(KvSlot slot) {
+        stopExpecting(slot);
+        observer.evicted(slot.bytes());
+    }
+
+    private void decided(PooledRequest request, Step step) {
+        decided++;
+        if (step.exitLayer() < model.languageModel().layers()) early++;
+        request.decided(step, clock.getAsLong());
+    }
+
+    private void pass(BatchPlanner.Plan<PooledRequest> plan, Expectation expectation) {
+        List<PromptPiece> prompts = new ArrayList<>();
+        for (BatchPlanner.Piece<PooledRequest> piece : plan.prompts()) {
+            prompts.add(new PromptPiece(piece.reply().generation(), piece.positions()));
+        }
+        if (expectation != null) prompts.add(new PromptPiece(expectation.generation(), plan.room()));
+        int positions = prompts.stream()
+                .mapToInt(
+                        piece -> Math.min(piece.positions(), piece.generation().promptLeft()))
+                .sum();
+        early = 0;
+        decided = 0;
+        long start = System.nanoTime();
+        try {
+            decoder.step(
+                    plan.deciding().stream().map(PooledRequest::generation).toList(),
+                    prompts,
+                    options.alignment().ofPass());
+        } catch (LostDeviceException e) {
+            // Nor will be anything of another one.
+            throw e;
+        } catch (RuntimeException e) {
+            // Weights that are damaged or gone: nothing of this pass is to be trusted.
+            fail(e);
+            return;
+        }
+        long nanos = System.nanoTime() - start;
+        // What drafts are decided is told later, by a pass that reads them.
+        boolean upperLayersUnread = positions == 0 && early == decided;
+        if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
+        observer.pass(new PoolPass(plan.deciding().size(), positions, upperLayersUnread, nanos));
+        if (expectation != null && expectation.generation().isPrefilled()) stopExpecting(expectation.slot());
+    }
+
+    private void fail(RuntimeException failure) {
+        for (Expectation expectation : List.copyOf(expectations)) {
+            stopExpecting(expectation.slot());
+            memory.empty(expectation.slot());
+        }
+        for (PooledRequest request : active) {
+            if (!request.isDecoded()) {
+                request.fail(failure);
+                decoder.cancel(request.generation());
+                endDecoding(request);
+                memory.empty(request.slot());
+            }
+        }
+    }
+
+    private void publish() {
+        status = new PoolStatus(
+                active.size(),
+                waiting.size(),
+                memory.slots(),
+                memory.reserved(),
+                memory.idle(),
+                options.kvBytes(),
+                vocoders.queue());
+    }
+
+    /** Cancels everything; replies hear of it in the last turn. */
+    void shutDown() {
+        commands.close(() -> {
+            waiting.forEach(PooledRequest::cancel);
+            active.forEach(PooledRequest::cancel);
+        });
+    }
+
+    /** The thread of the model dies of a defect, or of a lost device: everybody hears of it, and nothing more is taken. */
+    void breakDown(Throwable cause) {
+        failure = cause instanceof LostDeviceException lost
+                ? lost
+                : new IllegalStateException("the pool broke down: " + cause, cause);
+        // Replies that were submitted last are then among those that wait.
+        commands.runLast(cause);
+        waiting.forEach(request -> request.fail(failure));
+        active.forEach(request -> request.fail(failure));
+    }
+
+    boolean hasCommands() {
+        return !commands.isEmpty();
+    }
+
+    boolean isClosed() {
+        return commands.isClosed();
+    }
+}

@@ -1,0 +1,84 @@
+package sparrow.models.random;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A byte-pair vocabulary of any size that stands for a published one, whose tokens are not ours to copy: all bytes, then
+ * the words of some texts, each grown letter by letter, then strings of small letters until there are enough. The given
+ * texts become about as many tokens as a real vocabulary makes of them, so that prompts have their usual length.
+ */
+public final class SyntheticBytePairs {
+    private static final Pattern WORD = Pattern.compile(" ?\\p{Alpha}+");
+
+    private final List<byte[]> tokens = new ArrayList<>();
+    private final List<Merge> merges = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
+
+    /**
+     * Two tokens that become the next one.
+     *
+     * @param left all but its last byte
+     * @param right its last byte
+     */
+    public record Merge(byte[] left, byte[] right) {}
+
+    /**
+     * A vocabulary.
+     *
+     * @param size tokens, 256 or more
+     * @param texts whose words are tokens
+     * @throws IllegalArgumentException if the size is out of reach
+     */
+    public SyntheticBytePairs(int size, List<String> texts) {
+        for (int value = 0; value < 256; value++) add(String.valueOf((char) value));
+        for (String text : texts) {
+            Matcher words = WORD.matcher(text);
+            while (words.find()) {
+                for (int end = 2; end <= words.group().length() && tokens.size() < size; end++) {
+                    add(words.group().substring(0, end));
+                }
+            }
+        }
+        List<String> shorter = List.of(
+                "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u",
+                "v", "w", "x", "y", "z");
+        while (tokens.size() < size) {
+            List<String> longer = new ArrayList<>();
+            for (String begin : shorter) {
+                for (char letter = 'a'; letter <= 'z' && tokens.size() < size; letter++) {
+                    add(begin + letter);
+                    longer.add(begin + letter);
+                }
+            }
+            shorter = longer;
+        }
+        if (tokens.size() != size) throw new IllegalArgumentException("size: expected 256 or more, got " + size);
+    }
+
+    private void add(String latin1) {
+        if (!known.add(latin1)) return;
+        byte[] token = latin1.getBytes(StandardCharsets.ISO_8859_1);
+        tokens.add(token);
+        if (latin1.length() == 1) return;
+        int last = latin1.length() - 1;
+        merges.add(new Merge(
+                latin1.substring(0, last).getBytes(StandardCharsets.ISO_8859_1),
+                latin1.substring(last).getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    /** The bytes of every token, by id. */
+    public List<byte[]> tokens() {
+        return tokens;
+    }
+
+    /** How tokens of two bytes and more are made, in their order. */
+    public List<Merge> merges() {
+        return merges;
+    }
+}
