@@ -4,9 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Reads bodies of requests, which are as long as their senders please: none beyond a limit, and few long ones at a time. Safe for
@@ -22,6 +26,9 @@ final class Bodies {
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** A sender that pauses for so long in a body that is discarded may wait for the answer. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+
     private final Semaphore turns;
 
     /** @param mostLong bodies of more than a mebibyte at a time */
@@ -36,19 +43,13 @@ final class Bodies {
      * @throws HttpFailure if there are more than {@link #MOST_BYTES}, or too many long bodies are being read
      */
     <T> T read(InputStream in, long announced, Function<byte[], T> reader) throws IOException {
-        if (announced > MOST_BYTES) {
-            drain(in);
-            throw tooLong(announced + " bytes");
-        }
+        if (announced > MOST_BYTES) throw tooLong(announced + " bytes");
         boolean turn = false;
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(PIECE);
             byte[] piece = new byte[PIECE];
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                if (bytes.size() + count > MOST_BYTES) {
-                    drain(in);
-                    throw tooLong("more");
-                }
+                if (bytes.size() + count > MOST_BYTES) throw tooLong("more");
                 if (!turn && bytes.size() + count > LONG) turn = takeTurn();
                 bytes.write(piece, 0, count);
             }
@@ -59,15 +60,37 @@ final class Bodies {
     }
 
     /**
-     * Reads on and forgets, within bounds: who is sending still reads no answer, and a connection that is closed on him may be
-     * reset before he does.
+     * Reads the rest of a body and forgets it, within bounds of bytes and time. A sender reads no answer before all is sent, and a
+     * connection that the server closes meanwhile is reset.
+     *
+     * @return whether the body has ended, so that the connection can hold another request
      */
-    private static void drain(InputStream in) throws IOException {
+    static boolean discard(Request request) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        byte[] piece = new byte[PIECE];
-        int count = 0;
-        for (int read = 0; count >= 0 && read < MOST_BYTES && System.nanoTime() < end; read += count)
-            count = in.read(piece);
+        long left = MOST_BYTES;
+        while (left > 0) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                if (!hasMore(request, Math.min(SILENCE.toNanos(), end - System.nanoTime()))) return false;
+                continue;
+            }
+            if (Content.Chunk.isFailure(chunk)) return false;
+            left -= chunk.remaining();
+            chunk.release();
+            if (chunk.isLast()) return true;
+        }
+        return false;
+    }
+
+    private static boolean hasMore(Request request, long nanos) {
+        CountDownLatch more = new CountDownLatch(1);
+        request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, more::countDown));
+        try {
+            return more.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private boolean takeTurn() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -21,6 +22,7 @@ public final class Call {
     private final String requestId;
     private final String rest;
     private final Bodies bodies;
+    private boolean isBodyRead;
 
     /** @param rest of the path, behind what the route names */
     Call(Request request, Response response, String rest, Bodies bodies) {
@@ -70,6 +72,7 @@ public final class Call {
      * @throws IOException if the client is gone
      */
     public <T> T body(Function<byte[], T> reader) throws IOException {
+        isBodyRead = true;
         return bodies.read(Content.Source.asInputStream(request), request.getLength(), reader);
     }
 
@@ -95,10 +98,20 @@ public final class Call {
 
     /** Answers with bytes. */
     public void send(int status, String type, byte[] bytes) throws IOException {
-        response.setStatus(status);
+        begin(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         write(true, ByteBuffer.wrap(bytes));
+    }
+
+    /** Begins an answer. Nothing of the request stays on the connection, or the answer says that the connection ends. */
+    void begin(int status) {
+        response.setStatus(status);
+        // A sender that waits to be invited sends no body after a refusal.
+        boolean isInvited =
+                isBodyRead || !request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
+        if (isInvited && Bodies.discard(request)) return;
+        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
 
     /** Adds a header to the answer, before anything of it is sent. */
@@ -108,7 +121,7 @@ public final class Call {
 
     /** Begins an answer that goes on as events. */
     public EventStream events() {
-        response.setStatus(200);
+        begin(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
         response.getHeaders().put(new HttpField("x-accel-buffering", "no"));

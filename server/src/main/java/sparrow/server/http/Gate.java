@@ -19,7 +19,7 @@ import sparrow.server.reply.RefusalLog;
 public final class Gate extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
-    /** Nothing is read of a request that is sent away. */
+    /** No body of a request that is sent away is read for what it says. */
     private static final Bodies NO_BODIES = new Bodies(0);
 
     /** Names of headers, separated by commas. */
@@ -46,15 +46,17 @@ public final class Gate extends Handler.Wrapper {
         request.setAttribute(REQUEST_ID, id);
         response.getHeaders().put("x-request-id", id);
         response.getHeaders().put("x-content-type-options", "nosniff");
+        Call call = new Call(request, response, "", NO_BODIES);
         try {
             if (answersPage(request, response)) {
+                call.begin(204);
                 callback.succeeded();
                 return true;
             }
             if (!isOpen(request)) access.requireKey(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         } catch (HttpFailure failure) {
             refusals.tell(id, failure.line());
-            refuse(new Call(request, response, "", NO_BODIES), failure, callback);
+            refuse(call, failure, callback);
             return true;
         }
         return super.handle(request, response, callback);
@@ -112,7 +114,6 @@ public final class Gate extends Handler.Wrapper {
                 "access-control-allow-headers",
                 wanted != null && HEADERS.matcher(wanted).matches() ? wanted : "authorization, content-type");
         answer.put("access-control-max-age", "600");
-        response.setStatus(204);
         return true;
     }
 
