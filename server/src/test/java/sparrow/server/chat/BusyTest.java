@@ -85,7 +85,7 @@ class BusyTest {
 
     @Test
     void theOfficialClientComesAgainAndIsAnswered() throws Exception {
-        OpenAIClient client = running.client("none", 2);
+        OpenAIClient client = running.client("none", 20);
         CompletableFuture<ChatCompletion> answer =
                 CompletableFuture.supplyAsync(() -> client.chat().completions().create(HELLO));
         while (rejected() == 0) Thread.onSpinWait();
