@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A comparison of 24 questions by three policies on a real cluster, with all that can happen to it: the files are those of
  * this machine alone.
  */
+@EnabledIfSystemProperty(named = "sparrow.cluster", matches = "true", disabledReason = "takes two minutes; -Pcluster")
 @ExtendWith(SharedCluster.class)
 class StudyOnClusterTest {
     private static final int REPLIES = 24 * 3;
@@ -82,10 +83,6 @@ class StudyOnClusterTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "sparrow.cluster",
-            matches = "true",
-            disabledReason = "takes half a minute; -Pcluster")
     void goesOnWhereAKilledDriverWas() throws Exception {
         Process driver = Study.process(folder.resolve("driver.log"), onCluster("driven"));
         CompletableFuture<Process> end = driver.onExit();
@@ -104,10 +101,6 @@ class StudyOnClusterTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "sparrow.cluster",
-            matches = "true",
-            disabledReason = "takes half a minute; -Pcluster")
     void goesOnWithWhatThisMachineBegan() throws IOException {
         Path begun = folder.resolve("begun");
         for (var file : Study.files(folder.resolve("here")).entrySet()) {
@@ -123,10 +116,6 @@ class StudyOnClusterTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "sparrow.cluster",
-            matches = "true",
-            disabledReason = "takes half a minute; -Pcluster")
     void whoDoesNotKnowTheSecretIsRefused() throws IOException {
         Path other = StandaloneCluster.secretFile(folder.resolve("other.properties"), "not the secret");
 
@@ -150,10 +139,6 @@ class StudyOnClusterTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "sparrow.cluster",
-            matches = "true",
-            disabledReason = "takes half a minute; -Pcluster")
     void workersThatAreUnfitRefuseInOneLine() throws IOException {
         Study.Outcome without = Study.run(onCluster("without", "--worker-model", "/nowhere/model"));
         Study.Outcome narrow = Study.run(onCluster("narrow", "--conf", "spark.executor.extraJavaOptions=-XX:UseAVX=1"));

@@ -4,16 +4,30 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
- * Seeds of tests of what holds for any. The system property {@value #MOST} leaves the first few of them, where every one takes
- * long: on a device each model is taken over first, and models as small as these are slow.
+ * Seeds of tests of properties that hold for any. Each run draws new ones: 25, or as many as the system property {@value #COUNT}
+ * says ({@code -Pseeds}: 200). It prints the seed of the run, and with that in the system property {@value #RUN} it is repeated.
  */
 public final class Seeds {
-    private static final String MOST = "sparrow.seeds";
+    private static final String COUNT = "sparrow.seeds";
+    private static final String RUN = "sparrow.seed";
+
+    private static final long OF_RUN = ofRun();
 
     private Seeds() {}
 
-    /** @param first seed, from which the others are drawn */
-    public static LongStream of(long first, int count) {
-        return new SplittableRandom(first).longs(Math.min(count, Integer.getInteger(MOST, count)));
+    private static long ofRun() {
+        long seed = Long.getLong(RUN, new SplittableRandom().nextInt(Integer.MAX_VALUE));
+        System.out.println("seeds of this run: -D" + RUN + "=" + seed);
+        return seed;
+    }
+
+    /** @param test a number of its own for each test class, so that not all classes try the same models */
+    public static LongStream drawn(long test) {
+        return new SplittableRandom(OF_RUN ^ test << 32).longs(Integer.getInteger(COUNT, 25));
+    }
+
+    /** The same ones in each run, for tests that count how often something occurs. */
+    public static LongStream fixed(long first, int count) {
+        return new SplittableRandom(first).longs(count);
     }
 }

@@ -28,7 +28,7 @@ class AutoDraftTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return Seeds.of(20266, 60);
+        return Seeds.drawn(20266);
     }
 
     /** A model with these costs of rows for all its heads. */

@@ -36,7 +36,7 @@ class EvictionTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return Seeds.of(20267, 60);
+        return Seeds.drawn(20267);
     }
 
     @ParameterizedTest(name = "seed {0}")

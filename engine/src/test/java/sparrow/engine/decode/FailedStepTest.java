@@ -27,7 +27,7 @@ class FailedStepTest {
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return Seeds.of(20271, 60);
+        return Seeds.drawn(20271);
     }
 
     private static ExitPlan plan(SplittableRandom random, int layers) {

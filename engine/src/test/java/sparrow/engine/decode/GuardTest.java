@@ -29,7 +29,7 @@ class GuardTest {
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return Seeds.of(20262, 20);
+        return Seeds.drawn(20262);
     }
 
     @ParameterizedTest(name = "seed {0}")

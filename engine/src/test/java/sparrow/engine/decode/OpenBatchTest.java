@@ -27,7 +27,7 @@ class OpenBatchTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return Seeds.of(20263, 100);
+        return Seeds.drawn(20263);
     }
 
     /** A sequence of the batch, and what it is to be told alone. */
@@ -120,7 +120,7 @@ class OpenBatchTest {
         int cancelled = 0;
         int cancelledInThePrompt = 0;
         int finished = 0;
-        for (long seed : seeds().toArray()) {
+        for (long seed : Seeds.fixed(20263, 100).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, machine);
             Decoder decoder = new Decoder(model, config(random, model));

@@ -22,7 +22,7 @@ class PenaltyOfLaterTurnsTest {
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return Seeds.of(31, 20);
+        return Seeds.drawn(31);
     }
 
     @ParameterizedTest(name = "seed {0}")

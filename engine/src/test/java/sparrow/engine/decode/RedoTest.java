@@ -32,7 +32,7 @@ class RedoTest {
     private final Machine machine = new Machine(2);
 
     static LongStream seeds() {
-        return Seeds.of(20265, 150);
+        return Seeds.drawn(20265);
     }
 
     /** A model, a plan that redoes, and a sampling. */
@@ -145,7 +145,7 @@ class RedoTest {
         int drafted = 0;
         int confirmed = 0;
         int cutShort = 0;
-        for (long seed : seeds().toArray()) {
+        for (long seed : Seeds.fixed(20265, 150).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             Case any = any(random);
             Reply reply = new Decoder(any.model(), any.redo()).reply(request(random, any.model(), StepListener.NONE));

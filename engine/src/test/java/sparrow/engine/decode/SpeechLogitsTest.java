@@ -35,7 +35,7 @@ class SpeechLogitsTest {
     private final Machine machine = new Machine(1);
 
     static LongStream seeds() {
-        return Seeds.of(4096, 60);
+        return Seeds.drawn(4096);
     }
 
     /** Decoding and prefill sum the same products in another order; see EarlyExitPropertyTest. */
@@ -91,7 +91,7 @@ class SpeechLogitsTest {
     @Tag("host")
     void bothOutcomesOccurInTheseTests() {
         List<Boolean> differ = new ArrayList<>();
-        seeds().forEach(seed -> {
+        Seeds.fixed(4096, 60).forEach(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, machine);
             int[] prompt = RandomModel.prompt(random);
@@ -117,7 +117,7 @@ class SpeechLogitsTest {
     @Tag("host")
     void allRowsAreComputedWhereSpeechHasEnded() {
         int text = 0;
-        for (long seed : seeds().toArray()) {
+        for (long seed : Seeds.fixed(4096, 60).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, machine);
             if (model.tokens().speech().marks().isEmpty()) continue;

@@ -15,11 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.Seeds;
 import sparrow.engine.interleave.Modality;
 
 class ExitPolicyTest {
     static LongStream seeds() {
-        return new SplittableRandom(20260).longs(200);
+        return Seeds.drawn(20260);
     }
 
     @ParameterizedTest

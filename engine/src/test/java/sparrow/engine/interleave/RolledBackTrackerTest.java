@@ -7,13 +7,14 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Seeds;
 
 /** Rolled back to a mark, a tracker expects what it would if it had never gone on. */
 class RolledBackTrackerTest {
     private static final TokenSpace GLM = new TokenSpace(530, 512, 1042, Set.of(512));
 
     static LongStream seeds() {
-        return new SplittableRandom(42).longs(20);
+        return Seeds.drawn(42);
     }
 
     @ParameterizedTest

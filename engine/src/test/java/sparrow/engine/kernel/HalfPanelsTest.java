@@ -23,7 +23,7 @@ class HalfPanelsTest {
             List.of(new VectorKernels(new ComputePool(1)), new VectorKernels(new ComputePool(2)));
 
     static LongStream seeds() {
-        return Widths.seeds(24);
+        return Widths.seeds();
     }
 
     @ParameterizedTest

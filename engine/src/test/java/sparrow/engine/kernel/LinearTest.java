@@ -38,7 +38,7 @@ class LinearTest {
     }
 
     static LongStream seeds() {
-        return Widths.seeds(150);
+        return Widths.seeds();
     }
 
     @ParameterizedTest(name = "{0} inputs")

@@ -21,7 +21,7 @@ class ProductTest {
     }
 
     static LongStream seeds() {
-        return Widths.seeds(150);
+        return Widths.seeds();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -25,7 +25,7 @@ class SeveralProductsTest {
             new VectorKernels(new ComputePool(2)));
 
     static LongStream seeds() {
-        return Widths.seeds(60);
+        return Widths.seeds();
     }
 
     @ParameterizedTest(name = "seed {0}")

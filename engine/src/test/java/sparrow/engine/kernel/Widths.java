@@ -1,10 +1,10 @@
 package sparrow.engine.kernel;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import jdk.incubator.vector.FloatVector;
+import sparrow.engine.Seeds;
 
 /** What to test at this run's lane width. A width that the processor lacks runs, but slowly: it gets less. */
 final class Widths {
@@ -14,11 +14,8 @@ final class Widths {
         return Lanes.F32.vectorBitSize() > FloatVector.SPECIES_PREFERRED.vectorBitSize();
     }
 
-    /** The run at the machine's own width takes all seeds; runs at a pinned width take some. */
-    static LongStream seeds(int count) {
-        boolean pinned = !System.getProperty("sparrow.vectorBits", "").isEmpty();
-        int share = slow() ? 20 : pinned ? 5 : 1;
-        return new SplittableRandom(20260).longs(Math.max(3, count / share));
+    static LongStream seeds() {
+        return Seeds.drawn(20260).limit(slow() ? 5 : Long.MAX_VALUE);
     }
 
     /** Every length of up to one panel and a vector, and those around further multiples of both. */

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.Logits;
 
 /** Whoever chooses for a position does it with the same noise: what a draft needs to be right. */
@@ -15,7 +16,7 @@ class CommonNoiseTest {
     private static final int TOKENS = 40;
 
     static LongStream seeds() {
-        return new SplittableRandom(41).longs(20);
+        return Seeds.drawn(41);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Seeds;
 import sparrow.engine.exit.Logits;
 
 /** A sampler that went on from a mark and was rolled back to it. */
@@ -16,7 +17,7 @@ class RolledBackSamplerTest {
     private static final int TOKENS = 40;
 
     static LongStream seeds() {
-        return new SplittableRandom(43).longs(20);
+        return Seeds.drawn(43);
     }
 
     @ParameterizedTest

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Seeds;
 
 class ListedMergesTest {
     static LongStream seeds() {
-        return new SplittableRandom(20264).longs(100);
+        return Seeds.drawn(20264);
     }
 
     private record Pair(String left, String right) {}

@@ -12,10 +12,11 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Seeds;
 
 class TokenRanksTest {
     static LongStream seeds() {
-        return new SplittableRandom(20263).longs(100);
+        return Seeds.drawn(20263);
     }
 
     @ParameterizedTest(name = "seed {0}")

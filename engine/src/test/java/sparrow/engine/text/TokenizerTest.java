@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Seeds;
 
 class TokenizerTest {
     private static final Path GOLDEN = TokenizerCases.TESTDATA.resolve("glm-4-voice");
@@ -42,7 +43,7 @@ class TokenizerTest {
     }
 
     static LongStream seeds() {
-        return new SplittableRandom(20262).longs(40);
+        return Seeds.drawn(20262);
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.Seeds;
 import sparrow.engine.tensor.Tensor;
 
 /** Whatever a file holds: it is read right, or refused in one line that names it. */
@@ -193,7 +194,7 @@ class SafetensorsRefusalTest {
     }
 
     static LongStream seeds() {
-        return new SplittableRandom(20260).longs(12);
+        return Seeds.drawn(20260);
     }
 
     @ParameterizedTest(name = "seed {0}")

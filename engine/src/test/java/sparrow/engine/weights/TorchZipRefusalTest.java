@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Seeds;
 
 class TorchZipRefusalTest {
     private static final int MAX = Integer.MAX_VALUE;
@@ -146,7 +147,7 @@ class TorchZipRefusalTest {
     }
 
     static LongStream seeds() {
-        return new SplittableRandom(20261).longs(40);
+        return Seeds.drawn(20261);
     }
 
     /** Damage in the pickle and in the archive around it: read, or refused, and nothing else. */
