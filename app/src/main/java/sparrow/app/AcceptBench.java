@@ -24,7 +24,6 @@ final class AcceptBench {
             "--speech",
             "--products",
             "--sessions",
-            "--align",
             "--rows",
             "--context",
             "--policy",

@@ -24,7 +24,6 @@ final class ContextBench {
             "--speech",
             "--products",
             "--sessions",
-            "--align",
             "--rows",
             "--accept",
             "--policies",

@@ -28,7 +28,6 @@ final class KernelBench {
             "--speech",
             "--products",
             "--sessions",
-            "--align",
             "--rows",
             "--accept",
             "--context",

@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.DeviceNeed;
 import sparrow.engine.transformer.Transformer;
-import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 
 /** How much the server takes on; a picocli mixin. */
@@ -47,20 +46,9 @@ final class PoolLimitOptions {
     @Option(names = "--vocoders", paramLabel = "N", description = "Threads that make speech of codes. Default: 2.")
     private int vocoders = PoolOptions.DEFAULT.vocoders();
 
-    @Option(
-            names = "--align",
-            paramLabel = "MODE",
-            defaultValue = "strict",
-            description =
-                    "Exits of replies that are decoded together: strict (each by its own schedule, so that no reply"
-                            + " depends on its neighbours), pass (a pass through the layers has one depth), or cohort (pass, and"
-                            + " replies that are ahead wait for one another). Default: ${DEFAULT-VALUE}.")
-    private PoolAlignment alignment;
-
     /** The bounds of a pool of conversations with a model. */
     PoolOptions options(Transformer transformer) {
-        return new PoolOptions(
-                maxActive, queue, kvBytes(transformer), Duration.ofMillis(passMillis), vocoders, alignment);
+        return new PoolOptions(maxActive, queue, kvBytes(transformer), Duration.ofMillis(passMillis), vocoders);
     }
 
     private long kvBytes(Transformer transformer) {

@@ -23,7 +23,6 @@ final class RowsBench {
             "--speech",
             "--products",
             "--sessions",
-            "--align",
             "--accept",
             "--context",
             "--policies",

@@ -12,7 +12,6 @@ import sparrow.app.sessionbench.SessionBenchmark;
 import sparrow.app.sessionbench.SessionReport;
 import sparrow.app.sessionbench.SessionSettings;
 import sparrow.app.sessionbench.SessionTable;
-import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPolicy;
 
@@ -30,14 +29,6 @@ final class SessionBench {
                     + " passes, of text and speech.")
     private List<Integer> sessions;
 
-    @Option(
-            names = "--align",
-            split = ",",
-            paramLabel = "MODE",
-            description = "With --sessions: strict (each reply by its own schedule) or pass (a pass has one depth), or"
-                    + " both. Default: strict,pass.")
-    private List<Alignment> alignments;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -52,10 +43,9 @@ final class SessionBench {
         return sessions != null;
     }
 
-    /** @throws IllegalArgumentException in one line if an option is given without its part, or beside another part's */
+    /** @throws IllegalArgumentException in one line if an option of another part is given beside it */
     void check() {
         if (isAsked()) BenchCommand.refuse(spec, "--sessions", OTHERS);
-        else if (alignments != null) throw new IllegalArgumentException("--align: expected with --sessions");
     }
 
     /** Measures and prints; the exit code. */
@@ -72,13 +62,7 @@ final class SessionBench {
         try (LanguageModelOptions.Measured model = options.openMeasured()) {
             LanguageModel lm = model.languageModel();
             SessionSettings settings = new SessionSettings(
-                    sessions,
-                    policies.of(model.speechExit(), lm),
-                    alignments == null ? List.of(Alignment.values()) : alignments,
-                    rounds == null ? 3 : rounds,
-                    prompt,
-                    tokens,
-                    warmUp);
+                    sessions, policies.of(model.speechExit(), lm), rounds == null ? 3 : rounds, prompt, tokens, warmUp);
             List<SessionReport.Row> rows;
             try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
                 rows = SessionBenchmark.run(lm, settings, BenchCommand.progress(waiting));

@@ -273,37 +273,34 @@ class BenchCommandTest {
     }
 
     @Test
-    void repliesThatAreDecodedTogetherAreMeasuredByNumberAndAlignment() throws IOException {
+    void repliesThatAreDecodedTogetherAreMeasuredByNumber() throws IOException {
         Outcome outcome =
                 bench("--sessions", "1,3", "--policies", "triple:12", "--rounds", "1", "--tokens", "39", "--json");
 
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.code()).isZero();
         JsonNode rows = new ObjectMapper().readTree(outcome.out()).path("rows");
-        assertThat(rows).hasSize(4);
-        assertThat(rows.findValuesAsText("alignment")).containsExactly("strict", "pass", "strict", "pass");
-        // Of 39 positions 13 are text, and of 26 of speech 17 leave early: alone both alignments are one.
+        assertThat(rows.findValuesAsText("sessions")).containsExactly("1", "3");
+        // Of 39 positions 13 are text, and of 26 of speech 17 leave early. A pass of several is early if all of them
+        // are.
         assertThat(rows.get(0).path("early_passes").doubleValue()).isEqualTo(17 / 39.0);
-        assertThat(rows.get(1).path("early_passes").doubleValue()).isEqualTo(17 / 39.0);
-        assertThat(rows.get(2).path("early_passes").doubleValue())
-                .isLessThanOrEqualTo(rows.get(3).path("early_passes").doubleValue());
-        assertThat(rows.get(2).path("tokens_per_s").path("median").doubleValue())
+        assertThat(rows.get(1).path("early_passes").doubleValue()).isLessThanOrEqualTo(17 / 39.0);
+        assertThat(rows.get(1).path("tokens_per_s").path("median").doubleValue())
                 .isPositive();
     }
 
     @Test
     void sessionsAreShownAsATable() {
-        Outcome outcome = bench("--sessions", "2", "--align", "pass", "--rounds", "1", "--tokens", "3");
+        Outcome outcome = bench("--sessions", "2", "--rounds", "1", "--tokens", "3");
 
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).contains("sessions").containsPattern("(?m)^ +2  even:12 +pass ");
+        assertThat(outcome.out()).contains("sessions").containsPattern("(?m)^ +2  even:12 ");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "--align pass | --align: expected with --sessions",
                 "--sessions 0 | --sessions: expected 1 to 256, got 0",
                 "--sessions 2 --voice | --voice: expected without --sessions",
                 "--sessions 2 --tokens 100000 | --prompt 5 and --tokens 100000: expected at most",

@@ -20,7 +20,6 @@ import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
-import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
@@ -169,7 +168,7 @@ class SparrowStreamingChatModelTest {
 
     @Test
     void aFullPoolIsARateLimit() throws Exception {
-        PoolOptions tight = new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT);
+        PoolOptions tight = new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1);
         try (ConversationPool full = new ConversationPool(bundled.model(), tight)) {
             Handler refused = new Handler();
             ReplyListener stalled = new ReplyListener() {

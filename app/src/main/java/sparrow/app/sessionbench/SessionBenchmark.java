@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.SequencedMap;
 import sparrow.app.bench.BenchProgress;
 import sparrow.app.bench.JitWatch;
-import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPolicy;
 
-/** Lets every number of sessions decode once a round with every policy and alignment. Stops when its thread is interrupted. */
+/** Lets every number of sessions decode once a round with every policy. Stops when its thread is interrupted. */
 public final class SessionBenchmark {
     /** The JIT is through when it works for less than this share of a warm-up round. */
     private static final double QUIET_JIT = 0.03;
@@ -46,9 +45,7 @@ public final class SessionBenchmark {
         List<Variant> variants = new ArrayList<>();
         for (int sessions : settings.sessions()) {
             for (ExitPolicy policy : settings.policies()) {
-                for (Alignment alignment : settings.alignments()) {
-                    variants.add(new Variant(sessions, policy, alignment));
-                }
+                variants.add(new Variant(sessions, policy));
             }
         }
         return variants;

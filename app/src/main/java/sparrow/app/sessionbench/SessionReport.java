@@ -2,7 +2,6 @@ package sparrow.app.sessionbench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
-import java.util.Locale;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
 
@@ -38,7 +37,6 @@ public record SessionReport(
      *
      * @param sessions how many
      * @param policy of speech positions
-     * @param alignment of their exits
      * @param prefillPerSecond prompt tokens a second, all sessions together
      * @param passMillis of a pass that gives each session a token: median and quartiles of all passes
      * @param tokensPerSecond decoded tokens a second, all sessions together, by rounds
@@ -48,7 +46,6 @@ public record SessionReport(
     public record Row(
             int sessions,
             String policy,
-            String alignment,
             @JsonProperty("prefill_tokens_per_s") Quartiles prefillPerSecond,
             @JsonProperty("pass_ms") Quartiles passMillis,
             @JsonProperty("tokens_per_s") Quartiles tokensPerSecond,
@@ -69,7 +66,6 @@ public record SessionReport(
             return new Row(
                     variant.sessions(),
                     variant.policy().toString(),
-                    variant.alignment().name().toLowerCase(Locale.ROOT),
                     Quartiles.of(runs.stream()
                             .map(SessionRun.Times::prefillPerSecond)
                             .toList()),

@@ -52,12 +52,12 @@ final class SessionRun {
         SessionRun run =
                 new SessionRun(model, new GenerationConfig(ExitPlan.speech(variant.policy()), Sampling.GREEDY, limits));
         double prefill = run.prefill(variant.sessions(), settings.promptTokens(), settings.tokens(model));
-        run.join(new SplittableRandom(seed), variant.alignment());
+        run.join(new SplittableRandom(seed));
         List<Long> nanos = new ArrayList<>();
         int early = 0;
         for (int pass = 0; pass < settings.passes() && !Thread.currentThread().isInterrupted(); pass++) {
             long start = System.nanoTime();
-            if (run.step(run.all, variant.alignment())) early++;
+            if (run.step(run.all)) early++;
             nanos.add(System.nanoTime() - start);
         }
         run.all.forEach(run.decoder::cancel);
@@ -80,21 +80,21 @@ final class SessionRun {
     }
 
     /** One after the other begins to speak. */
-    private void join(SplittableRandom random, Alignment alignment) {
+    private void join(SplittableRandom random) {
         int cycle = SessionSettings.cycle(model);
         int[] begins =
                 all.stream().mapToInt(generation -> random.nextInt(cycle)).toArray();
         for (int pass = 0; pass < cycle; pass++) {
             List<Generation> speaking = new ArrayList<>();
             for (int i = 0; i < begins.length; i++) if (begins[i] <= pass) speaking.add(all.get(i));
-            if (!speaking.isEmpty()) step(speaking, alignment);
+            if (!speaking.isEmpty()) step(speaking);
         }
     }
 
     /** Whether the pass read no upper layer. */
-    private boolean step(List<Generation> those, Alignment alignment) {
+    private boolean step(List<Generation> those) {
         early = true;
-        decoder.step(those, List.of(), alignment);
+        decoder.step(those, List.of(), Alignment.STRICT);
         return early;
     }
 }

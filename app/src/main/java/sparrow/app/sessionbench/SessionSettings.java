@@ -2,7 +2,6 @@ package sparrow.app.sessionbench;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -12,7 +11,6 @@ import sparrow.engine.exit.ExitPolicy;
  *
  * @param sessions how many replies are decoded together, each count by itself
  * @param policies exit policies of speech positions
- * @param alignments what replies that are decoded together do with their exits
  * @param rounds how often each of these runs
  * @param promptTokens tokens of every prompt
  * @param passes passes that are timed in each run
@@ -21,7 +19,6 @@ import sparrow.engine.exit.ExitPolicy;
 public record SessionSettings(
         List<Integer> sessions,
         List<ExitPolicy> policies,
-        List<Alignment> alignments,
         int rounds,
         int promptTokens,
         int passes,
@@ -32,7 +29,6 @@ public record SessionSettings(
     public SessionSettings {
         sessions = List.copyOf(new LinkedHashSet<>(sessions));
         policies = List.copyOf(new LinkedHashSet<>(policies));
-        alignments = List.copyOf(new LinkedHashSet<>(alignments));
         for (int count : sessions) {
             if (count < 1 || count > MOST_SESSIONS) {
                 throw new IllegalArgumentException("--sessions: expected 1 to " + MOST_SESSIONS + ", got " + count);
@@ -48,7 +44,7 @@ public record SessionSettings(
 
     /** Runs of all rounds. */
     public int runs() {
-        return rounds * sessions.size() * policies.size() * alignments.size();
+        return rounds * sessions.size() * policies.size();
     }
 
     /** @throws IllegalArgumentException in one line if the settings do not fit the model */

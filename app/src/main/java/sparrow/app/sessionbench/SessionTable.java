@@ -8,7 +8,7 @@ import sparrow.engine.transformer.DeviceChoice;
 
 /** A report as a person reads it: medians, with the quartiles of passes behind them. */
 public final class SessionTable {
-    private static final String ROW = "%8s  %-14s %-8s %12s %10s %-20s %10s %8s %7s%n";
+    private static final String ROW = "%8s  %-14s %12s %10s %-20s %10s %8s %7s%n";
 
     private SessionTable() {}
 
@@ -30,18 +30,7 @@ public final class SessionTable {
                 report.promptTokens() + " prompt tokens for each session, " + report.passes()
                         + " passes timed once all speak; rounds: " + report.rounds() + "; tokens given, not chosen");
         out.println();
-        out.printf(
-                Locale.ROOT,
-                ROW,
-                "sessions",
-                "policy",
-                "align",
-                "prefill tok/s",
-                "pass ms",
-                "",
-                "tokens/s",
-                "each",
-                "early");
+        out.printf(Locale.ROOT, ROW, "sessions", "policy", "prefill tok/s", "pass ms", "", "tokens/s", "each", "early");
         for (SessionReport.Row row : report.rows()) {
             Quartiles pass = row.passMillis();
             out.printf(
@@ -49,7 +38,6 @@ public final class SessionTable {
                     ROW,
                     row.sessions(),
                     row.policy(),
-                    row.alignment(),
                     number(row.prefillPerSecond().median()),
                     number(pass.median()),
                     "(" + number(pass.lower()) + " to " + number(pass.upper()) + ")",

@@ -17,31 +17,15 @@ final class BatchPlanner {
     private final CostModel cost;
     private final double passNanos;
     private final int most;
-    private final Waiting waiting;
-
-    /** Whether replies wait for one another. */
-    sealed interface Waiting {
-        /** Nobody waits. */
-        record Never() implements Waiting {}
-
-        /**
-         * A reply that is ahead of its deadline waits until the most urgent one has come to the same place of the cycle.
-         *
-         * @param text positions of a run of text, which nothing is heard of
-         * @param speech positions of the run of speech behind it
-         */
-        record ForCycle(int text, int speech) implements Waiting {}
-    }
 
     /**
      * @param passNanos how long a pass may take while somebody decodes
      * @param most positions of a pass
      */
-    BatchPlanner(CostModel cost, double passNanos, int most, Waiting waiting) {
+    BatchPlanner(CostModel cost, double passNanos, int most) {
         this.cost = cost;
         this.passNanos = passNanos;
         this.most = most;
-        this.waiting = waiting;
     }
 
     /**
@@ -51,9 +35,8 @@ final class BatchPlanner {
      * @param deadline moment at which what was decided so far will have been heard, in nanoseconds
      * @param wanted whether it wants more now
      * @param heard whether any of its sound was given
-     * @param place of its next token in the cycle of text and speech, from 0
      */
-    record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard, int place) {
+    record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard) {
         boolean decides() {
             return promptLeft == 0 && wanted;
         }
@@ -89,7 +72,6 @@ final class BatchPlanner {
                 .limit(rows)
                 .toList();
         List<T> deciding = urgent.stream()
-                .filter(candidate -> !waits(candidate, urgent.getFirst(), urgent.size(), now))
                 .map((Function<Candidate<T>, T>) Candidate::reply)
                 .toList();
         int room = room(deciding.size(), slack(urgent, now));
@@ -101,19 +83,6 @@ final class BatchPlanner {
             room -= positions;
         }
         return new Plan<>(deciding, prompts, room);
-    }
-
-    /** Only out of slack, and never before its first sound. */
-    private boolean waits(Candidate<?> candidate, Candidate<?> leader, int together, long now) {
-        return switch (waiting) {
-            case Waiting.Never() -> false;
-            case Waiting.ForCycle(int text, int speech) -> {
-                int passes = Math.floorMod(candidate.place() - leader.place(), text + speech);
-                // Then perhaps a run of text comes, and no sound.
-                double until = now + (passes + text) * cost.nanos(together);
-                yield passes > 0 && candidate.heard() && candidate.deadline() > until;
-            }
-        };
     }
 
     /** Time until the first of those who are heard would need more. */

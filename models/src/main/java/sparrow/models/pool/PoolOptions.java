@@ -10,13 +10,10 @@ import java.time.Duration;
  * @param kvBytes memory of keys and values, of running replies and of conversations between replies
  * @param passTarget how long a pass may take while others decode: it bounds the prompt positions that go along
  * @param vocoders threads that make sound
- * @param alignment what replies that are decoded together do with their exits
  */
-public record PoolOptions(
-        int maxActive, int queue, long kvBytes, Duration passTarget, int vocoders, PoolAlignment alignment) {
-    /** Found limits, 32 waiting, 1 GiB, a quarter of a second, two vocoders, each reply by its own schedule. */
-    public static final PoolOptions DEFAULT =
-            new PoolOptions(0, 32, 1L << 30, Duration.ofMillis(250), 2, PoolAlignment.STRICT);
+public record PoolOptions(int maxActive, int queue, long kvBytes, Duration passTarget, int vocoders) {
+    /** Found limits, 32 waiting, 1 GiB, a quarter of a second, two vocoders. */
+    public static final PoolOptions DEFAULT = new PoolOptions(0, 32, 1L << 30, Duration.ofMillis(250), 2);
 
     public PoolOptions {
         if (maxActive < 0) throw new IllegalArgumentException("active replies: expected 0 or more, got " + maxActive);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Generation;
 import sparrow.engine.decode.GenerationConfig;
@@ -17,7 +18,6 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.LostDeviceException;
 import sparrow.engine.transformer.Transformer;
@@ -63,19 +63,10 @@ final class Scheduler {
         this.vocoders = vocoders;
         this.decoder = new Decoder(
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
-        this.planner = new BatchPlanner(
-                cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS, waiting(model, options));
+        this.planner = new BatchPlanner(cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS);
         this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);
         this.limit = new ActiveLimit(model, options.maxActive(), cost);
         publish();
-    }
-
-    private static BatchPlanner.Waiting waiting(SpokenModel model, PoolOptions options) {
-        InterleaveFormat format = model.languageModel().interleave();
-        return switch (options.alignment()) {
-            case STRICT, PASS -> new BatchPlanner.Waiting.Never();
-            case COHORT -> new BatchPlanner.Waiting.ForCycle(format.textTokens(), format.speechTokens());
-        };
     }
 
     /** What is run when there is something to do. */
@@ -229,8 +220,7 @@ final class Scheduler {
                         request.generation().promptLeft(),
                         request.deadline(),
                         request.isReady(),
-                        request.firstAudioAt() != 0,
-                        request.generation().cyclePlace()))
+                        request.firstAudioAt() != 0))
                 .toList();
     }
 
@@ -343,10 +333,7 @@ final class Scheduler {
         decided = 0;
         long start = System.nanoTime();
         try {
-            decoder.step(
-                    plan.deciding().stream().map(PooledRequest::generation).toList(),
-                    prompts,
-                    options.alignment().ofPass());
+            decoder.step(plan.deciding().stream().map(PooledRequest::generation).toList(), prompts, Alignment.STRICT);
         } catch (LostDeviceException e) {
             // Nor will be anything of another one.
             throw e;

@@ -31,7 +31,7 @@ class BatchPlannerTest {
     }
 
     private static BatchPlanner planner(CostModel cost) {
-        return new BatchPlanner(cost, 250 * MILLI, 256, new BatchPlanner.Waiting.Never());
+        return new BatchPlanner(cost, 250 * MILLI, 256);
     }
 
     @Test
@@ -57,10 +57,10 @@ class BatchPlannerTest {
     @Test
     void thoseWhoseSoundIsNeededFirstDecideFirst() {
         List<Candidate<String>> candidates = List.of(
-                new Candidate<>("late", 0, 900, true, true, 0),
-                new Candidate<>("soon", 0, 100, true, true, 0),
-                new Candidate<>("unwanted", 0, 50, false, true, 0),
-                new Candidate<>("next", 0, 400, true, true, 0));
+                new Candidate<>("late", 0, 900, true, true),
+                new Candidate<>("soon", 0, 100, true, true),
+                new Candidate<>("unwanted", 0, 50, false, true),
+                new Candidate<>("next", 0, 400, true, true));
 
         Plan<String> plan = planner(cost(MILLI, MILLI)).plan(candidates, 2, 0);
 
@@ -71,30 +71,28 @@ class BatchPlannerTest {
     @Test
     void promptsAreReadInTheOrderOfTheirArrivalInPiecesThatKeepThePassShort() {
         BatchPlanner planner = planner(cost(40 * MILLI, 2 * MILLI));
-        Candidate<String> speaker = new Candidate<>("speaker", 0, 500 * MILLI, true, true, 0);
-        Candidate<String> urgent = new Candidate<>("urgent", 0, 100 * MILLI, true, true, 0);
-        Candidate<String> behind = new Candidate<>("behind", 0, -100 * MILLI, true, true, 0);
+        Candidate<String> speaker = new Candidate<>("speaker", 0, 500 * MILLI, true, true);
+        Candidate<String> urgent = new Candidate<>("urgent", 0, 100 * MILLI, true, true);
+        Candidate<String> behind = new Candidate<>("behind", 0, -100 * MILLI, true, true);
 
         Plan<String> beside = planner.plan(
                 List.of(
                         speaker,
-                        new Candidate<>("long", 1000, 0, true, false, 0),
-                        new Candidate<>("other", 10, 0, true, false, 0)),
+                        new Candidate<>("long", 1000, 0, true, false),
+                        new Candidate<>("other", 10, 0, true, false)),
                 4,
                 0);
         Plan<String> alone = planner.plan(
-                List.of(
-                        new Candidate<>("short", 30, 0, true, false, 0),
-                        new Candidate<>("long", 1000, 0, true, false, 0)),
+                List.of(new Candidate<>("short", 30, 0, true, false), new Candidate<>("long", 1000, 0, true, false)),
                 4,
                 0);
 
         assertThat(beside.deciding()).containsExactly("speaker");
         assertThat(beside.prompts()).containsExactly(new Piece<>("long", 104));
-        assertThat(planner.plan(List.of(urgent, new Candidate<>("long", 1000, 0, true, false, 0)), 4, 0)
+        assertThat(planner.plan(List.of(urgent, new Candidate<>("long", 1000, 0, true, false)), 4, 0)
                         .prompts())
                 .containsExactly(new Piece<>("long", 29));
-        assertThat(planner.plan(List.of(behind, new Candidate<>("long", 1000, 0, true, false, 0)), 4, 0)
+        assertThat(planner.plan(List.of(behind, new Candidate<>("long", 1000, 0, true, false)), 4, 0)
                         .prompts())
                 .containsExactly(new Piece<>("long", 8));
         assertThat(alone.prompts()).containsExactly(new Piece<>("short", 30), new Piece<>("long", 226));
@@ -117,7 +115,7 @@ class BatchPlannerTest {
 
     /**
      * Talkers arrive at random at a machine whose load is below one. Everybody is answered, and nobody who
-     * speaks falls silent, with and without waiting for one another.
+     * speaks falls silent.
      */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
@@ -125,9 +123,7 @@ class BatchPlannerTest {
         SplittableRandom random = new SplittableRandom(seed);
         // 12.5 codes a second and half a text token for each: 53 ms a token. A pass of 6 takes 26 ms.
         CostModel cost = cost(14 * MILLI, 2 * MILLI);
-        BatchPlanner.Waiting waiting =
-                random.nextBoolean() ? new BatchPlanner.Waiting.Never() : new BatchPlanner.Waiting.ForCycle(13, 26);
-        BatchPlanner planner = new BatchPlanner(cost, 100 * MILLI, 256, waiting);
+        BatchPlanner planner = new BatchPlanner(cost, 100 * MILLI, 256);
         List<Talker> all = new ArrayList<>();
         long now = 0;
         int coming = 6;
@@ -143,8 +139,8 @@ class BatchPlannerTest {
             }
             List<Candidate<Talker>> candidates = all.stream()
                     .filter(talker -> talker.left > 0)
-                    .map(talker -> new Candidate<>(
-                            talker, talker.prompt, talker.deadline(), true, talker.firstAudio != 0, talker.place))
+                    .map(talker ->
+                            new Candidate<>(talker, talker.prompt, talker.deadline(), true, talker.firstAudio != 0))
                     .toList();
             Plan<Talker> plan = planner.plan(candidates, 64, now);
             int rows = plan.deciding().size()

@@ -173,7 +173,7 @@ class ConversationPoolTest {
 
     @Test
     void tooManyAreRefusedAtOnceAndThoseThatWaitAreAnswered() throws IOException {
-        PoolOptions tight = new PoolOptions(1, 2, 1L << 30, java.time.Duration.ofMillis(250), 1, PoolAlignment.STRICT);
+        PoolOptions tight = new PoolOptions(1, 2, 1L << 30, java.time.Duration.ofMillis(250), 1);
         try (ConversationPool pool = new ConversationPool(model, tight)) {
             Question heard = model.encode(question(1));
             List<Heard> all = new ArrayList<>();
@@ -228,8 +228,7 @@ class ConversationPoolTest {
 
     @Test
     void whoAsksWhileThePoolIsClosedIsRefusedOrHearsTheEnd() throws Exception {
-        PoolOptions roomy =
-                new PoolOptions(1, 100_000, 1L << 30, java.time.Duration.ofMillis(250), 1, PoolAlignment.STRICT);
+        PoolOptions roomy = new PoolOptions(1, 100_000, 1L << 30, java.time.Duration.ofMillis(250), 1);
         ChatHistory chat = ChatHistory.of(model.encode(question(1)));
         for (int round = 0; round < 100; round++) {
             ConversationPool pool = new ConversationPool(model, roomy);

@@ -58,7 +58,7 @@ class SchedulerTest {
     private Scheduler scheduler(int active, int positions, Duration passTarget) {
         return new Scheduler(
                 model,
-                new PoolOptions(active, 8, bytes(positions), passTarget, 1, PoolAlignment.STRICT),
+                new PoolOptions(active, 8, bytes(positions), passTarget, 1),
                 observer,
                 System::nanoTime,
                 vocoders);

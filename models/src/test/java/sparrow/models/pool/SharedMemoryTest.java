@@ -18,15 +18,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -73,8 +70,8 @@ class SharedMemoryTest {
         return silent(model.defaultPlan());
     }
 
-    private static PoolOptions options(long kvBytes, PoolAlignment alignment) {
-        return new PoolOptions(0, 32, kvBytes, Duration.ofMillis(250), 1, alignment);
+    private static PoolOptions options(long kvBytes) {
+        return new PoolOptions(0, 32, kvBytes, Duration.ofMillis(250), 1);
     }
 
     /** Bytes of keys and values of so many positions, in the steps in which caches grow. */
@@ -113,7 +110,7 @@ class SharedMemoryTest {
         }
 
         // One running reply and nothing beside it.
-        try (ConversationPool tight = new ConversationPool(model, options(bytes(256), PoolAlignment.STRICT), observer);
+        try (ConversationPool tight = new ConversationPool(model, options(bytes(256)), observer);
                 KvSlot one = tight.slot();
                 KvSlot other = tight.slot()) {
             Heard first = ask(one, ChatHistory.of(questions.get(0)));
@@ -131,7 +128,7 @@ class SharedMemoryTest {
 
     @Test
     void whatNeverFitsIsRefusedAtOnce() {
-        try (ConversationPool pool = new ConversationPool(model, options(bytes(256) - 1, PoolAlignment.STRICT))) {
+        try (ConversationPool pool = new ConversationPool(model, options(bytes(256) - 1))) {
             assertThatThrownBy(() -> pool.ask(ChatHistory.of(questions.get(0)), silent(), ReplyListener.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("memory: ")
@@ -141,7 +138,7 @@ class SharedMemoryTest {
 
     @Test
     void repliesThatDoNotFitTogetherWaitForOneAnother() {
-        try (ConversationPool pool = new ConversationPool(model, options(bytes(256), PoolAlignment.STRICT))) {
+        try (ConversationPool pool = new ConversationPool(model, options(bytes(256)))) {
             List<Heard> all = new ArrayList<>();
             for (Question question : questions) {
                 Heard heard = new Heard();
@@ -164,7 +161,7 @@ class SharedMemoryTest {
     @MethodSource("seeds")
     void anEditedHistoryIsAnsweredLikeAFreshOne(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        try (ConversationPool pool = new ConversationPool(model, options(bytes(1024), PoolAlignment.STRICT));
+        try (ConversationPool pool = new ConversationPool(model, options(bytes(1024)));
                 KvSlot slot = pool.slot()) {
             List<ChatTurn> history = new ArrayList<>();
             for (int turn = 0; turn < 5; turn++) {
@@ -221,30 +218,6 @@ class SharedMemoryTest {
         assertThat(SpokenPart.of(model, ids, 0.079)).isEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void alignmentsKeepThePromiseOfTheirSchedules(PoolAlignment alignment) {
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("triple:12"));
-        try (ConversationPool pool = new ConversationPool(model, options(1L << 30, alignment))) {
-            List<Heard> all = new ArrayList<>();
-            for (Question question : questions) {
-                Heard heard = new Heard();
-                pool.ask(ChatHistory.of(question), silent(plan), heard);
-                all.add(heard);
-            }
-
-            for (Heard heard : all) {
-                int early = 0;
-                for (Step step : heard.await().steps) {
-                    if (step.chunkPosition() == 1) early = 0;
-                    early = step.exitLayer() == 12 ? early + 1 : 0;
-                    assertThat(early).isLessThanOrEqualTo(2);
-                    if (step.modality() == Modality.TEXT) assertThat(early).isZero();
-                }
-            }
-        }
-    }
-
     @Test
     void aListenerThatThrowsLosesItsReplyAndNobodyElses() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
@@ -290,7 +263,7 @@ class SharedMemoryTest {
 
     @Test
     void errorsOfListenersHarmNobodyElseNorTheThreadsThatCallThem() {
-        try (ConversationPool pool = new ConversationPool(model, options(1L << 30, PoolAlignment.STRICT))) {
+        try (ConversationPool pool = new ConversationPool(model, options(1L << 30))) {
             class Broken extends Heard {
                 @Override
                 public void failed(RuntimeException why) {

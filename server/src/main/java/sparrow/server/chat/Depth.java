@@ -17,7 +17,6 @@ import sparrow.server.reply.TraceLetter;
  * What only Sparrow has to tell about a reply; clients of others ignore it.
  *
  * @param policy exit policies of text and speech, and what becomes of early tokens
- * @param align what replies that are decoded together do with their exits
  * @param layers of the model
  * @param meanLayersText layers read for a text token
  * @param meanLayersSpeech layers read for a speech token; missing without speech
@@ -34,7 +33,6 @@ import sparrow.server.reply.TraceLetter;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Depth(
         Policy policy,
-        String align,
         int layers,
         Double meanLayersText,
         Double meanLayersSpeech,
@@ -85,7 +83,7 @@ record Depth(
     record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
 
     /** @param caution null if there is none */
-    static Depth of(PooledReply reply, ExitPlan plan, String align, int layers, String caution) {
+    static Depth of(PooledReply reply, ExitPlan plan, int layers, String caution) {
         List<Step> steps = reply.reply().steps();
         DepthSummary depth = DepthSummary.of(reply.reply(), layers);
         PooledReply.Timing timing = reply.timing();
@@ -94,7 +92,6 @@ record Depth(
                         plan.text().toString(),
                         plan.speech().toString(),
                         plan.refresh().toString()),
-                align,
                 layers,
                 finite(depth.textReadings()),
                 finite(depth.speechReadings()),

@@ -44,7 +44,6 @@ record Reply(
         return Depth.of(
                 reply,
                 config.plan(),
-                served.align(),
                 served.model().languageModel().layers(),
                 caution().orElse(null));
     }

@@ -10,8 +10,6 @@ import sparrow.models.Window;
  * @param contextLength positions of its context
  * @param codesPerSecond speech codes of a second of its speech
  * @param rateHz of its speech
- * @param align what replies that are decoded together do with their exits
  * @param window what is forgotten when the conversation is long
  */
-record ModelFacts(
-        String id, int layers, int contextLength, double codesPerSecond, int rateHz, String align, Window window) {}
+record ModelFacts(String id, int layers, int contextLength, double codesPerSecond, int rateHz, Window window) {}

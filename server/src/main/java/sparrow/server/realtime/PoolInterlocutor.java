@@ -44,7 +44,6 @@ final class PoolInterlocutor implements Interlocutor {
                 model.languageModel().transformer().config().contextLength(),
                 model.codesPerSecond(),
                 model.synthesizer().sampleRateHz(),
-                served.align(),
                 served.window());
     }
 

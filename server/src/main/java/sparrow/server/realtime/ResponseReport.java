@@ -66,7 +66,6 @@ final class ResponseReport {
         ExitPlan plan = setup.config().plan();
         all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
         all.put("sparrow_refresh", plan.refresh().toString());
-        all.put("sparrow_align", facts.align());
         reply.ifPresent(done -> {
             double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
             int evicted = done.prompt().evicted();

@@ -2,7 +2,6 @@ package sparrow.server.reply;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
@@ -34,11 +33,6 @@ public record Served(String id, ConversationPool pool, GenerationConfig defaults
     /** The model itself. */
     public SpokenModel model() {
         return pool.model();
-    }
-
-    /** What replies that are decoded together do with their exits: {@code strict}, {@code pass} or {@code cohort}. */
-    public String align() {
-        return pool.options().alignment().name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sparrow.models.Question;
 import sparrow.models.pool.ChatHistory;
-import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
@@ -39,8 +38,7 @@ class BusyTest {
 
     @BeforeEach
     void fill() throws IOException {
-        running = new Running(
-                Running.OPTIONS, new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
+        running = new Running(Running.OPTIONS, new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1));
         wire = new Wire(running.server.address());
         held = running.pool.ask(
                 ChatHistory.of(new Question.Typed("hello")),

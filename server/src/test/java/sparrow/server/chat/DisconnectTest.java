@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.PoolStatus;
 import sparrow.server.Running;
@@ -37,7 +36,7 @@ class DisconnectTest {
     @BeforeAll
     static void start() throws IOException {
         // One reply at a time, so that another waits.
-        PoolOptions one = new PoolOptions(1, 8, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT);
+        PoolOptions one = new PoolOptions(1, 8, 1L << 30, Duration.ofMillis(250), 1);
         running = new Running(Running.OPTIONS.withLog(FINISHED::add), one);
     }
 

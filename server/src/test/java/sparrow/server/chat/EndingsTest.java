@@ -26,7 +26,6 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
-import sparrow.models.pool.PoolAlignment;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
@@ -75,8 +74,7 @@ class EndingsTest {
     }
 
     private void start(Duration waiting, Duration stalled) throws IOException {
-        pool = new ConversationPool(
-                model, new PoolOptions(1, 8, 1L << 30, Duration.ofMillis(250), 1, PoolAlignment.STRICT));
+        pool = new ConversationPool(model, new PoolOptions(1, 8, 1L << 30, Duration.ofMillis(250), 1));
         Served served = new Served(Running.MODEL, pool, Running.config(model), Instant.EPOCH);
         ServerMetrics metrics =
                 new ServerMetrics(Running.MODEL, model.languageModel().layers());

@@ -52,7 +52,7 @@ final class ScriptedModel implements Interlocutor {
 
     @Override
     public ModelFacts facts() {
-        return new ModelFacts("scripted", LAYERS, 1000, CODES_PER_SECOND, RATE_HZ, "cohort", window);
+        return new ModelFacts("scripted", LAYERS, 1000, CODES_PER_SECOND, RATE_HZ, window);
     }
 
     @Override
