@@ -52,7 +52,6 @@ final class AnswerReport {
         if (answer.prompt().unspeakableCodes() > 0) {
             line(out, "note", answer.prompt().unspeakableCodes() + " codes of the question have no token; left out");
         }
-        if (answer.reply().hasRetried()) line(out, "note", "a loop was taken back, and full depth went on before it");
         if (written != null) line(out, "speech", written.toString());
         else line(out, "speech", answer.speech().samples().length == 0 ? "none" : "not written (no --out)");
         out.println();

@@ -56,8 +56,7 @@ public final class TokenOptions {
             names = "--guard",
             paramLabel = "REACTION",
             description = "What happens to a reply that would go on for ever, in cycles or far longer than its text:"
-                    + " off, nothing; stop, it ends; retry, cycles after early exits are decoded anew at full depth, once,"
-                    + " if they were not heard, and else it ends. Default: stop; in studies off.")
+                    + " off, nothing; stop, it ends. Default: stop; in studies off.")
     private Guard.Reaction guard;
 
     /** The logits that speech positions need. */

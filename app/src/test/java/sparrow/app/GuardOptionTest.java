@@ -43,7 +43,7 @@ class GuardOptionTest {
 
     @Test
     void theReactionIsTheOneThatIsGivenAndElseThatOfTheCommand() {
-        assertThat(guard(Guard.Reaction.OFF, "--guard", "retry")).isEqualTo(model.guard(Guard.Reaction.RETRY));
+        assertThat(guard(Guard.Reaction.OFF, "--guard", "stop")).isEqualTo(model.guard(Guard.Reaction.STOP));
         assertThat(guard(Guard.Reaction.STOP, "--guard", "off")).isEqualTo(Guard.OFF);
         assertThat(guard(Guard.Reaction.STOP)).isEqualTo(model.guard(Guard.Reaction.STOP));
         assertThat(guard(Guard.Reaction.OFF)).isEqualTo(Guard.OFF);

@@ -13,12 +13,6 @@ public interface AnswerListener {
     /** A token was decided. Called on the deciding thread. */
     default void step(Step step) {}
 
-    /**
-     * The latest steps are taken back and decided anew: a runaway reply that is tried again. They had no text, and no sound
-     * of them was given. Called on the deciding thread.
-     */
-    default void tookBack(int steps) {}
-
     /** Text was completed; never half a character. Called on the deciding thread. */
     default void text(String piece) {}
 

@@ -44,11 +44,6 @@ final class SpeechOutput implements AutoCloseable {
         blocks.add(code).ifPresent(block -> vocode(block, false));
     }
 
-    /** Codes that wait for their block, and can still be left out. */
-    int waiting() {
-        return blocks.waiting();
-    }
-
     /** Leaves out the latest codes, as far as they wait: so many at most. */
     void drop(int most) {
         blocks.drop(most);

@@ -15,7 +15,7 @@ final class SpokenSteps implements StepListener {
     private final AnswerListener listener;
     private final long start;
     private final StringBuilder words = new StringBuilder();
-    private Iterator<Integer> forced;
+    private final Iterator<Integer> forced;
     private long firstToken;
 
     /**
@@ -39,19 +39,6 @@ final class SpokenSteps implements StepListener {
         tokens.code(token).ifPresent(output::accept);
         if (tokens.isText(token)) say(text.accept(token));
         listener.step(step);
-    }
-
-    /** Text was read, and codes of a full block are heard. */
-    @Override
-    public boolean takeBack(int[] latest) {
-        if (Arrays.stream(latest).anyMatch(tokens::isText)) return false;
-        int codes = tokens.codes(latest).length;
-        if (codes > output.waiting()) return false;
-        output.drop(codes);
-        // What was forced is not decoded anew.
-        forced = Arrays.stream(new int[0]).iterator();
-        listener.tookBack(latest.length);
-        return true;
     }
 
     /** No more follow. */

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.sample.Sampling;
 
@@ -101,92 +100,13 @@ class GuardTest {
         assertThat(decoder.reply(Request.of(sequence, prompt)).steps()).isNotEmpty();
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void aLoopAfterEarlyExitsIsTakenBackToTheBorderBeforeItAndDecodedAtFullDepth(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
-        ExitPolicy early = new ExitPolicy.Fixed(random.nextInt(1, model.layers()));
-        ExitPlan plan = new ExitPlan(early, early);
-        int[] prompt = RandomModel.prompt(random);
-        int before = random.nextInt(30, 60);
-        int[] forced = IntStream.range(0, 400)
-                .map(i -> model.tokens().speechOffset() + (i < before ? i * i % 31 : 32 + (i - before) % 3))
-                .toArray();
-        Limits limits = new Limits(160, Limits.UNBOUNDED, STOP.with(Guard.Reaction.RETRY));
-        List<Integer> withdrawn = new ArrayList<>();
-        List<Step> heard = new ArrayList<>();
-
-        Reply retried = new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, limits))
-                .reply(Request.of(new Sequence(model), prompt)
-                        .withForced(forced)
-                        .withListener(new Withdrawing(heard, withdrawn)));
-
-        Runaway runaway = retried.runaways().getFirst();
-        assertThat(runaway).isEqualTo(new Runaway(Runaway.Kind.SPEECH_CYCLE, before, before + 3, 3));
-        assertThat(heard).isEqualTo(retried.steps());
-        // The last token of the loop was not told of before it was taken back.
-        int border = before + 75 - 1 - withdrawn.getFirst();
-        assertThat(withdrawn).hasSize(1);
-        assertThat(border).isBetween(before - model.interleave().speechTokens(), before);
-        assertThat(retried.steps().get(border).chunkPosition()).isEqualTo(1);
-        Reply full = reply(
-                model,
-                ExitPlan.NONE,
-                prompt,
-                IntStream.of(forced).limit(border).toArray(),
-                new Limits(160, Limits.UNBOUNDED, STOP));
-        assertThat(IntStream.of(retried.tokens()).skip(border).toArray())
-                .isEqualTo(IntStream.of(full.tokens()).skip(border).toArray());
-        assertThat(retried.stop()).isEqualTo(full.stop());
-        assertThat(retried.steps().subList(border, retried.steps().size()))
-                .allSatisfy(step -> assertThat(step.exitLayer()).isEqualTo(model.layers()));
-        assertThat(retried.runaways()).hasSize(full.stop() == StopReason.RUNAWAY ? 2 : 1);
-    }
-
-    /** Forgets what is taken back. */
-    private record Withdrawing(List<Step> heard, List<Integer> withdrawn) implements StepListener {
-        @Override
-        public void accept(Step step) {
-            heard.add(step);
-        }
-
-        @Override
-        public boolean takeBack(int[] latest) {
-            withdrawn.add(latest.length);
-            heard.subList(heard.size() - latest.length, heard.size()).clear();
-            return true;
-        }
-    }
-
-    @Test
-    void whatWasHeardOrDecodedAtFullDepthIsNotTakenBack() {
-        SplittableRandom random = new SplittableRandom(3);
-        LanguageModel model = RandomModel.of(random, machine);
-        int[] prompt = RandomModel.prompt(random);
-        int[] forced = loop(model.tokens(), 5, 200);
-        Limits limits = new Limits(200, Limits.UNBOUNDED, STOP.with(Guard.Reaction.RETRY));
-        ExitPlan early = ExitPlan.speech(new ExitPolicy.Fixed(1));
-        Decoder decoder = new Decoder(model, new GenerationConfig(early, Sampling.GREEDY, limits));
-
-        Reply full = reply(model, ExitPlan.NONE, prompt, forced, limits);
-        Reply heard = decoder.reply(
-                Request.of(new Sequence(model), prompt).withForced(forced).withListener(step -> {}));
-
-        for (Reply reply : List.of(full, heard)) {
-            assertThat(reply.stop()).isEqualTo(StopReason.RUNAWAY);
-            assertThat(reply.steps()).hasSize(75);
-            assertThat(reply.runaways()).hasSize(1);
-        }
-    }
-
     @Test
     void aGuardThatCouldNotWorkIsRefusedInOneLine() {
         assertThatThrownBy(() -> new Guard(Double.NaN, 10, 12.5, Guard.Reaction.STOP))
                 .hasMessage("guard: expected 0 to 1e6 speech codes a character, got NaN");
         assertThatThrownBy(() -> new Guard(2.5, 0, 12.5, Guard.Reaction.STOP))
                 .hasMessage("guard: expected a slack of 1 code or more, got 0");
-        assertThatThrownBy(() -> new Guard(2.5, 10, 0, Guard.Reaction.RETRY))
+        assertThatThrownBy(() -> new Guard(2.5, 10, 0, Guard.Reaction.STOP))
                 .hasMessage("guard: expected 0 to 1000 codes a second, got 0.0");
     }
 

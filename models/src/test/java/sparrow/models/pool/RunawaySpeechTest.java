@@ -3,7 +3,6 @@ package sparrow.models.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,7 +18,6 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -98,36 +96,6 @@ class RunawaySpeechTest {
         assertThat(answer.reply().runaways())
                 .containsExactly(new Runaway(Runaway.Kind.BUDGET, words().length + budget, words().length + budget, 0));
         assertThat(answer.speech().samples()).hasSize(samplesOf(budget));
-    }
-
-    /** The border before the loop is code 78, of which none is in a full block when the loop is found at code 155. */
-    @Test
-    void whatWaitsForItsBlockIsTakenBackAndSpokenAsFullDepthGoesOn() {
-        int[] codes = IntStream.range(0, 300)
-                .map(i -> i < 80 ? i * 37 % 512 : 100 + (i - 80) % 3)
-                .toArray();
-        ExitPlan early = ExitPlan.speech(new ExitPolicy.Fixed(6));
-        Limits retrying = new Limits(200, Limits.UNBOUNDED, LOOPS.with(Guard.Reaction.RETRY));
-        List<Integer> tookBack = new ArrayList<>();
-        AnswerListener listener = new AnswerListener() {
-            @Override
-            public void tookBack(int steps) {
-                tookBack.add(steps);
-            }
-        };
-
-        Answer answer = new Conversation(model, early, Sampling.GREEDY, retrying).ask(QUESTION, reply(codes), listener);
-        Answer full = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, retrying)
-                .ask(QUESTION, reply(Arrays.copyOf(codes, 78)), AnswerListener.NONE);
-
-        assertThat(answer.reply().runaways())
-                .containsExactly(new Runaway(Runaway.Kind.SPEECH_CYCLE, 3 + 80, 3 + 83, 3));
-        assertThat(tookBack).containsExactly(154 - 78);
-        assertThat(Arrays.stream(answer.reply().tokens()).skip(3 + 78).toArray())
-                .isEqualTo(Arrays.stream(full.reply().tokens()).skip(3 + 78).toArray());
-        assertThat(answer.text()).isEqualTo(full.text());
-        assertThat(answer.speech().samples()).isEqualTo(full.speech().samples());
-        assertThat(full.reply().stop()).isEqualTo(StopReason.END_TOKEN);
     }
 
     private static int[] words() {
