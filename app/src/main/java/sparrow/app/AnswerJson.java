@@ -13,7 +13,6 @@ import sparrow.app.report.JsonText;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.Drift;
 import sparrow.engine.decode.Effort;
-import sparrow.engine.decode.RowCosts;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -56,7 +55,6 @@ final class AnswerJson {
             String speechLogits,
             Sampling sampling,
             double startSeconds,
-            @JsonInclude(JsonInclude.Include.NON_NULL) RowCosts rowCosts,
             List<Turn> turns) {}
 
     private record Turn(
@@ -196,7 +194,6 @@ final class AnswerJson {
                 speechLogits.toString(),
                 sampling,
                 start.toMillis() / 1e3,
-                model.languageModel().rows().known().orElse(null),
                 turns)));
         out.flush();
     }

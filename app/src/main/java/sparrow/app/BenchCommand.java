@@ -62,10 +62,7 @@ import sparrow.models.PolicyFile;
             "  sparrow bench --like glm-4-voice-9b --quant q8_0 --device gpu",
             "  sparrow bench --kernels --device gpu --json",
             "  sparrow bench --sessions 1,2,4,8 --policies even:12",
-            "  sparrow bench --rows 1,2,3,4,6,8 --json",
             "  sparrow bench --context 1000,4000,8000,16000 --model step-audio-2-mini/",
-            "  sparrow bench --policies draft:10:3 --accept 0.9 --speech-logits speech",
-            "  sparrow bench --policies ahead:3 --accept 0.65,0.6,0.55 --speech-logits speech",
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -77,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "POLICY",
             description = "Exit policies of speech positions to compare with none, which always runs: fixed:LAYER,"
                     + " conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER, a pattern such as FEEF:LAYER,"
-                    + " draft:LAYER:N, draft:auto, ahead:N or ahead:auto. Default: the model's own.")
+                    + " draft:LAYER:N or ahead:N. Default: the model's own.")
     private List<ExitPolicy> policies;
 
     @Option(
@@ -115,12 +112,6 @@ final class BenchCommand implements Callable<Integer> {
     private SessionBench sessions;
 
     @Mixin
-    private RowsBench rows;
-
-    @Mixin
-    private AcceptBench accept;
-
-    @Mixin
     private ContextBench contexts;
 
     @Mixin
@@ -136,8 +127,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             description =
-                    "How often every policy runs. Default: 5; with --voice 1; with --sessions, --context and --accept 3; with"
-                            + " --rows 7; with --kernels 9.")
+                    "How often every policy runs. Default: 5; with --voice 1; with --sessions and --context 3; with --kernels 9.")
     private Integer rounds;
 
     @Option(
@@ -193,8 +183,6 @@ final class BenchCommand implements Callable<Integer> {
         if (kernels.isAsked()) {
             return kernels.run(modelOptions, like, device, rounds, command(), json, Optional.ofNullable(save));
         }
-        if (rows.isAsked()) return rows.run(modelOptions, rounds, prompt, warmUp, command(), json);
-        if (accept.isAsked()) return accept();
         if (voice.isAsked()) return voice();
         if (contexts.isAsked()) return contexts.run(modelOptions, rounds, tokens, warmUp, command(), json);
         return sessions.isAsked() ? sessions() : languageModel();
@@ -259,12 +247,10 @@ final class BenchCommand implements Callable<Integer> {
             return;
         }
         if (save != null) {
-            refuse(spec, "--save", List.of("--voice", "--sessions", "--rows", "--accept", "--context"));
+            refuse(spec, "--save", List.of("--voice", "--sessions", "--context"));
         }
         like.check();
-        if (like.isAsked()) refuse(spec, "--like", List.of("--voice", "--sessions", "--rows", "--accept", "--context"));
-        if (rows.isAsked()) rows.check();
-        if (accept.isAsked()) accept.check();
+        if (like.isAsked()) refuse(spec, "--like", List.of("--voice", "--sessions", "--context"));
         sessions.check();
         if (contexts.isAsked()) contexts.check();
         voice.check(speechLogits, refreshes);
@@ -281,10 +267,6 @@ final class BenchCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(option + ": expected without " + kind);
             }
         }
-    }
-
-    private int accept() throws IOException {
-        return accept.run(modelOptions, policies, speechLogits, rounds, prompt, tokens, warmUp, command(), json);
     }
 
     private int sessions() throws IOException {

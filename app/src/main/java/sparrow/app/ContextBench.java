@@ -24,8 +24,6 @@ final class ContextBench {
             "--speech",
             "--products",
             "--sessions",
-            "--rows",
-            "--accept",
             "--policies",
             "--policy",
             "--speech-logits",

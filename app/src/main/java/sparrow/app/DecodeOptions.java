@@ -24,7 +24,7 @@ final class DecodeOptions {
             description =
                     "Exit policy of speech positions: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER,"
                             + " triple:LAYER, a pattern of F (full) and E (early) such as FEEF:LAYER,"
-                            + " draft:LAYER:N[:NATS], draft:auto, ahead:N or ahead:auto. Default: the model's own, else none.")
+                            + " draft:LAYER:N[:NATS] or ahead:N. Default: the model's own, else none.")
     private ExitPolicy speechExit;
 
     @Option(names = "--text-exit", paramLabel = "POLICY", description = "Exit policy of text positions. Default: none.")
@@ -44,9 +44,6 @@ final class DecodeOptions {
     private Path policy;
 
     @Mixin
-    private RowCostsOption rowCosts;
-
-    @Mixin
     private TokenOptions tokenOptions;
 
     /** The logits that speech positions need. */
@@ -55,13 +52,12 @@ final class DecodeOptions {
     }
 
     /**
-     * The exit plan, with the model's own for what was not given. The model is given what rows cost, if that was.
+     * The exit plan, with the model's own for what was not given.
      *
-     * @throws IllegalArgumentException if a file of a policy or of costs is not to be used, or not with this model
+     * @throws IllegalArgumentException if a file of a policy is not to be used, or not with this model
      * @throws IOException if it cannot be read
      */
     ExitPlan plan(SpokenModel model) throws IOException {
-        rowCosts.giveTo(model.languageModel());
         Optional<PolicyFile> file = policyFile();
         if (file.isPresent()) {
             ExitPlan chosen = file.get().planFor(model.languageModel().transformer());

@@ -28,8 +28,6 @@ final class KernelBench {
             "--speech",
             "--products",
             "--sessions",
-            "--rows",
-            "--accept",
             "--context",
             "--policies",
             "--policy",

@@ -1,7 +1,6 @@
 package sparrow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -313,67 +312,6 @@ class BenchCommandTest {
     }
 
     @Test
-    void passesOfSeveralRowsAreMeasuredByTheirNumberAndHeldAgainstOne() throws IOException {
-        Outcome outcome = bench("--rows", "4,2", "--rounds", "3", "--json");
-
-        assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.code()).isZero();
-        JsonNode json = new ObjectMapper().readTree(outcome.out());
-        assertThat(json.path("rounds").intValue()).isEqualTo(3);
-        assertThat(json.path("passes").findValues("rows"))
-                .extracting(JsonNode::intValue)
-                .containsExactly(1, 2, 4);
-        assertThat(json.path("passes").path(2).path("ms").path("samples").intValue())
-                .isEqualTo(3);
-        JsonNode readings = json.path("readings");
-        assertThat(readings.path("rows_allowed").doubleValue())
-                .isCloseTo(
-                        readings.path("multiply_adds_per_s").doubleValue()
-                                / readings.path("weights_per_s").doubleValue(),
-                        within(1e-9));
-        JsonNode costs = json.path("row_costs");
-        assertThat(costs.path("ratios").path("1").doubleValue()).isEqualTo(1);
-        assertThat(costs.path("ratios").path("4").doubleValue())
-                .isEqualTo(json.path("passes").path(2).path("ratio").doubleValue());
-        assertThat(costs.path("exit_heads").has("12")).isTrue();
-    }
-
-    @Test
-    void rowsAreShownAsATable() {
-        Outcome outcome = bench("--rows", "1,3", "--rounds", "1");
-
-        assertThat(outcome.code()).isZero();
-        assertThat(outcome.out())
-                .containsPattern("(?m)^ +1 .* 1\\.000 ")
-                .containsPattern("(?m)^ +3 ")
-                .contains("line     r(n) = 1 + ")
-                .contains("rows for one reading")
-                .contains("exit head 12 ");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--rows 0 | --rows: expected 1 to 64, got 0",
-                "--rows 65 | --rows: expected 1 to 64, got 65",
-                "--rows 2 --rounds 0 | --rounds: expected 1 or more, got 0",
-                "--rows 2 --sessions 2 | --sessions: expected without --rows",
-                "--rows 2 --policies even:12 | --policies: expected without --rows",
-                "--rows 2 --voice | --voice: expected without --rows",
-                "--rows 2 --refresh redo | --refresh: expected without --rows",
-                "--rows 8 --prompt 1020 | --prompt 1020 and --rows 8: expected at most 1024 together",
-            })
-    void optionsOfRowsAreChecked(String options, String message) {
-        List<String> all = new ArrayList<>(List.of("bench", "--warm-up", "0", "--threads", "1"));
-        all.addAll(Arrays.asList(options.split(" ")));
-        Outcome outcome = run(all.toArray(String[]::new));
-
-        assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.err()).startsWith("sparrow: " + message);
-    }
-
-    @Test
     void everyWayToKeepKeysAndValuesIsMeasuredAtEveryLength() throws IOException {
         Outcome outcome = run(
                 "bench",
@@ -449,82 +387,5 @@ class BenchCommandTest {
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains(message).hasLineCount(1);
-    }
-
-    private static JsonNode accepted(String shares, String policy) throws IOException {
-        Outcome outcome = bench("--accept", shares, "--policies", policy, "--rounds", "1", "--tokens", "40", "--json");
-        assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.code()).isZero();
-        return new ObjectMapper().readTree(outcome.out());
-    }
-
-    @Test
-    void draftsThatAreAllRightGiveAllTokensOfACycle() throws IOException {
-        JsonNode policy = accepted("1", "draft:10:3").path("policies").path(0);
-
-        // 40 tokens are ten cycles of three passes up to layer 10 and one through all 16.
-        assertThat(policy.path("drafted").intValue()).isEqualTo(30);
-        assertThat(policy.path("confirmed").intValue()).isEqualTo(30);
-        assertThat(policy.path("cycle_tokens").doubleValue()).isEqualTo(4);
-        assertThat(policy.path("readings").doubleValue()).isEqualTo((3 * 10 + 16) / 4.0);
-        assertThat(policy.path("row_layers").doubleValue()).isEqualTo(16);
-        assertThat(policy.path("forecast").path("cycle_tokens").doubleValue()).isEqualTo(4);
-    }
-
-    @Test
-    void draftsThatAreAllWrongGiveOneTokenACycle() throws IOException {
-        JsonNode policy = accepted("0", "draft:10:2").path("policies").path(0);
-
-        assertThat(policy.path("confirmed").intValue()).isZero();
-        assertThat(policy.path("cycle_tokens").doubleValue()).isEqualTo(1);
-        // Two passes up to layer 10 and one through all, but fewer where the reply is about to end.
-        assertThat(policy.path("readings").doubleValue()).isBetween(35.0, 36.0);
-    }
-
-    @Test
-    void forecastIsTheFormulaFedWithWhatRowsAndHeadsCost() throws IOException {
-        JsonNode json = accepted("0.9,0.5", "draft:12:2");
-
-        JsonNode costs = json.path("row_costs");
-        double ratio = costs.path("ratios").path("3").doubleValue();
-        double head = costs.path("full_head").doubleValue();
-        double exit = costs.path("exit_heads").path("12").doubleValue();
-        double cycle = 3 * 12 + 4 * ratio + 2 * exit + head * ratio;
-        JsonNode forecast = json.path("policies").path(0).path("forecast");
-        assertThat(forecast.path("cycle_layers").doubleValue()).isCloseTo(cycle, within(1e-9));
-        assertThat(forecast.path("speed_up").doubleValue())
-                .isCloseTo((1 + 0.9 + 0.45) * (16 + head) / cycle, within(1e-9));
-    }
-
-    @Test
-    void draftingIsShownAsATable() {
-        Outcome outcome = bench("--accept", "0.8", "--policies", "draft:8:2", "--rounds", "1", "--tokens", "9");
-
-        assertThat(outcome.code()).isZero();
-        assertThat(outcome.out())
-                .contains("forecast")
-                .containsPattern("(?m)^draft:8:2 ")
-                .containsPattern("(?m)^none ");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--accept 0.9 | --accept: expected with --policies that draft, such as draft:14:3",
-                "--accept 1.5 --policies draft:8:2 | --accept: expected shares from 0 to 1, got 1.5",
-                "--accept 0.9 --policies even:12 | --accept: expected policies that draft, such as draft:14:3",
-                "--accept 0.9 --policies draft:8:2:1.5 | --accept: expected policies that draft, such as draft:14:3",
-                "--accept 0.9 --policies draft:8:2 --plot x.png | --plot: expected without --accept",
-                "--accept 0.9 --policies draft:8:2 --refresh check | --refresh: expected without --accept",
-                "--accept 0.9 --policies draft:9:2 | speech exit draft:9:2: no exit head for layer 9",
-                "--accept 0.9 --policies draft:8:2 --tokens 1020 | --prompt 5 and --tokens 1020: expected at most 1020",
-                "--accept 0.9 --policies draft:8:2 --speech-logits all,speech | --speech-logits: expected one",
-            })
-    void optionsOfDraftingAreChecked(String options, String message) {
-        Outcome outcome = bench(options.split(" "));
-
-        assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.err()).startsWith("sparrow: " + message);
     }
 }

@@ -34,9 +34,8 @@ import sparrow.study.run.Workers;
             "Show what the layers below the last would have chosen, at every position of full-depth replies.",
             "Agreement with the last layer, the last layer's choice among the five likeliest tokens, entropy, divergence,"
                     + " and with --mos how each layer's own choices sound; by layer, modality and place in the chunk."
-                    + " And what drafts at each layer would cost if full depth redid them, told without decoding."
-                    + " layers.html, layers.csv, places.csv, drafts.csv, layers.json and pictures are written into the folder. After a"
-                    + " stop or a kill the same command resumes."
+                    + " layers.html, layers.csv, places.csv, layers.json and pictures are written into the folder. After a stop"
+                    + " or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -11,7 +11,6 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import sparrow.app.report.ChartException;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.study.read.Agreement;
@@ -28,17 +27,14 @@ import sparrow.study.run.RunJson;
  * The layer study for people and programs.
  *
  * @param facts what was studied and how, by name
- * @param drafts what the same replies would cost with drafts
  * @param failures which questions were not asked and which sounds have no score, and why, each in one line
  */
-public record LayerReport(
-        SequencedMap<String, String> facts, LayerTable table, List<DraftCost> drafts, List<String> failures) {
+public record LayerReport(SequencedMap<String, String> facts, LayerTable table, List<String> failures) {
     private static final String AGREEMENT =
             "Share of positions, in percent, where the layer's likeliest token is that of the" + " last layer.";
 
     /** What is written as JSON. */
-    private record Content(
-            Map<String, String> facts, LayerTable table, List<DraftCost> drafts, List<String> failures) {}
+    private record Content(Map<String, String> facts, LayerTable table, List<String> failures) {}
 
     /** Every layer over all speech and over all text positions. */
     public Table modalities() {
@@ -56,40 +52,7 @@ public record LayerReport(
 
     /** What a person is told on a terminal. */
     public String text() {
-        String best =
-                drafts.isEmpty() ? "" : "\n" + drafts(DraftCost.best(drafts)).text();
-        return modalities().text() + table.outsideSpeech() + "\n" + best;
-    }
-
-    private static Table drafts(List<DraftCost> costs) {
-        return Table.of(
-                List.of(
-                        Column.words(
-                                "policy",
-                                "Speech drafts",
-                                "Exit policy of speech positions.",
-                                cost -> Cell.text(new ExitPolicy.Draft(cost.layer(), cost.most()).toString())),
-                        Column.numbers(
-                                "confirmed_percent",
-                                "Confirmed %",
-                                "Drafts that full depth would let stay.",
-                                cost -> Cell.number(100 * cost.confirmed(), 1)),
-                        Column.numbers(
-                                "readings",
-                                "Readings",
-                                "Layers that would be read for a token of text or speech.",
-                                cost -> Cell.number(cost.readings(), 2)),
-                        Column.numbers(
-                                "saved_percent",
-                                "Saved %",
-                                "Layer readings saved of all tokens. Negative: more than at full depth.",
-                                cost -> Cell.number(100 * cost.saved(), 1)),
-                        Column.numbers(
-                                "row_layers",
-                                "Rows x layers",
-                                "Layers that positions would go through for a token, those taken back included.",
-                                cost -> Cell.number(cost.rowLayers(), 2))),
-                costs);
+        return modalities().text() + table.outsideSpeech() + "\n";
     }
 
     /** Every layer at every place of the chunks. */
@@ -201,7 +164,7 @@ public record LayerReport(
     }
 
     /**
-     * Writes {@code layers.csv}, {@code places.csv}, {@code drafts.csv}, {@code layers.json}, {@code layers.html} and the pictures, each whole
+     * Writes {@code layers.csv}, {@code places.csv}, {@code layers.json}, {@code layers.html} and the pictures, each whole
      * or not at all.
      *
      * @throws IOException if one cannot be written or drawn
@@ -209,14 +172,13 @@ public record LayerReport(
     public void write(Path folder) throws IOException {
         AtomicFile.write(folder.resolve("layers.csv"), modalities().csv());
         AtomicFile.write(folder.resolve("places.csv"), places().csv());
-        AtomicFile.write(folder.resolve("drafts.csv"), drafts(drafts).csv());
         AtomicFile.write(folder.resolve("layers.json"), json());
         AtomicFile.write(folder.resolve("layers.html"), page(folder).text());
     }
 
     /** Everything as one JSON object. */
     public String json() {
-        return RunJson.text(new Content(facts, table, drafts, failures));
+        return RunJson.text(new Content(facts, table, failures));
     }
 
     private HtmlPage page(Path folder) throws IOException {
@@ -227,12 +189,6 @@ public record LayerReport(
         page.heading("By layer").table(modalities()).meanings(modalities());
         page.paragraph("The last layer's " + table.outsideSpeech()
                 + " positions: its likeliest token there is neither speech nor" + " an end.");
-        page.heading("Drafts, foretold");
-        page.paragraph(
-                "What the same replies would cost if speech was drafted at a layer and redone at full depth, counted"
-                        + " along these readings. Behind a wrong draft nobody knows what would have been drafted in vain: an ordinary"
-                        + " token is assumed. Exact up to that for greedy replies, an estimate for drawn ones.");
-        page.table(drafts(drafts)).meanings(drafts(drafts));
         page.heading("Pictures");
         pictures(page, folder);
         if (!failures.isEmpty()) {

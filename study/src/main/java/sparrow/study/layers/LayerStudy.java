@@ -12,7 +12,6 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.ItemFiles;
-import sparrow.study.run.Prompts;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
@@ -88,7 +87,6 @@ public final class LayerStudy {
                             replies,
                             scores.values(),
                             setup.model().languageModel().tokens().allowedInSpeech()),
-                    DraftCost.of(replies, frame(setup, readings)),
                     failures(readings, scores));
             report.write(folder);
             return report;
@@ -112,21 +110,6 @@ public final class LayerStudy {
         SequencedMap<String, String> unasked = new LinkedHashMap<>();
         failed.forEach((question, reason) -> unasked.put(question.toString(), reason));
         return new LayerReadings(files.all(questions), unasked);
-    }
-
-    /** All prompts of a model end alike. */
-    private static DraftCost.Frame frame(LayerSetup setup, LayerReadings readings) throws IOException {
-        StudyQuestion answered = StudyQuestion.of(setup.sets()).stream()
-                .filter(question -> !readings.unasked().containsKey(question.toString()))
-                .findFirst()
-                .orElseThrow();
-        int[] prompt = new Prompts(setup.model(), setup.textToSpeech())
-                .of(answered.item())
-                .tokens();
-        return new DraftCost.Frame(
-                setup.model().languageModel(),
-                prompt[prompt.length - 1],
-                setup.decoding().limits().newTokens());
     }
 
     private static SequencedMap<String, LayerScores> listen(
