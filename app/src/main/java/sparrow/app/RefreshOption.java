@@ -13,8 +13,8 @@ final class RefreshOption {
                     "What becomes of early tokens at the next position of full depth. fill: nothing, SPAR-K; check: the"
                             + " final head is asked about them too, and those that it would have chosen are counted; redo:"
                             + " they are drafts, and the first one that it would not have chosen is replaced, so that the"
-                            + " reply is that of full depth; redo:top:K, redo:ratio:R, redo:near:C (for study): the same,"
-                            + " but near misses stay. Default: redo for drafts, else check where it costs little (--speech-logits speech), else fill.")
+                            + " reply is that of full depth. Default: redo for drafts, else check where it costs little"
+                            + " (--speech-logits speech), else fill.")
     private Refresh refresh;
 
     /** Empty if it was not given. */

@@ -92,8 +92,7 @@ class RefreshOptionTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "--refresh again, 'expected fill, check, redo'",
-        "--refresh redo:top:0, 'tolerance top: expected 1 token or more, got 0'",
+        "--refresh again, 'expected fill, check'",
         "--refresh check --skipped-kv omit, 'refresh check: expected skipped keys and values to be filled, got omit'",
         "--refresh redo --speech-exit conf:8:0.5, 'expected no confidence rule, got conf:8:0.5'",
         "--refresh fill --speech-exit draft:8:2, 'exit policy draft:8:2: expected refresh redo, got fill'",

@@ -66,13 +66,7 @@ class PolicyFileTest {
     }
 
     @ParameterizedTest(name = "{0}, {1}")
-    @CsvSource({
-        "even:12, fill, false",
-        "even:12, check, true",
-        "even:8, redo, true",
-        "draft:8:2, redo, false",
-        "draft:8:2, redo:top:3, true"
-    })
+    @CsvSource({"even:12, fill, false", "even:12, check, true", "even:8, redo, true", "draft:8:2, redo, false"})
     void nameTheRefreshWhereItIsNotWhatTheExitsNeed(String exit, String refresh, boolean named) throws IOException {
         ExitPlan plan =
                 ExitPlan.NONE.with(new ExitPolicy.None(), ExitPolicy.parse(exit), Optional.of(Refresh.parse(refresh)));

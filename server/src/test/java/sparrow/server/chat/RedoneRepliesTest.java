@@ -97,7 +97,7 @@ class RedoneRepliesTest {
                 "{}                                                        | fill",
                 "{\"refresh\":\"check\"}                                   | check",
                 "{\"refresh\":null,\"speech_exit\":\"draft:8:2\"}          | redo",
-                "{\"refresh\":\"redo:top:2\",\"speech_exit\":\"draft:8:2\"} | redo:top:2",
+                "{\"refresh\":\"redo\",\"speech_exit\":\"even:8\"}        | redo",
                 "{\"text_exit\":\"draft:8:2\"}                             | redo",
             })
     void theRefreshIsTheOneThatIsWishedOrNeeded(String sparrow, String refresh) throws IOException {

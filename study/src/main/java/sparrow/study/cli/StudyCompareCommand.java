@@ -96,8 +96,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             description =
                     "What full depth does about early tokens, in rows that leave early and do not say it themselves:"
                             + " fill (nothing), check (counts those that it would have chosen too), redo (replaces the others: the reply"
-                            + " is that of none), redo:top:K, redo:ratio:R, redo:near:C (lets near misses stay), or several, for a row"
-                            + " each. Rows that cannot follow it stay as they are: none, drafts without redo, confidence rules with it."
+                            + " is that of none), or several, for a row each. Rows that cannot follow it stay as they are: none, drafts without redo, confidence rules with it."
                             + " Default: fill, of drafts redo.")
     private List<Refresh> refreshes = List.of();
 

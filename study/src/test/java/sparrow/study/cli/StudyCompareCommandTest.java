@@ -93,8 +93,7 @@ class StudyCompareCommandTest {
                 "--policies evn:8 | exit policy: expected none, fixed:LAYER, conf:LAYER",
                 "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
                 "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
-                "--policies even:12+refresh=undo | refresh: expected fill,"
-                        + " check, redo, redo:top:K, redo:ratio:R or redo:near:C, got \"undo\"",
+                "--policies even:12+refresh=undo | refresh: expected fill, check",
                 "--policies conf:8:0.5+refresh=redo | refresh redo: expected no confidence rule, got conf:8:0.5; its exact"
                         + " form is draft:LAYER:N:NATS",
                 "--batch 0 | batch: expected 1 or more, got 0",

@@ -28,8 +28,7 @@ class PolicyCaseTest {
                 "even:12+refresh=redo",
                 "text=even:36+refresh=check",
                 "draft:8:2",
-                "text=draft:10:3+speech=draft:10:3:0.5",
-                "draft:8:2+refresh=redo:top:5"
+                "text=draft:10:3+speech=draft:10:3:0.5"
             })
     void printsTheNotationThatItReads(String notation) {
         assertThat(PolicyCase.parse(notation).policies()).isEqualTo(notation);
@@ -69,7 +68,7 @@ class PolicyCaseTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "even:12+refresh=undo | refresh: expected fill, check, redo,",
+                "even:12+refresh=undo | refresh: expected fill, check",
                 "conf:8:0.5+refresh=redo | refresh redo: expected no confidence rule, got conf:8:0.5",
                 "fixed:8+kv=copy+refresh=check | refresh check: expected skipped keys and values to be filled, got copy",
                 "draft:8:2+refresh=fill | exit policy draft:8:2: expected refresh redo, got fill"
