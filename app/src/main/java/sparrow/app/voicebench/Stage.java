@@ -1,8 +1,8 @@
 package sparrow.app.voicebench;
 
-import sparrow.speech.vocode.SynthesisStage;
+import sparrow.speech.vocode.Synthesizer;
 
-/** What an answer is made of, one after the other. */
+/** The stages of an answer, in their order. */
 public enum Stage {
     /** The question becomes codes or vectors. */
     ENCODE,
@@ -10,14 +10,14 @@ public enum Stage {
     PREFILL,
     /** The other tokens of the reply. */
     DECODE,
-    /** The flow hears the voice that it is to speak in: once, and not in every family. */
+    /** The flow encodes the voice of the utterance; once, and not in every family. */
     VOICE,
     /** Codes become mel frames. */
     FLOW,
     /** Mel frames become samples. */
     VOCODER;
 
-    static Stage of(SynthesisStage stage) {
+    static Stage of(Synthesizer.Stage stage) {
         return switch (stage) {
             case VOICE -> VOICE;
             case FLOW -> FLOW;

@@ -1,5 +1,6 @@
 package sparrow.speech.encode;
 
+import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.Sizes;
 
 /**

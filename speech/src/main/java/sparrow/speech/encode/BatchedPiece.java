@@ -39,9 +39,9 @@ record BatchedPiece(int melFrames, int batchFrames) {
     }
 
     /** What has to be computed for the patches. */
-    Extent extent() {
+    WhisperEncoder.Extent extent() {
         int pooled = Math.min(AudioEncoderConfig.ADAPTOR_STRIDE * patches(), batchPositions() / POOLED_FRAMES);
         int frames = Math.max(valid(), POOLED_FRAMES * pooled);
-        return new Extent(Math.min(ConvStem.STRIDE * frames, batchFrames), frames, valid());
+        return new WhisperEncoder.Extent(Math.min(ConvStem.STRIDE * frames, batchFrames), frames, valid());
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.TiledAttention;
 
 /**
@@ -28,7 +29,7 @@ final class EncoderAttention {
      */
     void attend(Block qkv, int valid, Block attended) {
         int width = attended.columns();
-        int blockFrames = mask.blockFrames(qkv.rows());
+        int blockFrames = mask.blockRows(qkv.rows());
         List<TiledAttention.Sequence> blocks = new ArrayList<>();
         for (int from = 0; from < qkv.rows(); from += blockFrames) {
             int to = Math.min(from + blockFrames, qkv.rows());

@@ -9,6 +9,29 @@ import sparrow.speech.layers.Norm;
 
 /** One pre-norm layer of a Whisper encoder. */
 final class EncoderLayer {
+    /**
+     * Memory that all layers of one pass write to. It belongs to one piece of sound: room for 30 s, 70 MB at the
+     * released sizes, is not kept between questions.
+     *
+     * @param rows [frames, width]: normed rows, later the attended ones
+     * @param qkv [frames, 3 * width]: queries, keys, values
+     * @param update [frames, width]: the sum that is added to the residual stream
+     * @param inner [frames, ffnWidth]
+     */
+    record Scratch(Block rows, Block qkv, Block update, Block inner) {
+        static Scratch of(int frames, EncoderShape shape) {
+            return new Scratch(
+                    block(frames, shape.width()),
+                    block(frames, 3 * shape.width()),
+                    block(frames, shape.width()),
+                    block(frames, shape.ffnWidth()));
+        }
+
+        private static Block block(int rows, int columns) {
+            return Block.of(new float[rows * columns], rows, columns);
+        }
+    }
+
     private final Kernels kernels;
     private final int width;
     private final EncoderAttention attention;
@@ -48,7 +71,7 @@ final class EncoderLayer {
      * @param hidden [frames, width]
      * @param valid frames that may be attended to, the first ones
      */
-    void run(Block hidden, int valid, EncoderScratch scratch) {
+    void run(Block hidden, int valid, Scratch scratch) {
         attentionNorm.layers(hidden, scratch.rows());
         query.into(scratch.rows(), scratch.qkv().columns(0, width));
         key.into(scratch.rows(), scratch.qkv().columns(width, 2 * width));

@@ -1,5 +1,7 @@
 package sparrow.speech.encode;
 
+import sparrow.speech.layers.AttentionMask;
+
 /**
  * A Whisper encoder as a model has it: its sizes, and the three things in which the models differ.
  *

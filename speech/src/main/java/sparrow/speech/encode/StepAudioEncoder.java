@@ -46,15 +46,9 @@ public final class StepAudioEncoder implements AutoCloseable {
      * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
      * @throws sparrow.engine.weights.BadFileException if a tensor's shape is not the one that the config says
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the encoder; close() ends it
     public static StepAudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
-        Arena arena = Arena.ofShared();
-        try (Arena staging = Arena.ofShared()) {
-            return new StepAudioEncoder(config, new LayerReader(checkpoint, kernels, arena, staging).inPlace());
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        return LayerReader.build((arena, staging) ->
+                new StepAudioEncoder(config, new LayerReader(checkpoint, kernels, arena, staging).inPlace()));
     }
 
     /** The sizes. */
@@ -95,7 +89,7 @@ public final class StepAudioEncoder implements AutoCloseable {
     float[] encode(float[] samples, int batchFrames, Probe probe) {
         BatchedPiece piece = new BatchedPiece(AudioPieces.melFrames(samples.length), batchFrames);
         if (piece.patches() == 0) return new float[0];
-        Extent extent = piece.extent();
+        WhisperEncoder.Extent extent = piece.extent();
         Block hidden = encoder.run(padded(features(samples), extent.stemFrames()), extent, probe);
         Block pooled = afterNorm.layers(WhisperEncoder.pooled(hidden, BatchedPiece.POOLED_FRAMES));
         probe.see("encoder_out", pooled);

@@ -8,6 +8,15 @@ import sparrow.speech.layers.Probe;
 
 /** The encoder half of Whisper: log-mel features to the residual stream of its last layer, at half their rate. */
 final class WhisperEncoder {
+    /**
+     * Rows of a piece of sound that are computed.
+     *
+     * @param stemFrames after the first convolution, at 100 Hz
+     * @param frames after the second convolution and in the layers, at 50 Hz
+     * @param valid the first frames, which are attended to
+     */
+    record Extent(int stemFrames, int frames, int valid) {}
+
     private final EncoderShape shape;
     private final ConvStem stem;
     private final List<EncoderLayer> layers;
@@ -41,7 +50,7 @@ final class WhisperEncoder {
         Block hidden = stem.second(first, extent.frames());
         probe.see("conv2", hidden);
         stem.place(hidden);
-        EncoderScratch scratch = EncoderScratch.of(extent.frames(), shape);
+        EncoderLayer.Scratch scratch = EncoderLayer.Scratch.of(extent.frames(), shape);
         for (int i = 0; i < layers.size(); i++) {
             layers.get(i).run(hidden, extent.valid(), scratch);
             probe.see("layer." + i, hidden);

@@ -25,6 +25,25 @@ public final class WhisperVq implements AutoCloseable {
     private static final int SAMPLES_PER_FRAME = ConvStem.STRIDE * LogMel.HOP_SAMPLES;
     private static final int PIECE_SAMPLES = PIECE_FRAMES * SAMPLES_PER_FRAME;
 
+    /**
+     * Lengths of a piece of sound.
+     *
+     * @param frames at 50 Hz, padded to whole codes
+     * @param valid frames that begin inside the sound; only these are attended to
+     * @param codes of the piece
+     */
+    record Piece(int frames, int valid, int codes) {
+        /** Frames of the input features, at 100 Hz. */
+        int melFrames() {
+            return ConvStem.STRIDE * frames;
+        }
+
+        /** The rows that the encoder computes: all of them. */
+        WhisperEncoder.Extent extent() {
+            return new WhisperEncoder.Extent(melFrames(), frames, valid);
+        }
+    }
+
     private final WhisperVqConfig config;
     private final Arena arena;
     private final LogMel logMel;
@@ -47,16 +66,10 @@ public final class WhisperVq implements AutoCloseable {
      * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
      * @throws sparrow.engine.weights.BadFileException if a tensor's shape is not the one that the config says
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the tokenizer; close() ends it
     public static WhisperVq load(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels) {
-        Arena arena = Arena.ofShared();
-        try (Arena staging = Arena.ofShared()) {
-            String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";
-            return new WhisperVq(config, new LayerReader(checkpoint, kernels, arena, staging), prefix);
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";
+        return LayerReader.build((arena, staging) ->
+                new WhisperVq(config, new LayerReader(checkpoint, kernels, arena, staging), prefix));
     }
 
     /** The sizes. */

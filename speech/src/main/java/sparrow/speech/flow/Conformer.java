@@ -3,25 +3,30 @@ package sparrow.speech.flow;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
 
 /** A run of conformer layers of one shape. Rows may come in chunks: each attends to the chunks before. */
 public final class Conformer {
     private final String name;
     private final Shape shape;
-    private final List<ConformerLayer> layers;
+    private final List<Layer> layers;
 
     /**
      * Sizes of a layer.
      *
      * @param width hidden values of a row; even, a multiple of {@code heads}
      * @param feedForward hidden values of the feed-forward module
-     * @param reach what attention sees
+     * @param mask of its attention
      * @param epsilon of both norms
      */
-    public record Shape(int width, int heads, int feedForward, Reach reach, float epsilon) {}
+    public record Shape(int width, int heads, int feedForward, AttentionMask mask, float epsilon) {}
 
     /**
      * Reads the layers.
@@ -32,7 +37,7 @@ public final class Conformer {
         this.name = name;
         this.shape = shape;
         this.layers = IntStream.range(0, layers)
-                .mapToObj(i -> new ConformerLayer(reader, name + "." + i, shape))
+                .mapToObj(i -> new Layer(reader, name + "." + i, shape))
                 .toList();
     }
 
@@ -56,6 +61,38 @@ public final class Conformer {
         for (int i = 0; i < layers.size(); i++) {
             layers.get(i).run(x, positions, past.get(i));
             probe.see(name + "." + i, x);
+        }
+    }
+
+    /** A layer without convolution or macaron modules (ConformerEncoderLayer). */
+    private static final class Layer {
+        private final Kernels kernels;
+        private final Norm attentionNorm;
+        private final RelativeAttention attention;
+        private final Norm feedNorm;
+        private final Linear up;
+        private final Linear down;
+
+        Layer(LayerReader reader, String name, Shape shape) {
+            int width = shape.width();
+            this.kernels = reader.kernels();
+            this.attentionNorm = reader.norm(name + ".norm_mha", width, shape.epsilon());
+            this.attention = new RelativeAttention(reader, name + ".self_attn", shape);
+            this.feedNorm = reader.norm(name + ".norm_ff", width, shape.epsilon());
+            this.up = reader.linear(name + ".feed_forward.w_1", shape.feedForward(), width);
+            this.down = reader.linear(name + ".feed_forward.w_2", width, shape.feedForward());
+        }
+
+        /** Transforms x [rows, width] in place; {@code positions} and {@code past} as in {@link RelativeAttention}. */
+        void run(Block x, Block positions, KeyValues past) {
+            add(attention.attend(attentionNorm.layers(x), positions, past), x);
+            Block hidden = up.of(feedNorm.layers(x));
+            kernels.apply(Activation.SILU, hidden);
+            add(down.of(hidden), x);
+        }
+
+        private void add(Block y, Block x) {
+            kernels.addScaled(1, y.data(), 0, x.data(), 0, x.data().length);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.TiledAttention;
@@ -15,7 +16,7 @@ import sparrow.speech.layers.TiledAttention;
  * so that a query's positions are one run of it.
  */
 final class RelativeAttention {
-    private final Reach reach;
+    private final AttentionMask mask;
     private final TiledAttention attention;
     private final int width;
     private final Linear queries;
@@ -25,7 +26,7 @@ final class RelativeAttention {
     private final Linear out;
 
     RelativeAttention(LayerReader reader, String name, Conformer.Shape shape) {
-        this.reach = shape.reach();
+        this.mask = shape.mask();
         this.width = shape.width();
         this.attention = new TiledAttention(reader.kernels(), shape.heads(), width / shape.heads());
         this.queries = queries(reader, name, shape);
@@ -57,7 +58,7 @@ final class RelativeAttention {
      * @return [keys + look-ahead, width]
      */
     static Block positions(int queries, int keys, Conformer.Shape shape) {
-        int rows = keys + shape.reach().ahead(queries);
+        int rows = keys + shape.mask().blockRows(queries) - 1;
         int width = shape.width();
         float[] table = new float[rows * width];
         for (int m = 0; m < width / 2; m++) {
@@ -108,12 +109,12 @@ final class RelativeAttention {
         Block byDistance = Block.of(new float[scores.rows() * tile.rows()], scores.rows(), tile.rows());
         kernels.multiplyTransposed(queries.rows(first, end), tile, byDistance);
         for (int i = first; i < end; i++) {
-            int seen = reach.seen(keys - count + i, keys);
+            int visible = mask.visible(keys - count + i, keys);
             int row = (i - first) * keys;
             int from = (i - first) * tile.rows() + end - 1 - i;
-            kernels.addScaled(1, byDistance.data(), from, scores.data(), row, seen);
-            kernels.softmax(scores.data(), row, seen, attention.scale());
-            Arrays.fill(scores.data(), row + seen, row + keys, 0);
+            kernels.addScaled(1, byDistance.data(), from, scores.data(), row, visible);
+            kernels.softmax(scores.data(), row, visible, attention.scale());
+            Arrays.fill(scores.data(), row + visible, row + keys, 0);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
@@ -40,6 +41,23 @@ public record LayerReader(
      */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
         this(checkpoint, kernels, arena, staging, isSmall(checkpoint) ? kernels::pack : kernels::packAsStored);
+    }
+
+    /**
+     * Builds a network whose weights live in an arena of its own. If that fails, the arena is closed.
+     *
+     * @param network builds it from the arena of the weights, which the network is to close, and from the arena for
+     *     staging, which ends with this call
+     */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the network
+    public static <N> N build(BiFunction<Arena, Arena, N> network) {
+        Arena arena = Arena.ofShared();
+        try (Arena staging = Arena.ofShared()) {
+            return network.apply(arena, staging);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
     }
 
     private LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, Packing packing) {

@@ -13,7 +13,7 @@ import sparrow.speech.hift.HarmonicSource;
  * <p>However the codes are cut, the samples of all blocks together are as many as those of one synthesis of the whole;
  * one block alone is the same synthesis. The speech differs a little around joints, for the flow knew less there.
  */
-public final class AudioDecoderStream implements SpeechStream {
+final class AudioDecoderStream implements SpeechStream {
     /** Codes whose frames are held back: 0.4 s. */
     private static final int HELD_BACK_CODES = 5;
 
@@ -32,7 +32,7 @@ public final class AudioDecoderStream implements SpeechStream {
     private final Vocoder vocoder;
     private final Noise noise;
     private final Joints joints;
-    private final Consumer<SynthesisStage> entered;
+    private final Consumer<Synthesizer.Stage> entered;
     private final int bins;
     /** All codes so far, or those that a next block may see. */
     private int[] codes = {};
@@ -53,7 +53,7 @@ public final class AudioDecoderStream implements SpeechStream {
     private float[] vocodedMel = {};
     private boolean ended;
 
-    AudioDecoderStream(GlmVocoder parts, Noise noise, Joints joints, Consumer<SynthesisStage> entered) {
+    AudioDecoderStream(GlmVocoder parts, Noise noise, Joints joints, Consumer<Synthesizer.Stage> entered) {
         this.parts = parts;
         this.entered = entered;
         this.vocoder = parts.vocoder();
@@ -76,7 +76,7 @@ public final class AudioDecoderStream implements SpeechStream {
 
     /** The mel frames after those given so far, the held-back ones faded in. */
     private float[] continued(int[] block) {
-        entered.accept(SynthesisStage.FLOW);
+        entered.accept(Synthesizer.Stage.FLOW);
         forget();
         int before = codes.length;
         codes = Arrays.copyOf(codes, before + block.length);
@@ -116,7 +116,7 @@ public final class AudioDecoderStream implements SpeechStream {
     }
 
     private float[] vocoded(float[] ready, boolean last) {
-        entered.accept(SynthesisStage.VOCODER);
+        entered.accept(Synthesizer.Stage.VOCODER);
         float[] mel = Pieces.joined(lastFrame, ready);
         vocodedMel = mel;
         float[] toGive = joints == Joints.SEAMLESS ? ready : mel;

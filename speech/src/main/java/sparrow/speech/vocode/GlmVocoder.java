@@ -3,7 +3,6 @@ package sparrow.speech.vocode;
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.unet.FlowConfig;
@@ -12,20 +11,14 @@ import sparrow.speech.hift.Hift;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
 
-/**
- * Speech codes to a waveform: flow decoder and HiFT vocoder of the GLM-4-Voice family. Owns the memory of its weights;
- * the checkpoints may be closed once it is loaded. Several utterances may be synthesized at the same time.
- */
-public final class GlmVocoder implements Synthesizer {
-    private final Arena arena;
+/** The synthesizer of the GLM-4-Voice family: flow decoder and HiFT vocoder, of one voice. */
+public final class GlmVocoder extends Synthesizer {
     private final FlowDecoder flow;
-    private final Vocoder vocoder;
     private final FlowSettings settings;
 
     private GlmVocoder(Arena arena, FlowDecoder flow, Vocoder vocoder, FlowSettings settings) {
-        this.arena = arena;
+        super(arena, vocoder);
         this.flow = flow;
-        this.vocoder = vocoder;
         this.settings = settings;
     }
 
@@ -33,35 +26,25 @@ public final class GlmVocoder implements Synthesizer {
      * Loads and packs the weights.
      *
      * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws BadFileException if a tensor has another shape than the configuration asks for
+     * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
      * @throws IllegalArgumentException if the two configurations do not fit together
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the synthesizer; close() ends it
     public static GlmVocoder load(
             FlowConfig flowConfig, Checkpoint flow, HiftConfig hiftConfig, Checkpoint hift, Kernels kernels) {
         if (flowConfig.melBins() != hiftConfig.melBins()) {
             throw new IllegalArgumentException("hift.in_channels: expected flow.output_size " + flowConfig.melBins()
                     + ", got " + hiftConfig.melBins());
         }
-        Arena arena = Arena.ofShared();
-        try (Arena staging = Arena.ofShared()) {
+        return LayerReader.build((arena, staging) -> {
             FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena, staging), flowConfig);
             Hift network = new Hift(new LayerReader(hift, kernels, arena, staging), hiftConfig);
             return new GlmVocoder(arena, decoder, new Vocoder(network), FlowSettings.PUBLISHED);
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        });
     }
 
     @Override
     public GlmVocoder with(FlowSettings other) {
-        return new GlmVocoder(arena, flow.withSteps(other.steps()), vocoder, other);
-    }
-
-    @Override
-    public int sampleRateHz() {
-        return vocoder.sampleRateHz();
+        return new GlmVocoder(arena(), flow.withSteps(other.steps()), vocoder(), other);
     }
 
     @Override
@@ -69,16 +52,11 @@ public final class GlmVocoder implements Synthesizer {
         return flow.config().vocabulary();
     }
 
+    /** Mel frames for so many codes: floor(441 n / 64) for GLM-4-Voice. */
     @Override
     public int frames(int codes) {
         double samples = (double) codes * sampleRateHz();
-        return (int) (samples / (flow.config().codesPerSecond() * vocoder.samplesPerFrame()));
-    }
-
-    /** Samples for so many codes: 256 * floor(441 n / 64) for GLM-4-Voice. */
-    @Override
-    public int samples(int codes) {
-        return Math.multiplyExact(frames(codes), vocoder.samplesPerFrame());
+        return (int) (samples / (flow.config().codesPerSecond() * vocoder().samplesPerFrame()));
     }
 
     @Override
@@ -87,12 +65,7 @@ public final class GlmVocoder implements Synthesizer {
     }
 
     @Override
-    public AudioDecoderStream stream(Noise noise) {
-        return stream(noise, stage -> {});
-    }
-
-    @Override
-    public AudioDecoderStream stream(Noise noise, Consumer<SynthesisStage> entered) {
+    public SpeechStream stream(Noise noise, Consumer<Stage> entered) {
         return new AudioDecoderStream(this, noise, AudioDecoderStream.Joints.SEAMLESS, entered);
     }
 
@@ -103,22 +76,11 @@ public final class GlmVocoder implements Synthesizer {
 
     @Override
     public float[] mel(int[] codes, Noise noise) {
-        return flow.mel(codes, new float[0], speaker(), noise.flow(frames(codes.length), vocoder.melBins()));
-    }
-
-    @Override
-    public float[] vocode(float[] mel, Noise noise) {
-        return vocoder.speech(mel, noise);
-    }
-
-    @Override
-    public float[] vocode(float[] mel, float[] excitation) {
-        return vocoder.speech(mel, excitation);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
+        return flow.mel(
+                codes,
+                new float[0],
+                speaker(),
+                noise.flow(frames(codes.length), vocoder().melBins()));
     }
 
     /** Codes that a block sees of those before it, at least. */
@@ -133,10 +95,6 @@ public final class GlmVocoder implements Synthesizer {
 
     FlowDecoder flow() {
         return flow;
-    }
-
-    Vocoder vocoder() {
-        return vocoder;
     }
 
     /** No speaker: GLM-4-Voice has one voice and gives zeros. */

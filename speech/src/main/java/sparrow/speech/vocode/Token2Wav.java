@@ -9,27 +9,23 @@ import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.dit.DitFlow;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.dit.DitFlowSession;
-import sparrow.speech.flow.dit.FlowNoise;
 import sparrow.speech.flow.dit.PromptedFlow;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.voice.Voice;
 
 /**
- * Speech codes to a waveform in somebody's voice: flow and 24 kHz HiFT vocoder of Step-Audio-2-mini (the official class
- * Token2wav). Owns the memory of its weights; the checkpoints may be closed once it is loaded. Several utterances may be
- * synthesized at the same time.
+ * The synthesizer of Step-Audio-2-mini, which speaks in a given voice: flow and 24 kHz HiFT vocoder (the official class
+ * Token2wav).
  *
- * <p>A whole utterance and a streamed one are of the same length and sound a little different: a frame sees all others
- * there, and here those of its own and earlier chunks.
+ * <p>A whole utterance and a streamed one are of the same length and sound a little different. A frame of a whole
+ * utterance sees all others; a frame of a streamed one sees those of its own and earlier chunks.
  */
-public final class Token2Wav implements Synthesizer {
+public final class Token2Wav extends Synthesizer {
     /** Codes of a streamed chunk: one second. */
     static final int CHUNK_CODES = 25;
 
-    private final Arena arena;
     private final DitFlow flow;
-    private final Vocoder vocoder;
     private final Voice voice;
     private Prompted prompted;
 
@@ -41,9 +37,8 @@ public final class Token2Wav implements Synthesizer {
     private record Prompted(float[] noise, PromptedFlow flow) {}
 
     private Token2Wav(Arena arena, DitFlow flow, Vocoder vocoder, Voice voice) {
-        this.arena = arena;
+        super(arena, vocoder);
         this.flow = flow;
-        this.vocoder = vocoder;
         this.voice = voice;
     }
 
@@ -58,19 +53,14 @@ public final class Token2Wav implements Synthesizer {
      *     tensors ask for
      * @throws IllegalArgumentException if configuration and voice do not fit together
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the synthesizer; close() ends it
     public static Token2Wav load(
             DitFlowConfig flowConfig, Checkpoint flow, Checkpoint hift, Voice voice, Kernels kernels) {
         requireFit(flowConfig, voice);
-        Arena arena = Arena.ofShared();
-        try (Arena staging = Arena.ofShared()) {
+        return LayerReader.build((arena, staging) -> {
             DitFlow decoder = new DitFlow(new LayerReader(flow, kernels, arena, staging), flowConfig);
             Hift network = Hift.token2wav(new LayerReader(hift, kernels, arena, staging));
             return new Token2Wav(arena, decoder, new Vocoder(network), voice);
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        });
     }
 
     private static void requireFit(DitFlowConfig flow, Voice voice) {
@@ -87,12 +77,7 @@ public final class Token2Wav implements Synthesizer {
 
     @Override
     public Token2Wav with(FlowSettings settings) {
-        return new Token2Wav(arena, flow.with(settings), vocoder, voice);
-    }
-
-    @Override
-    public int sampleRateHz() {
-        return vocoder.sampleRateHz();
+        return new Token2Wav(arena(), flow.with(settings), vocoder(), voice);
     }
 
     @Override
@@ -100,6 +85,7 @@ public final class Token2Wav implements Synthesizer {
         return flow.config().vocabulary();
     }
 
+    /** Mel frames for so many codes: 2 for each, which are 960 samples. */
     @Override
     public int frames(int codes) {
         return flow.frames(codes);
@@ -110,16 +96,10 @@ public final class Token2Wav implements Synthesizer {
         return flow.frames(Math.addExact(voice.codes().length, codes));
     }
 
-    /** Samples for so many codes: 960 for each. */
-    @Override
-    public int samples(int codes) {
-        return Math.multiplyExact(frames(codes), vocoder.samplesPerFrame());
-    }
-
     @Override
     public float[] synthesize(int[] codes, Noise noise) {
         float[] mel = mel(codes, noise);
-        return mel.length == 0 ? mel : vocoder.speech(mel, noise);
+        return mel.length == 0 ? mel : vocode(mel, noise);
     }
 
     /**
@@ -131,12 +111,7 @@ public final class Token2Wav implements Synthesizer {
      * sizes.
      */
     @Override
-    public Token2WavStream stream(Noise noise) {
-        return stream(noise, stage -> {});
-    }
-
-    @Override
-    public Token2WavStream stream(Noise noise, Consumer<SynthesisStage> entered) {
+    public SpeechStream stream(Noise noise, Consumer<Stage> entered) {
         return new Token2WavStream(this, noise, entered);
     }
 
@@ -151,27 +126,8 @@ public final class Token2Wav implements Synthesizer {
         return flow.mel(codes, voice, flowNoise(noise));
     }
 
-    @Override
-    public float[] vocode(float[] mel, Noise noise) {
-        return vocoder.speech(mel, noise);
-    }
-
-    @Override
-    public float[] vocode(float[] mel, float[] excitation) {
-        return vocoder.speech(mel, excitation);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
-    }
-
     DitFlow flow() {
         return flow;
-    }
-
-    Vocoder vocoder() {
-        return vocoder;
     }
 
     /** A flow that continues the voice with this noise. */
@@ -180,7 +136,7 @@ public final class Token2Wav implements Synthesizer {
     }
 
     /** Utterances of the same beginning wait for each other here: the second does not encode the voice again. */
-    private synchronized PromptedFlow promptedByVoice(FlowNoise noise) {
+    private synchronized PromptedFlow promptedByVoice(DitFlow.Noise noise) {
         float[] beginning = noise.first(voice.frames());
         if (prompted == null || !Arrays.equals(prompted.noise(), beginning)) {
             prompted = new Prompted(beginning, flow.prompted(voice, noise));
@@ -188,7 +144,7 @@ public final class Token2Wav implements Synthesizer {
         return prompted.flow();
     }
 
-    private FlowNoise flowNoise(Noise noise) {
-        return frames -> noise.flow(frames, vocoder.melBins());
+    private DitFlow.Noise flowNoise(Noise noise) {
+        return frames -> noise.flow(frames, vocoder().melBins());
     }
 }

@@ -9,16 +9,16 @@ import sparrow.speech.flow.dit.DitFlowSession;
  * chunks of 25, each when the codes that it looks ahead to are there as well, so that the samples do not depend on how
  * the codes arrive.
  */
-public final class Token2WavStream implements SpeechStream {
+final class Token2WavStream implements SpeechStream {
     private final Token2Wav parts;
     private final Noise noise;
-    private final Consumer<SynthesisStage> entered;
+    private final Consumer<Synthesizer.Stage> entered;
     private final LookAheadChunks chunks;
     private final StreamingVocoder vocoder;
     private DitFlowSession flow;
     private boolean ended;
 
-    Token2WavStream(Token2Wav parts, Noise noise, Consumer<SynthesisStage> entered) {
+    Token2WavStream(Token2Wav parts, Noise noise, Consumer<Synthesizer.Stage> entered) {
         this.parts = parts;
         this.entered = entered;
         this.noise = noise;
@@ -44,15 +44,15 @@ public final class Token2WavStream implements SpeechStream {
     /** The mel frames of the next chunk, [frames, melBins]. */
     private float[] mel(int[] chunk, boolean last) {
         if (flow == null) {
-            entered.accept(SynthesisStage.VOICE);
+            entered.accept(Synthesizer.Stage.VOICE);
             flow = parts.startedFlow(noise);
         }
-        entered.accept(SynthesisStage.FLOW);
+        entered.accept(Synthesizer.Stage.FLOW);
         return flow.accept(chunk, last);
     }
 
     private float[] vocoded(float[] mel, boolean last) {
-        entered.accept(SynthesisStage.VOCODER);
+        entered.accept(Synthesizer.Stage.VOCODER);
         return vocoder.accept(mel, last);
     }
 }

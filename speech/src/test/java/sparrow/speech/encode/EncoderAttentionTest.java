@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.AttentionMask;
 
 class EncoderAttentionTest {
     private static final int HEADS = 3;
@@ -21,7 +22,7 @@ class EncoderAttentionTest {
         check(frames, valid, new AttentionMask.BlockCausal(blockFrames), blockFrames);
     }
 
-    /** One tile and several, padding behind; also frames that nobody hears and that listen all the same. */
+    /** One tile and several, padding behind; also frames that attend without being attended to. */
     @ParameterizedTest(name = "{0} frames, {1} valid")
     @CsvSource({"1,1", "256,256", "257,200", "600,3", "1251,1250"})
     void ofAllFramesEqualsTheDefinition(int frames, int valid) {

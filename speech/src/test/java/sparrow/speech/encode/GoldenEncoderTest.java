@@ -37,7 +37,7 @@ class GoldenEncoderTest {
     private static Checkpoint golden;
     private static WhisperVq encoder;
     private static float[] samples;
-    private static Piece piece;
+    private static WhisperVq.Piece piece;
 
     @BeforeAll
     static void load() throws IOException {

@@ -86,7 +86,7 @@ class StepAudioEncoderTest {
             Block hidden = new WhisperEncoder(reader, "encoder.", CONFIG.shape())
                     .run(
                             Block.of(features, batchFrames, CONFIG.melBins()),
-                            new Extent(batchFrames, positions, valid),
+                            new WhisperEncoder.Extent(batchFrames, positions, valid),
                             Probe.NONE);
             Block pooled = reader.norm("encoder.after_norm", CONFIG.width()).layers(WhisperEncoder.pooled(hidden, 2));
             int all = (positions / 2 - 1) / 2 + 1;

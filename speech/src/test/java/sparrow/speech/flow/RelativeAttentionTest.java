@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
+import sparrow.speech.layers.AttentionMask;
 
 /** Attention by relative positions, and their table. */
 class RelativeAttentionTest {
@@ -22,7 +23,7 @@ class RelativeAttentionTest {
 
     @Test
     void positionsAreTheOfficialTableUpToTheLookAheadOfABlock() {
-        Conformer.Shape shape = new Conformer.Shape(48, 4, 96, new Reach.Blocks(10), 1e-5f);
+        Conformer.Shape shape = new Conformer.Shape(48, 4, 96, new AttentionMask.BlockCausal(10), 1e-5f);
 
         float[] table = RelativeAttention.positions(23, 23, shape).data();
 
@@ -35,7 +36,7 @@ class RelativeAttentionTest {
 
     @Test
     void positionsAreTheWholeOfficialTableWhereEverythingIsSeen() {
-        Conformer.Shape shape = new Conformer.Shape(32, 4, 48, new Reach.Everything(), 1e-12f);
+        Conformer.Shape shape = new Conformer.Shape(32, 4, 48, new AttentionMask.Full(), 1e-12f);
 
         float[] table = RelativeAttention.positions(28, 28, shape).data();
 
@@ -46,11 +47,11 @@ class RelativeAttentionTest {
 
     /** More queries than a tile has, after others whose keys are remembered. */
     @ParameterizedTest
-    @MethodSource("reaches")
-    void attentionIsTheFormulaTermByTerm(Reach reach) {
+    @MethodSource("masks")
+    void attentionIsTheFormulaTermByTerm(AttentionMask mask) {
         int before = 70;
         int rows = 210;
-        Conformer.Shape shape = new Conformer.Shape(WIDTH, HEADS, 48, reach, 1e-12f);
+        Conformer.Shape shape = new Conformer.Shape(WIDTH, HEADS, 48, mask, 1e-12f);
         SplittableRandom random = new SplittableRandom(11);
         float[] x = new float[(before + rows) * WIDTH];
         for (int i = 0; i < x.length; i++) x[i] = (float) random.nextGaussian();
@@ -64,17 +65,17 @@ class RelativeAttentionTest {
                     all.rows(before, before + rows), RelativeAttention.positions(rows, before + rows, shape), past);
 
             // Sums of at most 280 products of a few units each, in f32 here and in f64 there.
-            float[] expected = attended(weights, all, before, reach);
+            float[] expected = attended(weights, all, before, mask);
             assertThatValues(actual.data()).areWithin(1e-4, expected);
         }
     }
 
-    static Stream<Reach> reaches() {
-        return Stream.of(new Reach.Everything(), new Reach.Blocks(10));
+    static Stream<AttentionMask> masks() {
+        return Stream.of(new AttentionMask.Full(), new AttentionMask.BlockCausal(10));
     }
 
     /** The rows from {@code first} on, in f64: distances and scores one by one. */
-    private static float[] attended(Checkpoint weights, Block x, int first, Reach reach) {
+    private static float[] attended(Checkpoint weights, Block x, int first, AttentionMask mask) {
         int n = x.rows();
         double[][] q = projected(weights, "linear_q", rows(x));
         double[][] k = projected(weights, "linear_k", rows(x));
@@ -86,7 +87,8 @@ class RelativeAttentionTest {
         for (int i = first; i < n; i++) {
             for (int h = 0; h < HEADS; h++) {
                 double sum = 0;
-                for (int j = 0; j < reach.seen(i, n); j++) {
+                for (int j = 0; j < n; j++) {
+                    if (mask instanceof AttentionMask.BlockCausal(int block) && j / block > i / block) continue;
                     double score = 0;
                     for (int c = h * HEAD; c < (h + 1) * HEAD; c++) {
                         score += (q[i][c] + contentBias[c]) * k[j][c];

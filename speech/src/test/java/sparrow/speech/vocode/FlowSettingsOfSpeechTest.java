@@ -47,7 +47,7 @@ class FlowSettingsOfSpeechTest {
         SplittableRandom random = new SplittableRandom(seed);
         int[] codes = codes(random, random.nextInt(60, 90));
         GlmVocoder forgetful = with(2, random.nextDouble(1, 3));
-        AudioDecoderStream stream = forgetful.stream(Noise.seeded(seed));
+        SpeechStream stream = forgetful.stream(Noise.seeded(seed));
 
         int samples = 0;
         for (int at = 0; at < codes.length; ) {
@@ -64,7 +64,8 @@ class FlowSettingsOfSpeechTest {
     @Test
     void whatIsRememberedIsBoundedByTheContext() {
         SplittableRandom random = new SplittableRandom(2);
-        AudioDecoderStream stream = with(1, 2).stream(Noise.seeded(1));
+        AudioDecoderStream stream =
+                new AudioDecoderStream(with(1, 2), Noise.seeded(1), AudioDecoderStream.Joints.SEAMLESS, stage -> {});
 
         for (int block = 0; block < 12; block++) stream.accept(codes(random, 10), false);
 
@@ -91,7 +92,7 @@ class FlowSettingsOfSpeechTest {
     @Test
     void blocksAreThoseOfAConversation() {
         int[] codes = codes(new SplittableRandom(4), 40);
-        AudioDecoderStream stream = model.stream(Noise.seeded(6));
+        SpeechStream stream = model.stream(Noise.seeded(6));
         float[] first = stream.accept(Arrays.copyOf(codes, 25), false);
         float[] rest = stream.accept(Arrays.copyOfRange(codes, 25, 40), true);
 
@@ -103,7 +104,7 @@ class FlowSettingsOfSpeechTest {
         return model.with(new FlowSettings(steps, contextSeconds));
     }
 
-    private static float[] inBlocks(AudioDecoderStream stream, int[] codes, int size) {
+    private static float[] inBlocks(SpeechStream stream, int[] codes, int size) {
         float[] speech = {};
         for (int at = 0; at < codes.length; at += size) {
             int end = Math.min(codes.length, at + size);

@@ -42,7 +42,7 @@ class GlmVocoderTest {
     void streamedSpeechIsAsLongAsTheWholeForAnyCuts(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] codes = codes(random, random.nextInt(1, 50));
-        AudioDecoderStream stream = model.stream(Noise.seeded(seed));
+        SpeechStream stream = model.stream(Noise.seeded(seed));
 
         int samples = 0;
         for (int at = 0; at < codes.length; ) {
@@ -61,7 +61,7 @@ class GlmVocoderTest {
     @Test
     void cutsOfOneCodeLoseNothing() {
         int[] codes = codes(new SplittableRandom(3), 14);
-        AudioDecoderStream stream = model.stream(Noise.seeded(3));
+        SpeechStream stream = model.stream(Noise.seeded(3));
 
         int samples = 0;
         for (int code : codes) samples += stream.accept(new int[] {code}, false).length;
@@ -83,8 +83,8 @@ class GlmVocoderTest {
     @Test
     void firstBlockDoesNotDependOnWhatFollows() {
         int[] codes = codes(new SplittableRandom(6), 25);
-        AudioDecoderStream one = model.stream(Noise.seeded(4));
-        AudioDecoderStream other = model.stream(Noise.seeded(4));
+        SpeechStream one = model.stream(Noise.seeded(4));
+        SpeechStream other = model.stream(Noise.seeded(4));
 
         assertThat(one.accept(codes, false)).isEqualTo(other.accept(codes, false));
 
@@ -96,7 +96,7 @@ class GlmVocoderTest {
     @Test
     void anEmptyLastBlockBringsOutTheFramesThatTheWholeWouldEndIn() {
         int[] codes = codes(new SplittableRandom(8), 30);
-        AudioDecoderStream stream = model.stream(Noise.seeded(2));
+        AudioDecoderStream stream = decoderStream(2);
 
         stream.accept(codes, false);
         stream.accept(new int[0], true);
@@ -112,7 +112,7 @@ class GlmVocoderTest {
         // The speech of a stream whose second block changes nothing cannot be had from a flow; the mel's level can:
         // with weights that add up to 1, faded frames lie between the two that they are made of.
         int[] codes = codes(new SplittableRandom(11), 40);
-        AudioDecoderStream stream = model.stream(Noise.seeded(1));
+        AudioDecoderStream stream = decoderStream(1);
         int first = 20;
         stream.accept(Arrays.copyOf(codes, first), false);
         int given = model.frames(first) - 34;
@@ -149,7 +149,7 @@ class GlmVocoderTest {
     @Test
     void noCodesAreNoSpeech() {
         assertThat(model.synthesize(new int[0], Noise.seeded(1))).isEmpty();
-        AudioDecoderStream stream = model.stream(Noise.seeded(1));
+        SpeechStream stream = model.stream(Noise.seeded(1));
         assertThat(stream.accept(new int[0], false)).isEmpty();
         assertThat(stream.accept(new int[0], true)).isEmpty();
     }
@@ -157,7 +157,7 @@ class GlmVocoderTest {
     @Test
     void aCodeOutOfRangeIsRefusedAndChangesNothing() {
         int[] codes = codes(new SplittableRandom(13), 10);
-        AudioDecoderStream stream = model.stream(Noise.seeded(1));
+        SpeechStream stream = model.stream(Noise.seeded(1));
 
         assertThatThrownBy(() -> stream.accept(new int[] {1, 64}, true))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -171,7 +171,7 @@ class GlmVocoderTest {
 
     @Test
     void afterTheLastBlockNoneIsTaken() {
-        AudioDecoderStream stream = model.stream(Noise.seeded(1));
+        SpeechStream stream = model.stream(Noise.seeded(1));
         stream.accept(new int[] {1}, true);
 
         assertThatThrownBy(() -> stream.accept(new int[] {2}, true))
@@ -187,6 +187,10 @@ class GlmVocoderTest {
                 .hasMessage("excitation: expected 256 samples, got 255");
         assertThatThrownBy(() -> model.mel(new int[] {1}, Noise.replayed(new float[7], new float[9], new float[0])))
                 .hasMessage("flow noise: expected 480 values, got 7");
+    }
+
+    private static AudioDecoderStream decoderStream(long seed) {
+        return new AudioDecoderStream(model, Noise.seeded(seed), AudioDecoderStream.Joints.SEAMLESS, stage -> {});
     }
 
     private static int[] codes(SplittableRandom random, int n) {

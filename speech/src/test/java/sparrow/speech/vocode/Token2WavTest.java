@@ -73,7 +73,7 @@ class Token2WavTest {
     void streamedSamplesAreTheSameForAnyCuts(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] codes = codes(random, random.nextInt(1, 90));
-        Token2WavStream stream = model.stream(Noise.seeded(seed));
+        SpeechStream stream = model.stream(Noise.seeded(seed));
 
         float[] speech = {};
         for (int at = 0; at < codes.length; ) {
@@ -91,7 +91,7 @@ class Token2WavTest {
     @Test
     void everyBlockOfTheRhythmIsASecondOfSoundAtOnce() {
         int[] codes = codes(new SplittableRandom(2), 60);
-        Token2WavStream stream = model.stream(Noise.seeded(1));
+        SpeechStream stream = model.stream(Noise.seeded(1));
         CodeBlocks blocks = model.blocks();
         int[] samples = new int[61];
 
@@ -126,8 +126,8 @@ class Token2WavTest {
     void utterancesAtTheSameTimeDoNotMeet() {
         int[] codes = codes(new SplittableRandom(4), 60);
         float[] alone = model.stream(Noise.seeded(5)).accept(codes, true);
-        Token2WavStream one = model.stream(Noise.seeded(5));
-        Token2WavStream other = model.stream(Noise.seeded(5));
+        SpeechStream one = model.stream(Noise.seeded(5));
+        SpeechStream other = model.stream(Noise.seeded(5));
 
         float[] first = one.accept(Arrays.copyOf(codes, 30), false);
         other.accept(codes(new SplittableRandom(6), 60), true);
@@ -162,7 +162,7 @@ class Token2WavTest {
     @Test
     void aCodeOutOfRangeIsRefusedAndChangesNothing() {
         int[] codes = codes(new SplittableRandom(7), 10);
-        Token2WavStream stream = model.stream(Noise.seeded(1));
+        SpeechStream stream = model.stream(Noise.seeded(1));
 
         assertThatThrownBy(() -> stream.accept(new int[] {1, 81}, true))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -176,7 +176,7 @@ class Token2WavTest {
 
     @Test
     void afterTheLastBlockNoneIsTaken() {
-        Token2WavStream stream = model.stream(Noise.seeded(1));
+        SpeechStream stream = model.stream(Noise.seeded(1));
         assertThat(stream.accept(new int[0], true)).isEmpty();
 
         assertThatThrownBy(() -> stream.accept(new int[] {2}, true))

@@ -24,6 +24,13 @@ import sparrow.speech.voice.Voice;
  * are right for their mode; a chunk alone is computed by the same code as the whole.
  */
 public final class DitFlow {
+    /** Starting points of the flow. */
+    @FunctionalInterface
+    public interface Noise {
+        /** Standard normal numbers of the first frames, [frames, melBins]; those of a frame are the same at every call. */
+        float[] first(int frames);
+    }
+
     /** Codes of a second of speech, those of every voice. */
     private static final double CODES_PER_SECOND = 25;
 
@@ -133,7 +140,7 @@ public final class DitFlow {
      * @return natural logarithms of magnitudes, [frames(codes), melBins]
      * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
      */
-    public float[] mel(int[] codes, Voice voice, FlowNoise noise) {
+    public float[] mel(int[] codes, Voice voice, Noise noise) {
         if (codes.length == 0) return new float[0];
         int[] all = joined(voice.codes(), codes);
         Conditions conditions = new Conditions(conditions(all, Probe.NONE), speaker.of(voice.speaker()), voice.mel());
@@ -150,7 +157,7 @@ public final class DitFlow {
      *
      * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
      */
-    public PromptedFlow prompted(Voice voice, FlowNoise noise) {
+    public PromptedFlow prompted(Voice voice, Noise noise) {
         float[] speakerRow = speaker.of(voice.speaker());
         // The voice is a chunk of its own (setup_cache); its first codes, once more, are what it looks ahead to.
         int[] codes = joined(voice.codes(), Arrays.copyOf(voice.codes(), lookahead()));
@@ -161,7 +168,7 @@ public final class DitFlow {
     }
 
     /** The mel frames of the next chunk, [frames, melBins]. */
-    float[] solve(Conditions chunk, FlowNoise noise, FlowMemory memory) {
+    float[] solve(Conditions chunk, Noise noise, FlowMemory memory) {
         int bins = config.melBins();
         int from = memory.keptFrames();
         int to = from + chunk.mu().rows();

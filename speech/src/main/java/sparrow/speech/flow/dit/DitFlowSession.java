@@ -23,12 +23,12 @@ public final class DitFlowSession {
     private static final float[] NOTHING_GIVEN = {};
 
     private final PromptedFlow prompt;
-    private final FlowNoise noise;
+    private final DitFlow.Noise noise;
     private final float[] array;
     private final FlowMemory memory;
     private boolean ended;
 
-    DitFlowSession(PromptedFlow prompt, FlowNoise noise) {
+    DitFlowSession(PromptedFlow prompt, DitFlow.Noise noise) {
         this.prompt = prompt;
         this.noise = noise;
         this.array = prompt.array(prompt.frames() + OLDEST_KEPT + USUAL_CHUNK);

@@ -58,7 +58,7 @@ public final class PromptedFlow {
     }
 
     /** Begins an utterance. */
-    public DitFlowSession start(FlowNoise noise) {
+    public DitFlowSession start(DitFlow.Noise noise) {
         return new DitFlowSession(this, noise);
     }
 }

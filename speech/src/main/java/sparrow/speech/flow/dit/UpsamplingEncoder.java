@@ -6,7 +6,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.Conformer;
 import sparrow.speech.flow.EncoderInput;
 import sparrow.speech.flow.KeyValues;
-import sparrow.speech.flow.Reach;
+import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.CausalConvolution;
 import sparrow.speech.layers.FrameTail;
@@ -59,7 +59,7 @@ final class UpsamplingEncoder {
     UpsamplingEncoder(LayerReader reader, DitFlowConfig.Encoder config) {
         int width = config.width();
         var shape = new Conformer.Shape(
-                width, config.heads(), config.feedForward(), new Reach.Everything(), CONFORMER_EPSILON);
+                width, config.heads(), config.feedForward(), new AttentionMask.Full(), CONFORMER_EPSILON);
         int kernel = 2 * config.framesPerCode() + 1;
         this.config = config;
         this.embed = EncoderInput.load(reader, "encoder.embed", width);

@@ -3,7 +3,7 @@ package sparrow.speech.flow.unet;
 import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.Conformer;
 import sparrow.speech.flow.EncoderInput;
-import sparrow.speech.flow.Reach;
+import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
@@ -27,8 +27,8 @@ final class BlockEncoder {
     }
 
     private static Conformer.Shape shape(FlowConfig.Encoder config) {
-        Reach reach = new Reach.Blocks(config.blockCodes());
-        return new Conformer.Shape(config.width(), config.heads(), config.feedForward(), reach, EPSILON);
+        AttentionMask mask = new AttentionMask.BlockCausal(config.blockCodes());
+        return new Conformer.Shape(config.width(), config.heads(), config.feedForward(), mask, EPSILON);
     }
 
     /** Embedded codes [codes, width] to hidden states [codes, width]. */

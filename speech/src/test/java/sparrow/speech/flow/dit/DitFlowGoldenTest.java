@@ -148,7 +148,7 @@ class DitFlowGoldenTest {
     }
 
     /** The first frames of the recorded noise, which lies channel first. */
-    static FlowNoise noise(Checkpoint golden) {
+    static DitFlow.Noise noise(Checkpoint golden) {
         float[] noise = transposed(values(golden, "noise"), BINS, 400);
         return frames -> Arrays.copyOf(noise, frames * BINS);
     }

@@ -124,7 +124,7 @@ class DitFlowStreamTest {
     @Test
     void streamInTheVoiceOfAWaveformGivesTheRecordedNewFrames() {
         try (Checkpoint golden = Goldens.open("step-audio-2-mini/cases/token2wav_end_to_end.safetensors")) {
-            FlowNoise noise = DitFlowGoldenTest.noise(golden);
+            DitFlow.Noise noise = DitFlowGoldenTest.noise(golden);
             DitFlowSession session =
                     flow.prompted(DitFlowGoldenTest.stereo24k(), noise).start(noise);
             for (int i = 0; i < 4; i++) {
@@ -267,7 +267,7 @@ class DitFlowStreamTest {
         return flow.prompted(new Voice(codes(codes, random), new float[24], mel), noise(codes));
     }
 
-    private static FlowNoise noise(long seed) {
+    private static DitFlow.Noise noise(long seed) {
         return frames -> {
             SplittableRandom random = new SplittableRandom(seed);
             float[] values = new float[frames * BINS];
