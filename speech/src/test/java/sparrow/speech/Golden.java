@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 
-/** Where recorded outputs of the reference are, and how they are compared. */
+/** The folder of recorded outputs of the reference, and their comparison. */
 public final class Golden {
     /** The folder of all test data. */
     public static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));

@@ -137,7 +137,7 @@ public final class Goldens {
         }
     }
 
-    /** What reads the layers of a checkpoint, into memory that the garbage collector frees. */
+    /** A reader of the layers of a checkpoint, into memory that the garbage collector frees. */
     public static LayerReader reader(Checkpoint checkpoint) {
         return new LayerReader(checkpoint, KERNELS, Arena.ofAuto(), Arena.ofAuto());
     }

@@ -7,7 +7,7 @@ import sparrow.speech.spectrum.LogMel;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Sound as Step-Audio-2 hears it: pieces of 25 seconds at 16 kHz without overlap, the last one as long as what is left.
+ * The pieces of a sound for Step-Audio-2's encoder: 25 seconds each at 16 kHz without overlap, the last one shorter.
  * Each stands between an {@code <audio_start>} and an {@code <audio_end>} of the prompt with a number of patches, 12.5 a
  * second (official module {@code utils}: {@code load_audio}, {@code log_mel_spectrogram}, {@code compute_token_num}).
  */
@@ -16,8 +16,8 @@ public final class AudioPieces {
     public static final int PIECE_SAMPLES = 25 * LogMel.SAMPLE_RATE_HZ;
 
     /**
-     * Silence behind a piece. It is longer than half a window, so that the last frames and the mirror behind them find
-     * nothing else, whether it ends here or, as {@link LogMel} has it, with the last hop.
+     * Silence behind a piece. It is longer than half a window: the last frames and the mirror behind them find nothing
+     * else. That also holds if the silence ends with the last hop, as in {@link LogMel}.
      */
     private static final int SILENT_SAMPLES = 479;
 

@@ -1,10 +1,10 @@
 package sparrow.speech.encode;
 
 /**
- * How far a piece of sound reaches in every stage of Step-Audio-2's encoder when it stands in a batch. The official code
- * pads the features of all pieces of a prompt with zeros to the longest one and lets the rest of a short piece run along.
- * That shows in the result twice: which frames are valid depends on whether the <em>padded</em> length is odd, and the
- * last patch may reach one pooled frame into the padding. Rows behind that one are not computed here.
+ * Lengths of a piece of sound in every stage of Step-Audio-2's encoder when it stands in a batch. The official code pads
+ * the features of all pieces of a prompt with zeros to the longest one and computes the padding too. The padding shows in
+ * the result twice. The number of valid frames depends on the parity of the <em>padded</em> length, and the last patch
+ * may reach one pooled frame into the padding. Rows behind that one are not computed here.
  *
  * @param melFrames of the piece
  * @param batchFrames mel frames of the longest piece of the batch
@@ -16,7 +16,7 @@ record BatchedPiece(int melFrames, int batchFrames) {
     /** Mel frames that do not count, because they begin in the silence behind the sound. */
     private static final int SILENT_FRAMES = 2;
 
-    /** Patches of a piece, whatever it is batched with. All divisions round down: a very short piece has none. */
+    /** Patches of a piece in any batch. All divisions round down: a very short piece has none. */
     static int patches(int melFrames) {
         int pooled = Math.floorDiv(Math.floorDiv(melFrames - SILENT_FRAMES + 1, 2), POOLED_FRAMES);
         int padded = pooled + 2; // a row of zeros at either end
@@ -38,7 +38,7 @@ record BatchedPiece(int melFrames, int batchFrames) {
         return Math.max(0, Math.ceilDiv(melFrames - SILENT_FRAMES - firstKept, ConvStem.STRIDE));
     }
 
-    /** What has to be computed for the patches. */
+    /** The rows that the patches need. */
     WhisperEncoder.Extent extent() {
         int pooled = Math.min(AudioEncoderConfig.ADAPTOR_STRIDE * patches(), batchPositions() / POOLED_FRAMES);
         int frames = Math.max(valid(), POOLED_FRAMES * pooled);

@@ -27,7 +27,7 @@ final class ConvStem {
         int padding = shape.padding().rows;
         first = reader.convolution(prefix + "conv1", width, shape.melBins(), TAPS, 1, padding);
         second = reader.convolution(prefix + "conv2", width, width, TAPS, STRIDE, padding);
-        positions = reader.values(prefix + shape.names().positions + ".weight", shape.positions(), width);
+        positions = reader.values(prefix + shape.names().positions() + ".weight", shape.positions(), width);
     }
 
     /** The first convolution: features [mel frames, mel bins] to [rows, width], at most one for each frame. */
@@ -35,7 +35,7 @@ final class ConvStem {
         return run(first, features, rows);
     }
 
-    /** The second convolution, still without positions: what {@link #first} made to [rows, width]. */
+    /** The second convolution, still without positions: the output of {@link #first} to [rows, width]. */
     Block second(Block x, int rows) {
         return run(second, x, rows);
     }

@@ -8,8 +8,8 @@ import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.TiledAttention;
 
 /**
- * Attention in which a frame sees, of the valid frames, those that the mask allows. All queries of a block see
- * the same prefix of keys, so that a block attends like a sequence of its own.
+ * Attention of a frame to those valid frames that the mask allows. All queries of a block attend to the same prefix of
+ * keys, so that a block is like a sequence of its own.
  */
 final class EncoderAttention {
     private final TiledAttention attention;

@@ -54,15 +54,15 @@ final class EncoderLayer {
         width = shape.width();
         attention = new EncoderAttention(shape, kernels);
         WhisperNames names = shape.names();
-        attentionNorm = reader.norm(name + names.attentionNorm, width);
-        query = reader.linear(name + names.query, width, width);
+        attentionNorm = reader.norm(name + names.attentionNorm(), width);
+        query = reader.linear(name + names.query(), width, width);
         // Whisper's keys have no bias: it would add the same to all scores of a query.
-        key = reader.linearWithoutBias(name + names.key, width, width);
-        value = reader.linear(name + names.value, width, width);
-        out = reader.linear(name + names.out, width, width);
-        ffnNorm = reader.norm(name + names.ffnNorm, width);
-        widen = reader.linear(name + names.widen, shape.ffnWidth(), width);
-        narrow = reader.linear(name + names.narrow, width, shape.ffnWidth());
+        key = reader.linearWithoutBias(name + names.key(), width, width);
+        value = reader.linear(name + names.value(), width, width);
+        out = reader.linear(name + names.out(), width, width);
+        ffnNorm = reader.norm(name + names.ffnNorm(), width);
+        widen = reader.linear(name + names.widen(), shape.ffnWidth(), width);
+        narrow = reader.linear(name + names.narrow(), width, shape.ffnWidth());
     }
 
     /**

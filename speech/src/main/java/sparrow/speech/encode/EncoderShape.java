@@ -3,7 +3,7 @@ package sparrow.speech.encode;
 import sparrow.speech.layers.AttentionMask;
 
 /**
- * A Whisper encoder as a model has it: its sizes, and the three things in which the models differ.
+ * A model's Whisper encoder: its sizes, and the three things in which the models differ.
  *
  * @param melBins values of an input frame
  * @param width of the residual stream
@@ -11,8 +11,8 @@ import sparrow.speech.layers.AttentionMask;
  * @param ffnWidth inner width of the feed-forward part
  * @param layers that run, counted from the input
  * @param positions frames that have a position
- * @param padding where the convolutions in front look
- * @param mask where the frames look
+ * @param padding of the convolutions in front
+ * @param mask of the attention
  * @param names of the tensors
  */
 record EncoderShape(
@@ -25,7 +25,7 @@ record EncoderShape(
         Padding padding,
         AttentionMask mask,
         WhisperNames names) {
-    /** What the convolutions of three taps find around their input. */
+    /** Rows of zeros around the input of the convolutions of three taps. */
     enum Padding {
         /** A frame sees itself and the two before it: two rows of zeros in front. */
         CAUSAL(2),

@@ -13,8 +13,8 @@ import sparrow.speech.layers.Probe;
 import sparrow.speech.spectrum.LogMel;
 
 /**
- * The ear of Step-Audio-2: pieces of sound to rows that stand in the prompt in place of embeddings, 12.5 a second.
- * Log-mel features go through a Whisper encoder with full attention, are averaged in pairs, and an adaptor brings them to
+ * The audio encoder of Step-Audio-2: pieces of sound to rows that stand in the prompt in place of embeddings, 12.5 a
+ * second. Log-mel features go through a Whisper encoder with full attention, are averaged in pairs, and an adaptor brings them to
  * the width of the language model (official module {@code modeling_step_audio_2}: {@code StepAudioEncoder}, {@code Adaptor}).
  *
  * <p>Encoding keeps no state between calls, and any number of threads may encode at the same time.
@@ -40,7 +40,8 @@ public final class StepAudioEncoder implements AutoCloseable {
 
     /**
      * Finds the tensors {@code encoder.…} and {@code adapter.…} among those of the language model (f32, f16, bf16 or
-     * q8_0). The large matrices, 1.2 GB of the released model, are read where they are, quantised ones packed.
+     * q8_0). The large matrices, 1.2 GB of the released model, stay in the checkpoint's memory; quantised
+     * ones are packed.
      *
      * @param checkpoint must stay open as long as the encoder is in use
      * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
@@ -57,8 +58,8 @@ public final class StepAudioEncoder implements AutoCloseable {
     }
 
     /**
-     * The rows of all pieces of one prompt, for each piece [patches, outputWidth]. What a piece gives depends a little on
-     * the longest one beside it, as in the official code, which runs them as one padded batch.
+     * The rows of all pieces of one prompt, for each piece [patches, outputWidth]. The rows of a piece depend a little on
+     * the longest piece beside it, as in the official code, which runs them as one padded batch.
      *
      * @param pieces samples at 16 kHz, as {@link AudioPieces} cuts them
      * @throws IllegalArgumentException if a piece is longer than the table of positions
@@ -84,7 +85,7 @@ public final class StepAudioEncoder implements AutoCloseable {
     /**
      * One piece in a batch whose longest one has {@code batchFrames} mel frames.
      *
-     * @param probe sees what {@link WhisperEncoder#run} shows, and {@code encoder_out}
+     * @param probe sees the activations of {@link WhisperEncoder#run}, and {@code encoder_out}
      */
     float[] encode(float[] samples, int batchFrames, Probe probe) {
         BatchedPiece piece = new BatchedPiece(AudioPieces.melFrames(samples.length), batchFrames);
@@ -102,7 +103,7 @@ public final class StepAudioEncoder implements AutoCloseable {
         return Block.of(logMel.features(samples, 0, samples.length, frames), frames, config.melBins());
     }
 
-    /** With zeros behind, which are not the features of silence, where there are fewer rows than asked for. */
+    /** Rows of zeros, which are not the features of silence, are added if there are fewer rows than asked for. */
     private static Block padded(Block features, int atLeast) {
         int rows = Math.max(features.rows(), atLeast);
         return Block.of(Arrays.copyOf(features.data(), rows * features.columns()), rows, features.columns());

@@ -31,7 +31,7 @@ final class WhisperEncoder {
         stem = new ConvStem(reader, prefix, shape); // first: holds the sizes against the file's
         List<EncoderLayer> stack = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
-            stack.add(new EncoderLayer(reader, prefix + shape.names().layers + "." + i + ".", shape));
+            stack.add(new EncoderLayer(reader, prefix + shape.names().layers() + "." + i + ".", shape));
         }
         layers = List.copyOf(stack);
     }
@@ -39,8 +39,8 @@ final class WhisperEncoder {
     /**
      * Encodes one piece of sound.
      *
-     * @param features [mel frames, mel bins], as many as the extent has after the first convolution or more: where
-     *     there are more, the convolution sees them
+     * @param features [mel frames, mel bins], as many as the extent has after the first convolution or more; the
+     *     convolution sees those beyond it
      * @param probe sees {@code conv1}, {@code conv2} (both after GELU) and {@code layer.0} and so on
      * @return [extent.frames, width]
      */

@@ -1,9 +1,24 @@
 package sparrow.speech.encode;
 
-/** What a checkpoint calls the tensors of a Whisper encoder; layers are counted from 0. */
-enum WhisperNames {
+/**
+ * Names of the tensors of a Whisper encoder in a checkpoint; layers are counted from 0.
+ *
+ * @param positions table of positions
+ * @param layers list of the layers; the other names are parts of one layer
+ */
+record WhisperNames(
+        String positions,
+        String layers,
+        String attentionNorm,
+        String query,
+        String key,
+        String value,
+        String out,
+        String ffnNorm,
+        String widen,
+        String narrow) {
     /** The names of Hugging Face's port. */
-    HUGGING_FACE(
+    static final WhisperNames HUGGING_FACE = new WhisperNames(
             "embed_positions",
             "layers",
             "self_attn_layer_norm",
@@ -13,10 +28,10 @@ enum WhisperNames {
             "self_attn.out_proj",
             "final_layer_norm",
             "fc1",
-            "fc2"),
+            "fc2");
 
     /** The names of OpenAI's release. */
-    OPENAI(
+    static final WhisperNames OPENAI = new WhisperNames(
             "positional_embedding",
             "blocks",
             "attn_ln",
@@ -27,41 +42,4 @@ enum WhisperNames {
             "mlp_ln",
             "mlp.0",
             "mlp.2");
-
-    /** Table of positions. */
-    final String positions;
-    /** List of the layers; the others are parts of one layer. */
-    final String layers;
-
-    final String attentionNorm;
-    final String query;
-    final String key;
-    final String value;
-    final String out;
-    final String ffnNorm;
-    final String widen;
-    final String narrow;
-
-    WhisperNames(
-            String positions,
-            String layers,
-            String attentionNorm,
-            String query,
-            String key,
-            String value,
-            String out,
-            String ffnNorm,
-            String widen,
-            String narrow) {
-        this.positions = positions;
-        this.layers = layers;
-        this.attentionNorm = attentionNorm;
-        this.query = query;
-        this.key = key;
-        this.value = value;
-        this.out = out;
-        this.ffnNorm = ffnNorm;
-        this.widen = widen;
-        this.narrow = narrow;
-    }
 }

@@ -13,7 +13,7 @@ import sparrow.speech.wave.Waveform;
 /**
  * GLM-4-Voice's speech tokenizer: sound to codes of a codebook, 12.5 a second. Log-mel features go through two causal
  * convolutions and some Whisper encoder layers with block-causal attention; means of consecutive frames are replaced by
- * the nearest vector of the codebook. Sound is cut into pieces of 30 s that know nothing of each other.
+ * the nearest vector of the codebook. Sound is cut into pieces of 30 s, each encoded alone.
  *
  * <p>Encoding keeps no state between calls, and any number of threads may encode at the same time.
  */
@@ -59,8 +59,8 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * Loads the weights (f32, f16, bf16 or q8_0) into memory of this object. Tensors of training (EMA) and layers behind the
-     * quantiser are not touched; names may carry the prefix {@code model.encoder.} of an older layout.
+     * Loads the weights (f32, f16, bf16 or q8_0) into memory of this object. Tensors of training (EMA) and layers behind
+     * the quantiser are not read. Names may carry the prefix {@code model.encoder.} of an older layout.
      *
      * @param checkpoint must stay open as long as the tokenizer is in use
      * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
@@ -79,8 +79,7 @@ public final class WhisperVq implements AutoCloseable {
 
     /**
      * The codes of a sound at any sample rate, each 0 to {@code codes - 1}: one for each 80 ms (at 12.5 codes a second)
-     * that has begun, none for no samples. Silence has codes too; whether it is worth any is the caller's decision
-     * ({@link Waveform#isSilent}).
+     * that has begun, none for no samples. Silence has codes too; a caller may drop it ({@link Waveform#isSilent}).
      */
     public int[] encode(Waveform waveform) {
         float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
@@ -96,23 +95,23 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * The codes of a sound that goes on which are settled: those of whole blocks, since nothing before the end of a block attends
-     * to what is behind it. Whatever comes next they stay, but for two things. If it is louder than all before it in its piece,
-     * what was next to silent may read differently, since features are clamped at 8 decades below the loudest. And the window
-     * of a block's last frame ends 2.5 ms behind the block, where this hears the block's end mirrored.
+     * The codes of an unfinished sound that later sound does not change: those of its whole blocks, because no frame of a
+     * block attends beyond the end of the block. There are two exceptions. Features are clamped at 8 decades below the
+     * loudest value of a piece, so louder sound later may change codes of near silence. And the window of a block's last
+     * frame ends 2.5 ms behind the block; here it sees the block's end mirrored instead.
      *
      * @param soFar at any sample rate
-     * @return the first codes of what {@link #encode} will make of the whole; maybe none
+     * @return the first codes of {@link #encode} for the whole sound; maybe none
      */
     public int[] encodeStablePrefix(Waveform soFar) {
         Waveform sound = soFar.at(LogMel.SAMPLE_RATE_HZ);
         int frames = sound.samples().length / SAMPLES_PER_FRAME;
         int inPiece = frames % PIECE_FRAMES;
-        int settled = frames - inPiece % config.blockFrames();
-        int[] codes = encode(
-                new Waveform(Arrays.copyOf(sound.samples(), settled * SAMPLES_PER_FRAME), LogMel.SAMPLE_RATE_HZ));
-        // A code that the end of a block cuts in two is not settled.
-        return Arrays.copyOf(codes, settled / config.pooledFrames());
+        int stable = frames - inPiece % config.blockFrames();
+        int[] codes =
+                encode(new Waveform(Arrays.copyOf(sound.samples(), stable * SAMPLES_PER_FRAME), LogMel.SAMPLE_RATE_HZ));
+        // A code that the end of a block cuts in two is not stable.
+        return Arrays.copyOf(codes, stable / config.pooledFrames());
     }
 
     private int[] encodePiece(float[] samples, int from, int to) {
@@ -121,9 +120,9 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * What the quantiser gets for a piece, [frames / pooledFrames, width].
+     * The quantiser's input for a piece, [frames / pooledFrames, width].
      *
-     * @param probe sees {@code features} and what {@link WhisperEncoder#run} shows
+     * @param probe sees {@code features} and the activations of {@link WhisperEncoder#run}
      */
     Block pooled(float[] samples, int from, int to, Probe probe) {
         Piece piece = piece(to - from);

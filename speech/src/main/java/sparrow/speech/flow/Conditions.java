@@ -4,9 +4,9 @@ import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.Batch;
 
 /**
- * What guides the flow from noise to mel frames.
+ * The inputs that guide the flow from noise to mel frames.
  *
- * @param mu what the codes ask for at each frame, [frames, melBins], a whole array
+ * @param mu encoded codes at each frame, [frames, melBins], a whole array
  * @param speaker the speaker's row, [melBins]
  * @param given frames that exist already, from the first on, [n, melBins]; n may be 0
  */

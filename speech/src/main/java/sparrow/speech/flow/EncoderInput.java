@@ -5,7 +5,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 
-/** What a conformer begins with (LinearNoSubsampling): linear, norm, and the factor of its position module. */
+/** The beginning of a conformer (LinearNoSubsampling): linear, norm, and the factor of its position module. */
 public record EncoderInput(Linear linear, Norm norm) {
     /** Reads {@code name.out.0} and {@code name.out.1}, which keep the width. */
     public static EncoderInput load(LayerReader reader, String name, int width) {

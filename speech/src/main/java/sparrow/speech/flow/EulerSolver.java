@@ -23,7 +23,7 @@ public final class EulerSolver {
      */
     public record Step(int index, float time, float length) {}
 
-    /** The network that knows the velocity. */
+    /** The network that estimates the velocity. */
     @FunctionalInterface
     public interface Estimator {
         /**
@@ -38,7 +38,7 @@ public final class EulerSolver {
     /**
      * A solver.
      *
-     * @param steps how many; 10 in every published use
+     * @param steps number of steps; 10 in every published use
      * @param guidance strength g of the guidance
      */
     public EulerSolver(Kernels kernels, int steps, float guidance) {
@@ -90,7 +90,7 @@ public final class EulerSolver {
         return List.copyOf(steps);
     }
 
-    /** Where the steps begin and the last one ends, 1 - cos(pi/2 k/steps): small steps first. */
+    /** The beginnings of the steps and the end of the last, 1 - cos(pi/2 k/steps): small steps first. */
     static float[] times(int steps) {
         float[] times = new float[steps + 1];
         for (int k = 0; k <= steps; k++) times[k] = (float) (1 - Math.cos(k * Math.PI / 2 / steps));

@@ -1,20 +1,20 @@
 package sparrow.speech.flow;
 
 /**
- * How much a flow computes for an utterance: its quality for its time.
+ * Settings of a flow's computation for an utterance: they trade quality for time.
  *
  * @param steps Euler steps from noise to mel frames; 10 in every published use
- * @param contextSeconds speech before a block that the flow sees besides it, at least; infinite for all of it, as published.
- *     It counts where speech is made in blocks: an utterance that is made whole is one block
+ * @param contextSeconds speech before a block that the flow sees besides it, at least; infinite for all of it, as
+ *     published. It matters for speech that is made in blocks; an utterance that is made whole is one block
  */
 public record FlowSettings(int steps, double contextSeconds) {
     /** As published: ten steps, and all earlier speech. */
     public static final FlowSettings PUBLISHED = new FlowSettings(10, Double.POSITIVE_INFINITY);
 
-    /** More than these change nothing that could be heard. */
+    /** More steps make no audible difference. */
     public static final int MOST_STEPS = 100;
 
-    /** The frames that a block changes of earlier speech, 0.4 s, must be among those that are seen. */
+    /** The context must hold the 0.4 s of earlier speech that a block changes. */
     public static final double LEAST_CONTEXT_SECONDS = 1;
 
     private static final String UNLIMITED = "unlimited";
@@ -50,12 +50,12 @@ public record FlowSettings(int steps, double contextSeconds) {
         return seconds;
     }
 
-    /** Whether earlier speech is forgotten. */
+    /** True if earlier speech is forgotten. */
     public boolean forgets() {
         return Double.isFinite(contextSeconds);
     }
 
-    /** Codes that the context is. */
+    /** Codes of the context. */
     public int contextCodes(double codesPerSecond) {
         return (int) Math.min(Integer.MAX_VALUE, Math.ceil(contextSeconds * codesPerSecond));
     }
@@ -65,7 +65,7 @@ public record FlowSettings(int steps, double contextSeconds) {
         return new FlowSettings(other, contextSeconds);
     }
 
-    /** {@code 10 steps, unlimited context}: for people and for the settings of runs. */
+    /** {@code 10 steps, unlimited context}: for output and for the settings of runs. */
     @Override
     public String toString() {
         return steps + " steps, " + (forgets() ? contextSeconds + " s of" : UNLIMITED) + " context";

@@ -19,7 +19,7 @@ public final class KeyValues {
         this.width = width;
     }
 
-    /** How many there are. */
+    /** Number of rows. */
     public int length() {
         return length;
     }
@@ -34,7 +34,7 @@ public final class KeyValues {
         return Block.of(values, length, width);
     }
 
-    /** Puts new ones, [rows, width] without gaps, behind those that are there. */
+    /** Appends new ones, [rows, width] without gaps. */
     void append(Block newKeys, Block newValues) {
         int needed = (length + newKeys.rows()) * width;
         if (needed > keys.length) {

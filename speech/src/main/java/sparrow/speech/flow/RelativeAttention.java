@@ -12,7 +12,7 @@ import sparrow.speech.layers.TiledAttention;
 /**
  * Self-attention with relative positions (RelPositionMultiHeadedAttention):
  * score(i, j) = ((q_i + u) k_j + (q_i + v) p(i - j)) / sqrt(d) for the keys j that query i sees. The official code builds
- * positions for both directions and shifts a padded matrix; here the table runs from the oldest distance to the newest,
+ * positions for both directions and shifts a padded matrix. Here the table runs from the oldest distance to the newest,
  * so that a query's positions are one run of it.
  */
 final class RelativeAttention {
@@ -73,7 +73,7 @@ final class RelativeAttention {
     }
 
     /**
-     * Attends over what came before and x itself.
+     * Attends to the earlier rows and to x itself.
      *
      * @param x [rows, width], already normed
      * @param positions of so many new rows after those in {@code past}

@@ -11,7 +11,7 @@ import sparrow.speech.layers.Probe;
  * @param in reads the sinusoids
  */
 public record TimeEmbedding(Sinusoids sinusoids, Linear in, Linear out) {
-    /** The time is stretched from [0, 1] to what the sinusoids of diffusion steps were made for. */
+    /** The time is stretched from [0, 1] to the range of diffusion steps, for which the sinusoids were made. */
     private static final double STRETCH = 1000;
 
     /** The two customs of ordering sinusoids of frequencies from 1 down to 1/10000. */

@@ -4,10 +4,10 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.layers.LayerReader;
 
 /**
- * The excitation: sines at the multiples of f0 where the voice sounds, noise elsewhere, mixed to one signal (NSF's
+ * The excitation: sines at the multiples of f0 in voiced frames, noise in the others, mixed to one signal (NSF's
  * SineGen and SourceModuleHnNSF).
  *
- * @param samplesPerFrame samples for which a value of f0 stands
+ * @param samplesPerFrame samples of one value of f0
  * @param mix weights of the harmonics, [harmonics]
  */
 public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int samplesPerFrame, float[] mix, float bias) {
@@ -24,9 +24,9 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
      * The harmonics with their noise.
      *
      * @param f0 [frames], Hz
-     * @param phases [harmonics], radians, where the sines start; not every {@link PhaseRule} heeds them
+     * @param phases [harmonics], radians, of the sines at the start; not every {@link PhaseRule} uses them
      * @param noise [samples, harmonics], standard normal
-     * @param pool on whose threads the harmonics are made
+     * @param pool of the threads that make the harmonics
      * @return [samples, harmonics]
      */
     public float[] waves(float[] f0, float[] phases, float[] noise, ComputePool pool) {

@@ -49,8 +49,8 @@ public final class Hift {
     }
 
     /**
-     * The vocoder of Step-Audio-2-mini's token2wav. Its file brings no configuration: what {@link HiftConfig#token2wav}
-     * leaves open are the shapes of the tensors. Their names may begin with {@code generator.}.
+     * The vocoder of Step-Audio-2-mini's token2wav. Its file brings no configuration: the shapes of the tensors give the
+     * two sizes that {@link HiftConfig#token2wav} asks for. Their names may begin with {@code generator.}.
      *
      * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
      * @throws BadFileException if a tensor has a shape that does not fit the others

@@ -58,8 +58,8 @@ public record HiftConfig(
     }
 
     /**
-     * The vocoder of Step-Audio-2-mini's token2wav, 80 bins at 50 frames a second to 24 kHz: what its class
-     * HiFTGenerator has by default, for the checkpoint brings no configuration.
+     * The vocoder of Step-Audio-2-mini's token2wav, 80 bins at 50 frames a second to 24 kHz: the defaults of its class
+     * HiFTGenerator, because the checkpoint brings no configuration.
      *
      * @param channels channels before the first upsampling, 512 in the published file
      * @param f0Channels channels of the pitch predictor, 512 in the published file
@@ -114,10 +114,10 @@ public record HiftConfig(
      * The harmonic source.
      *
      * @param overtones harmonics beside the fundamental
-     * @param sineAmplitude amplitude of a harmonic where the voice sounds
+     * @param sineAmplitude amplitude of a harmonic in voiced frames
      * @param noiseAmplitude standard deviation of the noise on top of it
-     * @param voicedThresholdHz f0 above which the voice sounds
-     * @param phases how the sines' angles follow from f0
+     * @param voicedThresholdHz f0 above which a frame is voiced
+     * @param phases rule for the sines' angles from f0
      */
     public record Source(
             int overtones, float sineAmplitude, float noiseAmplitude, float voicedThresholdHz, PhaseRule phases) {

@@ -1,6 +1,6 @@
 package sparrow.speech.hift;
 
-/** How the angle of a sine follows from its frequency, which is given frame by frame. */
+/** Rule for the angle of a sine from its frequency, which is given frame by frame. */
 public enum PhaseRule {
     /** Cycles are summed sample by sample (SineGen, which the reference runs at 22.05 kHz). */
     SAMPLE_BY_SAMPLE {

@@ -10,7 +10,7 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         return new Batch(new float[size], sequences, frames, channels);
     }
 
-    /** All rows: what works frame by frame need not know the sequences. */
+    /** All rows, for layers that work frame by frame. */
     public Block all() {
         return Block.of(data, sequences * frames, channels);
     }

@@ -1,13 +1,13 @@
 package sparrow.speech.layers;
 
 /**
- * A convolution that sees no later frame, over sequences that may come in chunks: however they are cut, the frames that
- * come out are the same. Before the first frame there are zeros.
+ * A convolution that sees no later frame, over sequences that may come in chunks. The cuts do not change the frames that
+ * come out. Before the first frame there are zeros.
  *
  * @param convolution stride 1, no padding
  */
 public record CausalConvolution(Convolution convolution) {
-    /** What is before the first chunk. */
+    /** The zeros before the first chunk. */
     public FrameTail start(int sequences) {
         return new FrameTail(Batch.zeros(sequences, convolution.kernel() - 1, convolution.in()));
     }

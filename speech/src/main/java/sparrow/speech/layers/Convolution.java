@@ -47,7 +47,7 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
         into(x, y, new Workspace());
     }
 
-    /** The same, what is needed beside x and y taken from the workspace. */
+    /** The same, with scratch memory from the workspace. */
     public void into(Block x, Block y, Workspace workspace) {
         Block spread = padding == 0 && dilation == 1 && x.stride() == in ? x : spread(x, workspace);
         product(spread, x.rows(), y);
@@ -55,7 +55,7 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * x [rows, in] padded and dealt out, [dilation, runRows, in]; what {@link #product} reads. Taken from the workspace.
+     * x [rows, in] padded and dealt out, [dilation, runRows, in]: the input of {@link #product}. Taken from the workspace.
      */
     public Block spread(Block x, Workspace workspace) {
         int runRows = runRows(x.rows());

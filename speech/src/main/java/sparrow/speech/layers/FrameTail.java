@@ -1,6 +1,6 @@
 package sparrow.speech.layers;
 
-/** The newest frames of sequences that arrive in chunks, as a {@link CausalConvolution} sees them; zeros at first. */
+/** The newest frames of sequences that arrive in chunks, for a {@link CausalConvolution}; zeros at first. */
 public final class FrameTail {
     private Batch frames;
 
@@ -9,7 +9,7 @@ public final class FrameTail {
         this.frames = frames;
     }
 
-    /** A chunk with the frames before it in front of it; its own newest frames are what the next one will find. */
+    /** A chunk with the frames before it in front. Its own newest frames stand in front of the next chunk. */
     Batch before(Batch chunk, Workspace workspace) {
         Batch all = workspace.take(chunk.sequences(), frames.frames() + chunk.frames(), chunk.channels());
         frames.then(chunk, all);

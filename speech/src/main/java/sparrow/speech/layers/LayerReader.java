@@ -20,13 +20,13 @@ import sparrow.engine.weights.FiniteWeights;
  * Reads layers by name from a checkpoint, checks their shapes and makes them ready to run.
  *
  * @param arena memory of the packed weights
- * @param staging memory of what was rearranged before packing; shared between threads, to be closed after loading
+ * @param staging memory of matrices that are rearranged before packing; shared between threads, closed after loading
  * @param load makes a linear layer's stored matrix ready for the kernels
- * @param pack makes a matrix ready that is not as it was stored, or not stored; its memory ends with loading
+ * @param pack makes a rearranged or computed matrix ready; its memory ends with loading
  */
 public record LayerReader(
         Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, WeightLoader load, WeightLoader pack) {
-    /** PyTorch's, where a module does not choose one. */
+    /** PyTorch's default. */
     private static final float NORM_EPSILON = 1e-5f;
 
     /** Up to so many elements, 64 MiB as f32, a checkpoint is packed as f32, which costs no time to widen. */
@@ -91,15 +91,15 @@ public record LayerReader(
     }
 
     /**
-     * A reader that leaves the matrices of single linear layers where the checkpoint has them, which must stay open: for
-     * a network too large to be held twice, once in 16 bits and once in 32. Quantised ones are packed.
+     * A reader that leaves the matrices of single linear layers in the memory of the checkpoint, which must stay open: for
+     * a network too large to be held twice, once in 16 bits and once in 32. Quantised matrices are packed.
      */
     public LayerReader inPlace() {
         WeightLoader view = matrix -> matrix.dtype().isQuantised() ? load.load(matrix) : kernels.view(matrix);
         return new LayerReader(checkpoint, kernels, arena, staging, view, pack);
     }
 
-    /** What reads only the tensors whose names begin with the prefix, and leaves it out; itself if there are none. */
+    /** A reader of the tensors whose names begin with the prefix, by the rest of the name; itself if there are none. */
     public LayerReader within(String prefix) {
         if (checkpoint.names().stream().noneMatch(name -> name.startsWith(prefix))) return this;
         return new LayerReader(new PrefixedNames(checkpoint, prefix), kernels, arena, staging, load, pack);
@@ -196,7 +196,7 @@ public record LayerReader(
         float[] bias = vector(name + ".bias", out);
         int padding = (kernel - stride) / 2;
         List<Upsampling.Phases> phases = new ArrayList<>();
-        // Output row s*j + p gets tap k of input row i where s*i - padding + k = s*j + p.
+        // Output row s*j + p gets tap k of input row i if s*i - padding + k = s*j + p.
         for (int first = 0; first < stride; ) {
             int newest = (first + padding) / stride;
             int end = first + 1;

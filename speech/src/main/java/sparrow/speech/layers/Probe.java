@@ -2,9 +2,9 @@ package sparrow.speech.layers;
 
 import sparrow.engine.kernel.Block;
 
-/** Sees activations on their way, by the names of the official modules: how tests look inside a network. */
+/** Sees activations inside a network, by the names of the official modules; for tests. */
 public interface Probe {
-    /** Looks at nothing. */
+    /** Sees nothing. */
     Probe NONE = (name, x) -> {};
 
     /** An activation [rows, channels] of the (first) sequence; may not be kept or changed. */

@@ -8,8 +8,8 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 
 /**
- * Attention over whole sequences. A piece of work is one head and a tile of queries, so that its scores, and not those
- * of the whole sequence, bound the memory.
+ * Attention over whole sequences. A piece of work is one head and a tile of queries, so that the scores of a tile, not
+ * those of the whole sequence, bound the memory.
  *
  * @param headWidth channels of a head
  */
@@ -17,7 +17,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
     /** Queries that attend together at most; bounds the scores of a piece of work to [QUERIES, keys]. */
     private static final int QUERIES = 192;
 
-    /** Tiles are equally long, in whole multiples of this: register tiles are left without a rest. */
+    /** Tiles are equally long, in whole multiples of this, so that register tiles leave no rest. */
     private static final int TOGETHER = 12;
 
     /**
@@ -28,7 +28,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
      */
     public record Sequence(Block queries, Block keys, Block values, Block mixed) {}
 
-    /** How products of queries and keys become weights. */
+    /** Turns products of queries and keys into weights. */
     @FunctionalInterface
     public interface Weighing {
         /**
@@ -42,7 +42,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
 
     private record Tile(Sequence sequence, int from, int to) {}
 
-    /** Every query sees every key of its sequence: the weights are softmax(scores / sqrt(headWidth)). */
+    /** Attends with every query to every key of its sequence: the weights are softmax(scores / sqrt(headWidth)). */
     public void attend(List<Sequence> sequences) {
         attend(sequences, (head, first, scores) -> {
             int keys = scores.columns();
@@ -64,7 +64,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
         });
     }
 
-    /** What scores are multiplied with before the softmax. */
+    /** Factor of the scores before the softmax. */
     public float scale() {
         return (float) (1 / Math.sqrt(headWidth));
     }

@@ -8,8 +8,8 @@ import sparrow.engine.kernel.Block;
 
 /**
  * Arrays that a network computes in, used again by the next layer and the next step of a solver: hundreds of layers of
- * megabytes would otherwise be cleared, and copied by the garbage collector, for each of them. Its memory is bounded by
- * what one layer needs at a time. For one thread.
+ * megabytes would otherwise be cleared, and copied by the garbage collector, for each of them. The needs of one layer
+ * bound its memory. For one thread.
  */
 public final class Workspace {
     /** By length: the layers of a network ask for the same few sizes again and again. */
@@ -32,12 +32,12 @@ public final class Workspace {
         return new Batch(rows.data(), sequences, frames, channels);
     }
 
-    /** Gives a block back that was taken: nobody may touch it any more. */
+    /** Gives back a block that was taken. It may not be used any more. */
     public void give(Block block) {
         give(block.data());
     }
 
-    /** Gives a batch back that was taken: nobody may touch it any more. */
+    /** Gives back a batch that was taken. It may not be used any more. */
     public void give(Batch batch) {
         give(batch.data());
     }

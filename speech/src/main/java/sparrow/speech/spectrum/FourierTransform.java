@@ -2,10 +2,10 @@ package sparrow.speech.spectrum;
 
 /**
  * The discrete Fourier transform of real signals in double, cut into transforms of prime size (Cooley and Tukey 1965):
- * quick for sizes whose prime factors are small. For spectra of many frequencies, of which only few are computed;
- * {@link LogMel} multiplies with a matrix. It keeps scratch, so one thread at a time may use it.
+ * quick for sizes whose prime factors are small. For few spectra of many frequencies; {@link LogMel} multiplies with a
+ * matrix instead. It keeps scratch memory, so one thread at a time may use it.
  *
- * <p>By hand, since it is a page, and the libraries that have one are numerics as a whole or native.
+ * <p>By hand, because it is a page, and the libraries that have one are numerics as a whole or native.
  */
 final class FourierTransform {
     private final int size;
@@ -63,7 +63,7 @@ final class FourierTransform {
 
     /**
      * Frequencies k, k + length and so on of a whole, from frequency k of its interleaved pieces: the whole's is the sum
-     * of theirs, each turned by its delay. They take the place of what they are made of.
+     * of theirs, each turned by its delay. They overwrite the pieces' frequencies.
      */
     private void combine(int at, int k, int length, int pieces) {
         int turn = size / (length * pieces);

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * Kaldi's logarithmic filter bank of 16 kHz sound (fbank, without dither): 80 bins from 20 Hz on, 100 frames a second of
- * 25 ms each. What speaker encoders such as CAM++ hear.
+ * 25 ms each. The input of speaker encoders such as CAM++.
  *
- * <p>Samples are taken as they are, of full scale 1, where Kaldi itself reads 16-bit numbers: that moves every value by
- * the same amount, but not the floor.
+ * <p>Samples have full scale 1; Kaldi itself reads 16-bit numbers. That moves every value by the same amount, but not the
+ * floor.
  */
 public final class KaldiFilterBank {
     /** Rate of the samples, Hz. */
@@ -41,7 +41,7 @@ public final class KaldiFilterBank {
     }
 
     /**
-     * Features of sound; what does not fill a frame at the end is left out.
+     * Features of sound; samples at the end that fill no frame are left out.
      *
      * @return [frames, 80]
      */
@@ -71,7 +71,7 @@ public final class KaldiFilterBank {
         }
     }
 
-    /** Takes from every bin its mean over time: what a microphone or a room adds to all frames alike. */
+    /** Subtracts from every bin its mean over time: the constant part that a microphone or a room adds. */
     public static void subtractMeans(float[] features) {
         double[] means = new double[BINS];
         for (int i = 0; i < features.length; i++) means[i % BINS] += features[i];

@@ -14,7 +14,7 @@ import sparrow.engine.tensor.Matrix;
  * for so few frequencies no slower than a fast transform, and the frames need no copies because they are overlapping
  * rows of the signal.
  *
- * <p>By hand, since the model was trained on exactly these numbers.
+ * <p>By hand, because the model was trained on exactly these numbers.
  */
 public final class LogMel {
     /** Rate of the samples, Hz. */
@@ -60,7 +60,7 @@ public final class LogMel {
         float[] matrix = new float[2 * FREQUENCIES * WINDOW_SAMPLES];
         for (int k = 0; k < FREQUENCIES; k++) {
             for (int i = 0; i < WINDOW_SAMPLES; i++) {
-                // The angle is reduced over the integers, where that is exact.
+                // The angle is reduced over the integers, which is exact.
                 double angle = 2 * Math.PI * (k * i % WINDOW_SAMPLES) / WINDOW_SAMPLES;
                 double window = Hann.periodic(i, WINDOW_SAMPLES);
                 matrix[k * WINDOW_SAMPLES + i] = (float) (window * Math.cos(angle));

@@ -1,8 +1,8 @@
 package sparrow.speech.spectrum;
 
 /**
- * Banks of triangular filters, from the frequencies of a spectrum to mel bins: [bins, fftSize/2 + 1], row-major, which is
- * what a linear layer needs. Slaney's scale is linear below 1 kHz and logarithmic above; his triangles are straight over
+ * Banks of triangular filters, from the frequencies of a spectrum to mel bins: [bins, fftSize/2 + 1], row-major, as a
+ * linear layer needs it. Slaney's scale is linear below 1 kHz and logarithmic above; his triangles are straight over
  * Hz and have unit area. HTK's scale is logarithmic throughout; Kaldi's triangles are straight over that scale and have
  * unit height.
  */
@@ -39,7 +39,7 @@ final class MelFilters {
 
     /**
      * Kaldi's filters from {@code lowestHz} to half the sample rate. The highest frequency belongs to none of them, as in
-     * Kaldi, where spectra stop before it.
+     * Kaldi, whose spectra stop before it.
      */
     static float[] kaldi(int bins, int fftSize, int sampleRateHz, double lowestHz) {
         int frequencies = fftSize / 2 + 1;
@@ -56,7 +56,7 @@ final class MelFilters {
         return filters;
     }
 
-    /** What a bank lets through of one spectrum [fftSize/2 + 1]: one value for each bin, to {@code to} from there on. */
+    /** Applies a bank to one spectrum [fftSize/2 + 1]: one value for each bin, to {@code to} from {@code offset} on. */
     static void apply(float[] filters, double[] spectrum, float[] to, int offset) {
         for (int m = 0; m < filters.length / spectrum.length; m++) {
             double sum = 0;

@@ -29,7 +29,7 @@ public final class PromptMel {
     private final float[] filters = MelFilters.slaney(BINS, WINDOW_SAMPLES, SAMPLE_RATE_HZ, HIGHEST_HZ);
 
     /**
-     * Features of sound; what does not fill a hop at the end makes no frame.
+     * Features of sound; samples at the end that fill no hop make no frame.
      *
      * @return [samples / 480, 80]
      * @throws IllegalArgumentException if there are too few samples to mirror: 720 or fewer

@@ -5,21 +5,21 @@ import java.util.function.Consumer;
 import sparrow.speech.hift.HarmonicSource;
 
 /**
- * An utterance whose codes arrive block by block. Every block makes the flow run over all codes so far, or over those of
- * its context, with the frames that have already become sound as a condition. The newest frames are held back, because later codes still change
- * them, and are faded into what the next block makes of them; the last frame and its excitation are vocoded twice, so
- * that the vocoder has a past at the joint.
+ * An utterance of {@link GlmVocoder} whose codes arrive block by block. Every block makes the flow run over all codes so
+ * far, or over those of its context, with the frames that have already become sound as a condition. The newest frames are
+ * held back, because later codes still change them, and are faded into their next version. The last frame and its
+ * excitation are vocoded twice, so that the vocoder has a past at the joint.
  *
- * <p>However the codes are cut, the samples of all blocks together are as many as those of one synthesis of the whole;
- * one block alone is the same synthesis. The speech differs a little around joints, for the flow knew less there.
+ * <p>For any cuts, all blocks together have as many samples as one synthesis of the whole; one block alone is that
+ * synthesis. The speech differs a little around joints, because the flow knew fewer codes there.
  */
 final class AudioDecoderStream implements SpeechStream {
     /** Codes whose frames are held back: 0.4 s. */
     private static final int HELD_BACK_CODES = 5;
 
-    /** How blocks are joined. */
+    /** Rules for joining blocks. */
     enum Joints {
-        /** No frame is lost, levels stay through a fade, and the sines of the excitation go on where they were. */
+        /** No frame is lost, levels stay through a fade, and the sines of the excitation continue. */
         SEAMLESS,
         /**
          * The published demo to the letter: the frame that is vocoded twice is also given to the flow twice, which loses
@@ -37,7 +37,7 @@ final class AudioDecoderStream implements SpeechStream {
     /** All codes so far, or those that a next block may see. */
     private int[] codes = {};
 
-    /** Codes before those, a multiple of what the flow's encoder sees at once. */
+    /** Codes before those, a multiple of a block of the flow's encoder. */
     private int forgotten;
 
     /** Frames that have become sound, or the newest of them. */
@@ -83,15 +83,15 @@ final class AudioDecoderStream implements SpeechStream {
         System.arraycopy(block, 0, codes, before, block.length);
         int allFrames = parts.frames(forgotten + codes.length);
         int frames = parts.frames(codes.length);
-        // A frame may stand a frame's length beside where it stood: codes are no whole numbers of frames.
+        // A frame may move by a frame's length: codes are no whole numbers of frames.
         float[] start = Pieces.tail(noise.flow(allFrames, bins), frames * bins);
         float[] known = Pieces.tail(given, (frames - (allFrames - givenFrames)) * bins);
-        float[] mel = parts.flow().mel(codes, known, parts.speaker(), start);
+        float[] mel = parts.mel(codes, known, start);
         fade(mel);
         return mel;
     }
 
-    /** Forgets what is longer ago than the context of the next block. */
+    /** Forgets the codes and frames before the context of the next block. */
     private void forget() {
         int tooMany = Math.max(0, codes.length - parts.contextCodes()) / parts.encoderBlock() * parts.encoderBlock();
         codes = Arrays.copyOfRange(codes, tooMany, codes.length);

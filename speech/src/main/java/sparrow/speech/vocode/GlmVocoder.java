@@ -44,7 +44,7 @@ public final class GlmVocoder extends Synthesizer {
 
     @Override
     public GlmVocoder with(FlowSettings other) {
-        return new GlmVocoder(arena(), flow.withSteps(other.steps()), vocoder(), other);
+        return new GlmVocoder(arena(), flow, vocoder(), other);
     }
 
     @Override
@@ -76,11 +76,13 @@ public final class GlmVocoder extends Synthesizer {
 
     @Override
     public float[] mel(int[] codes, Noise noise) {
-        return flow.mel(
-                codes,
-                new float[0],
-                speaker(),
-                noise.flow(frames(codes.length), vocoder().melBins()));
+        return mel(
+                codes, new float[0], noise.flow(frames(codes.length), vocoder().melBins()));
+    }
+
+    /** Mel frames after the given ones, in the only voice: GLM-4-Voice passes zeros as the speaker vector. */
+    float[] mel(int[] codes, float[] given, float[] noise) {
+        return flow.mel(codes, given, new float[flow.config().speakerWidth()], noise, settings.steps());
     }
 
     /** Codes that a block sees of those before it, at least. */
@@ -95,10 +97,5 @@ public final class GlmVocoder extends Synthesizer {
 
     FlowDecoder flow() {
         return flow;
-    }
-
-    /** No speaker: GLM-4-Voice has one voice and gives zeros. */
-    float[] speaker() {
-        return new float[flow.config().speakerWidth()];
     }
 }

@@ -1,8 +1,8 @@
 package sparrow.speech.vocode;
 
 /**
- * An utterance whose codes arrive block by block. However the codes are cut, the samples of all blocks together are as
- * many as those of one synthesis of the whole.
+ * An utterance whose codes arrive block by block. For any cuts, all blocks together have as many samples as one synthesis
+ * of the whole.
  *
  * <p>For one thread at a time.
  */
@@ -11,7 +11,7 @@ public interface SpeechStream {
      * Takes the next codes and gives the samples that are final now.
      *
      * @param block codes in order; any number, also none
-     * @param last whether no more codes follow; everything held back is given then
+     * @param last true if no more codes follow; everything held back is given then
      * @return mono samples within [-1, 1], the continuation of those given before; may be none
      * @throws IllegalArgumentException if a code is out of range; nothing has changed then
      * @throws IllegalStateException if the last block has been taken already

@@ -24,8 +24,8 @@ import sparrow.speech.layers.Probe;
 import sparrow.speech.spectrum.KaldiFilterBank;
 
 /**
- * A small fixed piece of hearing and speaking: the filter bank of one frame, which is a Fourier transform, and two frames
- * by a tiny vocoder of invented weights. What {@link KernelTrial} is for the kernels.
+ * A small fixed computation of the audio parts, as {@link KernelTrial} is one of the kernels: the filter bank of one
+ * frame, which is a Fourier transform, and a few frames of a tiny vocoder with invented weights.
  */
 public final class SpeechTrial {
     private static final HiftConfig TINY = new HiftConfig(

@@ -7,8 +7,7 @@ import java.util.Arrays;
  * frames of a chunk are vocoded again in front of the next one, with the excitation that they had; their samples are
  * held back, and the second version is faded into the first.
  *
- * <p>However the frames are cut, the samples of all chunks together are as many as those of the whole; one chunk alone
- * is the whole. As in the official code, the weights of the fade add up to about 1.08, and the sines of the excitation
+ * <p>For any cuts, all chunks together have as many samples as the whole; one chunk alone is the whole. As in the official code, the weights of the fade add up to about 1.08, and the sines of the excitation
  * start anew in every chunk.
  */
 final class StreamingVocoder {
@@ -34,7 +33,7 @@ final class StreamingVocoder {
      * Takes the next frames.
      *
      * @param mel [frames, melBins]; at least {@link #OVERLAP_FRAMES} in a first chunk that is not the last
-     * @param last whether no more frames follow
+     * @param last true if no more frames follow
      * @return the samples that are final now, within [-1, 1]
      */
     float[] accept(float[] mel, boolean last) {
@@ -44,7 +43,7 @@ final class StreamingVocoder {
         return accept(frames, excitation, last);
     }
 
-    /** The same from what the network reads: the frames with those vocoded again in front, and their excitation. */
+    /** The same from the network's input: the frames with those vocoded again in front, and their excitation. */
     float[] accept(float[] frames, float[] excitation, boolean last) {
         float[] speech = vocoder.speech(frames, excitation);
         for (int s = 0; s < heldBack.length; s++) {

@@ -105,10 +105,9 @@ public final class Token2Wav extends Synthesizer {
     /**
      * {@inheritDoc}
      *
-     * <p>The first codes of the first utterance also make the flow hear the voice, which takes as long as to speak for
-     * the time that the voice's recording lasts. Later utterances whose noise begins alike (by the same seed) begin
-     * after that; the keys and values that are kept for them are 1.3 MB for each mel frame of the voice at the published
-     * sizes.
+     * <p>The first codes of the first utterance also make the flow encode the voice, which takes as long as to synthesize
+     * as much speech. Later utterances with the same first noise (the same seed) skip that. The keys and values that are
+     * kept for them take 1.3 MB for each mel frame of the voice at the published sizes.
      */
     @Override
     public SpeechStream stream(Noise noise, Consumer<Stage> entered) {

@@ -1,6 +1,5 @@
 /**
- * What a model says: codes to a waveform. Start with {@link Synthesizer}, which is a flow decoder and a vocoder
- * together. {@link GlmVocoder} is that of GLM-4-Voice, {@link Token2Wav} that of Step-Audio-2, which speaks in a given
+ * Speech synthesis: codes to a waveform. Start with {@link Synthesizer}, which is a flow decoder and a vocoder together. {@link GlmVocoder} is that of GLM-4-Voice, {@link Token2Wav} that of Step-Audio-2, which speaks in a given
  * voice. A {@link SpeechStream} takes the codes of one utterance block by block, in the rhythm of {@link CodeBlocks}.
  * The random numbers come from a {@link Noise}, so that the same seed gives the same samples.
  *

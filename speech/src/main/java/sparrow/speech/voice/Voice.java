@@ -1,11 +1,11 @@
 package sparrow.speech.voice;
 
 /**
- * A voice, as Step-Audio-2's flow decoder is prompted with it: somebody's speech as the codes, the speaker vector and the
- * mel frames that the decoder would have made of it.
+ * A voice, the prompt of Step-Audio-2's flow decoder: recorded speech as codes, as speaker vector and as the mel frames
+ * that the decoder would have made of it.
  *
  * @param codes of the speech, 25 a second, {@link #LEAST_CODES} or more; owned by the voice from now on, as all arrays
- * @param speaker direction in which the speaker lies, as the speaker encoder gives it (192 values in the published model)
+ * @param speaker the vector that the speaker encoder gives (192 values in the published model); its length is ignored
  * @param mel [2 * codes, 80], natural logarithms of magnitudes, 50 frames a second ({@code PromptMel})
  */
 public record Voice(int[] codes, float[] speaker, float[] mel) {

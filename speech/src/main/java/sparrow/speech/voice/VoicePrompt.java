@@ -11,7 +11,7 @@ import sparrow.speech.spectrum.PromptMel;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Recorded speech as the networks that make a voice of it hear it (Step-Audio-2's Token2wav).
+ * Recorded speech as the features from which networks make a voice (Step-Audio-2's Token2wav).
  *
  * @param logMel [frames, 128], Whisper's features of the first channel, 100 frames a second: for the speech tokenizer
  * @param filterBank [frames, 80], Kaldi's features of the first channel without their means: for the speaker encoder

@@ -7,7 +7,7 @@ package sparrow.speech.wave;
  * phases of the filter. The reference stores {@code 2 width + from} taps for each phase; only those inside the window
  * are kept here, so that rates without a common divisor cost little memory.
  *
- * <p>By hand, since speech tokens depend on this very filter, and libraries have others.
+ * <p>By hand, because speech tokens depend on this very filter, and libraries have others.
  */
 final class Resampler {
     private static final int ZERO_CROSSINGS = 6;
@@ -58,12 +58,12 @@ final class Resampler {
         return (float) (sinc * window * window * base / from);
     }
 
-    /** All samples at the new rate: what {@link StreamingResampler} makes of one piece that is the last one. */
+    /** All samples at the new rate: the result of {@link StreamingResampler} for one piece that is the last one. */
     float[] apply(float[] samples) {
         return new StreamingResampler(this).accept(samples, true);
     }
 
-    /** Whether both rates are the same: then samples are handed on as they are, not filtered. */
+    /** True if both rates are the same: then samples are handed on unfiltered. */
     boolean isIdentity() {
         return from == to;
     }
@@ -73,22 +73,22 @@ final class Resampler {
         return taps / 2;
     }
 
-    /** How long a result waits for the input behind its place. */
+    /** Delay of a result, which waits for the input behind its place. */
     double latencySeconds() {
         return (double) reach() / fromHz;
     }
 
-    /** Where the filter of a result begins, counted in input samples from the first one; negative for the first results. */
+    /** First input sample of a result's filter, counted from the first of the signal; negative for the first results. */
     long start(long result) {
         return result / to * from + first[(int) (result % to)];
     }
 
-    /** How many results there are of a whole signal of so many input samples: {@code ceil(samples * to / from)}. */
+    /** Number of results of a whole signal of so many input samples: {@code ceil(samples * to / from)}. */
     long results(long samples) {
         return Math.ceilDiv(samples * to, from);
     }
 
-    /** How many results see none but the first {@code samples} of a signal that goes on. */
+    /** Number of results that need only the first {@code samples} of an unfinished signal. */
     long resultsBefore(long samples) {
         // A filter begins at floor(result * from / to) - reach + 1 and covers 2 * reach samples.
         return results(Math.max(0, samples - reach()));

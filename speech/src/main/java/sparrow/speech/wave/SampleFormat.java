@@ -2,7 +2,7 @@ package sparrow.speech.wave;
 
 import java.nio.ByteBuffer;
 
-/** How samples are stored in a written WAV file. */
+/** Formats of the samples in a written WAV file. */
 public enum SampleFormat {
     /** 16-bit integers; a value that was read from 16 bits comes out as it was. */
     PCM16,

@@ -3,11 +3,11 @@ package sparrow.speech.wave;
 import java.util.Arrays;
 
 /**
- * Resamples a signal that comes in pieces. However it is cut, the results joined are those of {@link Waveform#at} for the whole
+ * Resamples a signal that comes in pieces. For any cuts, the results joined are those of {@link Waveform#at} for the whole
  * signal, to the bit: there is one filter, and each result is the same sum of the same products. Equal rates hand the
- * samples on as they are.
+ * samples on unfiltered.
  *
- * <p>A result is handed out as soon as the last input sample that its filter looks at is there, so results lag by half the filter
+ * <p>A result is handed out as soon as the last input sample of its filter is there, so results lag by half the filter
  * ({@link #latencySeconds}). Between calls no more than the filter's length of input is kept. Not thread-safe.
  */
 public final class StreamingResampler {
@@ -39,17 +39,17 @@ public final class StreamingResampler {
         this.filter = filter;
     }
 
-    /** How much later than its place in the signal a result is handed out at most: half the filter, 0.4 to 1 ms at speech rates. */
+    /** Largest delay of a result behind its place in the signal: half the filter, 0.4 to 1 ms at speech rates. */
     public double latencySeconds() {
         return filter.isIdentity() ? 0 : filter.latencySeconds();
     }
 
     /**
-     * Takes the next piece of the signal, which may be empty, and returns the results that it completes; with the last piece all
-     * that are left, {@code ceil(n * to / from)} in sum for {@code n} samples. Beyond its ends the signal is silent.
+     * Takes the next piece of the signal, which may be empty, and returns the results that it completes. The last piece
+     * completes all, {@code ceil(n * to / from)} in sum for {@code n} samples. Beyond its ends the signal is silent.
      *
      * @return an array of the caller's own, never {@code piece}
-     * @throws IllegalArgumentException if these results would exceed {@link Waveform#MAX_SAMPLES}; the resampler stays as it was
+     * @throws IllegalArgumentException if these results would exceed {@link Waveform#MAX_SAMPLES}; nothing has changed then
      * @throws IllegalStateException after the last piece
      */
     public float[] accept(float[] piece, boolean last) {
@@ -74,7 +74,7 @@ public final class StreamingResampler {
         return resampled;
     }
 
-    /** How much input is kept for later results. */
+    /** Input samples that are kept for later results. */
     int keptSamples() {
         return kept.length;
     }

@@ -21,8 +21,7 @@ public final class WavFile {
 
     /**
      * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), or IEEE floats of 32 or 64
-     * bits as they are. The first channel, because what listens to a question in both model families keeps that one and
-     * mixes nothing down.
+     * bits as they are. The audio encoders of both model families keep the first channel too, instead of a mean.
      *
      * @throws BadFileException if it is missing or no such file, holds no sample, is cut short, or holds a value that is
      *     not a number
@@ -33,9 +32,9 @@ public final class WavFile {
     }
 
     /**
-     * Reads what {@link #read(Path)} reads from bytes that are a file of their own inside of another.
+     * Reads a file in memory, as {@link #read(Path)} does.
      *
-     * @param source where they come from, for messages
+     * @param source origin of the bytes, for messages
      * @throws BadFileException as {@link #read(Path)} does
      */
     public static Waveform read(byte[] bytes, Path source) {
@@ -43,8 +42,8 @@ public final class WavFile {
     }
 
     /**
-     * Reads what {@link #read(byte[], Path)} reads, from somebody whose length has a limit. Samples take up to four times the
-     * room of their bytes, and far more at another rate: the limit is held before either is made.
+     * Reads a file in memory whose length has a limit. Samples take up to four times the room of their bytes, and far more
+     * at another rate: the limit is checked before either is made.
      *
      * @throws BadFileException as {@link #read(Path)} does, or if the sound is longer
      */
@@ -53,8 +52,8 @@ public final class WavFile {
     }
 
     /**
-     * Reads all channels of a file, in its order, as {@link #read(Path)} does the first: at least one, all of the same length
-     * and rate.
+     * Reads all channels of a file, in its order, as {@link #read(Path)} does the first: at least one, all of the same
+     * length and rate.
      *
      * @throws BadFileException as {@link #read(Path)} does, or if all channels together exceed {@link Waveform#MAX_SAMPLES}
      * @throws IOException if it cannot be read
@@ -76,7 +75,7 @@ public final class WavFile {
     }
 
     /**
-     * What {@link #write} would write, for those who send it elsewhere.
+     * The bytes that {@link #write} would write.
      *
      * @throws IllegalArgumentException if a sample is not a finite number
      */

@@ -18,7 +18,7 @@ import sparrow.engine.weights.BadFileException;
 /**
  * Walks the chunks of a RIFF WAVE file. No length in it is believed before it is checked against the file's.
  *
- * <p>By hand, since javax.sound.sampled belongs to the desktop module, and says less of what is wrong in a file.
+ * <p>By hand, because javax.sound.sampled belongs to the desktop module, and its messages tell less about a broken file.
  */
 final class WavReader {
     static final int PCM = 1;
@@ -30,7 +30,7 @@ final class WavReader {
 
     /**
      * Programs that write into a pipe cannot come back to fill in the length. They leave 0, the largest one, or (sox)
-     * one a few bytes below 2^31; from here on a length that the file does not have means "until the end".
+     * one a few bytes below 2^31. From this value on, a length beyond the end of the file means "until the end".
      */
     private static final long STREAMING_BYTES = 0x7fff_f000L;
 
@@ -48,7 +48,7 @@ final class WavReader {
         this.longestSeconds = longestSeconds;
     }
 
-    /** How samples lie in the data chunk. */
+    /** Layout of the samples in the data chunk. */
     private record Format(int tag, int channels, int rateHz, int bits) {
         int frameBytes() {
             return channels * (bits / 8);
@@ -66,7 +66,7 @@ final class WavReader {
         }
     }
 
-    /** The first channel of a file's bytes, wherever they lie. */
+    /** The first channel of a file in memory. */
     static Waveform read(byte[] bytes, Path source, double longestSeconds) {
         return new WavReader(source, MemorySegment.ofArray(bytes), longestSeconds)
                 .read(1)

@@ -9,18 +9,18 @@ import java.util.List;
  * @param sampleRateHz samples per second
  */
 public record Waveform(float[] samples, int sampleRateHz) {
-    /** The lowest rate that is believed to be a rate, Hz. */
+    /** The lowest accepted rate, Hz. */
     public static final int MIN_RATE_HZ = 1_000;
 
-    /** The highest rate that is believed to be a rate, Hz. */
+    /** The highest accepted rate, Hz. */
     public static final int MAX_RATE_HZ = 768_000;
 
     /** The most samples of one waveform: a gigabyte of them, 4.6 hours at 16 kHz. */
     public static final int MAX_SAMPLES = 1 << 28;
 
     /**
-     * Below this peak nothing was said: 60 dB under full scale, 33 steps of 16-bit sound. A muted microphone gives
-     * zeros or a few steps of noise, quiet speech peaks ten times higher.
+     * Sound below this peak is silence: 60 dB under full scale, 33 steps of 16-bit sound. A muted microphone gives zeros or
+     * a few steps of noise. Quiet speech peaks ten times higher.
      */
     public static final float SILENCE_PEAK = 0.001f;
 
@@ -72,7 +72,7 @@ public record Waveform(float[] samples, int sampleRateHz) {
         return peak;
     }
 
-    /** Whether the peak stays below {@link #SILENCE_PEAK}. */
+    /** True if the peak stays below {@link #SILENCE_PEAK}. */
     public boolean isSilent() {
         return peak() < SILENCE_PEAK;
     }

@@ -91,13 +91,13 @@ class WhisperVqTest {
         }
         Waveform soFar = new Waveform(Arrays.copyOf(whole, samples), 16_000);
         try (WhisperVq encoder = WhisperVq.load(CONFIG, checkpoint, kernels)) {
-            int[] settled = encoder.encodeStablePrefix(soFar);
+            int[] stable = encoder.encodeStablePrefix(soFar);
 
             // Ten codes a block of 0.8 s; a piece of 30 s ends in half a block.
-            assertThat(settled)
+            assertThat(stable)
                     .hasSize(samples < 480_000 ? samples / 12_800 * 10 : 375 + (samples - 480_000) / 12_800 * 10);
-            assertThat(Arrays.copyOf(encoder.encode(new Waveform(whole, 16_000)), settled.length))
-                    .containsExactly(settled);
+            assertThat(Arrays.copyOf(encoder.encode(new Waveform(whole, 16_000)), stable.length))
+                    .containsExactly(stable);
         }
     }
 

@@ -75,7 +75,7 @@ class OffloadedNetworksTest {
             FlowDecoder decoder = new FlowDecoder(new LayerReader(flow, kernels, arena, staging), SMALL);
 
             float[] mel = decoder.mel(
-                    golden.tensor("token").toInts(), new float[0], new float[192], timeFirst(golden, "full.noise"));
+                    golden.tensor("token").toInts(), new float[0], new float[192], timeFirst(golden, "full.noise"), 10);
 
             assertThat(mel).containsExactly(timeFirst(golden, "full.mel"), within(MEL));
         }

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import sparrow.speech.layers.FrameTail;
 
 /**
- * What a {@link DitBlock} keeps of earlier chunks at one solver step.
+ * A {@link DitBlock}'s memory of earlier chunks at one solver step.
  *
  * @param keys of each sequence
  * @param values of each sequence
@@ -40,7 +40,7 @@ record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail fir
      * The same memory, for an utterance that goes on differently from here.
      *
      * @param array that keys and values move into
-     * @param from where in it; they take {@code capacity * width()} values
+     * @param from index in it; they take {@code capacity * width()} values
      * @param capacity frames that each has room for
      */
     BlockMemory fork(float[] array, int from, int capacity) {

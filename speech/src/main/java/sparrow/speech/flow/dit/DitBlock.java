@@ -53,7 +53,7 @@ final class DitBlock {
         this.down = reader.linear(name + ".mlp.fc2", width, config.feedForward());
     }
 
-    /** What is before the first chunk of so many sequences. */
+    /** The memory before the first chunk of so many sequences. */
     BlockMemory start(int sequences) {
         int inner = attention.heads() * attention.headWidth();
         return BlockMemory.start(
@@ -61,7 +61,7 @@ final class DitBlock {
     }
 
     /**
-     * What the time does to this block.
+     * The modulation of this block by the time.
      *
      * @param activeTime the time embedding after silu, [1, width]
      */
@@ -72,7 +72,7 @@ final class DitBlock {
     /** Transforms a chunk x in place. */
     void run(Batch x, Modulation.OfBlock modulation, BlockMemory memory, Workspace workspace) {
         Block rows = x.all();
-        // First what a module reads, then what it gives.
+        // First the input of a module, then its output.
         Batch change = workspace.take(x.sequences(), x.frames(), x.channels());
         modulation.attention().norm().layers(rows, change.all());
         attend(change, memory, workspace);

@@ -59,13 +59,13 @@ final class DitEstimator {
                 ofBlocks, Modulation.norm(kernels, lastTime.of(embedded).data()));
     }
 
-    /** What each block remembers before the first chunk of so many sequences. */
+    /** The memory of each block before the first chunk of so many sequences. */
     List<BlockMemory> start(int sequences) {
         return blocks.stream().map(block -> block.start(sequences)).toList();
     }
 
     /**
-     * The velocity of whole sequences. What the blocks would remember of them is dropped block by block.
+     * The velocity of whole sequences. The memory of a block is dropped after the block.
      *
      * @param input as for {@link #velocity(Batch, Modulation, List, Workspace, Probe)}
      */

@@ -19,9 +19,8 @@ import sparrow.speech.voice.Voice;
  * Step-Audio-2 runs it): encode the codes, stretched to frames, and carry noise along the estimated velocity in Euler
  * steps with classifier-free guidance. The frames go on after those of the voice, which are given.
  *
- * <p>A whole utterance ({@link #mel}) and one that arrives in chunks ({@link #prompted}) come out differently, in chunks
- * according to the cuts: a frame sees all frames of the utterance there, here those of its own and earlier chunks. Both
- * are right for their mode; a chunk alone is computed by the same code as the whole.
+ * <p>A whole utterance ({@link #mel}) and one that arrives in chunks ({@link #prompted}) give different frames. A frame of
+ * a whole utterance sees all others; a frame of a chunk sees those of its own and earlier chunks, so that the cuts matter.
  */
 public final class DitFlow {
     /** Starting points of the flow. */
@@ -34,7 +33,7 @@ public final class DitFlow {
     /** Codes of a second of speech, those of every voice. */
     private static final double CODES_PER_SECOND = 25;
 
-    /** More than an utterance can have; its frames are still an int. */
+    /** More codes than an utterance can have; the number of their frames is still an int. */
     private static final int MOST_CODES = Integer.MAX_VALUE / 16;
 
     private final DitFlowConfig config;
@@ -120,7 +119,7 @@ public final class DitFlow {
         return solver.steps().size();
     }
 
-    /** Makes an utterance forget what is longer ago than the context. */
+    /** Makes an utterance forget the codes before its context. */
     void forget(FlowMemory memory) {
         memory.encoder().keepNewest(contextCodes, config.encoder().framesPerCode());
     }
@@ -136,7 +135,7 @@ public final class DitFlow {
     /**
      * A whole utterance.
      *
-     * @param codes what is said
+     * @param codes of the utterance
      * @return natural logarithms of magnitudes, [frames(codes), melBins]
      * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
      */
@@ -159,7 +158,7 @@ public final class DitFlow {
      */
     public PromptedFlow prompted(Voice voice, Noise noise) {
         float[] speakerRow = speaker.of(voice.speaker());
-        // The voice is a chunk of its own (setup_cache); its first codes, once more, are what it looks ahead to.
+        // The voice is a chunk of its own (setup_cache); its first codes, once more, are its look-ahead.
         int[] codes = joined(voice.codes(), Arrays.copyOf(voice.codes(), lookahead()));
         check(codes);
         FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
@@ -184,7 +183,7 @@ public final class DitFlow {
         return estimator.modulation(step.time(), Probe.NONE);
     }
 
-    /** What all codes of an utterance ask for at each frame, [frames, melBins]: the estimator's mu. */
+    /** All codes of an utterance encoded at each frame, [frames, melBins]: the estimator's mu. */
     Block conditions(int[] codes, Probe probe) {
         Block hidden = encoder.encodeLast(embedding.of(codes), encoder.start(), probe);
         probe.see("encoder", hidden);

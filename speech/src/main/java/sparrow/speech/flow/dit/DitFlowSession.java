@@ -7,10 +7,10 @@ import sparrow.speech.flow.Conditions;
  * An utterance whose codes arrive in chunks (inference_chunk, with the cut of the caches that Token2wav.stream makes).
  * Encoder and estimator remember earlier chunks, so that each is computed once. For one caller at a time.
  *
- * <p>What the estimator attends to is bounded: as many of the newest frames as the voice has, and the 100 frames that
- * were stored first, the voice's end. That is not "voice and newest two seconds", because new frames are stored in
- * front; the published code does the same. The noise of a chunk begins at the number of frames that are kept. What the
- * encoder attends to is bounded by the context of the {@link sparrow.speech.flow.FlowSettings} alone.
+ * <p>The estimator attends to a bounded number of frames: as many of the newest frames as the voice has, and the 100
+ * frames that were stored first, the voice's end. That is not "voice and newest two seconds", because new frames are
+ * stored in front, as in the published code. The noise of a chunk begins at the number of frames that are kept. The
+ * context of the {@link sparrow.speech.flow.FlowSettings} alone bounds the attention of the encoder.
  */
 public final class DitFlowSession {
     /** Of the frames that were stored first, those that are never forgotten. */
@@ -45,7 +45,7 @@ public final class DitFlowSession {
      *
      * @param codes the next codes; if more follow, also those that they look ahead to ({@link DitFlow#lookahead}), which
      *     the next chunk begins with
-     * @param last whether no more follow; all codes become frames then, and there may be none
+     * @param last true if no more follow; all codes become frames then, and there may be none
      * @return natural logarithms of magnitudes, [{@link DitFlow#frames}(codes), melBins]
      * @throws IllegalArgumentException if a code is not in the codebook or there are too few; nothing has changed then
      * @throws IllegalStateException if the last chunk has been taken already

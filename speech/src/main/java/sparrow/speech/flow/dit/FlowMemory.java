@@ -7,7 +7,7 @@ import sparrow.speech.flow.EulerSolver;
 import sparrow.speech.layers.Probe;
 
 /**
- * What an utterance that arrives in chunks remembers of those before.
+ * The memory of an utterance that arrives in chunks.
  *
  * @param encoder the encoder's part
  * @param steps the estimator's part, for each step of the solver
@@ -19,8 +19,8 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     /**
      * One step of the solver.
      *
-     * @param modulation what its time does to the estimator; the same for all chunks
-     * @param blocks what each block remembers
+     * @param modulation of the estimator by its time; the same for all chunks
+     * @param blocks the memory of each block
      */
     record OfStep(Modulation modulation, List<BlockMemory> blocks) {}
 
@@ -39,7 +39,7 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
         return steps.getFirst().blocks().getFirst().keys().getFirst().frames();
     }
 
-    /** Makes the estimator forget what is between the first and the last frames, as they are stored. */
+    /** Makes the estimator forget the frames between the first and the last ones, as they are stored. */
     void keep(int firstFrames, int lastFrames, ComputePool pool) {
         List<BlockMemory> blocks =
                 steps.stream().flatMap(step -> step.blocks().stream()).toList();
@@ -58,9 +58,8 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     /**
      * The same memory, for an utterance that goes on differently from here.
      *
-     * @param array for keys and values, as long as {@link #values} says for the capacity: one array of hundreds of
-     *     megabytes is old at once, where thousands of small ones would be copied by the garbage collector while they are
-     *     filled
+     * @param array for keys and values, as long as {@link #values} says for the capacity. The garbage collector copies
+     *     thousands of small arrays while they are filled, but not one of hundreds of megabytes
      * @param capacity frames; more than these are kept in arrays of their own
      */
     FlowMemory fork(float[] array, int capacity) {

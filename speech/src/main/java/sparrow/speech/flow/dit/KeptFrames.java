@@ -4,7 +4,7 @@ import sparrow.engine.kernel.Block;
 
 /**
  * Keys (or values) of the frames that one block attends to at one solver step, the newest chunk first. Attention knows
- * no positions here, so the order matters only where frames are forgotten.
+ * no positions here, so the order matters only when frames are forgotten.
  *
  * <p>They lie at the end of an array, so that a chunk is put in front of them without moving them.
  */
@@ -22,7 +22,7 @@ final class KeptFrames {
         this.width = width;
     }
 
-    /** How many there are. */
+    /** Number of frames. */
     int frames() {
         return frames;
     }

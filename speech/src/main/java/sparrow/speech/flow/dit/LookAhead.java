@@ -10,8 +10,8 @@ import sparrow.speech.layers.FrameTail;
 import sparrow.speech.layers.LayerReader;
 
 /**
- * Tells a row of the few that come after it (PreLookaheadLayer): a convolution ahead, one back, and the row itself.
- * Rows whose future is not there yet do not come out.
+ * Mixes into a row the few rows after it (PreLookaheadLayer): a convolution ahead, one back, and the row itself. Rows
+ * whose look-ahead is not complete do not come out.
  */
 final class LookAhead {
     private static final int BACK_KERNEL = 3;
@@ -27,7 +27,7 @@ final class LookAhead {
         this.back = reader.causalConvolution(name + ".conv2", width, width, BACK_KERNEL);
     }
 
-    /** What is before the first chunk. */
+    /** The frames before the first chunk. */
     FrameTail start() {
         return back.start(1);
     }

@@ -7,8 +7,8 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Norm;
 
 /**
- * What the time of the flow does to the estimator (adaLN): it depends on nothing else, and is computed once for a solver
- * step. Shift and scale of a norm without weights of its own, n(h) * (1 + scale) + shift, are the bias and weight of
+ * The modulation of the estimator by the time of the flow (adaLN). It depends on nothing else, and is computed once for a
+ * solver step. Shift and scale of a norm without weights of its own, n(h) * (1 + scale) + shift, are the bias and weight of
  * that norm.
  *
  * @param blocks for each block

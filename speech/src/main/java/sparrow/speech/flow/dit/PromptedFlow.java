@@ -3,9 +3,9 @@ package sparrow.speech.flow.dit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A flow behind the recording of a voice: where utterances in that voice begin, if their codes arrive in chunks. What is computed of it never
- * changes, so that several may begin at the same time. It holds keys and values of the voice for every block at every
- * step of the solver: 1.3 MB for each of the voice's mel frames at the published sizes.
+ * A flow after the recording of a voice: the starting point of utterances in that voice whose codes arrive in chunks. It
+ * never changes, so that several utterances may begin at the same time. It holds keys and values of the voice for every
+ * block at every step of the solver: 1.3 MB for each of the voice's mel frames at the published sizes.
  */
 public final class PromptedFlow {
     private final DitFlow flow;
@@ -52,7 +52,7 @@ public final class PromptedFlow {
         return used != null && used.length == length ? used : new float[length];
     }
 
-    /** Gives the array of an utterance back that has ended: nobody may touch its memory any more. */
+    /** Gives back the array of an utterance that has ended. Its memory may not be used any more. */
     void giveBack(float[] array) {
         spare.set(array);
     }

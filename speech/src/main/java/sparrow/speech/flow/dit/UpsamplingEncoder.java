@@ -16,8 +16,8 @@ import sparrow.speech.layers.Probe;
 
 /**
  * The encoder of the codes (UpsampleConformerEncoderV2): conformer layers at the rate of the codes, then at that of the
- * frames. Codes may come in chunks, each with the look-ahead that its last codes need; the whole utterance is one
- * chunk. A chunk sees itself and those before it, so that other cuts give other frames.
+ * frames. Codes may come in chunks, each with the look-ahead that its last codes need. The whole utterance is one chunk. A
+ * chunk sees itself and those before it, so that other cuts give other frames.
  */
 final class UpsamplingEncoder {
     private static final float CONFORMER_EPSILON = 1e-12f;
@@ -32,7 +32,7 @@ final class UpsamplingEncoder {
     private final Norm afterNorm;
 
     /**
-     * What earlier chunks left.
+     * Memory of earlier chunks.
      *
      * @param lookAhead of the look-ahead's convolution back
      * @param lower of each layer at the rate of the codes
@@ -45,7 +45,7 @@ final class UpsamplingEncoder {
             return new Memory(lookAhead.fork(), fork(lower), up.fork(), fork(upper));
         }
 
-        /** Forgets what is longer ago than so many codes; keeps all of the convolutions' few frames. */
+        /** Forgets all keys and values but those of the newest codes; keeps the convolutions' few frames. */
         void keepNewest(int codes, int framesPerCode) {
             for (KeyValues layer : lower) layer.keepNewest(codes);
             for (KeyValues layer : upper) layer.keepNewest(codes * framesPerCode);

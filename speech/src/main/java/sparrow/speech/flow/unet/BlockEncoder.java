@@ -9,8 +9,8 @@ import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
 
 /**
- * The flow decoder's encoder (BlockConformerEncoder): a code sees all earlier codes and its own block. What a complete
- * block becomes does not depend on later codes.
+ * The flow decoder's encoder (BlockConformerEncoder): a code sees all earlier codes and its own block. Later
+ * codes do not change a complete block.
  */
 final class BlockEncoder {
     /** Of every norm of this encoder. */

@@ -5,7 +5,6 @@ import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.EulerSolver;
-import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
@@ -25,9 +24,8 @@ public final class FlowDecoder {
     private final Linear encoderOut;
     private final LengthRegulator regulator;
     private final Estimator estimator;
-    private final EulerSolver solver;
 
-    /** A flow of as many steps as published. */
+    /** Reads and packs the weights. */
     public FlowDecoder(LayerReader reader, FlowConfig config) {
         int width = config.encoder().width();
         int bins = config.melBins();
@@ -38,27 +36,6 @@ public final class FlowDecoder {
         this.encoderOut = reader.linear("encoder_proj", bins, width);
         this.regulator = LengthRegulator.load(reader, config.regulatorLayers(), bins);
         this.estimator = new Estimator(reader, config);
-        this.solver = solver(FlowSettings.PUBLISHED.steps());
-    }
-
-    private FlowDecoder(FlowDecoder weights, int steps) {
-        this.config = weights.config;
-        this.embedding = weights.embedding;
-        this.speaker = weights.speaker;
-        this.encoder = weights.encoder;
-        this.encoderOut = weights.encoderOut;
-        this.regulator = weights.regulator;
-        this.estimator = weights.estimator;
-        this.solver = solver(steps);
-    }
-
-    private EulerSolver solver(int steps) {
-        return new EulerSolver(encoderOut.kernels(), steps, config.guidance());
-    }
-
-    /** A flow of the same weights and so many steps. */
-    public FlowDecoder withSteps(int steps) {
-        return new FlowDecoder(this, steps);
     }
 
     public FlowConfig config() {
@@ -89,9 +66,10 @@ public final class FlowDecoder {
      * @param given frames that exist, [n, melBins]; n may be 0
      * @param xVector speaker vector [speakerWidth]; the demo of GLM-4-Voice passes zeros
      * @param noise standard normal, [frames, melBins]
+     * @param steps Euler steps from noise to mel frames
      * @return [frames - n, melBins]
      */
-    public float[] mel(int[] codes, float[] given, float[] xVector, float[] noise) {
+    public float[] mel(int[] codes, float[] given, float[] xVector, float[] noise, int steps) {
         int frames = noise.length / config.melBins();
         if (given.length > noise.length) {
             throw new IllegalArgumentException(
@@ -100,12 +78,13 @@ public final class FlowDecoder {
         if (codes.length == 0) return new float[0];
         Conditions conditions = new Conditions(conditions(codes, frames, Probe.NONE), speaker.of(xVector), given);
         Workspace workspace = new Workspace();
+        EulerSolver solver = new EulerSolver(encoderOut.kernels(), steps, config.guidance());
         float[] mel = solver.solve(
                 noise, conditions, (step, input) -> estimator.velocity(input, step.time(), workspace, Probe.NONE));
         return Arrays.copyOfRange(mel, given.length, mel.length);
     }
 
-    /** What the codes ask for at each frame, [frames, melBins]: the estimator's mu. */
+    /** The encoded codes at each frame, [frames, melBins]: the estimator's mu. */
     Block conditions(int[] codes, int frames, Probe probe) {
         Block rows = embedding.of(codes);
         probe.see("input_embedding", rows);

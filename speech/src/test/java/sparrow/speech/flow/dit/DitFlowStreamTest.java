@@ -171,7 +171,7 @@ class DitFlowStreamTest {
         for (float value : mel) assertThat(value).isFinite();
     }
 
-    /** What chunks have given is final: later codes and other cuts of them change nothing before. */
+    /** Frames that chunks have given are final: later codes, or other cuts of them, change no earlier frame. */
     @Test
     void framesDoNotDependOnHowLaterCodesAreCut() {
         PromptedFlow prompted = prompted(5);

@@ -118,7 +118,7 @@ class FlowGoldenTest {
     void generationWithoutPromptGivesTheRecordedMel() {
         int[] codes = golden.tensor("token").toInts();
 
-        float[] mel = flow.mel(codes, new float[0], new float[192], timeFirst(golden, "full.noise"));
+        float[] mel = flow.mel(codes, new float[0], new float[192], timeFirst(golden, "full.noise"), 10);
 
         assertThatValues(mel).as("full.mel").areWithin(TOLERANCE, timeFirst(golden, "full.mel"));
     }
@@ -134,7 +134,8 @@ class FlowGoldenTest {
                 all,
                 values(golden, "prompt.feat"),
                 values(golden, "embedding_random"),
-                timeFirst(golden, "prompt.noise"));
+                timeFirst(golden, "prompt.noise"),
+                10);
 
         assertThatValues(mel).as("prompt.mel").areWithin(TOLERANCE, timeFirst(golden, "prompt.mel"));
     }
