@@ -77,10 +77,10 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     @Option(
             names = "--matrix",
-            paramLabel = "WHO",
-            description = "Who multiplies matrices of many rows, in prefill and audio: java; dnnl, which is the native"
-                    + " library oneDNN, in bf16; or auto: dnnl where it is found and the processor has instructions"
-                    + " for bf16. Default: java.")
+            paramLabel = "NAME",
+            description = "Multiplier of matrices of many rows, in prefill and audio: java; onednn, the native library"
+                    + " oneDNN, in bf16; or auto, which is onednn if it is found and the processor has instructions"
+                    + " for bf16, else java. Default: java.")
     private MatrixChoice matrix = MatrixChoice.JAVA;
 
     @Option(

@@ -7,21 +7,21 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.MatrixLibrary;
 import sparrow.engine.kernel.MatrixProvider;
 
-/** Who multiplies matrices of many rows, in the notation of {@code --matrix}. */
+/** The multiplier of matrices of many rows, in the notation of {@code --matrix}. */
 enum MatrixChoice {
     /** These kernels alone. */
     JAVA,
     /** oneDNN, or an error. */
-    DNNL,
-    /** oneDNN where it is found and pays, otherwise these kernels. */
+    ONEDNN,
+    /** oneDNN if it is found and pays, otherwise these kernels. */
     AUTO;
 
-    private static final String LIBRARY = "dnnl";
+    private static final String LIBRARY = "onednn";
 
     /**
      * Kernels by a choice.
      *
-     * @param told who multiplies, in one line: where the library lies, or why Java was chosen instead
+     * @param told the multiplier, in one line: the place of the library, or the reason for Java instead
      */
     record Chosen(Kernels kernels, String told) {}
 
@@ -33,9 +33,9 @@ enum MatrixChoice {
     static MatrixChoice parse(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "java" -> JAVA;
-            case LIBRARY -> DNNL;
+            case LIBRARY -> ONEDNN;
             case "auto" -> AUTO;
-            default -> throw new IllegalArgumentException("expected auto, java or dnnl, got '" + name + "'");
+            default -> throw new IllegalArgumentException("expected auto, java or onednn, got '" + name + "'");
         };
     }
 
@@ -47,11 +47,11 @@ enum MatrixChoice {
     Chosen kernels(ComputePool pool) {
         return switch (this) {
             case JAVA -> java(pool, "java");
-            case DNNL -> {
+            case ONEDNN -> {
                 try {
                     yield with(open(), pool);
                 } catch (IllegalStateException e) {
-                    throw new IllegalArgumentException("--matrix dnnl: " + e.getMessage(), e);
+                    throw new IllegalArgumentException("--matrix onednn: " + e.getMessage(), e);
                 }
             }
             case AUTO -> {
@@ -79,7 +79,7 @@ enum MatrixChoice {
         Optional<MatrixLibrary> library = MatrixLibrary.find(LIBRARY);
         return library.orElseThrow(
                         () -> new IllegalStateException(
-                                "the module native (sparrow-native) is not on the class path; ./sparrow builds it on first use"))
+                                "the module onednn (sparrow-onednn) is not on the class path; ./sparrow builds it on first use"))
                 .open();
     }
 }

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.kernel.ComputePool;
 
-/** Who multiplies where the module native is not on the class path, as in this module. */
+/** The choice of a multiplier without the module onednn on the class path, as in this module. */
 class MatrixChoiceTest {
     private final ComputePool pool = new ComputePool(1);
 
     @Test
     void aLibraryThatIsNotThereIsRefusedInOneLine() {
-        assertThatThrownBy(() -> MatrixChoice.DNNL.kernels(pool))
+        assertThatThrownBy(() -> MatrixChoice.ONEDNN.kernels(pool))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("--matrix dnnl: the module native (sparrow-native) is not on the class path");
+                .hasMessageStartingWith("--matrix onednn: the module onednn (sparrow-onednn) is not on the class path");
     }
 
     @Test
@@ -22,12 +22,12 @@ class MatrixChoiceTest {
         MatrixChoice.Chosen chosen = MatrixChoice.AUTO.kernels(pool);
 
         assertThat(chosen.kernels().matrixProvider()).isEmpty();
-        assertThat(chosen.told()).startsWith("java (the module native");
+        assertThat(chosen.told()).startsWith("java (the module onednn");
     }
 
     @Test
     void otherNamesAreRefused() {
         assertThat(MatrixChoice.parse("Auto")).isEqualTo(MatrixChoice.AUTO);
-        assertThatThrownBy(() -> MatrixChoice.parse("mkl")).hasMessage("expected auto, java or dnnl, got 'mkl'");
+        assertThatThrownBy(() -> MatrixChoice.parse("mkl")).hasMessage("expected auto, java or onednn, got 'mkl'");
     }
 }

@@ -132,9 +132,9 @@ class ArchitectureTest {
 
     /** The engine asks for large pages, and two optional modules call their libraries; nothing else leaves Java. */
     @ArchTest
-    static final ArchRule ONLY_NATIVE_GPU_AND_LARGE_PAGES_CALL_FOREIGN_FUNCTIONS = noClasses()
+    static final ArchRule ONLY_ONEDNN_GPU_AND_LARGE_PAGES_CALL_FOREIGN_FUNCTIONS = noClasses()
             .that()
-            .resideOutsideOfPackages("sparrow.dnnl", "sparrow.gpu.driver")
+            .resideOutsideOfPackages("sparrow.onednn", "sparrow.gpu.driver")
             .and()
             .doNotHaveFullyQualifiedName("sparrow.engine.kernel.HugePages")
             .should()

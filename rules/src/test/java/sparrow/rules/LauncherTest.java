@@ -44,7 +44,7 @@ class LauncherTest {
                 "onnx/target/sparrow-onnx.jar",
                 "study/target/sparrow-study.jar",
                 "cluster/target/sparrow-cluster.jar",
-                "native/target/sparrow-native.jar",
+                "onednn/target/sparrow-onednn.jar",
                 "incubator/gpu/target/sparrow-gpu.jar",
                 "cluster/target/spark/jars/spark-core.jar",
                 "distribution/jars/spark-core.jar")) {
@@ -119,8 +119,8 @@ class LauncherTest {
                 .containsExactly(
                         folder + "/app/target/sparrow.jar",
                         folder + "/app/target/lib/*",
-                        folder + "/native/target/sparrow-native.jar",
-                        folder + "/native/target/lib/*",
+                        folder + "/onednn/target/sparrow-onednn.jar",
+                        folder + "/onednn/target/lib/*",
                         folder + "/incubator/gpu/target/sparrow-gpu.jar",
                         folder + "/incubator/gpu/target/lib/*");
     }

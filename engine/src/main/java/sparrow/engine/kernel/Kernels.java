@@ -84,7 +84,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, Forwarding
     /**
      * What the last bits of results depend on, as runs keep it: {@code vector-512x12} with the width of the vectors in bits
      * and the rows of the tallest tile of a product, or {@code scalar}; with a matrix provider also its own, {@code
-     * vector-512x12+dnnl-3.8.1-avx512_core_bf16}, and where keys and values are not kept as they are how, {@code
+     * vector-512x12+onednn-3.8.1-avx512_core_bf16}, and where keys and values are not kept as they are how, {@code
      * vector-512x12+kv-q8}; where a device computes large layers its host, {@code vector-512x12+opencl}. Machines of one arithmetic compute the same to the bit.
      */
     String arithmetic();

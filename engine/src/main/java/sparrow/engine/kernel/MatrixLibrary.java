@@ -8,7 +8,7 @@ import java.util.ServiceLoader;
  * {@link ServiceLoader} finds them.
  */
 public interface MatrixLibrary {
-    /** What it is asked for by, such as {@code dnnl}. */
+    /** The name that finds it, such as {@code onednn}. */
     String name();
 
     /**

@@ -131,7 +131,7 @@ class ResumptionTest {
         "vector-256x12 a, vector-256x12 b, 256, 0",
         "vector-256x4 a, vector-512x12 b, 512, 0",
         "vector-256x12 a, vector-512x12+kv-q8 b, 512, 0",
-        "vector-256x12+dnnl-3.8.1 a, vector-512x12 b, 512, 0",
+        "vector-256x12+onednn-3.8.1 a, vector-512x12 b, 512, 0",
         "scalar a, vector-512x12 b, 512, 0",
         "vector-256x12 a, scalar b, 0, 0"
     })

@@ -1,7 +1,0 @@
-/**
- * Matrix products by oneDNN, a native library that uses the processor's instructions for bf16 (AVX512-BF16, AMX), which
- * Java does not reach. {@link DnnlLibrary} is found as a service; it finds the shared library at run time and calls its C
- * interface through the JDK's foreign functions. The module is optional; nothing is compiled against it, and it holds
- * neither header nor code of the library: only names, constants and layouts of its C interface.
- */
-package sparrow.dnnl;

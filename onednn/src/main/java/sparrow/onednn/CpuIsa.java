@@ -1,0 +1,47 @@
+package sparrow.onednn;
+
+import java.util.List;
+
+/**
+ * The instructions that oneDNN uses on a processor, by its numbers: the bits of a set contain those of the sets that it
+ * builds on.
+ *
+ * @param bits as {@code dnnl_get_effective_cpu_isa} returns them
+ */
+record CpuIsa(int bits) {
+    private record Named(int bits, String name) {}
+
+    private static final int AVX512_BF16 = 0xe7;
+
+    /** From the largest to the smallest. */
+    private static final List<Named> NAMES = List.of(
+            new Named(0x1fef, "avx10_1_512_amx_fp16"),
+            new Named(0xfef, "avx10_1_512_amx"),
+            new Named(0x1ef, "avx10_1_512"),
+            new Named(AVX512_BF16, "avx512_core_bf16"),
+            new Named(0x67, "avx512_core_vnni"),
+            new Named(0x27, "avx512_core"),
+            new Named(0x1f, "avx2_vnni_2"),
+            new Named(0xf, "avx2_vnni"),
+            new Named(0x7, "avx2"),
+            new Named(0x3, "avx"),
+            new Named(0x1, "sse41"));
+
+    /** The library's name of the largest known set. */
+    String name() {
+        return NAMES.stream()
+                .filter(named -> contains(named.bits))
+                .map(Named::name)
+                .findFirst()
+                .orElse("generic");
+    }
+
+    /** True if instructions of vectors or of tiles multiply bf16 with sums in f32. */
+    boolean multipliesBf16() {
+        return contains(AVX512_BF16);
+    }
+
+    private boolean contains(int some) {
+        return (bits & some) == some;
+    }
+}

@@ -1,0 +1,133 @@
+package sparrow.onednn;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import sparrow.engine.kernel.MatrixProvider;
+
+/**
+ * The product of one shape: code that the library generated for it, which several threads may run at a time, each with
+ * arguments of its own.
+ */
+final class Product {
+    private final OneDnn oneDnn;
+    private final Scratchpads scratchpads;
+    private final MatrixProvider.Shape shape;
+    private final MemorySegment source;
+    private final MemorySegment weights;
+    private final MemorySegment destination;
+    private final MemorySegment description;
+    private final MemorySegment primitive;
+
+    /** Arguments that no thread uses at the moment. */
+    private final Deque<Arguments> idle = new ArrayDeque<>();
+
+    Product(OneDnn oneDnn, MatrixProvider.Shape shape, Scratchpads scratchpads) {
+        this.oneDnn = oneDnn;
+        this.scratchpads = scratchpads;
+        this.shape = shape;
+        source = oneDnn.matrix(OneDnn.BF16, shape.rows(), shape.columns(), shape.columns(), 1);
+        weights = switch (shape.layout()) {
+            case PAIRS -> oneDnn.pairs(shape.columns(), shape.outputs());
+            case ROWS -> oneDnn.matrix(OneDnn.BF16, shape.columns(), shape.outputs(), 1, shape.stride());
+        };
+        destination = oneDnn.matrix(OneDnn.F32, shape.rows(), shape.outputs(), shape.outputs(), 1);
+        description = oneDnn.describeProduct(source, weights, destination);
+        primitive = oneDnn.primitive(description);
+    }
+
+    MatrixProvider.Shape shape() {
+        return shape;
+    }
+
+    /** Adds x times w to y. */
+    void run(MemorySegment x, MemorySegment w, MemorySegment y) {
+        expect("x", x, oneDnn.bytes(source));
+        expect("w", w, oneDnn.bytes(weights));
+        expect("y", y, oneDnn.bytes(destination));
+        Arguments arguments = take();
+        try {
+            arguments.run(x, w, y);
+        } finally {
+            release(arguments);
+        }
+    }
+
+    private void expect(String what, MemorySegment memory, long bytes) {
+        if (!memory.isNative() || memory.byteSize() < bytes) {
+            throw new IllegalArgumentException(shape + ": expected " + bytes + " bytes of " + what
+                    + " outside of the heap, got " + memory.byteSize() + (memory.isNative() ? "" : " inside"));
+        }
+    }
+
+    private Arguments take() {
+        synchronized (idle) {
+            if (!idle.isEmpty()) return idle.pop();
+        }
+        return new Arguments();
+    }
+
+    private void release(Arguments arguments) {
+        synchronized (idle) {
+            idle.push(arguments);
+        }
+    }
+
+    /** Frees everything; no thread may run the product any more. */
+    void destroy() {
+        idle.forEach(Arguments::destroy);
+        oneDnn.destroyPrimitive(primitive);
+        oneDnn.destroyDescriptionOfProduct(description);
+        oneDnn.destroyMatrix(source);
+        oneDnn.destroyMatrix(weights);
+        oneDnn.destroyMatrix(destination);
+    }
+
+    /** Arguments of the generated code, for one thread at a time. */
+    private final class Arguments {
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment x = oneDnn.memory(source);
+        private final MemorySegment w = oneDnn.memory(weights);
+        private final MemorySegment y = oneDnn.memory(destination);
+        private final MemorySegment scratch = oneDnn.memory(oneDnn.scratchpad(description));
+        private final MemorySegment list;
+
+        Arguments() {
+            SequencedMap<Integer, MemorySegment> memories = new TreeMap<>();
+            memories.put(OneDnn.SOURCE, x);
+            memories.put(OneDnn.WEIGHTS, w);
+            memories.put(OneDnn.DESTINATION, y);
+            memories.put(OneDnn.SCRATCHPAD, scratch);
+            list = OneDnn.arguments(arena, memories);
+        }
+
+        void run(MemorySegment inputs, MemorySegment matrix, MemorySegment sums) {
+            oneDnn.point(x, inputs);
+            oneDnn.point(w, matrix);
+            oneDnn.point(y, sums);
+            MemorySegment some = scratchpads.take(oneDnn.bytes(oneDnn.scratchpad(description)));
+            try {
+                oneDnn.point(scratch, some);
+                oneDnn.execute(primitive, list);
+            } finally {
+                scratchpads.release(some);
+            }
+            // The library has their addresses alone.
+            Reference.reachabilityFence(inputs);
+            Reference.reachabilityFence(matrix);
+            Reference.reachabilityFence(sums);
+        }
+
+        void destroy() {
+            oneDnn.destroyMemory(x);
+            oneDnn.destroyMemory(w);
+            oneDnn.destroyMemory(y);
+            oneDnn.destroyMemory(scratch);
+            arena.close();
+        }
+    }
+}

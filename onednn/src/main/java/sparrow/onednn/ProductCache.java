@@ -1,0 +1,53 @@
+package sparrow.onednn;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sparrow.engine.kernel.MatrixProvider;
+
+/**
+ * The products of the shapes that were used last. Generating the code of a product takes time. A model has some ten shapes
+ * for each number of rows. Safe for several threads.
+ */
+final class ProductCache {
+    /** Shapes that are kept. */
+    static final int CAPACITY = 256;
+
+    private final OneDnn oneDnn;
+    private final int capacity;
+    private final Scratchpads scratchpads = new Scratchpads();
+
+    /** The shape that was used longest ago first. */
+    private final Map<MatrixProvider.Shape, Product> products = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Number of threads that use a product, for each product in use. */
+    private final Map<Product, Integer> users = new HashMap<>();
+
+    ProductCache(OneDnn oneDnn, int capacity) {
+        this.oneDnn = oneDnn;
+        this.capacity = capacity;
+    }
+
+    /** The product of a shape; give it back with {@link #release}. */
+    synchronized Product take(MatrixProvider.Shape shape) {
+        Product product = products.computeIfAbsent(shape, some -> new Product(oneDnn, some, scratchpads));
+        users.merge(product, 1, Integer::sum);
+        return product;
+    }
+
+    synchronized void release(Product product) {
+        users.computeIfPresent(product, (_, count) -> count == 1 ? null : count - 1);
+        Iterator<Product> oldest = products.values().iterator();
+        while (products.size() > capacity && oldest.hasNext()) {
+            Product old = oldest.next();
+            if (users.containsKey(old)) continue;
+            oldest.remove();
+            old.destroy();
+        }
+    }
+
+    synchronized int size() {
+        return products.size();
+    }
+}

@@ -1,0 +1,139 @@
+package sparrow.onednn;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The shared library of oneDNN, loaded for the rest of the process. The system property {@code sparrow.onednn} names a
+ * file. Without it, the system's loader is asked, then the artifact {@code org.bytedeco:dnnl} on the class path, of which
+ * only the library is used.
+ *
+ * @param symbols its functions
+ * @param origin its place
+ */
+@SuppressWarnings("restricted") // this class loads a library
+record SharedLibrary(SymbolLookup symbols, String origin) {
+    static final String PROPERTY = "sparrow.onednn";
+
+    /** The interface of version 3; Debian puts the minor version of the interface into the name. */
+    private static final List<String> NAMES = Stream.concat(
+                    Stream.of("libdnnl.so.3"), IntStream.rangeClosed(4, 12).mapToObj(minor -> "libdnnl.so.3." + minor))
+            .toList();
+
+    private static final String IN_JAR = "org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3";
+
+    /** Libraries that it is linked with and a system may lack; its loader looks into its own folder first. */
+    private static final List<String> COMPANIONS =
+            List.of("org/bytedeco/dnnl/linux-x86_64/libgomp.so.1", "org/bytedeco/opencl/linux-x86_64/libOpenCL.so.1");
+
+    private static final String HOW_TO_GET_IT =
+            "install it (Debian, Ubuntu: apt-get install libdnnl3.6 or the like), put"
+                    + " org.bytedeco:dnnl:3.8.1-1.5.12 and org.bytedeco:opencl:3.0-1.5.12 (both linux-x86_64) on the class path, or"
+                    + " name a file with -D" + PROPERTY + "=FILE";
+
+    /**
+     * Finds and loads it.
+     *
+     * @throws IllegalStateException in one line if it is not there: the places of the search, and the way to get it
+     */
+    static SharedLibrary find() {
+        String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+        if (!system.equals("Linux on amd64")) {
+            throw new IllegalStateException("oneDNN is used on Linux on amd64 only, this is " + system);
+        }
+        if (!SharedLibrary.class.getModule().isNativeAccessEnabled()) {
+            throw new IllegalStateException(
+                    "oneDNN needs native access: start java with --enable-native-access=ALL-UNNAMED");
+        }
+        String named = System.getProperty(PROPERTY, "");
+        return named.isEmpty() ? search(NAMES, SharedLibrary.class.getClassLoader()) : load(Path.of(named));
+    }
+
+    /** The library in one file. */
+    private static SharedLibrary load(Path file) {
+        try {
+            Path real = file.toRealPath();
+            return new SharedLibrary(SymbolLookup.libraryLookup(real, Arena.global()), real.toString());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "-D" + PROPERTY + "=" + file + ": expected the shared library of oneDNN, found "
+                            + (Files.exists(file) ? "a file that cannot be loaded: " + e.getMessage() : "no file"),
+                    e);
+        }
+    }
+
+    /**
+     * Searches the system's libraries, then the class path.
+     *
+     * @param names to ask the system's loader for
+     */
+    static SharedLibrary search(List<String> names, ClassLoader classPath) {
+        for (String name : names) {
+            try {
+                return new SharedLibrary(SymbolLookup.libraryLookup(name, Arena.global()), mapped(name));
+            } catch (IllegalArgumentException _) {
+                // Not under this name.
+            }
+        }
+        if (classPath.getResource(IN_JAR) == null) {
+            throw new IllegalStateException("oneDNN is not found, neither as " + names.getFirst() + " or "
+                    + names.getFirst() + ".N in the system's folders for libraries nor as " + IN_JAR
+                    + " on the class path: " + HOW_TO_GET_IT);
+        }
+        try {
+            return unpacked(classPath);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "oneDNN of the class path (" + IN_JAR + ") cannot be loaded from a folder in "
+                            + System.getProperty("java.io.tmpdir") + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Unpacks it to a folder that only this user can enter, and removes the folder once the library is loaded. */
+    private static SharedLibrary unpacked(ClassLoader classPath) throws IOException {
+        Path folder = Files.createTempDirectory("sparrow-onednn");
+        List<Path> written = new ArrayList<>();
+        try {
+            for (String companion : COMPANIONS) {
+                if (classPath.getResource(companion) != null) written.add(write(classPath, companion, folder));
+            }
+            Path library = write(classPath, IN_JAR, folder);
+            written.add(library);
+            return new SharedLibrary(
+                    SymbolLookup.libraryLookup(library, Arena.global()), "org.bytedeco:dnnl on the class path");
+        } finally {
+            for (Path file : written) Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static Path write(ClassLoader classPath, String resource, Path folder) throws IOException {
+        Path file = folder.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+        try (InputStream in = classPath.getResourceAsStream(resource)) {
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
+    /** The file that a library of the system was mapped from, or its name if that cannot be read. */
+    private static String mapped(String name) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            Optional<String> file = lines.filter(line -> line.contains("/libdnnl.so"))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .findFirst();
+            return file.orElse(name);
+        } catch (IOException _) {
+            return name;
+        }
+    }
+}
