@@ -17,7 +17,7 @@ public record AudioChunk(float[] samples, int sampleRateHz) {
         return WavFile.bytes(new Waveform(samples, sampleRateHz), SampleFormat.PCM16);
     }
 
-    /** How long it sounds. */
+    /** Length in seconds. */
     public double seconds() {
         return (double) samples.length / sampleRateHz;
     }

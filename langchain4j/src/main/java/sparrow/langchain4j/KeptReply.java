@@ -8,7 +8,7 @@ import sparrow.engine.text.TextStream;
 import sparrow.models.SpokenModel;
 
 /**
- * The ids of a reply, kept in an attribute of its message: with them the next turn follows what the model really said, sound
+ * The ids of a reply, kept in an attribute of its message. With them the next turn follows the reply itself, sound
  * included, and its keys and values are still there.
  */
 final class KeptReply {
@@ -17,14 +17,14 @@ final class KeptReply {
 
     private KeptReply() {}
 
-    /** What to keep of a reply. */
+    /** The attribute for a reply of these ids. */
     static List<Integer> kept(int[] ids) {
         return IntStream.of(ids).boxed().toList();
     }
 
     /**
-     * The ids of a message: those that were kept, if they are this model's and still say its text, else its text's. A message
-     * that somebody edited, or another model gave, counts as what it reads.
+     * The ids of a message. They are the kept ids, if these are ids of this model and still give the text of the message, and
+     * the ids of its text otherwise: for an edited message, and for a reply of another model.
      */
     static int[] ids(SpokenModel model, AiMessage message) {
         String text = message.text() == null ? "" : message.text();

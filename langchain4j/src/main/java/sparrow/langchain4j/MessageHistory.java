@@ -20,7 +20,7 @@ final class MessageHistory {
     private final List<ChatTurn> earlier = new ArrayList<>();
     private Optional<String> instructions = Optional.empty();
 
-    /** What the model's next message answers; null while it is the user's turn. */
+    /** The open question, which the next model message answers; null while a user message is due. */
     private Question asked;
 
     private MessageHistory(SpokenModel model, Questions questions) {
@@ -31,8 +31,8 @@ final class MessageHistory {
     /**
      * The chat of a request.
      *
-     * @throws UnsupportedFeatureException if a message is of a kind that the model has not
-     * @throws IllegalArgumentException if they do not come in turn, or one cannot be understood
+     * @throws UnsupportedFeatureException if the model has no such kind of message
+     * @throws IllegalArgumentException if the messages do not come in turn, or a message cannot be read
      */
     static ChatHistory of(List<ChatMessage> messages, SpokenModel model, Questions questions) {
         MessageHistory chat = new MessageHistory(model, questions);

@@ -19,7 +19,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 
-/** A model in a pool, asked by LangChain4j, whose exceptions it speaks. */
+/** A model in a pool behind LangChain4j's requests and exceptions. */
 final class PooledModel {
     /** Tokens of a reply, as of the command line. */
     private static final int NEW_TOKENS = 2000;
@@ -37,7 +37,7 @@ final class PooledModel {
         this.questions = new Questions(pool.model());
     }
 
-    /** What the command line does when it is told nothing. */
+    /** The defaults of the command line. */
     static GenerationConfig recommended(ConversationPool pool) {
         SpokenModel model = pool.model();
         int tail = (int) Math.round(TAIL_SECONDS * model.codesPerSecond());
@@ -61,17 +61,17 @@ final class PooledModel {
         return MessageHistory.of(request.messages(), pool.model(), questions);
     }
 
-    /** The defaults with what a request wants otherwise. */
+    /** The defaults with the values of a request in their place. */
     GenerationConfig config(ChatRequest request) {
         return RequestedConfig.of(request.parameters(), defaults, pool.model());
     }
 
-    /** What a request is completed with. */
+    /** The parameters that complete a request. */
     ChatRequestParameters parameters() {
         return ChatRequestParameters.builder().modelName(pool.model().name()).build();
     }
 
-    /** Asks and waits. An interrupted caller leaves no reply behind. */
+    /** Asks and waits. An interruption of the caller cancels the reply. */
     ChatResponse answer(Supplier<ChatHistory> chat, GenerationConfig config) {
         WholeReply reply = new WholeReply(pool.model());
         ReplyHandle handle = ask(chat, config, reply);
@@ -82,25 +82,25 @@ final class PooledModel {
             Thread.currentThread().interrupt();
             throw new LangChain4jException("interrupted while a reply was under way", e);
         } catch (RuntimeException e) {
-            throw told(e);
+            throw translated(e);
         }
     }
 
     /**
      * Asks.
      *
-     * @param chat is made here, so that what is wrong with it is told as everything else
+     * @param chat is made here, so that its errors become LangChain4j's too
      */
     ReplyHandle ask(Supplier<ChatHistory> chat, GenerationConfig config, ReplyListener listener) {
         try {
             return pool.ask(chat.get(), new ReplyOptions(config, SpeechMode.PUBLISHED), listener);
         } catch (RuntimeException e) {
-            throw told(e);
+            throw translated(e);
         }
     }
 
-    /** The same failure as LangChain4j's callers know it. */
-    static RuntimeException told(RuntimeException failure) {
+    /** The same failure as an exception of LangChain4j. */
+    static RuntimeException translated(RuntimeException failure) {
         return switch (failure) {
             case PoolFullException full -> new RateLimitException(full.getMessage(), full);
             case IllegalArgumentException wrong -> new InvalidRequestException(wrong.getMessage(), wrong);

@@ -23,14 +23,14 @@ import sparrow.models.family.HeardSound;
 import sparrow.speech.wave.WavFile;
 
 /**
- * User messages as questions. A recording that was heard lately is not encoded again: LangChain4j sends the whole history
- * with every turn. Safe for every thread.
+ * User messages as questions. A recent recording is not encoded again, because LangChain4j sends the whole history with
+ * every turn. Safe for every thread.
  */
 final class Questions {
     /** Recordings to remember; each is a few codes, or at most some megabytes of vectors. */
     private static final int REMEMBERED = 64;
 
-    /** Ten minutes of stereo floats at 48 kHz; what is longer does not fit a context either. */
+    /** Ten minutes of stereo floats at 48 kHz; a longer recording fits no context either. */
     private static final int MOST_BYTES = 256 << 20;
 
     private static final Set<String> WAV = Set.of("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave");
@@ -55,7 +55,7 @@ final class Questions {
      * The question of a message: one recording, or text.
      *
      * @throws UnsupportedFeatureException if it is something else
-     * @throws IllegalArgumentException if it cannot be understood
+     * @throws IllegalArgumentException if it cannot be read
      */
     Question of(UserMessage message) {
         List<Content> contents = message.contents();
@@ -70,10 +70,10 @@ final class Questions {
     }
 
     /**
-     * A recording as the model hears it.
+     * A recording as a question, encoded for the model.
      *
-     * @throws UnsupportedFeatureException if it is elsewhere, or no WAV file
-     * @throws IllegalArgumentException if it cannot be understood
+     * @throws UnsupportedFeatureException if it is an address, or no WAV file
+     * @throws IllegalArgumentException if it cannot be read
      */
     Question of(Audio audio) {
         byte[] bytes = bytes(audio);

@@ -11,15 +11,15 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 
-/** What LangChain4j's request parameters ask of a reply. */
+/** Settings of a reply from LangChain4j's request parameters. */
 final class RequestedConfig {
     private RequestedConfig() {}
 
     /**
-     * The defaults with what is wanted otherwise.
+     * The defaults with the parameters in their place.
      *
      * @throws InvalidRequestException if a value is out of range
-     * @throws UnsupportedFeatureException if something is wanted that a spoken language model has not
+     * @throws UnsupportedFeatureException if a spoken language model has no such feature
      * @throws ModelNotFoundException if another model is wanted
      */
     static GenerationConfig of(ChatRequestParameters wanted, GenerationConfig defaults, SpokenModel model) {
@@ -54,8 +54,8 @@ final class RequestedConfig {
         throw new ModelNotFoundException("model: expected " + own + ", got " + wanted);
     }
 
-    private static void refuse(String what, boolean wanted) {
-        if (wanted) throw new UnsupportedFeatureException("a spoken language model has not " + what);
+    private static void refuse(String feature, boolean wanted) {
+        if (wanted) throw new UnsupportedFeatureException("a spoken language model has not " + feature);
     }
 
     private static boolean isThere(List<?> list) {

@@ -14,8 +14,9 @@ import sparrow.models.pool.ConversationPool;
  * A spoken language model as a chat model: a message with a WAV recording or text is answered with text and, in
  * {@code AiMessage.audios()}, a WAV file. Safe for every thread; the pool answers many callers at once.
  *
- * <p>Request parameters: temperature, top-p, top-k and the largest number of tokens (text and speech together) are obeyed.
- * Tools, stop sequences, penalties and response formats other than text are refused, since the model has nothing of them.
+ * <p>The request parameters temperature, top-p, top-k and the largest number of tokens (text and speech together) are
+ * obeyed. Tools, stop sequences, penalties and response formats other than text are refused, because the model has no such
+ * features.
  *
  * {@snippet :
  * ChatModel chat = new SparrowChatModel(pool);
@@ -27,15 +28,15 @@ public final class SparrowChatModel implements ChatModel {
     private final PooledModel model;
     private final List<ChatModelListener> listeners;
 
-    /** Answers as the model's checkpoint recommends. */
+    /** A model with the settings that its checkpoint recommends. */
     public SparrowChatModel(ConversationPool pool) {
         this(pool, PooledModel.recommended(pool), List.of());
     }
 
     /**
      * @param pool is not closed by this model, and must not be closed before its last answer
-     * @param config exits, sampling, limits, where a request says nothing else
-     * @param listeners hear requests, responses and errors
+     * @param config exits, sampling and limits for requests that set none
+     * @param listeners of requests, responses and errors
      */
     public SparrowChatModel(ConversationPool pool, GenerationConfig config, List<ChatModelListener> listeners) {
         this.model = new PooledModel(pool, config);
@@ -45,8 +46,8 @@ public final class SparrowChatModel implements ChatModel {
     /**
      * Asks and waits for the whole answer.
      *
-     * @throws dev.langchain4j.exception.InvalidRequestException if a message cannot be understood or a value is out of range
-     * @throws dev.langchain4j.exception.UnsupportedFeatureException if something is asked for that the model has not
+     * @throws dev.langchain4j.exception.InvalidRequestException if a message cannot be read or a value is out of range
+     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model has no such feature
      * @throws dev.langchain4j.exception.RateLimitException if too many replies wait
      * @throws IllegalStateException if pool or model are closed
      */

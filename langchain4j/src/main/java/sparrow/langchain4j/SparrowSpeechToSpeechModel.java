@@ -10,19 +10,19 @@ import sparrow.models.pool.ConversationPool;
 
 /** Answers single recordings with a spoken language model. Safe for every thread. */
 public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
-    /** What the model's own voice is called, here as in the server. */
+    /** Name of the model's own voice, as in the server. */
     public static final String OWN_VOICE = "default";
 
     private final PooledModel model;
 
-    /** Answers as the model's checkpoint recommends. */
+    /** A model with the settings that its checkpoint recommends. */
     public SparrowSpeechToSpeechModel(ConversationPool pool) {
         this(pool, PooledModel.recommended(pool));
     }
 
     /**
      * @param pool is not closed by this model, and must not be closed before its last answer
-     * @param config exits, sampling, limits
+     * @param config exits, sampling and limits
      */
     public SparrowSpeechToSpeechModel(ConversationPool pool, GenerationConfig config) {
         this.model = new PooledModel(pool, config);

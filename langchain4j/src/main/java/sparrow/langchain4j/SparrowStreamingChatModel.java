@@ -12,8 +12,8 @@ import sparrow.models.pool.ConversationPool;
 
 /**
  * {@link SparrowChatModel} while it decodes. Text comes by {@code onPartialResponse}, sound by {@code onUnmappedRawEvent} as
- * {@link AudioChunk}s, and the whole answer, sound included, by {@code onCompleteResponse}. Handlers are called on a
- * thread of the reply: a slow one slows its own reply and nobody else's.
+ * {@link AudioChunk}s, and the whole answer, sound included, by {@code onCompleteResponse}. A handler is called on a
+ * thread of its reply: a slow handler delays that reply alone.
  *
  * <p>{@code StreamingHandle.cancel()}, from any thread, ends the reply at the next pass; its handler is not called again.
  */
@@ -21,15 +21,15 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
     private final PooledModel model;
     private final List<ChatModelListener> listeners;
 
-    /** Answers as the model's checkpoint recommends. */
+    /** A model with the settings that its checkpoint recommends. */
     public SparrowStreamingChatModel(ConversationPool pool) {
         this(pool, PooledModel.recommended(pool), List.of());
     }
 
     /**
      * @param pool is not closed by this model, and must not be closed before its last answer
-     * @param config exits, sampling, limits, where a request says nothing else
-     * @param listeners hear requests, responses and errors
+     * @param config exits, sampling and limits for requests that set none
+     * @param listeners of requests, responses and errors
      */
     public SparrowStreamingChatModel(
             ConversationPool pool, GenerationConfig config, List<ChatModelListener> listeners) {
@@ -38,7 +38,7 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Asks and returns at once. Whatever is wrong, also with the request, is told by {@code onError}, with the exceptions of
+     * Asks and returns at once. All errors, also those of the request, arrive by {@code onError}, as the exceptions of
      * {@link SparrowChatModel#doChat}.
      */
     @Override
@@ -46,7 +46,7 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
         StreamedReply reply = new StreamedReply(model.spoken(), handler);
         Thread.ofVirtual().name("sparrow-langchain4j").start(() -> {
             try {
-                reply.startedAs(model.ask(() -> model.chat(request), model.config(request), reply));
+                reply.attach(model.ask(() -> model.chat(request), model.config(request), reply));
             } catch (RuntimeException e) {
                 reply.failed(e);
             }

@@ -4,8 +4,8 @@ import dev.langchain4j.data.audio.Audio;
 import dev.langchain4j.model.ModelProvider;
 
 /**
- * One recording in, one recording out. LangChain4j has no such interface in its core yet; this one has the shape that is
- * proposed there, and gives way to theirs when it comes.
+ * One recording in, one recording out. LangChain4j has no such interface in its core yet. This interface has the shape that
+ * is proposed there, and gives way to theirs.
  */
 public interface SpeechToSpeechModel {
     /** Answers a recording. */
@@ -16,12 +16,12 @@ public interface SpeechToSpeechModel {
     /**
      * Answers a recording under instructions.
      *
-     * @throws dev.langchain4j.exception.InvalidRequestException if it cannot be understood
-     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model has not what is asked for
+     * @throws dev.langchain4j.exception.InvalidRequestException if the recording cannot be read
+     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model has no such feature
      */
     SpeechToSpeechResponse generate(SpeechToSpeechRequest request);
 
-    /** Who makes the model. */
+    /** The provider of the model. */
     default ModelProvider provider() {
         return ModelProvider.OTHER;
     }

@@ -5,18 +5,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A recording to be answered.
+ * A recording that asks for an answer.
  *
- * @param audio what was said
- * @param instructions how to answer
- * @param voice who is to speak; the model's own voice if empty
+ * @param audio the recording
+ * @param instructions for the answer
+ * @param voice name of the answering voice; the model's own if empty
  */
 public record SpeechToSpeechRequest(Audio audio, Optional<String> instructions, Optional<String> voice) {
     public SpeechToSpeechRequest {
         Objects.requireNonNull(audio, "audio: expected a recording, got null");
     }
 
-    /** A recording, and nothing else that is wanted. */
+    /** A recording without instructions, for the model's own voice. */
     public static SpeechToSpeechRequest of(Audio audio) {
         return new SpeechToSpeechRequest(audio, Optional.empty(), Optional.empty());
     }

@@ -7,6 +7,6 @@ import java.util.Optional;
  * A spoken answer.
  *
  * @param audio a WAV file
- * @param transcript what it says; empty if the model said nothing in words
+ * @param transcript text of the answer; empty if it has none
  */
 public record SpeechToSpeechResponse(Audio audio, Optional<String> transcript) {}

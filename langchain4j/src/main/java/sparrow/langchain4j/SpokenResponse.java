@@ -32,7 +32,7 @@ final class SpokenResponse {
     /**
      * The response to a reply that is over.
      *
-     * @throws IllegalStateException if it was cancelled, which only a pool that closes does unasked
+     * @throws IllegalStateException if a closing pool cancelled it
      */
     ChatResponse of(PooledReply reply) {
         if (reply.reply().stop() == StopReason.CANCELLED) {

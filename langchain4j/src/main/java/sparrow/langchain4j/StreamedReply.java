@@ -13,37 +13,37 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 
 /**
- * A reply on its way to a handler. The pool's threads only put into a queue what the reply's own thread hands on; while the
- * queue is long, nothing more is decoded.
+ * A reply on its way to a handler. The pool's threads only fill a queue, which the reply's own thread empties. While the
+ * queue is long, the pool decodes no further.
  */
 final class StreamedReply implements ReplyListener, StreamingHandle {
     /** Pieces that may wait for a slow handler. */
     private static final int WAITING = 64;
 
-    /** What the handler is told next. */
-    private sealed interface Told {
-        record Text(String piece) implements Told {}
+    /** A call of the handler. */
+    private sealed interface Call {
+        record Text(String piece) implements Call {}
 
-        record Sound(float[] samples) implements Told {}
+        record Sound(float[] samples) implements Call {}
 
-        record Ended(PooledReply reply) implements Told {}
+        record Ended(PooledReply reply) implements Call {}
 
-        record Failed(RuntimeException failure) implements Told {}
+        record Failed(RuntimeException failure) implements Call {}
     }
 
     private final SpokenModel model;
     private final StreamingChatResponseHandler handler;
     private final SpokenResponse building;
 
-    /** Bounded by {@link #isReady}: what a pass under way adds is small. */
-    private final BlockingQueue<Told> queue = new LinkedBlockingQueue<>();
+    /** Bounded by {@link #isReady}: a pass under way adds little. */
+    private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
 
     /** Guarded by this; null until the pool has the reply. */
     private ReplyHandle handle;
 
     private volatile boolean cancelled;
 
-    /** Of the reply's own thread: the handler has heard the last of it. */
+    /** Of the reply's own thread: true after the handler's last call. */
     private boolean over;
 
     StreamedReply(SpokenModel model, StreamingChatResponseHandler handler) {
@@ -52,7 +52,7 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
         this.building = new SpokenResponse(model);
     }
 
-    synchronized void startedAs(ReplyHandle started) {
+    synchronized void attach(ReplyHandle started) {
         handle = started;
         if (cancelled) started.cancel();
     }
@@ -70,22 +70,22 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
 
     @Override
     public void text(String piece) {
-        queue.add(new Told.Text(piece));
+        queue.add(new Call.Text(piece));
     }
 
     @Override
     public void speech(float[] samples) {
-        queue.add(new Told.Sound(samples));
+        queue.add(new Call.Sound(samples));
     }
 
     @Override
     public void ended(PooledReply reply) {
-        queue.add(new Told.Ended(reply));
+        queue.add(new Call.Ended(reply));
     }
 
     @Override
     public void failed(RuntimeException failure) {
-        queue.add(new Told.Failed(failure));
+        queue.add(new Call.Failed(failure));
     }
 
     @Override
@@ -93,13 +93,13 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
         return queue.size() < WAITING;
     }
 
-    /** Calls the handler until the reply is over or cancelled. A handler that throws hears of it, and the reply is withdrawn. */
+    /** Calls the handler until the reply is over or cancelled. Its exceptions cancel the reply and go to {@code onError}. */
     void deliver() {
         try {
             while (!over) {
-                Told told = queue.take();
+                Call call = queue.take();
                 if (cancelled) return;
-                deliver(told);
+                deliver(call);
             }
         } catch (InterruptedException e) {
             cancel();
@@ -109,26 +109,26 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
         }
     }
 
-    private void deliver(Told told) {
-        switch (told) {
-            case Told.Text(String piece) ->
+    private void deliver(Call call) {
+        switch (call) {
+            case Call.Text(String piece) ->
                 handler.onPartialResponse(new PartialResponse(piece), new PartialResponseContext(this));
-            case Told.Sound(float[] samples) -> {
+            case Call.Sound(float[] samples) -> {
                 building.speech(samples);
                 handler.onUnmappedRawEvent(
                         new AudioChunk(samples, model.synthesizer().sampleRateHz()));
             }
-            case Told.Ended(PooledReply reply) -> {
+            case Call.Ended(PooledReply reply) -> {
                 ChatResponse response = building.of(reply);
                 over = true;
                 handler.onCompleteResponse(response);
             }
-            case Told.Failed(RuntimeException failure) -> fail(failure);
+            case Call.Failed(RuntimeException failure) -> fail(failure);
         }
     }
 
     private void fail(RuntimeException failure) {
         over = true;
-        handler.onError(PooledModel.told(failure));
+        handler.onError(PooledModel.translated(failure));
     }
 }

@@ -7,7 +7,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 
-/** A reply that somebody waits for. */
+/** A reply for a waiting caller. */
 final class WholeReply implements ReplyListener {
     private final CompletableFuture<ChatResponse> response = new CompletableFuture<>();
     private final SpokenResponse building;

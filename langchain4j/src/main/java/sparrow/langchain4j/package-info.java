@@ -4,7 +4,7 @@
  * {@link sparrow.langchain4j.SpeechToSpeechModel} is one recording in, one recording out. All of them stand on a
  * {@link sparrow.models.pool.ConversationPool}, so that many callers share one open model.
  *
- * <p>Messages become what the model follows: a system message to its instructions,
- * recordings and text to questions, and its own earlier replies to the very ids that it decided.
+ * <p>A system message becomes the instructions, recordings and text become questions, and the model's own earlier replies
+ * become the very ids that it decided.
  */
 package sparrow.langchain4j;

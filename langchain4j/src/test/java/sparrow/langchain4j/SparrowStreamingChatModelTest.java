@@ -118,9 +118,9 @@ class SparrowStreamingChatModelTest {
         };
         StreamedReply reply = new StreamedReply(bundled.model(), new Handler());
 
-        if (already) reply.startedAs(inPool);
+        if (already) reply.attach(inPool);
         reply.cancel();
-        if (!already) reply.startedAs(inPool);
+        if (!already) reply.attach(inPool);
 
         assertThat(cancels).hasValue(1);
     }

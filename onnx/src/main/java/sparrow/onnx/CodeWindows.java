@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How speech longer than 30 s is tokenised (the long-audio part of the S3Tokenizer package): in windows that overlap by
- * 4 s, of which half belongs to the window before and half to the one behind.
+ * Windows that tokenise speech longer than 30 s (the long-audio part of the S3Tokenizer package). They overlap by 4 s; half
+ * of the overlap belongs to the window before and half to the window behind.
  *
- * <p>Differs in one thing: no window begins where the one before has reached the end. There it would hold nothing but
- * overlap and take from its neighbour up to 50 codes that nobody else gives (speech of 52 to 56 s, 78 to 82 s and so on).
+ * <p>One thing differs: no window begins after a window that has reached the end. It would hold nothing but overlap, and up
+ * to 50 codes would be lost (speech of 52 to 56 s, 78 to 82 s and so on).
  */
 final class CodeWindows {
     /** Log-mel frames that are tokenised together. */

@@ -86,7 +86,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The process's one environment. Whatever it would log is thrown as well, so it need not print. */
+    /** The process's one environment. It does not print, because all that it would log is thrown as well. */
     private static OrtEnvironment environment() {
         try {
             return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "sparrow");
@@ -98,17 +98,17 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The file that the network comes from, for messages. */
+    /** The network's file, for messages. */
     public Path file() {
         return file;
     }
 
-    /** What goes in, in the file's order. */
+    /** The inputs, in the file's order. */
     public List<OnnxPort> inputs() {
         return inputs;
     }
 
-    /** What comes out, in the file's order. */
+    /** The outputs, in the file's order. */
     public List<OnnxPort> outputs() {
         return outputs;
     }
@@ -116,7 +116,7 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Checks that the network takes exactly these inputs, in any order.
      *
-     * @param expected what the caller will give; {@link OnnxPort#ANY} where the size varies from run to run
+     * @param expected the caller's tensors; {@link OnnxPort#ANY} for sizes that vary from run to run
      * @throws BadFileException naming the first input that is missing, takes something else, or is not expected
      */
     public void expectInputs(OnnxPort... expected) {
@@ -133,9 +133,9 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Checks that the network takes a single input of this type and shape, whatever it is called.
+     * Checks that the network takes a single input of this type and shape, under any name.
      *
-     * @param shape sizes that the caller will give; {@link OnnxPort#ANY} where the size varies from run to run
+     * @param shape sizes of the caller's tensor; {@link OnnxPort#ANY} for sizes that vary from run to run
      * @return its name
      * @throws BadFileException if it has another number of inputs, or takes something else
      */

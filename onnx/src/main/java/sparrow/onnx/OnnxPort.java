@@ -13,7 +13,7 @@ import sparrow.engine.weights.BadFileException;
 /**
  * An input or output of a network, as its file declares it.
  *
- * @param shape sizes, outermost first; {@link #ANY} where the file leaves the size to the caller
+ * @param shape sizes, outermost first; {@link #ANY} if the file leaves a size to the caller
  */
 public record OnnxPort(String name, DType type, List<Integer> shape) {
     /** A size that is not fixed. */
@@ -45,8 +45,8 @@ public record OnnxPort(String name, DType type, List<Integer> shape) {
     }
 
     /**
-     * Whether tensors of another port's type and shape fit in here: a size that varies there must not be fixed here. A
-     * file that declares no sizes at all leaves them to its operators.
+     * True if tensors of another port's type and shape fit in here: a size that varies there must not be fixed here. A file
+     * that declares no sizes at all leaves them to its operators.
      */
     boolean takes(OnnxPort other) {
         if (type != other.type) return false;

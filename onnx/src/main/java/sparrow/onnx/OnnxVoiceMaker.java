@@ -7,7 +7,7 @@ import sparrow.speech.voice.VoiceMaker;
 import sparrow.speech.voice.VoicePrompt;
 import sparrow.speech.wave.Waveform;
 
-/** Makes voices with the ONNX files as they are published: the prompt of Step-Audio-2's Token2wav. */
+/** Makes voices with the published ONNX files: the prompts of Step-Audio-2's Token2wav. */
 public final class OnnxVoiceMaker implements VoiceMaker {
     private static final String SPEECH_TOKENIZER = "speech_tokenizer_v2_25hz.onnx";
     private static final String SPEAKER_ENCODER = "campplus.onnx";

@@ -7,7 +7,7 @@ import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
 import sparrow.speech.spectrum.KaldiFilterBank;
 
-/** CAM++, the speaker encoder of CosyVoice: the filter bank of speech to a vector that tells speakers apart. */
+/** CAM++, the speaker encoder of CosyVoice: the filter bank of speech to the vector of a speaker. */
 final class SpeakerEncoder implements AutoCloseable {
     private final OnnxModel model;
     private final String input;
