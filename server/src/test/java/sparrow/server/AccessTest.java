@@ -21,7 +21,6 @@ class AccessTest {
 
     @BeforeAll
     static void start() throws IOException {
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,origin,connection");
         running = new Running(
                 Running.OPTIONS.withApiKey("secret").withAllowedOrigins(Set.of("https://named.example")),
                 PoolOptions.DEFAULT);

@@ -154,7 +154,8 @@ class RoutesTest {
                 .contains("sparrow_requests_total{api=\"chat\",model=\"" + Running.MODEL + "\",reason=\"stop\"} 1")
                 .contains("sparrow_generated_tokens_total{exit=\"early\",kind=\"speech\"")
                 .contains("sparrow_time_to_first_audio_seconds_count")
-                .contains("sparrow_audio_continuous_total{")
+                .contains("sparrow_audio_underrun_seconds_count{model=\"" + Running.MODEL + "\"} 1")
+                .contains("sparrow_audio_continuous_total{model=\"" + Running.MODEL + "\",threshold_ms=\"500\"}")
                 .contains("sparrow_pass_seconds_bucket{depth=\"full\"")
                 .contains("sparrow_kv_bytes{")
                 .containsPattern("sparrow_depth_saved_ratio\\{[^}]*} 0\\.[0-9]+");
