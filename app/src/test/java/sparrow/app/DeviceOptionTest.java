@@ -133,11 +133,13 @@ class DeviceOptionTest {
     }
 
     private static void withProperty(String value, Runnable test) {
-        System.setProperty(DeviceChoice.PROPERTY, value);
+        // The other tests of this JVM have it from the build.
+        String before = System.setProperty(DeviceChoice.PROPERTY, value);
         try {
             test.run();
         } finally {
-            System.clearProperty(DeviceChoice.PROPERTY);
+            if (before == null) System.clearProperty(DeviceChoice.PROPERTY);
+            else System.setProperty(DeviceChoice.PROPERTY, before);
         }
     }
 
