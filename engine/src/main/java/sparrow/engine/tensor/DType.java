@@ -10,9 +10,9 @@ import java.util.List;
  * block lies inside one row, so rows are whole blocks.
  */
 public enum DType {
-    F32(0, new F32Numbers()),
-    F16(1, new F16Numbers()),
-    BF16(30, new Bf16Numbers()),
+    F32(0, new PlainNumbers.F32()),
+    F16(1, new PlainNumbers.F16()),
+    BF16(30, new PlainNumbers.Bf16()),
     /** Scale d as f16, then 32 signed bytes q: element i is d * q[i]. */
     Q8_0(8, new Q8Numbers()),
     /** Scale d as f16, then 16 bytes: their low nibbles are elements 0 to 15, their high ones 16 to 31, d * (n - 8). */
@@ -30,8 +30,8 @@ public enum DType {
 
     DType(int ggmlType, NumberFormat numbers) {
         this.ggmlType = ggmlType;
-        this.blockElements = numbers.blockElements();
-        this.blockBytes = numbers.blockBytes();
+        this.blockElements = numbers.blockElements;
+        this.blockBytes = numbers.blockBytes;
         this.numbers = numbers;
     }
 
@@ -109,7 +109,7 @@ public enum DType {
      * @throws IllegalArgumentException if no weight has the type
      */
     public float largest() {
-        return numbers().largest();
+        return numbers().largest;
     }
 
     /**
@@ -118,7 +118,7 @@ public enum DType {
      * @throws IllegalArgumentException if no weight has the type
      */
     public int fileType() {
-        return numbers().fileType();
+        return numbers().fileType;
     }
 
     /**

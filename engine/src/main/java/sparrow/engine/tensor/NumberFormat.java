@@ -9,31 +9,36 @@ import java.nio.ByteOrder;
  * kernel is held against, and how they are rounded, as ggml's reference quantisers round, so that a file written here
  * has the bytes that llama.cpp's own conversion would give it.
  */
-interface NumberFormat {
-    ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+abstract class NumberFormat {
+    static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** The largest f16. */
-    float LARGEST_F16 = 65_504;
+    static final float LARGEST_F16 = 65_504;
 
     /** Elements that are stored together. */
-    default int blockElements() {
-        return 1;
-    }
+    final int blockElements;
 
     /** Bytes of one block, which is one element unless elements share a scale. */
-    int blockBytes();
+    final int blockBytes;
 
     /** Largest magnitude that can be stored. */
-    float largest();
+    final float largest;
 
     /** llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}). */
-    int fileType();
+    final int fileType;
+
+    NumberFormat(int blockElements, int blockBytes, float largest, int fileType) {
+        this.blockElements = blockElements;
+        this.blockBytes = blockBytes;
+        this.largest = largest;
+        this.fileType = fileType;
+    }
 
     /** Reads {@code n} elements as f32, whole blocks, to {@code to} from {@code offset} on. */
-    void read(MemorySegment from, float[] to, int offset, int n);
+    abstract void read(MemorySegment from, float[] to, int offset, int n);
 
     /** Stores finite numbers, whole blocks, one after the other. */
-    void store(float[] x, MemorySegment to);
+    abstract void store(float[] x, MemorySegment to);
 
     /** 1 / scale; 0 where that overflows: such a scale is 0 as f16, and so is every number of its block. */
     static float inverse(float scale) {

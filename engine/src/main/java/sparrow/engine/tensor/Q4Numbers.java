@@ -7,33 +7,17 @@ import java.lang.foreign.ValueLayout;
  * ggml's q4_0: scale d as f16, then 16 bytes: their low nibbles are elements 0 to 15, their high ones 16 to 31, each d *
  * (n - 8).
  */
-final class Q4Numbers implements NumberFormat {
+final class Q4Numbers extends NumberFormat {
     private static final int BLOCK = 32;
     private static final int HALF = BLOCK / 2;
     private static final int BYTES = 18;
 
-    @Override
-    public int blockElements() {
-        return BLOCK;
+    Q4Numbers() {
+        super(BLOCK, BYTES, LARGEST_F16 * 8, 2);
     }
 
     @Override
-    public int blockBytes() {
-        return BYTES;
-    }
-
-    @Override
-    public float largest() {
-        return LARGEST_F16 * 8;
-    }
-
-    @Override
-    public int fileType() {
-        return 2;
-    }
-
-    @Override
-    public void read(MemorySegment from, float[] to, int offset, int n) {
+    void read(MemorySegment from, float[] to, int offset, int n) {
         for (int i = 0; i < n; i += BLOCK) {
             long at = (long) i / BLOCK * BYTES;
             float scale = Float.float16ToFloat(from.get(I16, at));
@@ -46,7 +30,7 @@ final class Q4Numbers implements NumberFormat {
     }
 
     @Override
-    public void store(float[] x, MemorySegment to) {
+    void store(float[] x, MemorySegment to) {
         for (int i = 0; i < x.length; i += BLOCK) store(x, i, to, (long) i / BLOCK * BYTES);
     }
 
@@ -57,7 +41,7 @@ final class Q4Numbers implements NumberFormat {
             if (Math.abs(x[from + j]) > Math.abs(signed)) signed = x[from + j];
         }
         float scale = signed / -8;
-        float inverse = NumberFormat.inverse(scale);
+        float inverse = inverse(scale);
         to.set(I16, at, Float.floatToFloat16(scale));
         for (int j = 0; j < HALF; j++) {
             int low = nibble(x[from + j] * inverse);

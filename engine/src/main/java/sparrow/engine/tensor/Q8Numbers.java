@@ -4,32 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** ggml's q8_0: scale d as f16, then 32 signed bytes q: element i is d * q[i]. */
-final class Q8Numbers implements NumberFormat {
+final class Q8Numbers extends NumberFormat {
     private static final int BLOCK = 32;
     private static final int BYTES = 34;
 
-    @Override
-    public int blockElements() {
-        return BLOCK;
+    Q8Numbers() {
+        super(BLOCK, BYTES, LARGEST_F16 * 127, 7);
     }
 
     @Override
-    public int blockBytes() {
-        return BYTES;
-    }
-
-    @Override
-    public float largest() {
-        return LARGEST_F16 * 127;
-    }
-
-    @Override
-    public int fileType() {
-        return 7;
-    }
-
-    @Override
-    public void read(MemorySegment from, float[] to, int offset, int n) {
+    void read(MemorySegment from, float[] to, int offset, int n) {
         for (int i = 0; i < n; i += BLOCK) {
             long at = (long) i / BLOCK * BYTES;
             float scale = Float.float16ToFloat(from.get(I16, at));
@@ -38,7 +22,7 @@ final class Q8Numbers implements NumberFormat {
     }
 
     @Override
-    public void store(float[] x, MemorySegment to) {
+    void store(float[] x, MemorySegment to) {
         for (int i = 0; i < x.length; i += BLOCK) store(x, i, to, (long) i / BLOCK * BYTES);
     }
 
@@ -47,7 +31,7 @@ final class Q8Numbers implements NumberFormat {
         float largest = 0;
         for (int j = 0; j < BLOCK; j++) largest = Math.max(largest, Math.abs(x[from + j]));
         float scale = largest / 127;
-        float inverse = NumberFormat.inverse(scale);
+        float inverse = inverse(scale);
         to.set(I16, at, Float.floatToFloat16(scale));
         for (int j = 0; j < BLOCK; j++) {
             to.set(ValueLayout.JAVA_BYTE, at + 2 + j, (byte) roundHalfAway(x[from + j] * inverse));
