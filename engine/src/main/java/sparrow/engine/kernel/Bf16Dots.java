@@ -30,7 +30,7 @@ final class Bf16Dots {
      * @param rows 1 to 3
      * @param sums what is left to be summed over the lanes, [rows, 4, COUNT]
      */
-    static void multiply(Matrix w, int row, Float16Inputs x, int firstRow, int rows, float[] sums) {
+    static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {
             case 1 -> one(w, row, x, firstRow, sums);
             case 2 -> two(w, row, x, firstRow, sums);
@@ -39,7 +39,7 @@ final class Bf16Dots {
     }
 
     /** One row of activations. */
-    private static void one(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
+    private static void one(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
         long w0 = Float16Linear.at(w, row);
@@ -79,7 +79,7 @@ final class Bf16Dots {
     }
 
     /** Two rows of activations. */
-    private static void two(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
+    private static void two(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
         long w0 = Float16Linear.at(w, row);
@@ -134,7 +134,7 @@ final class Bf16Dots {
     }
 
     /** Three rows of activations. */
-    private static void three(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
+    private static void three(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
         long w0 = Float16Linear.at(w, row);

@@ -31,7 +31,7 @@ final class F16Dots {
      * @param rows 1 to 3
      * @param sums what is left to be summed over the lanes, [rows, 4, COUNT]
      */
-    static void multiply(Matrix w, int row, Float16Inputs x, int firstRow, int rows, float[] sums) {
+    static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {
             case 1 -> one(w, row, x, firstRow, sums);
             case 2 -> two(w, row, x, firstRow, sums);
@@ -40,7 +40,7 @@ final class F16Dots {
     }
 
     /** One row of activations. */
-    private static void one(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
+    private static void one(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
         long w0 = Float16Linear.at(w, row);
@@ -57,48 +57,36 @@ final class F16Dots {
             FloatVector aEven = FloatVector.fromArray(Lanes.F32, values, first + i);
             FloatVector aOdd = FloatVector.fromArray(Lanes.F32, values, first + i + Lanes.COUNT);
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
-            FloatVector even = v.lanewise(VectorOperators.LSHL, 16)
+            IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            FloatVector odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            FloatVector even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            FloatVector odd = bits.reinterpretAsFloats().mul(REBIAS);
             a0 = odd.fma(aOdd, even.fma(aEven, a0));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a1 = odd.fma(aOdd, even.fma(aEven, a1));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a2 = odd.fma(aOdd, even.fma(aEven, a2));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a3 = odd.fma(aOdd, even.fma(aEven, a3));
         }
         a0.intoArray(sums, 0);
@@ -108,7 +96,7 @@ final class F16Dots {
     }
 
     /** Two rows of activations. */
-    private static void two(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
+    private static void two(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
         long w0 = Float16Linear.at(w, row);
@@ -132,51 +120,39 @@ final class F16Dots {
             FloatVector bEven = FloatVector.fromArray(Lanes.F32, values, first + stride + i);
             FloatVector bOdd = FloatVector.fromArray(Lanes.F32, values, first + stride + i + Lanes.COUNT);
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
-            FloatVector even = v.lanewise(VectorOperators.LSHL, 16)
+            IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            FloatVector odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            FloatVector even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            FloatVector odd = bits.reinterpretAsFloats().mul(REBIAS);
             a0 = odd.fma(aOdd, even.fma(aEven, a0));
             b0 = odd.fma(bOdd, even.fma(bEven, b0));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a1 = odd.fma(aOdd, even.fma(aEven, a1));
             b1 = odd.fma(bOdd, even.fma(bEven, b1));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a2 = odd.fma(aOdd, even.fma(aEven, a2));
             b2 = odd.fma(bOdd, even.fma(bEven, b2));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a3 = odd.fma(aOdd, even.fma(aEven, a3));
             b3 = odd.fma(bOdd, even.fma(bEven, b3));
         }
@@ -191,7 +167,7 @@ final class F16Dots {
     }
 
     /** Three rows of activations. */
-    private static void three(Matrix w, int row, Float16Inputs x, int firstRow, float[] sums) {
+    private static void three(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
         long w0 = Float16Linear.at(w, row);
@@ -221,54 +197,42 @@ final class F16Dots {
             FloatVector cEven = FloatVector.fromArray(Lanes.F32, values, first + 2 * stride + i);
             FloatVector cOdd = FloatVector.fromArray(Lanes.F32, values, first + 2 * stride + i + Lanes.COUNT);
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
-            FloatVector even = v.lanewise(VectorOperators.LSHL, 16)
+            IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            FloatVector odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            FloatVector even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            FloatVector odd = bits.reinterpretAsFloats().mul(REBIAS);
             a0 = odd.fma(aOdd, even.fma(aEven, a0));
             b0 = odd.fma(bOdd, even.fma(bEven, b0));
             c0 = odd.fma(cOdd, even.fma(cEven, c0));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a1 = odd.fma(aOdd, even.fma(aEven, a1));
             b1 = odd.fma(bOdd, even.fma(bEven, b1));
             c1 = odd.fma(cOdd, even.fma(cEven, c1));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a2 = odd.fma(aOdd, even.fma(aEven, a2));
             b2 = odd.fma(bOdd, even.fma(bEven, b2));
             c2 = odd.fma(cOdd, even.fma(cEven, c2));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
-            even = v.lanewise(VectorOperators.LSHL, 16)
+            bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
-            odd = v.lanewise(VectorOperators.ASHR, 3)
-                    .and(ODD)
-                    .reinterpretAsFloats()
-                    .mul(REBIAS);
+                    .and(EVEN);
+            even = bits.reinterpretAsFloats().mul(REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(REBIAS);
             a3 = odd.fma(aOdd, even.fma(aEven, a3));
             b3 = odd.fma(bOdd, even.fma(bEven, b3));
             c3 = odd.fma(cOdd, even.fma(cEven, c3));

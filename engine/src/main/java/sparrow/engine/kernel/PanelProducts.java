@@ -22,11 +22,10 @@ final class PanelProducts {
 
     /** The matrix itself, widened to f32. */
     void unpack(PanelWeight w, Block y) {
-        boolean wide = w.numbers() == PlainFormat.F32;
-        eachPanel(w.rows(), wide ? 0 : w.columns(), (scratch, row) -> {
+        eachPanel(w.rows(), w.isWide() ? 0 : w.columns(), (scratch, row) -> {
             int p = row / Lanes.PANEL;
-            if (!wide) HalfPanels.widen(w, p, 0, w.columns(), scratch);
-            Panels.unpack(wide ? w.panels() : scratch, wide ? w.panel(p) : 0, y, row, 0, w.columns());
+            if (!w.isWide()) w.widen(p, 0, w.columns(), scratch);
+            Panels.unpack(w.isWide() ? w.panels() : scratch, w.isWide() ? w.panel(p) : 0, y, row, 0, w.columns());
         });
     }
 
@@ -95,11 +94,11 @@ final class PanelProducts {
 
     /** One panel of a weight, widened first if it is of 16 bits, times all rows of x. */
     private void multiply(PackedRows x, PanelWeight w, int p, float[] bias, Block y) {
-        if (w.numbers() == PlainFormat.F32) {
+        if (w.isWide()) {
             finishPanel(x, w.panels(), w.panel(p), bias, y, p * Lanes.PANEL);
         } else {
             withScratch(w.columns(), p * Lanes.PANEL, (panel, row) -> {
-                HalfPanels.widen(w, p, 0, w.columns(), panel);
+                w.widen(p, 0, w.columns(), panel);
                 finishPanel(x, panel, 0, bias, y, row);
             });
         }

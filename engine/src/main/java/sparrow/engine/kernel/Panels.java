@@ -14,24 +14,6 @@ final class Panels {
     /** Scratch for panels that are packed on the fly; one piece per thread that computes, kept for the next use. */
     private final ConcurrentLinkedDeque<MemorySegment> scratch = new ConcurrentLinkedDeque<>();
 
-    /** All panels of a matrix, in memory of {@code arena}. */
-    static PanelWeight pack(Matrix w, Arena arena, ComputePool pool) {
-        int panels = Math.ceilDiv(w.rows(), Lanes.PANEL);
-        MemorySegment memory = arena.allocate(Math.max(1, (long) panels * w.columns() * Lanes.PANEL) * 4, 64);
-        PanelWeight packed = new PanelWeight(memory, PlainFormat.F32, w.rows(), w.columns());
-        pool.forEach(panels, p -> packMatrix(w, p * Lanes.PANEL, memory, packed.panel(p)));
-        return packed;
-    }
-
-    /** All panels of a matrix of 16-bit numbers as they are, in memory of {@code arena}. */
-    static PanelWeight packHalves(Matrix w, Arena arena, ComputePool pool) {
-        int panels = Math.ceilDiv(w.rows(), Lanes.PANEL);
-        MemorySegment memory = arena.allocate(Math.max(1, (long) panels * w.columns() * Lanes.PANEL) * 2, 64);
-        PanelWeight packed = new PanelWeight(memory, PlainFormat.of(w.dtype()), w.rows(), w.columns());
-        pool.forEach(panels, p -> HalfPanels.pack(w, p * Lanes.PANEL, memory, packed.panel(p)));
-        return packed;
-    }
-
     /** Packs matrix rows from {@code row} on; rows beyond the last become zeros. */
     static void packMatrix(Matrix w, int row, MemorySegment panel, long at) {
         float[] values = new float[w.columns()];

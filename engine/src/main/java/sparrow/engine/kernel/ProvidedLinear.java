@@ -161,8 +161,8 @@ final class ProvidedLinear {
             int row = first + o;
             switch (w) {
                 case PanelWeight packed
-                when row < packed.rows() && packed.numbers() != PlainFormat.F32 -> {
-                    HalfPanels.widen(packed, row / Lanes.PANEL, column, end, scratch.panel);
+                when row < packed.rows() && !packed.isWide() -> {
+                    packed.widen(row / Lanes.PANEL, column, end, scratch.panel);
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
                 }
                 case PanelWeight packed

@@ -2,8 +2,6 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.tensor.Matrix;
@@ -11,9 +9,6 @@ import sparrow.engine.tensor.Tensor;
 
 /** Every operation in its plainest form: what the vector kernels are tested against. */
 final class ScalarKernels implements Kernels {
-    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final ComputePool pool;
     private final KvFormat kvFormat;
 
@@ -24,17 +19,6 @@ final class ScalarKernels implements Kernels {
     private ScalarKernels(ComputePool pool, KvFormat kvFormat) {
         this.pool = pool;
         this.kvFormat = kvFormat;
-    }
-
-    /** Element [row, column] of a matrix that is not quantised, widened to f32. */
-    static float element(Matrix w, int row, int column) {
-        MemorySegment data = w.data();
-        long index = (long) row * w.columns() + column;
-        return switch (PlainFormat.of(w.dtype())) {
-            case F32 -> data.get(F32, 4 * index);
-            case F16 -> Float.float16ToFloat(data.get(I16, 2 * index));
-            case BF16 -> Float.intBitsToFloat(data.get(I16, 2 * index) << 16);
-        };
     }
 
     @Override

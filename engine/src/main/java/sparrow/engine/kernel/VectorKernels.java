@@ -75,13 +75,13 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Weight pack(Matrix w, Arena arena) {
-        return w.dtype().isQuantised() ? QuantisedPacking.pack(w, arena, pool) : Panels.pack(w, arena, pool);
+        return w.dtype().isQuantised() ? QuantisedPacking.pack(w, arena, pool) : PanelWeight.pack(w, arena, pool);
     }
 
     @Override
     public Weight packAsStored(Matrix w, Arena arena) {
         boolean halves = w.dtype() == DType.BF16 || w.dtype() == DType.F16;
-        return halves ? Panels.packHalves(w, arena, pool) : pack(w, arena);
+        return halves ? PanelWeight.packHalves(w, arena, pool) : pack(w, arena);
     }
 
     @Override
