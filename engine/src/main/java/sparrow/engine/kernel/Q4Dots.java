@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * holds over the integers and so modulo 2^16. Words of 32 bits are shifted, which processors do in one step and 16-bit
  * lanes in two; what then comes down from the upper lane into the lower one, the factors of the upper lane take off
- * again: only the sum of both lanes is right. It is at most 32 * 8 * 127, which fits. {@link Q4Inputs} prepares the factors,
+ * again: only the sum of both lanes is right. It is at most 32 * 8 * 127, which fits. {@link Q4Kernel.Inputs} prepares the factors,
  * and the bias that takes the 8 off.
  *
  * <p>Four things shape this code. The JIT inlines the Vector API without limit but not our own methods into a large body,
@@ -49,7 +49,7 @@ final class Q4Dots {
             MemorySegment w,
             QuantisedWeight.Place place,
             float unit,
-            Q4Inputs x,
+            Q4Kernel.Inputs x,
             int first,
             int rows,
             float[] y,
@@ -65,7 +65,7 @@ final class Q4Dots {
 
     /** One row of activations. */
     private static void one(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Inputs x, int first, float[] y, int to) {
+            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Kernel.Inputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
@@ -98,39 +98,31 @@ final class Q4Dots {
                     dw = dw.lanewise(VectorOperators.LSHR, 4);
                 }
             }
-            FloatVector au = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
+            IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector au = bits.reinterpretAsFloats().mul(unit);
             IntVector ai0 = as0.reinterpretAsInts();
             ai0 = ai0.lanewise(VectorOperators.LSHL, 16).add(ai0).and(UPPER);
             a0 = ((FloatVector) ai0.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i]), a0);
-            FloatVector bu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             IntVector bi0 = bs0.reinterpretAsInts();
             bi0 = bi0.lanewise(VectorOperators.LSHL, 16).add(bi0).and(UPPER);
             b0 = ((FloatVector) bi0.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i]), b0);
-            FloatVector cu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             IntVector ci0 = cs0.reinterpretAsInts();
             ci0 = ci0.lanewise(VectorOperators.LSHL, 16).add(ci0).and(UPPER);
             c0 = ((FloatVector) ci0.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i]), c0);
-            FloatVector du = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector du = bits.reinterpretAsFloats().mul(unit);
             IntVector di0 = ds0.reinterpretAsInts();
             di0 = di0.lanewise(VectorOperators.LSHL, 16).add(di0).and(UPPER);
             d0 = ((FloatVector) di0.convert(VectorOperators.I2F, 0)).fma(du.mul(scales[i]), d0);
@@ -144,7 +136,7 @@ final class Q4Dots {
 
     /** Two rows of activations. */
     private static void two(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Inputs x, int first, float[] y, int to) {
+            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Kernel.Inputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
@@ -192,48 +184,40 @@ final class Q4Dots {
                     dw = dw.lanewise(VectorOperators.LSHR, 4);
                 }
             }
-            FloatVector au = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
+            IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector au = bits.reinterpretAsFloats().mul(unit);
             IntVector ai0 = as0.reinterpretAsInts();
             ai0 = ai0.lanewise(VectorOperators.LSHL, 16).add(ai0).and(UPPER);
             a0 = ((FloatVector) ai0.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i]), a0);
             IntVector ai1 = as1.reinterpretAsInts();
             ai1 = ai1.lanewise(VectorOperators.LSHL, 16).add(ai1).and(UPPER);
             a1 = ((FloatVector) ai1.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i + row]), a1);
-            FloatVector bu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             IntVector bi0 = bs0.reinterpretAsInts();
             bi0 = bi0.lanewise(VectorOperators.LSHL, 16).add(bi0).and(UPPER);
             b0 = ((FloatVector) bi0.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i]), b0);
             IntVector bi1 = bs1.reinterpretAsInts();
             bi1 = bi1.lanewise(VectorOperators.LSHL, 16).add(bi1).and(UPPER);
             b1 = ((FloatVector) bi1.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i + row]), b1);
-            FloatVector cu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             IntVector ci0 = cs0.reinterpretAsInts();
             ci0 = ci0.lanewise(VectorOperators.LSHL, 16).add(ci0).and(UPPER);
             c0 = ((FloatVector) ci0.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i]), c0);
             IntVector ci1 = cs1.reinterpretAsInts();
             ci1 = ci1.lanewise(VectorOperators.LSHL, 16).add(ci1).and(UPPER);
             c1 = ((FloatVector) ci1.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i + row]), c1);
-            FloatVector du = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector du = bits.reinterpretAsFloats().mul(unit);
             IntVector di0 = ds0.reinterpretAsInts();
             di0 = di0.lanewise(VectorOperators.LSHL, 16).add(di0).and(UPPER);
             d0 = ((FloatVector) di0.convert(VectorOperators.I2F, 0)).fma(du.mul(scales[i]), d0);
@@ -254,7 +238,7 @@ final class Q4Dots {
 
     /** Three rows of activations. */
     private static void three(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Inputs x, int first, float[] y, int to) {
+            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Kernel.Inputs x, int first, float[] y, int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
@@ -317,12 +301,10 @@ final class Q4Dots {
                     dw = dw.lanewise(VectorOperators.LSHR, 4);
                 }
             }
-            FloatVector au = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
+            IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector au = bits.reinterpretAsFloats().mul(unit);
             IntVector ai0 = as0.reinterpretAsInts();
             ai0 = ai0.lanewise(VectorOperators.LSHL, 16).add(ai0).and(UPPER);
             a0 = ((FloatVector) ai0.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i]), a0);
@@ -332,12 +314,10 @@ final class Q4Dots {
             IntVector ai2 = as2.reinterpretAsInts();
             ai2 = ai2.lanewise(VectorOperators.LSHL, 16).add(ai2).and(UPPER);
             a2 = ((FloatVector) ai2.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i + 2 * row]), a2);
-            FloatVector bu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             IntVector bi0 = bs0.reinterpretAsInts();
             bi0 = bi0.lanewise(VectorOperators.LSHL, 16).add(bi0).and(UPPER);
             b0 = ((FloatVector) bi0.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i]), b0);
@@ -347,12 +327,10 @@ final class Q4Dots {
             IntVector bi2 = bs2.reinterpretAsInts();
             bi2 = bi2.lanewise(VectorOperators.LSHL, 16).add(bi2).and(UPPER);
             b2 = ((FloatVector) bi2.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i + 2 * row]), b2);
-            FloatVector cu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             IntVector ci0 = cs0.reinterpretAsInts();
             ci0 = ci0.lanewise(VectorOperators.LSHL, 16).add(ci0).and(UPPER);
             c0 = ((FloatVector) ci0.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i]), c0);
@@ -362,12 +340,10 @@ final class Q4Dots {
             IntVector ci2 = cs2.reinterpretAsInts();
             ci2 = ci2.lanewise(VectorOperators.LSHL, 16).add(ci2).and(UPPER);
             c2 = ((FloatVector) ci2.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i + 2 * row]), c2);
-            FloatVector du = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector du = bits.reinterpretAsFloats().mul(unit);
             IntVector di0 = ds0.reinterpretAsInts();
             di0 = di0.lanewise(VectorOperators.LSHL, 16).add(di0).and(UPPER);
             d0 = ((FloatVector) di0.convert(VectorOperators.I2F, 0)).fma(du.mul(scales[i]), d0);

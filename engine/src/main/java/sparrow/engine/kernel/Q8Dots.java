@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  * <pre>q0 x0 + q1 x1 + q2 x2 + q3 x3 = u0 (x0 - y3) + 2^8 u1 (2^-8 x1 - y3) + 2^16 u2 (2^-16 x2 - y3) + v y3
  *     - 128 (x0 + x1 + x2),   y3 = 2^-24 x3</pre>
  *
- * {@link Q8Inputs} prepares these factors, and the last line as start of a block's sum. As an f32 the word is rounded, by
+ * {@link Q8Kernel.Inputs} prepares these factors, and the last line as start of a block's sum. As an f32 the word is rounded, by
  * at most 2^-17 of a step of q3. Four groups side by side and written out for the reasons given at {@link Q4Dots}.
  */
 final class Q8Dots {
@@ -36,7 +36,7 @@ final class Q8Dots {
             MemorySegment w,
             QuantisedWeight.Place place,
             float unit,
-            Q8Inputs x,
+            Q8Kernel.Inputs x,
             int first,
             int rows,
             float[] y,
@@ -50,7 +50,7 @@ final class Q8Dots {
 
     /** One row of activations. */
     private static void one(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Inputs x, int first, float[] y, int to) {
+            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Kernel.Inputs x, int first, float[] y, int to) {
         float[] factors = x.factors();
         float[] starts = x.starts();
         long stride = place.stride();
@@ -92,33 +92,25 @@ final class Q8Dots {
                 cs0 = ((FloatVector) cw.convert(VectorOperators.I2F, 0)).fma(f0, cs0);
                 ds0 = ((FloatVector) dw.convert(VectorOperators.I2F, 0)).fma(f0, ds0);
             }
-            FloatVector au = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
+            IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
-            FloatVector bu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
-            FloatVector cu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
-            FloatVector du = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector du = bits.reinterpretAsFloats().mul(unit);
             d0 = ds0.fma(du, d0);
             scaleAt += 2L * Lanes.COUNT;
         }
@@ -130,7 +122,7 @@ final class Q8Dots {
 
     /** Two rows of activations. */
     private static void two(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Inputs x, int first, float[] y, int to) {
+            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Kernel.Inputs x, int first, float[] y, int to) {
         float[] factors = x.factors();
         float[] starts = x.starts();
         int row = x.blocks();
@@ -217,36 +209,28 @@ final class Q8Dots {
                 ds0 = db.fma(f0, ds0);
                 ds1 = db.fma(f1, ds1);
             }
-            FloatVector au = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
+            IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
             a1 = as1.fma(au, a1);
-            FloatVector bu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
             b1 = bs1.fma(bu, b1);
-            FloatVector cu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
             c1 = cs1.fma(cu, c1);
-            FloatVector du = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector du = bits.reinterpretAsFloats().mul(unit);
             d0 = ds0.fma(du, d0);
             d1 = ds1.fma(du, d1);
             scaleAt += 2L * Lanes.COUNT;
@@ -263,7 +247,7 @@ final class Q8Dots {
 
     /** Three rows of activations. */
     private static void three(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Inputs x, int first, float[] y, int to) {
+            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Kernel.Inputs x, int first, float[] y, int to) {
         float[] factors = x.factors();
         float[] starts = x.starts();
         int row = x.blocks();
@@ -378,39 +362,31 @@ final class Q8Dots {
                 ds1 = db.fma(f1, ds1);
                 ds2 = db.fma(f2, ds2);
             }
-            FloatVector au = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
+            IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
             a1 = as1.fma(au, a1);
             a2 = as2.fma(au, a2);
-            FloatVector bu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
             b1 = bs1.fma(bu, b1);
             b2 = bs2.fma(bu, b2);
-            FloatVector cu = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
             c1 = cs1.fma(cu, c1);
             c2 = cs2.fma(cu, c2);
-            FloatVector du = ((IntVector) ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE)
-                            .convertShape(VectorOperators.S2I, Lanes.I32, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(0x8fffffff)
-                    .reinterpretAsFloats()
-                    .mul(unit);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            FloatVector du = bits.reinterpretAsFloats().mul(unit);
             d0 = ds0.fma(du, d0);
             d1 = ds1.fma(du, d1);
             d2 = ds2.fma(du, d2);

@@ -19,7 +19,8 @@ final class QuantisedLinear {
     private static final int ROWS = 3;
 
     /** Prepared activations of each type. */
-    private static final ThreadLocal<Map<BlockKernel, BlockInputs>> INPUTS = ThreadLocal.withInitial(HashMap::new);
+    private static final ThreadLocal<Map<BlockKernel, BlockKernel.Inputs>> INPUTS =
+            ThreadLocal.withInitial(HashMap::new);
 
     /** Outputs of 64 rows. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[Weight.ROW_GROUP * ROWS]);
@@ -29,8 +30,8 @@ final class QuantisedLinear {
     /** All products of one input whose weights are {@link QuantisedWeight}s. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
-        BlockInputs[] inputs = new BlockInputs[ends.length];
-        Set<BlockInputs> ready = new HashSet<>();
+        BlockKernel.Inputs[] inputs = new BlockKernel.Inputs[ends.length];
+        Set<BlockKernel.Inputs> ready = new HashSet<>();
         int pieces = 0;
         for (int i = 0; i < ends.length; i++) {
             QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
@@ -51,7 +52,7 @@ final class QuantisedLinear {
     }
 
     /** 64 matrix rows times up to three rows of activations, in the order in which the weights lie. */
-    private static void bundle(BlockInputs x, int row, int rows, Product product, int bundle) {
+    private static void bundle(BlockKernel.Inputs x, int row, int rows, Product product, int bundle) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
         float[] sums = SUMS.get();
         Arrays.fill(sums, 0, rows * Weight.ROW_GROUP, 0);
