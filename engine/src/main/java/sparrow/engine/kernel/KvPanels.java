@@ -2,6 +2,8 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Keys and values of one layer of one sequence, off-heap, in the layout that {@link Kernels#attend} multiplies with, so
@@ -9,12 +11,14 @@ import java.lang.foreign.MemorySegment;
  * {@link Kernels#keyValues} and good for those kernels. It grows by doubling, later by {@link #MOST_SPARE}; one thread
  * appends while none reads.
  *
- * <p>How a number is kept is up to the {@link KvFormat}, of which there is one class each; where it lies is the same in all.
+ * <p>The {@link KvFormat} decides how a number is kept; where it lies is the same in all formats.
  *
  * <p>The garbage collector frees the memory: a sequence is dropped, not closed, and the JVM bounds such memory as it
  * bounds its heap.
  */
-public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
+public final class KvPanels {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     /** Positions of the first memory: a multiple of every panel. */
     private static final int FIRST_CAPACITY = 64;
 
@@ -27,6 +31,11 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
     private final KvFormat format;
     private MemorySegment keys = MemorySegment.NULL;
     private MemorySegment values = MemorySegment.NULL;
+
+    /** [heads, capacity], and so are the values' scales; empty where the format has none. */
+    private MemorySegment keyScales = MemorySegment.NULL;
+
+    private MemorySegment valueScales = MemorySegment.NULL;
     private int capacity;
     private int length;
 
@@ -38,14 +47,6 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
         this.headWidth = headWidth;
         this.lanes = lanes;
         this.format = format;
-    }
-
-    static KvPanels of(int heads, int headWidth, int lanes, KvFormat format) {
-        return switch (format) {
-            case F32 -> new F32KvPanels(heads, headWidth, lanes);
-            case F16 -> new F16KvPanels(heads, headWidth, lanes);
-            case Q8 -> new Q8KvPanels(heads, headWidth, lanes);
-        };
     }
 
     /** Positions held. */
@@ -60,7 +61,7 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
 
     /** Bytes of memory, spare room included. */
     public long bytes() {
-        return keys.byteSize() + values.byteSize();
+        return keys.byteSize() + values.byteSize() + keyScales.byteSize() + valueScales.byteSize();
     }
 
     /**
@@ -123,10 +124,13 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
     }
 
     /** Copies one head's value to another position, to the bit. */
-    void moveValue(int head, int position, int to) {
+    private void moveValue(int head, int position, int to) {
         long row = (long) format.bytesPerChannel() * lanes;
         for (int c = 0; c < headWidth; c += lanes) {
             MemorySegment.copy(values, valueAt(head, position, c), values, valueAt(head, to, c), row);
+        }
+        if (format.isScaled()) {
+            valueScales.set(F32, scaleAt(head, to), valueScales.get(F32, scaleAt(head, position)));
         }
     }
 
@@ -157,25 +161,49 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
     }
 
     /** Keeps one head's key of a position that there is memory for: down one lane of its panel. */
-    abstract void writeKey(int head, int position, float[] key, int from);
+    void writeKey(int head, int position, float[] key, int from) {
+        float scale = format.scale(key, from, headWidth);
+        if (format.isScaled()) keyScales.set(F32, scaleAt(head, position), scale);
+        format.write(key, from, headWidth, scale, keys, keyAt(head, position, 0), keyStep());
+    }
 
     /** Keeps one head's value of a position that there is memory for: one row of each panel of channels. */
-    abstract void writeValue(int head, int position, float[] value, int from);
+    void writeValue(int head, int position, float[] value, int from) {
+        float scale = format.scale(value, from, headWidth);
+        if (format.isScaled()) valueScales.set(F32, scaleAt(head, position), scale);
+        for (int c = 0; c < headWidth; c += lanes) {
+            int inside = Math.min(lanes, headWidth - c);
+            format.write(value, from + c, inside, scale, values, valueAt(head, position, c), format.bytesPerChannel());
+        }
+    }
 
     /** One head's key of a position, [headWidth] from {@code at} on. */
-    abstract void readKey(int head, int position, float[] key, int at);
+    void readKey(int head, int position, float[] key, int at) {
+        float scale = format.isScaled() ? keyScales.get(F32, scaleAt(head, position)) : 1;
+        format.read(keys, keyAt(head, position, 0), keyStep(), scale, key, at, headWidth);
+    }
 
     /** One head's value of a position, [headWidth] from {@code at} on. */
-    abstract void readValue(int head, int position, float[] value, int at);
+    void readValue(int head, int position, float[] value, int at) {
+        float scale = format.isScaled() ? valueScales.get(F32, scaleAt(head, position)) : 1;
+        for (int c = 0; c < headWidth; c += lanes) {
+            int inside = Math.min(lanes, headWidth - c);
+            format.read(values, valueAt(head, position, c), format.bytesPerChannel(), scale, value, at + c, inside);
+        }
+    }
 
     /**
-     * Finishes the scores of a row: what its query times the first keys of a head is, if these were multiplied without their
-     * scales. Nothing where there are none.
+     * Finishes the scores of a row: the products of its query with the first keys of a head, if these were multiplied without
+     * their scales. Nothing where there are none.
      */
-    void scaleByKeys(int head, float[] scores, int offset, int positions) {}
+    void scaleByKeys(int head, float[] scores, int offset, int positions) {
+        if (format.isScaled()) Widening.multiply(scores, offset, keyScales, scaleAt(head, 0), positions);
+    }
 
     /** Gives the weights of the first values of a head the scales of these, where they have any. */
-    void scaleByValues(int head, float[] weights, int offset, int positions) {}
+    void scaleByValues(int head, float[] weights, int offset, int positions) {
+        if (format.isScaled()) Widening.multiply(weights, offset, valueScales, scaleAt(head, 0), positions);
+    }
 
     int heads() {
         return heads;
@@ -217,6 +245,15 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
         return format.bytesPerChannel() * ((panel * capacity + position) * lanes + channel % lanes);
     }
 
+    /** Bytes from a key's channel to the next one. */
+    private long keyStep() {
+        return (long) format.bytesPerChannel() * lanes;
+    }
+
+    private long scaleAt(int head, int position) {
+        return 4 * ((long) head * capacity + position);
+    }
+
     private int panelsOfChannels() {
         return Math.ceilDiv(headWidth, lanes);
     }
@@ -224,14 +261,11 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
     private void grow() {
         KvPanels larger =
                 copy(capacity == 0 ? FIRST_CAPACITY : Math.addExact(capacity, Math.min(capacity, MOST_SPARE)));
-        takeMemory(larger);
-    }
-
-    /** Goes on in the memory of another. */
-    void takeMemory(KvPanels other) {
-        keys = other.keys;
-        values = other.values;
-        capacity = other.capacity;
+        keys = larger.keys;
+        values = larger.values;
+        keyScales = larger.keyScales;
+        valueScales = larger.valueScales;
+        capacity = larger.capacity;
     }
 
     /** The same keys and values in memory of its own. */
@@ -240,7 +274,7 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
     }
 
     private KvPanels copy(int positions) {
-        KvPanels copy = of(heads, headWidth, lanes, format);
+        KvPanels copy = new KvPanels(heads, headWidth, lanes, format);
         copy.length = length;
         if (positions > 0) {
             copy.capacity = positions;
@@ -251,20 +285,29 @@ public abstract sealed class KvPanels permits F32KvPanels, NarrowKvPanels {
     }
 
     /** Takes memory for {@link #capacity} positions. */
-    void allocate(Arena arena) {
+    private void allocate(Arena arena) {
         long channels = (long) format.bytesPerChannel() * heads * capacity;
         keys = arena.allocate(channels * headWidth, 64);
         values = arena.allocate(channels * panelsOfChannels() * lanes, 64);
+        if (format.isScaled()) {
+            keyScales = arena.allocate(4L * heads * capacity, 64);
+            valueScales = arena.allocate(4L * heads * capacity, 64);
+        }
     }
 
     /** Every panel that holds a position, to its place in memory of another capacity. */
-    void copyTo(KvPanels to) {
+    private void copyTo(KvPanels to) {
         long keyBytes = (long) format.bytesPerChannel() * Math.ceilDiv(length, lanes) * lanes * headWidth;
         long valueBytes = (long) format.bytesPerChannel() * length * lanes;
         for (int head = 0; head < heads; head++) {
             MemorySegment.copy(keys, keyAt(head, 0, 0), to.keys, to.keyAt(head, 0, 0), keyBytes);
             for (int c = 0; c < headWidth; c += lanes) {
                 MemorySegment.copy(values, valueAt(head, 0, c), to.values, to.valueAt(head, 0, c), valueBytes);
+            }
+            if (format.isScaled()) {
+                long scaleBytes = 4L * length;
+                MemorySegment.copy(keyScales, scaleAt(head, 0), to.keyScales, to.scaleAt(head, 0), scaleBytes);
+                MemorySegment.copy(valueScales, scaleAt(head, 0), to.valueScales, to.scaleAt(head, 0), scaleBytes);
             }
         }
     }

@@ -111,7 +111,7 @@ final class ScalarKernels implements Kernels {
     /** Panels of one: keys row by row, values channel by channel. */
     @Override
     public KvPanels keyValues(int heads, int headWidth) {
-        return KvPanels.of(heads, headWidth, 1, kvFormat);
+        return new KvPanels(heads, headWidth, 1, kvFormat);
     }
 
     @Override

@@ -40,17 +40,11 @@ final class TileAttention {
         scratch.fit(queries.rows() * group, width, seen);
         Block gathered = scratch.queries();
         copyHeads(queries, gathered, group);
-        switch (cache) {
-            case F32KvPanels f32 -> scores(gathered, f32, head, scratch);
-            case NarrowKvPanels narrow -> scores(gathered, narrow, head, scratch);
-        }
+        scores(gathered, cache, head, scratch);
         for (int row = 0; row < gathered.rows(); row++) {
             weigh(scratch, row, cache, head, position + row / group + 1, scale);
         }
-        switch (cache) {
-            case F32KvPanels f32 -> mix(scratch, f32, head);
-            case NarrowKvPanels narrow -> mix(scratch, narrow, head);
-        }
+        mix(scratch, cache, head);
         for (int r = 0; r < mixed.rows(); r++) {
             for (int h = 0; h < group; h++) {
                 int from = (r * group + h) * scratch.mixedStride;
@@ -68,23 +62,19 @@ final class TileAttention {
         }
     }
 
-    /** Also scores what lies between the last position and the end of its panel; nobody reads that. */
-    private static void scores(Block gathered, F32KvPanels cache, int head, Scratch scratch) {
-        PackedRows x = PackedRows.of(gathered);
-        for (int p = 0; p < scratch.seen; p += Lanes.PANEL) {
-            long at = cache.keyAt(head, p, 0);
-            Tiles.panel(x, 0, cache.headWidth(), cache.keys(), at, scratch.scores, p, scratch.scoreStride);
-        }
-    }
-
-    /** A panel of keys is widened once for all rows. */
-    private static void scores(Block gathered, NarrowKvPanels cache, int head, Scratch scratch) {
+    /**
+     * A panel of keys is widened once for all rows. Positions between the last one and the end of its panel are scored too, and
+     * never read.
+     */
+    private static void scores(Block gathered, KvPanels cache, int head, Scratch scratch) {
         PackedRows x = PackedRows.of(gathered);
         int width = cache.headWidth();
-        MemorySegment panel = scratch.panel(width);
+        boolean wide = cache.format() == KvFormat.F32;
+        MemorySegment keys = wide ? cache.keys() : scratch.panel(width);
         for (int p = 0; p < scratch.seen; p += Lanes.PANEL) {
-            cache.widen(cache.keys(), cache.keyAt(head, p, 0), width * Lanes.PANEL, panel);
-            Tiles.panel(x, 0, width, panel, 0, scratch.scores, p, scratch.scoreStride);
+            long at = cache.keyAt(head, p, 0);
+            if (!wide) cache.format().widen(cache.keys(), at, width * Lanes.PANEL, keys);
+            Tiles.panel(x, 0, width, keys, wide ? at : 0, scratch.scores, p, scratch.scoreStride);
         }
     }
 
@@ -100,26 +90,24 @@ final class TileAttention {
         Arrays.fill(scratch.scores, offset + own, offset + scratch.seen, 0);
     }
 
-    private static void mix(Scratch scratch, F32KvPanels cache, int head) {
+    /**
+     * A panel of values is multiplied as a whole where it is f32. Of others some positions at a time are widened, so that they
+     * stay in the cache while all rows are multiplied.
+     */
+    private static void mix(Scratch scratch, KvPanels cache, int head) {
         PackedRows x = PackedRows.of(scratch.weights());
+        boolean wide = cache.format() == KvFormat.F32;
+        int run = wide ? scratch.seen : RUN;
+        MemorySegment values = wide ? cache.values() : scratch.panel(RUN);
         for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
-            long at = cache.valueAt(head, 0, c);
-            Tiles.panel(x, 0, scratch.seen, cache.values(), at, scratch.mixed, c, scratch.mixedStride);
-        }
-    }
-
-    /** Some positions of a panel of values at a time, so that they stay in the cache while all rows are multiplied. */
-    private static void mix(Scratch scratch, NarrowKvPanels cache, int head) {
-        PackedRows x = PackedRows.of(scratch.weights());
-        MemorySegment panel = scratch.panel(RUN);
-        for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
-            for (int first = 0; first < scratch.seen; first += RUN) {
-                int end = Math.min(scratch.seen, first + RUN);
-                cache.widen(cache.values(), cache.valueAt(head, first, c), (end - first) * Lanes.PANEL, panel);
+            for (int first = 0; first < scratch.seen; first += run) {
+                int end = Math.min(scratch.seen, first + run);
+                long at = cache.valueAt(head, first, c);
+                if (!wide) cache.format().widen(cache.values(), at, (end - first) * Lanes.PANEL, values);
                 if (first == 0) {
-                    Tiles.panel(x, 0, end, panel, 0, scratch.mixed, c, scratch.mixedStride);
+                    Tiles.panel(x, 0, end, values, wide ? at : 0, scratch.mixed, c, scratch.mixedStride);
                 } else {
-                    Tiles.panel(x, first, end, panel, 0, scratch.part, 0, Lanes.PANEL);
+                    Tiles.panel(x, first, end, values, 0, scratch.part, 0, Lanes.PANEL);
                     scratch.addPart(c);
                 }
             }

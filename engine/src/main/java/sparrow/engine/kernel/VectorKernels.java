@@ -155,7 +155,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public KvPanels keyValues(int heads, int headWidth) {
-        return KvPanels.of(heads, headWidth, Lanes.PANEL, kvFormat);
+        return new KvPanels(heads, headWidth, Lanes.PANEL, kvFormat);
     }
 
     @Override

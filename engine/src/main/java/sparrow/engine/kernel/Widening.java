@@ -1,6 +1,7 @@
 package sparrow.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -12,6 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** Narrow numbers as f32, one after the other; their count is a multiple of {@link Lanes#PANEL}. */
 final class Widening {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LE);
     private static final long VECTOR = 4L * Lanes.COUNT;
 
     /** As many bytes as there are f32 lanes, or twice as many where there are four: no vector is shorter than eight bytes. */
@@ -47,6 +49,6 @@ final class Widening {
                     .mul(FloatVector.fromMemorySegment(Lanes.F32, factors, at + 4L * i, LE))
                     .intoArray(x, offset + i);
         }
-        for (int i = whole; i < n; i++) x[offset + i] *= factors.get(F32KvPanels.F32, at + 4L * i);
+        for (int i = whole; i < n; i++) x[offset + i] *= factors.get(F32, at + 4L * i);
     }
 }
