@@ -251,13 +251,14 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void apply(Activation activation, float[] x, int offset, int n) {
-        for (int i = offset; i < offset + n; i++) x[i] = (float) apply(activation, x[i]);
+        for (int i = offset; i < offset + n; i++) x[i] = (float) ScalarActivations.apply(activation, x[i]);
     }
 
     @Override
     public void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n) {
         for (int i = 0; i < n; i++) {
-            gate[gateOffset + i] = (float) (apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i]);
+            gate[gateOffset + i] =
+                    (float) (ScalarActivations.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i]);
         }
     }
 
@@ -279,20 +280,5 @@ final class ScalarKernels implements Kernels {
                 x.data()[x.row(r) + c] = (float) (value + sine * sine / (alpha[c] + 1e-9));
             }
         }
-    }
-
-    /** The function in double precision. */
-    static double apply(Activation activation, double x) {
-        return switch (activation) {
-            case SILU -> x / (1 + Math.exp(-x));
-            case GELU -> x * 0.5 * (1 + ErrorFunction.erf(x / Math.sqrt(2)));
-            // (1 + tanh u) / 2 is 1 / (1 + e^-2u), which does not cancel for negative u.
-            case GELU_TANH -> x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-            case MISH -> x * Math.tanh(Math.log1p(Math.exp(Math.min(x, 30))));
-            case ELU -> x > 0 ? x : Math.expm1(x);
-            case RELU -> Math.max(0, x);
-            case LEAKY_RELU_0_1 -> x > 0 ? x : 0.1 * x;
-            case LEAKY_RELU_0_01 -> x > 0 ? x : 0.01 * x;
-        };
     }
 }

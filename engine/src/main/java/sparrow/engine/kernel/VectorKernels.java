@@ -295,7 +295,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void apply(Activation activation, float[] x, int offset, int n) {
         int done = VectorActivations.apply(activation, x, offset, n);
-        for (int i = done; i < n; i++) x[offset + i] = (float) ScalarKernels.apply(activation, x[offset + i]);
+        for (int i = done; i < n; i++) x[offset + i] = (float) ScalarActivations.apply(activation, x[offset + i]);
     }
 
     @Override
@@ -308,7 +308,7 @@ final class VectorKernels implements Kernels {
         }
         for (; i < n; i++) {
             gate[gateOffset + i] =
-                    (float) ScalarKernels.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i];
+                    (float) ScalarActivations.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i];
         }
     }
 
