@@ -1,18 +1,12 @@
 package sparrow.engine.weights;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 
@@ -21,7 +15,7 @@ import sparrow.engine.tensor.Tensor;
  * (ggml's {@code docs/gguf.md}). Shapes come out outermost first, the reverse of the file's order. Nothing is read until
  * it is used, and no length of the file is believed before it is held against the file.
  */
-public final class Gguf implements Checkpoint {
+public final class Gguf extends TensorFile {
     private static final int MAGIC = 'G' | 'G' << 8 | 'U' << 16 | 'F' << 24;
     private static final String ALIGNMENT = "general.alignment";
     private static final int DEFAULT_ALIGNMENT = 32;
@@ -32,21 +26,14 @@ public final class Gguf implements Checkpoint {
     /** Name (length, no text), number of axes, type, offset. */
     private static final int LEAST_INFO_BYTES = 8 + 4 + 4 + 8;
 
-    private final Path file;
-    private final MappedState state;
-    private final Arena arena;
     private final GgufMetadata values;
-    private final Map<String, Tensor> tensors;
 
     /** A line of the index. */
     private record Info(DType dtype, List<Integer> shape, long offset) {}
 
-    private Gguf(MappedState state, Arena arena, GgufMetadata values, Map<String, Tensor> tensors) {
-        this.file = state.file();
-        this.state = state;
-        this.arena = arena;
+    private Gguf(Source source, GgufMetadata values, Map<String, Tensor> tensors) {
+        super(source, tensors);
         this.values = values;
-        this.tensors = Collections.unmodifiableMap(tensors);
     }
 
     /**
@@ -56,21 +43,13 @@ public final class Gguf implements Checkpoint {
      *     a type that is not read
      * @throws IOException if it cannot be read
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
     public static Gguf open(Path file) throws IOException {
-        if (Files.isDirectory(file)) throw new BadFileException(file, "expected a file, found a folder");
-        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file)) {
-            return parse(MappedState.of(file), arena, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
-        } catch (IOException | RuntimeException e) {
-            arena.close();
-            throw e;
-        }
+        return map(file, Gguf::parse);
     }
 
-    private static Gguf parse(MappedState state, Arena arena, MemorySegment whole) {
-        Path file = state.file();
+    private static Gguf parse(Source source) {
+        Path file = source.file();
+        MemorySegment whole = source.whole();
         GgufCursor cursor = new GgufCursor(file, whole);
         checkVersion(cursor);
         long tensorCount = cursor.count("tensor count", LEAST_INFO_BYTES);
@@ -80,9 +59,9 @@ public final class Gguf implements Checkpoint {
         long start = Math.ceilDiv(cursor.at(), alignment) * (long) alignment;
         MemorySegment data = whole.asSlice(Math.min(start, whole.byteSize()));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        index.forEach((name, info) -> tensors.put(name, tensor(file, key(name), info, data, alignment)));
-        Extents.checkApart(file, "offset", data, tensors);
-        return new Gguf(state, arena, values, tensors);
+        index.forEach((name, info) -> tensors.put(name, tensor(file, place(name), info, data, alignment)));
+        checkApart(file, "offset", data, tensors);
+        return new Gguf(source, values, tensors);
     }
 
     private static void checkVersion(GgufCursor cursor) {
@@ -103,8 +82,8 @@ public final class Gguf implements Checkpoint {
         Map<String, Info> index = new LinkedHashMap<>();
         for (long i = 0; i < count; i++) {
             String name = cursor.name("tensor " + (i + 1));
-            if (index.put(name, info(cursor, key(name))) != null) {
-                throw new BadFileException(cursor.file(), key(name), "occurs twice");
+            if (index.put(name, info(cursor, place(name))) != null) {
+                throw new BadFileException(cursor.file(), place(name), "occurs twice");
             }
         }
         return index;
@@ -148,7 +127,8 @@ public final class Gguf implements Checkpoint {
     }
 
     private static Tensor tensor(Path file, String key, Info info, MemorySegment data, int alignment) {
-        long bytes = bytes(file, key, info);
+        checkBlocks(file, key, info);
+        long bytes = bytes(file, key, info.dtype, info.shape);
         if (info.offset % alignment != 0) {
             throw new BadFileException(
                     file, key, "offset: expected a multiple of " + alignment + ", found " + info.offset);
@@ -163,7 +143,7 @@ public final class Gguf implements Checkpoint {
         return new Tensor(data.asSlice(info.offset, bytes), info.dtype, info.shape);
     }
 
-    private static long bytes(Path file, String key, Info info) {
+    private static void checkBlocks(Path file, String key, Info info) {
         int block = info.dtype.blockElements();
         if (block > 1 && (info.shape.isEmpty() || info.shape.getLast() % block != 0)) {
             throw new BadFileException(
@@ -171,27 +151,6 @@ public final class Gguf implements Checkpoint {
                     key,
                     "shape " + info.shape + ": expected a multiple of " + block + " columns for " + info.dtype);
         }
-        try {
-            long elements = 1;
-            for (int size : info.shape) elements = Math.multiplyExact(elements, size);
-            return info.dtype.bytes(elements);
-        } catch (ArithmeticException e) {
-            throw new BadFileException(file, key, "shape " + info.shape + " is larger than any file");
-        }
-    }
-
-    private static String key(String name) {
-        return "tensor " + Printable.of(name);
-    }
-
-    @Override
-    public Path source() {
-        return file;
-    }
-
-    @Override
-    public Set<String> names() {
-        return tensors.keySet();
     }
 
     /** The typed metadata; readable while the file is open. */
@@ -203,22 +162,5 @@ public final class Gguf implements Checkpoint {
     @Override
     public Map<String, String> metadata() {
         return values.allTexts();
-    }
-
-    @Override
-    public Tensor tensor(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) throw new MissingTensorException(file, name);
-        return tensor;
-    }
-
-    @Override
-    public void requireUnchanged() {
-        state.requireUnchanged();
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

@@ -6,9 +6,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
@@ -25,29 +21,16 @@ import sparrow.engine.tensor.Tensor;
  * A safetensors file, memory-mapped or in memory: a header of JSON (name to type, shape and place) before raw little-endian
  * data. Nothing is read until it is used, and no length of the header is believed before it is held against the file.
  */
-public final class Safetensors implements Checkpoint {
+public final class Safetensors extends TensorFile {
+    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     /** A tensor takes some 120 bytes. The format's own bound is 100 MB, which as JSON would take gigabytes of memory. */
     private static final long MAX_HEADER_BYTES = 32 << 20;
 
-    private final Path file;
-
-    /** Empty where the file's bytes were copied: nobody can change those. */
-    private final Optional<MappedState> state;
-
-    private final Arena arena;
-    private final Map<String, Tensor> tensors;
     private final Map<String, String> metadata;
 
-    private Safetensors(
-            Path file,
-            Optional<MappedState> state,
-            Arena arena,
-            Map<String, Tensor> tensors,
-            Map<String, String> metadata) {
-        this.file = file;
-        this.state = state;
-        this.arena = arena;
-        this.tensors = Collections.unmodifiableMap(tensors);
+    private Safetensors(Source source, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        super(source, tensors);
         this.metadata = Collections.unmodifiableMap(metadata);
     }
 
@@ -57,51 +40,41 @@ public final class Safetensors implements Checkpoint {
      * @throws BadFileException if it is missing, not a file, or not a whole and consistent safetensors file
      * @throws IOException if it cannot be read
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
     public static Safetensors open(Path file) throws IOException {
-        if (Files.isDirectory(file)) throw new BadFileException(file, "expected a file, found a folder");
-        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file)) {
-            MappedState state = MappedState.of(file);
-            MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return parse(file, Optional.of(state), arena, whole);
-        } catch (IOException | RuntimeException e) {
-            arena.close();
-            throw e;
-        }
+        return map(file, Safetensors::parse);
     }
 
     /**
      * Reads a file that is a resource of a jar or a part of another file. Its bytes are copied.
      *
-     * @param source where they come from, for messages
+     * @param source the place that they come from, for messages
      * @throws BadFileException if they are not a whole and consistent safetensors file
      */
-    @SuppressWarnings("MustBeClosedChecker") // as in open
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
     public static Safetensors read(byte[] bytes, Path source) {
         Arena arena = Arena.ofShared();
         try {
             MemorySegment whole = arena.allocate(Math.max(1, bytes.length), 64).asSlice(0, bytes.length);
-            return parse(source, Optional.empty(), arena, whole.copyFrom(MemorySegment.ofArray(bytes)));
+            return parse(new Source(source, Optional.empty(), arena, whole.copyFrom(MemorySegment.ofArray(bytes))));
         } catch (RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private static Safetensors parse(Path file, Optional<MappedState> state, Arena arena, MemorySegment whole) {
-        JsonNode header = header(file, whole);
-        long dataStart = 8 + whole.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
-        MemorySegment data = whole.asSlice(dataStart);
+    private static Safetensors parse(Source source) {
+        Path file = source.file();
+        JsonNode header = header(file, source.whole());
+        long dataStart = 8 + source.whole().get(U64, 0);
+        MemorySegment data = source.whole().asSlice(dataStart);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> metadata = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : header.properties()) {
             if (entry.getKey().equals("__metadata__")) readMetadata(file, entry.getValue(), metadata);
-            else tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
+            else tensors.put(entry.getKey(), tensor(file, place(entry.getKey()), entry.getValue(), data));
         }
-        Extents.checkApart(file, "data_offsets", data, tensors);
-        return new Safetensors(file, state, arena, tensors, metadata);
+        checkApart(file, "data_offsets", data, tensors);
+        return new Safetensors(source, tensors, metadata);
     }
 
     private static void readMetadata(Path file, JsonNode facts, Map<String, String> metadata) {
@@ -114,15 +87,11 @@ public final class Safetensors implements Checkpoint {
         }
     }
 
-    private static String key(String name) {
-        return "tensor " + Printable.of(name);
-    }
-
     private static JsonNode header(Path file, MemorySegment whole) {
         if (whole.byteSize() < 8) {
             throw new BadFileException(file, "expected a safetensors file, found only " + whole.byteSize() + " bytes");
         }
-        long length = whole.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+        long length = whole.get(U64, 0);
         if (length < 2 || length > Math.min(MAX_HEADER_BYTES, whole.byteSize() - 8)) {
             throw new BadFileException(
                     file,
@@ -133,8 +102,7 @@ public final class Safetensors implements Checkpoint {
         return StrictJson.object(file, "header", whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
     }
 
-    private static Tensor tensor(Path file, String name, JsonNode entry, MemorySegment data) {
-        String key = key(name);
+    private static Tensor tensor(Path file, String key, JsonNode entry, MemorySegment data) {
         DType dtype = dtype(file, key, entry.path("dtype").asText());
         List<Integer> shape = shape(file, key, entry.path("shape"));
         long bytes = bytes(file, key, dtype, shape);
@@ -171,17 +139,6 @@ public final class Safetensors implements Checkpoint {
         return shape;
     }
 
-    private static long bytes(Path file, String key, DType dtype, List<Integer> shape) {
-        try {
-            long elements = 1;
-            for (int size : shape) elements = Math.multiplyExact(elements, size);
-            return dtype.bytes(elements);
-        } catch (ArithmeticException e) {
-            throw new BadFileException(
-                    file, key, "shape " + Printable.of(shape.toString()) + " is larger than any file");
-        }
-    }
-
     /** A whole number that fits a long, or -1. */
     private static long offset(JsonNode number) {
         return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
@@ -204,34 +161,7 @@ public final class Safetensors implements Checkpoint {
     }
 
     @Override
-    public Path source() {
-        return file;
-    }
-
-    @Override
-    public Set<String> names() {
-        return tensors.keySet();
-    }
-
-    @Override
     public Map<String, String> metadata() {
         return metadata;
-    }
-
-    @Override
-    public Tensor tensor(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) throw new MissingTensorException(file, name);
-        return tensor;
-    }
-
-    @Override
-    public void requireUnchanged() {
-        state.ifPresent(MappedState::requireUnchanged);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,20 +17,14 @@ import sparrow.engine.tensor.Tensor;
  * dictionary, and raw storages. The pickle is read by a machine that can build tensors and nothing else; tensors whose
  * elements do not lie in row-major order are copied, all others stay in the file.
  */
-public final class TorchZip implements Checkpoint {
+public final class TorchZip extends TensorFile {
     /** About 200 bytes describe a tensor. */
     private static final long MAX_PICKLE_BYTES = 16 << 20;
 
     private static final String PICKLE = "/data.pkl";
 
-    private final Path file;
-    private final Arena arena;
-    private final Map<String, Tensor> tensors;
-
-    private TorchZip(Path file, Arena arena, Map<String, Tensor> tensors) {
-        this.file = file;
-        this.arena = arena;
-        this.tensors = Collections.unmodifiableMap(tensors);
+    private TorchZip(Source source) {
+        super(source, tensors(source.file(), source.whole(), source.arena()));
     }
 
     /**
@@ -44,17 +34,8 @@ public final class TorchZip implements Checkpoint {
      *     wants anything but tensors in a dictionary
      * @throws IOException if it cannot be read
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
     public static TorchZip open(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file)) {
-            MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new TorchZip(file, arena, tensors(file, whole, arena));
-        } catch (IOException | RuntimeException e) {
-            arena.close();
-            throw e;
-        }
+        return map(file, TorchZip::new);
     }
 
     private static Map<String, Tensor> tensors(Path file, MemorySegment whole, Arena arena) {
@@ -104,27 +85,5 @@ public final class TorchZip implements Checkpoint {
         if (!order.equals("little")) {
             throw new BadFileException(file, "byteorder", "expected little, found " + Printable.of(order));
         }
-    }
-
-    @Override
-    public Path source() {
-        return file;
-    }
-
-    @Override
-    public Set<String> names() {
-        return tensors.keySet();
-    }
-
-    @Override
-    public Tensor tensor(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) throw new MissingTensorException(file, name);
-        return tensor;
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }
