@@ -19,7 +19,7 @@ import sparrow.engine.tensor.Tensor;
  * {@code model*.safetensors}.
  */
 public final class SafetensorsFolder implements Checkpoint {
-    private static final long MAX_INDEX_BYTES = 32 << 20;
+    private static final int MAX_INDEX_MIB = 32;
 
     private final Path folder;
     private final List<Safetensors> shards;
@@ -51,7 +51,7 @@ public final class SafetensorsFolder implements Checkpoint {
     }
 
     private static Map<String, Safetensors> byIndex(Path index, List<Safetensors> opened) throws IOException {
-        JsonNode map = StrictJson.object(index, "index", index(index)).path("weight_map");
+        JsonNode map = StrictJson.object(index, MAX_INDEX_MIB).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new BadFileException(index, "weight_map", "expected tensor names with their files");
         }
@@ -71,31 +71,21 @@ public final class SafetensorsFolder implements Checkpoint {
         return shardOf;
     }
 
-    private static byte[] index(Path index) throws IOException {
-        if (Files.size(index) > MAX_INDEX_BYTES) throw new BadFileException(index, "index", "expected at most 32 MiB");
-        return Files.readAllBytes(index);
-    }
-
     /** A shard stands beside its index: a name that leads elsewhere is refused. */
     private static Path sibling(Path index, String tensor, String name) {
-        if (name.isEmpty() || name.equals(".") || name.equals("..") || !name.matches("[^/\\\\\\p{Cntrl}]+")) {
-            throw new BadFileException(
-                    index,
-                    "weight_map",
-                    Printable.of(tensor) + ": expected a file name, found \"" + Printable.of(name) + "\"");
+        if (!name.equals(".") && !name.equals("..") && name.matches("[^/\\\\\\p{Cntrl}]+")) {
+            try {
+                Path shard = index.resolveSibling(name);
+                if (Files.isRegularFile(shard)) return shard;
+                throw new BadFileException(shard, "missing shard, named by " + index);
+            } catch (InvalidPathException e) {
+                // A lone surrogate, or a character that the machine's file names do not have: refused below.
+            }
         }
-        Path shard;
-        try {
-            shard = index.resolveSibling(name);
-        } catch (InvalidPathException e) {
-            // A lone surrogate, or what the machine's file names cannot be written with.
-            throw new BadFileException(
-                    index,
-                    "weight_map",
-                    Printable.of(tensor) + ": expected a file name, found \"" + Printable.of(name) + "\"");
-        }
-        if (!Files.isRegularFile(shard)) throw new BadFileException(shard, "missing shard, named by " + index);
-        return shard;
+        throw new BadFileException(
+                index,
+                "weight_map",
+                Printable.of(tensor) + ": expected a file name, found \"" + Printable.of(name) + "\"");
     }
 
     private static Map<String, Safetensors> byName(Path folder, List<Safetensors> opened) throws IOException {
