@@ -44,7 +44,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, Forwarding
                 yield new ScalarKernels(pool);
             }
             case "vector" -> {
-                SelfCheck.missing(JvmFacts.vectorModule(), System.getProperty("java.version"))
+                SelfCheck.missing(JvmInfo.vectorModule(), System.getProperty("java.version"))
                         .ifPresent(line -> {
                             throw new IllegalStateException(line);
                         });

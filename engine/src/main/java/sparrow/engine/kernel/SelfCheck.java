@@ -19,12 +19,12 @@ public final class SelfCheck {
     public static Optional<String> slow() {
         // Whoever asks for the reference kernels gets them, at whatever speed.
         if (System.getProperty("sparrow.kernels", "").equals("scalar")) return Optional.empty();
-        if (JvmFacts.vectorModule() != JvmFacts.VectorModule.LOADED) return Optional.empty();
-        return slow(JvmFacts.here());
+        if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return Optional.empty();
+        return slow(JvmInfo.here());
     }
 
     /** The gravest thing first: one remedy at a time. */
-    static Optional<String> slow(JvmFacts jvm) {
+    static Optional<String> slow(JvmInfo jvm) {
         return Stream.of(notCompiled(jvm), notIntrinsified(jvm), width(jvm))
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -35,7 +35,7 @@ public final class SelfCheck {
      *
      * @param version of Java
      */
-    static Optional<String> missing(JvmFacts.VectorModule module, String version) {
+    static Optional<String> missing(JvmInfo.VectorModule module, String version) {
         return switch (module) {
             case LOADED -> Optional.empty();
             case NOT_ADDED ->
@@ -48,14 +48,14 @@ public final class SelfCheck {
         };
     }
 
-    private static Optional<String> notCompiled(JvmFacts jvm) {
+    private static Optional<String> notCompiled(JvmInfo jvm) {
         boolean interpreting = jvm.vmInfo().contains("interpreted") || jvm.has("UseCompiler", "false");
         if (!interpreting) return Optional.empty();
         return Optional.of("this JVM interprets everything, hundreds of times slower: start java without "
                 + jvm.given("UseCompiler").orElse("-Xint"));
     }
 
-    private static Optional<String> notIntrinsified(JvmFacts jvm) {
+    private static Optional<String> notIntrinsified(JvmInfo jvm) {
         if (!jvm.vmName().contains("Server VM")) {
             return Optional.of("this JVM (" + jvm.vmName() + ") has no C2 compiler, which makes vector instructions of"
                     + " vector operations; without it they are many times slower: use a JDK 25 with the HotSpot"
@@ -74,7 +74,7 @@ public final class SelfCheck {
         return Optional.empty();
     }
 
-    private static Optional<String> width(JvmFacts jvm) {
+    private static Optional<String> width(JvmInfo jvm) {
         if (jvm.usedBits() > jvm.preferredBits()) {
             return Optional.of("vectors of " + jvm.usedBits() + " bits are asked for, but this JVM has "
                     + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --vector-bits "
@@ -87,7 +87,7 @@ public final class SelfCheck {
                 + jvm.machineBits().getAsInt() + ": start java without " + option);
     }
 
-    private static String options(JvmFacts jvm, String... flags) {
+    private static String options(JvmInfo jvm, String... flags) {
         return Stream.of(flags).map(jvm::given).flatMap(Optional::stream).collect(Collectors.joining(" and "));
     }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.kernel.JvmFacts.Flag;
-import sparrow.engine.kernel.JvmFacts.VectorModule;
+import sparrow.engine.kernel.JvmInfo.Flag;
+import sparrow.engine.kernel.JvmInfo.VectorModule;
 
 /** What is said of JVMs that no test can be started in; those that can are started by the tests of the app. */
 class SelfCheckTest {
@@ -18,14 +18,14 @@ class SelfCheckTest {
     @TempDir
     private Path folder;
 
-    private static JvmFacts jvm(String name, String info, Map<String, Flag> given, int preferred, int used) {
+    private static JvmInfo jvm(String name, String info, Map<String, Flag> given, int preferred, int used) {
         Map<String, Flag> flags = new HashMap<>(Map.of(
                 "UseCompiler", new Flag("true", false),
                 "TieredStopAtLevel", new Flag("4", false),
                 "UseAVX", new Flag("3", false),
                 "MaxVectorSize", new Flag("64", false)));
         flags.putAll(given);
-        return new JvmFacts(name, info, flags, preferred, used, OptionalInt.of(512));
+        return new JvmInfo(name, info, flags, preferred, used, OptionalInt.of(512));
     }
 
     @Test
@@ -83,7 +83,7 @@ class SelfCheckTest {
 
     @Test
     void thisJvmShowsItsFlags() {
-        JvmFacts here = JvmFacts.here();
+        JvmInfo here = JvmInfo.here();
 
         assertThat(here.vmName()).isNotBlank();
         assertThat(here.flags()).containsKeys("UseCompiler", "TieredStopAtLevel", "MaxVectorSize");

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * @param usedBits the vectors that the kernels use
  * @param machineBits the widest vectors of the processor; empty where it does not say
  */
-record JvmFacts(
+record JvmInfo(
         String vmName,
         String vmInfo,
         Map<String, Flag> flags,
@@ -53,8 +53,8 @@ record JvmFacts(
     record Flag(String value, boolean given) {}
 
     /** Those of the JVM that this runs in, which has the Vector API. */
-    static JvmFacts here() {
-        return new JvmFacts(
+    static JvmInfo here() {
+        return new JvmInfo(
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.vm.info", ""),
                 flagsHere(),
