@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.SpokenModels;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.gguf.AudioQuantisation;
@@ -72,7 +72,7 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
         PrintWriter err = spec.commandLine().getErr();
-        List<GgufWriter.Entry> kept;
+        List<TensorDescription> kept;
         try (WritingProgress progress = new WritingProgress()) {
             kept = SpokenModels.convert(
                     folder == null ? SpokenModels.bundledFolder() : folder,
@@ -93,8 +93,8 @@ final class ConvertCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String keptInF16(List<GgufWriter.Entry> kept) {
-        GgufWriter.Entry first = kept.getFirst();
+    private static String keptInF16(List<TensorDescription> kept) {
+        TensorDescription first = kept.getFirst();
         return "kept in f16, since columns are no multiple of 32: " + first.name() + " ("
                 + first.shape().getLast() + " columns)"
                 + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.family.Family;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -45,7 +45,7 @@ public final class SpokenModels {
      *     or if {@code to} is in use
      * @throws IOException if a file cannot be read or written
      */
-    public static List<GgufWriter.Entry> convert(
+    public static List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         return Families.of(folder).convert(folder, heads, quantisations, to, listener);

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -21,9 +18,6 @@ import sparrow.engine.tensor.Tensor;
 
 /** Writes safetensors files that {@link Safetensors} and the Hugging Face libraries read. */
 public final class SafetensorsWriter {
-    /** Bytes handed to the file at once. */
-    private static final long PIECE = 1 << 20;
-
     private SafetensorsWriter() {}
 
     /**
@@ -46,21 +40,21 @@ public final class SafetensorsWriter {
      * @param metadata free-form facts, may be empty
      */
     public static AtomicFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
-        List<TensorDescription> descriptions = new ArrayList<>();
-        tensors.forEach((name, tensor) -> {
-            if (tensor.dtype().isQuantised()) {
-                throw new IllegalArgumentException("tensor " + name + ": safetensors has no type " + tensor.dtype());
-            }
-            descriptions.add(new TensorDescription(name, tensor.dtype(), tensor.shape()));
-        });
-        return content(descriptions, metadata, (description, to) -> write(to, tensors.get(description.name())));
+        List<TensorDescription> descriptions = tensors.entrySet().stream()
+                .map(entry -> new TensorDescription(
+                        entry.getKey(),
+                        entry.getValue().dtype(),
+                        entry.getValue().shape()))
+                .toList();
+        return content(
+                descriptions, metadata, (description, to) -> TensorContents.write(tensors.get(description.name()), to));
     }
 
     /**
      * The same for tensors whose numbers are made while the file is written.
      *
      * @param tensors each name once; asked for in this order but for those with wide elements, which come first
-     * @throws IllegalArgumentException if a name occurs twice or belongs to the format
+     * @throws IllegalArgumentException if a type is quantised, or a name occurs twice or belongs to the format
      * @throws IllegalStateException if a tensor's contents are longer or shorter than it
      */
     public static void write(
@@ -71,7 +65,7 @@ public final class SafetensorsWriter {
 
     private static AtomicFile.Content content(
             List<TensorDescription> tensors, Map<String, String> metadata, TensorContents contents) {
-        checkNames(tensors);
+        check(tensors);
         List<TensorDescription> ordered = tensors.stream()
                 .sorted(Comparator.comparing(tensor -> -tensor.dtype().blockBytes()))
                 .toList();
@@ -85,9 +79,13 @@ public final class SafetensorsWriter {
         };
     }
 
-    private static void checkNames(List<TensorDescription> tensors) {
+    private static void check(List<TensorDescription> tensors) {
         Set<String> names = new HashSet<>(Set.of("__metadata__"));
         for (TensorDescription tensor : tensors) {
+            if (tensor.dtype().isQuantised()) {
+                throw new IllegalArgumentException(
+                        "tensor " + tensor.name() + ": safetensors has no type " + tensor.dtype());
+            }
             if (names.add(tensor.name())) continue;
             boolean ofFormat = tensor.name().equals("__metadata__");
             throw new IllegalArgumentException(
@@ -118,16 +116,5 @@ public final class SafetensorsWriter {
                 .putLong(padded.length)
                 .put(padded)
                 .flip();
-    }
-
-    /** Piece by piece through one buffer: a segment over a float[] has no byte buffer of its own. */
-    private static void write(WritableByteChannel file, Tensor tensor) throws IOException {
-        MemorySegment data = tensor.data();
-        byte[] buffer = new byte[(int) Math.min(PIECE, data.byteSize())];
-        for (long at = 0; at < data.byteSize(); at += PIECE) {
-            int length = (int) Math.min(PIECE, data.byteSize() - at);
-            MemorySegment.copy(data, at, MemorySegment.ofArray(buffer), 0, length);
-            file.write(ByteBuffer.wrap(buffer, 0, length));
-        }
     }
 }

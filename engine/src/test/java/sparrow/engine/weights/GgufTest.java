@@ -12,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
 
 /** What is written into a GGUF file is read back, and a file that is not finished never appears. */
 class GgufTest {
@@ -82,23 +84,27 @@ class GgufTest {
         float[] x = new float[96];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < x.length; i++) x[i] = (float) random.nextDouble(-1, 1);
-        List<GgufWriter.Entry> entries = List.of(
-                new GgufWriter.Entry("norm", DType.F32, List.of(3)),
-                new GgufWriter.Entry("empty", DType.F32, List.of(0, 4)),
-                new GgufWriter.Entry("ids", DType.I32, List.of(2)),
-                new GgufWriter.Entry("q8", DType.Q8_0, List.of(3, 32)),
-                new GgufWriter.Entry("q4", DType.Q4_0, List.of(1, 96)));
+        List<TensorDescription> entries = List.of(
+                new TensorDescription("norm", DType.F32, List.of(3)),
+                new TensorDescription("empty", DType.F32, List.of(0, 4)),
+                new TensorDescription("ids", DType.I32, List.of(2)),
+                new TensorDescription("q8", DType.Q8_0, List.of(3, 32)),
+                new TensorDescription("q4", DType.Q4_0, List.of(1, 96)));
 
         Path file = folder.resolve("file.gguf");
-        try (GgufWriter writer = GgufWriter.begin(file, Map.of(), entries)) {
-            writer.write("norm", new float[] {1, 2, 3});
-            writer.write("ids", MemorySegment.ofArray(new int[] {7, -8}));
-            writer.write("q8", x);
-            writer.write("q4", Arrays.copyOf(x, 32));
-            writer.write("q4", Arrays.copyOfRange(x, 32, 96));
+        GgufWriter.write(file, Map.of(), entries, (tensor, to) -> {
+            switch (tensor.name()) {
+                case "norm" -> tensor.write(new float[] {1, 2, 3}, to);
+                case "empty" -> {}
+                case "ids" -> TensorContents.write(Tensor.of(new int[] {7, -8}, 2), to);
+                case "q8" -> tensor.write(x, to);
+                default -> {
+                    tensor.write(Arrays.copyOf(x, 32), to);
+                    tensor.write(Arrays.copyOfRange(x, 32, 96), to);
+                }
+            }
             assertThat(file).doesNotExist();
-            writer.finish();
-        }
+        });
 
         try (Gguf read = Gguf.open(file)) {
             assertThat(read.names()).containsExactly("norm", "empty", "ids", "q8", "q4");
@@ -133,48 +139,45 @@ class GgufTest {
     @Test
     void anUnfinishedFileLeavesNothing() throws IOException {
         Path file = Files.writeString(folder.resolve("file.gguf"), "as it was");
-        List<GgufWriter.Entry> entries = List.of(new GgufWriter.Entry("a", DType.F32, List.of(2, 2)));
+        List<TensorDescription> entries = List.of(new TensorDescription("a", DType.F32, List.of(2, 2)));
 
-        try (GgufWriter writer = GgufWriter.begin(file, Map.of(), entries)) {
-            writer.write("a", new float[2]);
-            assertThatThrownBy(writer::finish)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("tensor a is not complete");
-        }
+        assertThatThrownBy(
+                        () -> GgufWriter.write(file, Map.of(), entries, (tensor, to) -> tensor.write(new float[2], to)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("tensor a: expected 16 bytes, got 8");
 
         assertThat(folder).isDirectoryContaining("glob:**file.gguf").isDirectoryNotContaining("glob:**.part");
         assertThat(file).hasContent("as it was");
     }
 
     @Test
-    void dataOutOfTurnOrTooLongAreRefused() throws IOException {
-        List<GgufWriter.Entry> entries = List.of(
-                new GgufWriter.Entry("a", DType.F32, List.of(2)), new GgufWriter.Entry("b", DType.F32, List.of(1)));
+    void namesAndShapesThatGgmlDoesNotReadAreRefused() {
+        refused(new TensorDescription("n".repeat(64), DType.F32, List.of(1)))
+                .hasMessage("tensor " + "n".repeat(64) + ": expected a name of at most 63 bytes");
+        refused(new TensorDescription("a", DType.F32, List.of())).hasMessage("tensor a: expected 1 to 4 axes, got []");
+        refused(new TensorDescription("a", DType.F32, List.of(1, 1, 1, 1, 1)))
+                .hasMessage("tensor a: expected 1 to 4 axes, got [1, 1, 1, 1, 1]");
+        TensorDescription a = new TensorDescription("a", DType.F32, List.of(1));
+        refused(a, a).hasMessage("tensor a twice");
+        assertThat(folder).isEmptyDirectory();
+    }
 
-        try (GgufWriter writer = GgufWriter.begin(folder.resolve("file.gguf"), Map.of(), entries)) {
-            assertThatThrownBy(() -> writer.write("b", new float[1]))
-                    .hasMessage("expected data of tensor a, got tensor b");
-            assertThatThrownBy(() -> writer.write("a", new float[3]))
-                    .hasMessage("tensor a: expected 8 bytes more at most, got 12");
-            writer.write("a", new float[2]);
-            writer.write("b", new float[1]);
-            assertThatThrownBy(() -> writer.write("b", new float[1]))
-                    .hasMessage("expected data of no further tensor, got tensor b");
-        }
+    private AbstractThrowableAssert<?, ?> refused(TensorDescription... tensors) {
+        return assertThatThrownBy(() ->
+                        GgufWriter.write(folder.resolve("file.gguf"), Map.of(), List.of(tensors), (tensor, to) -> {}))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 31, 48})
     void quantisedColumnsAreWholeBlocks(int columns) {
-        assertThatThrownBy(() -> new GgufWriter.Entry("a", DType.Q4_0, List.of(2, columns)))
+        assertThatThrownBy(() -> new TensorDescription("a", DType.Q4_0, List.of(2, columns)))
                 .hasMessage("tensor a: expected a multiple of 32 columns for Q4_0, got " + columns);
     }
 
-    private Gguf written(Map<String, GgufValue> metadata, List<GgufWriter.Entry> entries) throws IOException {
+    private Gguf written(Map<String, GgufValue> metadata, List<TensorDescription> entries) throws IOException {
         Path file = folder.resolve("file.gguf");
-        try (GgufWriter writer = GgufWriter.begin(file, metadata, entries)) {
-            writer.finish();
-        }
+        GgufWriter.write(file, metadata, entries, (tensor, to) -> {});
         return Gguf.open(file);
     }
 

@@ -52,11 +52,8 @@ class MappedStateTest {
     @Test
     void cutGgufFileIsNoticed() throws IOException {
         Path file = folder.resolve("model.gguf");
-        GgufWriter.Entry entry = new GgufWriter.Entry("a", DType.F32, List.of(1));
-        try (GgufWriter writer = GgufWriter.begin(file, Map.of(), List.of(entry))) {
-            writer.write("a", new float[] {1});
-            writer.finish();
-        }
+        TensorDescription entry = new TensorDescription("a", DType.F32, List.of(1));
+        GgufWriter.write(file, Map.of(), List.of(entry), (tensor, to) -> tensor.write(new float[] {1}, to));
         try (Gguf open = Gguf.open(file)) {
             assertThatNoException().isThrownBy(open::requireUnchanged);
             cut(file);

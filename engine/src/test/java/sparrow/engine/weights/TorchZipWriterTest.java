@@ -115,6 +115,9 @@ class TorchZipWriterTest {
             assertThatThrownBy(() -> SafetensorsWriter.write(folder.resolve("a"), TENSORS, Map.of(), contents))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("tensor a.weight: expected 120 bytes, got ");
+            assertThatThrownBy(() -> GgufWriter.write(folder.resolve("a"), Map.of(), TENSORS, contents))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("tensor a.weight: expected 120 bytes, got ");
         }
         assertThat(folder).isEmptyDirectory();
     }

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
 import sparrow.models.gguf.Quantisation;
@@ -26,7 +26,7 @@ public final class FolderConversion {
     private final AtomicFolder out;
     private final Quantisation quantisation;
     private final ConversionListener listener;
-    private final List<GgufWriter.Entry> keptInF16 = new ArrayList<>();
+    private final List<TensorDescription> keptInF16 = new ArrayList<>();
 
     /** A conversion into a folder that has begun. */
     public FolderConversion(AtomicFolder out, Quantisation quantisation, ConversionListener listener) {
@@ -51,7 +51,7 @@ public final class FolderConversion {
     }
 
     /** Matrices whose rows are no whole blocks of the quantisation, which were kept in f16. */
-    public List<GgufWriter.Entry> keptInF16() {
+    public List<TensorDescription> keptInF16() {
         return keptInF16;
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.DeviceChoice;
-import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
@@ -50,7 +50,7 @@ public interface Family {
      *     in use
      * @throws IOException if a file cannot be read or written
      */
-    List<GgufWriter.Entry> convert(
+    List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException;
 

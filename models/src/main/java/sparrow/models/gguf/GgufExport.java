@@ -1,12 +1,13 @@
 package sparrow.models.gguf;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
@@ -14,6 +15,8 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorContents;
+import sparrow.engine.weights.TensorDescription;
 
 /** Writes the tensors of a checkpoint into a GGUF file, a few rows at a time, under other names and in other types. */
 public final class GgufExport {
@@ -30,7 +33,7 @@ public final class GgufExport {
      * @throws BadFileException if a tensor is missing, or holds a number that its new type cannot
      * @throws IOException if the file cannot be written
      */
-    public static List<GgufWriter.Entry> write(
+    public static List<TensorDescription> write(
             Path file,
             Map<String, GgufValue> keys,
             Checkpoint from,
@@ -38,12 +41,12 @@ public final class GgufExport {
             Quantisation quantisation,
             ConversionListener listener)
             throws IOException {
-        List<GgufWriter.Entry> entries = new ArrayList<>();
+        List<TensorDescription> entries = new ArrayList<>();
         originalNames.forEach((target, source) -> {
             Tensor tensor = from.tensor(source);
             entries.add(entry(tensor, target, quantisation.dtype(tensor.shape())));
         });
-        write(file, keys, from, List.copyOf(originalNames.values()), entries, listener);
+        write(file, keys, from, originalNames::get, entries, listener);
         return entries.stream()
                 .filter(entry -> entry.shape().size() > 1 && entry.dtype() != quantisation.dtype())
                 .toList();
@@ -63,55 +66,53 @@ public final class GgufExport {
             AudioQuantisation quantisation,
             ConversionListener listener)
             throws IOException {
-        List<GgufWriter.Entry> entries = new ArrayList<>();
+        List<TensorDescription> entries = new ArrayList<>();
         for (String name : names) {
             Tensor tensor = from.tensor(name);
             entries.add(entry(tensor, name, quantisation.dtype(name, tensor)));
         }
-        write(file, keys, from, names, entries, listener);
+        write(file, keys, from, UnaryOperator.identity(), entries, listener);
     }
 
     private static void write(
             Path file,
             Map<String, GgufValue> keys,
             Checkpoint from,
-            List<String> sources,
-            List<GgufWriter.Entry> entries,
+            UnaryOperator<String> originalName,
+            List<TensorDescription> entries,
             ConversionListener listener)
             throws IOException {
-        try (GgufWriter writer = GgufWriter.begin(file, keys, entries)) {
-            for (int i = 0; i < sources.size(); i++) {
-                listener.next(entries.get(i).name(), i, sources.size());
-                copy(from, sources.get(i), writer, entries.get(i));
-            }
-            writer.finish();
-        }
+        int[] index = {0};
+        GgufWriter.write(file, keys, entries, (entry, to) -> {
+            listener.next(entry.name(), index[0]++, entries.size());
+            copy(from, originalName.apply(entry.name()), entry, to);
+        });
     }
 
-    private static GgufWriter.Entry entry(Tensor tensor, String name, DType dtype) {
-        return new GgufWriter.Entry(name, tensor.dtype().isFloating() ? dtype : DType.I32, tensor.shape());
+    private static TensorDescription entry(Tensor tensor, String name, DType dtype) {
+        return new TensorDescription(name, tensor.dtype().isFloating() ? dtype : DType.I32, tensor.shape());
     }
 
-    private static void copy(Checkpoint from, String source, GgufWriter writer, GgufWriter.Entry entry)
+    private static void copy(Checkpoint from, String source, TensorDescription entry, WritableByteChannel to)
             throws IOException {
         Tensor tensor = from.tensor(source);
         if (entry.dtype() == DType.I32) {
-            writer.write(entry.name(), MemorySegment.ofArray(tensor.toInts()));
+            TensorContents.write(Tensor.of(tensor.toInts(), (int) tensor.elements()), to);
         } else if (entry.shape().size() != 2) {
-            writer.write(entry.name(), checked(from, source, tensor.toFloats(), entry.dtype()));
+            entry.write(checked(from, source, tensor.toFloats(), entry.dtype()), to);
         } else {
-            copyRows(from, source, writer, entry);
+            copyRows(from, source, entry, to);
         }
     }
 
-    private static void copyRows(Checkpoint from, String source, GgufWriter writer, GgufWriter.Entry entry)
+    private static void copyRows(Checkpoint from, String source, TensorDescription entry, WritableByteChannel to)
             throws IOException {
         Matrix matrix = from.matrix(source, -1, -1);
         int rows = Math.max(1, PIECE / Math.max(1, matrix.columns()));
         for (int row = 0; row < matrix.rows(); row += rows) {
             Matrix piece = matrix.slice(row, Math.min(matrix.rows(), row + rows));
             Tensor tensor = new Tensor(piece.data(), piece.dtype(), List.of(piece.rows(), piece.columns()));
-            writer.write(entry.name(), checked(from, source, tensor.toFloats(), entry.dtype()));
+            entry.write(checked(from, source, tensor.toFloats(), entry.dtype()), to);
         }
     }
 

@@ -1,9 +1,9 @@
 package sparrow.models.gguf;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import sparrow.engine.exit.StepHead;
 import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorContents;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
@@ -143,7 +146,7 @@ public final class RandomModel {
                 "random weights, sizes of " + model.name(),
                 quantisation));
         keys.putAll(VocabularyKeys.meaningless(architecture, config.vocabulary()));
-        List<GgufWriter.Entry> entries = new ArrayList<>();
+        List<TensorDescription> entries = new ArrayList<>();
         entries.add(entry(Names.EMBEDDING, config.vocabulary(), config.width()));
         for (int layer = 1; layer <= config.layers(); layer++) {
             switch (architecture) {
@@ -156,7 +159,7 @@ public final class RandomModel {
         write(file, keys, entries, new int[0]);
     }
 
-    private void fused(List<GgufWriter.Entry> entries, int layer) {
+    private void fused(List<TensorDescription> entries, int layer) {
         int qkv = config.queryWidth() + 2 * config.kvWidth();
         entries.add(entry(Names.weight(layer, Names.ATTENTION_NORM), config.width()));
         entries.add(entry(Names.weight(layer, Names.QKV), qkv, config.width()));
@@ -166,7 +169,7 @@ public final class RandomModel {
         entries.add(entry(Names.weight(layer, Names.DOWN), config.width(), config.ffnWidth()));
     }
 
-    private void separate(List<GgufWriter.Entry> entries, int layer) {
+    private void separate(List<TensorDescription> entries, int layer) {
         entries.add(entry(Names.weight(layer, Names.ATTENTION_NORM), config.width()));
         for (String part : List.of(Names.QUERY, Names.KEY, Names.VALUE)) {
             int rows = part.equals(Names.QUERY) ? config.queryWidth() : config.kvWidth();
@@ -179,7 +182,7 @@ public final class RandomModel {
         entries.add(entry(Names.weight(layer, Names.DOWN), config.width(), config.ffnWidth()));
     }
 
-    private void afterInputs(List<GgufWriter.Entry> entries, int layer) {
+    private void afterInputs(List<TensorDescription> entries, int layer) {
         entries.add(entry(Names.weight(layer, Names.ATTENTION_OUTPUT), config.width(), config.queryWidth()));
         entries.add(entry(Names.weight(layer, Names.FFN_NORM), config.width()));
     }
@@ -190,10 +193,10 @@ public final class RandomModel {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put("general.architecture", new GgufValue.Text("exit-heads"));
         keys.put("apply_final_norm", new GgufValue.Text("true"));
-        List<GgufWriter.Entry> entries = new ArrayList<>();
+        List<TensorDescription> entries = new ArrayList<>();
         for (int layer : exitLayers()) {
             entries.add(entry("head." + layer + ".weight", rows.length, config.width()));
-            entries.add(new GgufWriter.Entry("head." + layer + ".tokens", DType.I32, List.of(rows.length)));
+            entries.add(new TensorDescription("head." + layer + ".tokens", DType.I32, List.of(rows.length)));
         }
         write(file, keys, entries, rows);
     }
@@ -204,40 +207,38 @@ public final class RandomModel {
         keys.put("general.architecture", new GgufValue.Text("step-head"));
         keys.put(StepHead.TRAINED_STEPS, new GgufValue.Text("3"));
         int width = config.width();
-        List<GgufWriter.Entry> entries = List.of(
+        List<TensorDescription> entries = List.of(
                 entry("step.A.weight", width, 2 * width),
                 entry("step.A.bias", width),
                 entry("step.B.weight", width, width));
         write(file, keys, entries, new int[0]);
     }
 
-    private GgufWriter.Entry entry(String name, Integer... shape) {
-        return new GgufWriter.Entry(name, quantisation.dtype(List.of(shape)), List.of(shape));
+    private TensorDescription entry(String name, Integer... shape) {
+        return new TensorDescription(name, quantisation.dtype(List.of(shape)), List.of(shape));
     }
 
-    private void write(Path file, Map<String, GgufValue> keys, List<GgufWriter.Entry> entries, int[] tokens)
+    private void write(Path file, Map<String, GgufValue> keys, List<TensorDescription> entries, int[] tokens)
             throws IOException {
-        try (GgufWriter writer = GgufWriter.begin(file, keys, entries)) {
-            for (int i = 0; i < entries.size(); i++) {
-                GgufWriter.Entry entry = entries.get(i);
-                listener.next(entry.name(), i, entries.size());
-                if (entry.dtype() == DType.I32) writer.write(entry.name(), MemorySegment.ofArray(tokens));
-                else if (entry.shape().size() == 1) writer.write(entry.name(), vector(entry));
-                else if (entry.dtype().isQuantised()) blocks(writer, entry, random.split());
-                else numbers(writer, entry, random.split());
-            }
-            writer.finish();
-        }
+        int[] index = {0};
+        GgufWriter.write(file, keys, entries, (entry, to) -> {
+            listener.next(entry.name(), index[0]++, entries.size());
+            if (entry.dtype() == DType.I32) TensorContents.write(Tensor.of(tokens, tokens.length), to);
+            else if (entry.shape().size() == 1) entry.write(vector(entry), to);
+            else if (entry.dtype().isQuantised()) blocks(entry, random.split(), to);
+            else numbers(entry, random.split(), to);
+        });
     }
 
-    private static float[] vector(GgufWriter.Entry entry) {
+    private static float[] vector(TensorDescription entry) {
         float[] values = new float[entry.shape().getFirst()];
         if (entry.name().endsWith(".weight")) Arrays.fill(values, 1);
         return values;
     }
 
     /** Random bytes under one scale: quicker than to draw and quantise numbers, and as good for speed. */
-    private static void blocks(GgufWriter writer, GgufWriter.Entry entry, SplittableRandom random) throws IOException {
+    private static void blocks(TensorDescription entry, SplittableRandom random, WritableByteChannel to)
+            throws IOException {
         int blockBytes = entry.dtype().blockBytes();
         // A quarter of the range of q8_0's bytes, or of q4_0's nibbles, is about one standard deviation of them.
         double quarter = entry.dtype().steps() / 4.0;
@@ -248,18 +249,19 @@ public final class RandomModel {
             int length = (int) Math.min(left, piece.length);
             ByteBuffer bytes = ByteBuffer.wrap(piece).order(ByteOrder.LITTLE_ENDIAN);
             for (int at = 0; at < length; at += blockBytes) bytes.putShort(at, scale);
-            writer.write(entry.name(), MemorySegment.ofArray(piece).asSlice(0, length));
+            to.write(ByteBuffer.wrap(piece, 0, length));
         }
     }
 
-    private static void numbers(GgufWriter writer, GgufWriter.Entry entry, SplittableRandom random) throws IOException {
+    private static void numbers(TensorDescription entry, SplittableRandom random, WritableByteChannel to)
+            throws IOException {
         // Evenly from -2 to 2 times the scale: the spread of the random blocks.
         float step = (float) (2 / Math.sqrt(entry.shape().getLast()) * 0x1p-31);
-        long left = entry.bytes() / entry.dtype().blockBytes();
+        long left = entry.elements();
         while (left > 0) {
             float[] values = new float[(int) Math.min(left, PIECE)];
             for (int i = 0; i < values.length; i++) values[i] = random.nextInt() * step;
-            writer.write(entry.name(), values);
+            entry.write(values, to);
             left -= values.length;
         }
     }

@@ -12,8 +12,8 @@ import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.convert.FolderConversion;
@@ -44,7 +44,7 @@ final class Glm4VoiceConversion {
      *     in use
      * @throws IOException if a file cannot be read or written
      */
-    static List<GgufWriter.Entry> convert(
+    static List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);

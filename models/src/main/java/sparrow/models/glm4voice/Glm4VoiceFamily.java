@@ -19,7 +19,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
@@ -179,7 +179,7 @@ public final class Glm4VoiceFamily implements Family {
     }
 
     @Override
-    public List<GgufWriter.Entry> convert(
+    public List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         return Glm4VoiceConversion.convert(folder, heads, quantisations, to, listener);

@@ -1,10 +1,9 @@
 package sparrow.models.random;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -63,11 +62,9 @@ public final class RandomFile {
             throws IOException {
         int size = (int) Math.min(PIECE, tensor.elements());
         float[] numbers = new float[size];
-        byte[] bytes = new byte[(int) tensor.dtype().bytes(size)];
         for (long left = tensor.elements(); left > 0; left -= size) {
             values.fill(numbers, random);
-            tensor.dtype().store(numbers, MemorySegment.ofArray(bytes));
-            to.write(ByteBuffer.wrap(bytes, 0, (int) tensor.dtype().bytes(Math.min(left, size))));
+            tensor.write(left < size ? Arrays.copyOf(numbers, (int) left) : numbers, to);
         }
     }
 }

@@ -12,9 +12,9 @@ import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.convert.FolderConversion;
 import sparrow.models.family.ModelCard;
@@ -43,7 +43,7 @@ final class StepAudioConversion {
      *     in use
      * @throws IOException if a file cannot be read or written
      */
-    static List<GgufWriter.Entry> convert(
+    static List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         FolderConversion.requireOriginal(folder);

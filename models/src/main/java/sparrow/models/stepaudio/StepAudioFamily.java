@@ -21,7 +21,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
@@ -157,7 +157,7 @@ public final class StepAudioFamily implements Family {
     }
 
     @Override
-    public List<GgufWriter.Entry> convert(
+    public List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         return StepAudioConversion.convert(folder, heads, quantisations, to, listener);

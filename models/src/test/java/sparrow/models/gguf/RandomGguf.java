@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 
 /**
  * Tiny language models with random weights as GGUF files: 2 layers of width 64, 4 heads (2 for keys and values), 96
@@ -127,14 +128,15 @@ final class RandomGguf {
 
     /** Writes the model with its matrices in a type; the rest stays f32. */
     Path write(Path file, DType matrices) throws IOException {
-        List<GgufWriter.Entry> entries = tensors.keySet().stream()
-                .map(name -> new GgufWriter.Entry(
+        List<TensorDescription> entries = tensors.keySet().stream()
+                .map(name -> new TensorDescription(
                         name, shapes.get(name).size() > 1 ? matrices : DType.F32, shapes.get(name)))
                 .toList();
-        try (GgufWriter writer = GgufWriter.begin(file, Collections.unmodifiableMap(keys), entries)) {
-            for (GgufWriter.Entry entry : entries) writer.write(entry.name(), tensors.get(entry.name()));
-            writer.finish();
-        }
+        GgufWriter.write(
+                file,
+                Collections.unmodifiableMap(keys),
+                entries,
+                (entry, to) -> entry.write(tensors.get(entry.name()), to));
         return file;
     }
 }

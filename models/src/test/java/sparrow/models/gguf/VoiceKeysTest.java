@@ -21,6 +21,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.SpokenModels;
 
 /** What ids mean, written into a file and read back. */
@@ -93,11 +94,8 @@ class VoiceKeysTest {
 
     private Gguf file(Map<String, GgufValue> keys) throws IOException {
         Path file = folder.resolve("keys.gguf");
-        GgufWriter.Entry tensor = new GgufWriter.Entry("output_norm.weight", DType.F32, List.of(4));
-        try (GgufWriter writer = GgufWriter.begin(file, keys, List.of(tensor))) {
-            writer.write(tensor.name(), new float[4]);
-            writer.finish();
-        }
+        TensorDescription tensor = new TensorDescription("output_norm.weight", DType.F32, List.of(4));
+        GgufWriter.write(file, keys, List.of(tensor), (norm, to) -> norm.write(new float[4], to));
         return Gguf.open(file);
     }
 }

@@ -24,7 +24,7 @@ import sparrow.engine.tensor.DType;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.GgufWriter;
+import sparrow.engine.weights.TensorDescription;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -56,7 +56,7 @@ class ConversionTest {
     void bfloatWeightsGoThroughUnchanged() throws IOException {
         Path out = folder.resolve("bf16");
 
-        List<GgufWriter.Entry> kept = convert(GOLDEN, Quantisation.BF16, out);
+        List<TensorDescription> kept = convert(GOLDEN, Quantisation.BF16, out);
 
         assertThat(kept).isEmpty();
         try (SpokenModel before = open(GOLDEN);
@@ -124,10 +124,10 @@ class ConversionTest {
 
     @Test
     void rowsThatAreNoWholeBlocksAreKeptInHalfPrecision() throws IOException {
-        List<GgufWriter.Entry> kept = convert(GOLDEN, Quantisation.Q8_0, folder.resolve("q8"));
+        List<TensorDescription> kept = convert(GOLDEN, Quantisation.Q8_0, folder.resolve("q8"));
 
         assertThat(kept)
-                .extracting(GgufWriter.Entry::name)
+                .extracting(TensorDescription::name)
                 .containsExactly(
                         "blk.0.ffn_down.weight",
                         "blk.1.ffn_down.weight",
@@ -217,7 +217,7 @@ class ConversionTest {
         assertThat(files(source)).isEqualTo(before);
     }
 
-    private static List<GgufWriter.Entry> convert(Path from, Quantisation quantisation, Path to) throws IOException {
+    private static List<TensorDescription> convert(Path from, Quantisation quantisation, Path to) throws IOException {
         return Glm4VoiceConversion.convert(
                 from, Optional.empty(), Quantisations.of(quantisation), to, ConversionListener.NONE);
     }
