@@ -34,9 +34,9 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
         return new Block(data, offset + from * stride, stride, to - from, columns);
     }
 
-    private static void checkRange(String what, int from, int to, int size) {
+    private static void checkRange(String axis, int from, int to, int size) {
         if (from < 0 || to < from || to > size) {
-            throw new IllegalArgumentException("block: " + what + " " + from + " to " + to + " of " + size);
+            throw new IllegalArgumentException("block: " + axis + " " + from + " to " + to + " of " + size);
         }
     }
 

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sparrow.engine.tensor.DType;
 
 /**
- * What the vector kernels do with the blocks of one quantised type: how they lie in a {@link QuantisedWeight}, and what
- * multiplies with them.
+ * The vector kernels of one quantised type: the layout of its blocks in a {@link QuantisedWeight}, and the products with
+ * them.
  */
 interface BlockKernel {
     /**
@@ -21,14 +21,14 @@ interface BlockKernel {
         };
     }
 
-    /** What prepares activations for products with this type, and computes these. */
+    /** A new holder of activations for products with this type, which also computes them. */
     Inputs inputs();
 
     /**
      * Lays the numbers of one stored block into its lane.
      *
      * @param at first byte of the stored block, its scale
-     * @param to where the lane's first word goes; the next one is {@link QuantisedPacking#WORD} bytes on
+     * @param to byte of the lane's first word; the next one is {@link QuantisedPacking#WORD} bytes on
      */
     void pack(MemorySegment from, long at, MemorySegment data, long to);
 
@@ -37,14 +37,14 @@ interface BlockKernel {
      *
      * @param scales first byte of its scales
      * @param words first byte of its words
-     * @param unit what {@link QuantisedPacking#scales} multiplies its scales with
-     * @param to where the half's first column goes
+     * @param unit factor of its scales, as {@link QuantisedPacking#scales} takes it
+     * @param to byte of the half's first column
      */
     void unpack(MemorySegment data, long scales, long words, float unit, MemorySegment panel, long to);
 
     /**
-     * Rows of activations, prepared once for all products of a quantised type with them. One object serves one thread's products
-     * in turn; other threads read it meanwhile.
+     * Rows of activations, prepared once for all products of a quantised type with them. One object serves one
+     * thread's products in turn; other threads read it meanwhile.
      */
     interface Inputs {
         /** Takes new activations, [rows, columns], columns a multiple of the type's blocks. */

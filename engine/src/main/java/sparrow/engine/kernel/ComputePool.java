@@ -19,7 +19,7 @@ public final class ComputePool implements AutoCloseable {
     /** A run takes at most this share of what is left for each thread. */
     private static final int RUNS = 3;
 
-    /** How long an idle worker looks for the next job before it sleeps; covers the gap between two layers. */
+    /** Turns in which an idle worker looks for the next job before it sleeps; they cover the gap between two layers. */
     private static final int SPINS = 20_000;
 
     /** Work that takes a thread longer than handing out pieces does: some ten microseconds of vector arithmetic. */
@@ -28,7 +28,7 @@ public final class ComputePool implements AutoCloseable {
     private final Thread[] workers;
     private final boolean sparesProcessors;
 
-    /** Whether callers do their jobs themselves for now. */
+    /** True while callers do their jobs themselves. */
     private final AtomicBoolean alone = new AtomicBoolean();
 
     /** Fair: callers take turns, job by job. */
@@ -123,10 +123,10 @@ public final class ComputePool implements AutoCloseable {
      * other threads sleep. For work that waits for the JIT more than for arithmetic, on a machine with no processor
      * to spare for the compilers. Results are the same.
      *
-     * <p>A job that is running already is finished as it began. Where another caller is alone, the threads are shared again
+     * <p>A job that is running already is finished as it began. If another caller is alone, the threads are shared again
      * as soon as that one ends.
      *
-     * @return what {@code body} returns
+     * @return the result of {@code body}
      */
     public <T, E extends Exception> T alone(Work<T, E> body) throws E {
         boolean mine = alone.compareAndSet(false, true);

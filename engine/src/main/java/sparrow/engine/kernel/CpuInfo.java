@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What Linux tells of the first processor, lines of a key, a colon and a value; on other systems there is nothing to
+ * Linux's description of the first processor, lines of a key, a colon and a value; on other systems there is nothing to
  * read, and every answer is empty.
  *
- * @param file where it is told
+ * @param file that holds it
  */
 public record CpuInfo(Path file) {
     /** That of this machine. */
@@ -35,7 +35,7 @@ public record CpuInfo(Path file) {
     }
 
     private static OptionalInt vectorBits(Set<String> features) {
-        // What the JVM asks for before it uses the wider registers.
+        // The JVM asks for all of these before it uses the wider registers.
         if (features.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"))) {
             return OptionalInt.of(512);
         }

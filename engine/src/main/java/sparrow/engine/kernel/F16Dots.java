@@ -29,7 +29,7 @@ final class F16Dots {
      * @param row first of the matrix rows
      * @param firstRow first row of activations
      * @param rows 1 to 3
-     * @param sums what is left to be summed over the lanes, [rows, 4, COUNT]
+     * @param sums lanes that are still to be summed, [rows, 4, COUNT]
      */
     static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {

@@ -28,7 +28,7 @@ final class Float16Linear {
 
     private Float16Linear() {}
 
-    /** Whether a weight is of the kind that is multiplied here. */
+    /** True for weights of the kind that is multiplied here. */
     static boolean takes(Weight w) {
         return w instanceof StoredWeight(Matrix matrix)
                 && (matrix.dtype() == DType.BF16 || matrix.dtype() == DType.F16);
@@ -66,7 +66,7 @@ final class Float16Linear {
         return GROUP * (int) Math.max(1, PIECE_BYTES / Math.max(1, GROUP * w.rowBytes()));
     }
 
-    /** Where a matrix row begins, in bytes. The last group may lack rows: the matrix's last row stands in for them. */
+    /** Byte offset of a matrix row. The last group may lack rows: the matrix's last row stands in for them. */
     static long at(Matrix w, int row) {
         return Math.min(row, w.rows() - 1) * w.rowBytes();
     }

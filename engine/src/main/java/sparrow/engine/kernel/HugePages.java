@@ -30,7 +30,7 @@ final class HugePages {
 
     private static final Optional<HugePages> LINUX = link();
 
-    /** What is left of the newest slab of each open arena. */
+    /** The rest of the newest slab of each open arena. */
     private final Map<Arena, MemorySegment> slabs = new HashMap<>();
 
     private final MethodHandle mmap;
@@ -122,7 +122,7 @@ final class HugePages {
         return Optional.of(free.asSlice(0, bytes));
     }
 
-    /** Pages that nobody has touched yet: what is not carved from them never becomes memory. */
+    /** Untouched pages: those that nothing is carved from never become memory. */
     private Optional<MemorySegment> map(long bytes, Arena arena) {
         try {
             long length = Math.addExact(bytes, PAGE);

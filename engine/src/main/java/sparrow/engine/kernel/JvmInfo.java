@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What {@link SelfCheck} judges a JVM by.
+ * The properties by which {@link SelfCheck} judges a JVM.
  *
  * @param vmName e.g. "OpenJDK 64-Bit Server VM": Server is the build with the C2 compiler
  * @param vmInfo e.g. "mixed mode, sharing"
@@ -38,7 +38,7 @@ record JvmInfo(
             "UseAVX",
             "MaxVectorSize");
 
-    /** Where the module of the Vector API is. */
+    /** The place of the module of the Vector API. */
     enum VectorModule {
         LOADED,
         NOT_ADDED,
@@ -48,7 +48,7 @@ record JvmInfo(
     /**
      * A HotSpot flag.
      *
-     * @param given whether somebody set it, rather than the JVM itself
+     * @param given true if an option set it, rather than the JVM itself
      */
     record Flag(String value, boolean given) {}
 
@@ -63,7 +63,7 @@ record JvmInfo(
                 CpuInfo.here().vectorBits());
     }
 
-    /** Where the Vector API is. */
+    /** The place of the Vector API. */
     static VectorModule vectorModule() {
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) return VectorModule.LOADED;
         boolean there = ModuleFinder.ofSystem().find(MODULE).isPresent();
@@ -92,7 +92,7 @@ record JvmInfo(
         };
     }
 
-    /** The option that set a flag, as it stands on a command line; empty if nobody set it. */
+    /** The option that set a flag, as it stands on a command line; empty if none did. */
     Optional<String> given(String flag) {
         Flag found = flags.get(flag);
         if (found == null || !found.given()) return Optional.empty();
@@ -104,7 +104,7 @@ record JvmInfo(
                 });
     }
 
-    /** Whether a flag has this value. */
+    /** True if a flag has this value. */
     boolean has(String flag, String value) {
         return flags.containsKey(flag) && flags.get(flag).value().equals(value);
     }

@@ -12,9 +12,9 @@ import sparrow.engine.tensor.Matrix;
 
 /**
  * Small fixed computations through every operation of some {@link Kernels}, in every format of weights, keys and values,
- * and through the functions of {@link Math} that the networks use. Where all results are equal to the bit, so are
- * those of the networks, as far as anybody knows: what else they compute is Java's own arithmetic, which is the same on
- * every machine. The results do not depend on the number of threads.
+ * and through the functions of {@link Math} that the networks use. If all results are equal to the bit, so are
+ * those of the networks: the rest of their computations is Java's own arithmetic, which is the same on every machine.
+ * The results do not depend on the number of threads.
  */
 public final class KernelTrial {
     /** Whole blocks of every quantised format, and more than a vector of every width. */

@@ -82,20 +82,24 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, Forwarding
     int vectorBits();
 
     /**
-     * What the last bits of results depend on, as runs keep it: {@code vector-512x12} with the width of the vectors in bits
-     * and the rows of the tallest tile of a product, or {@code scalar}; with a matrix provider also its own, {@code
-     * vector-512x12+onednn-3.8.1-avx512_core_bf16}, and where keys and values are not kept as they are how, {@code
-     * vector-512x12+kv-q8}; where a device computes large layers its host, {@code vector-512x12+opencl}. Machines of one arithmetic compute the same to the bit.
+     * The name of the arithmetic that the last bits of results depend on, as runs keep it: {@code vector-512x12} with
+     * the width of the vectors in bits and the rows of the tallest tile of a product, or {@code scalar}; with a
+     * matrix provider also its own, {@code vector-512x12+onednn-3.8.1-avx512_core_bf16}, and where keys and values are
+     * not kept as they are how, {@code vector-512x12+kv-q8}; where a device computes large layers its host,
+     * {@code vector-512x12+opencl}. Machines of one arithmetic compute the same to the bit.
      */
     String arithmetic();
 
-    /** How {@link #keyValues} keeps numbers; f32 unless other kernels were asked for with {@link #keeping}. */
+    /**
+     * The format in which {@link #keyValues} keeps numbers; f32 unless other kernels were asked for with {@link
+     * #keeping}.
+     */
     KvFormat kvFormat();
 
     /** Kernels that compute as these, on the same threads and with weights of these, but keep keys and values in a format. */
     Kernels keeping(KvFormat format);
 
-    /** What multiplies matrices of many rows instead of these kernels; empty if they do it themselves. */
+    /** The provider that multiplies matrices of many rows; empty if these kernels do it themselves. */
     default Optional<MatrixProvider> matrixProvider() {
         return Optional.empty();
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * How the keys and values of a sequence are kept. What attention computes with is f32 in every case; a position sees its own
- * key and value as they are kept, so that a list of positions gives the same in one pass and one by one.
+ * The format in which the keys and values of a sequence are kept. Attention computes in f32 in every case; a position sees
+ * its own key and value as they are kept, so that a list of positions gives the same in one pass and one by one.
  */
 public enum KvFormat {
     /** As they were computed. */
@@ -59,7 +59,7 @@ public enum KvFormat {
     },
 
     /**
-     * A byte for each channel, times one f32 for each head of a position: its largest magnitude divided by 127. What is lost is
+     * A byte for each channel, times one f32 for each head of a position: its largest magnitude divided by 127. The loss is
      * half a step, 1/254 of the largest magnitude, at most. Attention multiplies with the bytes: a key's scale goes to the
      * finished score, a value's to the weight that it gets.
      */
@@ -130,7 +130,7 @@ public enum KvFormat {
         return bytesPerChannel;
     }
 
-    /** Whether a head of a position has a scale of its own. */
+    /** True if a head of a position has a scale of its own. */
     boolean isScaled() {
         return bytesPerHead > 0;
     }
@@ -161,7 +161,7 @@ public enum KvFormat {
      */
     abstract void widen(MemorySegment from, long at, int n, MemorySegment to);
 
-    /** What {@link Kernels#arithmetic()} says of it. */
+    /** The ending that {@link Kernels#arithmetic()} has for it. */
     String arithmetic() {
         return this == F32 ? "" : "+kv-" + notation;
     }

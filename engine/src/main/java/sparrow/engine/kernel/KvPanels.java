@@ -54,7 +54,7 @@ public final class KvPanels {
         return length;
     }
 
-    /** How numbers are kept. */
+    /** The format in which numbers are kept. */
     public KvFormat format() {
         return format;
     }
@@ -83,7 +83,7 @@ public final class KvPanels {
     /**
      * Forgets the last positions; their memory is kept for those to come.
      *
-     * @param positions how many stay, at most those held
+     * @param positions that stay, at most those held
      */
     public void truncate(int positions) {
         if (positions < 0 || positions > length) {
@@ -104,7 +104,7 @@ public final class KvPanels {
      * Moves positions towards the front, onto others. Values stay as they are; what lay there is lost.
      *
      * @param first of the positions, and {@code end} behind their last, both among those held
-     * @param to where the first one comes, at most {@code first}
+     * @param to new place of the first one, at most {@code first}
      * @param turn makes of a key the one that it would have there
      */
     public void move(int first, int end, int to, KeyTurn turn) {

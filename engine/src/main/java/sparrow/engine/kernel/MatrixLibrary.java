@@ -8,7 +8,7 @@ import java.util.ServiceLoader;
  * {@link ServiceLoader} finds them.
  */
 public interface MatrixLibrary {
-    /** The name that finds it, such as {@code onednn}. */
+    /** The name on the command line, such as {@code onednn}. */
     String name();
 
     /**

@@ -19,7 +19,7 @@ public interface MatrixProvider {
     /** Outputs that lie side by side in {@link Layout#PAIRS}. */
     int OUTPUT_GROUP = 64;
 
-    /** How the weights of a piece lie in memory. */
+    /** The order of a piece's weights in memory. */
     enum Layout {
         /** [ceil(outputs / 64), columns / 2, 64, 2]: pairs of columns of 64 outputs side by side, filled up with zeros. */
         PAIRS,
@@ -56,12 +56,12 @@ public interface MatrixProvider {
      */
     void multiply(Shape shape, MemorySegment x, MemorySegment w, MemorySegment y);
 
-    /** What the last bits of its results depend on, as {@link Kernels#arithmetic()} adds it. */
+    /** The name of the arithmetic that the last bits of its results depend on, as {@link Kernels#arithmetic()} adds it. */
     String arithmetic();
 
-    /** What it is and where it lies, in one line. */
+    /** Its name, version and place, in one line. */
     String description();
 
-    /** Whether this processor multiplies bf16 faster than f32. */
+    /** True if this processor multiplies bf16 faster than f32. */
     boolean pays();
 }

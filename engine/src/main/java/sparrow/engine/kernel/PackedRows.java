@@ -58,7 +58,7 @@ record PackedRows(Block rows, float[] tiles, int start) {
         return pays ? x.rows() / Tiles.TALL : 0;
     }
 
-    /** Where a column of a tile begins. */
+    /** Index of a column of a tile. */
     int tile(int tile, int column) {
         return start + (tile * rows.columns() + column) * Tiles.TALL;
     }

@@ -70,7 +70,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return new PanelWeight(panels.asSlice(panel(from / Lanes.PANEL), panel(count)), dtype, to - from, columns);
     }
 
-    /** Whether panels are multiplied as they lie; others are widened first. */
+    /** True if panels are multiplied as they lie; others are widened first. */
     boolean isWide() {
         return dtype == DType.F32;
     }
@@ -89,7 +89,10 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return dtype.bytes(((long) index * columns + column) * Lanes.PANEL);
     }
 
-    /** Widens columns {@code column} to {@code end} (exclusive) of a panel of 16 bits into {@code panel}, from its beginning on. */
+    /**
+     * Widens columns {@code column} to {@code end} (exclusive) of a panel of 16 bits into {@code panel}, from its
+     * beginning on.
+     */
     void widen(int index, int column, int end, MemorySegment panel) {
         if (dtype == DType.BF16) widenBf16(panels, panel(index, column), end - column, panel);
         else widenF16(panels, panel(index, column), end - column, panel);

@@ -5,6 +5,6 @@ package sparrow.engine.kernel;
  *
  * @param weight [outputs, inputs]
  * @param bias [outputs], or null for none
- * @param y what it is written to, [rows, outputs]
+ * @param y the result, [rows, outputs]
  */
 public record Product(Weight weight, float[] bias, Block y) {}

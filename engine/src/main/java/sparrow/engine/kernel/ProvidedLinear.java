@@ -42,7 +42,7 @@ final class ProvidedLinear {
     private final MatrixProvider provider;
     private final ComputePool pool;
 
-    /** What the calling threads round activations into, kept for the next use. */
+    /** Memory for rounded activations of the calling threads, kept for the next use. */
     private final ConcurrentLinkedDeque<MemorySegment> inputs = new ConcurrentLinkedDeque<>();
 
     private final ConcurrentLinkedDeque<Scratch> scratches = new ConcurrentLinkedDeque<>();
@@ -56,7 +56,7 @@ final class ProvidedLinear {
         return provider;
     }
 
-    /** Whether a product is worth it. Stored matrices other than bf16 are left to Java. */
+    /** True if a product is worth it. Stored matrices other than bf16 are left to Java. */
     static boolean takes(int rows, Weight w) {
         long work = (long) rows * w.rows() * w.columns();
         if (rows < LEAST_ROWS || Math.min(w.rows(), w.columns()) < LEAST_SIDE || work < LEAST_WORK) return false;
@@ -173,7 +173,7 @@ final class ProvidedLinear {
                     QuantisedPacking.unpackPanel(quantised, row, column, end, scratch.panel);
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
                 }
-                // Rows beyond the last: whatever an earlier piece left there becomes outputs that nobody reads.
+                // Rows beyond the last: the numbers of an earlier piece become outputs that are never read.
                 case PanelWeight _, StoredWeight _, OffloadedWeight _, RandomWeight _ -> {}
             }
         }
@@ -235,7 +235,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** What one piece needs. The garbage collector frees it. */
+    /** Memory of one piece. The garbage collector frees it. */
     private static final class Scratch {
         final MemorySegment panel;
         final MemorySegment weights;

@@ -19,8 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * holds over the integers and so modulo 2^16. Words of 32 bits are shifted, which processors do in one step and 16-bit
  * lanes in two; what then comes down from the upper lane into the lower one, the factors of the upper lane take off
- * again: only the sum of both lanes is right. It is at most 32 * 8 * 127, which fits. {@link Q4Kernel.Inputs} prepares the factors,
- * and the bias that takes the 8 off.
+ * again: only the sum of both lanes is right. It is at most 32 * 8 * 127, which fits. {@link Q4Kernel.Inputs}
+ * prepares the factors, and the bias that takes the 8 off.
  *
  * <p>Four things shape this code. The JIT inlines the Vector API without limit but not our own methods into a large body,
  * and a vector that crosses a call lives in memory: so the bodies are written out. It moves the loads of a long

@@ -147,7 +147,7 @@ final class Q4Kernel implements BlockKernel {
             return q.sub(q.rearrange(LEFT).lanewise(VectorOperators.LSHL, 4), NOT_FIRST);
         }
 
-        /** What the nibbles of the upper half that a shift brings into the lower one add to its sum, by the nibble. */
+        /** The sum that a shift adds to the lower half by the nibbles that it brings down from the upper one, by the nibble. */
         private static IntVector leaks(IntVector lower) {
             IntVector third = right(lower.lanewise(VectorOperators.LSHL, 4));
             IntVector second = right(lower.lanewise(VectorOperators.LSHL, 8).add(third));

@@ -76,7 +76,7 @@ final class Q8Kernel implements BlockKernel {
             return factors;
         }
 
-        /** What the sum of a block begins with: [rows, blocks]. */
+        /** The start of the sum of each block: [rows, blocks]. */
         float[] starts() {
             return starts;
         }

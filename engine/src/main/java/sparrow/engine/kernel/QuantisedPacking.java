@@ -75,7 +75,7 @@ final class QuantisedPacking {
         }
     }
 
-    /** What brings the scales of a bundle, decoded by their bits alone, to their size; see {@link #scales}. */
+    /** The factor that brings the scales of a bundle, decoded by their bits alone, to their size; see {@link #scales}. */
     static float unit(QuantisedWeight w, int group) {
         return Math.scalb(1f, 112 - w.exponents()[group / QuantisedWeight.GROUPS]);
     }

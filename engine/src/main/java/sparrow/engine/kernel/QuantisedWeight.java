@@ -42,7 +42,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return new QuantisedWeight(slice, dtype, to - from, columns, Arrays.copyOfRange(exponents, first, end));
     }
 
-    /** What computes with its blocks. */
+    /** The kernel of its blocks. */
     BlockKernel kernel() {
         return BlockKernel.of(dtype);
     }
@@ -63,7 +63,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2;
     }
 
-    /** Where a block lies. */
+    /** The place of a block. */
     Place place(int group, int block) {
         int run = run();
         int first = block / run * run;
@@ -77,7 +77,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     }
 
     /**
-     * Where a block of a group lies.
+     * The place of a block of a group.
      *
      * @param scales byte offset of its scales; those of the run's next block follow
      * @param words byte offset of its words; those of the run's next block follow

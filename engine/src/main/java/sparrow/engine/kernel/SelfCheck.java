@@ -13,11 +13,11 @@ public final class SelfCheck {
     private SelfCheck() {}
 
     /**
-     * What makes the vector kernels slow in this JVM and how to fix it, in one line; empty if nothing does. Where they
-     * cannot run at all, {@link Kernels#create} says so.
+     * The reason for which the vector kernels are slow in this JVM, and its remedy, in one line; empty if they are not. If
+     * they cannot run at all, {@link Kernels#create} says so.
      */
     public static Optional<String> slow() {
-        // Whoever asks for the reference kernels gets them, at whatever speed.
+        // The reference kernels were asked for, at whatever speed.
         if (System.getProperty("sparrow.kernels", "").equals("scalar")) return Optional.empty();
         if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return Optional.empty();
         return slow(JvmInfo.here());
@@ -80,7 +80,7 @@ public final class SelfCheck {
                     + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --vector-bits "
                     + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
         }
-        // Some processors are faster with narrower vectors, and the JVM knows them: only what somebody set counts.
+        // Some processors are faster with narrower vectors, and the JVM knows them: only options that were set count.
         String option = options(jvm, "UseAVX", "MaxVectorSize");
         if (option.isEmpty() || jvm.preferredBits() >= jvm.machineBits().orElse(0)) return Optional.empty();
         return Optional.of("this JVM uses vectors of " + jvm.preferredBits() + " bits on a processor that has "

@@ -130,7 +130,7 @@ final class TileAttention {
         private float[] scores = {};
         private float[] mixed = {};
 
-        /** What some positions add to a panel of mixed values, [rows, PANEL]. */
+        /** The share of some positions in a panel of mixed values, [rows, PANEL]. */
         private float[] part = {};
 
         /** A panel, widened. */

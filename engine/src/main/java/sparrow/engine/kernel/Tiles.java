@@ -19,10 +19,10 @@ final class Tiles {
 
     private static final boolean X86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
-    /** x86-64 without AVX-512 has sixteen vector registers, everybody else thirty-two. */
+    /** x86-64 without AVX-512 has sixteen vector registers, other processors thirty-two. */
     private static final boolean FEW_REGISTERS = X86 && Lanes.PREFERRED_BITS < 512;
 
-    /** Whether rows are packed; elsewhere nobody has measured it. */
+    /** True if rows are packed; it was not measured elsewhere. */
     static final boolean PACKS = X86;
 
     /** Rows of the tallest tile, whose activations are packed. */
@@ -36,7 +36,7 @@ final class Tiles {
      * @param first the columns of x that are multiplied, from here
      * @param end to here (exclusive)
      * @param w memory of the panel, from byte {@code at}, [end - first, PANEL]
-     * @param yOffset where y's first row starts; PANEL values are written at each row
+     * @param yOffset start of y's first row; PANEL values are written at each row
      */
     static void panel(PackedRows x, int first, int end, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = end - first;
@@ -54,7 +54,7 @@ final class Tiles {
      * The same for few rows, which are not packed.
      *
      * @param w memory of the panel, from byte {@code at}, [columns, PANEL]
-     * @param yOffset where y's first row starts; PANEL values are written at each row
+     * @param yOffset start of y's first row; PANEL values are written at each row
      */
     private static void panel(Block x, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = x.columns();

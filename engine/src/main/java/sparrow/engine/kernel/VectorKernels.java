@@ -19,7 +19,7 @@ final class VectorKernels implements Kernels {
 
     private final ComputePool pool;
 
-    /** What takes products of many rows; empty where Java does. */
+    /** The provider of products of many rows; empty where Java computes them. */
     private final Optional<ProvidedLinear> provided;
 
     private final KvFormat kvFormat;

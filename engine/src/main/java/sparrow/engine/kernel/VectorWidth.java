@@ -2,7 +2,7 @@ package sparrow.engine.kernel;
 
 /** The width of the vectors that a process computes with: chosen once, before its first kernel. */
 public final class VectorWidth {
-    /** Where {@link Lanes} reads it. */
+    /** The property that {@link Lanes} reads. */
     static final String PROPERTY = "sparrow.vectorBits";
 
     private VectorWidth() {}
@@ -13,7 +13,7 @@ public final class VectorWidth {
     }
 
     /**
-     * Makes this process compute with vectors of so many bits, or sees that it does. Where the vector kernels cannot run,
+     * Makes this process compute with vectors of so many bits, or sees that it does. If the vector kernels cannot run,
      * {@link Kernels#create} says so.
      *
      * @param bits 128, 256 or 512
@@ -29,7 +29,7 @@ public final class VectorWidth {
         }
         if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return;
         String before = System.setProperty(PROPERTY, String.valueOf(bits));
-        // Reads the property, unless somebody did so earlier.
+        // Reads the property, unless it was read earlier.
         int used = Lanes.F32.vectorBitSize();
         if (used == bits) return;
         System.setProperty(PROPERTY, before == null ? "" : before);

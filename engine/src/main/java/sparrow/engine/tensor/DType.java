@@ -83,7 +83,7 @@ public enum DType {
         return Math.multiplyExact(elements / blockElements, blockBytes);
     }
 
-    /** Whether elements share scales in blocks. */
+    /** True if elements share scales in blocks. */
     public boolean isQuantised() {
         return blockElements > 1;
     }
@@ -93,12 +93,12 @@ public enum DType {
         return 1 << (blockBytes - Short.BYTES) * Byte.SIZE / blockElements;
     }
 
-    /** Whether elements are numbers with fractions, in any precision, rather than ids and counts. */
+    /** True if elements are numbers with fractions, in any precision, rather than ids and counts. */
     public boolean isFloating() {
         return isWeight() || this == F64;
     }
 
-    /** Whether a {@link Matrix} can hold the type: what linear layers compute with. */
+    /** True if a {@link Matrix} can hold the type, so that linear layers compute with it. */
     public boolean isWeight() {
         return numbers != null;
     }

@@ -21,14 +21,14 @@ public final class Finite {
 
     private Finite() {}
 
-    /** Whether all values are finite. */
+    /** True if all values are finite. */
     public static boolean all(float[] values) {
         int largest = 0;
         for (float value : values) largest = Math.max(largest, Float.floatToRawIntBits(value) & 0x7fff_ffff);
         return largest < F32_INFINITY;
     }
 
-    /** Whether all elements of a matrix are finite; of quantised ones, whether their scales are. */
+    /** True if all elements of a matrix are finite, or all scales of a quantised one. */
     public static boolean all(Matrix matrix) {
         MemorySegment data = matrix.data();
         return switch (matrix.dtype()) {

@@ -9,7 +9,7 @@ import java.util.List;
  * A weight matrix [rows, columns] in off-heap memory, row-major, in the type it is stored in. A linear layer's weight
  * has one row per output and one column per input.
  *
- * @param data exactly {@code rows * columns} elements; owned by whoever opened the checkpoint
+ * @param data exactly {@code rows * columns} elements; owned by the checkpoint, or by the arena that it was copied to
  * @param dtype f32, f16, bf16 or a quantised type, whose blocks fill the columns
  */
 public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {

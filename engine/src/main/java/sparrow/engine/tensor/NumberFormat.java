@@ -5,9 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * How the numbers of one {@link DType} are stored: what they take, how they are read, which is the truth that every
- * kernel is held against, and how they are rounded, as ggml's reference quantisers round, so that a file written here
- * has the bytes that llama.cpp's own conversion would give it.
+ * The storage of the numbers of one {@link DType}: their size, their plain reading, which is the truth that every kernel is
+ * held against, and their rounding, which is that of ggml's reference quantisers, so that a file written here has the bytes
+ * that llama.cpp's own conversion would give it.
  */
 abstract class NumberFormat {
     static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

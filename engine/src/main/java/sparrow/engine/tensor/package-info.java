@@ -1,6 +1,6 @@
 /**
  * Stored tensors and matrices, and the number formats of their elements. Start with {@link Tensor} and {@link Matrix},
- * which are views of memory that somebody else owns, and with {@link DType}, the number formats. Nothing is computed
+ * which are views of memory that a checkpoint or an arena owns, and with {@link DType}, the number formats. Nothing is computed
  * here; that is the task of {@code sparrow.engine.kernel}.
  *
  * <p>A new quantisation takes two small classes and one line for each. Here: its {@code NumberFormat} (sizes, plain

@@ -10,7 +10,7 @@ import sparrow.engine.weights.BadFileException;
 
 /** The added tokens of a file, held against the vocabulary and against each other as they are read. */
 final class AddedTokenList {
-    /** What would change where a token is found. None of it is implemented, and no published file asks for it. */
+    /** Flags that would change the places at which a token is found. None is implemented, and no published file sets one. */
     private static final List<String> FLAGS = List.of("lstrip", "rstrip", "single_word", "normalized");
 
     private final JsonFile file;

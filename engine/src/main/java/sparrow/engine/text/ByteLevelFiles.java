@@ -43,7 +43,7 @@ final class ByteLevelFiles {
     /**
      * A table from the names of tokens to ids.
      *
-     * @param prefix what the keys of the table are called after in messages
+     * @param prefix of the table's keys in messages
      * @throws BadFileException if a name or id is wrong, an id occurs twice, or a single byte has no token
      */
     static Vocabulary vocabulary(JsonFile file, String prefix, JsonNode table) {

@@ -59,7 +59,7 @@ record JsonFile(Path path, JsonNode root) {
         if (!at(key).asText().equals(value)) throw wrong(key, value, at(key));
     }
 
-    /** Whether a value is missing or says that there is nothing to do. */
+    /** True if a value is missing or says that there is nothing to do. */
     static boolean isOff(JsonNode value) {
         return switch (value.getNodeType()) {
             case MISSING, NULL -> true;

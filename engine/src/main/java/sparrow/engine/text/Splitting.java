@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a family of tokenizers prepares a text and cuts it into the pieces within which tokens merge. Every character
- * falls into a piece.
+ * The way in which a family of tokenizers prepares a text and cuts it into the pieces within which tokens merge. Every
+ * character falls into a piece.
  */
 enum Splitting {
     /** The text as it is, digits in threes. */

@@ -1,9 +1,9 @@
 package sparrow.engine.text;
 
 /**
- * How long a piece of text takes to speak, in letters of English. A byte counts as one, so that a character of Chinese, which is
- * three bytes and about as long as three letters, counts as three. A digit or a sign such as % is read as a word: six, with
- * the blank. Rough on purpose; it is for bounds that must not be too tight.
+ * The time that a piece of text takes to speak, in letters of English. A byte counts as one, so that a character of
+ * Chinese, which is three bytes and about as long as three letters, counts as three. A digit or a sign such as % is
+ * read as a word: six, with the blank. Rough on purpose; it is for bounds that must not be too tight.
  */
 public final class SpokenLength {
     private static final int WORD = 6;

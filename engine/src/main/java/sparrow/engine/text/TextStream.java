@@ -2,14 +2,15 @@ package sparrow.engine.text;
 
 /**
  * Turns ids into text as they come. Bytes of an unfinished character are held back until the rest arrives, across
- * whatever silent added tokens lie between: an audio group may come between the two halves of one character. Malformed bytes become U+FFFD, one for each maximal ill-formed part.
+ * whatever silent added tokens lie between: an audio group may come between the two halves of one character.
+ * Malformed bytes become U+FFFD, one for each maximal ill-formed part.
  */
 public final class TextStream {
-    /** What added tokens become. */
+    /** The text of added tokens. */
     enum Added {
         /** Nothing: they are no part of what a listener reads. */
         SILENT,
-        /** What they are written as. */
+        /** Their content. */
         WRITTEN
     }
 
@@ -28,7 +29,7 @@ public final class TextStream {
         return utf8.accept(tokenizer.textBytes(id));
     }
 
-    /** What is left at the end: U+FFFD if a character never became whole, else nothing. The stream starts anew. */
+    /** The text that is left at the end: U+FFFD if a character never became whole, else nothing. The stream starts anew. */
     public String finish() {
         return utf8.finish();
     }

@@ -50,7 +50,7 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
         return merges;
     }
 
-    /** What a token consists of just before the merge that makes it: the ids that lower ranks leave of its bytes. */
+    /** The parts of a token just before the merge that makes it: the ids that lower ranks leave of its bytes. */
     int[] lastParts(int token) {
         IntStream.Builder ids = IntStream.builder();
         new Merging(vocabulary.byteIds(vocabulary.bytes(token)), this, token).run(ids::add);

@@ -144,7 +144,7 @@ public final class Tokenizer {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    /** Whether the id is an added token: a special, reserved or audio token, no piece of text. */
+    /** True if the id is an added token: a special, reserved or audio token, no piece of text. */
     public boolean isAdded(int id) {
         return added.containsKey(id);
     }
@@ -164,7 +164,7 @@ public final class Tokenizer {
 
     /**
      * Byte-pair encoding as a list of merges, the first to be applied first: the form of tokenizers that do not go by
-     * ranks. Where ranks were read, tokens that no merge of two others makes are left out.
+     * ranks. If ranks were read, tokens that no merge of two others makes are left out.
      */
     public List<Merge> merges() {
         return bytePairs.merges();

@@ -11,7 +11,7 @@ import sparrow.engine.weights.BadFileException;
  * tokenizer of the Qwen2 family. Whatever it asks for beyond that is refused: it would change the ids.
  */
 final class TokenizerJson {
-    /** What the library's BPE model can do and Qwen2's does not. */
+    /** Options of the library's BPE model that Qwen2's does not have. */
     private static final List<String> OFF =
             List.of("dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback", "ignore_merges");
 

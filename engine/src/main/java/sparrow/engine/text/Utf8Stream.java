@@ -30,7 +30,7 @@ final class Utf8Stream {
         return decode(more, false);
     }
 
-    /** What is left at the end: U+FFFD if a character never became whole, else nothing. The stream starts anew. */
+    /** The text that is left at the end: U+FFFD if a character never became whole, else nothing. The stream starts anew. */
     String finish() {
         String rest = decode(new byte[0], true);
         decoder.reset();

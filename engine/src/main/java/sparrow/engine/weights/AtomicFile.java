@@ -16,8 +16,8 @@ import java.util.UUID;
 
 /**
  * A file that appears whole or not at all, whenever the process ends: its content goes to a file beside it under the
- * name with {@code .part} added, which then takes its name; an earlier file stays until then. What a killed process
- * leaves is written over by the next one. One process at a time writes a file, unless all use {@link #writeAmongOthers}.
+ * name with {@code .part} added, which then takes its name; an earlier file stays until then. The leftovers of a killed process
+ * are written over by the next one. One process at a time writes a file, unless all use {@link #writeAmongOthers}.
  *
  * <p>A pipe or a device cannot be replaced and is written at once; a link stays, and the file that it leads to is
  * replaced.
@@ -35,7 +35,7 @@ public final class AtomicFile implements WritableByteChannel {
         this.channel = channel;
     }
 
-    /** What writes the content of a file. */
+    /** The content of a file, which writes itself. */
     @FunctionalInterface
     public interface Content {
         /** Writes all of it. */
@@ -75,8 +75,8 @@ public final class AtomicFile implements WritableByteChannel {
     }
 
     /**
-     * Writes a file that others may be writing at the same time: whoever is last stays. The content goes to a file of its
-     * own, with hexadecimal digits before {@code .part}; what a killed process leaves is nobody's to write over.
+     * Writes a file that others may be writing at the same time: the last one stays. The content goes to a file of its
+     * own, with hexadecimal digits before {@code .part}; the leftovers of a killed process are never written over.
      *
      * @throws IOException that names the file, if it cannot be written; what was there stays
      */
@@ -94,7 +94,7 @@ public final class AtomicFile implements WritableByteChannel {
 
     /**
      * Writes bytes as a file, as {@link #write(Path, Content)} does, but to the end even where the thread is interrupted:
-     * what is found already is kept.
+     * the bytes are complete already, so they are kept.
      */
     public static void write(Path file, byte[] content) throws IOException {
         try (AtomicFile whole = begin(file)) {

@@ -33,8 +33,8 @@ public interface Checkpoint extends AutoCloseable {
     Tensor tensor(String name);
 
     /**
-     * Refuses files that were cut or written to since they were opened: their tensors are read in place. To be called now
-     * and then by whoever reads for long; formats that are not mapped have nothing to refuse.
+     * Refuses files that were cut or written to since they were opened: their tensors are read in place. A long reader
+     * calls it now and then; formats that are not mapped have nothing to refuse.
      *
      * @throws BadFileException that names the file
      */
@@ -43,7 +43,7 @@ public interface Checkpoint extends AutoCloseable {
     @Override
     void close();
 
-    /** Whether there is a tensor of this name. */
+    /** True if there is a tensor of this name. */
     default boolean has(String name) {
         return names().contains(name);
     }

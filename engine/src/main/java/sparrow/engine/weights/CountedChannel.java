@@ -23,7 +23,7 @@ final class CountedChannel implements WritableByteChannel {
     }
 
     /**
-     * What the bytes of a tensor add up to.
+     * The checksum of the bytes of a tensor.
      *
      * @throws IllegalStateException if they were more or fewer than it has
      */

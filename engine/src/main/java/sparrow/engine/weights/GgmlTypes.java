@@ -35,7 +35,7 @@ final class GgmlTypes {
         return KNOWN.get(number);
     }
 
-    /** What ggml calls a type that is not read. */
+    /** ggml's name of a type that is not read. */
     static String name(int number) {
         return OTHERS.getOrDefault(number, "type " + Integer.toUnsignedString(number));
     }

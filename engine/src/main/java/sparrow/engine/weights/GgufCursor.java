@@ -45,7 +45,7 @@ final class GgufCursor {
         return whole.get(U64, take(8, key));
     }
 
-    /** How many things follow, each of at least {@code leastBytes}. */
+    /** The number of things that follow, each of at least {@code leastBytes}. */
     long count(String key, int leastBytes) {
         long count = u64(key);
         long most = (whole.byteSize() - at) / leastBytes;

@@ -32,7 +32,7 @@ public final class GgufMetadata {
     private final MemorySegment whole;
     private final Map<String, Field> fields;
 
-    /** Where a value stands; for an array its first element. */
+    /** The place of a value; for an array of its first element. */
     private record Field(GgufType type, GgufType elements, long count, long at) {
         @Override
         public String toString() {
@@ -98,7 +98,7 @@ public final class GgufMetadata {
         return Collections.unmodifiableSet(fields.keySet());
     }
 
-    /** Whether a key is there. */
+    /** True if the key is there. */
     public boolean has(String key) {
         return fields.containsKey(key);
     }

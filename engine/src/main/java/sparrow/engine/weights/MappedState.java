@@ -7,8 +7,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * What a file was like when it was mapped. Reading a page that is no longer there ends the process (SIGBUS), and pages
- * that were written over hold another model, so whoever reads for long looks now and then. A cut between the look and
+ * The state of a file when it was mapped. Reading a page that is no longer there ends the process (SIGBUS), and pages
+ * that were written over hold another model, so a long reader looks now and then. A cut between the look and
  * the reading is not noticed: Java cannot catch it.
  *
  * @param key the file itself, whatever its name; null where the file system has none

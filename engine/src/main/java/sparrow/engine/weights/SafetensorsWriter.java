@@ -34,7 +34,7 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * What such a file holds, for whoever begins it otherwise ({@link AtomicFile#writeAmongOthers}).
+     * The content of such a file, for a caller that begins it otherwise ({@link AtomicFile#writeAmongOthers}).
      *
      * @param tensors by name; those with wide elements stand first in the file, which aligns all of them
      * @param metadata free-form facts, may be empty

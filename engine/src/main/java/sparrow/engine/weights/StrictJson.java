@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * Reads JSON that was not written with care, or not with good will: a key given twice, or anything after the end, is a
  * fault, and so is what would take memory out of proportion.
  */
-@SuppressWarnings("exports") // whoever takes a tree requires Jackson anyway
+@SuppressWarnings("exports") // a module that takes a tree requires Jackson anyway
 public final class StrictJson {
     private static final int MIB = 1 << 20;
 
@@ -72,14 +72,14 @@ public final class StrictJson {
     /**
      * Reads one object from a place in a file.
      *
-     * @param what the place, for messages
+     * @param place in the file, for messages
      * @throws BadFileException if it is anything else
      */
-    public static JsonNode object(Path file, String what, byte[] bytes) {
+    public static JsonNode object(Path file, String place, byte[] bytes) {
         try {
             return object(bytes);
         } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, what, e.getMessage());
+            throw new BadFileException(file, place, e.getMessage());
         }
     }
 

@@ -77,7 +77,7 @@ abstract class TensorFile implements Checkpoint {
      * Refuses tensors that share bytes: the formats give every byte to at most one, and an index that does otherwise is not
      * believed.
      *
-     * @param key what gives a tensor its place in this format, for the message
+     * @param key the field that gives a tensor its place in this format, for the message
      * @param data the segment that all tensors are slices of
      */
     static void checkApart(Path file, String key, MemorySegment data, Map<String, Tensor> tensors) {

@@ -163,7 +163,7 @@ class ActivationTest {
 
     private static double tolerance(Activation activation, double x, double expected) {
         return switch (activation) {
-            // One exponential, one sum, one quotient. Where e^-x exceeds f32 the value is below 89 e^-88 and becomes 0.
+            // One exponential, one sum, one quotient. If e^-x exceeds f32, the value is below 89 e^-88 and becomes 0.
             case SILU -> (LIBRARY + 4 * Numbers.ROUNDING) * Math.abs(expected) + 3 * Float.MIN_NORMAL * 89;
             // The formula's erf is off by 1.5e-7; its five terms of at most 1.5 are rounded twice each, and so are the
             // argument and the exponential. All of it is halved and multiplied with x.

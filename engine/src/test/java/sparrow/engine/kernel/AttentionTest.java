@@ -93,7 +93,7 @@ class AttentionTest {
         KvPanels growing = VECTOR.keeping(format).keyValues(1, 24);
         for (int p = 0; p < 70; p++) growing.append(whole.keys[p], 0, whole.values[p], 0);
         for (int r = 0; r < 13; r++) {
-            // What was kept is kept again as it is: its largest channel is a whole number of steps.
+            // A kept number is kept again as it is: its largest channel is a whole number of steps.
             growing.append(whole.keys[70 + r], 0, whole.values[70 + r], 0);
             Block alone = Block.of(new float[48], 1, 48);
 

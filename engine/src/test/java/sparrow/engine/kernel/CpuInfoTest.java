@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the system tells of its processors. */
+/** The system's description of its processors. */
 class CpuInfoTest {
     @TempDir
     private Path folder;

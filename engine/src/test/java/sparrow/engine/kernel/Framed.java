@@ -64,7 +64,7 @@ final class Framed {
                 .isEqualTo(before.data());
     }
 
-    /** How far a value may be from the expected one. */
+    /** The most that a value may differ from the expected one. */
     interface Tolerance {
         double at(int row, int column);
     }

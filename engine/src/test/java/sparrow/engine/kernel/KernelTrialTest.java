@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What tells arithmetics apart must be the same wherever they are the same. */
+/** Results that tell arithmetics apart are the same wherever these are the same. */
 @Tag("lanes")
 class KernelTrialTest {
     private static final ComputePool ONE = new ComputePool(1);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is kept of keys and values in each format, and that nothing else reaches attention. */
+/** Keys and values as each format keeps them; nothing else reaches attention. */
 @Tag("lanes")
 class KvPanelsTest {
     private static final ComputePool POOL = new ComputePool(1);

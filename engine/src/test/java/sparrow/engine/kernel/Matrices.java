@@ -70,7 +70,7 @@ final class Matrices {
     }
 
     /**
-     * How much an output may change because the packed product rounds activations to bytes: half a step, the 254th part
+     * The change of an output that is allowed because the packed product rounds activations to bytes: half a step, the 254th part
      * of a block's largest magnitude, times the weights' magnitudes. Only q4_0 does, and only for few rows.
      */
     static double activationRounding(Block x, int r, Matrix w, int o) {

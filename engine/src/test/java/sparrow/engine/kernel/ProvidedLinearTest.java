@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 
-/** What is laid out for a matrix provider, and what becomes of its sums. */
+/** Layouts for a matrix provider, and the use of its sums. */
 @Tag("lanes")
 class ProvidedLinearTest {
     private static final ComputePool POOL = new ComputePool(2);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.kernel.JvmInfo.Flag;
 import sparrow.engine.kernel.JvmInfo.VectorModule;
 
-/** What is said of JVMs that no test can be started in; those that can are started by the tests of the app. */
+/** Warnings about JVMs that no test can be started in; the tests of the app start the others. */
 class SelfCheckTest {
     private static final String HOTSPOT = "OpenJDK 64-Bit Server VM";
 

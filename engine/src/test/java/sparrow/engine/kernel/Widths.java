@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import jdk.incubator.vector.FloatVector;
 import sparrow.engine.Seeds;
 
-/** What to test at this run's lane width. A width that the processor lacks runs, but slowly: it gets less. */
+/** The cases of this run's lane width. A width that the processor lacks runs, but slowly: it gets less. */
 final class Widths {
     private Widths() {}
 

@@ -34,7 +34,7 @@ class TiktokenFilesTest {
 
         Tokenizer tokenizer = Tokenizer.open(folder, UNLISTED);
 
-        // What is listed, and what is a byte-pair token, stays.
+        // Listed tokens and byte-pair tokens stay.
         assertThat(tokenizer.encode("[gMASK]<sop>aba<|audio_0|>")).containsExactly(260, 300, 257, 280);
         assertThat(tokenizer.id("<|user|>")).isEmpty();
         assertThat(tokenizer.isAdded(262)).isFalse();

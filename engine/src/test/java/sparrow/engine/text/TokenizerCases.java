@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What the tests of all tokenizers share: golden cases, texts at random, decoding by pieces. */
+/** The shared part of the tests of all tokenizers: golden cases, texts at random, decoding by pieces. */
 final class TokenizerCases {
     static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 
-/** What is written into a GGUF file is read back, and a file that is not finished never appears. */
+/** A GGUF file is read back as it was written, and a file that is not finished never appears. */
 class GgufTest {
     @TempDir
     private Path folder;

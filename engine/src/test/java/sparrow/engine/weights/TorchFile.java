@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Writes checkpoints as PyTorch does, and wrong ones as nobody should. */
+/** Writes checkpoints as PyTorch does, and wrong ones as no program should. */
 final class TorchFile {
     private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
     private final Map<String, byte[]> entries = new TreeMap<>();
