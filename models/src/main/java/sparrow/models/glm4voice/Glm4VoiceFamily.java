@@ -11,7 +11,6 @@ import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.text.SpokenLength;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Rope;
@@ -27,6 +26,7 @@ import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
+import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
@@ -114,7 +114,7 @@ public final class Glm4VoiceFamily implements Family {
                             exitHeads,
                             tokens,
                             INTERLEAVE,
-                            token -> SpokenLength.of(tokenizer.textBytes(token))),
+                            token -> SpeechBudget.length(tokenizer.textBytes(token))),
                     prompt.typed(defaults.typedInstruction()),
                     new SpeechInput.Tokens(
                             new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),

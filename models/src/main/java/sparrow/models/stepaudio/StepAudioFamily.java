@@ -13,7 +13,6 @@ import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.text.SpokenLength;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Rope;
@@ -29,6 +28,7 @@ import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
+import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
@@ -115,7 +115,7 @@ public final class StepAudioFamily implements Family {
                             exitHeads,
                             tokens,
                             StepAudioTokens.INTERLEAVE,
-                            token -> SpokenLength.of(tokenizer.textBytes(token))),
+                            token -> SpeechBudget.length(tokenizer.textBytes(token))),
                     prompts.typed(),
                     new SpeechInput.Embeddings(
                             waveform -> encoder.get().encode(AudioPieces.of(waveform)),

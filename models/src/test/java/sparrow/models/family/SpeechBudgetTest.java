@@ -1,4 +1,4 @@
-package sparrow.engine.text;
+package sparrow.models.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lengths of text as it is spoken. */
-class SpokenLengthTest {
+class SpeechBudgetTest {
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource(
             ignoreLeadingAndTrailingWhitespace = false,
@@ -22,6 +22,6 @@ class SpokenLengthTest {
                 "``,0",
             })
     void aLetterIsOneAndADigitIsAWord(String text, int length) {
-        assertThat(SpokenLength.of(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(length);
+        assertThat(SpeechBudget.length(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(length);
     }
 }
