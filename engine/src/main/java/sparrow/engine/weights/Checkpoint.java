@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 
@@ -84,8 +85,27 @@ public interface Checkpoint extends AutoCloseable {
                     source(), "tensor " + name, "expected at most 2^31 numbers, found " + tensor.elements());
         }
         float[] values = tensor.toFloats();
-        FiniteWeights.require(this, name, values);
+        if (!Finite.all(values)) throw notFinite(name);
         return values;
+    }
+
+    /**
+     * Refuses a matrix of this checkpoint, or rows of one, that holds NaN or infinity: one of them is enough for a model to say
+     * nonsense.
+     *
+     * @throws BadFileException that names file and tensor
+     */
+    default void requireFinite(Matrix matrix) {
+        if (Finite.all(matrix)) return;
+        throw notFinite(names().stream()
+                .filter(name -> tensor(name).data().asOverlappingSlice(matrix.data()).isPresent())
+                .findFirst()
+                .orElse("matrix of " + matrix.rows() + " x " + matrix.columns()));
+    }
+
+    private BadFileException notFinite(String name) {
+        return new BadFileException(
+                source(), "tensor " + Printable.of(name), "expected finite numbers, found NaN or infinity");
     }
 
     /**

@@ -13,7 +13,6 @@ import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.FiniteWeights;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.MissingTensorException;
 import sparrow.models.weights.RenamedCheckpoint;
@@ -103,7 +102,7 @@ public final class TransformerLoader {
         Matrix embedding = checkpoint.matrix(Names.EMBEDDING, config.vocabulary(), config.width());
         // By the names in the file.
         Checkpoint file = checkpoint instanceof RenamedCheckpoint renamed ? renamed.original() : checkpoint;
-        if (embedding.data().byteSize() <= SMALL_BYTES) FiniteWeights.require(file, embedding);
+        if (embedding.data().byteSize() <= SMALL_BYTES) file.requireFinite(embedding);
         return embedding;
     }
 

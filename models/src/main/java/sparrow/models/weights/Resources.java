@@ -20,7 +20,6 @@ import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.NoDeviceException;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.FiniteWeights;
 
 /** The memory and files of an open model: closed together, the last opened first. */
 public final class Resources implements AutoCloseable {
@@ -166,7 +165,7 @@ public final class Resources implements AutoCloseable {
     private static void requireFinite(Checkpoint checkpoint, List<Matrix> matrices) {
         boolean small = isSmall(checkpoint);
         for (Matrix matrix : matrices) {
-            if (small || matrix.dtype().isQuantised()) FiniteWeights.require(checkpoint, matrix);
+            if (small || matrix.dtype().isQuantised()) checkpoint.requireFinite(matrix);
         }
     }
 
@@ -185,7 +184,7 @@ public final class Resources implements AutoCloseable {
         boolean small = isSmall(checkpoint);
         return matrix -> {
             if (!small && !matrix.dtype().isQuantised()) return kernels.view(matrix);
-            FiniteWeights.require(checkpoint, matrix);
+            checkpoint.requireFinite(matrix);
             return kernels.pack(matrix, arena);
         };
     }

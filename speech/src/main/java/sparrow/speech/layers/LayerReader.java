@@ -14,7 +14,6 @@ import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.FiniteWeights;
 
 /**
  * Reads layers by name from a checkpoint, checks their shapes and makes them ready to run.
@@ -67,7 +66,7 @@ public record LayerReader(
                 arena,
                 staging,
                 matrix -> {
-                    FiniteWeights.require(checkpoint, matrix);
+                    checkpoint.requireFinite(matrix);
                     return packing.pack(matrix, arena);
                 },
                 matrix -> packing.pack(matrix, arena));
@@ -135,7 +134,7 @@ public record LayerReader(
         List<Matrix> parts = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             Matrix part = checkpoint.matrix(names.get(i) + ".weight", out, in);
-            FiniteWeights.require(checkpoint, part);
+            checkpoint.requireFinite(part);
             parts.add(part);
             if (bias) System.arraycopy(vector(names.get(i) + ".bias", out), 0, biases, i * out, out);
         }

@@ -18,7 +18,7 @@ import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 
 /** A weights file that was cut or written to while it is open is noticed when one looks, before its pages are read. */
-class MappedStateTest {
+class ChangedFileTest {
     @TempDir
     private Path folder;
 
