@@ -13,6 +13,7 @@ module sparrow.engine {
     exports sparrow.engine.exit;
     exports sparrow.engine.sample;
     exports sparrow.engine.decode;
+    exports sparrow.engine.decode.speculate;
 
     uses sparrow.engine.transformer.DeviceProvider;
 }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import sparrow.app.report.JsonText;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -51,7 +51,7 @@ final class AnswerJson {
             String speechExit,
             String skippedKv,
             @JsonInclude(JsonInclude.Include.NON_NULL) String kv,
-            String refresh,
+            String verification,
             String speechLogits,
             Sampling sampling,
             double startSeconds,
@@ -71,8 +71,8 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double averageSpeechExit,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double depthSaved,
             SortedMap<Integer, Integer> speechExits,
-            Costs effort,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Checked drift,
+            Costs compute,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Checked agreement,
             Seconds seconds,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double realTimeFactor,
             @JsonInclude(JsonInclude.Include.NON_NULL) String out,
@@ -90,29 +90,29 @@ final class AnswerJson {
         static Costs of(DepthSummary depth) {
             int text = depth.textPositions();
             int speech = depth.speechPositions();
-            Effort effort = depth.effort();
+            ComputeStats compute = depth.compute();
             return new Costs(
-                    Cost.of(effort.total(), text + speech),
-                    Cost.of(effort.text(), text),
-                    Cost.of(effort.speech(), speech));
+                    Cost.of(compute.total(), text + speech),
+                    Cost.of(compute.text(), text),
+                    Cost.of(compute.speech(), speech));
         }
     }
 
     /**
      * Of one token on average, drafts that were taken back included.
      *
-     * @param readings layers read
-     * @param rowLayers layers that positions went through
+     * @param layersRead layers read
+     * @param positionLayers layers that positions went through
      */
     private record Cost(
-            @JsonInclude(JsonInclude.Include.NON_NULL) Double readings,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Double rowLayers,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double layersRead,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double positionLayers,
             int drafted,
             int confirmed) {
-        static Cost of(Effort.Share share, int tokens) {
+        static Cost of(ComputeStats.Share share, int tokens) {
             return new Cost(
-                    finite((double) share.readings() / tokens),
-                    finite((double) share.rowLayers() / tokens),
+                    finite((double) share.layersRead() / tokens),
+                    finite((double) share.positionLayers() / tokens),
                     share.drafted(),
                     share.confirmed());
         }
@@ -120,8 +120,10 @@ final class AnswerJson {
 
     /** Early tokens that full depth was asked about. */
     private record Checked(long checked, long right, double meanNats) {
-        static Checked of(Drift drift) {
-            return drift.checked() == 0 ? null : new Checked(drift.checked(), drift.right(), drift.meanNats());
+        static Checked of(EarlyTokenAgreement agreement) {
+            return agreement.checked() == 0
+                    ? null
+                    : new Checked(agreement.checked(), agreement.right(), agreement.meanNats());
         }
     }
 
@@ -156,7 +158,7 @@ final class AnswerJson {
                 answer.truncation().positions() == 0 ? null : answer.truncation(),
                 answer.text(),
                 answer.reply().stop().name().toLowerCase(Locale.ROOT),
-                answer.reply().runaways().stream().map(FoundRunaway::of).toList(),
+                answer.reply().runaway().stream().map(FoundRunaway::of).toList(),
                 steps.stream().filter(s -> tokens.isText(s.token())).count(),
                 steps.stream().filter(s -> tokens.isSpeech(s.token())).count(),
                 depth.averageTextExit(),
@@ -164,7 +166,7 @@ final class AnswerJson {
                 finite(depth.depthSaved()),
                 depth.speechExits(),
                 Costs.of(depth),
-                Checked.of(answer.reply().drift()),
+                Checked.of(answer.reply().agreement()),
                 new Seconds(
                         answer.speech().seconds(),
                         timing.encoded() / 1e9,
@@ -190,7 +192,7 @@ final class AnswerJson {
                 plan.speech().toString(),
                 plan.skippedKv().toString(),
                 kv(),
-                plan.refresh().toString(),
+                plan.verification().toString(),
                 speechLogits.toString(),
                 sampling,
                 start.toMillis() / 1e3,

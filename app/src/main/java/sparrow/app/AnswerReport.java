@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.interleave.TokenSpace;
@@ -44,7 +44,7 @@ final class AnswerReport {
         line(out, "tokens", tokens(answer));
         line(out, "depth", depth(depth));
         if (depth.speechPositions() > 0) line(out, "exits", exits(depth));
-        refreshed(answer.reply()).ifPresent(told -> line(out, "check", told));
+        verified(answer.reply()).ifPresent(told -> line(out, "measure", told));
         line(out, "time", time(answer));
         line(out, "trace", screen.strip(answer.reply().steps(), layers));
         line(out, "", screen.legend(answer.reply().steps()));
@@ -75,7 +75,7 @@ final class AnswerReport {
                     case END_TOKEN -> "ended by itself";
                     case NEW_TOKENS -> "stopped: --max-new-tokens reached";
                     case SPEECH_TAIL -> "stopped: --max-speech-tail reached";
-                    case RUNAWAY -> "stopped: " + runaway(reply.runaways().getLast());
+                    case RUNAWAY -> "stopped: " + runaway(reply.runaway().orElseThrow());
                     case CONTEXT_FULL -> "stopped: the context is full";
                     case INTERRUPTED, CANCELLED -> "stopped by you";
                 });
@@ -83,9 +83,9 @@ final class AnswerReport {
 
     private static String runaway(Runaway runaway) {
         return switch (runaway.what()) {
-            case BUDGET -> "more speech than the text needs (--guard)";
-            case SPEECH_CYCLE -> format("the same %d speech codes again and again (--guard)", runaway.period());
-            case TEXT_CYCLE -> format("the same %d text tokens again and again (--guard)", runaway.period());
+            case BUDGET -> "more speech than the text needs (--stop-loops)";
+            case SPEECH_CYCLE -> format("the same %d speech codes again and again (--stop-loops)", runaway.period());
+            case TEXT_CYCLE -> format("the same %d text tokens again and again (--stop-loops)", runaway.period());
         };
     }
 
@@ -99,29 +99,30 @@ final class AnswerReport {
     }
 
     private static String depth(DepthSummary depth) {
-        if (depth.effort().total().drafted() > 0) {
+        if (depth.compute().total().drafted() > 0) {
             // A pass may confirm drafts of the other modality, so that only both together say what was read.
-            double saved = 100 * (1 - depth.readings() / depth.layers());
+            double saved = 100 * (1 - depth.layersRead() / depth.layers());
             return format(
                     "%.2f of %d layers read for a token (%.1f %% of the depth saved)",
-                    depth.readings(), depth.layers(), saved);
+                    depth.layersRead(), depth.layers(), saved);
         }
-        String text = format("text %.2f of %d layers", depth.textReadings(), depth.layers());
+        String text = format("text %.2f of %d layers", depth.textLayersRead(), depth.layers());
         if (depth.speechPositions() == 0) return text;
         return text
                 + format(
-                        "; speech %.2f (%.1f %% of the depth saved)", depth.speechReadings(), 100 * depth.depthSaved());
+                        "; speech %.2f (%.1f %% of the depth saved)",
+                        depth.speechLayersRead(), 100 * depth.depthSaved());
     }
 
     /** What full depth said of early tokens, if it was asked. */
-    private static Optional<String> refreshed(Reply reply) {
-        Effort.Share effort = reply.effort().total();
-        if (effort.drafted() > 0) {
-            return Optional.of(format("drafted %d tokens, %d confirmed", effort.drafted(), effort.confirmed()));
+    private static Optional<String> verified(Reply reply) {
+        ComputeStats.Share compute = reply.compute().total();
+        if (compute.drafted() > 0) {
+            return Optional.of(format("drafted %d tokens, %d confirmed", compute.drafted(), compute.confirmed()));
         }
-        Drift drift = reply.drift();
-        if (drift.checked() == 0) return Optional.empty();
-        return Optional.of(format("checked %d early tokens, %d right", drift.checked(), drift.right()));
+        EarlyTokenAgreement agreement = reply.agreement();
+        if (agreement.checked() == 0) return Optional.empty();
+        return Optional.of(format("checked %d early tokens, %d right", agreement.checked(), agreement.right()));
     }
 
     private static String exits(DepthSummary depth) {

@@ -26,8 +26,8 @@ import sparrow.app.report.JsonText;
 import sparrow.app.voicebench.VoiceSettings;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.models.PolicyFile;
@@ -74,8 +74,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "POLICY",
             description = "Exit policies of speech positions to compare with none, which always runs: fixed:LAYER,"
                     + " conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER, a pattern such as FEEF:LAYER,"
-                    + " draft:LAYER:N or ahead:N. Default: the model's own.")
-    private List<ExitPolicy> policies;
+                    + " draft:LAYER:N or speculate:N. Default: the model's own.")
+    private List<DepthPolicy> policies;
 
     @Option(
             names = "--policy",
@@ -97,13 +97,13 @@ final class BenchCommand implements Callable<Integer> {
     private SkippedKvOption baseline;
 
     @Option(
-            names = "--refresh",
+            names = "--verify",
             split = ",",
-            paramLabel = "REFRESH",
+            paramLabel = "VERIFICATION",
             description =
-                    "What becomes of early tokens at full depth: fill, check, redo (as of sparrow ask), or several:"
-                            + " every policy with each. Default: redo for drafts, else fill.")
-    private List<Refresh> refreshes = List.of();
+                    "Verification of early tokens: none, measure, exact (as of sparrow ask), or several: every policy"
+                            + " with each. Default: exact for drafts, else none.")
+    private List<Verification> verifications = List.of();
 
     @Mixin
     private VoiceBench voice;
@@ -202,7 +202,7 @@ final class BenchCommand implements Callable<Integer> {
                             : policies(model.speechExit(), lm),
                     like.isAsked() && !isGiven("--speech-logits") ? LikeBench.speechLogits() : speechLogits,
                     baseline.skippedKv(),
-                    refreshes,
+                    verifications,
                     rounds == null ? 5 : rounds,
                     prompt,
                     tokens,
@@ -253,7 +253,7 @@ final class BenchCommand implements Callable<Integer> {
         if (like.isAsked()) refuse(spec, "--like", List.of("--voice", "--sessions", "--context"));
         sessions.check();
         if (contexts.isAsked()) contexts.check();
-        voice.check(speechLogits, refreshes);
+        voice.check(speechLogits, verifications);
     }
 
     private boolean isGiven(String option) {
@@ -280,7 +280,7 @@ final class BenchCommand implements Callable<Integer> {
                         policies(opened.defaultPlan().speech(), opened.languageModel()),
                         speechLogits.getFirst(),
                         baseline.skippedKv(),
-                        refreshes.stream().findFirst(),
+                        verifications.stream().findFirst(),
                         questions,
                         speech,
                         rounds == null ? 1 : rounds,
@@ -290,7 +290,7 @@ final class BenchCommand implements Callable<Integer> {
                 Optional.ofNullable(plot));
     }
 
-    private List<ExitPolicy> policies(ExitPolicy own, LanguageModel model) throws IOException {
+    private List<DepthPolicy> policies(DepthPolicy own, LanguageModel model) throws IOException {
         if (policy == null) return policies == null ? List.of(own) : policies;
         if (policies != null) {
             throw new IllegalArgumentException("--policy: expected without --policies, which it replaces");

@@ -28,7 +28,7 @@ final class ContextBench {
             "--policy",
             "--speech-logits",
             "--skipped-kv",
-            "--refresh",
+            "--verify",
             "--prompt",
             "--plot");
 

@@ -25,7 +25,7 @@ import sparrow.models.gguf.Quantisations;
 @Command(
         name = "convert",
         description =
-                "Make a folder of the same model whose language model, exit heads and step head are quantised, in GGUF that"
+                "Make a folder of the same model whose language model, exit heads and draft head are quantised, in GGUF that"
                         + " llama.cpp loads. Tokenizer and configuration are copied, and audio parts unless --audio-quant says"
                         + " another format.",
         mixinStandardHelpOptions = true,

@@ -6,12 +6,11 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
@@ -24,17 +23,17 @@ final class DecodeOptions {
             description =
                     "Exit policy of speech positions: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER,"
                             + " triple:LAYER, a pattern of F (full) and E (early) such as FEEF:LAYER,"
-                            + " draft:LAYER:N[:NATS] or ahead:N. Default: the model's own, else none.")
-    private ExitPolicy speechExit;
+                            + " draft:LAYER:N[:NATS] or speculate:N. Default: the model's own, else none.")
+    private DepthPolicy speechExit;
 
     @Option(names = "--text-exit", paramLabel = "POLICY", description = "Exit policy of text positions. Default: none.")
-    private ExitPolicy textExit;
+    private DepthPolicy textExit;
 
     @Mixin
     private SkippedKvOption baseline;
 
     @Mixin
-    private RefreshOption refreshOption;
+    private VerifyOption verifyOption;
 
     @Option(
             names = "--policy",
@@ -61,25 +60,26 @@ final class DecodeOptions {
         Optional<PolicyFile> file = policyFile();
         if (file.isPresent()) {
             ExitPlan chosen = file.get().planFor(model.languageModel().transformer());
-            return plan(chosen.text(), chosen.speech(), refreshOption.refresh().or(() -> wish(chosen)));
+            return plan(
+                    chosen.text(), chosen.speech(), verifyOption.verification().or(() -> wish(chosen)));
         }
         ExitPlan own = model.defaultPlan();
         return plan(
                 textExit == null ? own.text() : textExit,
                 speechExit == null ? own.speech() : speechExit,
-                refreshOption.refresh());
+                verifyOption.verification());
     }
 
     /** In one go: half of it may be a plan that is refused. */
-    private ExitPlan plan(ExitPolicy text, ExitPolicy speech, Optional<Refresh> refresh) {
-        if (refresh.isPresent()) return new ExitPlan(text, speech, baseline.skippedKv(), refresh.get());
+    private ExitPlan plan(DepthPolicy text, DepthPolicy speech, Optional<Verification> verification) {
+        if (verification.isPresent()) return new ExitPlan(text, speech, baseline.skippedKv(), verification.get());
         ExitPlan usual = new ExitPlan(text, speech, baseline.skippedKv());
-        return speechLogits() == SpeechLogits.SPEECH ? usual.checking() : usual;
+        return speechLogits() == SpeechLogits.SPEECH ? usual.measuring() : usual;
     }
 
     /** A file that says fill wants no other tokens than one that checks. */
-    private static Optional<Refresh> wish(ExitPlan chosen) {
-        return Optional.of(chosen.refresh()).filter(Refresh::asks);
+    private static Optional<Verification> wish(ExitPlan chosen) {
+        return Optional.of(chosen.verification()).filter(asked -> asked != Verification.NONE);
     }
 
     /** What is to be said in one line of a policy file's use with this model; empty if nothing. */
@@ -102,7 +102,7 @@ final class DecodeOptions {
     }
 
     private Limits limits(SpokenModel model) {
-        return tokenOptions.limits(model, Guard.Reaction.STOP);
+        return tokenOptions.limits(model, true);
     }
 
     /** All of it. */

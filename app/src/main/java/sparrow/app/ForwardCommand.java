@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sparrow.engine.decode.Input;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Logits;
@@ -45,7 +46,7 @@ final class ForwardCommand implements Callable<Integer> {
     private Path folder;
 
     @ArgGroup(multiplicity = "1")
-    private Input input;
+    private Source input;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Safetensors file to write, all f32.")
     private Path out;
@@ -53,7 +54,7 @@ final class ForwardCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions = ModelOptions.onCpu();
 
-    static final class Input {
+    static final class Source {
         @Option(names = "--ids", paramLabel = "LIST", description = "Token ids separated by blanks or commas.")
         private String ids;
 
@@ -116,7 +117,7 @@ final class ForwardCommand implements Callable<Integer> {
         }
         int layers = transformer.config().layers();
         Sequence sequence = new Sequence(transformer);
-        for (float[] embedding : embeddings) sequence.append(0, embedding, 0);
+        for (float[] embedding : embeddings) sequence.append(new Input.Vector(0, embedding, 0));
         List<State> hidden =
                 sequence.below(layers).stream().map(Position::state).toList();
         Map<String, float[][]> states = new LinkedHashMap<>();

@@ -75,7 +75,7 @@ final class InfoCommand implements Callable<Integer> {
             String speechEncoder,
             String speechDecoder,
             String heads,
-            String stepHead,
+            String draftHead,
             String arithmetic,
             String device,
             String matrix) {}
@@ -148,7 +148,7 @@ final class InfoCommand implements Callable<Integer> {
                 model.files().speechEncoder().map(Path::toString).orElse(null),
                 model.files().speechDecoder().map(Path::toString).orElse(null),
                 model.files().heads().map(Path::toString).orElse(null),
-                model.files().stepHead().map(Path::toString).orElse(null),
+                model.files().draftHead().map(Path::toString).orElse(null),
                 NumericsFingerprint.of(model).toString(),
                 transformer.stack().describe(),
                 multiplier);
@@ -191,7 +191,7 @@ final class InfoCommand implements Callable<Integer> {
                     "exit heads",
                     info.exitHeads().isEmpty() ? "none" : "layers " + info.exitHeads() + "  (" + info.heads() + ")"
                 },
-                new String[] {"step head", info.stepHead() == null ? "none" : info.stepHead()},
+                new String[] {"draft head", info.draftHead() == null ? "none" : info.draftHead()},
                 new String[] {
                     "exit plan",
                     "text " + info.defaultTextExit() + ", speech " + info.defaultSpeechExit() + " by default"

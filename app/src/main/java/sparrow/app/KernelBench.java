@@ -33,7 +33,7 @@ final class KernelBench {
             "--policy",
             "--speech-logits",
             "--skipped-kv",
-            "--refresh",
+            "--verify",
             "--prompt",
             "--tokens",
             "--warm-up",

@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.TokenSpace;
@@ -50,7 +51,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             names = "--heads",
             paramLabel = "PATH",
             description = "Exit heads: a GGUF or safetensors file, or a folder with heads.gguf or heads.safetensors. A"
-                    + " step head is called step-head.gguf or step-head.safetensors, there or alone. Default: heads/ of"
+                    + " draft head is called step-head.gguf or step-head.safetensors, there or alone. Default: heads/ of"
                     + " the model.")
     private Path heads;
 
@@ -367,7 +368,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
      * @param speechExit the exit policy that it recommends
      * @param end frees weights and threads
      */
-    record Measured(String name, Path file, LanguageModel languageModel, ExitPolicy speechExit, Runnable end)
+    record Measured(String name, Path file, LanguageModel languageModel, DepthPolicy speechExit, Runnable end)
             implements AutoCloseable {
         @Override
         public void close() {

@@ -5,6 +5,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
@@ -54,11 +55,11 @@ final class LikeBench {
     }
 
     /** SPAR-K's two schedules with the deepest of the model's exit heads. */
-    static List<ExitPolicy> policies(LanguageModel model) {
+    static List<DepthPolicy> policies(LanguageModel model) {
         return model.heads().layers().stream()
                 .filter(layer -> layer < model.layers())
                 .max(Integer::compare)
-                .map(layer -> List.<ExitPolicy>of(
+                .map(layer -> List.<DepthPolicy>of(
                         new ExitPolicy.Periodic("FE", layer), new ExitPolicy.Periodic("FEE", layer)))
                 .orElse(List.of());
     }

@@ -5,9 +5,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.DeviceChoice;
 import sparrow.models.SpokenModels;
@@ -22,8 +22,8 @@ public final class Notations {
 
     /** Makes a command tree read the notations of the engine and of the models. */
     static CommandLine readBy(CommandLine commands) {
-        return commands.registerConverter(ExitPolicy.class, of(ExitPolicy::parse))
-                .registerConverter(Refresh.class, of(Refresh::parse))
+        return commands.registerConverter(DepthPolicy.class, of(DepthPolicy::parse))
+                .registerConverter(Verification.class, of(Verification::parse))
                 .registerConverter(SkippedKv.class, of(SkippedKv::parse))
                 .registerConverter(KvFormat.class, of(KvFormat::parse))
                 .registerConverter(DeviceChoice.class, of(DeviceChoice::parse))

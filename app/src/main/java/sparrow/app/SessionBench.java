@@ -13,13 +13,13 @@ import sparrow.app.sessionbench.SessionReport;
 import sparrow.app.sessionbench.SessionSettings;
 import sparrow.app.sessionbench.SessionTable;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.DepthPolicy;
 
 /** The part of {@code sparrow bench} that measures replies that are decoded together; a picocli mixin. */
 final class SessionBench {
     /** Options of the other parts, which would be passed over. */
     private static final List<String> OTHERS = List.of(
-            "--voice", "--questions", "--speech", "--products", "--speech-logits", "--refresh", "--plot", "--context");
+            "--voice", "--questions", "--speech", "--products", "--speech-logits", "--verify", "--plot", "--context");
 
     @Option(
             names = "--sessions",
@@ -35,7 +35,7 @@ final class SessionBench {
     /** The policies that are compared, for a model whose own one is given. */
     interface Policies {
         /** Two or more of them, or one. */
-        List<ExitPolicy> of(ExitPolicy own, LanguageModel model) throws IOException;
+        List<DepthPolicy> of(DepthPolicy own, LanguageModel model) throws IOException;
     }
 
     /** Whether this part is asked for. */

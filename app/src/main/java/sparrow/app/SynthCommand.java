@@ -70,8 +70,8 @@ final class SynthCommand implements Callable<Integer> {
             description = "Layers that get an exit head; not with --whole. Default: those of the paper's schedules.")
     private List<Integer> exitLayers;
 
-    @Option(names = "--step-head", description = "With a step head as well; not with --whole.")
-    private boolean stepHead;
+    @Option(names = "--draft-head", description = "With a draft head as well; not with --whole.")
+    private boolean draftHead;
 
     @Option(
             names = "--seed",
@@ -86,9 +86,9 @@ final class SynthCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
-        if (whole && (exitLayers != null || stepHead)) {
+        if (whole && (exitLayers != null || draftHead)) {
             throw new IllegalArgumentException(
-                    (stepHead ? "--step-head" : "--exit-layers") + ": expected without --whole");
+                    (draftHead ? "--draft-head" : "--exit-layers") + ": expected without --whole");
         }
         int count = layers == null ? model.config().layers() : layers;
         try (WritingProgress progress = new WritingProgress()) {
@@ -113,7 +113,7 @@ final class SynthCommand implements Callable<Integer> {
 
     private PublishedModel withHeads() {
         PublishedModel own = exitLayers == null ? model : model.withExitLayers(exitLayers);
-        return stepHead ? own.withStepHead() : own;
+        return draftHead ? own.withStepHead() : own;
     }
 
     private static long bytes(Path file) throws IOException {

@@ -1,7 +1,7 @@
 package sparrow.app;
 
+import java.util.Optional;
 import picocli.CommandLine.Option;
-import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.sample.Sampling;
@@ -53,11 +53,13 @@ public final class TokenOptions {
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
     @Option(
-            names = "--guard",
-            paramLabel = "REACTION",
-            description = "What happens to a reply that would go on for ever, in cycles or far longer than its text:"
-                    + " off, nothing; stop, it ends. Default: stop; in studies off.")
-    private Guard.Reaction guard;
+            names = "--stop-loops",
+            negatable = true,
+            fallbackValue = "true",
+            description =
+                    "End a reply that would go on for ever, in cycles or far longer than its text. Default: yes; in"
+                            + " studies no.")
+    private Boolean stopLoops;
 
     /** The logits that speech positions need. */
     public SpeechLogits speechLogits() {
@@ -76,17 +78,18 @@ public final class TokenOptions {
     }
 
     /**
-     * What ends a reply that does not end by itself.
+     * The bounds of a reply that does not end by itself.
      *
-     * @param otherwise reaction of the guard if none was given
+     * @param otherwise whether loops are stopped if the option was not given
      */
-    public Limits limits(SpokenModel model, Guard.Reaction otherwise) {
+    public Limits limits(SpokenModel model, boolean otherwise) {
         if (!(tailSeconds >= 0)) {
             throw new IllegalArgumentException("--max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
         }
         int tail = tailSeconds == 0
                 ? Limits.UNBOUNDED
                 : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * model.codesPerSecond())));
-        return new Limits(newTokens, tail, model.guard(guard == null ? otherwise : guard));
+        boolean stops = stopLoops == null ? otherwise : stopLoops;
+        return new Limits(newTokens, tail, stops ? Optional.of(model.loopRule()) : Optional.empty());
     }
 }

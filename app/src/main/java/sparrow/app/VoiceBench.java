@@ -16,7 +16,7 @@ import sparrow.app.voicebench.VoiceReport;
 import sparrow.app.voicebench.VoiceSettings;
 import sparrow.app.voicebench.VoiceTable;
 import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
 
@@ -74,7 +74,7 @@ final class VoiceBench {
     }
 
     /** @throws IllegalArgumentException in one line if an option is given without its part, or beside another part's */
-    void check(List<SpeechLogits> speechLogits, List<Refresh> refreshes) {
+    void check(List<SpeechLogits> speechLogits, List<Verification> verifications) {
         List<String> others =
                 isAsked() ? List.of("--prompt", "--tokens") : List.of("--questions", "--speech", "--products");
         for (String option : others) {
@@ -85,8 +85,8 @@ final class VoiceBench {
             throw new IllegalArgumentException(
                     "--speech-logits: expected one with --voice, got " + speechLogits.size());
         }
-        if (isAsked() && refreshes.size() > 1) {
-            throw new IllegalArgumentException("--refresh: expected one with --voice, got " + refreshes.size());
+        if (isAsked() && verifications.size() > 1) {
+            throw new IllegalArgumentException("--verify: expected one with --voice, got " + verifications.size());
         }
         if (products != null && (products < 0 || products > VoiceReport.LISTED)) {
             throw new IllegalArgumentException("--products: expected 0 to " + VoiceReport.LISTED + ", got " + products);

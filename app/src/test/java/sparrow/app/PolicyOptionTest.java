@@ -15,9 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.app.Commands.Outcome;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
@@ -36,7 +37,7 @@ class PolicyOptionTest {
 
     @Test
     void askFollowsAPolicyFile() throws IOException {
-        Path policy = policyFile(new ExitPlan(new ExitPolicy.None(), ExitPolicy.parse("triple:10")));
+        Path policy = policyFile(new ExitPlan(new ExitPolicy.None(), DepthPolicy.parse("triple:10")));
 
         Outcome outcome = run("ask", QUESTION, "--json", "--policy", policy.toString());
 
@@ -64,7 +65,8 @@ class PolicyOptionTest {
 
     @Test
     void benchTakesAPolicyFileOrPoliciesButNotBoth() throws IOException {
-        String policy = policyFile(ExitPlan.speech(ExitPolicy.parse("even:10"))).toString();
+        String policy =
+                policyFile(ExitPlan.speech(DepthPolicy.parse("even:10"))).toString();
 
         Outcome both = run("bench", "--policy", policy, "--policies", "even:12");
         Outcome one = run("bench", "--policy", policy, "--warm-up", "0", "--rounds", "1", "--tokens", "26");
@@ -78,22 +80,22 @@ class PolicyOptionTest {
 
     @Test
     void theRefreshOfAPolicyFileIsFollowedUnlessAnotherOneIsSaid() throws IOException {
-        String policy = policyFile(ExitPlan.speech(ExitPolicy.parse("even:8")).with(Refresh.REDO))
+        String policy = policyFile(ExitPlan.speech(DepthPolicy.parse("even:8")).with(Verification.EXACT))
                 .toString();
 
-        assertThat(refresh("--policy", policy)).isEqualTo("redo");
-        assertThat(refresh("--policy", policy, "--refresh", "check")).isEqualTo("check");
+        assertThat(verification("--policy", policy)).isEqualTo("exact");
+        assertThat(verification("--policy", policy, "--verify", "measure")).isEqualTo("measure");
         Outcome copied = run("ask", QUESTION, "--policy", policy, "--skipped-kv", "copy");
         assertThat(copied.code()).isEqualTo(2);
-        assertThat(copied.err().lines()).singleElement().asString().contains("refresh redo", "copy");
+        assertThat(copied.err().lines()).singleElement().asString().contains("verification exact", "copy");
     }
 
-    private static String refresh(String... options) throws IOException {
+    private static String verification(String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of("ask", QUESTION, "--json", "--max-new-tokens", "2"));
         command.addAll(List.of(options));
         return new ObjectMapper()
                 .readTree(run(command.toArray(String[]::new)).out())
-                .path("refresh")
+                .path("verification")
                 .asText();
     }
 

@@ -6,9 +6,9 @@ import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import java.util.Optional;
 import java.util.function.Supplier;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
@@ -41,7 +41,7 @@ final class PooledModel {
     static GenerationConfig recommended(ConversationPool pool) {
         SpokenModel model = pool.model();
         int tail = (int) Math.round(TAIL_SECONDS * model.codesPerSecond());
-        Limits limits = new Limits(NEW_TOKENS, tail, model.guard(Guard.Reaction.STOP));
+        Limits limits = new Limits(NEW_TOKENS, tail, Optional.of(model.loopRule()));
         return new GenerationConfig(model.defaultPlan(), model.defaultSampling(), limits);
     }
 

@@ -9,6 +9,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.TokenSpace;
@@ -58,7 +59,7 @@ public final class Conversation {
         this.model = model;
         this.config = config;
         this.window = window;
-        this.decoder = new Decoder(model.languageModel(), config);
+        this.decoder = Speculative.decoder(model.languageModel(), config);
         this.past = new PastTurns(model.languageModel().tokens(), model.codesPerSecond());
     }
 

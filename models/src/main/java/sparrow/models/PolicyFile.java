@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.AtomicFile;
@@ -21,7 +21,7 @@ import sparrow.models.config.JsonConfig;
 
 /**
  * An exit plan that was chosen for a model, as the small JSON file that the commands take: keys {@code text_exit} and
- * {@code speech_exit}, {@code refresh} where it is not what these need (redo for drafts, else fill), {@code model_fingerprint}, {@code heads} where the model has a file of exit heads, and
+ * {@code speech_exit}, {@code verification} where it is not what these need (exact for drafts, else none), {@code model_fingerprint}, {@code heads} where the model has a file of exit heads, and
  * {@code chosen}, an object of strings for people.
  *
  * @param file where it lies, for messages
@@ -33,9 +33,9 @@ import sparrow.models.config.JsonConfig;
 public record PolicyFile(
         Path file, ExitPlan plan, ModelFingerprint model, Optional<String> heads, SequencedMap<String, String> chosen) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String REFRESH = "refresh";
+    private static final String VERIFICATION = "verification";
     private static final Set<String> KEYS =
-            Set.of("text_exit", "speech_exit", REFRESH, "model_fingerprint", "heads", "chosen");
+            Set.of("text_exit", "speech_exit", VERIFICATION, "model_fingerprint", "heads", "chosen");
 
     public PolicyFile {
         chosen = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(chosen));
@@ -59,13 +59,13 @@ public record PolicyFile(
     }
 
     private static ExitPlan plan(JsonConfig json) {
-        ExitPolicy text = json.exitPolicy("text_exit");
-        ExitPolicy speech = json.exitPolicy("speech_exit");
+        DepthPolicy text = json.exitPolicy("text_exit");
+        DepthPolicy speech = json.exitPolicy("speech_exit");
         try {
-            Optional<Refresh> refresh = json.text(REFRESH).map(Refresh::parse);
-            return ExitPlan.NONE.with(text, speech, refresh);
+            Optional<Verification> verification = json.text(VERIFICATION).map(Verification::parse);
+            return ExitPlan.NONE.with(text, speech, verification);
         } catch (IllegalArgumentException e) {
-            throw json.wrong(REFRESH, "what these exits can go with (" + e.getMessage() + ")");
+            throw json.wrong(VERIFICATION, "what these exits can go with (" + e.getMessage() + ")");
         }
     }
 
@@ -92,7 +92,7 @@ public record PolicyFile(
         json.put("text_exit", plan.text().toString());
         json.put("speech_exit", plan.speech().toString());
         if (!plan.equals(new ExitPlan(plan.text(), plan.speech(), plan.skippedKv()))) {
-            json.put(REFRESH, plan.refresh().toString());
+            json.put(VERIFICATION, plan.verification().toString());
         }
         json.put("model_fingerprint", model.toString());
         heads.ifPresent(name -> json.put("heads", name));

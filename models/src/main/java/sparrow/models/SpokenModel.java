@@ -3,8 +3,8 @@ package sparrow.models;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.exit.ExitPlan;
@@ -96,12 +96,11 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().sampling();
     }
 
-    /** The guard against replies without end, with the budget that the checkpoint says it needs, else a wide one. */
-    public Guard guard(Guard.Reaction reaction) {
-        if (reaction == Guard.Reaction.OFF) return Guard.OFF;
+    /** The rule that stops replies without end, with the budget that the checkpoint says it needs, else a wide one. */
+    public LoopRule loopRule() {
         SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.wide(codesPerSecond()));
         int slack = (int) Math.ceil(budget.slackSeconds() * codesPerSecond());
-        return new Guard(budget.codesPerCharacter(), slack, codesPerSecond(), reaction);
+        return new LoopRule(budget.codesPerCharacter(), slack, codesPerSecond());
     }
 
     /**

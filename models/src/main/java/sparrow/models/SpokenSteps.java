@@ -2,13 +2,13 @@ package sparrow.models;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.TextStream;
 
 /** Makes text and speech of the steps of a reply, as they are decided. */
-final class SpokenSteps implements StepListener {
+final class SpokenSteps implements Consumer<Step> {
     private final TokenSpace tokens;
     private final TextStream text;
     private final SpeechOutput output;

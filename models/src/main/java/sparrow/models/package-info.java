@@ -6,7 +6,7 @@
  * <pre>{@code
  * try (ComputePool pool = new ComputePool(4);
  *         SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, Kernels.create(pool))) {
- *     ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("even:36"));
+ *     ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("even:36"));
  *     Conversation conversation =
  *             new Conversation(model, plan, model.defaultSampling(), Limits.newTokens(2000));
  *     Answer answer = conversation.ask(new Question.Spoken(WavFile.read(file)), AnswerListener.NONE);

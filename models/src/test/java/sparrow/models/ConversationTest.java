@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Step;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -57,7 +57,7 @@ class ConversationTest {
     }
 
     private static Conversation conversation() {
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("triple:12"));
+        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("triple:12"));
         return new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(30));
     }
 

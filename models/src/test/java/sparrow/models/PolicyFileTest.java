@@ -16,9 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.ModelFingerprint;
@@ -66,15 +67,16 @@ class PolicyFileTest {
     }
 
     @ParameterizedTest(name = "{0}, {1}")
-    @CsvSource({"even:12, fill, false", "even:12, check, true", "even:8, redo, true", "draft:8:2, redo, false"})
-    void nameTheRefreshWhereItIsNotWhatTheExitsNeed(String exit, String refresh, boolean named) throws IOException {
-        ExitPlan plan =
-                ExitPlan.NONE.with(new ExitPolicy.None(), ExitPolicy.parse(exit), Optional.of(Refresh.parse(refresh)));
+    @CsvSource({"even:12, none, false", "even:12, measure, true", "even:8, exact, true", "draft:8:2, exact, false"})
+    void nameTheVerificationWhereItIsNotWhatTheExitsNeed(String exit, String verification, boolean named)
+            throws IOException {
+        ExitPlan plan = ExitPlan.NONE.with(
+                new ExitPolicy.None(), DepthPolicy.parse(exit), Optional.of(Verification.parse(verification)));
 
         PolicyFile.chosen(file, plan, model, new LinkedHashMap<>()).write();
 
         assertThat(PolicyFile.read(file).plan()).isEqualTo(plan);
-        assertThat(Files.readString(file).contains("\"refresh\" : \"" + refresh + "\""))
+        assertThat(Files.readString(file).contains("\"verification\" : \"" + verification + "\""))
                 .isEqualTo(named);
     }
 
@@ -125,12 +127,12 @@ class PolicyFileTest {
                         + " chosen.wer",
                 "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{},\"speech\":1}"
                         + " | speech: expected no keys but",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"even:8\",\"refresh\":\"again\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
-                        + " | refresh",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"draft:8:2\",\"refresh\":\"fill\",\"model_fingerprint\":\"F\","
-                        + "\"chosen\":{}} | refresh",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"even:8\",\"verification\":\"again\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
+                        + " | verification",
+                "{\"text_exit\":\"none\",\"speech_exit\":\"draft:8:2\",\"verification\":\"fill\",\"model_fingerprint\":\"F\","
+                        + "\"chosen\":{}} | verification",
                 "{\"text_exit\":\"draft:8:2\",\"speech_exit\":\"conf:8:0.5\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
-                        + " | refresh",
+                        + " | verification",
                 "[] | a JSON object",
                 "{ | not JSON"
             })

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -74,7 +74,7 @@ public record BenchReport(
      * One policy.
      *
      * @param policy in the notation of the command line
-     * @param refresh likewise
+     * @param verification likewise
      * @param speechLogits likewise
      * @param averageDepth layers read for a decoded token: its exit layer where nothing is drafted
      * @param depthSaved 1 - average depth / L
@@ -88,7 +88,7 @@ public record BenchReport(
      */
     public record Policy(
             String policy,
-            String refresh,
+            String verification,
             String speechLogits,
             double averageDepth,
             double depthSaved,
@@ -100,7 +100,7 @@ public record BenchReport(
             @JsonInclude(JsonInclude.Include.NON_NULL) DeviceFigures.Asked asked) {
         /** In words. */
         String name() {
-            return Variant.name(policy, refresh, speechLogits);
+            return Variant.name(policy, verification, speechLogits);
         }
     }
 
@@ -218,13 +218,14 @@ public record BenchReport(
         measured.runs().forEach((variant, runs) -> {
             List<Step> steps =
                     runs.stream().flatMap(run -> run.decoded().stream()).toList();
-            Effort.Share effort = runs.stream().map(DecodeRun::effort).reduce(Effort.Share.NONE, Effort.Share::plus);
-            double average = (double) effort.readings() / steps.size();
-            double bytes = (double) traffic.bytes(effort, steps, variant) / steps.size();
+            ComputeStats.Share compute =
+                    runs.stream().map(DecodeRun::compute).reduce(ComputeStats.Share.NONE, ComputeStats.Share::plus);
+            double average = (double) compute.layersRead() / steps.size();
+            double bytes = (double) traffic.bytes(compute, steps, variant) / steps.size();
             Quartiles speed = Quartiles.of(speeds(runs));
             results.add(new Policy(
                     variant.policy().toString(),
-                    variant.plan().refresh().toString(),
+                    variant.plan().verification().toString(),
                     variant.speechLogits().toString(),
                     average,
                     1 - average / layers,

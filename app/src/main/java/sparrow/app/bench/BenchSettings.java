@@ -8,10 +8,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Verification;
 
 /**
  * What to measure.
@@ -21,30 +22,30 @@ import sparrow.engine.exit.SkippedKv;
  * @param speechLogits which logits are computed at speech positions of full depth; every policy runs with each, and is
  *     compared with {@code none} and the first of them
  * @param skippedKv what the layers above an early exit get of its position
- * @param refreshes what becomes of early tokens at full depth; every policy with exits runs with each. Empty for what each
- *     policy needs: redo for drafts, else fill
+ * @param verifications what becomes of early tokens at full depth; every policy with exits runs with each. Empty for what each
+ *     policy needs: exact for drafts, else none
  * @param rounds how often every policy runs
  * @param promptTokens tokens to prefill before each run
  * @param tokens tokens to decode in each run
  * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
  */
 public record BenchSettings(
-        List<ExitPolicy> policies,
+        List<DepthPolicy> policies,
         List<SpeechLogits> speechLogits,
         SkippedKv skippedKv,
-        List<Refresh> refreshes,
+        List<Verification> verifications,
         int rounds,
         int promptTokens,
         int tokens,
         double warmUpSeconds) {
-    private static final ExitPolicy FULL_TEXT = new ExitPolicy.None();
+    private static final DepthPolicy FULL_TEXT = new ExitPolicy.None();
 
     public BenchSettings {
-        SequencedSet<ExitPolicy> distinct = new LinkedHashSet<>(policies);
+        SequencedSet<DepthPolicy> distinct = new LinkedHashSet<>(policies);
         distinct.addFirst(new ExitPolicy.None());
         policies = List.copyOf(distinct);
         speechLogits = List.copyOf(new LinkedHashSet<>(speechLogits));
-        refreshes = List.copyOf(new LinkedHashSet<>(refreshes));
+        verifications = List.copyOf(new LinkedHashSet<>(verifications));
         if (speechLogits.isEmpty())
             throw new IllegalArgumentException("--speech-logits: expected one or more, got none");
         positive("--rounds", rounds);
@@ -59,22 +60,22 @@ public record BenchSettings(
         if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
     }
 
-    /** Every policy with every choice of speech logits and refresh, what the others are compared with first. */
+    /** Every policy with every choice of speech logits and verification, what the others are compared with first. */
     List<Variant> variants() {
         return speechLogits.stream()
                 .flatMap(logits -> policies.stream().flatMap(policy -> variants(policy, logits)))
                 .toList();
     }
 
-    private Stream<Variant> variants(ExitPolicy policy, SpeechLogits logits) {
-        // Where nothing leaves early there is nothing to check or redo.
-        if (refreshes.isEmpty() || policy instanceof ExitPolicy.None) return Stream.of(variant(policy, logits));
-        return refreshes.stream()
-                .map(refresh -> new Variant(new ExitPlan(FULL_TEXT, policy, skippedKv, refresh), logits));
+    private Stream<Variant> variants(DepthPolicy policy, SpeechLogits logits) {
+        // Where nothing leaves early there is nothing to verify.
+        if (verifications.isEmpty() || policy instanceof ExitPolicy.None) return Stream.of(variant(policy, logits));
+        return verifications.stream()
+                .map(verification -> new Variant(new ExitPlan(FULL_TEXT, policy, skippedKv, verification), logits));
     }
 
-    /** A policy of speech positions in what all runs have in common, with the refresh that it needs. */
-    Variant variant(ExitPolicy policy, SpeechLogits logits) {
+    /** A policy of speech positions in what all runs have in common, with the verification that it needs. */
+    Variant variant(DepthPolicy policy, SpeechLogits logits) {
         return new Variant(new ExitPlan(FULL_TEXT, policy, skippedKv), logits);
     }
 
@@ -89,11 +90,10 @@ public record BenchSettings(
      * Holds the settings against a model.
      *
      * @throws IllegalArgumentException in one line if a policy leaves where the model has no head or cannot go with a
-     *     refresh, or if the tokens do not fit its context
+     *     verification, or if the tokens do not fit its context
      */
     void check(LanguageModel model) {
-        int layers = model.layers();
-        for (Variant variant : variants()) variant.plan().check(layers, model.heads());
+        for (Variant variant : variants()) model.check(variant.plan());
         int context = model.transformer().config().contextLength();
         // The prefill decides one token more.
         if ((long) promptTokens + tokens + 1 > context) {

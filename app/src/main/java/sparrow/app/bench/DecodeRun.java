@@ -2,9 +2,10 @@ package sparrow.app.bench;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
@@ -12,8 +13,8 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StepListener;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.DeviceUse;
 import sparrow.engine.transformer.LayerStack;
@@ -25,11 +26,12 @@ import sparrow.engine.transformer.LayerStack;
  *
  * @param prefill the step that the prefill decided; its time is that of the prefill
  * @param decoded the steps at speech positions
- * @param effort what these cost, drafts included
+ * @param compute what these cost, drafts included
  * @param use what they asked of the device; empty where nobody counts
  * @param complete whether it ran to its end; if not, it was interrupted
  */
-record DecodeRun(Step prefill, List<Step> decoded, Effort.Share effort, Optional<DeviceUse> use, boolean complete) {
+record DecodeRun(
+        Step prefill, List<Step> decoded, ComputeStats.Share compute, Optional<DeviceUse> use, boolean complete) {
     /** Far from every pattern in the weights, and the same in every run. */
     private static final long STRIDE = 7919;
 
@@ -40,7 +42,7 @@ record DecodeRun(Step prefill, List<Step> decoded, Effort.Share effort, Optional
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
         // The token after the prompt counts as a text position; those after it are speech.
         int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
-        Decoder decoder = new Decoder(
+        Decoder decoder = Speculative.decoder(
                 speaking,
                 new GenerationConfig(
                         variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits()));
@@ -53,13 +55,13 @@ record DecodeRun(Step prefill, List<Step> decoded, Effort.Share effort, Optional
         return new DecodeRun(
                 steps.getFirst(),
                 List.copyOf(steps.subList(1, steps.size())),
-                reply.effort().speech(),
+                reply.compute().speech(),
                 watch.sinceFirst(),
                 reply.stop() != StopReason.INTERRUPTED);
     }
 
     /** Notes what had been asked of a device when the first step, the prefill's, was decided. */
-    private static final class UseWatch implements StepListener {
+    private static final class UseWatch implements Consumer<Step> {
         private final LayerStack stack;
         private Optional<DeviceUse> first = Optional.empty();
 

@@ -1,9 +1,9 @@
 package sparrow.app.bench;
 
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 
 /**
  * One of the ways to decode that are compared.
@@ -13,18 +13,18 @@ import sparrow.engine.exit.Refresh;
  */
 record Variant(ExitPlan plan, SpeechLogits speechLogits) {
     /** Of speech positions. */
-    ExitPolicy policy() {
+    DepthPolicy policy() {
         return plan.speech();
     }
 
     @Override
     public String toString() {
-        return name(policy().toString(), plan.refresh().toString(), speechLogits.toString());
+        return name(policy().toString(), plan.verification().toString(), speechLogits.toString());
     }
 
     /** What is said of it, each in the notation of the command line: no more than is out of the ordinary. */
-    static String name(String policy, String refresh, String speechLogits) {
-        String treated = refresh.equals(Refresh.FILL.toString()) ? policy : policy + ", " + refresh;
+    static String name(String policy, String verification, String speechLogits) {
+        String treated = verification.equals(Verification.NONE.toString()) ? policy : policy + ", " + verification;
         return speechLogits.equals(SpeechLogits.ALL.toString()) ? treated : treated + ", " + speechLogits + " logits";
     }
 }

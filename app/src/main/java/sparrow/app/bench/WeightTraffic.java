@@ -1,7 +1,7 @@
 package sparrow.app.bench;
 
 import java.util.List;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
@@ -33,9 +33,9 @@ record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
     }
 
     /** All steps of a run together, and the passes whose drafts were taken back. */
-    long bytes(Effort.Share effort, List<Step> steps, Variant variant) {
+    long bytes(ComputeStats.Share compute, List<Step> steps, Variant variant) {
         long bytes = 0;
-        for (var pass : effort.passes().entrySet()) {
+        for (var pass : compute.passes().entrySet()) {
             bytes += pass.getValue() * bytes(pass.getKey(), variant.speechLogits());
         }
         for (Step step : steps) {

@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 import sparrow.app.bench.BenchProgress;
 import sparrow.app.bench.JitWatch;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.DepthPolicy;
 
 /** Lets every number of sessions decode once a round with every policy. Stops when its thread is interrupted. */
 public final class SessionBenchmark {
@@ -44,7 +44,7 @@ public final class SessionBenchmark {
     private static List<Variant> variants(SessionSettings settings) {
         List<Variant> variants = new ArrayList<>();
         for (int sessions : settings.sessions()) {
-            for (ExitPolicy policy : settings.policies()) {
+            for (DepthPolicy policy : settings.policies()) {
                 variants.add(new Variant(sessions, policy));
             }
         }

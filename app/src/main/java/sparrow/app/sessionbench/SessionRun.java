@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sparrow.app.bench.ForcedReply;
-import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Generation;
 import sparrow.engine.decode.GenerationConfig;
@@ -13,6 +12,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Transformer;
@@ -42,7 +42,7 @@ final class SessionRun {
 
     private SessionRun(LanguageModel model, GenerationConfig config) {
         this.model = model;
-        this.decoder = new Decoder(model, config);
+        this.decoder = Speculative.decoder(model, config);
     }
 
     /** @param seed of the moments at which they begin */
@@ -94,7 +94,7 @@ final class SessionRun {
     /** Whether the pass read no upper layer. */
     private boolean step(List<Generation> those) {
         early = true;
-        decoder.step(those, List.of(), Alignment.STRICT);
+        decoder.step(those, List.of());
         return early;
     }
 }

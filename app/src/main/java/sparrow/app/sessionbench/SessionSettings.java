@@ -3,8 +3,8 @@ package sparrow.app.sessionbench;
 import java.util.LinkedHashSet;
 import java.util.List;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 
 /**
  * What to measure.
@@ -18,7 +18,7 @@ import sparrow.engine.exit.ExitPolicy;
  */
 public record SessionSettings(
         List<Integer> sessions,
-        List<ExitPolicy> policies,
+        List<DepthPolicy> policies,
         int rounds,
         int promptTokens,
         int passes,
@@ -49,8 +49,8 @@ public record SessionSettings(
 
     /** @throws IllegalArgumentException in one line if the settings do not fit the model */
     void check(LanguageModel model) {
-        for (ExitPolicy policy : policies) {
-            ExitPlan.speech(policy).check(model.layers(), model.heads());
+        for (DepthPolicy policy : policies) {
+            model.check(ExitPlan.speech(policy));
         }
         int context = model.transformer().config().contextLength();
         if (promptTokens + tokens(model) >= context) {

@@ -1,9 +1,9 @@
 package sparrow.app.sessionbench;
 
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.DepthPolicy;
 
 /** Replies that are decoded together in one way. */
-record Variant(int sessions, ExitPolicy policy) {
+record Variant(int sessions, DepthPolicy policy) {
     @Override
     public String toString() {
         return sessions + " of " + policy;

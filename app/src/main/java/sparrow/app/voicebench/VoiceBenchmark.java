@@ -8,6 +8,7 @@ import java.util.Optional;
 import sparrow.app.bench.BenchProgress;
 import sparrow.app.bench.ForcedReply;
 import sparrow.app.bench.JitWatch;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
@@ -48,8 +49,8 @@ public final class VoiceBenchmark {
     /** What was measured of one question. */
     static final class QuestionRuns {
         final List<VoicePass> passes = new ArrayList<>();
-        final Map<ExitPolicy, List<VoicePass>> decodes = new LinkedHashMap<>();
-        final Map<ExitPolicy, List<WholeAnswer>> answers = new LinkedHashMap<>();
+        final Map<DepthPolicy, List<VoicePass>> decodes = new LinkedHashMap<>();
+        final Map<DepthPolicy, List<WholeAnswer>> answers = new LinkedHashMap<>();
     }
 
     /**
@@ -135,7 +136,7 @@ public final class VoiceBenchmark {
     private boolean question(double seconds, ForcedReply reply, String round) {
         QuestionRuns found = runs.computeIfAbsent(seconds, s -> new QuestionRuns());
         String asked = " of a question of " + seconds + " s";
-        for (ExitPolicy policy : settings.policies()) {
+        for (DepthPolicy policy : settings.policies()) {
             if (Thread.currentThread().isInterrupted()) return false;
             progress.begin(round + "stages" + asked + ", " + policy);
             Optional<VoicePass> pass;

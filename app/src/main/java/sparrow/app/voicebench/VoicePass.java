@@ -14,6 +14,7 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Prompt;
@@ -115,7 +116,7 @@ record VoicePass(
         boolean decode(Prompt prompt, ExitPlan plan, SpeechLogits logits) {
             LanguageModel lm = model.languageModel();
             Limits limits = Limits.newTokens(reply.tokens().length);
-            Decoder decoder = new Decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits, logits));
+            Decoder decoder = Speculative.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits, logits));
             Request request = Request.of(new Sequence(lm), prompt.tokens(), prompt.embeddings(), 0);
             watch.enter(Stage.PREFILL);
             Reply decided = decoder.reply(request.withForced(reply.tokens()).withListener(step -> {

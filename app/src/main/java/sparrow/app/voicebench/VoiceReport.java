@@ -9,6 +9,7 @@ import java.util.Map;
 import sparrow.app.bench.PeakMemory;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
@@ -263,7 +264,7 @@ public record VoiceReport(
         return new FirstAudio(seconds, total);
     }
 
-    private static List<OfAnswer> answers(Map<ExitPolicy, List<WholeAnswer>> byPolicy) {
+    private static List<OfAnswer> answers(Map<DepthPolicy, List<WholeAnswer>> byPolicy) {
         List<OfAnswer> answers = new ArrayList<>();
         byPolicy.forEach((policy, runs) -> answers.add(new OfAnswer(
                 policy.toString(),

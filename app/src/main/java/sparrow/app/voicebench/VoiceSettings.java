@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Verification;
 
 /**
  * What to measure.
@@ -17,23 +18,23 @@ import sparrow.engine.exit.SkippedKv;
  * @param policies exit policies of speech positions; {@code none} comes first
  * @param speechLogits which logits are computed at speech positions of full depth
  * @param skippedKv what the layers above an early exit get of its position
- * @param refresh what becomes of early tokens at full depth; empty for what each policy needs
+ * @param verification what becomes of early tokens at full depth; empty for what each policy needs
  * @param questions lengths of the questions, seconds
  * @param speech length of every answer, seconds
  * @param rounds how often everything runs
  * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
  */
 public record VoiceSettings(
-        List<ExitPolicy> policies,
+        List<DepthPolicy> policies,
         SpeechLogits speechLogits,
         SkippedKv skippedKv,
-        Optional<Refresh> refresh,
+        Optional<Verification> verification,
         List<Double> questions,
         double speech,
         int rounds,
         double warmUpSeconds) {
     public VoiceSettings {
-        SequencedSet<ExitPolicy> distinct = new LinkedHashSet<>(policies);
+        SequencedSet<DepthPolicy> distinct = new LinkedHashSet<>(policies);
         distinct.addFirst(new ExitPolicy.None());
         policies = List.copyOf(distinct);
         questions = List.copyOf(questions);
@@ -53,10 +54,10 @@ public record VoiceSettings(
         }
     }
 
-    ExitPlan plan(ExitPolicy policy) {
-        ExitPolicy text = new ExitPolicy.None();
-        if (refresh.isEmpty() || policy instanceof ExitPolicy.None) return new ExitPlan(text, policy, skippedKv);
-        return new ExitPlan(text, policy, skippedKv, refresh.get());
+    ExitPlan plan(DepthPolicy policy) {
+        DepthPolicy text = new ExitPolicy.None();
+        if (verification.isEmpty() || policy instanceof ExitPolicy.None) return new ExitPlan(text, policy, skippedKv);
+        return new ExitPlan(text, policy, skippedKv, verification.get());
     }
 
     /**
@@ -65,8 +66,8 @@ public record VoiceSettings(
      * @throws IllegalArgumentException in one line if a policy leaves where the model has no head
      */
     void check(LanguageModel model) {
-        for (ExitPolicy policy : policies) {
-            plan(policy).check(model.layers(), model.heads());
+        for (DepthPolicy policy : policies) {
+            model.check(plan(policy));
         }
     }
 }

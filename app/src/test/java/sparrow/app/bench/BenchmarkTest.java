@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.ComputePool;
@@ -19,7 +20,7 @@ import sparrow.models.SpokenModels;
 
 /** The order of runs, and what is left when they are stopped. */
 class BenchmarkTest {
-    private static final List<ExitPolicy> POLICIES =
+    private static final List<DepthPolicy> POLICIES =
             List.of(new ExitPolicy.Periodic("FE", 12), new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 12));
 
     private static final List<SpeechLogits> ALL_ROWS = List.of(SpeechLogits.ALL);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 
 /** Steps are told apart by their depth and by what they carry. */
 class StepKindTest {
@@ -46,8 +47,14 @@ class StepKindTest {
     /** Steps that took 0, 1, 2 … ns. */
     private static List<Step> steps(String pattern) {
         return IntStream.range(0, pattern.length())
-                .mapToObj(i ->
-                        new Step(0, Modality.SPEECH, 1 + i, pattern.charAt(i) == 'F' ? LAYERS : 12, 0, Double.NaN, i))
+                .mapToObj(i -> new Step(
+                        new Unit.Token(0),
+                        Modality.SPEECH,
+                        1 + i,
+                        pattern.charAt(i) == 'F' ? LAYERS : 12,
+                        0,
+                        Double.NaN,
+                        i))
                 .toList();
     }
 }

@@ -5,42 +5,52 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import sparrow.engine.exit.DamagedWeightsException;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.sample.Prediction;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4). All sequences of a batch climb the layers together; at each exit
- * those that may leave ask its head for a token, and those that are too unsure climb on. A position that left early stays pending,
+ * those that may leave ask its head for a unit, and those that are too unsure climb on. A position that left early stays pending,
  * and the next pass that goes deeper carries it through the layers that it lacks, in the same reading of the weights. So a
- * step reads every layer and the output matrix once, whatever the batch mixes.
+ * step reads every layer and every head once, whatever the batch mixes.
  *
  * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with a configuration of its own, and
- * leave it as their replies end or are {@linkplain #cancel cancelled}. Every sequence gets what it would get alone.
+ * leave it as their replies end or are {@linkplain #cancel cancelled}. Every sequence gets the reply that it would get alone.
  *
  * <p>For one thread at a time. Several decoders, each on a thread of its own, may share a model: their passes take turns.
  */
 public final class Decoder {
     private final LanguageModel model;
     private final GenerationConfig config;
+    private final Commitment.Factory commitments;
     private final int layers;
-    private final BatchHeads heads;
-    private final StepDrafts stepDrafts;
-    private final Nearness nearness;
+    private final OutputHead head;
     private final List<Generation> batch = new ArrayList<>();
 
     /**
+     * A decoder of SPAR-K.
+     *
      * @param config of the requests that bring none of their own
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
      */
     public Decoder(LanguageModel model, GenerationConfig config) {
-        config.plan().check(model.layers(), model.heads());
+        this(model, config, Direct.FACTORY);
+    }
+
+    /**
+     * A decoder whose replies commit to units in another way.
+     *
+     * @param config of the requests that bring none of their own
+     * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
+     */
+    public Decoder(LanguageModel model, GenerationConfig config, Commitment.Factory commitments) {
+        model.check(config.plan());
         this.model = model;
         this.config = config;
+        this.commitments = commitments;
         this.layers = model.layers();
-        this.heads = new BatchHeads(model);
-        this.stepDrafts = new StepDrafts(model, heads);
-        this.nearness = new Nearness(model);
+        this.head = model.units().newHead();
     }
 
     /** One reply: {@link #replies} of a single request. */
@@ -76,17 +86,17 @@ public final class Decoder {
     /**
      * Adds a sequence to the batch. Its prompt waits for {@link #prefill}.
      *
-     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced ids hold an
+     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units hold an
      *     unknown one, or the prompt does not fit the context
      * @throws IllegalStateException if the sequence has another reply under way
      */
     public Generation admit(Request request, GenerationConfig own) {
-        Generation generation = new Generation(model, request, own, nearness);
+        Generation generation = new Generation(model, request, own, commitments);
         batch.add(generation);
         return generation;
     }
 
-    /** Takes a sequence out of the batch; its reply ends with what has been decided. Nothing happens if it has ended. */
+    /** Takes a sequence out of the batch; its reply ends with the units decided so far. Nothing happens if it has ended. */
     public void cancel(Generation generation) {
         generation.end(StopReason.CANCELLED);
         batch.remove(generation);
@@ -113,10 +123,9 @@ public final class Decoder {
     }
 
     /**
-     * Goes on by one position in every sequence whose prompt is prefilled, then tells their listeners of the tokens that were
-     * decided: one each, or where early tokens are drafts none or several. What a listener throws is thrown here, after the
-     * others have been told. If the thread is interrupted, all of these replies end with
-     * {@link StopReason#INTERRUPTED}.
+     * Goes on by one position in every sequence whose prompt is prefilled, then tells their listeners of the units that were
+     * committed. An exception of a listener is thrown here, after the others have been told. If the thread is interrupted, all of
+     * these replies end with {@link StopReason#INTERRUPTED}.
      *
      * @throws DamagedWeightsException if the model's logits are not numbers
      */
@@ -125,8 +134,7 @@ public final class Decoder {
                 batch.stream()
                         .filter(generation -> generation.isPrefilled() && !generation.hasEnded())
                         .toList(),
-                List.of(),
-                Alignment.STRICT);
+                List.of());
     }
 
     /**
@@ -134,25 +142,27 @@ public final class Decoder {
      *
      * @param generations of this batch, prefilled and not ended, each once
      * @param prompts others of this batch, not prefilled, each once
-     * @param alignment whose exits the depth of the pass follows
      * @throws IllegalArgumentException if one of either is not
      * @throws DamagedWeightsException if the model's logits are not numbers
      */
-    public void step(List<Generation> generations, List<PromptPiece> prompts, Alignment alignment) {
+    public void step(List<Generation> generations, List<PromptPiece> prompts) {
         check(generations, prompts);
-        // What a step left open that failed after these had decided.
-        settleSkipped(generations.stream().filter(Generation::hasUnfedToken).toList());
-        generations.forEach(Generation::feed);
-        stepDrafts.draft(generations);
-        if (alignment == Alignment.PASS) align(generations, !prompts.isEmpty());
-        for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
+        feed(generations, prompts);
         List<Sequence> filling =
                 prompts.stream().map(piece -> piece.generation().sequence()).toList();
-        climb(generations, filling);
+        List<Generation> climbing = new ArrayList<>(generations);
+        while (!climbing.isEmpty()) {
+            int layer = climbing.stream().mapToInt(g -> g.exit().layer()).min().getAsInt();
+            forward(climbing, filling, layer);
+            List<Generation> asking =
+                    climbing.stream().filter(g -> g.exit().layer() == layer).toList();
+            commit(asking, sample(asking, layer));
+            climbing.removeIf(generation -> !generation.isClimbing());
+        }
         carry(filling, layers);
         settleSkipped(generations);
         batch.removeIf(Generation::hasEnded);
-        tell(generations);
+        emit(generations);
     }
 
     private void check(List<Generation> generations, List<PromptPiece> prompts) {
@@ -172,86 +182,54 @@ public final class Decoder {
         return Set.copyOf(generations).size() < generations.size();
     }
 
-    /** One depth for all whose schedule may be shifted: full if anything in the pass is. */
-    private void align(List<Generation> generations, boolean anyway) {
-        boolean full = anyway || generations.stream().anyMatch(this::mustBeFull);
-        for (Generation generation : generations) {
-            switch (generation.choice()) {
-                case DepthCycle.Choice.Full() -> generation.exitAt(layers);
-                case DepthCycle.Choice.Early(int layer) -> generation.exitAt(full ? layers : layer);
-                case DepthCycle.Choice.Own() -> {}
-            }
-        }
+    /** The unit that each sequence decided last becomes its newest position (4.2.1); pieces of prompts join. */
+    private void feed(List<Generation> generations, List<PromptPiece> prompts) {
+        List<Generation> decided =
+                generations.stream().filter(Generation::hasUnfedUnit).toList();
+        // Left open by a step that failed after these had decided.
+        settleSkipped(decided);
+        commitments.feed(decided.stream().map(Generation::commitment).toList(), head);
+        generations.forEach(Generation::beginClimb);
+        for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
     }
 
-    private boolean mustBeFull(Generation generation) {
-        return switch (generation.choice()) {
-            case DepthCycle.Choice.Full() -> true;
-            case DepthCycle.Choice.Early early -> false;
-            case DepthCycle.Choice.Own() -> generation.exit().layer() == layers;
-        };
+    /** Up to the lowest exit of the batch; prompts that are being filled climb along (4.2). */
+    private void forward(List<Generation> climbing, List<Sequence> filling, int layer) {
+        long[] positionLayers =
+                climbing.stream().mapToLong(g -> g.positionLayers(layer)).toArray();
+        carry(
+                Stream.concat(climbing.stream().map(Generation::sequence), filling.stream())
+                        .toList(),
+                layer);
+        // Only now: a pass that failed is done again.
+        for (int i = 0; i < positionLayers.length; i++) climbing.get(i).carried(positionLayers[i]);
     }
 
-    private static void tell(List<Generation> generations) {
-        RuntimeException failure = null;
-        for (Generation generation : generations) {
-            try {
-                generation.tell();
-            } catch (RuntimeException e) {
-                if (failure == null) failure = e;
-                else failure.addSuppressed(e);
-            }
-        }
-        if (failure != null) throw failure;
-    }
-
-    /** From exit to exit, until every sequence has its token (4.2). Prompts that are being filled climb along. */
-    private void climb(List<Generation> generations, List<Sequence> filling) {
-        List<Generation> climbing = new ArrayList<>(generations);
-        while (!climbing.isEmpty()) {
-            int layer = climbing.stream().mapToInt(g -> g.exit().layer()).min().getAsInt();
-            long[] rowLayers = climbing.stream()
-                    .mapToLong(g -> rowLayers(g.sequence(), layer))
-                    .toArray();
-            carry(
-                    Stream.concat(climbing.stream().map(Generation::sequence), filling.stream())
-                            .toList(),
-                    layer);
-            // Only now: a pass that failed is done again.
-            for (int i = 0; i < rowLayers.length; i++) climbing.get(i).carried(rowLayers[i]);
-            ask(climbing.stream().filter(g -> g.exit().layer() == layer).toList(), layer);
-            climbing.removeIf(g -> g.exit() == null);
-        }
-    }
-
-    /** Layers that the positions of a sequence have before them, up to this one, added up. */
-    private static long rowLayers(Sequence sequence, int layer) {
-        return sequence.below(layer).stream()
-                .mapToLong(position -> layer - position.depth())
-                .sum();
-    }
-
-    /** One pass up to a layer. What is pending in a sequence rides along with its newest position (4.2.3). */
+    /** One pass up to a layer. Pending positions of a sequence ride along with its newest one (4.2.3). */
     private void carry(List<Sequence> climbing, int layer) {
         List<Position> positions = new ArrayList<>();
         for (Sequence sequence : climbing) positions.addAll(sequence.below(layer));
         model.transformer().forward(positions, layer);
     }
 
-    /** Shows those that may leave at a layer what its head says (4.2.2). */
-    private void ask(List<Generation> leaving, int layer) {
-        List<List<HeadRow>> rows = leaving.stream().map(Generation::rows).toList();
-        List<Logits> logits = heads.logits(rows.stream().flatMap(List::stream).toList(), layer);
-        logits.forEach(one -> one.requireNumbers(layer));
+    /** The head of the layer predicts for all that come to an exit there (4.2.2). */
+    private List<List<Prediction>> sample(List<Generation> asking, int layer) {
+        List<List<HeadQuery>> queries = asking.stream().map(Generation::queries).toList();
+        List<Prediction> predictions =
+                head.predict(queries.stream().flatMap(List::stream).toList(), layer);
+        predictions.forEach(prediction -> prediction.requireNumbers(layer));
+        List<List<Prediction>> each = new ArrayList<>();
         int at = 0;
-        for (int i = 0; i < leaving.size(); i++) {
-            int count = rows.get(i).size();
-            leaving.get(i).leaveOrClimbOn(logits.subList(at, at + count));
-            at += count;
-        }
+        for (List<HeadQuery> its : queries) each.add(predictions.subList(at, at += its.size()));
+        return each;
     }
 
-    /** Once the tokens are decided: until then a confidence rule may still send a position on. */
+    /** Positions that are sure enough leave with a unit; the others climb on. */
+    private static void commit(List<Generation> asking, List<List<Prediction>> predictions) {
+        for (int i = 0; i < asking.size(); i++) asking.get(i).leaveOrClimbOn(predictions.get(i));
+    }
+
+    /** Once the units are decided: until then a confidence rule may still send a position on. */
     private void settleSkipped(List<Generation> generations) {
         List<Position> copied = new ArrayList<>();
         for (Generation generation : generations) {
@@ -263,5 +241,18 @@ public final class Decoder {
             }
         }
         model.transformer().propagate(copied);
+    }
+
+    private static void emit(List<Generation> generations) {
+        RuntimeException failure = null;
+        for (Generation generation : generations) {
+            try {
+                generation.tell();
+            } catch (RuntimeException e) {
+                if (failure == null) failure = e;
+                else failure.addSuppressed(e);
+            }
+        }
+        if (failure != null) throw failure;
     }
 }

@@ -13,10 +13,13 @@ import sparrow.engine.interleave.Modality;
  * @param layers L
  * @param textExits text positions per exit layer
  * @param speechExits speech positions per exit layer
- * @param effort what they cost
+ * @param compute what they cost
  */
 public record DepthSummary(
-        int layers, SortedMap<Integer, Integer> textExits, SortedMap<Integer, Integer> speechExits, Effort effort) {
+        int layers,
+        SortedMap<Integer, Integer> textExits,
+        SortedMap<Integer, Integer> speechExits,
+        ComputeStats compute) {
     public DepthSummary {
         textExits = Collections.unmodifiableSortedMap(new TreeMap<>(textExits));
         speechExits = Collections.unmodifiableSortedMap(new TreeMap<>(speechExits));
@@ -24,17 +27,17 @@ public record DepthSummary(
 
     /** That of a reply of a model with {@code layers} layers. */
     public static DepthSummary of(Reply reply, int layers) {
-        return of(reply.steps(), reply.effort(), layers);
+        return of(reply.steps(), reply.compute(), layers);
     }
 
     /** That of the steps of one or more replies, and what they cost together. */
-    public static DepthSummary of(List<Step> steps, Effort effort, int layers) {
+    public static DepthSummary of(List<Step> steps, ComputeStats compute, int layers) {
         SortedMap<Integer, Integer> text = new TreeMap<>();
         SortedMap<Integer, Integer> speech = new TreeMap<>();
         for (Step step : steps) {
             (step.modality() == Modality.TEXT ? text : speech).merge(step.exitLayer(), 1, Integer::sum);
         }
-        return new DepthSummary(layers, text, speech, effort);
+        return new DepthSummary(layers, text, speech, compute);
     }
 
     /** Text positions. */
@@ -58,33 +61,33 @@ public record DepthSummary(
     }
 
     /** Layers read for a text token; NaN if there are none. Without drafts it is {@link #averageTextExit}. */
-    public double textReadings() {
-        return (double) effort.text().readings() / textPositions();
+    public double textLayersRead() {
+        return (double) compute.text().layersRead() / textPositions();
     }
 
     /** Layers read for a speech token; NaN if there are none. Without drafts it is {@link #averageSpeechExit}. */
-    public double speechReadings() {
-        return (double) effort.speech().readings() / speechPositions();
+    public double speechLayersRead() {
+        return (double) compute.speech().layersRead() / speechPositions();
     }
 
     /** Layers read for a token of either kind; NaN without tokens. */
-    public double readings() {
-        return (double) effort.total().readings() / (textPositions() + speechPositions());
+    public double layersRead() {
+        return (double) compute.total().layersRead() / (textPositions() + speechPositions());
     }
 
     /** Layers that positions went through for each token, pending and taken back ones included; NaN without tokens. */
-    public double rowLayers() {
-        return (double) effort.total().rowLayers() / (textPositions() + speechPositions());
+    public double positionLayers() {
+        return (double) compute.total().positionLayers() / (textPositions() + speechPositions());
     }
 
     /** Share of the drafts that were confirmed, 0 to 1; NaN without drafts. */
     public double confirmed() {
-        return (double) effort.total().confirmed() / effort.total().drafted();
+        return (double) compute.total().confirmed() / compute.total().drafted();
     }
 
     /** Share of layer readings saved at speech positions, 1 - readings / L: the paper's speed-up. NaN without speech. */
     public double depthSaved() {
-        return 1 - speechReadings() / layers;
+        return 1 - speechLayersRead() / layers;
     }
 
     private static int total(SortedMap<Integer, Integer> exits) {

@@ -1,55 +1,65 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import sparrow.engine.exit.Exit;
-import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.interleave.InterleaveTracker;
-import sparrow.engine.interleave.Modality;
-import sparrow.engine.sample.Sampler;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.sample.Prediction;
+import sparrow.engine.transformer.Position;
 
 /**
- * One reply on its way: its prompt is prefilled, then it climbs the layers once for every token. Admitted to a
- * {@link Decoder}, which drives it.
- *
- * <p>Where early tokens are drafts ({@link Refresh#REDO}), they are fed as they come and told to nobody. The next position of
- * full depth decides all of them again: the right ones are steps of the reply then, and from the first wrong one on, what was
- * fed is taken back.
+ * One reply on its way: its prompt is prefilled, then a position climbs the layers for every unit. Admitted to a {@link Decoder},
+ * which drives it.
  */
-public final class Generation {
+public final class Generation implements Commitment.Committed {
     private final LanguageModel model;
     private final Request request;
     private final GenerationConfig config;
-    private final PromptFeed prompt;
-    private final ForcedTokens forced;
-    private final Course course;
-    private final DepthCycle cycle;
-    private final Drafting drafting;
-    private final RunawayGuard guard;
-    private final EffortCount effort = new EffortCount();
+    private final DecodeState state;
+    private final Commitment commitment;
+    private final Optional<LoopDetector> loops;
     private final List<Step> steps = new ArrayList<>();
+    private Stage stage;
+
+    /** Positions of the prompt that are in the sequence. */
+    private int fed;
+
+    /** Positions of the sequence up to the one that decided the last step. */
+    private int committed;
+
+    /** The unit behind the last step: another one than it chose under teacher forcing. */
+    private Unit last;
+
     private int told;
+    private Optional<Runaway> runaway = Optional.empty();
     private StopReason stop;
     private long since = System.nanoTime();
 
-    /** The exits of the position that decides next; null while its token is decided and not fed. */
-    private List<Exit> exits;
+    /** The exits of the climbing position, how many of them it was too unsure to take, and the entropy that it showed. */
+    private List<Exit> exits = List.of();
 
-    /** How many of them it was too unsure to take. */
     private int passed;
-
     private double entropy;
 
+    private enum Stage {
+        /** The prompt is not through all layers, or its last position has just got there. */
+        PROMPT,
+        /** The newest position is on its way to an exit. */
+        CLIMBING,
+        /** The newest position has left; the unit that it decided has no position yet. */
+        DECIDED,
+        ENDED
+    }
+
     /**
-     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced ids hold an
+     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units hold an
      *     unknown one, or the prompt does not fit the context
      * @throws IllegalStateException if the sequence has another reply under way
      */
-    Generation(LanguageModel model, Request request, GenerationConfig config, Nearness nearness) {
-        config.plan().check(model.layers(), model.heads());
+    Generation(LanguageModel model, Request request, GenerationConfig config, Commitment.Factory commitments) {
+        model.check(config.plan());
         int added = request.prompt().length - request.held();
         if (added >= request.sequence().room()) {
             throw new IllegalArgumentException(
@@ -57,29 +67,16 @@ public final class Generation {
                             + request.sequence().room());
         }
         for (int token : request.prompt()) model.transformer().checkToken(token);
-        for (int token : request.forced()) model.transformer().checkToken(token);
-        // May measure what rows cost, before the sequence is taken.
-        Course course = course(model, request, config);
-        this.drafting = new Drafting(model, config, request.sequence(), course, nearness);
-        request.sequence().beginReply(model.transformer());
+        for (Unit unit : request.forced()) model.units().input(unit);
         this.model = model;
         this.request = request;
         this.config = config;
-        this.prompt = new PromptFeed(request);
-        this.forced = new ForcedTokens(request, model.tokens());
-        this.course = course;
-        this.cycle = new DepthCycle(config.plan());
-        this.guard = new RunawayGuard(config.limits().guard(), model);
-    }
-
-    private static Course course(LanguageModel model, Request request, GenerationConfig config) {
-        Sampler sampler = new Sampler(
-                config.sampling().stream(request.stream()),
-                model.tokens().usable(),
-                request.sequence().ids());
-        for (int token : request.prompt()) sampler.observe(token);
-        int asked = request.prompt()[request.prompt().length - 1];
-        return new Course(new InterleaveTracker(model.interleave(), model.tokens(), asked), sampler);
+        this.state = new DecodeState(model, request, config);
+        this.commitment = commitments.begin(state);
+        this.loops = config.limits().loops().map(rule -> new LoopDetector(rule, model.tokens(), model.characters()));
+        request.sequence().beginReply(model.transformer());
+        this.fed = request.held();
+        this.stage = Stage.PROMPT;
     }
 
     /** The sequence that is continued. */
@@ -87,35 +84,24 @@ public final class Generation {
         return request.sequence();
     }
 
-    /** Whether the prompt is through all layers, so that tokens are decided. */
+    /** Whether the prompt is through all layers, so that units are decided. */
     public boolean isPrefilled() {
-        return prompt.left() == 0;
+        return promptLeft() == 0;
     }
 
     /** Positions of the prompt that are still to be carried through the layers. */
     public int promptLeft() {
-        return prompt.left();
-    }
-
-    /** Place of the next token in the cycle of text and speech, from 0. */
-    public int cyclePlace() {
-        int before = course.modality() == Modality.TEXT ? 0 : model.interleave().textTokens();
-        return before + course.chunkPosition() - 1;
+        return request.prompt().length - fed;
     }
 
     /** Whether the reply has ended. */
     public boolean hasEnded() {
-        return stop != null;
+        return stage == Stage.ENDED;
     }
 
-    /** Tokens decided so far. */
+    /** Units decided so far. */
     public int steps() {
         return steps.size();
-    }
-
-    /** The token decided last. */
-    Step latest() {
-        return steps.getLast();
     }
 
     /**
@@ -124,12 +110,17 @@ public final class Generation {
      * @throws IllegalStateException if it has not ended
      */
     public Reply reply() {
-        if (stop == null) throw new IllegalStateException("the reply is still under way; expected it to have ended");
-        return new Reply(steps, stop, guard.found(), effort.effort(), drafting.drift());
+        if (!hasEnded()) throw new IllegalStateException("the reply is still under way; expected it to have ended");
+        return new Reply(
+                steps, stop, runaway, state.counter().stats(), state.counter().agreement());
+    }
+
+    Commitment commitment() {
+        return commitment;
     }
 
     /**
-     * Carries the next positions of the prompt, and what was pending before them, through all layers. No head is asked.
+     * Carries the next positions of the prompt, and the pending ones before them, through all layers. No head is asked.
      *
      * @param most positions, at least one
      * @return how many there were
@@ -142,250 +133,121 @@ public final class Generation {
 
     /** Appends the next positions of the prompt, which a pass is to carry then. */
     int feedPrompt(int most) {
-        return prompt.feed(most);
+        int end = fed + Math.min(promptLeft(), most);
+        int count = end - fed;
+        for (; fed < end; fed++) sequence().append(request.prompt(), request.embeddings(), fed);
+        return count;
     }
 
-    /** Whether a token was decided that has not been fed. */
-    boolean hasUnfedToken() {
-        return !steps.isEmpty() && exits == null;
+    /** Whether the last unit has no position yet. */
+    boolean hasUnfedUnit() {
+        return !state.isFed();
     }
 
-    /** Feeds the token that came last, whose position decides the next one. The first is decided by the prompt's last position. */
-    void feed() {
-        // A step that an exception ended goes on where it was.
-        if (exits != null) return;
-        if (steps.isEmpty()) {
-            exits = List.of(Exit.always(model.layers()));
-            // Its layers ran with the prompt.
-            carried(model.layers());
-        } else {
-            sequence().append(course.last());
-            exits = guard.hasRetried()
-                            || drafting.isOver(steps.size(), sequence().room())
-                    ? List.of(Exit.always(model.layers()))
-                    : drafting.policy(course.modality()).exits(course.chunkPosition(), model.layers());
-        }
+    /** The newest position begins to climb. A step that an exception ended goes on where it was. */
+    void beginClimb() {
+        if (stage == Stage.CLIMBING) return;
+        boolean first = stage == Stage.PROMPT;
+        exits = first ? List.of(Exit.always(model.layers())) : commitment.exits();
+        // The first unit is decided by the prompt's last position, whose layers ran with the prompt.
+        if (first) state.counter().carried(state.modality(), model.layers());
         passed = 0;
         entropy = Double.NaN;
+        stage = Stage.CLIMBING;
     }
 
-    /** Whether the step head is to draft a token behind what is fed. */
-    boolean wantsStepDraft() {
-        return drafting.wantsStepDraft(steps.size(), sequence().room());
+    boolean isClimbing() {
+        return stage == Stage.CLIMBING;
     }
 
-    float[] stepState() {
-        return drafting.stepState();
-    }
-
-    /** The token of the newest position. */
-    int fed() {
-        return course.last();
-    }
-
-    /** What the newest position is expected to decide. */
-    Modality expects() {
-        return course.modality();
-    }
-
-    /** Takes a step head's draft, which is fed at once. */
-    void draftStep(float[] state, Logits logits) {
-        drafting.stepFrom(state);
-        draft(choose(logits, 0), false);
-        sequence().append(course.last());
-    }
-
-    /** What the position that decides next may do in a pass of one depth. */
-    DepthCycle.Choice choice() {
-        if (drafting.refresh().redoes() || guard.hasRetried()) return new DepthCycle.Choice.Own();
-        return steps.isEmpty() ? new DepthCycle.Choice.Full() : cycle.next(course.modality(), course.chunkPosition());
-    }
-
-    /** Sets the only exit of the position that decides next. */
-    void exitAt(int layer) {
-        if (passed == 0) exits = List.of(Exit.always(layer));
-    }
-
-    /** The exit that the position comes to next; null once its token is decided. */
+    /** The exit that the climbing position comes to next. */
     Exit exit() {
-        return exits == null ? null : exits.get(passed);
+        return exits.get(passed);
     }
 
     SkippedKv skippedKv() {
         return config.plan().skippedKv();
     }
 
-    /** Notes layers that positions go through. */
-    void carried(long rowLayers) {
-        effort.rowLayers(course.modality(), rowLayers);
+    /** Layers that the positions of the sequence have before them, up to this one, added up. */
+    long positionLayers(int layer) {
+        long sum = 0;
+        for (Position position : sequence().below(layer)) sum += layer - position.depth();
+        return sum;
     }
 
-    /** The positions that the head of the next exit is asked about: the newest, and at full depth early ones before it. */
-    List<HeadRow> rows() {
-        EarlyTokens early = drafting.early();
-        if (!isFull() || early.isEmpty()) return List.of(new HeadRow(sequence().newest(), wantsSpeechLogits()));
-        return early.rows(sequence().newest(early.count() + 1), wantsSpeechLogits());
+    /** Counts layers that positions went through. */
+    void carried(long positionLayers) {
+        state.counter().carried(state.modality(), positionLayers);
     }
 
-    private boolean isFull() {
-        return exit().layer() == model.layers();
+    /** The positions that the head of the next exit is asked about. */
+    List<HeadQuery> queries() {
+        return commitment.queries(exit().layer());
     }
 
-    private boolean wantsSpeechLogits() {
-        return config.speechLogits() == SpeechLogits.SPEECH && course.modality() == Modality.SPEECH;
-    }
-
-    /** At an exit: leaves with a token of its head, or is too unsure and climbs on. */
-    void leaveOrClimbOn(List<Logits> logits) {
-        Logits newest = logits.getLast();
-        if (exit().isConditional()) {
-            entropy = newest.entropy();
-            if (!(entropy < exit().belowNats())) {
+    /**
+     * At an exit: leaves, or is too unsure and climbs on (4.2.2).
+     *
+     * @param predictions one for each of {@link #queries}
+     */
+    void leaveOrClimbOn(List<Prediction> predictions) {
+        Exit exit = exit();
+        if (exit.isConditional()) {
+            entropy = predictions.getLast().entropy();
+            if (!(entropy < exit.belowNats())) {
                 passed++;
                 return;
             }
         }
-        effort.pass(course.modality(), exit().layer());
-        if (!drafting.refresh().redoes()) decide(logits);
-        else if (isFull()) confirm(logits);
-        else draftEarly(newest);
-    }
-
-    /** The newest position's token is a step; at full depth, those before it that left early are checked. */
-    private void decide(List<Logits> logits) {
-        if (isFull()) drafting.check(logits, sequence().length() - 1);
-        int chosen = choose(logits.getLast(), 0);
-        int token = forced.token(steps.size(), chosen);
-        boolean leavesEarly = !isFull();
-        if (leavesEarly && drafting.refresh().asks()) {
-            drafting.add(chosen, token, exit().layer(), wantsSpeechLogits());
-        }
-        cycle.decided(leavesEarly);
-        accept(chosen, token, exit().layer(), 0);
-        exits = null;
-        StopReason reason = stopReason(0);
-        if (reason == StopReason.RUNAWAY && goesBack()) return;
-        if (reason != null) end(reason);
-    }
-
-    /** Takes a runaway reply back to before its first copy, if it can be, so that full depth goes on from there. */
-    private boolean goesBack() {
-        RunawayGuard.Border border = guard.retreat(steps).orElse(null);
-        if (border == null || skippedKv() != SkippedKv.FILL) return false;
-        int kept = border.step();
-        int[] list = sequence().tokens();
-        int begin = sequence().length() - (steps.size() - 1);
-        int[] heard = Arrays.copyOfRange(list, begin + kept, begin + Math.max(kept, told));
-        if (heard.length > 0 && !request.listener().takeBack(heard)) return false;
-        guard.startAnew(Arrays.copyOfRange(list, begin, begin + kept));
-        // The last token that stays is fed anew, for its position decides the next one.
-        sequence().takeBack(begin + kept - 1);
-        course.rollBack(border.before());
-        drafting.early().drain();
-        forced.end();
-        steps.subList(kept, steps.size()).clear();
-        told = Math.min(told, kept);
-        return true;
-    }
-
-    /** A token, chosen by a position so many before the newest. */
-    private int choose(Logits logits, int before) {
-        return course.choose(logits, sequence().length() - 1 - before);
-    }
-
-    private void accept(int chosen, int token, int exitLayer, int draftLayer) {
-        long now = System.nanoTime();
-        steps.add(new Step(
-                chosen, course.modality(), course.chunkPosition(), exitLayer, draftLayer, entropy, now - since));
-        since = now;
-        if (course.chunkPosition() == 1) guard.border(steps.size() - 1, course);
-        course.accept(token);
-    }
-
-    /** The newest position's token is a draft. */
-    private void draftEarly(Logits logits) {
-        draft(choose(logits, 0), drafting.isUnsure(logits));
-        exits = null;
+        state.counter().passed(state.modality(), exit.layer());
+        stage = Stage.DECIDED;
+        commitment.commit(exit.layer(), predictions, this);
         if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
     }
 
-    private void draft(int chosen, boolean last) {
-        int before = drafting.early().count();
-        int token = forced.draft(steps.size() + before, before + 1, chosen);
-        effort.drafted(course.modality());
-        drafting.draft(chosen, token, exit().layer(), wantsSpeechLogits(), last);
+    @Override
+    public boolean commit(Unit chosen, Unit unit, int exitLayer, int draftLayer, int position) {
+        long now = System.nanoTime();
+        steps.add(
+                new Step(chosen, state.modality(), state.chunkPosition(), exitLayer, draftLayer, entropy, now - since));
+        since = now;
+        state.accept(unit);
+        committed = position + 1;
+        last = unit;
+        stopReason(unit).ifPresent(this::end);
+        return !hasEnded();
     }
 
-    /**
-     * Full depth decides all tokens since the last position that it decided. Drafts that it would have chosen too are steps; the first
-     * one that it would not is replaced, and what was fed from there on is taken back.
-     */
-    private void confirm(List<Logits> logits) {
-        Modality decides = course.modality();
-        List<EarlyToken> drafts = drafting.takeBack();
-        for (int i = 0; i <= drafts.size(); i++) {
-            int behind = drafts.size() - i;
-            EarlyToken draft = behind == 0 ? null : drafts.get(i);
-            int chosen = choose(logits.get(i), behind);
-            if (draft != null) chosen = drafting.judge(logits.get(i), draft, chosen);
-            int token = forced.token(steps.size(), chosen);
-            boolean stays = draft != null && draft.token() == token;
-            if (stays) effort.confirmed(draft.modality());
-            accept(chosen, token, model.layers(), stays ? draft.layer() : 0);
-            StopReason reason = stopReason(behind);
-            if (stays && reason == null) continue;
-            drafting.confirmed(drafts, stays ? i + 1 : i, reason != null, decides);
-            if (drafting.looksAhead()) {
-                drafting.stepFrom(sequence().newest(behind + 1).getFirst().read());
-            }
-            if (behind > 0) sequence().takeBack(sequence().length() - behind);
-            exits = null;
-            if (reason != null) end(reason);
-            return;
-        }
+    /** The bound that a unit has reached, if the reply ends with it. */
+    private Optional<StopReason> stopReason(Unit unit) {
+        if (model.units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
+        runaway = loops.flatMap(detector -> detector.accept(unit, state.speechTail() > 0));
+        if (runaway.isPresent()) return Optional.of(StopReason.RUNAWAY);
+        if (steps.size() >= config.limits().newTokens()) return Optional.of(StopReason.NEW_TOKENS);
+        if (state.speechTail() >= config.limits().speechTail()) return Optional.of(StopReason.SPEECH_TAIL);
+        boolean full = committed >= model.transformer().config().contextLength();
+        return full ? Optional.of(StopReason.CONTEXT_FULL) : Optional.empty();
     }
 
-    /** Tells the listener of the tokens that it has not been told of. */
+    /** Tells the listener of the units that it has not been told of. */
     void tell() {
         while (told < steps.size()) request.listener().accept(steps.get(told++));
     }
 
     /**
-     * What ends the reply with the token accepted last; null if it goes on.
-     *
-     * @param drafts positions that were fed behind the one that decided it
-     */
-    private StopReason stopReason(int drafts) {
-        if (model.tokens().isEnd(course.last())) return StopReason.END_TOKEN;
-        if (guard.hasRunAway(course.last(), course.speechTail() > 0)) return StopReason.RUNAWAY;
-        if (steps.size() >= config.limits().newTokens()) return StopReason.NEW_TOKENS;
-        if (course.speechTail() >= config.limits().speechTail()) return StopReason.SPEECH_TAIL;
-        if (sequence().room() + drafts < 1) return StopReason.CONTEXT_FULL;
-        if (Thread.currentThread().isInterrupted()) return StopReason.INTERRUPTED;
-        return null;
-    }
-
-    /**
-     * Ends the reply; drafts that nobody has confirmed are taken back. What was decided last has not been fed, and belongs to
-     * the sequence unless it is an end token.
+     * Ends the reply; nothing happens if it has ended. Positions behind the one that decided the last unit leave the sequence: that unit
+     * then has no position, and belongs to the sequence unless it is an end token.
      */
     void end(StopReason reason) {
-        if (stop != null) return;
-        stop = reason;
-        boolean unfed = hasUnfedToken();
-        if (drafting.refresh().redoes() && !drafting.early().isEmpty()) {
-            takeBackDrafts();
-            unfed = true;
+        if (hasEnded()) return;
+        if (!steps.isEmpty()) {
+            sequence().takeBack(committed);
+            if (reason != StopReason.END_TOKEN)
+                sequence().addUnfed(model.units().input(last));
         }
-        if (unfed && reason != StopReason.END_TOKEN) sequence().addUnfed(course.last());
+        stop = reason;
+        stage = Stage.ENDED;
         sequence().endReply();
-    }
-
-    private void takeBackDrafts() {
-        // The token before the drafts was fed, each draft behind it too, the last one only if it is climbing.
-        int fed = drafting.early().count() + (exits == null ? 0 : 1);
-        drafting.takeBack();
-        exits = null;
-        sequence().takeBack(sequence().length() - fed);
     }
 }

@@ -2,7 +2,9 @@ package sparrow.engine.decode;
 
 import java.util.function.IntUnaryOperator;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Transformer;
 
@@ -12,12 +14,12 @@ import sparrow.engine.transformer.Transformer;
  * <p>Safe for several threads: decoders that share it take turns with their passes.
  *
  * @param transformer the layers
- * @param heads what predicts tokens, by layer
- * @param tokens what ids mean
- * @param interleave how text and speech alternate
- * @param characters of text that an id stands for, as far as the time to speak them goes: so that a {@link Guard} knows
- *     how much speech a text can need
- * @param rows what rows cost with it, for plans that decide by that
+ * @param heads over the vocabulary, by layer
+ * @param tokens the meaning of ids
+ * @param interleave how many text and speech units make a cycle
+ * @param characters of text that an id stands for, as far as the time to speak them goes: a {@link LoopRule} derives from them how
+ *     much speech a text can need
+ * @param units of the family
  */
 public record LanguageModel(
         Transformer transformer,
@@ -25,18 +27,24 @@ public record LanguageModel(
         TokenSpace tokens,
         InterleaveFormat interleave,
         IntUnaryOperator characters,
-        RowTable rows) {
-    /** With a table of rows that is still to be measured. */
+        UnitFormat units) {
+    /** A model whose units are tokens. */
     public LanguageModel(
             Transformer transformer,
             ExitHeads heads,
             TokenSpace tokens,
             InterleaveFormat interleave,
             IntUnaryOperator characters) {
-        this(transformer, heads, tokens, interleave, characters, new RowTable());
+        this(
+                transformer,
+                heads,
+                tokens,
+                interleave,
+                characters,
+                new TokenUnits(transformer, heads, tokens, interleave));
     }
 
-    /** A model whose text nobody reads: a text token counts as one character. */
+    /** A model whose units are tokens, and each token of text counts as one character. */
     public LanguageModel(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave) {
         this(transformer, heads, tokens, interleave, token -> 1);
     }
@@ -48,9 +56,22 @@ public record LanguageModel(
         }
     }
 
-    /** The same model, whose ids mean something else. */
+    /** A model of the same layers and heads whose units are tokens, and whose ids mean something else. */
     public LanguageModel with(TokenSpace other) {
-        return new LanguageModel(transformer, heads, other, interleave, characters, rows);
+        return new LanguageModel(transformer, heads, other, interleave, characters);
+    }
+
+    /**
+     * Checks a plan against the model.
+     *
+     * @throws IllegalArgumentException in one line if a layer of it is L or above, or has no head, or if a draft head is missing
+     */
+    public void check(ExitPlan plan) {
+        plan.check(
+                layers(),
+                units.exitLayers(Modality.TEXT),
+                units.exitLayers(Modality.SPEECH),
+                heads.draft().isPresent());
     }
 
     /** Layers, L. */

@@ -1,13 +1,15 @@
 package sparrow.engine.decode;
 
+import java.util.Optional;
+
 /**
- * What ends a reply that does not end by itself.
+ * The bounds of a reply that does not end by itself.
  *
- * @param newTokens most tokens to decide
- * @param speechTail most speech tokens after the text has ended; {@link #UNBOUNDED} for no such bound
- * @param guard against speech and text that would go on for ever
+ * @param newTokens most units to decide
+ * @param speechTail most speech units after the text has ended; {@link #UNBOUNDED} for no such bound
+ * @param loops the rule that recognises speech and text without end; empty for none
  */
-public record Limits(int newTokens, int speechTail, Guard guard) {
+public record Limits(int newTokens, int speechTail, Optional<LoopRule> loops) {
     /** No bound on the speech tail. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -16,18 +18,18 @@ public record Limits(int newTokens, int speechTail, Guard guard) {
         if (speechTail < 1) throw new IllegalArgumentException("speech tail: expected 1 or more, got " + speechTail);
     }
 
-    /** Without a guard. */
+    /** Without a rule about loops. */
     public Limits(int newTokens, int speechTail) {
-        this(newTokens, speechTail, Guard.OFF);
+        this(newTokens, speechTail, Optional.empty());
     }
 
-    /** At most this many tokens, and no other bound. */
+    /** At most this many units, and no other bound. */
     public static Limits newTokens(int newTokens) {
         return new Limits(newTokens, UNBOUNDED);
     }
 
-    /** The same bounds with another number of tokens. */
+    /** The same bounds with another number of units. */
     public Limits withNewTokens(int other) {
-        return new Limits(other, speechTail, guard);
+        return new Limits(other, speechTail, loops);
     }
 }

@@ -1,49 +1,58 @@
 package sparrow.engine.decode;
 
 import java.util.List;
+import java.util.Optional;
+import sparrow.engine.interleave.Unit;
 
 /**
  * A whole reply.
  *
- * @param steps one per decided token, the end token included
- * @param stop what ended it
- * @param runaways what the guard found: the last one ended it if {@code stop} says so, any other was taken back and
- *     decoded anew
- * @param effort what it cost
- * @param drift how its early tokens compare with full depth, as far as they were checked
+ * @param steps one per decided unit, the end token included
+ * @param stop the bound or the event that ended it
+ * @param runaway the loop or the excess that ended it, if {@code stop} is {@link StopReason#RUNAWAY}
+ * @param compute the computation that it took
+ * @param agreement of its early units with full depth, as far as they were verified
  */
-public record Reply(List<Step> steps, StopReason stop, List<Runaway> runaways, Effort effort, Drift drift) {
+public record Reply(
+        List<Step> steps,
+        StopReason stop,
+        Optional<Runaway> runaway,
+        ComputeStats compute,
+        EarlyTokenAgreement agreement) {
     public Reply {
         steps = List.copyOf(steps);
-        runaways = List.copyOf(runaways);
     }
 
-    /** A reply in which the guard found nothing. */
-    public Reply(List<Step> steps, StopReason stop, Effort effort, Drift drift) {
-        this(steps, stop, List.of(), effort, drift);
+    /** A reply that did not run away. */
+    public Reply(List<Step> steps, StopReason stop, ComputeStats compute, EarlyTokenAgreement agreement) {
+        this(steps, stop, Optional.empty(), compute, agreement);
     }
 
-    /** A reply of which nothing was decided. */
+    /** A reply without a decision. */
     public static Reply none(StopReason stop) {
-        return new Reply(List.of(), stop, Effort.NONE, Drift.NONE);
+        return new Reply(List.of(), stop, ComputeStats.NONE, EarlyTokenAgreement.NONE);
     }
 
-    /** How many of its steps say something: all but what a runaway repeated at its end. */
+    /** How many of its steps say something: all but the repetitions at the end of a runaway. */
     public int sensibleSteps() {
-        return stop == StopReason.RUNAWAY ? runaways.getLast().from() : steps.size();
-    }
-
-    /** Whether a part of it ran away, was taken back and decoded anew. */
-    public boolean hasRetried() {
-        return runaways.size() > (stop == StopReason.RUNAWAY ? 1 : 0);
+        return runaway.map(Runaway::from).orElse(steps.size());
     }
 
     /** The same reply, ended by something else. */
     public Reply with(StopReason other) {
-        return new Reply(steps, other, runaways, effort, drift);
+        return new Reply(steps, other, runaway, compute, agreement);
     }
 
-    /** The decided ids, the end token included. */
+    /** The decided units, the end token included. */
+    public List<Unit> units() {
+        return steps.stream().map(Step::unit).toList();
+    }
+
+    /**
+     * The ids of the decided tokens, the end token included.
+     *
+     * @throws IllegalStateException if a unit is a frame
+     */
     public int[] tokens() {
         return steps.stream().mapToInt(Step::token).toArray();
     }

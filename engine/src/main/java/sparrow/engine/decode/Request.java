@@ -1,6 +1,9 @@
 package sparrow.engine.decode;
 
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import sparrow.engine.interleave.Unit;
 
 /**
  * What one sequence of a batch asks for.
@@ -11,10 +14,9 @@ import java.util.List;
  *     their positions; the tokens there still count for the repetition penalty
  * @param held leading tokens of the prompt that the sequence holds already ({@link SharedPrefixes}); the others, at least
  *     one, are appended
- * @param forced teacher forcing: ids that the reply continues with whatever the heads choose, first the one after the
+ * @param forced teacher forcing: units that the reply continues with whatever the heads choose, first the one after the
  *     prompt; where they end, the reply goes on with its own choices. Empty for a free reply
- * @param verdicts whether drafts of forced tokens are right
- * @param listener is told every step as it is decided
+ * @param listener is told every step as it is decided, on the thread that decides: long work belongs on another one
  * @param stream which of the random sequences that the sampling's seed begins the tokens are drawn from, so that replies of
  *     one batch do not all draw the same numbers; 0 unless said otherwise
  */
@@ -23,9 +25,8 @@ public record Request(
         int[] prompt,
         List<PromptEmbeddings> embeddings,
         int held,
-        int[] forced,
-        DraftVerdicts verdicts,
-        StepListener listener,
+        List<Unit> forced,
+        Consumer<Step> listener,
         long stream) {
     public Request {
         if (prompt.length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
@@ -35,6 +36,7 @@ public record Request(
                     + held);
         }
         embeddings = List.copyOf(embeddings);
+        forced = List.copyOf(forced);
         int from = held;
         for (PromptEmbeddings states : embeddings) {
             states.check(from, prompt.length, sequence.width());
@@ -49,8 +51,7 @@ public record Request(
 
     /** A free reply to a prompt, some of it hidden states, whose first {@code held} tokens the sequence holds. */
     public static Request of(Sequence sequence, int[] prompt, List<PromptEmbeddings> embeddings, int held) {
-        return new Request(
-                sequence, prompt, embeddings, held, new int[0], DraftVerdicts.ALL_RIGHT, StepListener.NONE, 0);
+        return new Request(sequence, prompt, embeddings, held, List.of(), step -> {}, 0);
     }
 
     /**
@@ -73,23 +74,23 @@ public record Request(
         return of(sequence, list, missing, held);
     }
 
-    /** The same request under teacher forcing. */
-    public Request withForced(int... ids) {
-        return new Request(sequence, prompt, embeddings, held, ids, verdicts, listener, stream);
+    /** The same request, whose reply is forced to these units. */
+    public Request withForced(List<Unit> units) {
+        return new Request(sequence, prompt, embeddings, held, units, listener, stream);
     }
 
-    /** The same request whose drafts of forced tokens are right where this says so. */
-    public Request withVerdicts(DraftVerdicts other) {
-        return new Request(sequence, prompt, embeddings, held, forced, other, listener, stream);
+    /** The same request, whose reply is forced to the tokens with these ids. */
+    public Request withForced(int... ids) {
+        return withForced(IntStream.of(ids).<Unit>mapToObj(Unit.Token::new).toList());
     }
 
     /** The same request with a listener to its steps. */
-    public Request withListener(StepListener other) {
-        return new Request(sequence, prompt, embeddings, held, forced, verdicts, other, stream);
+    public Request withListener(Consumer<Step> other) {
+        return new Request(sequence, prompt, embeddings, held, forced, other, stream);
     }
 
     /** The same request, drawing with the noise of another stream. */
     public Request withStream(long other) {
-        return new Request(sequence, prompt, embeddings, held, forced, verdicts, listener, other);
+        return new Request(sequence, prompt, embeddings, held, forced, listener, other);
     }
 }

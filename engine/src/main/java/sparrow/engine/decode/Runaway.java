@@ -1,9 +1,9 @@
 package sparrow.engine.decode;
 
 /**
- * A reply that would have gone on for ever.
+ * A reply that would have gone on for ever, as {@link LoopDetector} found it.
  *
- * @param what how it shows
+ * @param what the sign of it
  * @param first index of the reply's step, from 0, with which the first copy begins; beyond a budget, as {@code from}
  * @param from index of the step from which on it says nothing new: the first of the second copy, or the
  *     first code beyond the budget

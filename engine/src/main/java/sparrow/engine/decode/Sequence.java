@@ -4,10 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Span;
@@ -40,9 +37,6 @@ public final class Sequence {
 
     /** The embedding of a token on its way. */
     private final float[] embedding;
-
-    /** How often drafts were right in this conversation: what is known of them outlives a reply. */
-    private final Map<Modality, RunningAcceptance> acceptance = new EnumMap<>(Modality.class);
 
     private Position newest;
     private int length;
@@ -79,7 +73,6 @@ public final class Sequence {
         // The newest of all may be through all layers, and still be asked for its state.
         if (pending.isEmpty() && newest != null) fork.newest = newest.copy(fork.cache);
         fork.length = length;
-        acceptance.forEach((modality, means) -> fork.acceptance.put(modality, means.copy()));
         return fork;
     }
 
@@ -121,28 +114,30 @@ public final class Sequence {
         transformer.checkToken(token);
         feedUnfed();
         requireRoom();
-        State state = embedded(token);
+        State state = state(new Input.Row(token));
         tokens.add(token);
         add(state);
     }
 
     /**
-     * Appends a token as the next position, with a hidden state of its own.
+     * Appends the next position.
      *
-     * @param token the placeholder that stands for it in the token list
-     * @param embeddings holds the residual stream before layer 1, [width], from {@code offset} on; kept, and not to be
-     *     changed
-     * @throws IllegalArgumentException if the id is outside of the vocabulary
+     * @throws IllegalArgumentException if the id of its token is outside of the vocabulary
      * @throws IllegalStateException if the context is full
      */
-    public void append(int token, float[] embeddings, int offset) {
-        transformer.checkToken(token);
+    public void append(Input input) {
+        switch (input) {
+            case Input.Row(int token) -> append(token);
+            case Input.Vector vector -> append(vector);
+        }
+    }
+
+    private void append(Input.Vector vector) {
+        transformer.checkToken(vector.token());
         feedUnfed();
         requireRoom();
-        tokens.add(token, embeddings, offset);
-        State state = memory();
-        state.write(embeddings, offset);
-        add(state);
+        tokens.add(vector);
+        add(state(vector));
     }
 
     /** Appends a prompt's token at a place, or what stands there instead of its embedding. */
@@ -150,25 +145,28 @@ public final class Sequence {
         int width = transformer.config().width();
         PromptEmbeddings.covering(embeddings, place, width)
                 .ifPresentOrElse(
-                        states -> append(prompt[place], states.values(), states.offset(place, width)),
+                        states -> append(new Input.Vector(prompt[place], states.values(), states.offset(place, width))),
                         () -> append(prompt[place]));
     }
 
-    /**
-     * Remembers the last token of a reply that was cut off: it was decided but not fed, and belongs to the list.
-     */
-    void addUnfed(int token) {
-        tokens.add(token);
+    /** Remembers the last unit of a reply: it was decided but not fed, and belongs to the list. */
+    void addUnfed(Input input) {
+        tokens.add(input);
     }
 
     private void feedUnfed() {
-        if (tokens.length() > length) add(embedded(tokens.last()));
+        if (tokens.length() > length) add(state(tokens.input(length)));
     }
 
-    private State embedded(int token) {
-        transformer.embed(token, embedding);
+    private State state(Input input) {
         State state = memory();
-        state.write(embedding, 0);
+        switch (input) {
+            case Input.Row(int token) -> {
+                transformer.embed(token, embedding);
+                state.write(embedding, 0);
+            }
+            case Input.Vector(int token, float[] values, int offset) -> state.write(values, offset);
+        }
         return state;
     }
 
@@ -216,7 +214,7 @@ public final class Sequence {
      *
      * @param count how many, at least one
      */
-    List<State> newest(int count) {
+    public List<State> newest(int count) {
         if (count == 1) return List.of(newest());
         return pending.stream()
                 .filter(position -> position.index() >= length - count)
@@ -254,8 +252,9 @@ public final class Sequence {
         if (position < length) cut(position);
     }
 
-    /** Takes back the last positions of a reply under way: tokens that were only drafted. */
-    void takeBack(int position) {
+    /** Takes back the last positions of a reply under way: units that it has not committed to. */
+    public void takeBack(int position) {
+        if (position >= length) return;
         tokens.truncate(position);
         cut(position);
     }
@@ -306,7 +305,7 @@ public final class Sequence {
         whole.keep(kept);
         truncate(leading(kept));
         for (int at = length; at < whole.length(); at++) {
-            whole.append(at, this);
+            append(whole.input(at));
             if (pending() >= Transformer.PASS_POSITIONS) carry();
         }
         carry();
@@ -338,10 +337,6 @@ public final class Sequence {
     /** The ids of the list: what a repetition penalty counts, prompts included. */
     BitSet ids() {
         return tokens.ids();
-    }
-
-    RunningAcceptance acceptance(Modality modality) {
-        return acceptance.computeIfAbsent(modality, any -> new RunningAcceptance());
     }
 
     /** Channels of a position. */

@@ -18,10 +18,7 @@ final class TokenList {
     private int length;
 
     /** By place in the list; a token without an entry has its own embedding. */
-    private final Map<Integer, Embedding> embeddings = new HashMap<>();
-
-    /** One position's hidden state before layer 1, [width] from {@code offset} on. */
-    private record Embedding(float[] values, int offset) {}
+    private final Map<Integer, Input.Vector> vectors = new HashMap<>();
 
     /**
      * @param width channels of a position
@@ -34,7 +31,7 @@ final class TokenList {
         TokenList copy = new TokenList(width);
         copy.tokens = tokens.clone();
         copy.length = length;
-        copy.embeddings.putAll(embeddings);
+        copy.vectors.putAll(vectors);
         return copy;
     }
 
@@ -55,37 +52,35 @@ final class TokenList {
         tokens[length++] = token;
     }
 
-    /** Adds a token whose embedding is replaced by [width] values from {@code offset} on, which are kept, not copied. */
-    void add(int token, float[] values, int offset) {
-        embeddings.put(length, new Embedding(values, offset));
-        add(token);
+    void add(Input input) {
+        if (input instanceof Input.Vector vector) vectors.put(length, vector);
+        add(input.token());
     }
 
     /** Forgets all but the first tokens. */
     void truncate(int to) {
         length = to;
-        embeddings.keySet().removeIf(at -> at >= to);
+        vectors.keySet().removeIf(at -> at >= to);
     }
 
     /** Forgets all but the tokens of some spans, which move together. */
     void keep(List<Span> kept) {
-        Map<Integer, Embedding> before = Map.copyOf(embeddings);
-        embeddings.clear();
+        Map<Integer, Input.Vector> before = Map.copyOf(vectors);
+        vectors.clear();
         int to = 0;
         for (Span span : kept) {
             for (int at = span.first(); at < span.end(); at++, to++) {
                 tokens[to] = tokens[at];
-                if (before.containsKey(at)) embeddings.put(to, before.get(at));
+                if (before.containsKey(at)) vectors.put(to, before.get(at));
             }
         }
         length = to;
     }
 
-    /** Gives a token of the list to a sequence as its next position, with what stands in place of its embedding. */
-    void append(int at, Sequence sequence) {
-        Embedding own = embeddings.get(at);
-        if (own == null) sequence.append(tokens[at]);
-        else sequence.append(tokens[at], own.values, own.offset);
+    /** The input of the position at a place. */
+    Input input(int at) {
+        Input.Vector own = vectors.get(at);
+        return own == null ? new Input.Row(tokens[at]) : own;
     }
 
     /** How many leading tokens are those of another list, what stands in place of their embeddings included. */
@@ -97,12 +92,12 @@ final class TokenList {
     }
 
     private boolean sameEmbedding(int at, List<PromptEmbeddings> others) {
-        Embedding mine = embeddings.get(at);
+        Input.Vector mine = vectors.get(at);
         Optional<PromptEmbeddings> its = PromptEmbeddings.covering(others, at, width);
         if (mine == null || its.isEmpty()) return mine == null && its.isEmpty();
         int offset = its.get().offset(at, width);
         return Arrays.equals(
-                mine.values, mine.offset, mine.offset + width, its.get().values(), offset, offset + width);
+                mine.values(), mine.offset(), mine.offset() + width, its.get().values(), offset, offset + width);
     }
 
     /** The ids that occur. */

@@ -1,12 +1,13 @@
 /**
- * How a reply comes about: the decode loop of early exit (SPAR-K, section 4). Start with {@link Decoder}, whose step
- * reads like the paper. A {@link LanguageModel} is what it decodes with. A {@link Request} asks to continue a {@link
- * Sequence}, which is a list of tokens with its KV cache. A {@link Reply} has one {@link Step} per decided token.
- * {@link GenerationConfig} has the exit plan, the sampling and the limits.
+ * How a reply comes about: the decode loop of early exit (SPAR-K, section 4). Start with {@link
+ * Decoder}, whose step reads like the paper. A {@link LanguageModel} is what it
+ * decodes with. A {@link Request} asks to continue a {@link Sequence}, which is a
+ * list of tokens with its KV cache. A {@link Reply} has one {@link Step} per decided
+ * unit. {@link GenerationConfig} has the exit plan, the sampling and the limits.
  *
  * <pre>{@code
  * GenerationConfig config = new GenerationConfig(
- *         ExitPlan.speech(ExitPolicy.parse("even:22")), Sampling.GREEDY, Limits.newTokens(200));
+ *         ExitPlan.speech(DepthPolicy.parse("even:22")), Sampling.GREEDY, Limits.newTokens(200));
  * Decoder decoder = new Decoder(model, config);
  * Reply reply = decoder.reply(Request.of(new Sequence(model), prompt));
  *
@@ -17,10 +18,12 @@
  * }</pre>
  *
  * <p>The package knows no audio, no text and no model family: prompts are ids, in part with hidden states in place of
- * their embeddings ({@link PromptEmbeddings}), and replies are ids. Hidden states are not shown while a reply is
- * decoded; the laboratory reads a finished reply again.
+ * their embeddings ({@link PromptEmbeddings}), and replies are units whose meaning is that of a {@link
+ * UnitFormat}. Hidden states are not shown while a reply is decoded; the laboratory reads a finished reply
+ * again. Speculation stands beside the loop, in {@code sparrow.engine.decode.speculate}.
  *
- * <p>A {@link Decoder}, a {@link Sequence} and a {@link Generation} belong to one thread at a time. A {@link
- * LanguageModel} may be shared by decoders on several threads.
+ * <p>A {@link Decoder}, a {@link Sequence} and a {@link
+ * Generation} belong to one thread at a time. A {@link LanguageModel} may be shared
+ * by decoders on several threads.
  */
 package sparrow.engine.decode;

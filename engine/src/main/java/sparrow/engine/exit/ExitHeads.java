@@ -19,7 +19,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
 /**
- * The heads of a model, by layer; the model's own output matrix is the one of layer L. A {@link StepHead} may be among
+ * The heads of a model, by layer; the model's own output matrix is the one of layer L. A {@link DraftHead} may be among
  * them.
  *
  * <p>Safe for several threads.
@@ -36,12 +36,12 @@ public final class ExitHeads {
 
     private final ExitHead full;
     private final SortedMap<Integer, Head> heads;
-    private final Optional<StepHead> step;
+    private final Optional<DraftHead> draft;
 
-    private ExitHeads(ExitHead full, SortedMap<Integer, Head> heads, Optional<StepHead> step) {
+    private ExitHeads(ExitHead full, SortedMap<Integer, Head> heads, Optional<DraftHead> draft) {
         this.full = full;
         this.heads = heads;
-        this.step = step;
+        this.draft = draft;
     }
 
     private static ExitHeads of(Transformer transformer, SortedMap<Integer, Head> exits) {
@@ -77,13 +77,13 @@ public final class ExitHeads {
     }
 
     /** The same heads and one that looks ahead of the last layer. */
-    public ExitHeads withStep(StepHead head) {
+    public ExitHeads withDraft(DraftHead head) {
         return new ExitHeads(full, heads, Optional.of(head));
     }
 
-    /** What looks ahead of the last layer. */
-    public Optional<StepHead> step() {
-        return step;
+    /** The head that looks ahead of the last layer. */
+    public Optional<DraftHead> draft() {
+        return draft;
     }
 
     /**

@@ -7,95 +7,92 @@ import java.util.TreeSet;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Where positions leave early, what the layers that they skip get of them, and what the next pass of full depth does about
- * their tokens.
+ * Where positions leave early, what the layers that they skip get of them, and what the next pass of full depth asks about them.
  *
- * @param text exit policy of text positions
- * @param speech exit policy of speech positions
+ * @param text depth of text positions
+ * @param speech depth of speech positions
  * @param skippedKv keys and values in the skipped layers
- * @param refresh what becomes of early tokens at full depth
+ * @param verification the question that full depth is asked about early tokens
  */
-public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv, Refresh refresh) {
+public record ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv, Verification verification) {
     /** Full depth everywhere: the unmodified model. */
     public static final ExitPlan NONE = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None());
 
     public ExitPlan {
-        if (refresh.asks() && skippedKv != SkippedKv.FILL) {
-            throw new IllegalArgumentException(
-                    "refresh " + refresh + ": expected skipped keys and values to be filled, got " + skippedKv
-                            + "; only what is carried to the last layer can be checked there");
+        if (verification != Verification.NONE && skippedKv != SkippedKv.FILL) {
+            throw new IllegalArgumentException("verification " + verification
+                    + ": expected skipped keys and values to be filled, got " + skippedKv
+                    + "; only positions that are carried to the last layer can be verified there");
         }
-        for (ExitPolicy policy : List.of(text, speech)) checkRefresh(policy, refresh);
+        for (DepthPolicy policy : List.of(text, speech)) checkVerification(policy, verification);
     }
 
     /** These policies, with skipped layers filled by deeper passes: {@link SkippedKv#FILL}. */
-    public ExitPlan(ExitPolicy text, ExitPolicy speech) {
+    public ExitPlan(DepthPolicy text, DepthPolicy speech) {
         this(text, speech, SkippedKv.FILL);
     }
 
-    /** These policies and treatment. What is drafted is redone ({@link Refresh#REDO}), all other early tokens stay. */
-    public ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv) {
-        this(text, speech, skippedKv, text.drafts() || speech.drafts() ? Refresh.REDO : Refresh.FILL);
+    /** These policies and treatment. Drafts are verified, all other early tokens stay. */
+    public ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv) {
+        this(text, speech, skippedKv, speculates(text, speech) ? Verification.EXACT : Verification.NONE);
     }
 
-    private static void checkRefresh(ExitPolicy policy, Refresh refresh) {
-        if (policy.drafts() && !refresh.redoes()) {
-            throw new IllegalArgumentException("exit policy " + policy + ": expected refresh redo, got " + refresh
-                    + "; what is drafted has to be confirmed");
+    private static void checkVerification(DepthPolicy policy, Verification verification) {
+        if (policy instanceof Speculation && verification != Verification.EXACT) {
+            throw new IllegalArgumentException("policy " + policy + ": expected verification exact, got " + verification
+                    + "; drafts have to be confirmed");
         }
-        if (refresh.redoes() && policy instanceof ExitPolicy.Confidence) {
-            throw new IllegalArgumentException("refresh " + refresh + ": expected no confidence rule, got " + policy
+        if (verification == Verification.EXACT && policy instanceof ExitPolicy.Confidence) {
+            throw new IllegalArgumentException("verification exact: expected no confidence rule, got " + policy
                     + "; its exact form is draft:LAYER:N:NATS");
         }
     }
 
+    private static boolean speculates(DepthPolicy text, DepthPolicy speech) {
+        return text instanceof Speculation || speech instanceof Speculation;
+    }
+
     /** The plan that SPAR-K recommends: text at full depth, speech by {@code policy}. */
-    public static ExitPlan speech(ExitPolicy policy) {
+    public static ExitPlan speech(DepthPolicy policy) {
         return new ExitPlan(new ExitPolicy.None(), policy);
+    }
+
+    /** Whether one of its policies drafts. */
+    public boolean speculates() {
+        return speculates(text, speech);
     }
 
     /**
      * Other policies with the same treatment of the layers that they skip.
      *
-     * @param wished what becomes of their early tokens. If that is not said, drafts are redone, and others fare as those of
-     *     this plan do, unless its own are redone because they are drafts
+     * @param wished the verification of their early tokens. Without a wish drafts are verified, and other early tokens are treated
+     *     as those of this plan, unless this plan verifies because it drafts
      */
-    public ExitPlan with(ExitPolicy otherText, ExitPolicy otherSpeech, Optional<Refresh> wished) {
-        boolean drafts = otherText.drafts() || otherSpeech.drafts();
-        boolean same = drafts ? refresh.redoes() : !text.drafts() && !speech.drafts();
+    public ExitPlan with(DepthPolicy otherText, DepthPolicy otherSpeech, Optional<Verification> wished) {
+        boolean same =
+                speculates(otherText, otherSpeech) ? verification == Verification.EXACT : !speculates(text, speech);
         if (wished.isEmpty() && !same) return new ExitPlan(otherText, otherSpeech, skippedKv);
-        return new ExitPlan(otherText, otherSpeech, skippedKv, wished.orElse(refresh));
+        return new ExitPlan(otherText, otherSpeech, skippedKv, wished.orElse(verification));
     }
 
-    /** The same plan, whose early tokens are checked if it would only fill what they skip. */
-    public ExitPlan checking() {
-        boolean fills = skippedKv == SkippedKv.FILL && !refresh.asks();
-        return fills ? with(Refresh.CHECK) : this;
+    /** The same plan, which measures its early tokens if it would only fill the layers that they skip. */
+    public ExitPlan measuring() {
+        boolean fills = skippedKv == SkippedKv.FILL && verification == Verification.NONE;
+        return fills ? with(Verification.MEASURE) : this;
     }
 
     /** The same policies with another treatment of the layers that they skip. */
     public ExitPlan with(SkippedKv treatment) {
-        return new ExitPlan(text, speech, treatment, refresh);
+        return new ExitPlan(text, speech, treatment, verification);
     }
 
-    /** The same policies with another fate of early tokens. */
-    public ExitPlan with(Refresh other) {
+    /** The same policies with another verification of early tokens. */
+    public ExitPlan with(Verification other) {
         return new ExitPlan(text, speech, skippedKv, other);
     }
 
-    /**
-     * The exits of a position, in the order in which it comes to them ({@link ExitPolicy#exits}).
-     *
-     * @param modality what the position is expected to decide
-     * @param chunkPosition place in its run of tokens of that modality, from 1
-     * @param layers L
-     */
-    public List<Exit> exits(Modality modality, int chunkPosition, int layers) {
-        return policy(modality).exits(chunkPosition, layers);
-    }
-
-    /** The exit policy of a modality. */
-    public ExitPolicy policy(Modality modality) {
+    /** The depth policy of a modality. */
+    public DepthPolicy policy(Modality modality) {
         return switch (modality) {
             case TEXT -> text;
             case SPEECH -> speech;
@@ -106,27 +103,21 @@ public record ExitPlan(ExitPolicy text, ExitPolicy speech, SkippedKv skippedKv, 
      * Checks the plan against a model.
      *
      * @param layers L
-     * @param heads those of the model
-     * @throws IllegalArgumentException in one line if a layer is L or above, or has no head, or if a step head is missing
+     * @param textLayers layers with an exit head for text positions
+     * @param speechLayers layers with an exit head for speech positions
+     * @param draftHead whether the model has a {@link DraftHead}
+     * @throws IllegalArgumentException in one line if a layer is L or above, or has no head, or if a draft head is missing
      */
-    public void check(int layers, ExitHeads heads) {
-        check(layers, heads.layers(), heads.step().isPresent());
-    }
-
-    void check(int layers, Set<Integer> headLayers, boolean stepHead) {
-        check("text", text, layers, headLayers, stepHead);
-        check("speech", speech, layers, headLayers, stepHead);
+    public void check(int layers, Set<Integer> textLayers, Set<Integer> speechLayers, boolean draftHead) {
+        check("text", text, layers, textLayers, draftHead);
+        check("speech", speech, layers, speechLayers, draftHead);
     }
 
     private static void check(
-            String modality, ExitPolicy policy, int layers, Set<Integer> headLayers, boolean stepHead) {
-        if (policy.looksAhead() && !stepHead) {
+            String modality, DepthPolicy policy, int layers, Set<Integer> headLayers, boolean draftHead) {
+        if (policy instanceof Speculation.HeadDraft && !draftHead) {
             throw new IllegalArgumentException(
-                    modality + " exit " + policy + ": expected a model with a step head, found none");
-        }
-        if (policy instanceof ExitPolicy.DraftAuto && headLayers.isEmpty()) {
-            throw new IllegalArgumentException(
-                    modality + " exit " + policy + ": expected a model with exit heads, found none");
+                    modality + " exit " + policy + ": expected a model with a draft head, found none");
         }
         for (int layer : policy.exitLayers()) {
             if (layer >= layers) {

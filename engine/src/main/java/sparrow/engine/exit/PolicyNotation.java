@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The notation of exit policies: NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule, and
+ * The notation of depth policies: NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule, and
  * with a number and perhaps a threshold for drafts.
  */
 final class PolicyNotation {
@@ -16,10 +16,8 @@ final class PolicyNotation {
 
     private PolicyNotation() {}
 
-    static ExitPolicy parse(String text) {
+    static DepthPolicy parse(String text) {
         if (text.equals("none")) return new ExitPolicy.None();
-        if (text.equals("draft:auto")) return new ExitPolicy.DraftAuto();
-        if (text.equals("ahead:auto")) return new ExitPolicy.AheadAuto();
         Matcher parts = NOTATION.matcher(text);
         if (!parts.matches()) throw notAPolicy(text);
         int[] layers = Arrays.stream(parts.group("layers").split(","))
@@ -29,7 +27,7 @@ final class PolicyNotation {
         if (parts.group("name").equals("draft")) return draft(text, layers, parts.group("rest"));
         if (parts.group("rest") != null || layers.length > 1) throw notAPolicy(text);
         return switch (parts.group("name")) {
-            case "ahead" -> new ExitPolicy.Ahead(layers[0]);
+            case "speculate" -> new Speculation.HeadDraft(layers[0]);
             case "fixed" -> new ExitPolicy.Fixed(layers[0]);
             case "even" -> new ExitPolicy.Periodic("FE", layers[0]);
             case "odd" -> new ExitPolicy.Periodic("EF", layers[0]);
@@ -39,7 +37,7 @@ final class PolicyNotation {
         };
     }
 
-    private static ExitPolicy confidence(String text, int[] layers, String nats) {
+    private static DepthPolicy confidence(String text, int[] layers, String nats) {
         SortedSet<Integer> ascending = new TreeSet<>();
         for (int layer : layers) {
             if (!ascending.isEmpty() && layer <= ascending.last()) {
@@ -56,13 +54,13 @@ final class PolicyNotation {
     }
 
     /** LAYER:N or LAYER:N:NATS. */
-    private static ExitPolicy draft(String text, int[] layers, String rest) {
+    private static DepthPolicy draft(String text, int[] layers, String rest) {
         if (layers.length > 1 || rest == null) throw notAPolicy(text);
         int colon = rest.indexOf(':');
         try {
             int most = Integer.parseInt(colon < 0 ? rest : rest.substring(0, colon));
             double nats = colon < 0 ? Double.POSITIVE_INFINITY : Double.parseDouble(rest.substring(colon + 1));
-            return new ExitPolicy.Draft(layers[0], most, nats);
+            return new Speculation.SelfDraft(layers[0], most, nats);
         } catch (NumberFormatException e) {
             throw notAPolicy(text);
         }
@@ -70,7 +68,7 @@ final class PolicyNotation {
 
     private static IllegalArgumentException notAPolicy(String text) {
         return new IllegalArgumentException("exit policy: expected none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS,"
-                + " even:LAYER, odd:LAYER, triple:LAYER, draft:LAYER:N[:NATS], draft:auto, ahead:N, ahead:auto or a pattern such as FEEF:LAYER, got \""
+                + " even:LAYER, odd:LAYER, triple:LAYER, a pattern such as FEEF:LAYER, draft:LAYER:N[:NATS] or speculate:N, got \""
                 + text + "\"");
     }
 }

@@ -16,6 +16,15 @@ public record InterleaveFormat(int textTokens, int speechTokens) {
         }
     }
 
+    /**
+     * The place of the first token of a reply.
+     *
+     * @param asked the last id of the prompt
+     */
+    public InterleaveTracker begin(TokenSpace tokens, int asked) {
+        return TokenTracker.begin(this, tokens, asked);
+    }
+
     @Override
     public String toString() {
         return textTokens + ":" + speechTokens;

@@ -2,6 +2,7 @@ package sparrow.engine.sample;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntToDoubleFunction;
 import sparrow.engine.exit.Logits;
 
 /**
@@ -72,7 +73,24 @@ public final class Sampler {
      */
     public int choose(Logits logits, int position) {
         if (sampling.greedy()) return largest(logits);
-        return first(logits, distribution(logits), Noise.at(sampling.seed(), position));
+        Noise noise = Noise.at(sampling.seed(), position);
+        return first(logits, distribution(logits), noise::uniform);
+    }
+
+    /**
+     * Chooses a code of a frame. Codes are not tokens: none is padding, and no penalty counts.
+     *
+     * @param logits one row per code
+     * @param codebook from 0; each draws with noise of its own
+     * @param position as for {@link #choose}
+     */
+    public int chooseCode(Logits logits, int codebook, int position) {
+        float[] values = logits.values();
+        if (sampling.greedy()) return logits.best(values.length);
+        System.arraycopy(values, 0, distribution.scores(values.length), 0, values.length);
+        distribution.shape();
+        Noise noise = Noise.at(sampling.seed(), position);
+        return first(logits, distribution, row -> noise.uniform(codebook * values.length + row));
     }
 
     /** The probabilities that a token is drawn from, row by row of the logits; they hold until the next token. */
@@ -117,14 +135,14 @@ public final class Sampler {
      * A race of exponential clocks at the rates p: the token with the smallest -ln(u) / p, which is the one with the largest
      * ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick). Each wins with probability p.
      */
-    private static int first(Logits logits, Distribution rates, Noise noise) {
+    private static int first(Logits logits, Distribution rates, IntToDoubleFunction noise) {
         int rows = logits.values().length;
         int first = 0;
         double earliest = Double.POSITIVE_INFINITY;
         for (int row = 0; row < rows; row++) {
             double rate = rates.weight(row);
             if (rate == 0) continue;
-            double u = noise.uniform(logits.token(row));
+            double u = noise.applyAsDouble(logits.token(row));
             // -ln u is at least 1 - u: few rows need the logarithm.
             if (1 - u > earliest * rate) continue;
             double time = -Math.log(u) / rate;

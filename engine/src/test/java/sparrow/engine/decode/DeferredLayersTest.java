@@ -12,10 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Speculation;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.DeferringStack;
 import sparrow.engine.transformer.Span;
@@ -46,9 +48,11 @@ class DeferredLayersTest {
 
     private static ExitPlan plan(SplittableRandom random, int layers) {
         return switch (random.nextInt(4)) {
-            case 0 -> new ExitPlan(new ExitPolicy.Ahead(3), new ExitPolicy.Ahead(2));
-            case 1 -> new ExitPlan(new ExitPolicy.Draft(1, 3), new ExitPolicy.Periodic("FEE", 1)).with(Refresh.REDO);
-            case 2 -> RandomModel.plan(random, layers).with(Refresh.CHECK);
+            case 0 -> new ExitPlan(new Speculation.HeadDraft(3), new Speculation.HeadDraft(2));
+            case 1 ->
+                new ExitPlan(new Speculation.SelfDraft(1, 3), new ExitPolicy.Periodic("FEE", 1))
+                        .with(Verification.EXACT);
+            case 2 -> RandomModel.plan(random, layers).with(Verification.MEASURE);
             default -> RandomModel.plan(random, layers).with(SkippedKv.values()[random.nextInt(3)]);
         };
     }
@@ -122,10 +126,10 @@ class DeferredLayersTest {
     enum Kind {
         FULL(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None())),
         SCHEDULE(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 1))),
-        CONFIDENCE(new ExitPlan(new ExitPolicy.None(), ExitPolicy.parse("conf:1:3.5"))),
+        CONFIDENCE(new ExitPlan(new ExitPolicy.None(), DepthPolicy.parse("conf:1:3.5"))),
         COPIED(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 1)).with(SkippedKv.COPY)),
-        DRAFTS(new ExitPlan(new ExitPolicy.Draft(1, 3), new ExitPolicy.Draft(1, 3)).with(Refresh.REDO)),
-        AHEAD(new ExitPlan(new ExitPolicy.Ahead(2), new ExitPolicy.Ahead(2)));
+        DRAFTS(new ExitPlan(new Speculation.SelfDraft(1, 3), new Speculation.SelfDraft(1, 3)).with(Verification.EXACT)),
+        AHEAD(new ExitPlan(new Speculation.HeadDraft(2), new Speculation.HeadDraft(2)));
 
         private final ExitPlan plan;
 
@@ -144,13 +148,13 @@ class DeferredLayersTest {
                         twice.deferring(), new GenerationConfig(kind.plan, Sampling.GREEDY, Limits.newTokens(60)))
                 .reply(request);
 
-        Effort.Share all = reply.effort().total();
+        ComputeStats.Share all = reply.compute().total();
         int passes = all.passes().values().stream().mapToInt(Integer::intValue).sum();
         int heads = kind == Kind.AHEAD ? passes + all.drafted() : passes;
         assertThat(reply.steps()).hasSizeGreaterThan(20);
         if (kind == Kind.CONFIDENCE) assertThat(twice.stack().waits()).isBetween(heads, 2 * heads);
         else assertThat(twice.stack().waits()).isEqualTo(heads);
-        // The step head begins with the state of a decided token, which it computes with here.
+        // The draft head begins with the state of a decided token, which it computes with here.
         if (kind != Kind.AHEAD) assertThat(twice.stack().statesRead()).isZero();
         // Of the drafts that full depth would not have chosen, how far off they were.
         if (kind != Kind.DRAFTS && kind != Kind.AHEAD)

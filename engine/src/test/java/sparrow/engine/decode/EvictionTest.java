@@ -100,7 +100,7 @@ class EvictionTest {
     @MethodSource("seeds")
     void forgettingNothingChangesNoBit(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
+        LanguageModel model = RandomModel.any(random, machine);
         Decoder decoder = decoder(model, RandomModel.plan(random, model.layers()), 30);
         Sequence sequence = new Sequence(model);
         decoder.reply(Request.of(sequence, RandomModel.prompt(random)));
@@ -112,8 +112,8 @@ class EvictionTest {
 
         assertThat(sequence.pending()).isEqualTo(untouched.pending());
         assertThat(sequence.length()).isEqualTo(untouched.length());
-        assertThat(decoder.reply(Request.of(sequence, next)).tokens())
-                .isEqualTo(decoder.reply(Request.of(untouched, next)).tokens());
+        assertThat(decoder.reply(Request.of(sequence, next)).units())
+                .isEqualTo(decoder.reply(Request.of(untouched, next)).units());
         for (int layer = 1; layer <= model.layers(); layer++) {
             assertThat(sequence.cache().length(layer))
                     .isEqualTo(untouched.cache().length(layer));

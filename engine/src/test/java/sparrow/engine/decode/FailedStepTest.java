@@ -14,10 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Speculation;
+import sparrow.engine.exit.Verification;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
 
 /** A step that fails because of one sequence of a batch changes nothing for the others, whatever became of their early tokens. */
@@ -36,21 +39,22 @@ class FailedStepTest {
         return switch (random.nextInt(6)) {
             case 0 -> RandomModel.plan(random, layers).with(SkippedKv.COPY);
             case 1 -> RandomModel.plan(random, layers).with(SkippedKv.OMIT);
-            case 2 -> RandomModel.plan(random, layers).with(Refresh.CHECK);
-            case 3 -> new ExitPlan(early, often).with(Refresh.REDO);
-            case 4 -> new ExitPlan(new ExitPolicy.Draft(random.nextInt(1, layers), 3), new ExitPolicy.Ahead(2));
-            default -> new ExitPlan(new ExitPolicy.Ahead(4), often, SkippedKv.FILL, Refresh.REDO);
+            case 2 -> RandomModel.plan(random, layers).with(Verification.MEASURE);
+            case 3 -> new ExitPlan(early, often).with(Verification.EXACT);
+            case 4 ->
+                new ExitPlan(new Speculation.SelfDraft(random.nextInt(1, layers), 3), new Speculation.HeadDraft(2));
+            default -> new ExitPlan(new Speculation.HeadDraft(4), often, SkippedKv.FILL, Verification.EXACT);
         };
     }
 
     /** What a reply says, tells and leaves. */
-    private record Outcome(Reply reply, List<Integer> told, Sequence sequence) {}
+    private record Outcome(Reply reply, List<Unit> told, Sequence sequence) {}
 
     private static Outcome decode(LanguageModel model, GenerationConfig config, int[] prompt, int before) {
-        Decoder decoder = new Decoder(model, config);
-        List<Integer> told = new ArrayList<>();
+        Decoder decoder = Speculative.decoder(model, config);
+        List<Unit> told = new ArrayList<>();
         Sequence sequence = new Sequence(model);
-        Generation own = decoder.admit(Request.of(sequence, prompt).withListener(step -> told.add(step.token())));
+        Generation own = decoder.admit(Request.of(sequence, prompt).withListener(step -> told.add(step.unit())));
         if (before < Integer.MAX_VALUE) {
             GenerationConfig full = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(400));
             Sequence damaged = new Sequence(model);
@@ -72,7 +76,7 @@ class FailedStepTest {
     @MethodSource("seeds")
     void theOthersGoOnAsIfItHadNotBeen(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
+        LanguageModel model = RandomModel.any(random, machine);
         ExitPlan plan = plan(random, model.layers());
         Sampling sampling = new Sampling(0.8, 0, 1, 1.1, seed);
         GenerationConfig config = new GenerationConfig(plan, sampling, Limits.newTokens(30));
@@ -81,15 +85,15 @@ class FailedStepTest {
         Outcome disturbed = decode(model, config, prompt, random.nextInt(1, 12));
 
         Outcome expected = decode(model, config, prompt, Integer.MAX_VALUE);
-        assertThat(disturbed.reply().tokens())
+        assertThat(disturbed.reply().units())
                 .as("%s", plan)
-                .isEqualTo(expected.reply().tokens());
+                .isEqualTo(expected.reply().units());
         // Where the step that failed ended the reply, its listener is not told of that.
         int told = disturbed.told().size();
         assertThat(disturbed.told()).isEqualTo(expected.told().subList(0, told));
-        assertThat(disturbed.reply().effort()).isEqualTo(expected.reply().effort());
-        assertThat(disturbed.reply().drift().checked())
-                .isEqualTo(expected.reply().drift().checked());
+        assertThat(disturbed.reply().compute()).isEqualTo(expected.reply().compute());
+        assertThat(disturbed.reply().agreement().checked())
+                .isEqualTo(expected.reply().agreement().checked());
         assertThat(disturbed.sequence().tokens()).isEqualTo(expected.sequence().tokens());
     }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 
 /** Holds a step against the hidden states that it should have been decided from. */
 final class GreedyChoice {
@@ -22,17 +25,12 @@ final class GreedyChoice {
      * @param hidden residual streams of the position after every layer that it ran, [layers][width]; 0 is the embedding
      */
     static void check(LanguageModel model, ExitPlan plan, Step step, float[][] hidden) {
-        Logits logits = logits(model, step.exitLayer(), hidden);
-        float best = Float.NEGATIVE_INFINITY;
-        float chosen = Float.NEGATIVE_INFINITY;
-        for (int row = 0; row < logits.values().length; row++) {
-            if (logits.token(row) >= model.tokens().usable()) continue;
-            best = Math.max(best, logits.values()[row]);
-            if (logits.token(row) == step.token()) chosen = logits.values()[row];
+        switch (step.unit()) {
+            case Unit.Token(int id) -> checkToken(model, step, id, hidden);
+            case Unit.Frame(List<Integer> codes) -> checkCodes(model, step, codes, hidden);
         }
-        assertThat(chosen).as("logit of %s, best %s", step, best).isGreaterThan(best - TOLERANCE);
         if (Double.isNaN(step.entropy())) return;
-        List<Exit> exits = plan.exits(step.modality(), step.chunkPosition(), model.layers());
+        List<Exit> exits = ((ExitPolicy) plan.policy(step.modality())).exits(step.chunkPosition(), model.layers());
         double last = Double.NaN;
         for (Exit exit : exits) {
             boolean left = exit.layer() == step.exitLayer();
@@ -40,7 +38,7 @@ final class GreedyChoice {
                 assertThat(left).isTrue();
                 break;
             }
-            last = logits(model, exit.layer(), hidden).entropy();
+            last = entropy(model, step, exit.layer(), hidden);
             if (left) {
                 assertThat(last).as("%s at %s", step, exit).isLessThan(exit.belowNats() + 1e-3);
                 break;
@@ -48,6 +46,40 @@ final class GreedyChoice {
             assertThat(last).as("%s at %s", step, exit).isGreaterThan(exit.belowNats() - 1e-3);
         }
         assertThat(step.entropy()).isCloseTo(last, within(1e-3));
+    }
+
+    private static void checkToken(LanguageModel model, Step step, int id, float[][] hidden) {
+        Logits logits = logits(model, step.exitLayer(), hidden);
+        float best = Float.NEGATIVE_INFINITY;
+        float chosen = Float.NEGATIVE_INFINITY;
+        for (int row = 0; row < logits.values().length; row++) {
+            if (logits.token(row) >= model.tokens().usable()) continue;
+            best = Math.max(best, logits.values()[row]);
+            if (logits.token(row) == id) chosen = logits.values()[row];
+        }
+        assertThat(chosen).as("logit of %s, best %s", step, best).isGreaterThan(best - TOLERANCE);
+    }
+
+    /** Each code is the greedy choice behind those before it. */
+    private static void checkCodes(LanguageModel model, Step step, List<Integer> codes, float[][] hidden) {
+        assertThat(step.modality()).isEqualTo(Modality.SPEECH);
+        FrameUnits units = (FrameUnits) model.units();
+        float[][] scores = units.scores(step.exitLayer(), hidden[step.exitLayer()], codes);
+        assertThat(codes).hasSize(scores.length);
+        for (int i = 0; i < scores.length; i++) {
+            float best = Float.NEGATIVE_INFINITY;
+            for (float score : scores[i]) best = Math.max(best, score);
+            assertThat(scores[i][codes.get(i)])
+                    .as("code %d of %s, best %s", i, step, best)
+                    .isGreaterThan(best - TOLERANCE);
+        }
+    }
+
+    private static double entropy(LanguageModel model, Step step, int layer, float[][] hidden) {
+        if (!(step.unit() instanceof Unit.Frame(List<Integer> codes)))
+            return logits(model, layer, hidden).entropy();
+        FrameUnits units = (FrameUnits) model.units();
+        return new Logits(units.scores(layer, hidden[layer], codes)[0], null).entropy();
     }
 
     private static Logits logits(LanguageModel model, int layer, float[][] hidden) {

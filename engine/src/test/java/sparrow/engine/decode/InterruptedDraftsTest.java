@@ -12,15 +12,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Speculation;
 import sparrow.engine.sample.Sampling;
 
 /** A reply that is broken off among its drafts keeps what was told of it, and no more. */
 @Tag("stack")
 class InterruptedDraftsTest {
     private static final int MOST = 24;
-    private static final ExitPlan DRAFT = new ExitPlan(new ExitPolicy.Draft(1, 3), new ExitPolicy.Draft(1, 4));
+    private static final ExitPlan DRAFT =
+            new ExitPlan(new Speculation.SelfDraft(1, 3), new Speculation.SelfDraft(1, 4));
 
     @RegisterExtension
     private final Machine machine = new Machine(2);
@@ -44,7 +46,7 @@ class InterruptedDraftsTest {
     }
 
     private static Generation interrupted(LanguageModel model, int passes, Request request) {
-        Decoder decoder = new Decoder(model, config(DRAFT, MOST));
+        Decoder decoder = Speculative.decoder(model, config(DRAFT, MOST));
         Generation generation = decoder.admit(request);
         while (decoder.prefill(8) > 0) {}
         for (int i = 0; i < passes && !generation.hasEnded(); i++) decoder.step();
@@ -58,7 +60,7 @@ class InterruptedDraftsTest {
     @MethodSource("passes")
     void theReplyIsABeginningOfThatOfFullDepthAndTheNextTurnFollowsIt(int passes) {
         LanguageModel model = model();
-        int[] whole = new Decoder(model, config(ExitPlan.NONE, MOST))
+        int[] whole = Speculative.decoder(model, config(ExitPlan.NONE, MOST))
                 .reply(Request.of(new Sequence(model), 3, 4))
                 .tokens();
         Request request = Request.of(new Sequence(model), 3, 4);
@@ -69,13 +71,13 @@ class InterruptedDraftsTest {
         assertThat(cut.tokens()).isEqualTo(Arrays.copyOf(whole, told));
         if (told == 0) return;
         Request plain = Request.of(new Sequence(model), 3, 4);
-        new Decoder(model, config(ExitPlan.NONE, told)).reply(plain);
+        Speculative.decoder(model, config(ExitPlan.NONE, told)).reply(plain);
         assertThat(request.sequence().tokens()).isEqualTo(plain.sequence().tokens());
         assertThat(next(model, DRAFT, request.sequence())).isEqualTo(next(model, ExitPlan.NONE, plain.sequence()));
     }
 
     private static int[] next(LanguageModel model, ExitPlan plan, Sequence sequence) {
-        return new Decoder(model, config(plan, MOST))
+        return Speculative.decoder(model, config(plan, MOST))
                 .reply(Request.of(sequence, 5, 6))
                 .tokens();
     }
@@ -88,7 +90,7 @@ class InterruptedDraftsTest {
         long among = passes().mapToObj(passes -> interrupted(model, passes, Request.of(new Sequence(model), 3, 4))
                         .reply())
                 .filter(reply -> reply.stop() == StopReason.INTERRUPTED)
-                .filter(reply -> reply.effort().total().drafted() > 0)
+                .filter(reply -> reply.compute().total().drafted() > 0)
                 .count();
 
         assertThat(among).isGreaterThan(5);

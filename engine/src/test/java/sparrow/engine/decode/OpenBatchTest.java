@@ -42,7 +42,7 @@ class OpenBatchTest {
     @MethodSource("seeds")
     void everySequenceGetsWhatItGetsAloneWhoeverComesAndGoes(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
+        LanguageModel model = RandomModel.any(random, machine);
         Decoder decoder = new Decoder(model, config(random, model));
         int coming = random.nextInt(1, 9);
         List<Guest> guests = new ArrayList<>();
@@ -70,7 +70,7 @@ class OpenBatchTest {
                 .filter(generation -> !generation.isPrefilled())
                 .map(generation -> new PromptPiece(generation, random.nextInt(1, 6)))
                 .toList();
-        decoder.step(under.stream().filter(Generation::isPrefilled).toList(), pieces, Alignment.STRICT);
+        decoder.step(under.stream().filter(Generation::isPrefilled).toList(), pieces);
     }
 
     private static Guest guest(SplittableRandom random, LanguageModel model, Decoder decoder) {
@@ -100,7 +100,7 @@ class OpenBatchTest {
             assertThat(reply.stop()).isEqualTo(alone.stop());
             assertThat(decided).isEqualTo(alone.steps().size());
         }
-        assertThat(reply.tokens()).isEqualTo(Arrays.copyOf(alone.tokens(), decided));
+        assertThat(reply.units()).isEqualTo(alone.units().subList(0, decided));
         for (int i = 0; i < decided; i++) {
             assertThat(reply.steps().get(i).exitLayer())
                     .isEqualTo(alone.steps().get(i).exitLayer());
@@ -150,21 +150,21 @@ class OpenBatchTest {
         String replies = "step: expected prefilled replies of this batch under way, each once";
         String prompts = "step: expected prompts of this batch that are not prefilled, each once";
         for (List<Generation> wrong : List.of(List.of(prompt), List.of(others), List.of(ready, ready))) {
-            assertThatThrownBy(() -> decoder.step(wrong, List.of(), Alignment.STRICT))
+            assertThatThrownBy(() -> decoder.step(wrong, List.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(replies);
         }
         for (List<Generation> wrong : List.of(List.of(ready), List.of(others), List.of(prompt, prompt))) {
             List<PromptPiece> pieces =
                     wrong.stream().map(one -> new PromptPiece(one, 1)).toList();
-            assertThatThrownBy(() -> decoder.step(List.of(ready), pieces, Alignment.STRICT))
+            assertThatThrownBy(() -> decoder.step(List.of(ready), pieces))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(prompts);
         }
         // Nothing of it had begun.
         assertThat(ready.steps()).isZero();
         assertThat(prompt.promptLeft()).isEqualTo(3);
-        decoder.step(List.of(ready), List.of(new PromptPiece(prompt, 3)), Alignment.STRICT);
+        decoder.step(List.of(ready), List.of(new PromptPiece(prompt, 3)));
         assertThat(ready.steps()).isEqualTo(1);
         assertThat(prompt.isPrefilled()).isTrue();
     }

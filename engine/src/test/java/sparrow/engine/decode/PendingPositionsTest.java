@@ -106,7 +106,7 @@ class PendingPositionsTest {
     void statesThatAreGivenAreCopied() {
         float[] given = {7, 8};
 
-        sequence.append(0, given, 0);
+        sequence.append(new Input.Vector(0, given, 0));
         given[0] = 0;
 
         assertThat(sequence.newest().read()).containsExactly(7, 8);
@@ -119,7 +119,8 @@ class PendingPositionsTest {
         assertThatThrownBy(() -> sequence.append(1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the context of 16 positions is full");
-        assertThatThrownBy(() -> sequence.append(1, new float[2], 0)).hasMessage("the context of 16 positions is full");
+        assertThatThrownBy(() -> sequence.append(new Input.Vector(1, new float[2], 0)))
+                .hasMessage("the context of 16 positions is full");
         assertThat(sequence.length()).isEqualTo(16);
     }
 

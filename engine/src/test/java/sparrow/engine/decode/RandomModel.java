@@ -10,15 +10,16 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import sparrow.engine.Machine;
+import sparrow.engine.exit.DraftHead;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.StepHead;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
@@ -61,8 +62,32 @@ final class RandomModel {
     /** A model, and its layers one by one. */
     record Open(LanguageModel model, List<Layer> layers) {}
 
+    /** A model whose units are tokens. */
     static LanguageModel of(SplittableRandom random, Machine machine) {
         return open(random, machine).model();
+    }
+
+    /** A model of any family: every third one decides frames at its speech positions. */
+    static LanguageModel any(SplittableRandom random, Machine machine) {
+        boolean frames = random.nextInt(3) == 0;
+        LanguageModel model = of(random, machine);
+        return frames ? withFrames(random, model) : model;
+    }
+
+    /** The same layers and heads of text, in front of frames. */
+    static LanguageModel withFrames(SplittableRandom random, LanguageModel model) {
+        FrameUnits units =
+                new FrameUnits(random, model.transformer(), model.heads(), PLAIN, model.interleave(), MARKS.start());
+        return new LanguageModel(
+                model.transformer(), model.heads(), PLAIN, model.interleave(), model.characters(), units);
+    }
+
+    /** The input of a unit, [width]. */
+    static float[] embedding(LanguageModel model, Unit unit) {
+        return switch (model.units().input(unit)) {
+            case Input.Row(int token) -> model.transformer().embed(token);
+            case Input.Vector(int token, float[] values, int offset) -> values.clone();
+        };
     }
 
     static Open open(SplittableRandom random, Machine machine) {
@@ -177,13 +202,13 @@ final class RandomModel {
             float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;
             heads.add(new ExitHead(layer, weight(rows, width, norm == null ? 0.5 : 2), tokens, norm, 1e-6f));
         }
-        return ExitHeads.of(transformer, heads).withStep(stepHead(width));
+        return ExitHeads.of(transformer, heads).withDraft(draftHead(width));
     }
 
-    /** A step head of random weights, drawn apart: whoever wants none draws what he would without it. */
-    private StepHead stepHead(int width) {
+    /** A draft head of random weights, drawn apart: a model without it has the same weights otherwise. */
+    private DraftHead draftHead(int width) {
         RandomModel apart = new RandomModel(new SplittableRandom(width), machine);
-        return new StepHead(
+        return new DraftHead(
                 new Linear(apart.weight(width + 3, 2 * width, 1), apart.numbers(width + 3, 0.1)),
                 apart.weight(width, width + 3, 2),
                 1e-6f,

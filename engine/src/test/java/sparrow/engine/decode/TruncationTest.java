@@ -17,6 +17,7 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
 
 /**
@@ -43,9 +44,22 @@ class TruncationTest {
             List<PromptEmbeddings> own = RandomModel.rows(random, prompt.length, model.width());
             int before = sequence.tokens().length;
             for (PromptEmbeddings some : own) embeddings.add(new PromptEmbeddings(before + some.at(), some.values()));
-            decoder(model, plan, random.nextInt(1, 40)).reply(Request.of(sequence, prompt, own, 0));
+            Reply reply = decoder(model, plan, random.nextInt(1, 40)).reply(Request.of(sequence, prompt, own, 0));
+            embeddings.addAll(frames(model, reply, before + prompt.length));
         }
         return new Talk(sequence, embeddings);
+    }
+
+    /** The inputs of a reply's frames, which stand in place of their placeholders in a token list. */
+    private static List<PromptEmbeddings> frames(LanguageModel model, Reply reply, int from) {
+        List<PromptEmbeddings> frames = new ArrayList<>();
+        for (int i = 0; i < reply.steps().size(); i++) {
+            Unit unit = reply.steps().get(i).unit();
+            if (unit instanceof Unit.Frame) {
+                frames.add(new PromptEmbeddings(from + i, RandomModel.embedding(model, unit)));
+            }
+        }
+        return frames;
     }
 
     private static Decoder decoder(LanguageModel model, ExitPlan plan, int newTokens) {
@@ -56,7 +70,7 @@ class TruncationTest {
     @MethodSource("seeds")
     void sequenceThatWasCutGoesOnAsAFreshPrefillOfTheCutList(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
+        LanguageModel model = RandomModel.any(random, machine);
         ExitPlan plan = RandomModel.plan(random, model.layers());
         Talk talk = talk(random, model, plan);
         int[] list = talk.sequence().tokens();
@@ -73,7 +87,7 @@ class TruncationTest {
         Reply expected = decoder(model, plan, 20)
                 .reply(Request.of(fresh, wanted, within(talk.embeddings(), cut, model.width()), 0));
         fresh.carry();
-        assertThat(reply.tokens()).isEqualTo(expected.tokens());
+        assertThat(reply.units()).isEqualTo(expected.units());
         assertThat(reply.steps())
                 .extracting(Step::exitLayer)
                 .isEqualTo(expected.steps().stream().map(Step::exitLayer).toList());
@@ -111,7 +125,7 @@ class TruncationTest {
         int[] inside = {0};
         Seeds.fixed(20264, 120).forEach(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            LanguageModel model = RandomModel.of(random, machine);
+            LanguageModel model = RandomModel.any(random, machine);
             Talk talk = talk(random, model, RandomModel.plan(random, model.layers()));
             int pending = talk.sequence().pending();
             int cut = cut(random, talk.sequence().tokens().length);
@@ -126,7 +140,7 @@ class TruncationTest {
     @MethodSource("seeds")
     void editedHistoryKeepsWhatItSharesWithTheOldOne(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
+        LanguageModel model = RandomModel.any(random, machine);
         ExitPlan plan = RandomModel.plan(random, model.layers());
         Talk talk = talk(random, model, plan);
         int[] edited = talk.sequence().tokens();
@@ -139,7 +153,7 @@ class TruncationTest {
         assertThat(request.held()).isEqualTo(Math.min(Math.min(at, held), edited.length - 1));
         Sequence fresh = new Sequence(model);
         Reply expected = decoder(model, plan, 20).reply(Request.of(fresh, edited, talk.embeddings(), 0));
-        assertThat(decoder(model, plan, 20).reply(request).tokens()).isEqualTo(expected.tokens());
+        assertThat(decoder(model, plan, 20).reply(request).units()).isEqualTo(expected.units());
         talk.sequence().carry();
         fresh.carry();
         CloseKeys.check(talk.sequence().cache(), fresh.cache(), model.layers(), fresh.length());
@@ -171,7 +185,7 @@ class TruncationTest {
     @MethodSource("seeds")
     void cutForgetsWhatWasCopiedOrOmittedBehindIt(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
+        LanguageModel model = RandomModel.any(random, machine);
         SkippedKv treatment = random.nextBoolean() ? SkippedKv.COPY : SkippedKv.OMIT;
         ExitPlan plan = RandomModel.plan(random, model.layers()).with(treatment);
         int[] prompt = RandomModel.prompt(random);
@@ -188,7 +202,7 @@ class TruncationTest {
         decoder(model, plan, cut - prompt.length + 1).reply(Request.of(shorter, prompt));
         shorter.truncate(cut);
         Reply expected = decoder(model, plan, 20).reply(Request.of(shorter, next));
-        assertThat(actual.tokens()).isEqualTo(expected.tokens());
+        assertThat(actual.units()).isEqualTo(expected.units());
         for (int layer = 1; layer <= model.layers(); layer++) {
             assertThat(sequence.cache().length(layer)).isEqualTo(shorter.cache().length(layer));
         }

@@ -40,15 +40,15 @@ class ExitPolicyTest {
                 "F:9999"
             })
     void notationIsReadAndPrinted(String text) {
-        assertThat(ExitPolicy.parse(text)).hasToString(text);
+        assertThat(DepthPolicy.parse(text)).hasToString(text);
     }
 
     @Test
     void namesStandForPatterns() {
-        assertThat(ExitPolicy.parse("even:6")).isEqualTo(new ExitPolicy.Periodic("FE", 6));
-        assertThat(ExitPolicy.parse("odd:6")).isEqualTo(new ExitPolicy.Periodic("EF", 6));
-        assertThat(ExitPolicy.parse("triple:6")).isEqualTo(new ExitPolicy.Periodic("FEE", 6));
-        assertThat(ExitPolicy.parse("FEE:6")).isEqualTo(ExitPolicy.parse("triple:6"));
+        assertThat(DepthPolicy.parse("even:6")).isEqualTo(new ExitPolicy.Periodic("FE", 6));
+        assertThat(DepthPolicy.parse("odd:6")).isEqualTo(new ExitPolicy.Periodic("EF", 6));
+        assertThat(DepthPolicy.parse("triple:6")).isEqualTo(new ExitPolicy.Periodic("FEE", 6));
+        assertThat(DepthPolicy.parse("FEE:6")).isEqualTo(DepthPolicy.parse("triple:6"));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -56,7 +56,7 @@ class ExitPolicyTest {
     void whatAnyPolicyPrintsIsReadAsThatPolicy(long seed) {
         ExitPolicy policy = any(new SplittableRandom(seed));
 
-        assertThat(ExitPolicy.parse(policy.toString())).isEqualTo(policy);
+        assertThat(DepthPolicy.parse(policy.toString())).isEqualTo(policy);
     }
 
     @ParameterizedTest
@@ -91,7 +91,7 @@ class ExitPolicyTest {
                 "even:3\n"
             })
     void unknownWordsAreRefusedWithTheNotation(String text) {
-        assertThatThrownBy(() -> ExitPolicy.parse(text))
+        assertThatThrownBy(() -> DepthPolicy.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("exit policy: expected none, fixed:LAYER, ")
                 .hasMessageContaining("got \"");
@@ -100,27 +100,27 @@ class ExitPolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"fixed:0", "even:0", "FE:00", "conf:0:1"})
     void layerZeroIsRefused(String text) {
-        assertThatThrownBy(() -> ExitPolicy.parse(text)).hasMessage("exit layer: expected 1 or more, got 0");
+        assertThatThrownBy(() -> DepthPolicy.parse(text)).hasMessage("exit layer: expected 1 or more, got 0");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"conf:3:-0.5", "conf:3:-1e-9", "conf:3:1e999"})
     void thresholdThatIsNoEntropyIsRefused(String text) {
-        assertThatThrownBy(() -> ExitPolicy.parse(text))
+        assertThatThrownBy(() -> DepthPolicy.parse(text))
                 .hasMessageStartingWith("entropy threshold: expected 0 or more");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"conf:8,8:1", "conf:8,4:1"})
     void layersThatDoNotAscendAreRefused(String text) {
-        assertThatThrownBy(() -> ExitPolicy.parse(text))
+        assertThatThrownBy(() -> DepthPolicy.parse(text))
                 .hasMessage("exit policy: expected ascending layers, got \"" + text + "\"");
     }
 
     @Test
     void patternBeyondSixtyFourIsRefused() {
-        assertThat(ExitPolicy.parse("E".repeat(64) + ":3").exitLayers()).containsExactly(3);
-        assertThatThrownBy(() -> ExitPolicy.parse("E".repeat(65) + ":3"))
+        assertThat(DepthPolicy.parse("E".repeat(64) + ":3").exitLayers()).containsExactly(3);
+        assertThatThrownBy(() -> DepthPolicy.parse("E".repeat(65) + ":3"))
                 .hasMessageStartingWith("exit pattern: expected 1 to 64 of F and E");
     }
 
@@ -129,23 +129,23 @@ class ExitPolicyTest {
         Set<Integer> heads = Set.of(6, 8);
 
         for (String fine : new String[] {"none", "fixed:8", "even:6", "conf:8:1"}) {
-            ExitPlan.speech(ExitPolicy.parse(fine)).check(12, heads, false);
+            ExitPlan.speech(DepthPolicy.parse(fine)).check(12, heads, heads, false);
         }
 
-        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:12")).check(12, heads, false))
+        assertThatThrownBy(() -> ExitPlan.speech(DepthPolicy.parse("even:12")).check(12, heads, heads, false))
                 .hasMessage("speech exit even:12: expected a layer from 1 to 11 (the model has 12), got 12");
-        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("even:13")).check(12, heads, false))
+        assertThatThrownBy(() -> ExitPlan.speech(DepthPolicy.parse("even:13")).check(12, heads, heads, false))
                 .hasMessageContaining("got 13");
-        assertThatThrownBy(
-                        () -> new ExitPlan(ExitPolicy.parse("fixed:7"), new ExitPolicy.None()).check(12, heads, false))
+        assertThatThrownBy(() -> new ExitPlan(DepthPolicy.parse("fixed:7"), new ExitPolicy.None())
+                        .check(12, heads, heads, false))
                 .hasMessage("text exit fixed:7: no exit head for layer 7; heads found: [6, 8]");
-        assertThatThrownBy(() -> ExitPlan.speech(ExitPolicy.parse("conf:7:1")).check(12, Set.of(), false))
+        assertThatThrownBy(() -> ExitPlan.speech(DepthPolicy.parse("conf:7:1")).check(12, Set.of(), Set.of(), false))
                 .hasMessage("speech exit conf:7:1.0: no exit head for layer 7; heads found: none");
     }
 
     @Test
     void skippedLayersAreFilledUnlessThePlanSaysOtherwise() {
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("fixed:8"));
+        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("fixed:8"));
 
         assertThat(plan.skippedKv()).isEqualTo(SkippedKv.FILL);
         assertThat(ExitPlan.NONE.skippedKv()).isEqualTo(SkippedKv.FILL);
@@ -179,7 +179,7 @@ class ExitPolicyTest {
         "fixed:38, 40, 26, 38"
     })
     void averageDepthIsThatOfThePaper(String policy, int layers, int chunk, double average) {
-        assertThat(ExitPolicy.parse(policy).averageDepth(layers, chunk)).isCloseTo(average, offset(5e-4));
+        assertThat(exits(policy).averageDepth(layers, chunk)).isCloseTo(average, offset(5e-4));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -202,9 +202,9 @@ class ExitPolicyTest {
 
     @Test
     void averageDepthOfAConfidenceRuleOrOfNoChunkIsRefused() {
-        assertThatThrownBy(() -> ExitPolicy.parse("conf:8:0.5").averageDepth(12, 26))
+        assertThatThrownBy(() -> exits("conf:8:0.5").averageDepth(12, 26))
                 .hasMessage("the average depth of conf:8:0.5 depends on the data");
-        assertThatThrownBy(() -> ExitPolicy.parse("even:8").averageDepth(12, 0))
+        assertThatThrownBy(() -> exits("even:8").averageDepth(12, 0))
                 .hasMessage("chunk length: expected 1 or more, got 0");
     }
 
@@ -215,18 +215,22 @@ class ExitPolicyTest {
         assertThat(schedule("triple:8", 8)).isEqualTo("FEEFEEFE");
         assertThat(schedule("fixed:8", 3)).isEqualTo("EEE");
         assertThat(schedule("none", 3)).isEqualTo("FFF");
-        assertThat(ExitPolicy.parse("conf:8:0.5").exits(1, 12)).containsExactly(new Exit(8, 0.5), Exit.always(12));
-        assertThat(ExitPolicy.parse("conf:4,8,10:0.5").exits(1, 12))
+        assertThat(exits("conf:8:0.5").exits(1, 12)).containsExactly(new Exit(8, 0.5), Exit.always(12));
+        assertThat(exits("conf:4,8,10:0.5").exits(1, 12))
                 .containsExactly(new Exit(4, 0.5), new Exit(8, 0.5), new Exit(10, 0.5), Exit.always(12));
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("odd:8"));
-        assertThat(plan.exits(Modality.TEXT, 1, 12)).containsExactly(Exit.always(12));
-        assertThat(plan.exits(Modality.SPEECH, 1, 12)).containsExactly(Exit.always(8));
+        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("odd:8"));
+        assertThat(((ExitPolicy) plan.policy(Modality.TEXT)).exits(1, 12)).containsExactly(Exit.always(12));
+        assertThat(((ExitPolicy) plan.policy(Modality.SPEECH)).exits(1, 12)).containsExactly(Exit.always(8));
+    }
+
+    private static ExitPolicy exits(String notation) {
+        return (ExitPolicy) DepthPolicy.parse(notation);
     }
 
     private static String schedule(String policy, int positions) {
         StringBuilder schedule = new StringBuilder();
         for (int position = 1; position <= positions; position++) {
-            Exit exit = ExitPolicy.parse(policy).exits(position, 12).getFirst();
+            Exit exit = exits(policy).exits(position, 12).getFirst();
             schedule.append(exit.layer() == 12 ? 'F' : 'E');
         }
         return schedule.toString();

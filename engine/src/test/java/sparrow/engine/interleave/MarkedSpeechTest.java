@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 
@@ -14,10 +15,10 @@ import sparrow.engine.exit.ExitPolicy;
 class MarkedSpeechTest {
     private static final String CHUNK = "S1 S2 S3 S4 ";
 
-    private final InterleaveTracker asked = tracker(StepAudio2.MARKS.start());
+    private final FollowedReply asked = tracker(StepAudio2.MARKS.start());
 
-    private static InterleaveTracker tracker(int lastOfPrompt) {
-        return new InterleaveTracker(StepAudio2.INTERLEAVE, StepAudio2.TOKENS, lastOfPrompt);
+    private static FollowedReply tracker(int lastOfPrompt) {
+        return new FollowedReply(StepAudio2.INTERLEAVE, StepAudio2.TOKENS, lastOfPrompt);
     }
 
     @Test
@@ -28,10 +29,11 @@ class MarkedSpeechTest {
 
     @Test
     void tripleIsFullEarlyEarlyFullInAChunkOfFour() {
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("triple:22"));
+        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("triple:22"));
         StringBuilder depths = new StringBuilder();
         for (char token : "tssss".repeat(3).toCharArray()) {
-            boolean full = plan.exits(asked.modality(), asked.chunkPosition(), 28)
+            boolean full = ((ExitPolicy) plan.policy(asked.modality()))
+                            .exits(asked.chunkPosition(), 28)
                             .getFirst()
                             .layer()
                     == 28;
@@ -90,7 +92,7 @@ class MarkedSpeechTest {
 
     @Test
     void replyThatWasAskedAsTextIsTextUntilTheModelSpeaks() {
-        InterleaveTracker text = tracker(5);
+        FollowedReply text = tracker(5);
 
         assertThat(places(text, "t".repeat(9))).isEqualTo("T1 T2 T3 T4 T5 T6 T7 T8 T9 ");
         assertThat(places(text, "(tssss")).isEqualTo("T10 T1 " + CHUNK);
@@ -99,7 +101,7 @@ class MarkedSpeechTest {
 
     @Test
     void speechThatNoMarkAnnouncesIsFollowedAllTheSame() {
-        InterleaveTracker text = tracker(5);
+        FollowedReply text = tracker(5);
 
         assertThat(places(text, "ttsssstssss")).isEqualTo("T1 T2 T3 S2 S3 S4 T1 " + CHUNK);
     }
@@ -110,7 +112,7 @@ class MarkedSpeechTest {
         int speech = 0;
         for (JsonNode reply : StepAudio2.json("interleave.json").get("interleave")) {
             int[] ids = StepAudio2.ints(reply.get("interleaved"));
-            InterleaveTracker tracker = tracker(ids[0]);
+            FollowedReply tracker = tracker(ids[0]);
             for (int i = 1; i < ids.length && ids[i] != StepAudio2.MARKS.end(); i++) {
                 boolean full = tracker.modality() == StepAudio2.TOKENS.modality(ids[i]);
                 // A chunk may be short only where the speech has run out; what follows it is text.
@@ -124,7 +126,7 @@ class MarkedSpeechTest {
         assertThat(speech).isGreaterThan(100);
     }
 
-    private static String places(InterleaveTracker tracker, String decided) {
+    private static String places(FollowedReply tracker, String decided) {
         List<String> places = new ArrayList<>();
         for (char token : decided.toCharArray()) {
             places.add(place(tracker));
@@ -133,7 +135,7 @@ class MarkedSpeechTest {
         return String.join("", places);
     }
 
-    private static String place(InterleaveTracker tracker) {
+    private static String place(FollowedReply tracker) {
         return (tracker.modality() == Modality.TEXT ? "T" : "S") + tracker.chunkPosition() + " ";
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.StrictJson;
@@ -114,11 +114,11 @@ public final class JsonConfig {
         return Optional.of(root.get(key).textValue());
     }
 
-    /** An exit policy in the notation of {@link ExitPolicy#parse}. */
-    public ExitPolicy exitPolicy(String key) {
+    /** An exit policy in the notation of {@link DepthPolicy#parse}. */
+    public DepthPolicy exitPolicy(String key) {
         String text = text(key).orElseThrow(() -> wrong(key, "an exit policy"));
         try {
-            return ExitPolicy.parse(text);
+            return DepthPolicy.parse(text);
         } catch (IllegalArgumentException e) {
             throw wrong(key, "an exit policy (" + e.getMessage() + ")");
         }

@@ -87,8 +87,8 @@ public final class FolderConversion {
         if (Files.isRegularFile(config)) Files.copy(config, out.path().resolve("heads/config.json"));
     }
 
-    /** Writes {@code heads/step-head.gguf} of a file of a step head. */
-    public void stepHead(Optional<Path> file) throws IOException {
+    /** Writes {@code heads/step-head.gguf} of a file of a draft head. */
+    public void draftHead(Optional<Path> file) throws IOException {
         if (file.isPresent()) heads(file.get(), "step-head", "step-head.gguf");
     }
 

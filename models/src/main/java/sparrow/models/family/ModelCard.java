@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -18,7 +19,7 @@ import sparrow.models.config.JsonConfig;
  * @param training what the model was trained for; else everything
  * @param budget how much speech its replies can need, as measured; else unknown
  */
-public record ModelCard(String name, ExitPolicy speechExit, Training training, Optional<SpeechBudget> budget) {
+public record ModelCard(String name, DepthPolicy speechExit, Training training, Optional<SpeechBudget> budget) {
     /** The file. */
     public static final String FILE = "sparrow.json";
 

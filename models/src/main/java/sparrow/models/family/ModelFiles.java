@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param speechEncoder folder or file of what hears
  * @param speechDecoder folder of what speaks
  * @param heads file of the exit heads
- * @param stepHead file of the step head
+ * @param draftHead file of the draft head
  */
 public record ModelFiles(
         Path languageModel,
         Optional<Path> speechEncoder,
         Optional<Path> speechDecoder,
         Optional<Path> heads,
-        Optional<Path> stepHead) {}
+        Optional<Path> draftHead) {}

@@ -15,7 +15,7 @@ import sparrow.engine.transformer.TransformerConfig;
  * @param tokens what ids mean
  * @param interleave how text and speech alternate
  * @param exitLayers layers that have an exit head in the paper's schedules
- * @param stepHead whether there is a step head
+ * @param draftHead whether there is a draft head
  */
 public record PublishedModel(
         String name,
@@ -24,8 +24,8 @@ public record PublishedModel(
         TokenSpace tokens,
         InterleaveFormat interleave,
         List<Integer> exitLayers,
-        boolean stepHead) {
-    /** Without a step head, as all of them were published. */
+        boolean draftHead) {
+    /** Without a draft head, as all of them were published. */
     public PublishedModel(
             String name,
             Architecture architecture,
@@ -53,10 +53,10 @@ public record PublishedModel(
             }
         }
         return new PublishedModel(
-                name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)), stepHead);
+                name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)), draftHead);
     }
 
-    /** The same with a step head. */
+    /** The same with a draft head. */
     public PublishedModel withStepHead() {
         return new PublishedModel(name, architecture, config, tokens, interleave, exitLayers, true);
     }

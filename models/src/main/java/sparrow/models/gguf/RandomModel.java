@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.exit.StepHead;
+import sparrow.engine.exit.DraftHead;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.TransformerConfig;
@@ -126,10 +126,10 @@ public final class RandomModel {
 
     private void write(Path languageModel, Path heads) throws IOException {
         languageModel(languageModel.resolve(WeightFiles.GGUF));
-        if (exitLayers().isEmpty() && !model.stepHead()) return;
+        if (exitLayers().isEmpty() && !model.draftHead()) return;
         Files.createDirectories(heads);
         if (!exitLayers().isEmpty()) heads(heads.resolve("heads.gguf"));
-        if (model.stepHead()) stepHead(heads.resolve("step-head.gguf"));
+        if (model.draftHead()) draftHead(heads.resolve("step-head.gguf"));
     }
 
     private List<Integer> exitLayers() {
@@ -202,10 +202,10 @@ public final class RandomModel {
     }
 
     /** As wide inside as the model. */
-    private void stepHead(Path file) throws IOException {
+    private void draftHead(Path file) throws IOException {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put("general.architecture", new GgufValue.Text("step-head"));
-        keys.put(StepHead.TRAINED_STEPS, new GgufValue.Text("3"));
+        keys.put(DraftHead.TRAINED_STEPS, new GgufValue.Text("3"));
         int width = config.width();
         List<TensorDescription> entries = List.of(
                 entry("step.A.weight", width, 2 * width),

@@ -53,7 +53,7 @@ final class Glm4VoiceConversion {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
             languageModel(files.languageModel(), ModelCard.read(folder).name(), conversion);
             conversion.heads(files.heads());
-            conversion.stepHead(files.stepHead());
+            conversion.draftHead(files.draftHead());
             if (quantisations.audio().matrices().isEmpty()) copyAudio(files, out);
             else convertAudio(files, out, new AudioConversion(quantisations.audio(), listener));
             if (Files.isRegularFile(own)) Files.copy(own, out.path().resolve(ModelCard.FILE));

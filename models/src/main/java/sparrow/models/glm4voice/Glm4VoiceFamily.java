@@ -95,7 +95,7 @@ public final class Glm4VoiceFamily implements Family {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(files.languageModel()));
             Transformer transformer = resources.transformer(
                     checkpoint, kernels, load -> ChatGlm.transformer(json, checkpoint, kernels, load));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources);
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, resources);
             Defaults defaults = Defaults.read(files.languageModel(), folder);
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
             Lazy<Kernels> speech = new Lazy<>(() -> resources.speechKernels(kernels));

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import sparrow.engine.decode.Alignment;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Generation;
 import sparrow.engine.decode.GenerationConfig;
@@ -16,6 +15,7 @@ import sparrow.engine.decode.PromptPiece;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.sample.Sampling;
@@ -61,7 +61,7 @@ final class Scheduler {
         this.observer = observer;
         this.clock = clock;
         this.vocoders = vocoders;
-        this.decoder = new Decoder(
+        this.decoder = Speculative.decoder(
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
         this.planner = new BatchPlanner(cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS);
         this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);
@@ -86,9 +86,7 @@ final class Scheduler {
     /** A reply that is to be submitted. */
     PooledRequest request(KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
         requireOpen();
-        how.config()
-                .plan()
-                .check(model.languageModel().layers(), model.languageModel().heads());
+        model.languageModel().check(how.config().plan());
         ChatHistory encoded = chat.encodedBy(model);
         ChatPrompt prompt = ChatPrompt.of(model, encoded);
         int context = context();
@@ -333,7 +331,7 @@ final class Scheduler {
         decided = 0;
         long start = System.nanoTime();
         try {
-            decoder.step(plan.deciding().stream().map(PooledRequest::generation).toList(), prompts, Alignment.STRICT);
+            decoder.step(plan.deciding().stream().map(PooledRequest::generation).toList(), prompts);
         } catch (LostDeviceException e) {
             // Nor will be anything of another one.
             throw e;

@@ -70,7 +70,7 @@ final class StepAudioConversion {
             if (sameAudio) audioEncoder(folder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
             else convertAudio(folder, files, out, new AudioConversion(quantisations.audio(), listener));
             conversion.heads(files.heads());
-            conversion.stepHead(files.stepHead());
+            conversion.draftHead(files.draftHead());
             out.finish();
             return conversion.keptInF16();
         }

@@ -97,7 +97,7 @@ public final class StepAudioFamily implements Family {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
             Transformer transformer = resources.transformer(
                     checkpoint, kernels, load -> Qwen2.transformer(config.text(), checkpoint, kernels, load));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.stepHead(), transformer, resources);
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, resources);
             Lazy<Kernels> speech = new Lazy<>(() -> resources.speechKernels(kernels));
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
                     config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), speech.get())));

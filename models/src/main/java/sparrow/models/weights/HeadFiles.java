@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import sparrow.engine.exit.DraftHead;
 import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.StepHead;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
-/** Finds and reads exit heads and step heads. */
+/** Finds and reads exit heads and draft heads. */
 public final class HeadFiles {
     private static final List<String> NAMES = List.of("heads.gguf", "heads.safetensors");
     private static final List<String> STEP_NAMES = List.of("step-head.gguf", "step-head.safetensors");
@@ -23,7 +23,7 @@ public final class HeadFiles {
      *
      * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param checkpoint the model's folder
-     * @return nothing also where a step head alone was named
+     * @return nothing also where a draft head alone was named
      * @throws BadFileException if heads were named and are not there
      */
     public static Optional<Path> find(Optional<Path> given, Path checkpoint) {
@@ -32,7 +32,7 @@ public final class HeadFiles {
     }
 
     /**
-     * The file of the step head for a model, looked for as {@link #find} looks for exit heads.
+     * The file of the draft head for a model, looked for as {@link #find} looks for exit heads.
      *
      * @return nothing also where a file of exit heads was named
      * @throws BadFileException if heads were named and are not there
@@ -69,7 +69,7 @@ public final class HeadFiles {
      * The heads of two files, or the full-depth head alone where there are none.
      *
      * @param exits file of the exit heads
-     * @param step file of the step head
+     * @param step file of the draft head
      * @param resources own the files from now on
      * @throws BadFileException if a file does not fit the model
      * @throws IOException if it cannot be read
@@ -84,7 +84,7 @@ public final class HeadFiles {
         }
         if (step.isEmpty()) return heads;
         Checkpoint file = resources.own(WeightFiles.file(step.get()));
-        return heads.withStep( // Computed on this machine, wherever the layers are.
-                StepHead.read(file, transformer, resources.loader(file, transformer.kernels())));
+        return heads.withDraft( // Computed on this machine, wherever the layers are.
+                DraftHead.read(file, transformer, resources.loader(file, transformer.kernels())));
     }
 }

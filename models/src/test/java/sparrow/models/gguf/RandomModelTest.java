@@ -126,7 +126,7 @@ class RandomModelTest {
         try (GgufLanguageModel opened =
                 GgufLanguageModel.open(folder.resolve("out/model.gguf"), Optional.empty(), KERNELS)) {
             assertThat(opened.heads().layers()).containsExactly(1, 2);
-            assertThat(opened.heads().step())
+            assertThat(opened.heads().draft())
                     .hasValueSatisfying(step -> assertThat(step.trainedSteps()).isEqualTo(3));
         }
         assertThatThrownBy(() -> model.withExitLayers(List.of(28)))

@@ -30,7 +30,7 @@ import sparrow.speech.wave.WavFile;
 
 /**
  * The bundled model with audio parts of fewer bits hears and speaks nearly as it does without. Speech is compared for the same
- * mel: the pitch of another one differs by so little that it is not heard, but phases drift, and with them the samples. The
+ * mel: the pitch of another one differs by so little that it is not heard, but phases agreement, and with them the samples. The
  * system property {@code sparrow.questions} sets how many of the example questions are asked.
  */
 class AudioQuantisationTest {

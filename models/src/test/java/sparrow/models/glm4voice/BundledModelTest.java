@@ -29,8 +29,8 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -138,7 +138,7 @@ class BundledModelTest {
 
     @Test
     void defaultPlanIsEvenAtLayer12AndSavesAnEighthOfTheSpeechDepth() throws IOException {
-        assertThat(model.defaultPlan()).isEqualTo(ExitPlan.speech(ExitPolicy.parse("even:12")));
+        assertThat(model.defaultPlan()).isEqualTo(ExitPlan.speech(DepthPolicy.parse("even:12")));
 
         Answer answer =
                 conversation(model.defaultPlan(), Limits.newTokens(180)).ask(example("q01.wav"), AnswerListener.NONE);
@@ -286,7 +286,7 @@ class BundledModelTest {
 
     @Test
     void planWithoutHeadIsRefused() {
-        assertThatThrownBy(() -> conversation(ExitPlan.speech(ExitPolicy.parse("even:7")), Limits.newTokens(9)))
+        assertThatThrownBy(() -> conversation(ExitPlan.speech(DepthPolicy.parse("even:7")), Limits.newTokens(9)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("speech exit even:7: no exit head for layer 7; heads found: [6, 8, 10, 12, 14]");
     }
@@ -313,7 +313,7 @@ class BundledModelTest {
         return new Decoder(
                 model.languageModel(),
                 new GenerationConfig(
-                        ExitPlan.speech(ExitPolicy.parse(speechExit)), Sampling.GREEDY, Limits.newTokens(180)));
+                        ExitPlan.speech(DepthPolicy.parse(speechExit)), Sampling.GREEDY, Limits.newTokens(180)));
     }
 
     private static Conversation conversation(ExitPlan plan, Limits limits) {

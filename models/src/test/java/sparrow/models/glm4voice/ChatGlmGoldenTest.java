@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Input;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
@@ -140,7 +141,8 @@ class ChatGlmGoldenTest {
 
     private static Sequence prompt(Transformer transformer) {
         Sequence sequence = new Sequence(transformer);
-        for (int id : expected.tensor("input_ids").toInts()) sequence.append(0, transformer.embed(id), 0);
+        for (int id : expected.tensor("input_ids").toInts())
+            sequence.append(new Input.Vector(0, transformer.embed(id), 0));
         return sequence;
     }
 

@@ -24,8 +24,8 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -119,7 +119,7 @@ class DemoEvalTest {
         Decoder decoder = new Decoder(
                 tiny.languageModel(),
                 new GenerationConfig(
-                        ExitPlan.speech(ExitPolicy.parse(policy)), Sampling.GREEDY, Limits.newTokens(180), rows));
+                        ExitPlan.speech(DepthPolicy.parse(policy)), Sampling.GREEDY, Limits.newTokens(180), rows));
         return decoder.replies(lines("questions.jsonl").stream()
                 .map(question -> Request.of(new Sequence(tiny.languageModel()), prompt(question)))
                 .toList());

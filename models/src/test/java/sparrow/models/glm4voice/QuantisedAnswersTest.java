@@ -24,8 +24,8 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -98,7 +98,7 @@ class QuantisedAnswersTest {
     }
 
     private static List<int[]> replies(SpokenModel model, String policy) throws IOException {
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse(policy));
+        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse(policy));
         Decoder decoder = new Decoder(
                 model.languageModel(),
                 new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180), SpeechLogits.ALL));

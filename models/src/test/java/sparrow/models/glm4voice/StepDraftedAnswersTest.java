@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Effort;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
@@ -26,7 +26,7 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Speculation;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -37,7 +37,7 @@ import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
 
 /**
- * With its step head the bundled model gives the replies that it gives at full depth, in fewer passes: to 30 questions, or to all
+ * With its draft head the bundled model gives the replies that it gives at full depth, in fewer passes: to 30 questions, or to all
  * 120 with {@code -Dsparrow.questions=120}.
  */
 @Tag("stack")
@@ -84,7 +84,7 @@ class StepDraftedAnswersTest {
     }
 
     private static ExitPlan ahead(int most) {
-        return new ExitPlan(new ExitPolicy.Ahead(most), new ExitPolicy.Ahead(most));
+        return new ExitPlan(new Speculation.HeadDraft(most), new Speculation.HeadDraft(most));
     }
 
     @ParameterizedTest
@@ -109,13 +109,13 @@ class StepDraftedAnswersTest {
 
     @Test
     void speechTakesAThirdOfTheReadings() {
-        List<Reply> replies = replies(ExitPlan.speech(new ExitPolicy.Ahead(3)), Sampling.GREEDY);
+        List<Reply> replies = replies(ExitPlan.speech(new Speculation.HeadDraft(3)), Sampling.GREEDY);
 
         List<Step> steps =
                 replies.stream().flatMap(reply -> reply.steps().stream()).toList();
-        Effort effort = replies.stream().map(Reply::effort).reduce(Effort.NONE, Effort::plus);
-        DepthSummary depth = DepthSummary.of(steps, effort, 16);
-        assertThat(depth.speechReadings()).isLessThan(5.5);
+        ComputeStats compute = replies.stream().map(Reply::compute).reduce(ComputeStats.NONE, ComputeStats::plus);
+        DepthSummary depth = DepthSummary.of(steps, compute, 16);
+        assertThat(depth.speechLayersRead()).isLessThan(5.5);
         // Of three drafts in a row, those behind a wrong one are lost.
         assertThat(depth.confirmed()).isGreaterThan(0.75);
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import sparrow.engine.decode.Input;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.Logits;
@@ -99,7 +100,7 @@ class Qwen2GoldenTest {
         for (int p = 0; p < 145; p++) {
             float[] row = new float[width];
             System.arraycopy(embeds, p * width, row, 0, width);
-            sequence.append(0, row, 0);
+            sequence.append(new Input.Vector(0, row, 0));
         }
         return sequence;
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
@@ -20,7 +20,7 @@ import sparrow.server.reply.TraceLetter;
  * @param layers of the model
  * @param meanLayersText layers read for a text token
  * @param meanLayersSpeech layers read for a speech token; missing without speech
- * @param rowLayers layers that positions went through for a token, those of drafts that were taken back included
+ * @param positionLayers layers that positions went through for a token, those of drafts that were taken back included
  * @param depthSaved share of the layers saved at speech positions; missing without speech
  * @param early early tokens that full depth was asked about; missing if there were none
  * @param drafts missing if there were none
@@ -37,7 +37,7 @@ record Depth(
         Double meanLayersText,
         Double meanLayersSpeech,
         Double depthSaved,
-        Double rowLayers,
+        Double positionLayers,
         Early early,
         Drafts drafts,
         String trace,
@@ -45,7 +45,7 @@ record Depth(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
         String caution) {
-    record Policy(String textExit, String speechExit, String refresh) {}
+    record Policy(String textExit, String speechExit, String verification) {}
 
     /**
      * Early tokens that full depth was asked about.
@@ -91,19 +91,19 @@ record Depth(
                 new Policy(
                         plan.text().toString(),
                         plan.speech().toString(),
-                        plan.refresh().toString()),
+                        plan.verification().toString()),
                 layers,
-                finite(depth.textReadings()),
-                finite(depth.speechReadings()),
+                finite(depth.textLayersRead()),
+                finite(depth.speechLayersRead()),
                 finite(depth.depthSaved()),
-                finite(depth.rowLayers()),
-                early(reply.reply().drift()),
-                drafts(reply.reply().effort().total()),
+                finite(depth.positionLayers()),
+                early(reply.reply().agreement()),
+                drafts(reply.reply().compute().total()),
                 steps.stream()
                         .map(step -> String.valueOf(TraceLetter.of(step, layers)))
                         .collect(Collectors.joining()),
                 reply.reply().stop().name().toLowerCase(Locale.ROOT),
-                reply.reply().runaways().stream().map(FoundRunaway::of).toList(),
+                reply.reply().runaway().stream().map(FoundRunaway::of).toList(),
                 new Times(
                         seconds(timing.begun()),
                         seconds(timing.firstToken() - timing.begun()),
@@ -113,12 +113,14 @@ record Depth(
                 caution);
     }
 
-    private static Early early(Drift drift) {
-        return drift.checked() == 0 ? null : new Early(drift.checked(), drift.right(), drift.meanNats());
+    private static Early early(EarlyTokenAgreement agreement) {
+        return agreement.checked() == 0
+                ? null
+                : new Early(agreement.checked(), agreement.right(), agreement.meanNats());
     }
 
-    private static Drafts drafts(Effort.Share effort) {
-        return effort.drafted() == 0 ? null : new Drafts(effort.drafted(), effort.confirmed());
+    private static Drafts drafts(ComputeStats.Share compute) {
+        return compute.drafted() == 0 ? null : new Drafts(compute.drafted(), compute.confirmed());
     }
 
     private static Double finite(double value) {

@@ -6,8 +6,8 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
@@ -118,13 +118,13 @@ public final class ServerMetrics implements PoolObserver {
         evictedPositions.inc(finished.reply().prompt().evicted());
         Reply reply = finished.reply().reply();
         reply.steps().forEach(this::count);
-        layersRun.add(reply.effort().speech().readings());
-        Drift drift = reply.drift();
-        earlyChecked.labelValues("right").inc(drift.right());
-        earlyChecked.labelValues("wrong").inc(drift.checked() - drift.right());
-        Effort.Share effort = reply.effort().total();
-        drafts.labelValues("confirmed").inc(effort.confirmed());
-        drafts.labelValues("dropped").inc((double) effort.drafted() - effort.confirmed());
+        layersRun.add(reply.compute().speech().layersRead());
+        EarlyTokenAgreement agreement = reply.agreement();
+        earlyChecked.labelValues("right").inc(agreement.right());
+        earlyChecked.labelValues("wrong").inc(agreement.checked() - agreement.right());
+        ComputeStats.Share compute = reply.compute().total();
+        drafts.labelValues("confirmed").inc(compute.confirmed());
+        drafts.labelValues("dropped").inc((double) compute.drafted() - compute.confirmed());
     }
 
     private void count(Step step) {

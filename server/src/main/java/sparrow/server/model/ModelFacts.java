@@ -21,7 +21,7 @@ import sparrow.server.reply.Served;
  * @param exitLayers layers, from 1, that have an exit head
  * @param policy exit policy of speech positions unless a client wants another
  * @param textPolicy the same of text positions
- * @param refresh what becomes of early tokens likewise
+ * @param verification what becomes of early tokens likewise
  * @param sampleRateHz of its speech
  * @param codesPerSecond speech tokens of a second
  * @param voices that clients may name
@@ -38,7 +38,7 @@ record ModelFacts(
         List<Integer> exitLayers,
         String policy,
         String textPolicy,
-        String refresh,
+        String verification,
         int sampleRateHz,
         double codesPerSecond,
         List<String> voices,
@@ -62,7 +62,7 @@ record ModelFacts(
                 model.languageModel().heads().layers().stream().sorted().toList(),
                 plan.speech().toString(),
                 plan.text().toString(),
-                plan.refresh().toString(),
+                plan.verification().toString(),
                 model.synthesizer().sampleRateHz(),
                 model.codesPerSecond(),
                 List.of(Served.OWN_VOICE),

@@ -40,7 +40,7 @@ final class ResponseMaker {
                 most,
                 exits.speechExit(),
                 exits.textExit(),
-                exits.refresh());
+                exits.verification());
         return new ResponseSetup(
                 ids.next("resp_"),
                 clientEvent,

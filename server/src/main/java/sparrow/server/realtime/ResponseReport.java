@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.StopReason;
@@ -65,15 +65,15 @@ final class ResponseReport {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());
         ExitPlan plan = setup.config().plan();
         all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
-        all.put("sparrow_refresh", plan.refresh().toString());
+        all.put("sparrow_verification", plan.verification().toString());
         reply.ifPresent(done -> {
             double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
             int evicted = done.prompt().evicted();
             if (evicted > 0) all.put("sparrow_evicted", Integer.toString(evicted));
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
-            refreshed(done.reply(), all);
+            verified(done.reply(), all);
             if (done.reply().stop() == StopReason.RUNAWAY) {
-                Runaway.Kind what = done.reply().runaways().getLast().what();
+                Runaway.Kind what = done.reply().runaway().orElseThrow().what();
                 all.put("sparrow_runaway", what.name().toLowerCase(Locale.ROOT));
             }
         });
@@ -85,16 +85,16 @@ final class ResponseReport {
     }
 
     /** What full depth said of early tokens, if it was asked. */
-    private static void refreshed(Reply reply, Map<String, String> all) {
-        Drift drift = reply.drift();
-        if (drift.checked() > 0) {
-            all.put("sparrow_early_checked", Long.toString(drift.checked()));
-            all.put("sparrow_early_right", Long.toString(drift.right()));
+    private static void verified(Reply reply, Map<String, String> all) {
+        EarlyTokenAgreement agreement = reply.agreement();
+        if (agreement.checked() > 0) {
+            all.put("sparrow_early_checked", Long.toString(agreement.checked()));
+            all.put("sparrow_early_right", Long.toString(agreement.right()));
         }
-        Effort.Share effort = reply.effort().total();
-        if (effort.drafted() > 0) {
-            all.put("sparrow_drafted", Integer.toString(effort.drafted()));
-            all.put("sparrow_confirmed", Integer.toString(effort.confirmed()));
+        ComputeStats.Share compute = reply.compute().total();
+        if (compute.drafted() > 0) {
+            all.put("sparrow_drafted", Integer.toString(compute.drafted()));
+            all.put("sparrow_confirmed", Integer.toString(compute.confirmed()));
         }
     }
 

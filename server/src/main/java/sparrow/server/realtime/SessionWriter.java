@@ -85,6 +85,6 @@ final class SessionWriter {
         return JSON.objectNode()
                 .put("speech_exit", wishes.speechExit().map(Object::toString).orElse(null))
                 .put("text_exit", wishes.textExit().map(Object::toString).orElse(null))
-                .put("refresh", wishes.refresh().map(Object::toString).orElse(null));
+                .put("verification", wishes.verification().map(Object::toString).orElse(null));
     }
 }

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 
@@ -23,19 +23,20 @@ import sparrow.models.SpokenModel;
  * @param newTokens most tokens of the reply, text and speech together
  * @param speechExit exit policy of speech positions
  * @param textExit exit policy of text positions
- * @param refresh what becomes of early tokens at full depth
+ * @param verification what becomes of early tokens at full depth
  */
 public record Wishes(
         OptionalDouble temperature,
         OptionalDouble topP,
         OptionalLong seed,
         OptionalInt newTokens,
-        Optional<ExitPolicy> speechExit,
-        Optional<ExitPolicy> textExit,
-        Optional<Refresh> refresh) {
-    private static final Notation<ExitPolicy> POLICY =
-            new Notation<>("a policy such as even:6 or none", ExitPolicy::parse);
-    private static final Notation<Refresh> REFRESH = new Notation<>("a refresh such as check or redo", Refresh::parse);
+        Optional<DepthPolicy> speechExit,
+        Optional<DepthPolicy> textExit,
+        Optional<Verification> verification) {
+    private static final Notation<DepthPolicy> POLICY =
+            new Notation<>("a policy such as even:6 or none", DepthPolicy::parse);
+    private static final Notation<Verification> VERIFICATION =
+            new Notation<>("a verification such as measure or exact", Verification::parse);
 
     /** Nothing in particular. */
     public static final Wishes NONE = new Wishes(
@@ -48,28 +49,28 @@ public record Wishes(
             Optional.empty());
 
     /**
-     * The same with the exits of an object {@code sparrow: {speech_exit, text_exit, refresh}}; null is the server's own.
+     * The same with the exits of an object {@code sparrow: {speech_exit, text_exit, verification}}; null is the server's own.
      *
      * @param sparrow the object; may be missing or null
      * @param param where it stands in the request
-     * @throws RefusedException if a key is unknown, a policy is not one or a refresh is not one
+     * @throws RefusedException if a key is unknown, a policy is not one or a verification is not one
      */
     public Wishes withExits(JsonNode sparrow, String param) {
         if (sparrow == null || sparrow.isNull() || sparrow.isMissingNode()) return this;
         if (!sparrow.isObject()) throw RefusedException.value(param, param + ": expected an object, got " + sparrow);
-        Optional<ExitPolicy> speech = speechExit;
-        Optional<ExitPolicy> text = textExit;
-        Optional<Refresh> fate = refresh;
+        Optional<DepthPolicy> speech = speechExit;
+        Optional<DepthPolicy> text = textExit;
+        Optional<Verification> fate = verification;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             switch (key) {
                 case "speech_exit" -> speech = read(param + "." + key, sparrow.get(key), POLICY);
                 case "text_exit" -> text = read(param + "." + key, sparrow.get(key), POLICY);
-                case "refresh" -> fate = read(param + "." + key, sparrow.get(key), REFRESH);
+                case "verification" -> fate = read(param + "." + key, sparrow.get(key), VERIFICATION);
                 default ->
                     throw new RefusedException(
                             "unknown_parameter",
                             param + "." + key,
-                            param + ": expected the keys speech_exit, text_exit and refresh, got " + key);
+                            param + ": expected the keys speech_exit, text_exit and verification, got " + key);
             }
         }
         return new Wishes(temperature, topP, seed, newTokens, speech, text, fate);
@@ -101,8 +102,8 @@ public record Wishes(
                     .with(
                             textExit.orElse(defaults.plan().text()),
                             speechExit.orElse(defaults.plan().speech()),
-                            refresh);
-            plan.check(model.languageModel().layers(), model.languageModel().heads());
+                            verification);
+            model.languageModel().check(plan);
             Sampling sampling = defaults.sampling();
             Limits limits = defaults.limits();
             return new GenerationConfig(

@@ -62,10 +62,10 @@ class RefusalsTest {
                 "\"sparrow\":{\"speech_exit\":\"odd\"}                | sparrow.speech_exit   | invalid_value",
                 "\"sparrow\":{\"speech_exit\":\"even:99\"}            | -                     | invalid_value",
                 "\"sparrow\":{\"depth\":1}                            | sparrow.depth         | unknown_parameter",
-                "\"sparrow\":{\"refresh\":\"again\"}                  | sparrow.refresh       | invalid_value",
-                "\"sparrow\":{\"refresh\":1}                          | sparrow.refresh       | invalid_value",
-                "\"sparrow\":{\"refresh\":\"redo\",\"speech_exit\":\"conf:8:0.5\"} | -            | invalid_value",
-                "\"sparrow\":{\"refresh\":\"check\",\"speech_exit\":\"draft:8:2\"} | -            | invalid_value",
+                "\"sparrow\":{\"verification\":\"again\"}                  | sparrow.verification       | invalid_value",
+                "\"sparrow\":{\"verification\":1}                          | sparrow.verification       | invalid_value",
+                "\"sparrow\":{\"verification\":\"exact\",\"speech_exit\":\"conf:8:0.5\"} | -            | invalid_value",
+                "\"sparrow\":{\"verification\":\"check\",\"speech_exit\":\"draft:8:2\"} | -            | invalid_value",
             })
     void aFieldThatCannotBeObeyedIsNamed(String field, String param, String code) {
         Wire.Said said = wire.post(CHAT, Wire.chat("\"hello\"", field));

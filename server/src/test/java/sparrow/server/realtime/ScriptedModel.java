@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
@@ -20,6 +20,7 @@ import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Question;
 import sparrow.models.Window;
@@ -204,7 +205,7 @@ final class ScriptedModel implements Interlocutor {
         }
 
         private void step(int token, Modality modality, int exit) {
-            Step step = new Step(token, modality, 1, exit, 0, Double.NaN, 1);
+            Step step = new Step(new Unit.Token(token), modality, 1, exit, 0, Double.NaN, 1);
             steps.add(step);
             listener.step(step);
         }
@@ -221,27 +222,27 @@ final class ScriptedModel implements Interlocutor {
                     use,
                     ids,
                     words,
-                    new Reply(steps, stop, runaways(stop), effort(), Drift.NONE),
+                    new Reply(steps, stop, runaway(stop), compute(), EarlyTokenAgreement.NONE),
                     new PooledReply.Timing(1, 2, 3, 4, 5, 6)));
         }
 
         /** One that went on for twice as long as it should have. */
-        private List<Runaway> runaways(StopReason stop) {
-            if (stop != StopReason.RUNAWAY) return List.of();
-            return List.of(new Runaway(Runaway.Kind.SPEECH_CYCLE, 0, steps.size() / 2, steps.size() / 2));
+        private Optional<Runaway> runaway(StopReason stop) {
+            if (stop != StopReason.RUNAWAY) return Optional.empty();
+            return Optional.of(new Runaway(Runaway.Kind.SPEECH_CYCLE, 0, steps.size() / 2, steps.size() / 2));
         }
 
         /** One pass a step. */
-        private Effort effort() {
-            return new Effort(share(Modality.TEXT), share(Modality.SPEECH));
+        private ComputeStats compute() {
+            return new ComputeStats(share(Modality.TEXT), share(Modality.SPEECH));
         }
 
-        private Effort.Share share(Modality modality) {
+        private ComputeStats.Share share(Modality modality) {
             SortedMap<Integer, Integer> passes = new TreeMap<>();
             for (Step step : steps) {
                 if (step.modality() == modality) passes.merge(step.exitLayer(), 1, Integer::sum);
             }
-            return new Effort.Share(passes, 0, 0, 0);
+            return new ComputeStats.Share(passes, 0, 0, 0);
         }
 
         void end() {

@@ -80,7 +80,7 @@ class SessionTest {
             {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"magic"}}}}} | invalid_value | session.audio.input.turn_detection.type
             {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
             {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | session.sparrow.speech_exit
-            {"type":"session.update","session":{"sparrow":{"refresh":"again"}}} | invalid_value | session.sparrow.refresh
+            {"type":"session.update","session":{"sparrow":{"verification":"again"}}} | invalid_value | session.sparrow.verification
             {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
             {"type":"session.update","session":{"model":"gpt-realtime"}} | invalid_value | session.model
             {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
@@ -144,7 +144,7 @@ class SessionTest {
 
         talk.send("""
                 {"type":"session.update","session":{"type":"realtime","instructions":"Sing.","max_output_tokens":50,
-                "sparrow":{"speech_exit":"even:3","refresh":"redo"},"audio":{"input":{"format":{"type":"audio/pcmu"},
+                "sparrow":{"speech_exit":"even:3","verification":"exact"},"audio":{"input":{"format":{"type":"audio/pcmu"},
                 "turn_detection":{"type":"semantic_vad","eagerness":"low","create_response":false}},
                 "output":{"voice":"marin","format":{"type":"audio/pcma"}}}}}""");
         talk.send("""
@@ -155,7 +155,7 @@ class SessionTest {
         assertThat(session.get("instructions").asText()).isEqualTo("Sing.");
         assertThat(session.get("max_output_tokens").asInt()).isEqualTo(50);
         assertThat(session.at("/sparrow/speech_exit").asText()).isEqualTo("even:3");
-        assertThat(session.at("/sparrow/refresh").asText()).isEqualTo("redo");
+        assertThat(session.at("/sparrow/verification").asText()).isEqualTo("exact");
         assertThat(session.at("/audio/input/format/type").asText()).isEqualTo("audio/pcmu");
         assertThat(session.at("/audio/output/format/type").asText()).isEqualTo("audio/pcma");
         assertThat(session.at("/audio/output/voice").asText()).isEqualTo("marin");
@@ -710,7 +710,7 @@ class SessionTest {
         assertThat(String.join("", traces)).isEqualTo("TTT" + "FE".repeat(5) + "TTT" + "FE".repeat(5));
         JsonNode metadata = talk.last("response.done").at("/response/metadata");
         assertThat(metadata.get("sparrow_policy").asText()).isEqualTo("text none, speech none");
-        assertThat(metadata.get("sparrow_refresh").asText()).isEqualTo("fill");
+        assertThat(metadata.get("sparrow_verification").asText()).isEqualTo("none");
         assertThat(metadata.has("sparrow_early_checked")).isFalse();
         assertThat(metadata.get("sparrow_depth_saved").asText()).isEqualTo("0.1250");
         assertThat(metadata.get("sparrow_caution").asText()).isEqualTo("scripted");

@@ -25,7 +25,7 @@ import sparrow.study.heads.StepEvaluation;
         name = "evaluate",
         description = "Compare heads with the last layer at every position of a store: agreement of the greedy choices,"
                 + " cross-entropy and Kullback-Leibler divergence from the last layer's distribution, and the head's own"
-                + " entropy, in nats. A step head is compared at each of its steps, where the tokens between are right, and"
+                + " entropy, in nats. A draft head is compared at each of its steps, where the tokens between are right, and"
                 + " by place in a run of speech.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -53,9 +53,9 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store)) {
             ExitHeads heads = opened.model().languageModel().heads();
-            boolean alone = heads.step().isPresent() && heads.layers().isEmpty();
+            boolean alone = heads.draft().isPresent() && heads.layers().isEmpty();
             if (!alone) figures = new HeadEvaluation(opened.model(), harvested).figures();
-            if (alone || heads.step().isPresent() && harvested.hasLastLayer()) {
+            if (alone || heads.draft().isPresent() && harvested.hasLastLayer()) {
                 steps = new StepEvaluation(opened.model(), harvested).figures();
             }
         }

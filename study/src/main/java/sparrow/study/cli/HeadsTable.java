@@ -26,7 +26,7 @@ final class HeadsTable {
         return "%5d %5d %9s".formatted(layer, epoch.epoch(), loss) + figures(epoch.heldOut());
     }
 
-    /** Of a step head the steps behind the first, below the line of the epoch. */
+    /** Of a draft head the steps behind the first, below the line of the epoch. */
     static List<String> furtherSteps(EpochFigures epoch) {
         return IntStream.range(0, epoch.further().size())
                 .mapToObj(i -> "%11s %9s".formatted("", "step " + (i + 2))

@@ -19,6 +19,7 @@ import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.Waiting;
 import sparrow.models.SpokenModel;
+import sparrow.study.heads.DraftHeadTraining;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadNorm;
@@ -26,7 +27,6 @@ import sparrow.study.heads.HeadShape;
 import sparrow.study.heads.HeadTraining;
 import sparrow.study.heads.HeadVocabulary;
 import sparrow.study.heads.SharedTraining;
-import sparrow.study.heads.StepHeadTraining;
 import sparrow.study.heads.StepSettings;
 import sparrow.study.heads.TrainedHead;
 import sparrow.study.heads.TrainingCourse;
@@ -39,7 +39,7 @@ import sparrow.study.run.Workers;
 @Command(
         name = "train",
         description = {
-            "Train exit heads or a step head on a harvested store, with the model frozen: soft cross-entropy against the last layer's"
+            "Train exit heads or a draft head on a harvested store, with the model frozen: soft cross-entropy against the last layer's"
                     + " distribution, AdamW, linear warm-up and decay. The epoch with the smallest held-out loss counts.",
             "After a stop or a kill the same command resumes, with the same heads to the bit."
         },
@@ -103,16 +103,16 @@ final class HeadsTrainCommand implements Callable<Integer> {
     }
 
     @Option(
-            names = "--step-head",
+            names = "--draft-head",
             description =
-                    "Train a step head instead of exit heads: it predicts further tokens from the state after the last"
-                            + " layer, for ahead:N.")
-    private boolean stepHead;
+                    "Train a draft head instead of exit heads: it predicts further tokens from the state after the last"
+                            + " layer, for speculate:N.")
+    private boolean draftHead;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Steps that a step head is trained to look ahead. Default: 3.")
+            description = "Steps that a draft head is trained to look ahead. Default: 3.")
     private Integer steps;
 
     @Option(
@@ -215,8 +215,8 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private List<TrainedHead> train(SpokenModel model, HarvestStore harvested, Progress progress) throws IOException {
         int width = model.languageModel().width();
         Resumption resumption = resumptionOption.resumption();
-        if (stepHead) {
-            return List.of(new StepHeadTraining(model, harvested, stepSettings(width))
+        if (draftHead) {
+            return List.of(new DraftHeadTraining(model, harvested, stepSettings(width))
                     .into(out, Main.version(), resumption, progress));
         }
         HeadTraining training = new HeadTraining(model, harvested, settings(harvested, width));
@@ -228,21 +228,21 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     /** What only one kind of head takes. */
     private void requireOwnOptions() {
-        if (stepHead && workersOptions.isElsewhere()) {
+        if (draftHead && workersOptions.isElsewhere()) {
             throw new IllegalArgumentException(
-                    "--step-head: expected without --on: one head is trained on one machine");
+                    "--draft-head: expected without --on: one head is trained on one machine");
         }
         List<String> others =
-                stepHead ? List.of("--layers", "--vocab", "--norm", "--rank", "--translator") : List.of("--steps");
+                draftHead ? List.of("--layers", "--vocab", "--norm", "--rank", "--translator") : List.of("--steps");
         for (String option : others) {
             if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
             throw new IllegalArgumentException(
-                    option + ": expected " + (stepHead ? "without" : "with") + " --step-head");
+                    option + ": expected " + (draftHead ? "without" : "with") + " --step-head");
         }
     }
 
     private String what(List<TrainedHead> trained) {
-        if (stepHead) return "step head";
+        if (draftHead) return "draft head";
         return "heads of layers " + trained.stream().map(TrainedHead::layer).toList();
     }
 

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.TokenOptions;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Verification;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
 import sparrow.study.compare.CompareSetup;
@@ -77,7 +77,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             description =
                     "Other exit policies: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER,"
                             + " draft:LAYER:N[:NATS] or a pattern such as FEEF:LAYER, of speech positions; or text=POLICY,"
-                            + " speech=POLICY, kv=fill|copy|omit and refresh=REACTION, joined by +. None is always among the"
+                            + " speech=POLICY, kv=fill|copy|omit and verify=MODE, joined by +. None is always among the"
                             + " rows: the others are compared with it.")
     private List<String> policies = new ArrayList<>();
 
@@ -90,15 +90,16 @@ final class StudyCompareCommand implements Callable<Integer> {
     private List<SkippedKv> treatments = List.of(SkippedKv.FILL);
 
     @Option(
-            names = "--refresh",
+            names = "--verify",
             split = ",",
-            paramLabel = "REACTION",
+            paramLabel = "MODE",
             description =
-                    "What full depth does about early tokens, in rows that leave early and do not say it themselves:"
-                            + " fill (nothing), check (counts those that it would have chosen too), redo (replaces the others: the reply"
-                            + " is that of none), or several, for a row each. Rows that cannot follow it stay as they are: none, drafts without redo, confidence rules with it."
-                            + " Default: fill, of drafts redo.")
-    private List<Refresh> refreshes = List.of();
+                    "The question that full depth is asked about early tokens, in rows that leave early and do not say it"
+                            + " themselves: none, measure (counts those that it would have chosen too), exact (replaces the"
+                            + " others: the reply is that of full depth), or several, for a row each. Rows that cannot follow it"
+                            + " stay as they are: full depth, drafts without exact, confidence rules with it. Default: none, of"
+                            + " drafts exact.")
+    private List<Verification> verifications = List.of();
 
     @Mixin
     private ScoringOptions scoringOptions;
@@ -181,7 +182,7 @@ final class StudyCompareCommand implements Callable<Integer> {
         List<PolicyCase> varied = new ArrayList<>(varied(all));
         for (String notation : policies) {
             List<PolicyCase> row = List.of(PolicyCase.parse(notation));
-            varied.addAll(PolicyCase.saysRefresh(notation) ? row : varied(row));
+            varied.addAll(PolicyCase.saysVerification(notation) ? row : varied(row));
         }
         return varied;
     }
@@ -190,7 +191,7 @@ final class StudyCompareCommand implements Callable<Integer> {
     private List<PolicyCase> varied(List<PolicyCase> all) {
         return all.stream()
                 .flatMap(row -> row.treated(treatments).stream())
-                .flatMap(row -> refreshes.isEmpty() ? Stream.of(row) : row.refreshed(refreshes).stream())
+                .flatMap(row -> verifications.isEmpty() ? Stream.of(row) : row.verified(verifications).stream())
                 .toList();
     }
 

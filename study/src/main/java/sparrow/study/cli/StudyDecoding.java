@@ -1,7 +1,6 @@
 package sparrow.study.cli;
 
 import sparrow.app.TokenOptions;
-import sparrow.engine.decode.Guard;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
 
@@ -10,6 +9,6 @@ final class StudyDecoding {
     private StudyDecoding() {}
 
     static Decoding of(TokenOptions options, SpokenModel model) {
-        return new Decoding(options.sampling(model), options.limits(model, Guard.Reaction.OFF), options.speechLogits());
+        return new Decoding(options.sampling(model), options.limits(model, false), options.speechLogits());
     }
 }

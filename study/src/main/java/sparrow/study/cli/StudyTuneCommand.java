@@ -36,7 +36,7 @@ import sparrow.study.tune.Tuning;
                     + " keep the budget, the one that saves the most layers at speech positions is written to a file that"
                     + " ask --policy takes. The budget's qualities, in their order, break ties. After a stop or a kill the"
                     + " same command resumes; another budget chooses from the same answers.",
-            "Under the budget exact, candidates are drafts and patterns whose early tokens full depth redoes: all give the"
+            "Under the budget exact, candidates are drafts and patterns whose early tokens are verified: all give the"
                     + " replies of full depth, and the one that reads the fewest layers a token is chosen."
         },
         mixinStandardHelpOptions = true,

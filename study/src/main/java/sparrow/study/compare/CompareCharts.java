@@ -8,8 +8,8 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.app.report.ChartException;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Verification;
 import sparrow.study.report.PointChart;
 import sparrow.study.run.PolicyCase;
 
@@ -66,7 +66,7 @@ final class CompareCharts {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
         for (PolicyResult row : rows) {
             Double value = quality.apply(row);
-            Double depth = row.all().effort().speechReadings();
+            Double depth = row.all().compute().speechLayersRead();
             if (value == null || depth == null) continue;
             groups.computeIfAbsent(group(row.policy()), _ -> new ArrayList<>())
                     .add(new PointChart.Point(depth, value, label(row.policy())));
@@ -83,10 +83,10 @@ final class CompareCharts {
         String kind = colon < 0 ? policy : policy.substring(0, colon);
         SkippedKv treatment = row.plan().skippedKv();
         if (treatment != SkippedKv.FILL) return kind + ", kv " + treatment;
-        boolean itsOwn = row.plan().speech().drafts()
-                ? row.plan().refresh().equals(Refresh.REDO)
-                : !row.plan().refresh().asks();
-        return itsOwn ? kind : kind + ", refresh " + row.plan().refresh();
+        boolean itsOwn = row.plan().speculates()
+                ? row.plan().verification() == Verification.EXACT
+                : row.plan().verification() == Verification.NONE;
+        return itsOwn ? kind : kind + ", verification " + row.plan().verification();
     }
 
     private static String label(PolicyCase row) {

@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import sparrow.app.report.ChartException;
-import sparrow.engine.decode.Guard;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.AtomicFile;
@@ -165,9 +163,7 @@ final class CompareReport {
     private static String words(Limits limits) {
         String most = "at most " + limits.newTokens() + " tokens";
         if (limits.speechTail() != Limits.UNBOUNDED) most += ", " + limits.speechTail() + " of speech after the text";
-        Guard guard = limits.guard();
-        if (guard.reaction() == Guard.Reaction.OFF) return most;
-        return most + ", guard " + guard.reaction().name().toLowerCase(Locale.ROOT);
+        return limits.loops().isPresent() ? most + ", loops stopped" : most;
     }
 
     /** What one row said to one question. */

@@ -43,7 +43,7 @@ public record CompareSetup(
         once("policies", cases.stream().map(PolicyCase::folder).toList());
         LanguageModel lm = model.languageModel();
         for (PolicyCase one : cases) {
-            one.plan().check(lm.layers(), lm.heads());
+            lm.check(one.plan());
         }
     }
 

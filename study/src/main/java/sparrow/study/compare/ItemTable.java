@@ -37,15 +37,15 @@ final class ItemTable {
                         Column.numbers("mos", result -> mos(result.assessment())),
                         Column.numbers("speech_exit", result -> depth(result, layers, DepthSummary::averageSpeechExit)),
                         Column.numbers(
-                                "speech_readings", result -> depth(result, layers, DepthSummary::speechReadings)),
+                                "speech_layers_read", result -> depth(result, layers, DepthSummary::speechLayersRead)),
                         Column.numbers(
                                 "drafted",
                                 result -> Cell.number(
-                                        result.reply().effort().total().drafted(), 0)),
+                                        result.reply().compute().total().drafted(), 0)),
                         Column.numbers(
                                 "confirmed",
                                 result -> Cell.number(
-                                        result.reply().effort().total().confirmed(), 0)),
+                                        result.reply().compute().total().confirmed(), 0)),
                         Column.numbers(
                                 "tokens",
                                 result -> Cell.number(result.reply().tokens().size(), 0)),
@@ -65,6 +65,6 @@ final class ItemTable {
 
     private static Cell depth(ItemResult result, int layers, ToDoubleFunction<DepthSummary> figure) {
         KeptReply reply = result.reply();
-        return Cell.number(figure.applyAsDouble(DepthSummary.of(reply.steps(), reply.effort(), layers)), 2);
+        return Cell.number(figure.applyAsDouble(DepthSummary.of(reply.steps(), reply.compute(), layers)), 2);
     }
 }

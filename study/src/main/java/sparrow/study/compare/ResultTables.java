@@ -100,37 +100,41 @@ final class ResultTables {
                         "Average exit layer of speech positions.",
                         2,
                         SetResult::speechExit),
-                effort(
-                        "speech_readings",
-                        "readings, speech",
+                compute(
+                        "speech_layers_read",
+                        "layers read, speech",
                         "Layers read for a speech token, those of drafts that were taken back included. Without drafts: the"
                                 + " average exit layer.",
-                        EffortResult::speechReadings),
+                        ComputeResult::speechLayersRead),
                 Column.numbers("depth_saved_percent", "saved %", """
                         Layer readings that speech tokens did without: 1 - readings / L, the paper's speed-up. A count of \
                         layers, not a time.""", set -> Cells.percent(set.depthSaved())),
-                effort("readings", "readings", "The same for a token of text or speech.", EffortResult::readings),
-                effort(
-                        "row_layers",
+                compute(
+                        "layers_read",
+                        "layers read",
+                        "The same for a token of text or speech.",
+                        ComputeResult::layersRead),
+                compute(
+                        "position_layers",
                         "rows x layers",
-                        "Layers that positions went through for a token, those taken back included: arithmetic, where readings"
-                                + " are memory.",
-                        EffortResult::rowLayers),
+                        "Layers that positions went through for a token, those taken back included: arithmetic, where layers"
+                                + " read are memory.",
+                        ComputeResult::positionLayers),
                 Column.numbers(
                         "confirmed_percent",
                         "confirmed %",
                         "Drafts that stayed, of all that were drafted.",
-                        set -> Cells.percent(set.effort().confirmed())),
+                        set -> Cells.percent(set.compute().confirmed())),
                 Column.numbers(
                         "checked",
                         "checked",
                         "Early tokens that the last layer was asked about.",
-                        set -> count(set.effort().checked())),
+                        set -> count(set.compute().checked())),
                 Column.numbers(
                         "right_percent",
                         "right %",
                         "Those of them that it would have chosen too.",
-                        set -> Cells.percent(set.effort().right())),
+                        set -> Cells.percent(set.compute().right())),
                 Column.numbers(
                         "ended_percent",
                         "ended %",
@@ -148,9 +152,9 @@ final class ResultTables {
         return count == 0 ? new Cell.Nothing() : Cell.number(count, 0);
     }
 
-    private static Column<SetResult> effort(
-            String key, String title, String meaning, Function<EffortResult, Double> value) {
-        return number(key, title, meaning, 2, set -> value.apply(set.effort()));
+    private static Column<SetResult> compute(
+            String key, String title, String meaning, Function<ComputeResult, Double> value) {
+        return number(key, title, meaning, 2, set -> value.apply(set.compute()));
     }
 
     private static Column<SetResult> number(

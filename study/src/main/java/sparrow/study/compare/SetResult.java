@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.interleave.TokenSpace;
@@ -30,7 +30,7 @@ import sparrow.study.text.WordErrors;
  * @param textExit average exit layer of text positions; null of none
  * @param speechExit average exit layer of speech positions; null of none
  * @param depthSaved share of layer readings saved at speech positions; null of none
- * @param effort what the tokens cost
+ * @param compute what the tokens cost
  * @param endedShare replies that ended by themselves, 0 to 1; null of none, as the next three
  * @param textTokens a reply
  * @param speechTokens a reply
@@ -47,7 +47,7 @@ public record SetResult(
         Double textExit,
         Double speechExit,
         Double depthSaved,
-        EffortResult effort,
+        ComputeResult compute,
         Double endedShare,
         Double textTokens,
         Double speechTokens,
@@ -58,9 +58,10 @@ public record SetResult(
         List<Step> steps =
                 items.stream().flatMap(item -> item.reply().steps().stream()).toList();
         List<KeptReply> replies = items.stream().map(ItemResult::reply).toList();
-        Effort effort = replies.stream().map(KeptReply::effort).reduce(Effort.NONE, Effort::plus);
-        Drift drift = replies.stream().map(KeptReply::drift).reduce(Drift.NONE, Drift::plus);
-        DepthSummary depth = DepthSummary.of(steps, effort, setup.layers());
+        ComputeStats compute = replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus);
+        EarlyTokenAgreement agreement =
+                replies.stream().map(KeptReply::agreement).reduce(EarlyTokenAgreement.NONE, EarlyTokenAgreement::plus);
+        DepthSummary depth = DepthSummary.of(steps, compute, setup.layers());
         TokenSpace tokens = setup.model().languageModel().tokens();
         return new SetResult(
                 set,
@@ -75,7 +76,7 @@ public record SetResult(
                 finite(depth.averageTextExit()),
                 finite(depth.averageSpeechExit()),
                 finite(depth.depthSaved()),
-                EffortResult.of(depth, drift),
+                ComputeResult.of(depth, agreement),
                 average(replies.stream().map(reply -> reply.stop() == StopReason.END_TOKEN ? 1.0 : 0.0)),
                 average(replies.stream().map(reply -> (double) tokens.text(reply.ids()).length)),
                 average(replies.stream().map(reply -> (double) tokens.codes(reply.ids()).length)),

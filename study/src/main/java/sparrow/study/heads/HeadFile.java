@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import sparrow.engine.exit.DraftHead;
 import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.StepHead;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
@@ -27,7 +27,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.RunFacts;
 
 /**
- * A file of trained heads, as {@link ExitHeads#read} or {@link StepHead#read} takes it: matrices in f16, and in the metadata whose heads they are
+ * A file of trained heads, as {@link ExitHeads#read} or {@link DraftHead#read} takes it: matrices in f16, and in the metadata whose heads they are
  * and how they were trained.
  */
 final class HeadFile {
@@ -60,7 +60,7 @@ final class HeadFile {
     static HeadFile ofStepHead(SpokenModel model, HarvestStore store, StepSettings settings, String tool) {
         String steps = Integer.toString(settings.steps());
         return new HeadFile(
-                Map.of(StepHead.TRAINED_STEPS, steps),
+                Map.of(DraftHead.TRAINED_STEPS, steps),
                 model,
                 store,
                 settings.with(store, null).json(),

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.exit.StepHead;
+import sparrow.engine.exit.DraftHead;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
@@ -13,7 +13,7 @@ import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * The cell of a {@link StepHead} with gradients: u_j = u_{j-1} + B silu(z), z = A [rms(u_{j-1}); e] + b, with as many inner
+ * The cell of a {@link DraftHead} with gradients: u_j = u_{j-1} + B silu(z), z = A [rms(u_{j-1}); e] + b, with as many inner
  * channels as the state has. B begins as zero, so that the head begins by saying what the last layer said. It keeps what
  * each step went through for the way back; one thread uses it at a time.
  */

@@ -8,7 +8,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Lets a step head look ahead along replies, and compares it with the last layer: at every position from its state after
+ * Lets a draft head look ahead along replies, and compares it with the last layer: at every position from its state after
  * layer L, with the reply's own tokens.
  */
 final class StepComparison {

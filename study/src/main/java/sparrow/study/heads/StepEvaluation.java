@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.exit.StepHead;
+import sparrow.engine.exit.DraftHead;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
 
 /**
- * Compares the step head that a model was opened with, as it runs, with the last layer: at every position of a store and
+ * Compares the draft head that a model was opened with, as it runs, with the last layer: at every position of a store and
  * for every step that it was trained for, where all tokens between are right.
  */
 public final class StepEvaluation {
@@ -20,10 +20,10 @@ public final class StepEvaluation {
 
     private final SpokenModel model;
     private final HarvestStore store;
-    private final StepHead head;
+    private final DraftHead head;
 
     /**
-     * @throws IllegalArgumentException in one line if the model has no step head, or the store was harvested from another
+     * @throws IllegalArgumentException in one line if the model has no draft head, or the store was harvested from another
      *     model or without the states after the last layer
      */
     public StepEvaluation(SpokenModel model, HarvestStore store) {
@@ -33,8 +33,8 @@ public final class StepEvaluation {
         this.store = store;
         this.head = model.languageModel()
                 .heads()
-                .step()
-                .orElseThrow(() -> new IllegalArgumentException("heads: expected a step head, found none"));
+                .draft()
+                .orElseThrow(() -> new IllegalArgumentException("heads: expected a draft head, found none"));
     }
 
     /**

@@ -1,14 +1,14 @@
 package sparrow.study.heads;
 
-import sparrow.engine.exit.StepHead;
+import sparrow.engine.exit.DraftHead;
 import sparrow.study.run.RunFacts;
 
 /**
- * How a step head is trained. The objective is the sum over the steps of 0.8^(step - 1) x the cross-entropy against the
+ * How a draft head is trained. The objective is the sum over the steps of 0.8^(step - 1) x the cross-entropy against the
  * last layer's distribution so many positions further on, along the reply as it is: where drafts were right so far, this
  * is the state that drafting meets.
  *
- * @param steps that it looks ahead, 1 to {@link StepHead#MOST_STEPS}
+ * @param steps that it looks ahead, 1 to {@link DraftHead#MOST_STEPS}
  * @param course how long, how fast and on what
  */
 public record StepSettings(int steps, TrainingCourse course) {
@@ -31,7 +31,8 @@ public record StepSettings(int steps, TrainingCourse course) {
             String arithmetic) {}
 
     public StepSettings {
-        TrainingCourse.check("steps", steps >= 1 && steps <= StepHead.MOST_STEPS, "1 to " + StepHead.MOST_STEPS, steps);
+        TrainingCourse.check(
+                "steps", steps >= 1 && steps <= DraftHead.MOST_STEPS, "1 to " + DraftHead.MOST_STEPS, steps);
     }
 
     /** Weight of a step, counted from 1. */

@@ -7,7 +7,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 
-/** The training of a step head. */
+/** The training of a draft head. */
 final class StepTraining implements Trainee {
     private final StepSettings settings;
     private final Split split;

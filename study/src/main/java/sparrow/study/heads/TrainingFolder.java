@@ -9,7 +9,7 @@ import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
 
 /**
- * The folder that a training writes to: what comes out, and what is there until then. Exit heads and a step head may lie in
+ * The folder that a training writes to: what comes out, and what is there until then. Exit heads and a draft head may lie in
  * one.
  *
  * @param result name of the file that comes out
@@ -39,7 +39,7 @@ record TrainingFolder(Path path, String result, List<String> before) {
                         .toList());
     }
 
-    /** That of a step head. */
+    /** That of a draft head. */
     static TrainingFolder ofStepHead(Path path) {
         return new TrainingFolder(path, STEP_HEAD, List.of(checkpointName("step")));
     }
@@ -61,7 +61,7 @@ record TrainingFolder(Path path, String result, List<String> before) {
         return path.resolve(checkpointName(layer));
     }
 
-    /** The checkpoint of a step head's training. */
+    /** The checkpoint of a draft head's training. */
     Path checkpoint() {
         return path.resolve(checkpointName("step"));
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
@@ -47,7 +48,7 @@ public final class LayerReadings {
      * @param policy of speech positions, whose layer was read
      * @return percent; empty if nothing was said
      */
-    public OptionalDouble agreement(ExitPolicy policy) {
+    public OptionalDouble agreement(DepthPolicy policy) {
         List<Boolean> agreements = new ArrayList<>();
         for (Answered one : answered) {
             ReplyReading reply = one.reading();
@@ -58,9 +59,11 @@ public final class LayerReadings {
         return agreements.stream().mapToDouble(agrees -> agrees ? 100 : 0).average();
     }
 
-    private static boolean agrees(ExitPolicy policy, ReplyReading reply, int position) {
+    private static boolean agrees(DepthPolicy policy, ReplyReading reply, int position) {
         int layers = reply.layers().getLast().layer();
-        for (Exit exit : policy.exits(reply.chunkPosition(position), layers)) {
+        // Speculation gives the reply of full depth.
+        if (!(policy instanceof ExitPolicy exits)) return true;
+        for (Exit exit : exits.exits(reply.chunkPosition(position), layers)) {
             if (exit.layer() == layers) break;
             Reading reading = reply.after(exit.layer()).at(position);
             if (!exit.isConditional() || reading.entropy() < exit.belowNats()) return reading.rank() == 0;

@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 
 /**
  * A reply as a run keeps it: all that was decided, and nothing of how long it took. The lists have one element a decided
@@ -23,8 +24,8 @@ import sparrow.engine.interleave.Modality;
  * @param chunkPositions place of each position in the run of its modality, from 1
  * @param exitLayers layer whose head decided
  * @param draftLayers layer whose draft it was, 0 for none
- * @param effort what it cost
- * @param drift how its early tokens compare with full depth
+ * @param compute what it cost
+ * @param agreement how its early tokens compare with full depth
  * @param speech its sound; null where it has none
  */
 public record KeptReply(
@@ -36,8 +37,8 @@ public record KeptReply(
         List<Integer> chunkPositions,
         List<Integer> exitLayers,
         List<Integer> draftLayers,
-        Effort effort,
-        Drift drift,
+        ComputeStats compute,
+        EarlyTokenAgreement agreement,
         Speech speech) {
     /**
      * A WAV file beside the reply's own.
@@ -55,8 +56,8 @@ public record KeptReply(
         chunkPositions = List.copyOf(chunkPositions);
         exitLayers = List.copyOf(exitLayers);
         draftLayers = List.copyOf(draftLayers);
-        Objects.requireNonNull(effort, "effort");
-        Objects.requireNonNull(drift, "drift");
+        Objects.requireNonNull(compute, "compute");
+        Objects.requireNonNull(agreement, "agreement");
         int steps = tokens.size();
         boolean asLong = Stream.of(chunkPositions, exitLayers, draftLayers).allMatch(list -> list.size() == steps);
         if (modalities.length() != steps || !asLong) {
@@ -78,8 +79,8 @@ public record KeptReply(
                 steps.stream().map(Step::chunkPosition).toList(),
                 steps.stream().map(Step::exitLayer).toList(),
                 steps.stream().map(Step::draftLayer).toList(),
-                reply.effort(),
-                reply.drift(),
+                reply.compute(),
+                reply.agreement(),
                 speech);
     }
 
@@ -89,7 +90,7 @@ public record KeptReply(
         for (int i = 0; i < tokens.size(); i++) {
             Modality modality = modalities.charAt(i) == 'T' ? Modality.TEXT : Modality.SPEECH;
             steps.add(new Step(
-                    tokens.get(i),
+                    new Unit.Token(tokens.get(i)),
                     modality,
                     chunkPositions.get(i),
                     exitLayers.get(i),

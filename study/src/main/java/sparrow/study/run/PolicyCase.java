@@ -4,10 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Speculation;
+import sparrow.engine.exit.Verification;
 
 /**
  * One exit plan of a study, with the name that it has in the paper: a row of its table.
@@ -18,16 +20,16 @@ import sparrow.engine.exit.SkippedKv;
 public record PolicyCase(String name, ExitPlan plan) {
     /** The notation, for help texts and refusals. */
     public static final String NOTATION =
-            "POLICY (of speech), text=POLICY, speech=POLICY," + " kv=TREATMENT or refresh=REACTION, joined by +";
+            "POLICY (of speech), text=POLICY, speech=POLICY," + " kv=TREATMENT or verify=MODE, joined by +";
 
     /** What the others are compared with: the unmodified model. */
     public static final PolicyCase NONE = new PolicyCase("", ExitPlan.NONE);
 
-    private static final ExitPolicy FULL_DEPTH = new ExitPolicy.None();
+    private static final DepthPolicy FULL_DEPTH = new ExitPolicy.None();
 
     /**
      * Reads {@code even:36}, {@code text=even:36}, {@code text=conf:36:0.5+speech=even:36}, {@code fixed:38+kv=copy} or {@code
-     * even:36+refresh=redo}: a case without a name in the paper.
+     * even:36+verify=exact}: a case without a name in the paper.
      *
      * @throws IllegalArgumentException in one line if it is none of them, or if its parts do not go together
      */
@@ -36,21 +38,23 @@ public record PolicyCase(String name, ExitPlan plan) {
         for (String part : notation.split("\\+", -1)) {
             int equals = part.indexOf('=');
             String key = equals < 0 ? "speech" : part.substring(0, equals);
-            if (!List.of("text", "speech", "kv", "refresh").contains(key)
+            if (!List.of("text", "speech", "kv", "verification").contains(key)
                     || parts.put(key, part.substring(equals + 1)) != null) {
                 throw new IllegalArgumentException("policies: expected " + NOTATION + ", got \"" + notation + "\"");
             }
         }
-        ExitPolicy text = ExitPolicy.parse(parts.getOrDefault("text", "none"));
-        ExitPolicy speech = ExitPolicy.parse(parts.getOrDefault("speech", "none"));
+        DepthPolicy text = DepthPolicy.parse(parts.getOrDefault("text", "none"));
+        DepthPolicy speech = DepthPolicy.parse(parts.getOrDefault("speech", "none"));
         SkippedKv treatment = SkippedKv.parse(parts.getOrDefault("kv", SkippedKv.FILL.toString()));
         ExitPlan plan = new ExitPlan(text, speech, treatment);
-        return new PolicyCase("", parts.containsKey("refresh") ? plan.with(Refresh.parse(parts.get("refresh"))) : plan);
+        return new PolicyCase(
+                "",
+                parts.containsKey("verification") ? plan.with(Verification.parse(parts.get("verification"))) : plan);
     }
 
     /** Whether a notation says what becomes of early tokens, and does not leave it to what is usual for its policies. */
-    public static boolean saysRefresh(String notation) {
-        return ("+" + notation).contains("+refresh=");
+    public static boolean saysVerification(String notation) {
+        return ("+" + notation).contains("+verify=");
     }
 
     /** The plan in the notation that {@link #parse} reads. */
@@ -62,7 +66,7 @@ public record PolicyCase(String name, ExitPlan plan) {
         if (!text.isEmpty() && !speech.isEmpty()) text += "+speech=";
         String treatment = plan.skippedKv() == SkippedKv.FILL ? "" : "+kv=" + plan.skippedKv();
         boolean itsOwn = plan.equals(new ExitPlan(plan.text(), plan.speech(), plan.skippedKv()));
-        return text + speech + treatment + (itsOwn ? "" : "+refresh=" + plan.refresh());
+        return text + speech + treatment + (itsOwn ? "" : "+verify=" + plan.verification());
     }
 
     /**
@@ -79,23 +83,23 @@ public record PolicyCase(String name, ExitPlan plan) {
 
     /**
      * The case under several fates of its early tokens, each once. It keeps its own in place of one that it cannot have: nothing is
-     * early at full depth, what is drafted is redone whatever is asked for, a confidence rule cannot be redone, and only what was
+     * early at full depth, what is drafted is verified whatever is asked for, a confidence rule cannot be verified, and only what was
      * filled can be asked about.
      */
-    public List<PolicyCase> refreshed(List<Refresh> refreshes) {
-        return refreshes.stream()
-                .map(refresh -> suits(refresh) ? new PolicyCase(name, plan.with(refresh)) : this)
+    public List<PolicyCase> verified(List<Verification> verifications) {
+        return verifications.stream()
+                .map(verification -> suits(verification) ? new PolicyCase(name, plan.with(verification)) : this)
                 .distinct()
                 .toList();
     }
 
-    private boolean suits(Refresh refresh) {
-        List<ExitPolicy> policies = List.of(plan.text(), plan.speech());
+    private boolean suits(Verification verification) {
+        List<DepthPolicy> policies = List.of(plan.text(), plan.speech());
         if (policies.stream().allMatch(FULL_DEPTH::equals)) return false;
-        if (policies.stream().anyMatch(ExitPolicy::drafts)) return refresh.redoes();
+        if (policies.stream().anyMatch(Speculation.class::isInstance)) return verification == Verification.EXACT;
         boolean decidesAtOnce = policies.stream().anyMatch(ExitPolicy.Confidence.class::isInstance);
-        if (refresh.redoes() && decidesAtOnce) return false;
-        return !refresh.asks() || plan.skippedKv() == SkippedKv.FILL;
+        if (verification == Verification.EXACT && decidesAtOnce) return false;
+        return verification == Verification.NONE || plan.skippedKv() == SkippedKv.FILL;
     }
 
     /** The name of its folder in a run. */

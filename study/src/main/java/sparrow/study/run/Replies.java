@@ -6,6 +6,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.text.TextStream;
 import sparrow.models.Prompt;
@@ -24,7 +25,7 @@ public final class Replies {
      */
     public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
         this.model = model;
-        this.decoder = new Decoder(
+        this.decoder = Speculative.decoder(
                 model.languageModel(),
                 new GenerationConfig(plan, decoding.sampling(), decoding.limits(), decoding.speechLogits()));
     }

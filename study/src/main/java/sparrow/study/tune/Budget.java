@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 
 /** What a policy has to keep, and what it is chosen for. */
 public sealed interface Budget {
@@ -26,7 +26,7 @@ public sealed interface Budget {
     double saved(Measured policy);
 
     /**
-     * Early tokens are drafts, and full depth redoes the wrong ones ({@link Refresh#REDO}): nothing but effort is left to choose by, and
+     * Early tokens are drafts, and full depth replaces the wrong ones ({@link Verification#EXACT}): nothing but compute is left to choose by, and
      * the fewest layer readings for a token of text or speech win.
      */
     record Exact() implements Budget {
@@ -37,7 +37,7 @@ public sealed interface Budget {
 
         @Override
         public boolean allows(Measured policy, Measured fullDepth) {
-            return policy.plan().refresh().equals(Refresh.REDO);
+            return policy.plan().verification() == Verification.EXACT;
         }
 
         @Override
@@ -47,7 +47,7 @@ public sealed interface Budget {
 
         @Override
         public double saved(Measured policy) {
-            return policy.readingsSaved();
+            return policy.layersReadSaved();
         }
 
         @Override

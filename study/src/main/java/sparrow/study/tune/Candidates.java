@@ -5,7 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.SortedSet;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Speculation;
 
 /** The policies of a sweep. */
 public final class Candidates {
@@ -20,14 +22,14 @@ public final class Candidates {
      * @param drafts in a row at most, for {@code draft}
      * @throws IllegalArgumentException in one line if a schedule is none of these
      */
-    public static List<ExitPolicy> of(
+    public static List<DepthPolicy> of(
             List<String> schedules, SortedSet<Integer> layers, List<Double> thresholds, List<Integer> drafts) {
-        SequencedSet<ExitPolicy> policies = new LinkedHashSet<>();
+        SequencedSet<DepthPolicy> policies = new LinkedHashSet<>();
         for (String schedule : schedules) {
             for (int layer : layers) {
                 switch (schedule) {
                     case "conf" -> thresholds.forEach(nats -> policies.add(new ExitPolicy.Confidence(layer, nats)));
-                    case "draft" -> drafts.forEach(most -> policies.add(new ExitPolicy.Draft(layer, most)));
+                    case "draft" -> drafts.forEach(most -> policies.add(new Speculation.SelfDraft(layer, most)));
                     default -> policies.add(pattern(schedule, layer));
                 }
             }
@@ -35,12 +37,12 @@ public final class Candidates {
         return new ArrayList<>(policies);
     }
 
-    private static ExitPolicy pattern(String schedule, int layer) {
+    private static DepthPolicy pattern(String schedule, int layer) {
         if (!schedule.matches("even|odd|triple|fixed|[FE]+")) {
             throw new IllegalArgumentException(
                     "--schedules: expected even, odd, triple, fixed, conf, draft or a pattern such as FEEF, got \""
                             + schedule + "\"");
         }
-        return ExitPolicy.parse(schedule + ":" + layer);
+        return DepthPolicy.parse(schedule + ":" + layer);
     }
 }

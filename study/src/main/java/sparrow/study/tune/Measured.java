@@ -11,16 +11,16 @@ import sparrow.study.run.PolicyCase;
  *
  * @param averageExit mean exit layer of speech positions
  * @param depthSaved share of layer readings saved at speech positions
- * @param readings layers read for a token of text or speech
- * @param readingsSaved share of layer readings saved at all positions
+ * @param layersRead layers read for a token of text or speech
+ * @param layersReadSaved share of layer readings saved at all positions
  * @param qualities as far as they could be measured
  */
 public record Measured(
         ExitPlan plan,
         double averageExit,
         double depthSaved,
-        double readings,
-        double readingsSaved,
+        double layersRead,
+        double layersReadSaved,
         Map<Quality, Double> qualities) {
     public Measured {
         Map<Quality, Double> copy = new EnumMap<>(Quality.class);

@@ -50,10 +50,10 @@ public record TuneOutcome(
                 "Share of layer readings saved at speech positions.",
                 row -> Cell.number(100 * row.depthSaved(), 1)));
         columns.add(Column.numbers(
-                "readings",
-                "readings",
+                "layers_read",
+                "layers read",
                 "Layers read for a token of text or speech.",
-                row -> Cell.number(row.readings(), 2)));
+                row -> Cell.number(row.layersRead(), 2)));
         for (Quality quality : Quality.values()) {
             columns.add(
                     Column.numbers(quality.toString(), quality.title(), quality.meaning(), row -> cell(row, quality)));

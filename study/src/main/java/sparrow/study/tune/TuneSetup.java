@@ -2,9 +2,9 @@ package sparrow.study.tune;
 
 import java.util.SortedSet;
 import java.util.TreeSet;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.Lens;
@@ -21,7 +21,7 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
         for (PolicyCase row : sweep.cases()) {
             // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
             if (!row.plan()
-                    .equals(ExitPlan.speech(row.plan().speech()).with(row.plan().refresh()))) {
+                    .equals(ExitPlan.speech(row.plan().speech()).with(row.plan().verification()))) {
                 throw new IllegalArgumentException(
                         "candidates: expected exits at speech positions only, filled afterwards, got " + row);
             }
@@ -29,13 +29,13 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     }
 
     /**
-     * A candidate as the budget wants it: redone at full depth if that is all that is allowed.
+     * A candidate as the budget wants it: verified at full depth if that is all that is allowed.
      *
      * @throws IllegalArgumentException in one line if that cannot be
      */
-    public static PolicyCase candidate(ExitPolicy policy, Budget budget) {
+    public static PolicyCase candidate(DepthPolicy policy, Budget budget) {
         ExitPlan plan = ExitPlan.speech(policy);
-        return new PolicyCase("", budget.equals(Budget.EXACT) ? plan.with(Refresh.REDO) : plan);
+        return new PolicyCase("", budget.equals(Budget.EXACT) ? plan.with(Verification.EXACT) : plan);
     }
 
     /** The layers that candidates exit after, read on the same questions. */

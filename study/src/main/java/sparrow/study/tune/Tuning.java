@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
@@ -46,7 +47,7 @@ public final class Tuning {
             String policy,
             double averageExit,
             double depthSaved,
-            double readings,
+            double layersRead,
             Map<Quality, Double> qualities,
             boolean keepsBudget) {}
 
@@ -96,15 +97,15 @@ public final class Tuning {
         agreement(plan, readings).ifPresent(percent -> qualities.put(Quality.AGREEMENT, percent));
         double exit = row.all().speechExit() == null ? Double.NaN : row.all().speechExit();
         double saved = row.all().depthSaved() == null ? 0 : row.all().depthSaved();
-        double read = row.all().effort().readings() == null
+        double read = row.all().compute().layersRead() == null
                 ? layers
-                : row.all().effort().readings();
+                : row.all().compute().layersRead();
         return new Measured(plan, exit, saved, read, 1 - read / layers, qualities);
     }
 
-    /** Where early tokens are redone nothing differs. */
+    /** Where early tokens are verified nothing differs. */
     private static OptionalDouble agreement(ExitPlan plan, LayerReadings readings) {
-        ExitPolicy policy = plan.refresh().equals(Refresh.REDO) ? new ExitPolicy.None() : plan.speech();
+        DepthPolicy policy = plan.verification() == Verification.EXACT ? new ExitPolicy.None() : plan.speech();
         return readings.agreement(policy);
     }
 
@@ -151,7 +152,7 @@ public final class Tuning {
                 policy.policies(),
                 policy.averageExit(),
                 policy.depthSaved(),
-                policy.readings(),
+                policy.layersRead(),
                 policy.qualities(),
                 outcome.budget().allows(policy, outcome.sweep().fullDepth()));
     }
@@ -184,11 +185,11 @@ public final class Tuning {
         reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));
         reasons.put("depth_saved", String.format(Locale.ROOT, "%.1f %%", 100 * chosen.depthSaved()));
         reasons.put(
-                "readings",
+                "layers_read",
                 String.format(
                         Locale.ROOT,
                         "%.2f of %d a token",
-                        chosen.readings(),
+                        chosen.layersRead(),
                         model.languageModel().layers()));
         for (Quality quality : Quality.values()) {
             Optional.ofNullable(chosen.quality(quality))

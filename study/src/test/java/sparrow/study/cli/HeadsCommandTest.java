@@ -166,7 +166,7 @@ class HeadsCommandTest {
                 "heads",
                 "train",
                 store(),
-                "--step-head",
+                "--draft-head",
                 "--steps",
                 "2",
                 "--epochs",
@@ -184,7 +184,7 @@ class HeadsCommandTest {
         assertThat(train.out())
                 .containsPattern("\\n   16     0 +[0-9.]+ %")
                 .containsPattern("\\n   16     3 +[0-9.]+ +[0-9.]+ %.*\\R +step 2 +[0-9.]+ %")
-                .contains(heads + ": step head; ");
+                .contains(heads + ": draft head; ");
         Outcome evaluate = run("heads", "evaluate", store(), "--heads", heads.toString(), "--json");
         JsonNode json = new ObjectMapper().readTree(evaluate.out());
         assertThat(json.path("layers")).isEmpty();
@@ -200,7 +200,7 @@ class HeadsCommandTest {
                 .containsPattern("\\n  8.. +[0-9.]+ %");
         String question = TESTDATA.resolve("../examples/q01.wav").toString();
         String heard = run("ask", question, "--speech-exit", "none", "--json").out();
-        String ahead = run("ask", question, "--heads", heads.toString(), "--speech-exit", "ahead:2", "--json")
+        String ahead = run("ask", question, "--heads", heads.toString(), "--speech-exit", "speculate:2", "--json")
                 .out();
         assertThat(new ObjectMapper().readTree(ahead).path("text"))
                 .isEqualTo(new ObjectMapper().readTree(heard).path("text"));

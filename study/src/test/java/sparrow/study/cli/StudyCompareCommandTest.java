@@ -63,24 +63,24 @@ class StudyCompareCommandTest {
     @Test
     void earlyTokensAreCheckedAndRedoneInRowsThatCanBe() throws IOException {
         Outcome outcome = compareTwo(
-                "--policies", "even:8,conf:8:0.5,draft:8:2,odd:8+refresh=fill", "--refresh", "check,redo", "--json");
+                "--policies", "even:8,conf:8:0.5,draft:8:2,odd:8+verify=none", "--verify", "measure,exact", "--json");
 
         assertThat(outcome.err()).isEmpty();
         JsonNode rows = new ObjectMapper().readTree(outcome.out()).path("rows");
         assertThat(rows.findValuesAsText("policies"))
                 .containsExactly(
                         "none",
-                        "even:8+refresh=check",
-                        "even:8+refresh=redo",
-                        "conf:8:0.5+refresh=check",
+                        "even:8+verify=measure",
+                        "even:8+verify=exact",
+                        "conf:8:0.5+verify=measure",
                         "conf:8:0.5",
                         "draft:8:2",
                         "odd:8");
-        JsonNode checked = rows.path(1).path("all").path("effort");
+        JsonNode checked = rows.path(1).path("all").path("compute");
         assertThat(checked.path("checked").intValue()).isPositive();
         assertThat(checked.path("right").doubleValue()).isBetween(0.5, 0.999);
-        assertThat(checked.path("readings").doubleValue()).isBetween(12.0, 16.0);
-        JsonNode drafted = rows.path(5).path("all").path("effort");
+        assertThat(checked.path("layers_read").doubleValue()).isBetween(12.0, 16.0);
+        JsonNode drafted = rows.path(5).path("all").path("compute");
         assertThat(drafted.path("drafted").intValue()).isPositive();
         assertThat(drafted.path("confirmed").doubleValue()).isBetween(0.3, 1.0);
     }
@@ -93,8 +93,8 @@ class StudyCompareCommandTest {
                 "--policies evn:8 | exit policy: expected none, fixed:LAYER, conf:LAYER",
                 "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
                 "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
-                "--policies even:12+refresh=undo | refresh: expected fill, check",
-                "--policies conf:8:0.5+refresh=redo | refresh redo: expected no confidence rule, got conf:8:0.5; its exact"
+                "--policies even:12+verify=undo | verification: expected none, measure",
+                "--policies conf:8:0.5+verify=exact | verification exact: expected no confidence rule, got conf:8:0.5; its exact"
                         + " form is draft:LAYER:N:NATS",
                 "--batch 0 | batch: expected 1 or more, got 0",
                 "--judge strict | judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got strict"

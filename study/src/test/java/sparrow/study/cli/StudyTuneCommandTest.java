@@ -55,7 +55,7 @@ class StudyTuneCommandTest {
                 "--budget speed=1 | --budget: expected one of wer, mos, accuracy, agreement; got \"speed\"",
                 "--budget wer=+2.0 | --budget wer: expected --asr, which measures it",
                 "--budget agreement=90 --schedules never | --schedules: expected even, odd, triple, fixed, conf, draft",
-                "--budget exact --schedules conf | refresh redo: expected no confidence rule, got conf:6:0.05",
+                "--budget exact --schedules conf | verification exact: expected no confidence rule, got conf:6:0.05",
                 "--budget agreement=90 --layers 9 | speech exit even:9: no exit head for layer 9"
             })
     void wrongUseIsRefusedInOneLine(String args, String message) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.StopReason;
@@ -30,7 +30,7 @@ class AnswererTest {
                                     "draft:8:3",
                                     "text=conf:8:0.5+speech=even:8",
                                     "fixed:12+kv=copy",
-                                    "even:8+refresh=redo")
+                                    "even:8+verify=exact")
                             .map(PolicyCase::parse))
             .toList();
     private static final Answerer WORK = new Answerer(
@@ -47,8 +47,8 @@ class AnswererTest {
                 List.of(1),
                 List.of(16),
                 List.of(0),
-                Effort.NONE,
-                Drift.NONE,
+                ComputeStats.NONE,
+                EarlyTokenAgreement.NONE,
                 speech);
         return new Answerer.SpokenReply(reply, wav);
     }

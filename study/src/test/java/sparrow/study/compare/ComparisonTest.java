@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
+import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.Effort;
 import sparrow.engine.weights.BadFileException;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
@@ -150,7 +150,7 @@ class ComparisonTest {
         List<KeptReply> replies = replies(setup, setup.cases().get(1));
         DepthSummary depth = DepthSummary.of(
                 replies.stream().flatMap(reply -> reply.steps().stream()).toList(),
-                replies.stream().map(KeptReply::effort).reduce(Effort.NONE, Effort::plus),
+                replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus),
                 16);
         assertThat(even.all().speechExit()).isEqualTo(depth.averageSpeechExit()).isBetween(11.5, 12.5);
         assertThat(even.all().textExit()).isEqualTo(16.0);
@@ -169,28 +169,28 @@ class ComparisonTest {
     @Test
     void rowsWhoseEarlyTokensAreRedoneSayWhatFullDepthSays() throws IOException {
         CompareSetup setup = small.setup(
-                SmallRun.questions(3), 3, 0, "none", "draft:8:2", "text=draft:6:1+speech=even:8+refresh=redo");
+                SmallRun.questions(3), 3, 0, "none", "draft:8:2", "text=draft:6:1+speech=even:8+verify=exact");
 
         List<PolicyResult> rows = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE)
                 .rows();
 
         SetResult none = rows.getFirst().all();
-        assertThat(none.effort().readings()).isEqualTo(16.0);
-        assertThat(none.effort().confirmed()).isNull();
-        for (PolicyResult redone : rows.subList(1, 3)) {
-            assertThat(redone.all())
+        assertThat(none.compute().layersRead()).isEqualTo(16.0);
+        assertThat(none.compute().confirmed()).isNull();
+        for (PolicyResult verified : rows.subList(1, 3)) {
+            assertThat(verified.all())
                     .usingRecursiveComparison()
-                    .ignoringFields("effort", "depthSaved")
+                    .ignoringFields("compute", "depthSaved")
                     .isEqualTo(none);
-            assertThat(redone.all().effort().confirmed()).isBetween(0.2, 1.0);
-            assertThat(redone.all().effort().rowLayers()).isGreaterThan(16);
+            assertThat(verified.all().compute().confirmed()).isBetween(0.2, 1.0);
+            assertThat(verified.all().compute().positionLayers()).isGreaterThan(16);
         }
         assertThat(rows.get(1).all().depthSaved())
-                .isEqualTo(1 - rows.get(1).all().effort().speechReadings() / 16)
+                .isEqualTo(1 - rows.get(1).all().compute().speechLayersRead() / 16)
                 .isPositive();
-        assertThat(rows.get(1).all().effort().textReadings()).isGreaterThanOrEqualTo(16);
+        assertThat(rows.get(1).all().compute().textLayersRead()).isGreaterThanOrEqualTo(16);
         assertThat(Files.readAllLines(temporary.resolve("results.csv")).getFirst())
-                .contains("speech_readings", "row_layers", "confirmed_percent", "checked", "right_percent");
+                .contains("speech_layers_read", "position_layers", "confirmed_percent", "checked", "right_percent");
     }
 
     private List<KeptReply> replies(CompareSetup setup, PolicyCase row) throws IOException {

@@ -269,7 +269,7 @@ class ListeningTest {
         Map<String, String> all = files(temporary);
         assertThat(listener.heard).hasValue(distinctSounds()).hasValueLessThan(3 * 2);
 
-        // The drafts are redone: the reply, and so its sound, is that of the other row.
+        // The drafts are verified: the reply, and so its sound, is that of the other row.
         Files.delete(temporary.resolve("scores/none/demo-eval/v001.json"));
         Files.delete(temporary.resolve("scores/draft-8-2/demo-eval/v002.json"));
         small.run(temporary, setup, scorers, RunProgress.NONE);

@@ -21,7 +21,8 @@ class PaperPoliciesTest {
         "G7, 40, 26, 36.5"
     })
     void rowsOfThePaperRunAsDeepAsThePaperSays(String name, int layers, int chunk, double depth) {
-        ExitPolicy speech = PaperPolicies.named(name).orElseThrow().plan().speech();
+        ExitPolicy speech =
+                (ExitPolicy) PaperPolicies.named(name).orElseThrow().plan().speech();
 
         assertThat(speech.averageDepth(layers, chunk)).isCloseTo(depth, within(0.005));
     }

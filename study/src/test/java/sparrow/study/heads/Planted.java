@@ -14,12 +14,13 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Step;
+import sparrow.engine.exit.DraftHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.StepHead;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.Matrix;
@@ -113,10 +114,10 @@ final class Planted {
     }
 
     /**
-     * A random step head whose cell is linear, as silu(z) - silu(-z) = z: half of its channels are the other half's
-     * negatives. So its states do not drift into one direction.
+     * A random draft head whose cell is linear, as silu(z) - silu(-z) = z: half of its channels are the other half's
+     * negatives. So its states do not agreement into one direction.
      */
-    StepHead stepHead(Arena arena) {
+    DraftHead draftHead(Arena arena) {
         Kernels kernels = model.transformer().kernels();
         int half = WIDTH / 2;
         float[] rows = numbers(half * 2 * WIDTH, 1 / Math.sqrt(2.0 * WIDTH));
@@ -130,7 +131,7 @@ final class Planted {
                 change[r * WIDTH + half + c] = -columns[r * half + c];
             }
         }
-        return new StepHead(
+        return new DraftHead(
                 new Linear(kernels.pack(Matrix.copyOf(mix, WIDTH, 2 * WIDTH, arena), arena), new float[WIDTH]),
                 kernels.pack(Matrix.copyOf(change, WIDTH, WIDTH, arena), arena),
                 1e-6f,
@@ -195,8 +196,8 @@ final class Planted {
     /** A state after the last layer, and the token that followed. */
     private record Place(float[] state, int token) {}
 
-    /** Writes a store of replies along which a step head is always right: its steps are the states. */
-    HarvestStore walk(Path folder, int replies, StepHead head) throws IOException {
+    /** Writes a store of replies along which a draft head is always right: its steps are the states. */
+    HarvestStore walk(Path folder, int replies, DraftHead head) throws IOException {
         return store(folder, replies, new Targets.Exact(), List.of(1), () -> {
             List<Place> places = new ArrayList<>();
             float[] state = numbers(WIDTH, 1.5);
@@ -225,7 +226,7 @@ final class Planted {
                 List<float[]> last = places.stream().map(Place::state).toList();
                 for (int at = 0; at < POSITIONS; at++) {
                     Modality modality = at % 8 < 3 ? Modality.TEXT : Modality.SPEECH;
-                    steps.add(new Step(places.get(at).token(), modality, 1, LAYERS, 0, Double.NaN, 0));
+                    steps.add(new Step(new Unit.Token(places.get(at).token()), modality, 1, LAYERS, 0, Double.NaN, 0));
                 }
                 ReplyRecord record = ReplyRecord.of(
                         layout, steps, layer -> states(layer, last), lastLayer.distributions(last, layout.top()));

@@ -33,7 +33,7 @@ class StepGradientTest {
     @BeforeEach
     void plant() throws IOException {
         planted = new Planted(kernels, arena);
-        store = planted.walk(folder.resolve("store"), 3, planted.stepHead(arena));
+        store = planted.walk(folder.resolve("store"), 3, planted.draftHead(arena));
     }
 
     @AfterEach

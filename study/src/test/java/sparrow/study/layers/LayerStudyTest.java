@@ -30,6 +30,7 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
@@ -130,7 +131,7 @@ class LayerStudyTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"none", "fixed:8", "even:8", "FEEF:12", "conf:8:0.5"})
     void agreesWithPoliciesThatAreForcedAlongTheFullDepthReply(String notation) throws IOException {
-        ExitPolicy policy = ExitPolicy.parse(notation);
+        DepthPolicy policy = DepthPolicy.parse(notation);
         LayerReadings readings =
                 LayerStudy.read(folder, setup(Lens.HEAD, 4, 8, 12), new LocalWorkers(model), RunProgress.NONE);
 
@@ -158,7 +159,7 @@ class LayerStudyTest {
     }
 
     /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */
-    private static List<Step> forced(int[] prompt, int[] tokens, ExitPolicy text, ExitPolicy speech) {
+    private static List<Step> forced(int[] prompt, int[] tokens, DepthPolicy text, DepthPolicy speech) {
         Decoder decoder = new Decoder(
                 model.languageModel(),
                 new GenerationConfig(new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits()));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.interleave.Modality;
 import sparrow.study.read.Agreement;
@@ -32,8 +32,8 @@ class LayerTableTest {
                 chunkPositions,
                 tokens,
                 tokens.stream().map(token -> 0).toList(),
-                Effort.NONE,
-                Drift.NONE,
+                ComputeStats.NONE,
+                EarlyTokenAgreement.NONE,
                 null);
         return new ReplyReading(
                 kept,
@@ -86,8 +86,8 @@ class LayerTableTest {
                 List.of(1, 1, 2),
                 List.of(4, 4, 4),
                 List.of(0, 0, 0),
-                Effort.NONE,
-                Drift.NONE,
+                ComputeStats.NONE,
+                EarlyTokenAgreement.NONE,
                 null);
         // The layer below chooses no speech either, and text positions choose what they like.
         ReplyReading reply = new ReplyReading(kept, List.of(layer(2, List.of(3, 3, 3)), layer(4, List.of(2, 4, 3))));
@@ -123,8 +123,8 @@ class LayerTableTest {
                 List.of(1),
                 List.of(4),
                 List.of(0),
-                Effort.NONE,
-                Drift.NONE,
+                ComputeStats.NONE,
+                EarlyTokenAgreement.NONE,
                 null);
 
         LayerTable table =

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.StopReason;
@@ -38,8 +38,8 @@ class ReadingWorkTest {
                 List.of(1),
                 List.of(16),
                 List.of(0),
-                Effort.NONE,
-                Drift.NONE,
+                ComputeStats.NONE,
+                EarlyTokenAgreement.NONE,
                 null);
         LayerReading layer =
                 new LayerReading(4, List.of(9), List.of(2), List.of(Math.nextUp(1.1f)), List.of(Float.MIN_VALUE));

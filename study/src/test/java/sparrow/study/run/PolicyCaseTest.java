@@ -8,10 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Refresh;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Verification;
 
 class PolicyCaseTest {
     @ParameterizedTest
@@ -25,8 +26,8 @@ class PolicyCaseTest {
                 "text=conf:36:0.5+speech=even:36",
                 "fixed:38+kv=copy",
                 "text=fixed:30+kv=omit",
-                "even:12+refresh=redo",
-                "text=even:36+refresh=check",
+                "even:12+verify=exact",
+                "text=even:36+verify=measure",
                 "draft:8:2",
                 "text=draft:10:3+speech=draft:10:3:0.5"
             })
@@ -36,7 +37,7 @@ class PolicyCaseTest {
 
     @Test
     void aPolicyAloneIsThatOfSpeech() {
-        ExitPolicy even = ExitPolicy.parse("even:12");
+        DepthPolicy even = DepthPolicy.parse("even:12");
 
         assertThat(PolicyCase.parse("even:12").plan()).isEqualTo(ExitPlan.speech(even));
         assertThat(PolicyCase.parse("speech=even:12").plan()).isEqualTo(ExitPlan.speech(even));
@@ -44,12 +45,12 @@ class PolicyCaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"texts=even:8", "even:8+speech=odd:8", "kv=fill+kv=copy", "refresh=redo+refresh=fill"})
+    @ValueSource(strings = {"texts=even:8", "even:8+speech=odd:8", "kv=fill+kv=copy", "verify=exact+verify=none"})
     void otherNotationsAreRefused(String notation) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PolicyCase.parse(notation))
                 .withMessage("policies: expected POLICY (of speech), text=POLICY, speech=POLICY, kv=TREATMENT"
-                        + " or refresh=REACTION, joined by +, got \"" + notation + "\"");
+                        + " or verify=MODE, joined by +, got \"" + notation + "\"");
     }
 
     @Test
@@ -68,10 +69,10 @@ class PolicyCaseTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "even:12+refresh=undo | refresh: expected fill, check",
-                "conf:8:0.5+refresh=redo | refresh redo: expected no confidence rule, got conf:8:0.5",
-                "fixed:8+kv=copy+refresh=check | refresh check: expected skipped keys and values to be filled, got copy",
-                "draft:8:2+refresh=fill | exit policy draft:8:2: expected refresh redo, got fill"
+                "even:12+verify=undo | verification: expected none, measure",
+                "conf:8:0.5+verify=exact | verification exact: expected no confidence rule, got conf:8:0.5",
+                "fixed:8+kv=copy+verify=measure | verification measure: expected skipped keys and values to be filled, got copy",
+                "draft:8:2+verify=none | policy draft:8:2: expected verification exact, got none"
             })
     void partsThatDoNotGoTogetherAreRefusedInOneLine(String notation, String message) {
         assertThatIllegalArgumentException()
@@ -84,17 +85,17 @@ class PolicyCaseTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "even:12 | even:12,even:12+refresh=check,even:12+refresh=redo",
-                "text=even:8 | text=even:8,text=even:8+refresh=check,text=even:8+refresh=redo",
+                "even:12 | even:12,even:12+verify=measure,even:12+verify=exact",
+                "text=even:8 | text=even:8,text=even:8+verify=measure,text=even:8+verify=exact",
                 "none | none",
                 "draft:8:2 | draft:8:2",
-                "conf:8:0.5 | conf:8:0.5,conf:8:0.5+refresh=check",
+                "conf:8:0.5 | conf:8:0.5,conf:8:0.5+verify=measure",
                 "fixed:8+kv=omit | fixed:8+kv=omit"
             })
     void earlyTokensHaveTheFatesThatTheyCanHave(String notation, String rows) {
-        List<Refresh> all = List.of(Refresh.FILL, Refresh.CHECK, Refresh.REDO);
+        List<Verification> all = List.of(Verification.NONE, Verification.MEASURE, Verification.EXACT);
 
-        assertThat(PolicyCase.parse(notation).refreshed(all))
+        assertThat(PolicyCase.parse(notation).verified(all))
                 .extracting(PolicyCase::policies)
                 .containsExactly(rows.split(","));
     }

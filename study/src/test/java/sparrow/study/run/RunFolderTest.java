@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.decode.Drift;
-import sparrow.engine.decode.Effort;
+import sparrow.engine.decode.ComputeStats;
+import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
@@ -129,8 +129,8 @@ class RunFolderTest {
                     List.of(1),
                     List.of(4),
                     List.of(0),
-                    Effort.NONE,
-                    Drift.NONE,
+                    ComputeStats.NONE,
+                    EarlyTokenAgreement.NONE,
                     null);
             replies.write(whole, "v001");
             assertThat(replies.read("v001")).contains(whole);

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.study.run.PolicyCase;
 
 /** Which policy of a sweep made by hand is chosen. */
 class SweepTest {
     private static Measured measured(String policy, double saved, double wer, double mos) {
         ExitPlan plan = PolicyCase.parse(policy).plan();
-        double readings = 16 * (1 - saved);
-        return new Measured(plan, readings, saved, readings, saved, Map.of(Quality.WER, wer, Quality.MOS, mos));
+        double layersRead = 16 * (1 - saved);
+        return new Measured(plan, layersRead, saved, layersRead, saved, Map.of(Quality.WER, wer, Quality.MOS, mos));
     }
 
     private final Sweep sweep = new Sweep(
@@ -74,18 +74,18 @@ class SweepTest {
 
     @Test
     void hasEveryScheduleAtEveryLayerAndEveryThreshold() {
-        List<ExitPolicy> candidates = Candidates.of(
+        List<DepthPolicy> candidates = Candidates.of(
                 List.of("even", "FE", "conf"), new TreeSet<>(List.of(12, 8)), List.of(0.1, 0.5), List.of());
 
         assertThat(candidates)
-                .extracting(ExitPolicy::toString)
+                .extracting(DepthPolicy::toString)
                 .containsExactly("even:8", "even:12", "conf:8:0.1", "conf:8:0.5", "conf:12:0.1", "conf:12:0.5");
     }
 
     @Test
     void hasDraftsInRowsOfEveryLength() {
         assertThat(Candidates.of(List.of("draft", "even"), new TreeSet<>(List.of(8)), List.of(0.5), List.of(1, 4)))
-                .extracting(ExitPolicy::toString)
+                .extracting(DepthPolicy::toString)
                 .containsExactly("draft:8:1", "draft:8:4", "even:8");
     }
 
@@ -98,7 +98,7 @@ class SweepTest {
                         read("even:8", 0.25, 12), // wrong codes stay in it
                         read("draft:8:2", 0.24, 13.5), // saves the most at speech positions alone
                         read("draft:10:3", 0.22, 13.1),
-                        read("even:12+refresh=redo", 0.12, 14.2)));
+                        read("even:12+verify=exact", 0.12, 14.2)));
 
         assertThat(exact.choose(Budget.parse("exact"))).map(Measured::policies).hasValue("draft:10:3");
         assertThat(exact.within(Budget.EXACT)).hasSize(3);
@@ -106,8 +106,9 @@ class SweepTest {
                 .isEmpty();
     }
 
-    private static Measured read(String policy, double speechSaved, double readings) {
-        return new Measured(PolicyCase.parse(policy).plan(), 16, speechSaved, readings, 1 - readings / 16, Map.of());
+    private static Measured read(String policy, double speechSaved, double layersRead) {
+        return new Measured(
+                PolicyCase.parse(policy).plan(), 16, speechSaved, layersRead, 1 - layersRead / 16, Map.of());
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.exit.Refresh;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -134,23 +134,23 @@ class TuningTest {
 
         assertThat(outcome.sweep().policies())
                 .extracting(Measured::policies)
-                .containsExactly("even:6+refresh=redo", "even:14+refresh=redo", "draft:6:2", "draft:14:2");
+                .containsExactly("even:6+verify=exact", "even:14+verify=exact", "draft:6:2", "draft:14:2");
         assertThat(outcome.sweep().policies())
                 .allSatisfy(
                         policy -> assertThat(policy.quality(Quality.AGREEMENT)).isEqualTo(100))
                 .allSatisfy(policy -> assertThat(policy.quality(Quality.ACCURACY))
                         .isEqualTo(outcome.sweep().fullDepth().quality(Quality.ACCURACY)));
         Measured chosen = outcome.chosen().orElseThrow();
-        assertThat(chosen.readings())
+        assertThat(chosen.layersRead())
                 .isLessThan(16)
                 .isEqualTo(outcome.sweep().policies().stream()
-                        .mapToDouble(Measured::readings)
+                        .mapToDouble(Measured::layersRead)
                         .min()
                         .orElseThrow());
         PolicyFile read = PolicyFile.read(file);
         assertThat(read.plan()).isEqualTo(chosen.plan());
-        assertThat(read.plan().refresh()).isEqualTo(Refresh.REDO);
-        assertThat(read.chosen()).containsEntry("budget", "exact").containsKey("readings");
+        assertThat(read.plan().verification()).isEqualTo(Verification.EXACT);
+        assertThat(read.chosen()).containsEntry("budget", "exact").containsKey("layers_read");
     }
 
     @Test

@@ -1,0 +1,66 @@
+package sparrow.engine.decode;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sparrow.engine.interleave.Modality;
+
+/**
+ * What the tokens of one or more replies cost, the positions that were taken back included. Positions count by what they were
+ * expected to decide.
+ */
+public record ComputeStats(Share text, Share speech) {
+    /** Nothing was computed. */
+    public static final ComputeStats NONE = new ComputeStats(Share.NONE, Share.NONE);
+
+    /**
+     * That of one modality.
+     *
+     * @param passes positions that a head was asked about when they were the newest, by its layer: each was a reading of the
+     *     layers up to there
+     * @param positionLayers layers that positions went through in these passes, pending ones included
+     * @param drafted tokens that were drafted
+     * @param confirmed those of them that stayed
+     */
+    public record Share(SortedMap<Integer, Integer> passes, long positionLayers, int drafted, int confirmed) {
+        /** Nothing was computed. */
+        public static final Share NONE = new Share(new TreeMap<>(), 0, 0, 0);
+
+        public Share {
+            passes = Collections.unmodifiableSortedMap(new TreeMap<>(passes));
+        }
+
+        /** Layers whose weights were read, one reading for each pass, as if the sequence had been alone. */
+        public long layersRead() {
+            return passes.entrySet().stream()
+                    .mapToLong(pass -> (long) pass.getKey() * pass.getValue())
+                    .sum();
+        }
+
+        /** Both together. */
+        public Share plus(Share other) {
+            SortedMap<Integer, Integer> sum = new TreeMap<>(passes);
+            other.passes.forEach((layer, count) -> sum.merge(layer, count, Integer::sum));
+            return new Share(
+                    sum, positionLayers + other.positionLayers, drafted + other.drafted, confirmed + other.confirmed);
+        }
+    }
+
+    /** That of a modality. */
+    public Share of(Modality modality) {
+        return switch (modality) {
+            case TEXT -> text;
+            case SPEECH -> speech;
+        };
+    }
+
+    /** Both modalities together. */
+    public Share total() {
+        return text.plus(speech);
+    }
+
+    /** Both together. */
+    public ComputeStats plus(ComputeStats other) {
+        return new ComputeStats(text.plus(other.text), speech.plus(other.speech));
+    }
+}

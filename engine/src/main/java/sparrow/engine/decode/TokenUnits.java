@@ -1,0 +1,51 @@
+package sparrow.engine.decode;
+
+import java.util.Set;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.InterleaveTracker;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.Transformer;
+
+/** Units that are tokens of one vocabulary, of text and speech alike (GLM-4-Voice, Step-Audio-2). */
+record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave)
+        implements UnitFormat {
+    @Override
+    public OutputHead newHead() {
+        return new VocabularyHead(transformer, heads, tokens);
+    }
+
+    @Override
+    public Set<Integer> exitLayers(Modality modality) {
+        return heads.layers();
+    }
+
+    @Override
+    public Input input(Unit unit) {
+        int id = id(unit);
+        transformer.checkToken(id);
+        return new Input.Row(id);
+    }
+
+    @Override
+    public InterleaveTracker begin(int asked) {
+        return interleave.begin(tokens, asked);
+    }
+
+    @Override
+    public boolean isEnd(Unit unit) {
+        return tokens.isEnd(id(unit));
+    }
+
+    @Override
+    public boolean isTurn(Unit unit) {
+        return tokens.isMark(id(unit));
+    }
+
+    private static int id(Unit unit) {
+        if (unit instanceof Unit.Token(int id)) return id;
+        throw new IllegalArgumentException("unit: expected a token, got " + unit);
+    }
+}

@@ -1,0 +1,41 @@
+package sparrow.engine.decode;
+
+import java.util.Set;
+import sparrow.engine.interleave.InterleaveTracker;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+
+/**
+ * The units of a model family: how a state becomes a unit, how a unit becomes the input of the next position, and what it means for
+ * the reply. The decode loop knows nothing else of them. Units that are tokens of one vocabulary are {@link TokenUnits}; a family
+ * whose speech positions decide frames of codes brings its own.
+ *
+ * <p>Safe for several threads.
+ */
+public interface UnitFormat {
+    /** The heads, for one thread. */
+    OutputHead newHead();
+
+    /** The layers below L after which positions of a modality may leave. */
+    Set<Integer> exitLayers(Modality modality);
+
+    /**
+     * The input of the position behind a unit.
+     *
+     * @throws IllegalArgumentException if the model has no such unit
+     */
+    Input input(Unit unit);
+
+    /**
+     * The place of the first unit of a reply.
+     *
+     * @param asked the last id of the prompt
+     */
+    InterleaveTracker begin(int asked);
+
+    /** Whether a unit ends the reply. */
+    boolean isEnd(Unit unit);
+
+    /** Whether text and speech may take turns out of their order behind a unit, so that no draft follows it. */
+    boolean isTurn(Unit unit);
+}

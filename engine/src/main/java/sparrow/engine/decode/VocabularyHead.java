@@ -1,0 +1,59 @@
+package sparrow.engine.decode;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.Head;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.PartialHead;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.sample.Prediction;
+import sparrow.engine.sample.TokenPrediction;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.Transformer;
+
+/**
+ * Heads over the vocabulary: text and speech share each matrix. Where all positions want speech alone, only the rows of the output
+ * matrix that speech needs are read.
+ */
+final class VocabularyHead implements OutputHead {
+    private final ExitHeads heads;
+    private final TokenSpace tokens;
+    private final BitSet allowedInSpeech;
+    private final Scorer scorer;
+    private Head speechHead;
+
+    VocabularyHead(Transformer transformer, ExitHeads heads, TokenSpace tokens) {
+        this.heads = heads;
+        this.tokens = tokens;
+        this.allowedInSpeech = tokens.allowedInSpeech();
+        this.scorer = transformer.newScorer();
+    }
+
+    @Override
+    public List<Prediction> predict(List<HeadQuery> queries, int layer) {
+        List<Prediction> predictions = new ArrayList<>();
+        for (Logits logits : logits(queries, layer)) predictions.add(new TokenPrediction(logits, tokens.usable()));
+        return predictions;
+    }
+
+    private List<Logits> logits(List<HeadQuery> queries, int layer) {
+        if (layer < heads.full().layer()) return logits(heads.at(layer), queries);
+        if (queries.stream().allMatch(HeadQuery::speechOnly)) return logits(speechHead(), queries);
+        List<Logits> logits = new ArrayList<>(logits(heads.full(), queries));
+        for (int i = 0; i < logits.size(); i++) {
+            if (queries.get(i).speechOnly()) logits.set(i, logits.get(i).only(allowedInSpeech));
+        }
+        return logits;
+    }
+
+    private List<Logits> logits(Head head, List<HeadQuery> queries) {
+        return head.logits(scorer, queries.stream().map(HeadQuery::state).toList());
+    }
+
+    private Head speechHead() {
+        if (speechHead == null) speechHead = PartialHead.of(heads.full(), allowedInSpeech);
+        return speechHead;
+    }
+}

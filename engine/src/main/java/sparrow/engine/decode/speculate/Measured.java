@@ -1,0 +1,75 @@
+package sparrow.engine.decode.speculate;
+
+import java.util.List;
+import sparrow.engine.decode.Commitment;
+import sparrow.engine.decode.DecodeState;
+import sparrow.engine.decode.Direct;
+import sparrow.engine.decode.HeadQuery;
+import sparrow.engine.exit.Exit;
+import sparrow.engine.exit.Verification;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.sample.Prediction;
+
+/**
+ * SPAR-K, whose early units are compared with those that the final head would have chosen in their place, each behind the units that
+ * it had seen ({@link Verification#MEASURE}). The reply stays what it is.
+ */
+final class Measured implements Commitment {
+    private final DecodeState state;
+    private final Direct direct;
+    private final EarlyUnits early;
+
+    Measured(DecodeState state) {
+        this.state = state;
+        this.direct = new Direct(state);
+        this.early = new EarlyUnits(state);
+    }
+
+    @Override
+    public void feed() {
+        direct.feed();
+    }
+
+    @Override
+    public List<Exit> exits() {
+        return direct.exits();
+    }
+
+    @Override
+    public List<HeadQuery> queries(int layer) {
+        return isFull(layer) && !early.isEmpty() ? early.queries() : direct.queries(layer);
+    }
+
+    private boolean isFull(int layer) {
+        return layer == state.model().layers();
+    }
+
+    @Override
+    public void commit(int layer, List<Prediction> predictions, Committed reply) {
+        if (isFull(layer)) measure(predictions);
+        else note(layer, predictions.getLast());
+        direct.commit(layer, predictions, reply);
+    }
+
+    private void note(int layer, Prediction prediction) {
+        Unit chosen = state.choose(prediction, state.sequence().length() - 1);
+        early.add(chosen, state.forced(chosen), layer);
+    }
+
+    private void measure(List<Prediction> predictions) {
+        if (early.isEmpty()) return;
+        DecodeState.Checkpoint now = state.checkpoint();
+        List<EarlyUnit> units = early.takeBack();
+        int first = state.sequence().length() - 1 - units.size();
+        for (int i = 0; i < units.size(); i++) {
+            EarlyUnit unit = units.get(i);
+            Prediction prediction = predictions.get(i);
+            boolean right = state.choose(prediction, first + i).equals(unit.chosen());
+            state.counter().verified(right, prediction.natsBelowBest(unit.chosen()));
+            state.accept(unit.unit());
+        }
+        if (!state.checkpoint().equals(now)) {
+            throw new IllegalStateException("a reply that was walked again went elsewhere");
+        }
+    }
+}

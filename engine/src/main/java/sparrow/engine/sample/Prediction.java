@@ -1,0 +1,35 @@
+package sparrow.engine.sample;
+
+import sparrow.engine.exit.DamagedWeightsException;
+import sparrow.engine.interleave.Unit;
+
+/**
+ * The output of a head at one position: a distribution over units. Valid until its head is asked again; for one thread at a
+ * time.
+ */
+public interface Prediction {
+    /**
+     * Chooses a unit.
+     *
+     * @param sampler of the position's sequence
+     * @param position index of the position in its sequence; greedy choices do not depend on it
+     */
+    Unit choose(Sampler sampler, int position);
+
+    /** Shannon entropy in nats: of the token, or of the first code of a frame. */
+    double entropy();
+
+    /**
+     * How much less likely than the likeliest unit another one is, in nats: 0 for the likeliest, infinite if the head does not know
+     * it. Of a frame the first code counts.
+     */
+    double natsBelowBest(Unit unit);
+
+    /**
+     * Refuses scores that no choice can be made from: damaged weights must not speak.
+     *
+     * @param layer the layer whose head this is the output of
+     * @throws DamagedWeightsException if scores are not numbers
+     */
+    void requireNumbers(int layer);
+}

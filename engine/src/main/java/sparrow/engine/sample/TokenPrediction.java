@@ -1,0 +1,31 @@
+package sparrow.engine.sample;
+
+import sparrow.engine.exit.Logits;
+import sparrow.engine.interleave.Unit;
+
+/**
+ * The output of a head over the vocabulary.
+ *
+ * @param usable ids from this one on are padding and never chosen
+ */
+public record TokenPrediction(Logits logits, int usable) implements Prediction {
+    @Override
+    public Unit choose(Sampler sampler, int position) {
+        return new Unit.Token(sampler.choose(logits, position));
+    }
+
+    @Override
+    public double entropy() {
+        return logits.entropy();
+    }
+
+    @Override
+    public double natsBelowBest(Unit unit) {
+        return unit instanceof Unit.Token(int id) ? logits.natsBelowBest(id, usable) : Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public void requireNumbers(int layer) {
+        logits.requireNumbers(layer);
+    }
+}

@@ -1,0 +1,26 @@
+package sparrow.engine.interleave;
+
+/** A reply that is followed id by id. */
+final class FollowedReply {
+    private InterleaveTracker place;
+
+    FollowedReply(InterleaveFormat format, TokenSpace tokens, int asked) {
+        place = format.begin(tokens, asked);
+    }
+
+    Modality modality() {
+        return place.modality();
+    }
+
+    int chunkPosition() {
+        return place.chunkPosition();
+    }
+
+    int speechTail() {
+        return place.speechTail();
+    }
+
+    void accept(int id) {
+        place = place.accept(new Unit.Token(id));
+    }
+}
