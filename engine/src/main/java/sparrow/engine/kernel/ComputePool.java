@@ -40,7 +40,7 @@ public final class ComputePool implements AutoCloseable {
     /**
      * A pool of {@code threads} threads, the caller among them.
      *
-     * @throws IllegalArgumentException if there would be none, or more than {@link #mostThreads()}
+     * @throws IllegalArgumentException if there would be none, or more than four for each processor, 16 at least
      */
     public ComputePool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: expected 1 or more, got " + threads);
@@ -64,7 +64,7 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /** The most threads of a pool: four for each processor, and 16 at least. More of them only wait for each other. */
-    public static int mostThreads() {
+    static int mostThreads() {
         return Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
     }
 

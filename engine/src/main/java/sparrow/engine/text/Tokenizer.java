@@ -121,14 +121,14 @@ public final class Tokenizer {
         return text.append(Utf8Stream.decode(run.toByteArray())).toString();
     }
 
-    /** The text of ids without added tokens, as if these were not there: what a listener reads. */
-    public String decodeText(int... ids) {
+    /** The text of ids without added tokens: the pieces of {@link #stream} together. */
+    String decodeText(int... ids) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int id : ids) text.writeBytes(textBytes(id));
         return Utf8Stream.decode(text.toByteArray());
     }
 
-    /** Decodes ids as they come; all pieces together are {@link #decodeText(int...)} of all ids. */
+    /** Decodes ids as they come, without added tokens, as if these were not there: what a listener reads. */
     public TextStream stream() {
         return new TextStream(this, TextStream.Added.SILENT);
     }
