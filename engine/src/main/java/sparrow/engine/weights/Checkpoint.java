@@ -98,7 +98,8 @@ public interface Checkpoint extends AutoCloseable {
     default void requireFinite(Matrix matrix) {
         if (Finite.all(matrix)) return;
         throw notFinite(names().stream()
-                .filter(name -> tensor(name).data().asOverlappingSlice(matrix.data()).isPresent())
+                .filter(name ->
+                        tensor(name).data().asOverlappingSlice(matrix.data()).isPresent())
                 .findFirst()
                 .orElse("matrix of " + matrix.rows() + " x " + matrix.columns()));
     }

@@ -160,7 +160,8 @@ abstract class TensorFile implements Checkpoint {
             if (size != now.size || !modified.equals(now.modified)) {
                 throw new BadFileException(
                         file,
-                        "was changed while it was in use (" + size + " bytes, now " + now.size + "): open the model again");
+                        "was changed while it was in use (" + size + " bytes, now " + now.size
+                                + "): open the model again");
             }
         }
     }
