@@ -1,16 +1,24 @@
-/** Waveforms and the neural audio parts: speech tokenizers, flow decoders, vocoders. Knows no text and no decode loop. */
+/**
+ * Waveforms and the neural audio parts: speech tokenizers, flow decoders, vocoders. Knows no text and no decode loop.
+ * Programs use waveforms, voices and synthesizers; the networks are for the module that opens checkpoints.
+ */
+@SuppressWarnings("module") // sparrow.models is compiled after this module
 module sparrow.speech {
     requires transitive sparrow.engine;
 
-    exports sparrow.speech.encode;
-    exports sparrow.speech.flow;
-    exports sparrow.speech.flow.dit;
-    exports sparrow.speech.flow.unet;
-    exports sparrow.speech.hift;
-    exports sparrow.speech.layers;
     exports sparrow.speech.voice;
-    exports sparrow.speech.wave;
     exports sparrow.speech.vocode;
+    exports sparrow.speech.wave;
+    exports sparrow.speech.encode to
+            sparrow.models;
+    exports sparrow.speech.flow.dit to
+            sparrow.models;
+    exports sparrow.speech.flow.unet to
+            sparrow.models;
+    exports sparrow.speech.hift to
+            sparrow.models;
+    exports sparrow.speech.layers to
+            sparrow.models;
 
     uses sparrow.speech.voice.VoiceMaker;
 }

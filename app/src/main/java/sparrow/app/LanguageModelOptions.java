@@ -32,7 +32,7 @@ import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.RandomOnDevice;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 
 /**
  * Options of which model, with which heads, on how many threads; a picocli mixin. Commands whose models speak take

@@ -16,7 +16,7 @@ import sparrow.engine.kernel.KvFormat;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.Workers;
 import sparrow.study.worker.Ticket;
 import sparrow.study.worker.WorkerModel;

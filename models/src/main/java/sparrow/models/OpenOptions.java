@@ -3,7 +3,7 @@ package sparrow.models;
 import java.nio.file.Path;
 import java.util.Optional;
 import sparrow.engine.transformer.DeviceChoice;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 
 /**
  * What a model is opened with beside its own files.

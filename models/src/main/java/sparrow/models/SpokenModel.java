@@ -17,7 +17,7 @@ import sparrow.models.family.ModelFiles;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
 

@@ -22,7 +22,7 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Served;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.wave.WavFile;
 
 /** A server of the bundled model on any port of this machine. */

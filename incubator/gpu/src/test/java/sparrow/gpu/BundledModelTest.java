@@ -33,7 +33,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.wave.WavFile;
 
 /**

@@ -10,6 +10,9 @@ import sparrow.speech.layers.Batch;
  * (ConditionalCFM.solve_euler): the velocity is (1 + g) conditional - g unconditional, both computed side by side.
  */
 public final class EulerSolver {
+    /** Steps in every published use. */
+    public static final int PUBLISHED_STEPS = 10;
+
     private final Kernels kernels;
     private final float guidance;
     private final List<Step> steps;
@@ -38,7 +41,7 @@ public final class EulerSolver {
     /**
      * A solver.
      *
-     * @param steps number of steps; 10 in every published use
+     * @param steps number of steps
      * @param guidance strength g of the guidance
      */
     public EulerSolver(Kernels kernels, int steps, float guidance) {

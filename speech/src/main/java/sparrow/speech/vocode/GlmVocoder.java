@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.flow.unet.FlowDecoder;
 import sparrow.speech.hift.Hift;
@@ -29,6 +28,7 @@ public final class GlmVocoder extends Synthesizer {
      * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
      * @throws IllegalArgumentException if the two configurations do not fit together
      */
+    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
     public static GlmVocoder load(
             FlowConfig flowConfig, Checkpoint flow, HiftConfig hiftConfig, Checkpoint hift, Kernels kernels) {
         if (flowConfig.melBins() != hiftConfig.melBins()) {

@@ -3,7 +3,6 @@ package sparrow.speech.vocode;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.Consumer;
-import sparrow.speech.flow.FlowSettings;
 
 /**
  * Speech codes to a waveform: a flow decoder, which a model family has of its own, and a HiFT vocoder. It owns the memory

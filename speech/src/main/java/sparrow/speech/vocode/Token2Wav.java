@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.dit.DitFlow;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.dit.DitFlowSession;
@@ -53,6 +52,7 @@ public final class Token2Wav extends Synthesizer {
      *     tensors ask for
      * @throws IllegalArgumentException if configuration and voice do not fit together
      */
+    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
     public static Token2Wav load(
             DitFlowConfig flowConfig, Checkpoint flow, Checkpoint hift, Voice voice, Kernels kernels) {
         requireFit(flowConfig, voice);
@@ -77,7 +77,8 @@ public final class Token2Wav extends Synthesizer {
 
     @Override
     public Token2Wav with(FlowSettings settings) {
-        return new Token2Wav(arena(), flow.with(settings), vocoder(), voice);
+        int context = settings.contextCodes(Voice.CODES_PER_SECOND);
+        return new Token2Wav(arena(), flow.with(settings.steps(), context), vocoder(), voice);
     }
 
     @Override

@@ -12,6 +12,9 @@ public record Voice(int[] codes, float[] speaker, float[] mel) {
     /** Values of a mel frame. */
     public static final int MEL_BINS = 80;
 
+    /** Codes of a second of speech. */
+    public static final double CODES_PER_SECOND = 25;
+
     /** Mel frames of one code. */
     public static final int FRAMES_PER_CODE = 2;
 
@@ -50,6 +53,6 @@ public record Voice(int[] codes, float[] speaker, float[] mel) {
 
     /** Length of the speech in seconds. */
     public double seconds() {
-        return codes.length / 25.0;
+        return codes.length / CODES_PER_SECOND;
     }
 }

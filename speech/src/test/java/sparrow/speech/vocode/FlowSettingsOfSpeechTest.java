@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.speech.Goldens;
-import sparrow.speech.flow.FlowSettings;
 
 /** GLM-4-Voice's speech where the flow computes less than published. */
 class FlowSettingsOfSpeechTest {

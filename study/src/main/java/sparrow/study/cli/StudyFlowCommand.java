@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.app.TokenOptions;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.FlowComparison;
 import sparrow.study.compare.Scorers;
 import sparrow.study.run.QuestionSet;

@@ -8,7 +8,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 
 /**
  * Which model a run is about, as its settings keep it. Where its files lie does not matter.

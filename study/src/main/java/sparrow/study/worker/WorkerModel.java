@@ -12,7 +12,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 
 /**
  * The model that a worker opens: paths on its machine, since models are too large to be sent. Workers compute on threads, so

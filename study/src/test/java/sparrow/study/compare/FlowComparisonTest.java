@@ -17,7 +17,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModels;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudyQuestion;

@@ -21,7 +21,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.speech.flow.FlowSettings;
+import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.Work;
 import sparrow.study.run.WorkKind;

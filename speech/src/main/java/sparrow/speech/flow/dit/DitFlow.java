@@ -6,7 +6,6 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.EulerSolver;
-import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
@@ -30,9 +29,6 @@ public final class DitFlow {
         float[] first(int frames);
     }
 
-    /** Codes of a second of speech, those of every voice. */
-    private static final double CODES_PER_SECOND = 25;
-
     /** More codes than an utterance can have; the number of their frames is still an int. */
     private static final int MOST_CODES = Integer.MAX_VALUE / 16;
 
@@ -54,7 +50,7 @@ public final class DitFlow {
      * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
      */
     public DitFlow(LayerReader reader, DitFlowConfig config) {
-        this(reader, config, FlowSettings.PUBLISHED.steps());
+        this(reader, config, EulerSolver.PUBLISHED_STEPS);
     }
 
     /** The same with another number of steps. */
@@ -71,20 +67,25 @@ public final class DitFlow {
         this.contextCodes = MOST_CODES;
     }
 
-    private DitFlow(DitFlow weights, FlowSettings settings) {
+    private DitFlow(DitFlow weights, int steps, int contextCodes) {
         this.config = weights.config;
         this.embedding = weights.embedding;
         this.speaker = weights.speaker;
         this.encoder = weights.encoder;
         this.encoderOut = weights.encoderOut;
         this.estimator = weights.estimator;
-        this.solver = new EulerSolver(encoderOut.kernels(), settings.steps(), config.guidance());
-        this.contextCodes = Math.min(MOST_CODES, settings.contextCodes(CODES_PER_SECOND));
+        this.solver = new EulerSolver(encoderOut.kernels(), steps, config.guidance());
+        this.contextCodes = Math.min(MOST_CODES, contextCodes);
     }
 
-    /** A flow of the same weights under other settings. */
-    public DitFlow with(FlowSettings settings) {
-        return new DitFlow(this, settings);
+    /**
+     * A flow of the same weights under other settings.
+     *
+     * @param steps Euler steps from noise to mel frames
+     * @param contextCodes codes that the encoder remembers between chunks
+     */
+    public DitFlow with(int steps, int contextCodes) {
+        return new DitFlow(this, steps, contextCodes);
     }
 
     public DitFlowConfig config() {

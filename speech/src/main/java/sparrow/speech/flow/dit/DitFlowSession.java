@@ -10,7 +10,7 @@ import sparrow.speech.flow.Conditions;
  * <p>The estimator attends to a bounded number of frames: as many of the newest frames as the voice has, and the 100
  * frames that were stored first, the voice's end. That is not "voice and newest two seconds", because new frames are
  * stored in front, as in the published code. The noise of a chunk begins at the number of frames that are kept. The
- * context of the {@link sparrow.speech.flow.FlowSettings} alone bounds the attention of the encoder.
+ * context of the flow ({@link DitFlow#with}) alone bounds the attention of the encoder.
  */
 public final class DitFlowSession {
     /** Of the frames that were stored first, those that are never forgotten. */

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
-import sparrow.speech.flow.FlowSettings;
 import sparrow.speech.flow.KeyValues;
 import sparrow.speech.voice.Voice;
 
@@ -218,8 +217,8 @@ class DitFlowStreamTest {
         SplittableRandom random = new SplittableRandom(8);
         Voice voice = new Voice(codes(5, random), new float[24], noise(100).first(10));
         int[] codes = codes(60, random);
-        DitFlow forgetful = flow.with(new FlowSettings(flow.steps(), 1));
-        DitFlow longer = flow.with(new FlowSettings(flow.steps(), 10));
+        DitFlow forgetful = flow.with(flow.steps(), 25);
+        DitFlow longer = flow.with(flow.steps(), 250);
         float[] published = inChunks(flow.prompted(voice, noise(1)).start(noise(2)), codes, 10);
 
         DitFlowSession session = forgetful.prompted(voice, noise(1)).start(noise(2));

@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.vocode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,15 +1,18 @@
-package sparrow.speech.flow;
+package sparrow.speech.vocode;
+
+import sparrow.speech.flow.EulerSolver;
 
 /**
  * Settings of a flow's computation for an utterance: they trade quality for time.
  *
- * @param steps Euler steps from noise to mel frames; 10 in every published use
+ * @param steps Euler steps from noise to mel frames
  * @param contextSeconds speech before a block that the flow sees besides it, at least; infinite for all of it, as
  *     published. It matters for speech that is made in blocks; an utterance that is made whole is one block
  */
 public record FlowSettings(int steps, double contextSeconds) {
     /** As published: ten steps, and all earlier speech. */
-    public static final FlowSettings PUBLISHED = new FlowSettings(10, Double.POSITIVE_INFINITY);
+    public static final FlowSettings PUBLISHED =
+            new FlowSettings(EulerSolver.PUBLISHED_STEPS, Double.POSITIVE_INFINITY);
 
     /** More steps make no audible difference. */
     public static final int MOST_STEPS = 100;
