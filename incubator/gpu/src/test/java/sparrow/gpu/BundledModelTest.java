@@ -22,8 +22,8 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -103,9 +103,9 @@ class BundledModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "even:12", "triple:12", "conf:12:0.5", "draft:12:3", "ahead:3"})
+    @ValueSource(strings = {"none", "even:12", "triple:12", "conf:12:0.5", "draft:12:3", "speculate:3"})
     void repliesAreThoseOfTheProcessor(String policy) {
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse(policy));
+        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse(policy));
         for (int i = 0; i < PROMPTS.size(); i++) {
             assertSame(
                     decoder(there, plan).reply(requests(there).get(i)),
@@ -117,7 +117,7 @@ class BundledModelTest {
     /** Rows of several sequences in one pass. */
     @Test
     void repliesTogetherAreThoseOfTheProcessor() {
-        ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("even:12"));
+        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("even:12"));
         List<Reply> replies = decoder(there, plan).replies(requests(there));
         List<Reply> expected = decoder(here, plan).replies(requests(here));
         for (int i = 0; i < PROMPTS.size(); i++) assertSame(replies.get(i), expected.get(i), i);
