@@ -9,11 +9,12 @@ module sparrow.engine {
     exports sparrow.engine.weights;
     exports sparrow.engine.text;
     exports sparrow.engine.transformer;
+    exports sparrow.engine.device;
     exports sparrow.engine.interleave;
     exports sparrow.engine.exit;
     exports sparrow.engine.sample;
     exports sparrow.engine.decode;
     exports sparrow.engine.decode.speculate;
 
-    uses sparrow.engine.transformer.DeviceProvider;
+    uses sparrow.engine.device.DeviceProvider;
 }

@@ -18,9 +18,6 @@ import sparrow.app.bench.BenchReport;
 import sparrow.app.bench.BenchSettings;
 import sparrow.app.bench.BenchTable;
 import sparrow.app.bench.Benchmark;
-import sparrow.app.bench.DeviceBenchmark;
-import sparrow.app.bench.DeviceFigures;
-import sparrow.app.bench.DeviceSettings;
 import sparrow.app.bench.Measurements;
 import sparrow.app.report.JsonText;
 import sparrow.app.voicebench.VoiceSettings;
@@ -28,7 +25,6 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.Verification;
-import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.models.PolicyFile;
 
@@ -46,10 +42,7 @@ import sparrow.models.PolicyFile;
                     + " or for that of --kv alone.",
             "With --voice every stage (encode, prefill, decode, flow, vocoder) runs alone, with all threads: seconds for a"
                     + " second of question or speech, and operations and bytes of its matrix products by time, beside what"
-                    + " the machine gives. Then whole answers, whose stages overlap.",
-            "Where a device computes (--device), it says as well how fast the device reads at most, and beside it each kind"
-                    + " of step behind few and many positions, with the kernels that it launches and the times that it"
-                    + " waits. With --like no model is needed."
+                    + " the machine gives. Then whole answers, whose stages overlap."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -59,8 +52,6 @@ import sparrow.models.PolicyFile;
             "  sparrow bench --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
             "  sparrow bench --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech",
-            "  sparrow bench --like glm-4-voice-9b --quant q8_0 --device gpu",
-            "  sparrow bench --kernels --device gpu --json",
             "  sparrow bench --sessions 1,2,4,8 --policies even:12",
             "  sparrow bench --context 1000,4000,8000,16000 --model step-audio-2-mini/",
             "  sparrow bench --voice --model glm-4-voice/ --questions 5,15 --speech 6 --threads 2"
@@ -114,20 +105,10 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private ContextBench contexts;
 
-    @Mixin
-    private LikeBench like;
-
-    @Mixin
-    private DeviceBench device;
-
-    @Mixin
-    private KernelBench kernels;
-
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description =
-                    "How often every policy runs. Default: 5; with --voice 1; with --sessions and --context 3; with --kernels 9.")
+            description = "How often every policy runs. Default: 5; with --voice 1; with --sessions and --context 3.")
     private Integer rounds;
 
     @Option(
@@ -160,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--save",
             paramLabel = "JSON",
-            description = "Write that object to a file, beside what is printed; of policies and --kernels.")
+            description = "Write that object to a file, beside what is printed; of policies.")
     private Path save;
 
     @Option(
@@ -180,9 +161,6 @@ final class BenchCommand implements Callable<Integer> {
         checkPlot();
         if (save != null) OutputPath.expectFile("--save", save);
         checkKind();
-        if (kernels.isAsked()) {
-            return kernels.run(modelOptions, like, device, rounds, command(), json, Optional.ofNullable(save));
-        }
         if (voice.isAsked()) return voice();
         if (contexts.isAsked()) return contexts.run(modelOptions, rounds, tokens, warmUp, command(), json);
         return sessions.isAsked() ? sessions() : languageModel();
@@ -190,26 +168,18 @@ final class BenchCommand implements Callable<Integer> {
 
     private int languageModel() throws IOException {
         long start = System.nanoTime();
-        try (LanguageModelOptions.Measured model =
-                like.isAsked() ? like.open(modelOptions) : modelOptions.openMeasured()) {
+        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
             LanguageModel lm = model.languageModel();
-            Optional<DeviceFacts> facts = lm.transformer().stack().device();
-            device.check(facts);
             BenchSettings settings = new BenchSettings(
-                    like.isAsked() && !isGiven("--policies") && policy == null
-                            ? LikeBench.policies(lm)
-                            : policies(model.speechExit(), lm),
-                    like.isAsked() && !isGiven("--speech-logits") ? LikeBench.speechLogits() : speechLogits,
+                    policies(model.speechExit(), lm),
+                    speechLogits,
                     baseline.skippedKv(),
                     verifications,
                     rounds == null ? 5 : rounds,
                     prompt,
                     tokens,
                     warmUp);
-            Optional<DeviceSettings> onDevice = facts.map(known -> device.settings(lm, known, settings));
-            Optional<DeviceFigures.Ceiling> ceiling =
-                    facts.flatMap(known -> DeviceBenchmark.ceiling(known, device.bytes(known)));
             Measurements measured = measure(lm, settings);
             if (measured.isEmpty()) {
                 spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
@@ -217,16 +187,9 @@ final class BenchCommand implements Callable<Integer> {
             }
             // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
             boolean interrupted = Thread.interrupted() || measured.interrupted();
-            BenchReport.Origin origin = like.isAsked()
-                    ? new BenchReport.Origin(command(), model.name(), null, LikeBench.NOTE, loadSeconds)
-                    : new BenchReport.Origin(
-                            command(), model.name(), model.file().toString(), loadSeconds);
-            BenchReport found = BenchReport.of(origin, lm, settings, measured);
-            if (onDevice.isPresent() && !interrupted) {
-                found = DeviceBench.with(found, lm, settings, onDevice.get(), ceiling);
-                interrupted = Thread.interrupted();
-            }
-            report(found);
+            BenchReport.Origin origin =
+                    new BenchReport.Origin(command(), model.name(), model.file().toString(), loadSeconds);
+            report(BenchReport.of(origin, lm, settings, measured));
             return interrupted ? Main.INTERRUPTED : 0;
         }
     }
@@ -242,22 +205,12 @@ final class BenchCommand implements Callable<Integer> {
 
     /** An option of the other kind of benchmark would be passed over. */
     private void checkKind() {
-        if (kernels.isAsked()) {
-            kernels.check();
-            return;
-        }
         if (save != null) {
             refuse(spec, "--save", List.of("--voice", "--sessions", "--context"));
         }
-        like.check();
-        if (like.isAsked()) refuse(spec, "--like", List.of("--voice", "--sessions", "--context"));
         sessions.check();
         if (contexts.isAsked()) contexts.check();
         voice.check(speechLogits, verifications);
-    }
-
-    private boolean isGiven(String option) {
-        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     /** Refuses options of other parts, which this one would pass over. */
@@ -324,17 +277,12 @@ final class BenchCommand implements Callable<Integer> {
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    /** Writes what {@code --json} prints. */
-    static void save(Path file, Object report) throws IOException {
-        AtomicFile.write(file, JsonText.of(report) + "\n");
-    }
-
     private void report(BenchReport report) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) out.println(JsonText.of(report));
         else BenchTable.print(report, out);
         out.flush();
-        if (save != null) save(save, report);
+        if (save != null) AtomicFile.write(save, JsonText.of(report) + "\n");
         if (plot != null) BenchChart.write(report, plot);
     }
 }

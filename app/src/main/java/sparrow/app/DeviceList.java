@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
-import sparrow.engine.transformer.DeviceProvider;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
+import sparrow.engine.device.DeviceProvider;
+import sparrow.engine.device.NoDeviceException;
 
 /**
  * What {@code sparrow info --devices} tells.
@@ -15,9 +15,7 @@ import sparrow.engine.transformer.NoDeviceException;
  * @param devices one or more
  * @param note what helps where none of them is a graphics card; null where one is
  */
-record DeviceList(List<DeviceFacts> devices, String note) {
-    private static final String PREFIX = "gpu: ";
-
+record DeviceList(List<DeviceInfo> devices, String note) {
     /**
      * Asks a provider.
      *
@@ -25,22 +23,22 @@ record DeviceList(List<DeviceFacts> devices, String note) {
      * @throws IllegalArgumentException in one line if there is no device: what is missing and what helps
      */
     static DeviceList of(Optional<DeviceProvider> provider) {
-        DeviceProvider asked =
-                provider.orElseThrow(() -> new IllegalArgumentException(PREFIX + "this build has no module gpu"));
+        DeviceProvider asked = provider.orElseThrow(
+                () -> new IllegalArgumentException(DeviceProvider.PREFIX + "this build has no module gpu"));
         try {
-            List<DeviceFacts> devices = asked.devices();
+            List<DeviceInfo> devices = asked.devices();
             boolean gpu = devices.stream().anyMatch(device -> device.kind() == Kind.GPU);
-            return new DeviceList(devices, gpu ? null : PREFIX + asked.noGpu(devices));
+            return new DeviceList(devices, gpu ? null : DeviceProvider.PREFIX + asked.noGpu(devices));
         } catch (NoDeviceException e) {
-            throw new IllegalArgumentException(PREFIX + e.getMessage(), e);
+            throw new IllegalArgumentException(DeviceProvider.PREFIX + e.getMessage(), e);
         } catch (IllegalStateException e) {
-            throw new IllegalStateException(PREFIX + e.getMessage(), e);
+            throw new IllegalStateException(DeviceProvider.PREFIX + e.getMessage(), e);
         }
     }
 
     /** For people. */
     void print(PrintWriter out) {
-        for (DeviceFacts device : devices) {
+        for (DeviceInfo device : devices) {
             line(out, "device", device.id() + "  " + device.name());
             line(out, "kind", device.kind() + ", " + device.computeUnits() + " compute units");
             line(out, "vendor", device.vendor());

@@ -2,11 +2,12 @@ package sparrow.app;
 
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import sparrow.engine.device.DeviceProvider;
+import sparrow.engine.device.DeviceStack;
+import sparrow.engine.device.Placement;
 import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.LayerStack;
 
 /** Where the layers of a language model are computed; a picocli mixin. */
@@ -19,43 +20,45 @@ final class DeviceOption {
             description = "Where the layers of the language model are computed: cpu; gpu, or gpu:N for another graphics"
                     + " card than the first, number 0; the id of a device in sparrow info --devices; or auto: the first"
                     + " card that the model fits on, else cpu. Default: cpu.")
-    private DeviceChoice device;
-
-    private final Supplier<DeviceChoice> otherwise;
-
-    /** @param otherwise what is taken where the option is not given */
-    DeviceOption(Supplier<DeviceChoice> otherwise) {
-        this.otherwise = otherwise;
-    }
+    private DeviceChoice device = new DeviceChoice.Cpu();
 
     /**
-     * The choice. Under {@code --verbose} it says why cards are passed over.
+     * What takes the layers to the device; empty for this machine's threads. Under {@code --verbose} a line says why cards are
+     * passed over.
      *
      * @param kv how keys and values are to be kept
      * @throws IllegalArgumentException in one line if a device was asked for that does not keep them so
      */
-    DeviceChoice choice(KvFormat kv, CommandSpec command) {
-        // Read in any case: what it says wrongly is refused, and not passed over.
-        DeviceChoice.preferred();
-        DeviceChoice choice = device == null ? otherwise.get() : device;
-        return switch (choice) {
-            case DeviceChoice.Cpu cpu -> cpu;
-            case DeviceChoice.Auto auto ->
-                isVerbose(command) ? new DeviceChoice.Auto(line -> say(command, "auto: " + line)) : auto;
-            case DeviceChoice.Gpu _, DeviceChoice.Named _ -> {
-                if (kv != KvFormat.F32) {
-                    throw new IllegalArgumentException("--kv: expected f32, as devices keep keys and values, or " + NAME
-                            + " cpu, got " + kv + " with " + NAME + " " + choice);
-                }
-                yield choice;
-            }
-        };
+    Optional<Placement> placement(KvFormat kv, CommandSpec command) {
+        if (kv != KvFormat.F32 && isRequired()) {
+            throw new IllegalArgumentException("--kv: expected f32, as devices keep keys and values, or " + NAME
+                    + " cpu, got " + kv + " with " + NAME + " " + device);
+        }
+        return device.placement(provider(), line -> {
+            if (isVerbose(command)) say(command, device + ": " + line);
+        });
+    }
+
+    /**
+     * The device that is chosen.
+     *
+     * @param otherwise the message where none is
+     * @throws IllegalArgumentException in one line if none is chosen
+     * @throws sparrow.engine.device.NoDeviceException in one line if it is not there
+     */
+    DeviceChoice.Found require(String otherwise) {
+        return device.find(provider()).orElseThrow(() -> new IllegalArgumentException(otherwise));
+    }
+
+    private Optional<DeviceProvider> provider() {
+        return device instanceof DeviceChoice.Cpu ? Optional.empty() : DeviceProvider.find();
     }
 
     /** Says where the layers are, if that is a device or the user wants to know everything. */
     static void tell(LayerStack stack, CommandSpec command) {
-        if (stack.device().isEmpty() && !isVerbose(command)) return;
-        say(command, "layers are computed on " + stack.describe());
+        if (stack instanceof DeviceStack || isVerbose(command)) {
+            say(command, "layers are computed on " + stack.describe());
+        }
     }
 
     /**
@@ -65,11 +68,15 @@ final class DeviceOption {
      * @throws IllegalArgumentException in one line if a device was asked for
      */
     void requireCpu(String why) {
-        DeviceChoice given = Optional.ofNullable(device).orElse(new DeviceChoice.Cpu());
-        if (given instanceof DeviceChoice.Gpu || given instanceof DeviceChoice.Named) {
-            throw new IllegalArgumentException(NAME + ": expected cpu " + why + ", got " + given);
+        if (isRequired()) {
+            throw new IllegalArgumentException(NAME + ": expected cpu " + why + ", got " + device);
         }
         device = new DeviceChoice.Cpu();
+    }
+
+    /** Whether a device is asked for, and the processor will not do. */
+    private boolean isRequired() {
+        return device instanceof DeviceChoice.Gpu || device instanceof DeviceChoice.Named;
     }
 
     private static boolean isVerbose(CommandSpec command) {

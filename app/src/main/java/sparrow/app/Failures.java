@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.NoDeviceException;
 
 /** What the user is told when a command fails: one line that begins with the program's name, and the exit code. */
 final class Failures {

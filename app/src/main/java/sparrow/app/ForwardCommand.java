@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sparrow.engine.decode.Input;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.device.DeviceStack;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.tensor.Tensor;
@@ -52,7 +53,7 @@ final class ForwardCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     static final class Source {
         @Option(names = "--ids", paramLabel = "LIST", description = "Token ids separated by blanks or commas.")
@@ -71,7 +72,9 @@ final class ForwardCommand implements Callable<Integer> {
         try (ModelOptions.Layers opened = modelOptions.openLayers(Optional.ofNullable(folder))) {
             List<float[]> embeddings = embeddings(opened.transformer());
             StatesFile.write(
-                    out, run(opened, embeddings), opened.transformer().stack().device());
+                    out,
+                    run(opened, embeddings),
+                    DeviceStack.deviceOf(opened.transformer().stack()));
         }
         return 0;
     }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.app.report.JsonText;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.transformer.DeviceProvider;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.NumericsFingerprint;
@@ -52,7 +52,7 @@ final class InfoCommand implements Callable<Integer> {
     private boolean devices;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Spec
     private CommandSpec spec;

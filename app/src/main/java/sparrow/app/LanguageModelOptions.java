@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -14,6 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.Placement;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPolicy;
@@ -23,15 +24,11 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.SelfCheck;
 import sparrow.engine.kernel.VectorWidth;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
-import sparrow.models.gguf.PublishedModel;
-import sparrow.models.gguf.Quantisation;
-import sparrow.models.gguf.RandomOnDevice;
 import sparrow.speech.vocode.FlowSettings;
 
 /**
@@ -99,23 +96,13 @@ public sealed class LanguageModelOptions permits ModelOptions {
     private Integer vectorBits;
 
     @Mixin
-    private final DeviceOption deviceOption;
+    private final DeviceOption deviceOption = new DeviceOption();
 
     /** Who multiplies, once a model is open. */
     private String multiplier = "java";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
-
-    /** Layers are computed where {@link DeviceChoice#preferred} has them. */
-    LanguageModelOptions() {
-        this(DeviceChoice::preferred);
-    }
-
-    /** @param otherwise where layers are computed if nobody says it */
-    LanguageModelOptions(Supplier<DeviceChoice> otherwise) {
-        this.deviceOption = new DeviceOption(otherwise);
-    }
 
     /** Reads {@code --flow-context}. */
     private static final class FlowContext implements CommandLine.ITypeConverter<Double> {
@@ -172,8 +159,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return new OpenOptions(Optional.ofNullable(heads), voice, flow(), device());
     }
 
-    private DeviceChoice device() {
-        return deviceOption.choice(kv, command);
+    private Optional<Placement> device() {
+        return deviceOption.placement(kv, command);
     }
 
     /**
@@ -264,7 +251,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /** A language model alone, to be measured: of a checkpoint folder, or of a GGUF file. */
-    Measured openMeasured() throws IOException {
+    public Measured openMeasured() throws IOException {
         if (model == null || !isGguf(model)) {
             Opened opened = open();
             SpokenModel spoken = opened.model();
@@ -296,7 +283,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     private OpenedGguf openGguf(Path file) throws IOException {
-        DeviceChoice device = device();
+        Optional<Placement> device = device();
         chooseVectors();
         ComputePool pool = new ComputePool(threads);
         try {
@@ -309,39 +296,15 @@ public sealed class LanguageModelOptions permits ModelOptions {
         }
     }
 
-    /** A language model alone, of random weights that the device makes. */
-    Measured openRandom(PublishedModel like, int layers, Quantisation quantisation) throws IOException {
-        if (model != null) throw new IllegalArgumentException("--like: expected without --model, whose place it takes");
-        DeviceChoice.Found device = requireDevice("--like: expected a device, which makes the weights, such as --device"
-                + " gpu; sparrow synth writes them to a file for the processor");
-        chooseVectors();
-        ComputePool pool = new ComputePool(threads);
-        try {
-            RandomOnDevice opened = RandomOnDevice.open(
-                    like,
-                    layers,
-                    quantisation,
-                    new DeviceChoice.Named(device.device().id()),
-                    kernels(pool));
-            DeviceOption.tell(opened.languageModel().transformer().stack(), command);
-            return new Measured(like.name(), null, opened.languageModel(), new ExitPolicy.None(), () -> {
-                opened.close();
-                pool.close();
-            });
-        } catch (IOException | RuntimeException e) {
-            pool.close();
-            throw e;
-        }
-    }
-
     /**
      * The device that is chosen.
      *
-     * @param otherwise what is said if none is
-     * @throws IllegalArgumentException in one line if none is chosen, or it is not there
+     * @param otherwise the message where none is
+     * @throws IllegalArgumentException in one line if none is chosen
+     * @throws sparrow.engine.device.NoDeviceException in one line if it is not there
      */
-    DeviceChoice.Found requireDevice(String otherwise) {
-        return device().find().orElseThrow(() -> new IllegalArgumentException(otherwise));
+    public DeviceInfo requireDevice(String otherwise) {
+        return deviceOption.require(otherwise).device();
     }
 
     private static boolean isGguf(Path path) {
@@ -364,11 +327,11 @@ public sealed class LanguageModelOptions permits ModelOptions {
      * What a benchmark needs.
      *
      * @param name what the model calls itself
-     * @param file where it lies; null if it lies nowhere
+     * @param file where it lies
      * @param speechExit the exit policy that it recommends
      * @param end frees weights and threads
      */
-    record Measured(String name, Path file, LanguageModel languageModel, DepthPolicy speechExit, Runnable end)
+    public record Measured(String name, Path file, LanguageModel languageModel, DepthPolicy speechExit, Runnable end)
             implements AutoCloseable {
         @Override
         public void close() {

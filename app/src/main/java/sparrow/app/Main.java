@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
     /** What shells give a process that Ctrl-C ended. */
-    static final int INTERRUPTED = 130;
+    public static final int INTERRUPTED = 130;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
     private boolean verbose;

@@ -9,7 +9,6 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.models.SpokenModels;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.gguf.AudioQuantisation;

@@ -3,10 +3,8 @@ package sparrow.app;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Optional;
 import picocli.CommandLine.Option;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceNeed;
+import sparrow.engine.device.DeviceStack;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.pool.PoolOptions;
 
@@ -53,8 +51,7 @@ final class PoolLimitOptions {
 
     private long kvBytes(Transformer transformer) {
         if (kvMebibytes != null) return (long) kvMebibytes << 20;
-        Optional<DeviceFacts> device = transformer.stack().device();
-        if (device.isPresent()) return DeviceNeed.of(transformer).contexts(device.get());
+        if (transformer.stack() instanceof DeviceStack device) return device.contextBytes();
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? (long) (SHARE_OF_MEMORY * system.getTotalMemorySize())
                 : PoolOptions.DEFAULT.kvBytes();

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.tensor.Tensor;
-import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.weights.SafetensorsWriter;
 
 /** Hidden states as a file. */
@@ -18,7 +18,7 @@ final class StatesFile {
      *
      * @param device that computed them, which the file's metadata say; empty for this machine's threads
      */
-    static void write(Path file, Map<String, float[][]> states, Optional<DeviceFacts> device) throws IOException {
+    static void write(Path file, Map<String, float[][]> states, Optional<DeviceInfo> device) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         states.forEach((name, rows) -> {
             int width = rows[0].length;

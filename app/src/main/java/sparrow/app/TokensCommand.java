@@ -57,7 +57,7 @@ final class TokensCommand implements Runnable {
         private boolean json;
 
         @Mixin
-        private ModelOptions modelOptions = ModelOptions.onCpu();
+        private ModelOptions modelOptions = new ModelOptions();
 
         @Spec
         private CommandSpec spec;
@@ -123,7 +123,7 @@ final class TokensCommand implements Runnable {
         private boolean floats;
 
         @Mixin
-        private ModelOptions modelOptions = ModelOptions.onCpu();
+        private ModelOptions modelOptions = new ModelOptions();
 
         @Override
         public Integer call() throws IOException {

@@ -12,34 +12,34 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import sparrow.app.report.JsonText;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
-import sparrow.engine.transformer.DeviceProvider;
-import sparrow.engine.transformer.LayerStack;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
+import sparrow.engine.device.DeviceProvider;
+import sparrow.engine.device.DeviceStack;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.engine.transformer.Transformer;
 
 /** What is told of devices; here by a provider of the test, in the module gpu by OpenCL. */
 class DeviceListTest {
-    private static final DeviceFacts CARD = new DeviceFacts(
+    private static final DeviceInfo CARD = new DeviceInfo(
             "opencl:0", "Card 9", "Cards Inc.", Kind.GPU, 8_589_934_592L, 2_147_483_648L, 64, "OpenCL 3.0", "1.2");
-    private static final DeviceFacts PROCESSOR = new DeviceFacts(
+    private static final DeviceInfo PROCESSOR = new DeviceInfo(
             "opencl:1", "Chip 7", "Chips Inc.", Kind.CPU, 4_000_000_000L, 1_000_000_000L, 2, "OpenCL 1.2", "6.0");
 
-    private static Optional<DeviceProvider> provider(Supplier<List<DeviceFacts>> devices) {
+    private static Optional<DeviceProvider> provider(Supplier<List<DeviceInfo>> devices) {
         return Optional.of(new DeviceProvider() {
             @Override
-            public List<DeviceFacts> devices() {
+            public List<DeviceInfo> devices() {
                 return devices.get();
             }
 
             @Override
-            public LayerStack open(DeviceFacts device, Transformer transformer) {
+            public DeviceStack open(DeviceInfo device, Transformer transformer) {
                 throw new AssertionError("a list opens nothing");
             }
 
             @Override
-            public String noGpu(List<DeviceFacts> found) {
+            public String noGpu(List<DeviceInfo> found) {
                 return "no card among " + found.size();
             }
         });

@@ -1,20 +1,15 @@
 package sparrow.app;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.kernel.LinearOffload;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
-import sparrow.engine.transformer.DeviceProvider;
-import sparrow.engine.transformer.KvMemory;
+import java.util.concurrent.atomic.AtomicInteger;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
+import sparrow.engine.device.DeviceProvider;
+import sparrow.engine.device.DeviceStack;
+import sparrow.engine.device.LostDeviceException;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.engine.transformer.LayerStack;
-import sparrow.engine.transformer.LostDeviceException;
-import sparrow.engine.transformer.Row;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 
 /**
@@ -22,89 +17,48 @@ import sparrow.engine.transformer.Transformer;
  * fake:1} is small, and {@code fake:2} is lost once some passes were made.
  */
 public final class FakeDevices implements DeviceProvider {
-    private static final int LOST = 2;
     private static final int PASSES = 10;
-
-    /** Models that would have computed networks of sound here as well, by ids; none may. */
-    static final Queue<String> ASKED_FOR_SOUND = new ConcurrentLinkedQueue<>();
 
     /** For the service loader. */
     public FakeDevices() {}
 
     @Override
-    public List<DeviceFacts> devices() {
-        return List.of(facts(0, 1L << 40), facts(1, 1_000_000), facts(LOST, 1L << 40));
+    public List<DeviceInfo> devices() {
+        return List.of(info(0), info(1), info(2));
     }
 
-    private static DeviceFacts facts(int index, long memory) {
-        return new DeviceFacts(
-                "fake:" + index, "Fake " + index, "Fakes Inc.", Kind.OTHER, memory, memory, 1, "Host 3.0", "1.2");
-    }
-
-    @Override
-    public LayerStack open(DeviceFacts device, Transformer transformer) {
-        return new Stack(device, transformer.stack());
+    private static DeviceInfo info(int index) {
+        return new DeviceInfo(
+                "fake:" + index, "Fake " + index, "Fakes Inc.", Kind.OTHER, 1L << 40, 1L << 40, 1, "Host 3.0", "1.2");
     }
 
     @Override
-    public Optional<LinearOffload> offload(DeviceFacts device, long room) {
-        ASKED_FOR_SOUND.add(device.id());
-        return Optional.empty();
+    public DeviceStack open(DeviceInfo device, Transformer transformer) {
+        return switch (device.id()) {
+            case "fake:0" -> stack(device, transformer.stack(), Integer.MAX_VALUE);
+            case "fake:1" -> throw new NoDeviceException(device.name() + " is too small");
+            default -> stack(device, transformer.stack(), PASSES);
+        };
     }
 
     @Override
-    public String noGpu(List<DeviceFacts> found) {
+    public String noGpu(List<DeviceInfo> found) {
         return "no card among " + found.size();
     }
 
-    private static final class Stack implements LayerStack {
-        private final DeviceFacts facts;
-        private final LayerStack host;
-        private int passes;
-
-        Stack(DeviceFacts facts, LayerStack host) {
-            this.facts = facts;
-            this.host = host;
-        }
-
-        @Override
-        public Optional<DeviceFacts> device() {
-            return Optional.of(facts);
-        }
-
-        @Override
-        public void run(List<? extends Row> rows, int first, int last) {
-            if (facts.id().equals("fake:" + LOST) && ++passes > PASSES)
-                throw new LostDeviceException(facts, "unplugged");
-            host.run(rows, first, last);
-        }
-
-        @Override
-        public void keysAndValues(List<? extends Row> rows, int layer) {
-            host.keysAndValues(rows, layer);
-        }
-
-        @Override
-        public State state(float[] values) {
-            return host.state(values);
-        }
-
-        @Override
-        public KvMemory newMemory() {
-            return host.newMemory();
-        }
-
-        @Override
-        public Scorer newScorer() {
-            return host.newScorer();
-        }
-
-        @Override
-        public LayerStack keeping(KvFormat format) {
-            throw new IllegalArgumentException("keys and values: expected f32, got " + format);
-        }
-
-        @Override
-        public void close() {}
+    private static DeviceStack stack(DeviceInfo device, LayerStack host, int most) {
+        AtomicInteger passes = new AtomicInteger();
+        return (DeviceStack) Proxy.newProxyInstance(
+                FakeDevices.class.getClassLoader(),
+                new Class<?>[] {DeviceStack.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "device" -> device;
+                    case "describe" -> device.label();
+                    case "run" -> {
+                        if (passes.incrementAndGet() > most) throw new LostDeviceException(device, "unplugged");
+                        yield method.invoke(host, arguments);
+                    }
+                    default -> method.invoke(host, arguments);
+                });
     }
 }

@@ -6,9 +6,10 @@ import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
 
@@ -39,17 +40,18 @@ public final class Machine implements AfterEachCallback {
 
     /**
      * A transformer whose layers are computed where this run of the tests has them: as it is, or on the device that the system
-     * property {@value DeviceChoice#PROPERTY} names.
+     * property {@code sparrow.device} names.
      */
     public Transformer placed(Transformer transformer) {
-        DeviceChoice choice = DeviceChoice.preferred();
-        return choice.find()
-                .flatMap(found -> choice.open(found, transformer))
-                .map(stack -> {
-                    stacks.add(stack);
-                    return transformer.on(stack);
-                })
-                .orElse(transformer);
+        String id = System.getProperty("sparrow.device");
+        if (id == null) return transformer;
+        DeviceProvider provider = DeviceProvider.find().orElseThrow();
+        DeviceInfo device = provider.devices().stream()
+                .filter(known -> known.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+        stacks.add(provider.open(device, transformer));
+        return transformer.on(stacks.getLast());
     }
 
     @Override

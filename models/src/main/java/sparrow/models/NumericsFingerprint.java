@@ -6,9 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceStack;
 import sparrow.engine.kernel.KernelTrial;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.Transformer;
 import sparrow.speech.vocode.SpeechTrial;
 
@@ -17,7 +18,7 @@ import sparrow.speech.vocode.SpeechTrial;
  * sound, to the bit. Machines differ in the width of their vectors, in the functions of {@link Math}, and in what another
  * version of Java or of Sparrow adds up first.
  *
- * @param kernels in words, {@link Kernels#arithmetic()}; those of the networks of sound where a device computes the layers
+ * @param kernels in words, {@link Kernels#arithmetic()}
  * @param vectorBits width of the vectors, {@link Kernels#vectorBits()}
  * @param digest 16 hexadecimal digits: the beginning of a SHA-256 over what {@link KernelTrial} and {@link SpeechTrial}
  *     compute
@@ -50,22 +51,16 @@ public record NumericsFingerprint(String kernels, int vectorBits, String digest,
                 kernels.arithmetic(), words -> new NumericsFingerprint(words, kernels.vectorBits(), digest(kernels)));
     }
 
-    /**
-     * That of an open model: of its kernels, of the device that computes its layers, and of those that networks of sound compute
-     * with where that is so.
-     */
+    /** That of an open model: of its kernels, and of the device that computes its layers. */
     public static NumericsFingerprint of(SpokenModel model) {
         Transformer transformer = model.languageModel().transformer();
         NumericsFingerprint own = of(transformer.kernels());
-        return transformer
-                .stack()
-                .device()
-                .map(device -> new NumericsFingerprint(
-                        model.speechKernels().arithmetic(), own.vectorBits, own.digest, words(device)))
+        return DeviceStack.deviceOf(transformer.stack())
+                .map(device -> new NumericsFingerprint(own.kernels, own.vectorBits, own.digest, words(device)))
                 .orElse(own);
     }
 
-    private static String words(DeviceFacts device) {
+    private static String words(DeviceInfo device) {
         return device.name() + " (" + device.host() + ", driver " + device.driver() + ")";
     }
 

@@ -2,7 +2,7 @@ package sparrow.models;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.device.Placement;
 import sparrow.speech.vocode.FlowSettings;
 
 /**
@@ -12,9 +12,9 @@ import sparrow.speech.vocode.FlowSettings;
  * @param voice who speaks, for models without a voice of their own: a WAV file of somebody speaking, or a voice file; if
  *     empty, the one that lies in the checkpoint
  * @param flow how much the flow of the spoken answers computes
- * @param device where the layers of the language model are computed
+ * @param device takes the layers of the language model to a device; empty for this machine's threads
  */
-public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow, DeviceChoice device) {
+public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow, Optional<Placement> device) {
     /** Nothing beside the checkpoint, and a flow as published. */
     public static final OpenOptions NONE = new OpenOptions(Optional.empty(), Optional.empty());
 
@@ -23,8 +23,8 @@ public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettin
         this(heads, voice, FlowSettings.PUBLISHED);
     }
 
-    /** Layers where {@link DeviceChoice#preferred} has them. */
+    /** Layers on this machine's threads. */
     public OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow) {
-        this(heads, voice, flow, DeviceChoice.preferred());
+        this(heads, voice, flow, Optional.empty());
     }
 }

@@ -8,7 +8,6 @@ import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
 import sparrow.models.family.Lazy;
@@ -79,11 +78,6 @@ public final class SpokenModel implements AutoCloseable {
     /** The decoder's part: layers, heads, ids, interleave format. */
     public LanguageModel languageModel() {
         return parts.languageModel();
-    }
-
-    /** What the networks of sound compute with. */
-    Kernels speechKernels() {
-        return parts.speechKernels().get();
     }
 
     /** The exit plan that the checkpoint recommends and its heads can follow, else full depth. */

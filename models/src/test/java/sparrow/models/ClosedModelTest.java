@@ -32,8 +32,8 @@ class ClosedModelTest {
     private static SpokenModel open(String model, ComputePool pool) throws IOException {
         Kernels kernels = Kernels.create(pool);
         return model.isEmpty()
-                ? SpokenModels.bundled(OpenOptions.NONE, kernels)
-                : SpokenModels.open(TESTDATA.resolve(model), OpenOptions.NONE, kernels);
+                ? SpokenModels.bundled(TestedDevice.OPTIONS, kernels)
+                : SpokenModels.open(TESTDATA.resolve(model), TestedDevice.OPTIONS, kernels);
     }
 
     private static Conversation conversation(SpokenModel model) {
@@ -109,7 +109,7 @@ class ClosedModelTest {
         }
         Path weights = folder.resolve("lm/model.safetensors");
         try (ComputePool pool = new ComputePool(1);
-                SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, Kernels.create(pool))) {
+                SpokenModel model = SpokenModels.open(folder, TestedDevice.OPTIONS, Kernels.create(pool))) {
             Conversation conversation = conversation(model);
             conversation.ask(new Question.Typed("hello"), AnswerListener.NONE);
             try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.WRITE)) {

@@ -37,7 +37,7 @@ class ConversationTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(pool));
     }
 
     @AfterAll

@@ -11,7 +11,7 @@ import sparrow.engine.kernel.KvFormat;
 import sparrow.speech.vocode.SpeechTrial;
 
 /** In one process; {@code ArithmeticOfProcessesTest} of the app compares several. */
-class ArithmeticTest {
+class NumericsFingerprintTest {
     @Test
     void saysInWordsAndBitsWhatComputes() {
         try (ComputePool pool = new ComputePool(1)) {
@@ -46,20 +46,6 @@ class ArithmeticTest {
 
             assertThat(NumericsFingerprint.of(here)).hasToString(own);
             assertThat(NumericsFingerprint.of(there)).hasToString(own + " on Card 9 (OpenCL 3.0, driver 1.2)");
-        }
-    }
-
-    @Test
-    void saysThatTheDeviceComputesNetworksOfSoundAsWell() throws IOException {
-        try (ComputePool pool = new ComputePool(1)) {
-            Kernels kernels = Kernels.create(pool);
-            Kernels offloading = Kernels.offloading(kernels, new FakeOffload(() -> {}), 1);
-            try (SpokenModel there = FakeDevice.holding(kernels, Integer.MAX_VALUE, offloading)) {
-                String digest = NumericsFingerprint.of(kernels).digest();
-
-                assertThat(NumericsFingerprint.of(there))
-                        .hasToString(kernels.arithmetic() + "+fake " + digest + " on Card 9 (OpenCL 3.0, driver 1.2)");
-            }
         }
     }
 

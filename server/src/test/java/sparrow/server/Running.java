@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.device.Placement;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -49,12 +49,12 @@ public final class Running implements AutoCloseable {
         this(options, bounds, OpenOptions.NONE);
     }
 
-    /** With its layers on one of {@link FakeDevices}. */
-    Running(DeviceChoice device) throws IOException {
+    /** With its layers on a device. */
+    Running(Placement device) throws IOException {
         this(
                 OPTIONS,
                 PoolOptions.DEFAULT,
-                new OpenOptions(Optional.empty(), Optional.empty(), FlowSettings.PUBLISHED, device));
+                new OpenOptions(Optional.empty(), Optional.empty(), FlowSettings.PUBLISHED, Optional.of(device)));
     }
 
     private Running(ServerOptions options, PoolOptions bounds, OpenOptions opening) throws IOException {

@@ -10,7 +10,6 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.DeviceUse;
 
 /**
  * What a benchmark found. Bytes are those of weights ({@link WeightTraffic}), GB are 10^9 of them.
@@ -31,7 +30,6 @@ import sparrow.engine.transformer.DeviceUse;
  *     others are compared with
  * @param steps one result for each kind of step
  * @param peakMemory of the process, while it measured
- * @param deviceFigures what only a device has; null where this machine's threads compute
  */
 public record BenchReport(
         String command,
@@ -48,27 +46,19 @@ public record BenchReport(
         Quartiles prefillTokensPerS,
         List<Policy> policies,
         List<Kind> steps,
-        PeakMemory peakMemory,
-        @JsonInclude(JsonInclude.Include.NON_NULL) DeviceFigures deviceFigures) {
+        PeakMemory peakMemory) {
     /**
      * The model.
      *
      * @param name what it calls itself
-     * @param file where it lies; null if it lies nowhere
-     * @param note what is to be known of it; null for nothing
+     * @param file where it lies
      * @param layers L
      * @param bytesPerToken read by a step at full depth
      * @param loadSeconds time to open it: mapping, and repacking where its weights are repacked
      * @param firstPrefillSeconds the first prefill of the process: pages come from the file, kernels are interpreted
      */
     public record Subject(
-            String name,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String file,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String note,
-            int layers,
-            long bytesPerToken,
-            double loadSeconds,
-            double firstPrefillSeconds) {}
+            String name, String file, int layers, long bytesPerToken, double loadSeconds, double firstPrefillSeconds) {}
 
     /**
      * One policy.
@@ -84,7 +74,6 @@ public record BenchReport(
      * @param ratioOfBytes the same by weight traffic alone: what a step would gain if reading weights were all of it
      * @param bytesPerToken average of the decoded tokens
      * @param gbPerS at the median speed
-     * @param asked of the device for a token; null where nobody counts
      */
     public record Policy(
             String policy,
@@ -96,8 +85,7 @@ public record BenchReport(
             @JsonInclude(JsonInclude.Include.NON_NULL) Quartiles ratioToNone,
             double ratioOfBytes,
             double bytesPerToken,
-            double gbPerS,
-            @JsonInclude(JsonInclude.Include.NON_NULL) DeviceFigures.Asked asked) {
+            double gbPerS) {
         /** In words. */
         String name() {
             return Variant.name(policy, verification, speechLogits);
@@ -128,7 +116,8 @@ public record BenchReport(
             return name(exitLayer, depth, pendingRows, layers);
         }
 
-        static String name(int exitLayer, int depth, int pendingRows, int layers) {
+        /** In words. */
+        public static String name(int exitLayer, int depth, int pendingRows, int layers) {
             if (depth < layers) return "early, layer " + depth;
             if (pendingRows == 0) return "full";
             return "full + " + pendingRows + " pending from " + exitLayer;
@@ -140,16 +129,10 @@ public record BenchReport(
      *
      * @param command the command line
      * @param name what the model calls itself
-     * @param file where it lies; null if it lies nowhere
-     * @param note what is to be known of it; null for nothing
+     * @param file where it lies
      * @param loadSeconds time to open it
      */
-    public record Origin(String command, String name, String file, String note, double loadSeconds) {
-        /** Of a file. */
-        public Origin(String command, String name, String file, double loadSeconds) {
-            this(command, name, file, null, loadSeconds);
-        }
-    }
+    public record Origin(String command, String name, String file, double loadSeconds) {}
 
     /**
      * Sums up.
@@ -169,7 +152,6 @@ public record BenchReport(
                 new Subject(
                         origin.name(),
                         origin.file(),
-                        origin.note(),
                         layers,
                         traffic.bytes(layers, settings.speechLogits().getFirst()),
                         origin.loadSeconds(),
@@ -184,29 +166,7 @@ public record BenchReport(
                         .toList()),
                 policies(traffic, measured),
                 steps(traffic, settings.speechLogits().getFirst(), measured),
-                PeakMemory.soFar(),
-                null);
-    }
-
-    /** The same with what only a device has. */
-    public BenchReport with(DeviceFigures figures) {
-        return new BenchReport(
-                command,
-                machine,
-                arithmetic,
-                device,
-                threads,
-                model,
-                promptTokens,
-                decodedTokens,
-                skippedKv,
-                rounds,
-                interrupted,
-                prefillTokensPerS,
-                policies,
-                steps,
-                peakMemory,
-                figures);
+                PeakMemory.soFar());
     }
 
     private static List<Policy> policies(WeightTraffic traffic, Measurements measured) {
@@ -233,19 +193,9 @@ public record BenchReport(
                     runs == none ? null : Quartiles.of(Alternation.ratios(speeds(none), speeds(runs))),
                     bytesOfNone / bytes,
                     bytes,
-                    bytes * speed.median() / 1e9,
-                    asked(runs)));
+                    bytes * speed.median() / 1e9));
         });
         return results;
-    }
-
-    private static DeviceFigures.Asked asked(List<DecodeRun> runs) {
-        int tokens = runs.stream().mapToInt(run -> run.decoded().size()).sum();
-        return runs.stream()
-                .flatMap(run -> run.use().stream())
-                .reduce(DeviceUse::plus)
-                .map(use -> DeviceFigures.Asked.of(use, tokens))
-                .orElse(null);
     }
 
     private static List<Double> speeds(List<DecodeRun> runs) {

@@ -4,11 +4,11 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
-import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.LayerStack;
 
 /** A report as a person reads it. Every figure is a median, with the quartiles behind it. */
 public final class BenchTable {
-    private static final String POLICY = "%-25s %6s %6s  %9s %-22s %-26s %8s %7s%s%n";
+    private static final String POLICY = "%-25s %6s %6s  %9s %-22s %-26s %8s %7s%n";
     private static final String STEP = "%-28s %9s %-22s %7s %9s %7s%n";
 
     private BenchTable() {}
@@ -20,8 +20,6 @@ public final class BenchTable {
         policies(report, out);
         out.println();
         steps(report, out);
-        if (report.deviceFigures() != null)
-            DeviceTable.print(report.deviceFigures(), report.model().layers(), out);
         if (report.interrupted()) {
             out.println();
             out.println("stopped by you: only what was measured until then");
@@ -36,10 +34,9 @@ public final class BenchTable {
                 "machine",
                 machine.cpu() + ", " + machine.processors() + " processors; " + report.threads() + " threads, "
                         + report.arithmetic());
-        if (!report.device().equals(DeviceChoice.CPU)) line(out, "device", report.device());
+        if (!report.device().equals(LayerStack.CPU)) line(out, "device", report.device());
         line(out, "system", machine.system() + "; " + machine.java());
-        line(out, "model", model.name() + (model.file() == null ? "" : "  (" + model.file() + ")"));
-        if (model.note() != null) line(out, "note", model.note());
+        line(out, "model", model.name() + "  (" + model.file() + ")");
         line(
                 out,
                 "weights",
@@ -66,25 +63,8 @@ public final class BenchTable {
                 number(report.prefillTokensPerS().median()) + " tokens/s  " + spread(report.prefillTokensPerS()));
     }
 
-    /** How much of what its device reads at most a policy's steps read, and what they ask of it. */
-    private static String onDevice(BenchReport report, BenchReport.Policy policy) {
-        if (report.deviceFigures() == null) return "";
-        return DeviceTable.columns(report.deviceFigures().ceiling(), policy.gbPerS(), policy.asked());
-    }
-
     private static void policies(BenchReport report, PrintWriter out) {
-        out.printf(
-                Locale.ROOT,
-                POLICY,
-                "speech exit",
-                "depth",
-                "saved",
-                "tokens/s",
-                "",
-                "x none",
-                "by bytes",
-                "GB/s",
-                report.deviceFigures() == null ? "" : DeviceTable.HEADINGS);
+        out.printf(Locale.ROOT, POLICY, "speech exit", "depth", "saved", "tokens/s", "", "x none", "by bytes", "GB/s");
         for (BenchReport.Policy policy : report.policies()) {
             Quartiles ratio = policy.ratioToNone();
             out.printf(
@@ -97,8 +77,7 @@ public final class BenchTable {
                     spread(policy.decodeTokensPerS()),
                     ratio == null ? "1" : format("%.3f  (%.3f .. %.3f)", ratio.median(), ratio.lower(), ratio.upper()),
                     format("%.3f", policy.ratioOfBytes()),
-                    number(policy.gbPerS()),
-                    onDevice(report, policy));
+                    number(policy.gbPerS()));
         }
     }
 
@@ -117,21 +96,24 @@ public final class BenchTable {
         }
     }
 
-    static void line(PrintWriter out, String label, String value) {
+    /** A line of what stands above a table. */
+    public static void line(PrintWriter out, String label, String value) {
         out.println(format("%-9s", label) + value);
     }
 
-    static String spread(Quartiles quartiles) {
+    /** The quartiles around a median. */
+    public static String spread(Quartiles quartiles) {
         return "(" + number(quartiles.lower()) + " .. " + number(quartiles.upper()) + ")";
     }
 
     /** Four digits that count, without an exponent. */
-    static String number(double value) {
+    public static String number(double value) {
         int digits = value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3;
         return format("%." + digits + "f", value);
     }
 
-    static String format(String pattern, Object... values) {
+    /** As {@link String#format}, for every language alike. */
+    public static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
 }

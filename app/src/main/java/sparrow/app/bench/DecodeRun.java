@@ -1,8 +1,6 @@
 package sparrow.app.bench;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.Decoder;
@@ -16,8 +14,6 @@ import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.transformer.DeviceUse;
-import sparrow.engine.transformer.LayerStack;
 
 /**
  * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
@@ -27,11 +23,9 @@ import sparrow.engine.transformer.LayerStack;
  * @param prefill the step that the prefill decided; its time is that of the prefill
  * @param decoded the steps at speech positions
  * @param compute what these cost, drafts included
- * @param use what they asked of the device; empty where nobody counts
  * @param complete whether it ran to its end; if not, it was interrupted
  */
-record DecodeRun(
-        Step prefill, List<Step> decoded, ComputeStats.Share compute, Optional<DeviceUse> use, boolean complete) {
+record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, boolean complete) {
     /** Far from every pattern in the weights, and the same in every run. */
     private static final long STRIDE = 7919;
 
@@ -46,37 +40,15 @@ record DecodeRun(
                 speaking,
                 new GenerationConfig(
                         variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits()));
-        UseWatch watch = new UseWatch(model.transformer().stack());
-        Reply reply = decoder.replies(List.of(Request.of(new Sequence(speaking), prompt)
-                        .withForced(speech)
-                        .withListener(watch)))
+        Reply reply = decoder.replies(
+                        List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))
                 .getFirst();
         List<Step> steps = reply.steps();
         return new DecodeRun(
                 steps.getFirst(),
                 List.copyOf(steps.subList(1, steps.size())),
                 reply.compute().speech(),
-                watch.sinceFirst(),
                 reply.stop() != StopReason.INTERRUPTED);
-    }
-
-    /** Notes what had been asked of a device when the first step, the prefill's, was decided. */
-    private static final class UseWatch implements Consumer<Step> {
-        private final LayerStack stack;
-        private Optional<DeviceUse> first = Optional.empty();
-
-        UseWatch(LayerStack stack) {
-            this.stack = stack;
-        }
-
-        @Override
-        public void accept(Step step) {
-            if (first.isEmpty()) first = stack.use();
-        }
-
-        Optional<DeviceUse> sinceFirst() {
-            return first.flatMap(earlier -> stack.use().map(now -> now.since(earlier)));
-        }
     }
 
     private static int[] ids(int n, int first, int count) {

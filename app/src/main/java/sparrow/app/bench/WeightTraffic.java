@@ -14,9 +14,9 @@ import sparrow.engine.exit.SkippedKv;
  *
  * @param skippedKv what a step that leaves early does for the layers above
  */
-record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
+public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
     /** A step that a layer's head decides. */
-    long bytes(int exitLayer, SpeechLogits speechLogits) {
+    public long bytes(int exitLayer, SpeechLogits speechLogits) {
         long bytes = exitLayer == layers() ? outputBytes(speechLogits) : headBytes(exitLayer);
         for (int layer = 1; layer <= exitLayer; layer++)
             bytes += model.transformer().layerBytes(layer);

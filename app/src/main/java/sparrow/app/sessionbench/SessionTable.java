@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
-import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.LayerStack;
 
 /** A report as a person reads it: medians, with the quartiles of passes behind them. */
 public final class SessionTable {
@@ -20,7 +20,7 @@ public final class SessionTable {
                 "machine",
                 machine.cpu() + ", " + machine.processors() + " processors; " + report.threads() + " threads, "
                         + report.arithmetic());
-        if (!report.device().equals(DeviceChoice.CPU)) line(out, "device", report.device());
+        if (!report.device().equals(LayerStack.CPU)) line(out, "device", report.device());
         line(out, "system", machine.system() + "; " + machine.java());
         line(out, "model", report.model() + "  (" + report.file() + ")");
         line(out, "command", report.command());

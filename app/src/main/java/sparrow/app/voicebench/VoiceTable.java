@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
-import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.LayerStack;
 
 /** A report as a person reads it. Every figure is a median. */
 public final class VoiceTable {
@@ -39,7 +39,7 @@ public final class VoiceTable {
                 "machine",
                 machine.cpu() + ", " + machine.processors() + " processors; " + report.threads() + " threads, "
                         + report.arithmetic());
-        if (!report.device().equals(DeviceChoice.CPU)) line(out, "device", report.device());
+        if (!report.device().equals(LayerStack.CPU)) line(out, "device", report.device());
         line(
                 out,
                 "gives",

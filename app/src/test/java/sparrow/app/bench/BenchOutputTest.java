@@ -28,7 +28,7 @@ class BenchOutputTest {
             "vector-512x12",
             "Card 9 (OpenCL 3.0)",
             2,
-            new BenchReport.Subject("model", "folder", null, 28, 4_000_000_000L, 1.5, 6.25),
+            new BenchReport.Subject("model", "folder", 28, 4_000_000_000L, 1.5, 6.25),
             96,
             52,
             "copy",
@@ -37,7 +37,7 @@ class BenchOutputTest {
             new Quartiles(20, 21.5, 22, 15),
             List.of(
                     new BenchReport.Policy(
-                            "none", "fill", "all", 28, 0, new Quartiles(7.5, 8, 8.25, 5), null, 1, 4e9, 32, null),
+                            "none", "fill", "all", 28, 0, new Quartiles(7.5, 8, 8.25, 5), null, 1, 4e9, 32),
                     new BenchReport.Policy(
                             "triple:22",
                             "fill",
@@ -48,14 +48,12 @@ class BenchOutputTest {
                             new Quartiles(1.17, 1.1875, 1.2, 9),
                             1.21,
                             3.3e9,
-                            31.4,
-                            new DeviceFigures.Asked(230.5, 1))),
+                            31.4)),
             List.of(
                     new BenchReport.Kind(22, 22, 0, new Quartiles(90, 95, 99, 30), 0.76, 3_000_000_000L, 31.6),
                     new BenchReport.Kind(22, 28, 0, new Quartiles(120, 125, 130, 10), 1.0, 4_000_000_000L, 32.0),
                     new BenchReport.Kind(22, 28, 2, new Quartiles(130, 140.25, 150, 10), 1.122, 4_000_000_000L, 28.5)),
-            new PeakMemory(5_000_000_000L, "resident, VmHWM"),
-            null);
+            new PeakMemory(5_000_000_000L, "resident, VmHWM"));
 
     @TempDir
     private Path folder;
@@ -108,49 +106,6 @@ class BenchOutputTest {
         assertThat(json.path("steps").path(2).path("ratio_to_full").doubleValue())
                 .isEqualTo(1.122);
         assertThat(json.path("peak_memory").path("bytes").longValue()).isEqualTo(5_000_000_000L);
-    }
-
-    private static final DeviceFigures FIGURES = new DeviceFigures(
-            new DeviceFigures.Ceiling(1_000_000_000, new Quartiles(39, 40, 41, 10)),
-            List.of(
-                    new DeviceFigures.Step(
-                            100,
-                            22,
-                            28,
-                            2,
-                            new Quartiles(130, 140.25, 150, 10),
-                            1.122,
-                            4_000_000_000L,
-                            28.5,
-                            0.7125,
-                            new DeviceFigures.Asked(310, 1)),
-                    new DeviceFigures.Step(2000, 28, 28, 0, new Quartiles(1, 2, 3, 4), 1, 5, 6, null, null)),
-            List.of(new DeviceFigures.Prefill(64, new Quartiles(9, 10, 11, 3), 6400, new DeviceFigures.Asked(450, 1))));
-
-    @Test
-    void whatOnlyADeviceHasStandsBehind() throws IOException {
-        StringWriter text = new StringWriter();
-
-        BenchTable.print(REPORT.with(FIGURES), new PrintWriter(text, true));
-
-        assertThat(text.toString().lines())
-                .contains("ceiling  40.00 GB/s  (39.00 .. 41.00): a kernel that only reads, over 1000 MB")
-                .anyMatch(line -> line.matches("triple:22, speech logits .* 31\\.40 +78% +230\\.5 +1\\.00"))
-                .anyMatch(line -> line.matches("none .* 32\\.00 +80% *"))
-                .anyMatch(line -> line.matches(
-                        "full \\+ 2 pending from 22 +100 .* 1\\.122 +4000\\.0 +28\\.50 +71% +310\\.0 +1\\.00"))
-                .anyMatch(line -> line.matches("full +2000 .*"))
-                .anyMatch(line -> line.matches("64 rows and a choice +10\\.00 .* 6400 +450 +1\\.00"));
-        JsonNode json = new ObjectMapper().readTree(JsonText.of(REPORT.with(FIGURES)));
-        assertThat(json.at("/device_figures/ceiling/read_gb_per_s/median").doubleValue())
-                .isEqualTo(40);
-        assertThat(json.at("/device_figures/steps/0/share_of_ceiling").doubleValue())
-                .isEqualTo(0.7125);
-        assertThat(json.at("/device_figures/steps/0/asked/waits").doubleValue()).isEqualTo(1);
-        assertThat(json.at("/device_figures/steps/1").has("asked")).isFalse();
-        assertThat(json.at("/policies/1/asked/launches").doubleValue()).isEqualTo(230.5);
-        assertThat(new ObjectMapper().readTree(JsonText.of(REPORT)).has("device_figures"))
-                .isFalse();
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.Optional;
 import sparrow.engine.tensor.Matrix;
 
 /** Kernels that others compute for, but for what an implementation does itself. */
-sealed interface ForwardingKernels extends Kernels permits MeteredKernels, OffloadingKernels {
+sealed interface ForwardingKernels extends Kernels permits MeteredKernels {
     /** The others. */
     Kernels kernels();
 

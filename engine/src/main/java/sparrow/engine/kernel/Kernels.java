@@ -60,21 +60,6 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, Forwarding
         return new MeteredKernels(kernels, meter);
     }
 
-    /**
-     * Kernels that compute as these, but whose large linear layers of many rows another device computes, to which their
-     * matrices are copied when they are made ready; those that it does not take stay here. Other weights than those of the
-     * result are not to be given to it. {@link OffloadTrial} says whether it is worth it.
-     *
-     * @param there closed after the last product, by whoever opened it
-     * @param leastWork multiply-adds of layers on one input, from which on they are computed there
-     */
-    static Kernels offloading(Kernels kernels, LinearOffload there, long leastWork) {
-        // A meter counts what is computed there, too.
-        return kernels instanceof MeteredKernels(Kernels others, KernelMeter meter)
-                ? metered(offloading(others, there, leastWork), meter)
-                : new OffloadingKernels(kernels, there, leastWork);
-    }
-
     /** The threads that the operations run on. */
     ComputePool pool();
 

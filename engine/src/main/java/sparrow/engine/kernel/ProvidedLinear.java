@@ -64,8 +64,6 @@ final class ProvidedLinear {
             case StoredWeight(Matrix matrix) ->
                 matrix.dtype() == DType.BF16 && w.columns() % MatrixProvider.COLUMN_GROUP == 0;
             case PanelWeight _, QuantisedWeight _ -> true;
-            case OffloadedWeight _ -> false;
-            case RandomWeight _ -> false;
         };
     }
 
@@ -138,8 +136,6 @@ final class ProvidedLinear {
                             scratch.weights,
                             scratch.sums);
                 }
-                case OffloadedWeight offloaded -> throw new IllegalArgumentException("not taken: " + offloaded);
-                case RandomWeight random -> throw random.nowhere();
             }
         }
         int from = x.firstRow(block);
@@ -174,7 +170,7 @@ final class ProvidedLinear {
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
                 }
                 // Rows beyond the last: the numbers of an earlier piece become outputs that are never read.
-                case PanelWeight _, StoredWeight _, OffloadedWeight _, RandomWeight _ -> {}
+                case PanelWeight _, StoredWeight _ -> {}
             }
         }
     }

@@ -60,7 +60,6 @@ final class ScalarKernels implements Kernels {
 
     private static Matrix matrix(Weight weight) {
         if (weight instanceof StoredWeight(Matrix w)) return w;
-        if (weight instanceof RandomWeight random) throw random.nowhere();
         throw new IllegalArgumentException("scalar kernels: the weight was packed by other kernels");
     }
 

@@ -91,8 +91,6 @@ final class VectorKernels implements Kernels {
             case StoredWeight(Matrix matrix) -> pool.forEach(matrix.rows(), r -> matrix.row(r, y.data(), y.row(r)));
             case PanelWeight packed -> panels.unpack(packed, y);
             case QuantisedWeight quantised -> panels.unpack(quantised, y);
-            case OffloadedWeight offloaded -> unpack(offloaded.here(), y);
-            case RandomWeight random -> throw random.nowhere();
         }
     }
 
@@ -113,8 +111,6 @@ final class VectorKernels implements Kernels {
                 Float16Linear.linear(x, List.of(new Product(w, bias, y)), pool);
             case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
             case StoredWeight(Matrix matrix) -> panels.packing(x, matrix, bias, y);
-            case OffloadedWeight offloaded -> linear(x, offloaded.here(), bias, y);
-            case RandomWeight random -> throw random.nowhere();
         }
     }
 

@@ -5,9 +5,9 @@ import sparrow.engine.tensor.Matrix;
 
 /**
  * A weight matrix [rows, columns] in the layout that a {@link Kernels} reads: one row per output, one column per input.
- * Made by {@link Kernels#view} or {@link Kernels#pack} and good for the kernels that made it; but for {@link RandomWeight}.
+ * Made by {@link Kernels#view} or {@link Kernels#pack} and good for the kernels that made it.
  */
-public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeight, OffloadedWeight, RandomWeight {
+public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeight {
     /** Rows between which every layout can be cut. */
     int ROW_GROUP = 64;
 

@@ -1,7 +1,6 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
-import java.util.Optional;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
@@ -33,11 +32,6 @@ final class HostStack implements LayerStack {
     @Override
     public HostStack keeping(KvFormat format) {
         return new HostStack(config, kernels.keeping(format), layers);
-    }
-
-    @Override
-    public Optional<DeviceFacts> device() {
-        return Optional.empty();
     }
 
     /** Nothing to give back: the weights belong to whoever loaded them. */

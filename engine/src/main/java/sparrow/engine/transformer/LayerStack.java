@@ -1,7 +1,6 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
-import java.util.Optional;
 import sparrow.engine.kernel.KvFormat;
 
 /**
@@ -19,6 +18,9 @@ import sparrow.engine.kernel.KvFormat;
  * {@link #keysAndValues}) come one at a time.
  */
 public interface LayerStack extends AutoCloseable {
+    /** What reports say of layers that this machine's threads compute. */
+    String CPU = "cpu";
+
     /**
      * A state with these values.
      *
@@ -58,17 +60,9 @@ public interface LayerStack extends AutoCloseable {
      */
     LayerStack keeping(KvFormat format);
 
-    /** The device that computes the layers; empty where this machine's threads do. */
-    Optional<DeviceFacts> device();
-
-    /** Where the layers are computed, for reports: {@code cpu}, or a device's {@link DeviceFacts#label}. */
+    /** Where the layers are computed, for reports: {@value #CPU}, or the name of a device. */
     default String describe() {
-        return device().map(DeviceFacts::label).orElse(DeviceChoice.CPU);
-    }
-
-    /** What was asked of the device so far; empty where none computes, or nobody counts. */
-    default Optional<DeviceUse> use() {
-        return Optional.empty();
+        return CPU;
     }
 
     /** Gives back the memory of a device; nothing may be asked of the stack afterwards. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.transformer.DeviceFacts;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.LayerStack;
@@ -120,11 +118,6 @@ class FailedPassTest {
         @Override
         public LayerStack keeping(KvFormat format) {
             return new Failing(stack.keeping(format));
-        }
-
-        @Override
-        public Optional<DeviceFacts> device() {
-            return stack.device();
         }
 
         @Override

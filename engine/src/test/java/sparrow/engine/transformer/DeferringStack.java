@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -47,11 +46,6 @@ public final class DeferringStack implements LayerStack {
     /** How often somebody read all scores of a position. */
     public int vocabulariesRead() {
         return vocabulariesRead;
-    }
-
-    @Override
-    public Optional<DeviceFacts> device() {
-        return Optional.empty();
     }
 
     @Override

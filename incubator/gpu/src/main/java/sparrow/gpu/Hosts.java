@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.cuda.Cuda;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
@@ -71,17 +71,17 @@ final class Hosts implements Host {
     }
 
     @Override
-    public List<DeviceFacts> devices() {
+    public List<DeviceInfo> devices() {
         return hosts.stream().flatMap(host -> host.devices().stream()).toList();
     }
 
     @Override
-    public Device open(DeviceFacts facts) {
+    public Device open(DeviceInfo info) {
         return hosts.stream()
-                .filter(host -> host.devices().contains(facts))
+                .filter(host -> host.devices().contains(info))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("expected one of "
-                        + devices().stream().map(DeviceFacts::id).toList() + ", got " + facts.id()))
-                .open(facts);
+                        + devices().stream().map(DeviceInfo::id).toList() + ", got " + info.id()))
+                .open(info);
     }
 }

@@ -9,32 +9,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 import sparrow.app.Main;
-import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.Head;
-import sparrow.engine.exit.PartialHead;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.DeviceChoice;
-import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.TransformerConfig;
-import sparrow.models.SpokenModels;
-import sparrow.models.gguf.PublishedModel;
-import sparrow.models.gguf.Quantisation;
-import sparrow.models.gguf.RandomOnDevice;
 
-/** {@code sparrow bench --device}: what is asked of a device is counted, and models of random weights need no file. */
+/** {@code sparrow bench-device}: what is asked of a device is counted. */
 @Tag("device")
 class BenchOnDeviceTest {
     @TempDir
@@ -45,7 +27,13 @@ class BenchOnDeviceTest {
         StringWriter err = new StringWriter();
         CommandLine commands = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         String[] all = Stream.concat(
-                        Stream.of("bench", "--device", DeviceUnderTest.facts().id(), "--memory", "2", "--json"),
+                        Stream.of(
+                                "bench-device",
+                                "--device",
+                                DeviceUnderTest.info().id(),
+                                "--memory",
+                                "2",
+                                "--json"),
                         Arrays.stream(more))
                 .toArray(String[]::new);
         assertThat(commands.execute(all)).as(err.toString()).isZero();
@@ -55,23 +43,10 @@ class BenchOnDeviceTest {
     /** The bundled model's exit heads are those of layer 12 and others. */
     @Test
     void aStepAndAPrefillWaitOnceWhateverTheyCarry() throws IOException {
-        JsonNode report = bench(
-                "--warm-up",
-                "0",
-                "--prompt",
-                "5",
-                "--policies",
-                "even:12,triple:12",
-                "--rounds",
-                "1",
-                "--tokens",
-                "6",
-                "--behind",
-                "7,40",
-                "--prefill",
-                "9");
+        JsonNode report =
+                bench("--exit-layers", "12", "--rounds", "1", "--steps", "6", "--behind", "7,40", "--prefill", "9");
 
-        JsonNode figures = report.path("device_figures");
+        JsonNode figures = report.path("figures");
         assertThat(figures.path("steps")).hasSize(2 * 4).allSatisfy(step -> {
             assertThat(step.at("/asked/waits").doubleValue()).isEqualTo(1);
             assertThat(step.path("share_of_ceiling").doubleValue()).isPositive();
@@ -90,71 +65,28 @@ class BenchOnDeviceTest {
             assertThat(prefill.at("/asked/waits").doubleValue()).isEqualTo(1);
         });
         assertThat(figures.at("/ceiling/bytes").longValue()).isEqualTo(2 << 20);
-        assertThat(report.path("policies"))
-                .hasSize(3)
-                .allSatisfy(policy ->
-                        assertThat(policy.at("/asked/waits").doubleValue()).isEqualTo(1));
     }
 
-    private static TransformerConfig narrow(PublishedModel model) {
-        TransformerConfig c = model.config();
-        return new TransformerConfig(
-                37,
-                64,
-                4,
-                2,
-                32,
-                96,
-                c.vocabulary(),
-                512,
-                c.normEpsilon(),
-                new Rope(32, 10_000, c.rope().pairing()));
+    private static void assertRefused(String line, String... arguments) {
+        StringWriter err = new StringWriter();
+        CommandLine commands = Main.commandLine().setErr(new PrintWriter(err));
+        String[] all = Stream.concat(Stream.of("bench-device"), Arrays.stream(arguments))
+                .toArray(String[]::new);
+        assertThat(commands.execute(all)).isEqualTo(2);
+        assertThat(err.toString().lines().toList().getLast()).startsWith(line);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aModelThatNoFileHoldsComputesNumbersAndSharesItsOutputMatrix(Quantisation quantisation) throws IOException {
-        PublishedModel glm = SpokenModels.published("glm-4-voice-9b");
-        DeviceChoice device = DeviceChoice.parse(DeviceUnderTest.facts().id());
-        try (ComputePool pool = new ComputePool(1);
-                RandomOnDevice opened =
-                        RandomOnDevice.open(glm, narrow(glm), quantisation, device, Kernels.create(pool))) {
-            LanguageModel lm = opened.languageModel();
-            assertThat(lm.heads().layers()).isEqualTo(new TreeSet<>(List.of(30, 36)));
-            ExitHead full = lm.heads().full();
-            Position position = new Position(
-                    lm.transformer().newCache(),
-                    0,
-                    lm.transformer().state(lm.transformer().embed(7)));
-            lm.transformer().forward(List.of(position), 36);
-            float[] early = values(lm, lm.heads().at(36), position);
-            lm.transformer().forward(List.of(position), 37);
-            float[] all = values(lm, full, position);
-            Head speech = PartialHead.of(full, lm.tokens().allowedInSpeech());
-            float[] some = values(lm, speech, position);
-
-            assertThat(early)
-                    .hasSameSizeAs(glm.tokens().allowedInSpeech().stream().toArray());
-            assertThat(spread(early)).isBetween(0.3, 3.0);
-            assertThat(spread(all)).isBetween(0.3, 3.0);
-            int[] tokens = speech.rows().tokens();
-            for (int row = 0; row < some.length; row += 97) {
-                if (glm.tokens().allowedInSpeech().get(tokens[row]))
-                    assertThat(some[row]).isEqualTo(all[tokens[row]]);
-            }
-        }
-    }
-
-    private static float[] values(LanguageModel lm, Head head, Position position) {
-        return head.logits(lm.transformer().newScorer(), List.of(position.state()))
-                .getFirst()
-                .values();
-    }
-
-    private static double spread(float[] values) {
-        double squares = 0;
-        for (float value : values) squares += (double) value * value;
-        return Math.sqrt(squares / values.length);
+    @Test
+    void whatCannotBeMeasuredIsRefusedInOneLine() {
+        String id = DeviceUnderTest.info().id();
+        assertRefused("sparrow: --device: expected a device to measure, such as gpu, got cpu");
+        assertRefused("sparrow: --memory: expected 1 or more, got 0", "--device", id, "--kernels", "--memory", "0");
+        assertRefused(
+                "sparrow: --prefill: expected 1 to 1024 in the context of this model, got 100000",
+                "--device",
+                id,
+                "--prefill",
+                "100000");
     }
 
     @Test
@@ -173,7 +105,7 @@ class BenchOnDeviceTest {
         assertThat(new ObjectMapper().readTree(file.toFile())).isEqualTo(report);
 
         assertThat(report.at("/device/id").asText())
-                .isEqualTo(DeviceUnderTest.facts().id());
+                .isEqualTo(DeviceUnderTest.info().id());
         assertThat(report.at("/read_gb_per_s/median").doubleValue()).isPositive();
         assertThat(report.at("/launch_us/median").doubleValue()).isPositive();
         // Six matrices, for 1 to 4 rows; what does not fit the memory is measured by fewer of its rows.

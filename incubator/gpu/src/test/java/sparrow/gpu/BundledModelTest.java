@@ -1,6 +1,7 @@
 package sparrow.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,12 +23,14 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
+import sparrow.engine.device.NoDeviceException;
+import sparrow.engine.device.Placement;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -53,12 +56,12 @@ class BundledModelTest {
     /** Once; for each test, so that each says why it is skipped. */
     @BeforeEach
     void open() throws IOException {
-        String id = DeviceUnderTest.facts().id();
+        DeviceUnderTest.info();
         if (there != null) return;
         pool = ComputePool.ofMachine();
         Kernels kernels = Kernels.create(pool);
-        here = SpokenModels.bundled(on(new DeviceChoice.Cpu()), kernels);
-        there = SpokenModels.bundled(on(new DeviceChoice.Named(id)), kernels);
+        here = SpokenModels.bundled(OpenOptions.NONE, kernels);
+        there = SpokenModels.bundled(onDevice(), kernels);
         try (Stream<Path> files = Files.list(EXAMPLES)) {
             List<Path> questions = files.filter(file -> file.toString().endsWith(".wav"))
                     .sorted()
@@ -72,8 +75,12 @@ class BundledModelTest {
         assertThat(PROMPTS).isNotEmpty();
     }
 
-    private static OpenOptions on(DeviceChoice device) {
-        return new OpenOptions(Optional.empty(), Optional.empty(), FlowSettings.PUBLISHED, device);
+    private static OpenOptions onDevice() {
+        return new OpenOptions(
+                Optional.empty(),
+                Optional.empty(),
+                FlowSettings.PUBLISHED,
+                Optional.of(Placement.on(new GpuProvider(), DeviceUnderTest.info())));
     }
 
     @AfterAll
@@ -100,6 +107,14 @@ class BundledModelTest {
                 .as("layers of question %d", question)
                 .isEqualTo(here.steps().stream().map(Step::exitLayer).toList());
         assertThat(there.stop()).isEqualTo(here.stop());
+    }
+
+    @Test
+    void aDeviceKeepsKeysAndValuesInOneWay() {
+        Kernels narrow = Kernels.create(pool).keeping(KvFormat.Q8);
+        assertThatThrownBy(() -> SpokenModels.bundled(onDevice(), narrow))
+                .isInstanceOf(NoDeviceException.class)
+                .hasMessage("keys and values are kept as f32 on a device, got q8");
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ public final class DeviceCondition implements ExecutionCondition {
 
     private static ConditionEvaluationResult evaluate() {
         try {
-            return ConditionEvaluationResult.enabled(DeviceUnderTest.facts().name());
+            return ConditionEvaluationResult.enabled(DeviceUnderTest.info().name());
         } catch (TestAbortedException e) {
             return ConditionEvaluationResult.disabled(e.getMessage());
         }

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Host;
 import sparrow.gpu.opencl.OpenCl;
@@ -27,12 +27,12 @@ public final class DeviceUnderTest {
         }
     }
 
-    /** The device's facts. */
-    public static DeviceFacts facts() {
-        return facts(host(Hosts::load));
+    /** The device's info. */
+    public static DeviceInfo info() {
+        return info(host(Hosts::load));
     }
 
-    private static DeviceFacts facts(Host host) {
+    private static DeviceInfo info(Host host) {
         Optional<String> wanted = Optional.ofNullable(System.getenv("SPARROW_DEVICE"));
         return host.devices().stream()
                 .filter(device -> wanted.isEmpty() || contains(device.id() + " " + device.name(), wanted.get()))
@@ -52,12 +52,11 @@ public final class DeviceUnderTest {
     }
 
     private static synchronized Device open(Host host) {
-        DeviceFacts facts = facts(host);
+        DeviceInfo info = info(host);
         if (!told)
-            System.out.println(
-                    "device under test: " + facts.name() + ", " + facts.host() + ", driver " + facts.driver());
+            System.out.println("device under test: " + info.name() + ", " + info.host() + ", driver " + info.driver());
         told = true;
-        return host.open(facts);
+        return host.open(info);
     }
 
     private static boolean contains(String text, String part) {

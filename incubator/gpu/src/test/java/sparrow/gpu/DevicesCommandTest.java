@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import sparrow.app.Main;
-import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.device.DeviceInfo;
 
 /** The command line lists devices where this artifact is on its class path. */
 @Tag("device")
 class DevicesCommandTest {
     @Test
     void infoListsWhatOpenClKnows() {
-        DeviceFacts facts = DeviceUnderTest.facts();
+        DeviceInfo info = DeviceUnderTest.info();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commands = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
@@ -23,7 +23,6 @@ class DevicesCommandTest {
         assertThat(commands.execute("info", "--devices")).as(err.toString()).isZero();
 
         assertThat(out.toString())
-                .contains(
-                        facts.id() + "  " + facts.name(), facts.vendor(), facts.host() + ", driver " + facts.driver());
+                .contains(info.id() + "  " + info.name(), info.vendor(), info.host() + ", driver " + info.driver());
     }
 }

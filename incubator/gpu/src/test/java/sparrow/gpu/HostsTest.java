@@ -8,30 +8,30 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Host;
 
 /** What is listed where several hosts, one or none have devices. */
 class HostsTest {
-    private static DeviceFacts card(String id) {
-        return new DeviceFacts(id, "Card", "Cards Inc.", Kind.GPU, 1, 1, 1, "host", "1.0");
+    private static DeviceInfo card(String id) {
+        return new DeviceInfo(id, "Card", "Cards Inc.", Kind.GPU, 1, 1, 1, "host", "1.0");
     }
 
     /** A host that tells which of its devices is asked for. */
     private static Supplier<Host> having(String... ids) {
         return () -> new Host() {
             @Override
-            public List<DeviceFacts> devices() {
+            public List<DeviceInfo> devices() {
                 return List.of(ids).stream().map(HostsTest::card).toList();
             }
 
             @Override
-            public Device open(DeviceFacts facts) {
-                throw new DeviceException("opening " + facts.id() + " of " + List.of(ids));
+            public Device open(DeviceInfo info) {
+                throw new DeviceException("opening " + info.id() + " of " + List.of(ids));
             }
         };
     }
@@ -53,7 +53,7 @@ class HostsTest {
     void aCardThatBothKnowIsListedTwiceTheFasterHostFirst() {
         Hosts hosts = load(having("cuda:0"), having("opencl:0", "opencl:1"), null);
 
-        assertThat(hosts.devices()).extracting(DeviceFacts::id).containsExactly("cuda:0", "opencl:0", "opencl:1");
+        assertThat(hosts.devices()).extracting(DeviceInfo::id).containsExactly("cuda:0", "opencl:0", "opencl:1");
         assertThatThrownBy(() -> hosts.open(card("opencl:1"))).hasMessage("opening opencl:1 of [opencl:0, opencl:1]");
         assertThatThrownBy(() -> hosts.open(card("cuda:0"))).hasMessage("opening cuda:0 of [cuda:0]");
         assertThatThrownBy(() -> hosts.open(card("cuda:1")))
@@ -85,7 +85,7 @@ class HostsTest {
         NoDeviceException noCuda = new NoDeviceException("no CUDA");
 
         assertThat(load(having("cuda:0"), having("opencl:0"), "opencl").devices())
-                .extracting(DeviceFacts::id)
+                .extracting(DeviceInfo::id)
                 .containsExactly("opencl:0");
         assertThatThrownBy(() -> load(failing(noCuda), having("opencl:0"), "cuda"))
                 .isSameAs(noCuda);

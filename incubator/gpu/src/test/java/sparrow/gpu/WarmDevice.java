@@ -2,7 +2,7 @@ package sparrow.gpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.device.DeviceInfo;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Language;
@@ -21,8 +21,8 @@ final class WarmDevice implements Device {
     }
 
     @Override
-    public DeviceFacts facts() {
-        return device.facts();
+    public DeviceInfo info() {
+        return device.info();
     }
 
     @Override

@@ -3,55 +3,41 @@ package sparrow.gpu;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import sparrow.engine.kernel.LinearOffload;
-import sparrow.engine.transformer.DeviceChoice;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceMeter;
-import sparrow.engine.transformer.DeviceProvider;
-import sparrow.engine.transformer.LayerStack;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceProvider;
+import sparrow.engine.device.DeviceStack;
 import sparrow.engine.transformer.Transformer;
-import sparrow.gpu.stack.DeviceStack;
+import sparrow.gpu.stack.GpuStack;
 
 /**
  * Devices as they are; but where all models of a run go to one, which are hundreds of small ones, it is opened once and compiles
  * each program once. Everything else belongs to the model that asked for it, and is closed with it.
  */
 public final class WarmProvider implements DeviceProvider {
-    private static final Map<DeviceFacts, WarmPrograms> OPEN = new HashMap<>();
+    private static final Map<DeviceInfo, WarmPrograms> OPEN = new HashMap<>();
 
     private final GpuProvider provider = new GpuProvider();
 
     @Override
-    public List<DeviceFacts> devices() {
+    public List<DeviceInfo> devices() {
         return provider.devices();
     }
 
     @Override
-    public String noGpu(List<DeviceFacts> found) {
+    public String noGpu(List<DeviceInfo> found) {
         return provider.noGpu(found);
     }
 
     @Override
-    public LayerStack open(DeviceFacts device, Transformer transformer) {
-        boolean all = !(DeviceChoice.preferred() instanceof DeviceChoice.Cpu);
-        return all ? DeviceStack.open(new WarmDevice(warm(device)), transformer) : provider.open(device, transformer);
+    public DeviceStack open(DeviceInfo device, Transformer transformer) {
+        boolean all = System.getProperty("sparrow.device") != null;
+        return all ? GpuStack.open(new WarmDevice(warm(device)), transformer) : provider.open(device, transformer);
     }
 
-    @Override
-    public Optional<LinearOffload> offload(DeviceFacts device, long room) {
-        return provider.offload(device, room);
-    }
-
-    @Override
-    public Optional<DeviceMeter> meter(DeviceFacts device, long bytes) {
-        return provider.meter(device, bytes);
-    }
-
-    private static WarmPrograms warm(DeviceFacts device) {
+    private static WarmPrograms warm(DeviceInfo device) {
         synchronized (OPEN) {
             return OPEN.computeIfAbsent(
-                    device, facts -> new WarmPrograms(Hosts.load().open(facts)));
+                    device, info -> new WarmPrograms(Hosts.load().open(info)));
         }
     }
 }

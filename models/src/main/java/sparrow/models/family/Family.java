@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import sparrow.engine.device.Placement;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -31,12 +31,13 @@ public interface Family {
      *
      * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param voice who speaks, for families with {@link #voices}; if empty, the one that lies in the checkpoint
-     * @param device where the layers of the language model are computed
+     * @param device takes the layers of the language model to a device; empty for this machine's threads
      * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
-     * @throws sparrow.engine.transformer.NoDeviceException in one line if the device is not there, or too small
+     * @throws sparrow.engine.device.NoDeviceException in one line if the device is not there, or too small
      * @throws IOException if a file cannot be read
      */
-    OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, DeviceChoice device, Kernels kernels)
+    OpenedModel open(
+            Path folder, Optional<Path> heads, Optional<Path> voice, Optional<Placement> device, Kernels kernels)
             throws IOException;
 
     /**

@@ -3,7 +3,6 @@ package sparrow.models.family;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.TextStream;
 import sparrow.speech.vocode.Synthesizer;
 
@@ -15,7 +14,6 @@ import sparrow.speech.vocode.Synthesizer;
  * @param typed makes prompts of typed questions
  * @param speechInput makes prompts of sound
  * @param synthesizer makes waveforms of speech codes; loaded when it is first used
- * @param speechKernels what the networks of speech input and synthesizer compute with
  * @param textStream gives a fresh decoder of reply tokens to text
  * @param textTokens a text as reply tokens; nothing in it becomes a control token
  * @param requireUnchanged refuses with a {@link sparrow.engine.weights.BadFileException} if an open file was cut or
@@ -28,7 +26,6 @@ public record OpenedModel(
         PromptBuilder<String> typed,
         SpeechInput speechInput,
         Lazy<Synthesizer> synthesizer,
-        Lazy<Kernels> speechKernels,
         Supplier<TextStream> textStream,
         Function<String, int[]> textTokens,
         Runnable requireUnchanged,

@@ -11,7 +11,7 @@
  * public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels) throws IOException {
  *     return Resources.opening(device, resources -> new OpenedModel(
  *             info, languageModel, typed, new SpeechInput.Tokens(encoder, builder, 12.5),
- *             new Lazy<>(() -> synthesizer(resources)), speechKernels, tokenizer::stream, resources::requireUnchanged,
+ *             new Lazy<>(() -> synthesizer(resources)), tokenizer::stream, resources::requireUnchanged,
  *             resources::close));
  * }
  * }</pre>

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.Placement;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
@@ -35,7 +35,7 @@ public final class GgufLanguageModel implements AutoCloseable {
     }
 
     /**
-     * Opens a file; its layers are computed where {@link DeviceChoice#preferred} has them.
+     * Opens a file; this machine's threads compute its layers.
      *
      * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is
      *     one
@@ -43,7 +43,7 @@ public final class GgufLanguageModel implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static GgufLanguageModel open(Path file, Optional<Path> heads, Kernels kernels) throws IOException {
-        return open(file, heads, DeviceChoice.preferred(), kernels);
+        return open(file, heads, Optional.empty(), kernels);
     }
 
     /**
@@ -51,12 +51,12 @@ public final class GgufLanguageModel implements AutoCloseable {
      *
      * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is
      *     one
-     * @param device where the layers are computed
+     * @param device takes the layers to a device; empty for this machine's threads
      * @throws BadFileException if a file is missing, broken or not of a known architecture
-     * @throws sparrow.engine.transformer.NoDeviceException in one line if the device is not there, or too small
+     * @throws sparrow.engine.device.NoDeviceException in one line if the device is not there, or too small
      * @throws IOException if a file cannot be read
      */
-    public static GgufLanguageModel open(Path file, Optional<Path> heads, DeviceChoice device, Kernels kernels)
+    public static GgufLanguageModel open(Path file, Optional<Path> heads, Optional<Placement> device, Kernels kernels)
             throws IOException {
         return Resources.opening(device, resources -> {
             Gguf gguf = resources.own(Gguf.open(file));

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.Placement;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.Tokenizer;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -84,7 +84,7 @@ public final class Glm4VoiceFamily implements Family {
 
     @Override
     public OpenedModel open(
-            Path folder, Optional<Path> heads, Optional<Path> voice, DeviceChoice device, Kernels kernels)
+            Path folder, Optional<Path> heads, Optional<Path> voice, Optional<Placement> device, Kernels kernels)
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);
         JsonConfig json = ChatGlm.read(files.languageModel());
@@ -98,8 +98,7 @@ public final class Glm4VoiceFamily implements Family {
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, resources);
             Defaults defaults = Defaults.read(files.languageModel(), folder);
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
-            Lazy<Kernels> speech = new Lazy<>(() -> resources.speechKernels(kernels));
-            Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, speech.get()));
+            Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));
             return new OpenedModel(
                     new ModelInfo(
                             name(),
@@ -118,8 +117,7 @@ public final class Glm4VoiceFamily implements Family {
                     prompt.typed(defaults.typedInstruction()),
                     new SpeechInput.Tokens(
                             new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
-                    new Lazy<>(() -> synthesizer(folder, files, resources, speech.get())),
-                    speech,
+                    new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
                     tokenizer::stream,
                     tokenizer::encodeText,
                     resources::requireUnchanged,

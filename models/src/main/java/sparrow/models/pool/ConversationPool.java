@@ -3,7 +3,7 @@ package sparrow.models.pool;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import sparrow.engine.transformer.LostDeviceException;
+import sparrow.engine.device.LostDeviceException;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
 

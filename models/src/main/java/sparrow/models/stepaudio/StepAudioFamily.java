@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.Placement;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
@@ -14,7 +15,6 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.Tokenizer;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -85,7 +85,7 @@ public final class StepAudioFamily implements Family {
 
     @Override
     public OpenedModel open(
-            Path folder, Optional<Path> heads, Optional<Path> voice, DeviceChoice device, Kernels kernels)
+            Path folder, Optional<Path> heads, Optional<Path> voice, Optional<Placement> device, Kernels kernels)
             throws IOException {
         ModelFiles files = StepAudioFolder.files(folder, heads);
         StepAudioConfig config = StepAudioConfig.read(folder);
@@ -98,9 +98,8 @@ public final class StepAudioFamily implements Family {
             Transformer transformer = resources.transformer(
                     checkpoint, kernels, load -> Qwen2.transformer(config.text(), checkpoint, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, resources);
-            Lazy<Kernels> speech = new Lazy<>(() -> resources.speechKernels(kernels));
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
-                    config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), speech.get())));
+                    config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
             return new OpenedModel(
                     new ModelInfo(
                             name(),
@@ -121,8 +120,7 @@ public final class StepAudioFamily implements Family {
                             waveform -> encoder.get().encode(AudioPieces.of(waveform)),
                             prompts.heard(),
                             HEARD_PER_SECOND),
-                    new Lazy<>(() -> synthesizer(folder, files, voice, resources, speech.get())),
-                    speech,
+                    new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.
                     tokenizer::streamWritten,

@@ -8,23 +8,18 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import sparrow.engine.device.DeviceStack;
+import sparrow.engine.device.NoDeviceException;
+import sparrow.engine.device.Placement;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
-import sparrow.engine.transformer.DeviceChoice;
-import sparrow.engine.transformer.DeviceNeed;
-import sparrow.engine.transformer.LayerStack;
-import sparrow.engine.transformer.NoDeviceException;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Checkpoint;
 
 /** The memory and files of an open model: closed together, the last opened first. */
 public final class Resources implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("sparrow.models");
-
     /**
      * Checkpoints of up to this many elements (256 MiB as bf16) are repacked into f32 memory; larger ones are read where
      * the file is mapped, unless their matrices are quantised: those are repacked as they are.
@@ -35,26 +30,23 @@ public final class Resources implements AutoCloseable {
 
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
     private final Arena arena = Arena.ofShared();
-    private final DeviceChoice choice;
-
-    /** Where the transformer is; empty for the threads of this machine. */
-    private Optional<SpeechDevice> speechDevice = Optional.empty();
+    private final Optional<Placement> device;
 
     private boolean closed;
 
-    /** @param choice where {@link #transformer} is to be computed */
-    Resources(DeviceChoice choice) {
-        this.choice = choice;
+    /** @param device takes {@link #transformer} to a device; empty for this machine's threads */
+    Resources(Optional<Placement> device) {
+        this.device = device;
     }
 
     /**
      * Opens something that owns resources from then on; if it cannot be opened, they are closed.
      *
-     * @param choice where {@link #transformer} is to be computed
+     * @param device takes {@link #transformer} to a device; empty for this machine's threads
      * @throws IOException if a file cannot be read
      */
-    public static <T> T opening(DeviceChoice choice, Opening<T> opening) throws IOException {
-        Resources resources = new Resources(choice);
+    public static <T> T opening(Optional<Placement> device, Opening<T> opening) throws IOException {
+        Resources resources = new Resources(device);
         try {
             return opening.open(resources);
         } catch (IOException | RuntimeException e) {
@@ -93,68 +85,37 @@ public final class Resources implements AutoCloseable {
     }
 
     /**
-     * Loads a transformer and takes it to the device that was chosen, if any. It is closed before whatever was opened by now.
+     * Loads a transformer and takes it to a device, if it is to be on one. It is closed before whatever was opened by now.
      *
      * @param checkpoint of its weights
      * @param loading makes it, with what makes its matrices ready
-     * @throws IllegalArgumentException in one line if a device was asked for that does not keep keys and values as the kernels do
-     * @throws NoDeviceException in one line if a device was asked for that is not there, or that it does not fit on
+     * @throws NoDeviceException in one line if it has to be on a device that is not there, or that it does not fit on
      * @throws IllegalStateException in one line if a driver fails
      */
     public Transformer transformer(
             Checkpoint checkpoint, Kernels kernels, Function<WeightLoader, Transformer> loading) {
-        Optional<DeviceChoice.Found> found = keepsOnDevice(kernels.kvFormat()) ? choice.find() : Optional.empty();
-        if (found.isPresent()) {
-            // Views cost nothing, so that what it needs is known before a byte is read.
-            List<Matrix> matrices = new ArrayList<>();
-            Transformer transformer = loading.apply(matrix -> {
-                matrices.add(matrix);
-                return kernels.view(matrix);
-            });
-            Optional<LayerStack> stack = choice.open(found.get(), transformer);
-            if (stack.isPresent()) {
-                speechDevice = stack.get()
-                        .device()
-                        .map(device -> new SpeechDevice(
-                                new DeviceChoice.Found(found.get().provider(), device),
-                                DeviceNeed.of(transformer),
-                                passedOver()));
-                LayerStack opened = own(stack.get());
-                requireFinite(checkpoint, matrices);
-                return transformer.on(opened);
-            }
-        }
-        return loading.apply(loader(checkpoint, kernels));
+        return device.flatMap(there -> onDevice(there, checkpoint, kernels, loading))
+                .orElseGet(() -> loading.apply(loader(checkpoint, kernels)));
     }
 
-    /**
-     * The kernels of networks of sound. Where the transformer is on a device that computes large linear layers faster, they
-     * do so, too; it is opened once more by each call, and closed before whatever was opened by now.
-     */
-    public Kernels speechKernels(Kernels kernels) {
-        return speechDevice.map(device -> device.kernels(kernels, this)).orElse(kernels);
-    }
-
-    private Consumer<String> passedOver() {
-        return choice instanceof DeviceChoice.Auto(Consumer<String> passedOver)
-                ? passedOver
-                : line -> LOG.log(System.Logger.Level.DEBUG, line);
-    }
-
-    /** A device keeps keys and values as f32: whoever wants less of them, and asked for no device, gets none. */
-    private boolean keepsOnDevice(KvFormat format) {
-        if (format == KvFormat.F32 || choice instanceof DeviceChoice.Cpu) return true;
-        String line = "keys and values are kept as f32 on a device, got " + format;
-        if (!(choice instanceof DeviceChoice.Auto(Consumer<String> passedOver))) {
-            throw new IllegalArgumentException("device " + choice + ": " + line + "; expected f32, or the device cpu");
-        }
-        passedOver.accept(DeviceChoice.PREFIX + line);
-        return false;
+    private Optional<Transformer> onDevice(
+            Placement there, Checkpoint checkpoint, Kernels kernels, Function<WeightLoader, Transformer> loading) {
+        // Views cost nothing, so that what it needs is known before a byte is read.
+        List<Matrix> matrices = new ArrayList<>();
+        Transformer transformer = loading.apply(matrix -> {
+            matrices.add(matrix);
+            return kernels.view(matrix);
+        });
+        return there.place(transformer).map(stack -> {
+            own(stack);
+            requireFinite(checkpoint, matrices);
+            return transformer.on(stack);
+        });
     }
 
     /** How matrices of a transformer's heads are made ready: for the kernels, or for the device that computes it. */
     public WeightLoader loader(Checkpoint checkpoint, Transformer transformer) {
-        if (transformer.stack().device().isEmpty()) return loader(checkpoint, transformer.kernels());
+        if (!(transformer.stack() instanceof DeviceStack)) return loader(checkpoint, transformer.kernels());
         return matrix -> {
             requireFinite(checkpoint, List.of(matrix));
             return transformer.kernels().view(matrix);

@@ -25,6 +25,7 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.MissingTensorException;
+import sparrow.models.TestedDevice;
 
 /** Keys and tensors of GGUF files become the transformer that they describe, or are refused by name. */
 @Tag("stack")
@@ -179,7 +180,8 @@ class GgufTransformerTest {
     }
 
     private GgufLanguageModel open(RandomGguf model, DType type) throws IOException {
-        return GgufLanguageModel.open(model.write(folder.resolve("model.gguf"), type), Optional.empty(), KERNELS);
+        return GgufLanguageModel.open(
+                model.write(folder.resolve("model.gguf"), type), Optional.empty(), TestedDevice.PLACEMENT, KERNELS);
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refusedWith(String key, GgufValue value)

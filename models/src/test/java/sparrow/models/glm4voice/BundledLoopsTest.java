@@ -42,10 +42,10 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
 
 /**
@@ -68,7 +68,7 @@ class BundledLoopsTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(pool));
     }
 
     @AfterAll

@@ -38,11 +38,11 @@ import sparrow.engine.weights.Safetensors;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
-import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -61,7 +61,7 @@ class BundledModelTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(pool));
     }
 
     @AfterAll

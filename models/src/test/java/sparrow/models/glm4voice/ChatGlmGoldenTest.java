@@ -36,6 +36,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
+import sparrow.models.TestedDevice;
 
 /** The random ChatGLM of the golden data against what the official module computed from it. */
 @Tag("stack")
@@ -57,7 +58,8 @@ class ChatGlmGoldenTest {
         Kernels kernels = Kernels.create(new ComputePool(1));
         checkpoint = SafetensorsFolder.open(GOLDEN.resolve("lm"));
         expected = Safetensors.open(GOLDEN.resolve("expected/lm.safetensors"));
-        transformer = ChatGlm.transformer(ChatGlm.read(GOLDEN.resolve("lm")), checkpoint, kernels, kernels::view);
+        transformer = TestedDevice.placed(
+                ChatGlm.transformer(ChatGlm.read(GOLDEN.resolve("lm")), checkpoint, kernels, kernels::view));
     }
 
     @AfterAll

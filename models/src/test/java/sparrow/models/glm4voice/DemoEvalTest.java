@@ -30,10 +30,10 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
 
 /** The bundled model's replies to 120 spoken questions, token for token and exit layer for exit layer. */
@@ -50,7 +50,7 @@ class DemoEvalTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        tiny = SpokenModels.open(TINY, OpenOptions.NONE, Kernels.create(pool));
+        tiny = SpokenModels.open(TINY, TestedDevice.OPTIONS, Kernels.create(pool));
     }
 
     @AfterAll

@@ -33,11 +33,11 @@ import sparrow.engine.weights.MissingTensorException;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
-import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.ConversionListener;
@@ -65,7 +65,7 @@ class Glm4VoiceGoldenTest {
     void waveformToPromptToTokensIsTheOfficialRun() throws IOException {
         JsonNode expected =
                 new ObjectMapper().readTree(GOLDEN.resolve("expected/e2e.json").toFile());
-        try (SpokenModel model = SpokenModels.open(GOLDEN, OpenOptions.NONE, kernels)) {
+        try (SpokenModel model = SpokenModels.open(GOLDEN, TestedDevice.OPTIONS, kernels)) {
             Question question = new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_16k.wav")));
 
             Prompt prompt = model.prompt(question, TurnPosition.FIRST);
@@ -84,7 +84,7 @@ class Glm4VoiceGoldenTest {
         copy(GOLDEN.resolve("speech_tokenizer"), folder.resolve("glm-4-voice-tokenizer"));
         copy(GOLDEN.resolve("decoder"), folder.resolve("glm-4-voice-decoder"));
 
-        try (SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, kernels)) {
+        try (SpokenModel model = SpokenModels.open(folder, TestedDevice.OPTIONS, kernels)) {
             Conversation conversation = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
             Answer answer = conversation.ask(
                     new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_44k_stereo.wav"))),
@@ -103,7 +103,7 @@ class Glm4VoiceGoldenTest {
     void languageModelFolderAloneIsEnoughForTheLanguageModel() throws IOException {
         copy(GOLDEN.resolve("lm"), folder.resolve("glm-4-voice-9b"));
 
-        try (SpokenModel model = SpokenModels.open(folder.resolve("glm-4-voice-9b"), OpenOptions.NONE, kernels)) {
+        try (SpokenModel model = SpokenModels.open(folder.resolve("glm-4-voice-9b"), TestedDevice.OPTIONS, kernels)) {
             assertThat(model.languageModel().layers()).isEqualTo(4);
             assertThat(model.files().speechDecoder()).isEmpty();
             assertThatThrownBy(model::synthesizer)
@@ -125,7 +125,7 @@ class Glm4VoiceGoldenTest {
         copy(GOLDEN.resolve("lm"), folder.resolve("lm"));
         Files.delete(folder.resolve("lm").resolve(file));
 
-        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+        assertThatThrownBy(() -> SpokenModels.open(folder, TestedDevice.OPTIONS, kernels))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
@@ -152,7 +152,7 @@ class Glm4VoiceGoldenTest {
         assertThat(text).contains(from);
         Files.writeString(config, text.replace(from, to));
 
-        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+        assertThatThrownBy(() -> SpokenModels.open(folder, TestedDevice.OPTIONS, kernels))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(key)
                 .hasMessageNotContaining("\n");
@@ -165,7 +165,7 @@ class Glm4VoiceGoldenTest {
         withLayers(layers);
         String message = "config.json: num_layers: expected at most one layer for each of 32 tensors, found " + layers;
 
-        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+        assertThatThrownBy(() -> SpokenModels.open(folder, TestedDevice.OPTIONS, kernels))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith(message);
         Path out = folder.resolve("q8");
@@ -180,7 +180,7 @@ class Glm4VoiceGoldenTest {
     void aLayerThatIsNotThereIsNamedByItsFirstTensor() throws IOException {
         withLayers("5");
 
-        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+        assertThatThrownBy(() -> SpokenModels.open(folder, TestedDevice.OPTIONS, kernels))
                 .isInstanceOf(MissingTensorException.class)
                 .hasMessageEndingWith("tensor transformer.encoder.layers.4.input_layernorm.weight is missing");
     }
@@ -205,7 +205,7 @@ class Glm4VoiceGoldenTest {
         Path file = folder.resolve("lm/generation_config.json");
         Files.writeString(file, "{\"do_sample\": true, " + setting + "}");
 
-        assertThatThrownBy(() -> SpokenModels.open(folder, OpenOptions.NONE, kernels))
+        assertThatThrownBy(() -> SpokenModels.open(folder, TestedDevice.OPTIONS, kernels))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(file + ": " + message);
     }

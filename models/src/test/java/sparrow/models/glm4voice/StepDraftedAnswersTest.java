@@ -30,10 +30,10 @@ import sparrow.engine.exit.Speculation;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
 
 /**
@@ -55,7 +55,7 @@ class StepDraftedAnswersTest {
     @BeforeAll
     static void open() throws IOException {
         pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(pool));
         prompts = new ArrayList<>();
         int questions = Integer.getInteger("sparrow.questions", 30);
         for (String line : Files.readAllLines(QUESTIONS).subList(0, questions)) {

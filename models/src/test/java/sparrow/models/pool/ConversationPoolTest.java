@@ -24,10 +24,10 @@ import sparrow.engine.sample.Sampling;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.speech.wave.WavFile;
 
 /** The bundled model answers through a pool what it answers alone. */
@@ -44,7 +44,7 @@ class ConversationPoolTest {
     @BeforeAll
     static void open() throws IOException {
         threads = new ComputePool(2);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
     }
 
     @AfterAll

@@ -23,10 +23,10 @@ import sparrow.engine.sample.Sampling;
 import sparrow.models.Answer;
 import sparrow.models.AnswerListener;
 import sparrow.models.Conversation;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.models.Truncation;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
@@ -46,7 +46,7 @@ class ForgettingTest {
     @BeforeAll
     static void open() throws IOException {
         threads = new ComputePool(2);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
         for (int i = 1; i <= 8; i++) {
             QUESTIONS.add(model.encode(ConversationPoolTest.question(i)));
             // Long, and read in one pass: what fills a context takes little time.

@@ -17,10 +17,10 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 
 /** The batch, turn by turn, without a thread of its own: so what comes between two passes comes there for certain. */
 @Tag("stack")
@@ -40,7 +40,7 @@ class SchedulerTest {
     @BeforeEach
     void open() throws IOException {
         threads = new ComputePool(1);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
         vocoders = new VocoderPool(1, observer);
     }
 

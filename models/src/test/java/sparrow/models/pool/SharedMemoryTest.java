@@ -27,10 +27,10 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.speech.wave.WavFile;
 
 /** Conversations that share memory and passes, edited at will. */
@@ -48,7 +48,7 @@ class SharedMemoryTest {
     @BeforeAll
     static void open() throws IOException {
         threads = new ComputePool(2);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
         questions = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {
             questions.add(

@@ -27,10 +27,10 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.speech.wave.WavFile;
 
 /** A pass of a pool may decide no token of a reply, or several: what comes of it is the reply of full depth all the same. */
@@ -50,7 +50,7 @@ class VerifiedRepliesTest {
     @BeforeAll
     static void open() throws IOException {
         threads = new ComputePool(2);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
         questions = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
             questions.add(

@@ -22,6 +22,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
+import sparrow.models.TestedDevice;
 import sparrow.models.config.JsonConfig;
 
 /** The random Qwen2 of the golden data against what the official module computed from it. */
@@ -42,7 +43,7 @@ class Qwen2GoldenTest {
         checkpoint = SafetensorsFolder.open(GOLDEN.resolve("ckpt"));
         expected = Safetensors.open(GOLDEN.resolve("cases/lm_forward.safetensors"));
         JsonConfig text = JsonConfig.read(GOLDEN.resolve("ckpt/config.json")).section("text_config");
-        transformer = Qwen2.transformer(text, checkpoint, kernels, kernels::view);
+        transformer = TestedDevice.placed(Qwen2.transformer(text, checkpoint, kernels, kernels::view));
     }
 
     @AfterAll

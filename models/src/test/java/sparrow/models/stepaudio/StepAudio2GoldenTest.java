@@ -33,11 +33,11 @@ import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
-import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.stepaudio.ChatTemplate.Content;
@@ -54,7 +54,7 @@ class StepAudio2GoldenTest {
 
     @BeforeAll
     static void open() throws IOException {
-        model = SpokenModels.open(StepGolden.CHECKPOINT, OpenOptions.NONE, Kernels.create(POOL));
+        model = SpokenModels.open(StepGolden.CHECKPOINT, TestedDevice.OPTIONS, Kernels.create(POOL));
     }
 
     @AfterAll

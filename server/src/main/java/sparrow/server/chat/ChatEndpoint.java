@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.StopReason;
-import sparrow.engine.transformer.LostDeviceException;
+import sparrow.engine.device.LostDeviceException;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;

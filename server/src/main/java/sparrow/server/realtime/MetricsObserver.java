@@ -2,7 +2,7 @@ package sparrow.server.realtime;
 
 import java.util.function.Consumer;
 import sparrow.engine.decode.StopReason;
-import sparrow.engine.transformer.LostDeviceException;
+import sparrow.engine.device.LostDeviceException;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.Api;
 import sparrow.server.metrics.Ending;

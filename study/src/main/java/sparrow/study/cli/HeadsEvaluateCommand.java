@@ -41,7 +41,7 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Spec
     private CommandSpec spec;

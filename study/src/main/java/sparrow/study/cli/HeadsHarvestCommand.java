@@ -112,7 +112,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Mixin
     private WorkersOptions workersOptions;

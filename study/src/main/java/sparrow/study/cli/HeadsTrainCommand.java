@@ -184,7 +184,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Mixin
     private WorkersOptions workersOptions;

@@ -127,7 +127,7 @@ final class StudyCompareCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Mixin
     private WorkersOptions workersOptions;

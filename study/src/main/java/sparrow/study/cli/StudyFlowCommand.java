@@ -71,7 +71,7 @@ final class StudyFlowCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Spec
     private CommandSpec spec;

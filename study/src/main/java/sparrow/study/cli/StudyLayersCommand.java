@@ -98,7 +98,7 @@ final class StudyLayersCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Mixin
     private WorkersOptions workersOptions;

@@ -115,7 +115,7 @@ final class StudyTuneCommand implements Callable<Integer> {
     private ResumptionOption resumptionOption;
 
     @Mixin
-    private ModelOptions modelOptions = ModelOptions.onCpu();
+    private ModelOptions modelOptions = new ModelOptions();
 
     @Spec
     private CommandSpec spec;

@@ -3,7 +3,7 @@ package sparrow.study.report;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import sparrow.app.report.Machine;
-import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.LayerStack;
 
 /**
  * Where the figures of a report come from.
@@ -24,7 +24,7 @@ public record Origin(String command, String version, Machine machine, int thread
         facts.put("machine", machine.cpu() + ", " + machine.processors() + " processors");
         facts.put("system", machine.system() + "; " + machine.java());
         facts.put("compute", threads + " threads, " + vectorBits + "-bit vectors");
-        if (!device.equals(DeviceChoice.CPU)) facts.put("layers", device);
+        if (!device.equals(LayerStack.CPU)) facts.put("layers", device);
         return facts;
     }
 }

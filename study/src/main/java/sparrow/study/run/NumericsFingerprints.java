@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sparrow.engine.transformer.DeviceChoice;
+import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.NumericsFingerprint;
 
@@ -54,7 +54,7 @@ public record NumericsFingerprints(List<String> names) {
     /** What is to be thought of facts that do not say it, once another one is to go on: empty if that is no matter. */
     static Optional<NumericsFingerprints> unsaid(String other) {
         // Whoever wrote them knew no devices.
-        return device(other).map(_ -> new NumericsFingerprints(List.of(DeviceChoice.CPU)));
+        return device(other).map(_ -> new NumericsFingerprints(List.of(LayerStack.CPU)));
     }
 
     NumericsFingerprints and(String other) {

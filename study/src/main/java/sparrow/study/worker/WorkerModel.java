@@ -7,7 +7,6 @@ import java.util.Optional;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.transformer.DeviceChoice;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
@@ -32,7 +31,7 @@ public record WorkerModel(String folder, String heads, String voice, FlowSetting
      * @throws IOException if a file cannot be read
      */
     public SpokenModel open(ComputePool pool) throws IOException {
-        OpenOptions options = new OpenOptions(path(heads), path(voice), flow, new DeviceChoice.Cpu());
+        OpenOptions options = new OpenOptions(path(heads), path(voice), flow);
         Kernels kernels = Kernels.create(pool).keeping(kv);
         if (folder == null) return SpokenModels.bundled(options, kernels);
         Path checkpoint = Path.of(folder);

@@ -3,12 +3,21 @@ package sparrow.study.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
+import sparrow.engine.device.DeviceProvider;
+import sparrow.engine.device.DeviceStack;
+import sparrow.engine.device.LostDeviceException;
+import sparrow.engine.transformer.Transformer;
 
 /** A study whose device is lost in the middle of its replies. */
 class LostDeviceTest {
@@ -16,6 +25,44 @@ class LostDeviceTest {
 
     @TempDir
     private Path folder;
+
+    /** One device, whose layers this machine's threads compute and which is lost after some passes. */
+    public static final class Devices implements DeviceProvider {
+        private static final int PASSES = 10;
+
+        private static final DeviceInfo INFO =
+                new DeviceInfo("fake:2", "Fake 2", "Fakes Inc.", Kind.OTHER, 1L << 40, 1L << 40, 1, "Host 3.0", "1.2");
+
+        /** For the service loader. */
+        public Devices() {}
+
+        @Override
+        public List<DeviceInfo> devices() {
+            return List.of(INFO);
+        }
+
+        @Override
+        public String noGpu(List<DeviceInfo> found) {
+            return "no card";
+        }
+
+        @Override
+        public DeviceStack open(DeviceInfo device, Transformer transformer) {
+            AtomicInteger passes = new AtomicInteger();
+            return (DeviceStack) Proxy.newProxyInstance(
+                    Devices.class.getClassLoader(),
+                    new Class<?>[] {DeviceStack.class},
+                    (_, method, arguments) -> switch (method.getName()) {
+                        case "device" -> device;
+                        case "describe" -> device.label();
+                        case "run" -> {
+                            if (passes.incrementAndGet() > PASSES) throw new LostDeviceException(device, "unplugged");
+                            yield method.invoke(transformer.stack(), arguments);
+                        }
+                        default -> method.invoke(transformer.stack(), arguments);
+                    });
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(

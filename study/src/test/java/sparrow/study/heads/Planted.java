@@ -106,7 +106,6 @@ final class Planted {
                 null,
                 null,
                 new Lazy<>(() -> null),
-                new Lazy<>(languageModel.transformer()::kernels),
                 () -> null,
                 text -> new int[0],
                 () -> {},

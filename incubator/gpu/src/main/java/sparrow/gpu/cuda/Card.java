@@ -1,8 +1,8 @@
 package sparrow.gpu.cuda;
 
 import java.util.Set;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
 import sparrow.gpu.device.Language;
 import sparrow.gpu.driver.Traits;
 
@@ -22,7 +22,7 @@ record Card(int device, Architecture architecture, Traits traits) {
     static Card of(CudaQueries queries, int index, Architecture architecture, String host, String driver) {
         int device = queries.device(index);
         long memory = queries.memory(device);
-        DeviceFacts facts = new DeviceFacts(
+        DeviceInfo info = new DeviceInfo(
                 "cuda:" + index,
                 queries.name(device),
                 "NVIDIA Corporation",
@@ -37,7 +37,7 @@ record Card(int device, Architecture architecture, Traits traits) {
         return new Card(
                 device,
                 architecture,
-                new Traits(facts, Language.CUDA, Set.of(), architecture.multipliesBf16(), largestGroup));
+                new Traits(info, Language.CUDA, Set.of(), architecture.multipliesBf16(), largestGroup));
     }
 
     /** Compute capability, 80 for 8.0. */
@@ -46,7 +46,7 @@ record Card(int device, Architecture architecture, Traits traits) {
                 + queries.attribute(device, CudaQueries.CAPABILITY_MINOR);
     }
 
-    DeviceFacts facts() {
-        return traits.facts();
+    DeviceInfo info() {
+        return traits.info();
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Host;
 import sparrow.gpu.driver.DriverDevice;
@@ -94,18 +94,18 @@ public final class Cuda implements Host {
     }
 
     @Override
-    public List<DeviceFacts> devices() {
-        return cards.stream().map(Card::facts).toList();
+    public List<DeviceInfo> devices() {
+        return cards.stream().map(Card::info).toList();
     }
 
     @Override
-    public Device open(DeviceFacts facts) {
+    public Device open(DeviceInfo info) {
         Card card = cards.stream()
-                .filter(other -> other.facts().equals(facts))
+                .filter(other -> other.info().equals(info))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "expected " + devices().stream().map(DeviceFacts::id).collect(Collectors.joining(", "))
-                                + ", got " + facts.id()));
+                        "expected " + devices().stream().map(DeviceInfo::id).collect(Collectors.joining(", "))
+                                + ", got " + info.id()));
         return new DriverDevice(card.traits(), new CudaDriver(card, calls));
     }
 }

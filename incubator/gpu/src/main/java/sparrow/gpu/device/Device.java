@@ -1,6 +1,6 @@
 package sparrow.gpu.device;
 
-import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.device.DeviceInfo;
 
 /**
  * A device that is open. Whatever is made with it belongs to it and is closed with it at the latest; closed objects refuse
@@ -8,7 +8,7 @@ import sparrow.engine.transformer.DeviceFacts;
  */
 public interface Device extends AutoCloseable {
     /** What the device is. */
-    DeviceFacts facts();
+    DeviceInfo info();
 
     /** What its kernels are written in. */
     Language language();

@@ -1,12 +1,12 @@
 package sparrow.gpu.device;
 
 import java.util.List;
-import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.device.DeviceInfo;
 
 /** Somebody who reaches devices of this machine. */
 public interface Host {
     /** The devices; one or more. */
-    List<DeviceFacts> devices();
+    List<DeviceInfo> devices();
 
     /**
      * Opens a device.
@@ -14,5 +14,5 @@ public interface Host {
      * @throws IllegalArgumentException if it is none of {@link #devices}
      * @throws DeviceException if the driver cannot
      */
-    Device open(DeviceFacts facts);
+    Device open(DeviceInfo info);
 }

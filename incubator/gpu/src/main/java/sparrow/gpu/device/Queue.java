@@ -1,7 +1,6 @@
 package sparrow.gpu.device;
 
 import java.lang.foreign.MemorySegment;
-import sparrow.engine.transformer.DeviceUse;
 
 /**
  * The work of a device, done in the order in which it was enqueued. Methods may return before it is done; {@link #read} and

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
-import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.device.DeviceInfo;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Language;
@@ -31,8 +31,8 @@ public final class DriverDevice implements Device {
     }
 
     @Override
-    public DeviceFacts facts() {
-        return traits.facts();
+    public DeviceInfo info() {
+        return traits.info();
     }
 
     @Override
@@ -58,8 +58,8 @@ public final class DriverDevice implements Device {
     @Override
     public synchronized Buffer allocate(long bytes) {
         enter();
-        if (bytes < 1 || bytes > facts().largestBytes()) {
-            throw new IllegalArgumentException(facts().name() + ": expected to allocate 1 to " + facts().largestBytes()
+        if (bytes < 1 || bytes > info().largestBytes()) {
+            throw new IllegalArgumentException(info().name() + ": expected to allocate 1 to " + info().largestBytes()
                     + " bytes at once, got " + bytes);
         }
         return new DriverBuffer(this, driver.allocate(bytes), bytes);
@@ -95,7 +95,7 @@ public final class DriverDevice implements Device {
      * @throws IllegalStateException if the device is closed
      */
     void enter() {
-        if (closed) throw new IllegalStateException(facts().name() + " is closed");
+        if (closed) throw new IllegalStateException(info().name() + " is closed");
         driver.enter();
     }
 

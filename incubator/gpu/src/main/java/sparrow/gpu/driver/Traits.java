@@ -1,17 +1,17 @@
 package sparrow.gpu.driver;
 
 import java.util.Set;
-import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.device.DeviceInfo;
 import sparrow.gpu.device.Language;
 
 /**
  * What is known of a device before it is opened.
  *
- * @param facts for people
+ * @param info for people
  * @param language of its kernels
  * @param subgroups items of the subgroups that kernels can ask for
  * @param multipliesBf16 whether NVIDIA's instruction for products of bf16 matrices is there
  * @param largestGroup the most items of a work-group
  */
 public record Traits(
-        DeviceFacts facts, Language language, Set<Integer> subgroups, boolean multipliesBf16, int largestGroup) {}
+        DeviceInfo info, Language language, Set<Integer> subgroups, boolean multipliesBf16, int largestGroup) {}

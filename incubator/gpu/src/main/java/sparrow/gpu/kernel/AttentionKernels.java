@@ -55,12 +55,12 @@ public final class AttentionKernels implements AutoCloseable {
     public static AttentionKernels build(Device device, TransformerConfig config) {
         int group = config.heads() / config.kvHeads();
         if (group > MOST_GROUP) {
-            throw new DeviceException(device.facts().name() + ": expected at most " + MOST_GROUP
+            throw new DeviceException(device.info().name() + ": expected at most " + MOST_GROUP
                     + " query heads for each key head, got " + group);
         }
         long local = (long) Float.BYTES * group * (config.headWidth() + PART + 2);
         if (local > MOST_LOCAL_BYTES) {
-            throw new DeviceException(device.facts().name() + ": expected heads whose scores and queries fit "
+            throw new DeviceException(device.info().name() + ": expected heads whose scores and queries fit "
                     + MOST_LOCAL_BYTES + " bytes of local memory, got " + group + " heads of " + config.headWidth()
                     + " for each key head, which take " + local);
         }

@@ -26,7 +26,7 @@ public final class BareKernels implements AutoCloseable {
 
     private BareKernels(CompiledKernels kernels) {
         this.kernels = kernels;
-        int units = Math.clamp(kernels.device().facts().computeUnits(), 1, 1 << 12);
+        int units = Math.clamp(kernels.device().info().computeUnits(), 1, 1 << 12);
         this.grid = new Grid(GROUPS * units, 1, ITEMS);
     }
 

@@ -56,7 +56,7 @@ public final class DeviceKernels implements AutoCloseable {
     /** @param product of many rows; without one they are added up number by number */
     static DeviceKernels build(Device device, Lanes lanes, Optional<MatrixProduct> product) {
         if (device.largestGroup() < ITEMS) {
-            throw new DeviceException(device.facts().name() + ": expected work-groups of " + ITEMS
+            throw new DeviceException(device.info().name() + ": expected work-groups of " + ITEMS
                     + " items, found at most " + device.largestGroup());
         }
         List<String> names = new ArrayList<>();

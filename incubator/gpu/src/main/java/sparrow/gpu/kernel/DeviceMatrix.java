@@ -45,7 +45,7 @@ public final class DeviceMatrix implements AutoCloseable {
      * @throws sparrow.gpu.device.DeviceException if the device has not enough memory
      */
     public static DeviceMatrix upload(Device device, List<Matrix> matrices) {
-        return upload(device, matrices, device.facts().largestBytes());
+        return upload(device, matrices, device.info().largestBytes());
     }
 
     /** @param largest bytes that are allocated at once, if one row is no larger */
@@ -88,7 +88,7 @@ public final class DeviceMatrix implements AutoCloseable {
         }
         long rowBytes = (long) type.pieces(columns) * StoredType.PIECE;
         // No more than a kernel counts words of.
-        long largest = Math.min(device.facts().largestBytes(), MOST_RANDOM);
+        long largest = Math.min(device.info().largestBytes(), MOST_RANDOM);
         int most = Math.clamp(largest / rowBytes, 1, rows);
         List<MatrixPart> parts = new ArrayList<>();
         try {

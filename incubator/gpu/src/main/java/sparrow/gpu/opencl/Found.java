@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
 import sparrow.gpu.device.Language;
 import sparrow.gpu.driver.Traits;
 
@@ -21,7 +21,7 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
 
     /** @param index in the list of all platforms' devices, from 0 */
     static Found of(Queries queries, MemorySegment platform, MemorySegment device, int index) {
-        DeviceFacts facts = new DeviceFacts(
+        DeviceInfo info = new DeviceInfo(
                 "opencl:" + index,
                 queries.deviceText(device, Queries.DEVICE_NAME),
                 queries.deviceText(device, Queries.DEVICE_VENDOR),
@@ -34,7 +34,7 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
         List<String> extensions = Arrays.asList(
                 queries.deviceText(device, Queries.DEVICE_EXTENSIONS).split(" "));
         Traits traits = new Traits(
-                facts,
+                info,
                 language(extensions),
                 subgroups(queries, device, extensions),
                 multipliesBf16(extensions, () -> queries.deviceNumber(device, Queries.DEVICE_CAPABILITY_MAJOR)),
@@ -42,8 +42,8 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
         return new Found(platform, device, traits);
     }
 
-    DeviceFacts facts() {
-        return traits.facts();
+    DeviceInfo info() {
+        return traits.info();
     }
 
     static Kind kind(long type) {

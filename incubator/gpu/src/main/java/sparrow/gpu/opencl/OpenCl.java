@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Host;
 import sparrow.gpu.driver.DriverDevice;
@@ -48,18 +48,18 @@ public final class OpenCl implements Host {
     }
 
     @Override
-    public List<DeviceFacts> devices() {
-        return found.stream().map(Found::facts).toList();
+    public List<DeviceInfo> devices() {
+        return found.stream().map(Found::info).toList();
     }
 
     @Override
-    public Device open(DeviceFacts facts) {
+    public Device open(DeviceInfo info) {
         Found device = found.stream()
-                .filter(other -> other.facts().equals(facts))
+                .filter(other -> other.info().equals(info))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "expected " + devices().stream().map(DeviceFacts::id).collect(Collectors.joining(", "))
-                                + ", got " + facts.id()));
+                        "expected " + devices().stream().map(DeviceInfo::id).collect(Collectors.joining(", "))
+                                + ", got " + info.id()));
         return new DriverDevice(
                 device.traits(), new OpenClDriver(device.platform(), device.device(), creations, commands));
     }

@@ -1,7 +1,7 @@
 package sparrow.gpu.opencl;
 
 import java.util.Locale;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.driver.SharedLibrary;
 
 /** The OpenCL loader of the system, whose name is fixed for each. */

@@ -8,13 +8,13 @@ import sparrow.engine.transformer.Span;
 
 /** Keys and values of one sequence in pages of a device. The pages go back when nobody holds the sequence any more. */
 final class DeviceKvMemory implements KvMemory {
-    private final DeviceStack stack;
+    private final GpuStack stack;
     private final PageList pages;
 
     /** Slots that each layer holds. */
     private final int[] lengths;
 
-    DeviceKvMemory(DeviceStack stack, PageList pages, int[] lengths) {
+    DeviceKvMemory(GpuStack stack, PageList pages, int[] lengths) {
         this.stack = stack;
         this.pages = pages;
         this.lengths = lengths;

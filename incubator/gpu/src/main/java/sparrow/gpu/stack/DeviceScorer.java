@@ -11,12 +11,12 @@ import sparrow.engine.transformer.State;
 
 /** Scores on a device. Of every size of head it keeps the memory of the most positions so far. */
 final class DeviceScorer implements Scorer {
-    private final DeviceStack stack;
+    private final GpuStack stack;
 
     /** By the rows of a head. */
     private final Map<Integer, ScoreMemory> memories = new HashMap<>();
 
-    DeviceScorer(DeviceStack stack) {
+    DeviceScorer(GpuStack stack) {
         this.stack = stack;
     }
 

@@ -5,7 +5,7 @@ import sparrow.engine.transformer.State;
 
 /** A row of {@link StateRows}, or values that wait for their first pass. */
 final class DeviceState implements State {
-    private final DeviceStack stack;
+    private final GpuStack stack;
 
     /** Values that the device has not got yet; null if it has. */
     private float[] fresh;
@@ -13,7 +13,7 @@ final class DeviceState implements State {
     /** Row of the device; -1 before the first pass. */
     private int row = -1;
 
-    DeviceState(DeviceStack stack, float[] fresh) {
+    DeviceState(GpuStack stack, float[] fresh) {
         this.stack = stack;
         this.fresh = fresh;
     }

@@ -2,21 +2,17 @@ package sparrow.gpu.stack;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.TreeMap;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.RandomWeight;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;
 import sparrow.gpu.device.Device;
-import sparrow.gpu.kernel.BareKernels;
 import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.gpu.kernel.DeviceRows;
 
@@ -28,12 +24,6 @@ final class DeviceWeights {
     private final Device device;
     private final Kernels kernels;
     private final TreeMap<Long, Uploaded> shared = new TreeMap<>();
-
-    /** Matrices of random numbers that were made here, by their seeds. */
-    private final Map<Integer, DeviceMatrix> made = new HashMap<>();
-
-    /** What makes them; null as long as there is none. */
-    private BareKernels maker;
 
     /** A matrix of the file that is there. */
     private record Uploaded(Matrix stored, DeviceMatrix matrix) {}
@@ -71,9 +61,7 @@ final class DeviceWeights {
 
     /** What its numbers are on the device; empty for what is unpacked. */
     private static Optional<DType> type(Weight weight) {
-        return weight instanceof RandomWeight random
-                ? Optional.of(random.type())
-                : weight.stored().map(Matrix::dtype);
+        return weight.stored().map(Matrix::dtype);
     }
 
     /** One below the other; zeros for those without. */
@@ -91,11 +79,6 @@ final class DeviceWeights {
     }
 
     private DeviceMatrix upload(List<Weight> weights) {
-        if (weights.getFirst() instanceof RandomWeight random) {
-            int rows = weights.stream().mapToInt(Weight::rows).sum();
-            if (maker == null) maker = BareKernels.build(device);
-            return DeviceMatrix.random(device, maker, random.type(), rows, random.columns(), random.seed());
-        }
         if (weights.getFirst().stored().isPresent()) {
             return DeviceMatrix.upload(
                     device,
@@ -118,11 +101,6 @@ final class DeviceWeights {
 
     /** A matrix that others may share, if it is a view of a file: then it is given back with the device only. */
     DeviceMatrix shared(Weight weight) {
-        if (weight instanceof RandomWeight random) {
-            // Who needs a part of one comes after whoever needs all of it.
-            DeviceMatrix whole = made.computeIfAbsent(random.seed(), seed -> upload(List.of(weight)));
-            return whole.rows(random.first(), random.rows());
-        }
         Optional<Matrix> stored = weight.stored();
         if (stored.isEmpty()) return upload(List.of(weight));
         Matrix matrix = stored.get();

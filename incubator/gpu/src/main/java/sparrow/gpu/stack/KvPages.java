@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
-import sparrow.engine.transformer.DeviceNeed;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -48,7 +47,7 @@ final class KvPages {
 
     /** The most pages. */
     private int most() {
-        return Math.clamp(device.facts().largestBytes() / pageBytes, 1, Integer.MAX_VALUE);
+        return Math.clamp(device.info().largestBytes() / pageBytes, 1, Integer.MAX_VALUE);
     }
 
     /** As kernels see them. */
@@ -88,7 +87,7 @@ final class KvPages {
             if (grow(more)) return;
         }
         if (ReleaseQueue.collectUntil(() -> available() || grow(1))) return;
-        throw new NoMemoryException(device.facts().name() + " has no memory for keys and values of more than "
+        throw new NoMemoryException(device.info().name() + " has no memory for keys and values of more than "
                 + (long) capacity * positions + " positions");
     }
 

@@ -72,7 +72,7 @@ final class LayerPass {
         this.memory = new PassMemory(device, config, DeviceKernels.MOST_ROWS);
     }
 
-    /** See {@link DeviceStack#run}. */
+    /** See {@link GpuStack#run}. */
     void run(List<? extends Row> rows, List<DeviceLayer> layers, int first, int last, StateRows states, KvPages pages) {
         PassMemory.Views views = begin(rows, first, last, states, pages);
         Shape shape = new Shape(rows.size(), first, last, Shape.contexts(table.most()));
@@ -107,7 +107,7 @@ final class LayerPass {
         all.rows().scatter(views.x(), table.buffer(), table.states(), states.rows());
     }
 
-    /** See {@link DeviceStack#keysAndValues}. */
+    /** See {@link GpuStack#keysAndValues}. */
     void keysAndValues(List<? extends Row> rows, List<DeviceLayer> layers, int layer, StateRows states, KvPages pages) {
         PassMemory.Views views = begin(rows, layer, layer, states, pages);
         all.rows().gather(states.rows(), table.buffer(), table.states(), views.x());

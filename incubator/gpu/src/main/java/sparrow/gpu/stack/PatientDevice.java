@@ -1,6 +1,6 @@
 package sparrow.gpu.stack;
 
-import sparrow.engine.transformer.DeviceFacts;
+import sparrow.engine.device.DeviceInfo;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Language;
@@ -22,7 +22,7 @@ record PatientDevice(Device device) implements Device {
             Buffer[] found = new Buffer[1];
             if (ReleaseQueue.collectUntil(() -> tryTo(bytes, found))) return found[0];
             throw new NoMemoryException(
-                    facts().name() + " has no memory for another " + bytes + " bytes: " + e.getMessage());
+                    info().name() + " has no memory for another " + bytes + " bytes: " + e.getMessage());
         }
     }
 
@@ -36,8 +36,8 @@ record PatientDevice(Device device) implements Device {
     }
 
     @Override
-    public DeviceFacts facts() {
-        return device.facts();
+    public DeviceInfo info() {
+        return device.info();
     }
 
     @Override

@@ -12,7 +12,7 @@ import sparrow.gpu.kernel.RowKernels;
  * positions come together. It is given back when nobody holds it any more, or earlier by {@link #close}.
  */
 final class ScoreMemory implements AutoCloseable {
-    private final DeviceStack stack;
+    private final GpuStack stack;
     private final Given given;
     private final DeviceRows inputs;
     private final DeviceRows translated;
@@ -32,7 +32,7 @@ final class ScoreMemory implements AutoCloseable {
      */
     record Summary(float largest, int token, float sum, float weighted) {}
 
-    ScoreMemory(DeviceStack stack, Device device, int positions, int width, int rows) {
+    ScoreMemory(GpuStack stack, Device device, int positions, int width, int rows) {
         this.stack = stack;
         Pieces pieces = new Pieces(device);
         this.inputs = pieces.rows(positions, width);

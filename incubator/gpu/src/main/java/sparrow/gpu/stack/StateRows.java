@@ -35,7 +35,7 @@ final class StateRows {
         if (used < rows.rows() || grow()) return used++;
         if (ReleaseQueue.collectUntil(() -> !free.isEmpty() || grow())) return take();
         throw new NoMemoryException(
-                device.facts().name() + " has no memory for states of more than " + used + " positions");
+                device.info().name() + " has no memory for states of more than " + used + " positions");
     }
 
     /** Whether there is memory for twice as many, which it has then. */

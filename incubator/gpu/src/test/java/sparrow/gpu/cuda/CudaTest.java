@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.driver.SharedLibrary;
 
@@ -48,9 +48,9 @@ class CudaTest {
                 .containsExactly(card("cuda:0", "Card 100", "580.65.06"), card("cuda:2", "Card 102", "580.65.06"));
     }
 
-    private static DeviceFacts card(String id, String name, String driver) {
+    private static DeviceInfo card(String id, String name, String driver) {
         long memory = 8L << 30;
-        return new DeviceFacts(id, name, "NVIDIA Corporation", Kind.GPU, memory, memory, 64, "CUDA 13.2", driver);
+        return new DeviceInfo(id, name, "NVIDIA Corporation", Kind.GPU, memory, memory, 64, "CUDA 13.2", driver);
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.Test;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.device.DeviceException;
 
 /** Which library is loaded, and what is said where it is not there or is another one. */

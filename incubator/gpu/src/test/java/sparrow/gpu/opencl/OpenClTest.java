@@ -8,9 +8,9 @@ import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceFacts.Kind;
-import sparrow.engine.transformer.NoDeviceException;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.DeviceInfo.Kind;
+import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Language;
 
@@ -32,7 +32,7 @@ class OpenClTest {
         OpenCl openCl = load(List.of(List.of(), List.of(FakeOpenCl.CPU), List.of(), List.of(FakeOpenCl.GPU, 8L)), 0);
 
         assertThat(openCl.devices())
-                .extracting(DeviceFacts::id, DeviceFacts::name, DeviceFacts::kind, DeviceFacts::host)
+                .extracting(DeviceInfo::id, DeviceInfo::name, DeviceInfo::kind, DeviceInfo::host)
                 .map(Object::toString)
                 .containsExactly(
                         "(\"opencl:0\", \"device 0 of 1\", CPU, \"OpenCL 3.0\")",
@@ -68,7 +68,7 @@ class OpenClTest {
     @Test
     void aDeviceThatIsNotThereIsNotOpened() {
         OpenCl openCl = load(List.of(List.of(FakeOpenCl.GPU)), 0);
-        DeviceFacts other = new DeviceFacts("opencl:7", "", "", Kind.GPU, 1, 1, 1, "", "");
+        DeviceInfo other = new DeviceInfo("opencl:7", "", "", Kind.GPU, 1, 1, 1, "", "");
 
         assertThatThrownBy(() -> openCl.open(other)).hasMessage("expected opencl:0, got opencl:7");
     }

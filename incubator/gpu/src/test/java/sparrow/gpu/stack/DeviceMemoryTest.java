@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.transformer.LostDeviceException;
+import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.transformer.ScoreRows;
 import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Scores;

@@ -31,7 +31,7 @@ final class StackUnderTest implements AutoCloseable {
     private final Arena arena;
     private final Transformer host;
     private final WatchedDevice device;
-    private final DeviceStack stack;
+    private final GpuStack stack;
 
     /** Of any sizes. */
     StackUnderTest(long seed, int context) {
@@ -56,8 +56,8 @@ final class StackUnderTest implements AutoCloseable {
         arena = Arena.ofShared();
         host = transformer(context);
         WatchedDevice watched = new WatchedDevice(DeviceUnderTest.open());
-        device = watched.withLargest(Math.min(largest, watched.facts().largestBytes()));
-        stack = DeviceStack.open(device, host, PAGE);
+        device = watched.withLargest(Math.min(largest, watched.info().largestBytes()));
+        stack = GpuStack.open(device, host, PAGE);
     }
 
     /** With its layers on this machine. */
@@ -70,7 +70,7 @@ final class StackUnderTest implements AutoCloseable {
         return host.on(stack);
     }
 
-    DeviceStack stack() {
+    GpuStack stack() {
         return stack;
     }
 

@@ -2,12 +2,12 @@ package sparrow.gpu.stack;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import sparrow.engine.transformer.DeviceFacts;
-import sparrow.engine.transformer.DeviceUse;
+import sparrow.engine.device.DeviceInfo;
 import sparrow.gpu.device.Argument;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
+import sparrow.gpu.device.DeviceUse;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Kernel;
 import sparrow.gpu.device.Language;
@@ -31,7 +31,7 @@ final class WatchedDevice implements Device {
     WatchedDevice(Device device) {
         this.device = device;
         this.queue = new WatchedQueue(device.queue());
-        this.largestBytes = device.facts().largestBytes();
+        this.largestBytes = device.info().largestBytes();
     }
 
     /** It allocates no more than so many bytes at once. */
@@ -73,18 +73,18 @@ final class WatchedDevice implements Device {
     }
 
     @Override
-    public DeviceFacts facts() {
-        DeviceFacts facts = device.facts();
-        return new DeviceFacts(
-                facts.id(),
+    public DeviceInfo info() {
+        DeviceInfo info = device.info();
+        return new DeviceInfo(
+                info.id(),
                 "Test device",
-                facts.vendor(),
-                facts.kind(),
-                facts.memoryBytes(),
+                info.vendor(),
+                info.kind(),
+                info.memoryBytes(),
                 largestBytes,
-                facts.computeUnits(),
-                facts.host(),
-                facts.driver());
+                info.computeUnits(),
+                info.host(),
+                info.driver());
     }
 
     @Override

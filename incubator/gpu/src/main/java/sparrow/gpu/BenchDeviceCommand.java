@@ -1,0 +1,241 @@
+package sparrow.gpu;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.app.LanguageModelOptions;
+import sparrow.app.Main;
+import sparrow.app.OutputPath;
+import sparrow.app.Waiting;
+import sparrow.app.bench.BenchProgress;
+import sparrow.app.report.JsonText;
+import sparrow.app.report.Machine;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.weights.AtomicFile;
+import sparrow.gpu.bench.DeviceBenchmark;
+import sparrow.gpu.bench.DeviceFigures;
+import sparrow.gpu.bench.DeviceReport;
+import sparrow.gpu.bench.DeviceSettings;
+import sparrow.gpu.bench.DeviceTable;
+import sparrow.gpu.bench.KernelBenchmark;
+import sparrow.gpu.bench.KernelReport;
+import sparrow.gpu.bench.KernelSettings;
+import sparrow.gpu.bench.KernelTable;
+import sparrow.gpu.meter.DeviceMeter;
+import sparrow.gpu.stack.GpuStack;
+import sparrow.models.SpokenModels;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+
+/** {@code sparrow bench-device}: what a device gives, and what a model makes of it. */
+@Command(
+        name = "bench-device",
+        description = {
+            "Measure a model on a device: how fast the device reads at most, and beside it each kind of step behind few and"
+                    + " many positions, with the kernels that it launches and the times that it waits; then prefills.",
+            "With --kernels no model is needed: how fast the device reads and copies, what a launch and a wait cost, and"
+                    + " products of 1 to 4 rows with every matrix of the published models."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow bench-device --device gpu --model glm/model.gguf",
+            "  sparrow bench-device --device gpu --kernels --json"
+        })
+final class BenchDeviceCommand implements Callable<Integer> {
+    private static final List<Integer> CONTEXTS = List.of(100, 2000);
+    private static final List<Integer> PREFILLS = List.of(64, 256, 512, 1024);
+    private static final long MEBI = 1 << 20;
+
+    /** Far more than the caches of a device. */
+    private static final long MOST = 1024 * MEBI;
+
+    /** Of a device's memory, for what is measured beside a model. */
+    private static final int SHARE = 8;
+
+    @Option(names = "--kernels", description = "Measure the device itself, without a model.")
+    private boolean kernels;
+
+    @Option(
+            names = "--like",
+            paramLabel = "MODEL",
+            description = "With --kernels: the matrices of this model alone, glm-4-voice-9b or step-audio-2-mini.")
+    private PublishedModel like;
+
+    @Option(
+            names = "--quant",
+            paramLabel = "TYPE",
+            description = "With --kernels: this format alone, q8_0, q4_0, bf16 or f16.")
+    private Quantisation quantisation;
+
+    @Option(
+            names = "--exit-layers",
+            split = ",",
+            paramLabel = "LAYER",
+            description = "Layers after which steps leave early. Default: that of the model's deepest exit head.")
+    private List<Integer> exitLayers;
+
+    @Option(
+            names = "--behind",
+            split = ",",
+            paramLabel = "N",
+            description = "Positions behind which every kind of step is measured. Default: 100,2000.")
+    private List<Integer> contexts;
+
+    @Option(
+            names = "--prefill",
+            split = ",",
+            paramLabel = "N",
+            description = "Rows of prefills that are measured. Default: 64,256,512,1024.")
+    private List<Integer> prefills;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "52",
+            description = "Steps of each kind. Default: ${DEFAULT-VALUE}.")
+    private int steps;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "9",
+            description = "How often a prefill, or with --kernels each thing, is measured. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            description =
+                    "Memory over which the reading is measured, in units of 2^20 bytes; more than the device's caches."
+                            + " Default: 1024, or an eighth of the device's.")
+    private Integer memory;
+
+    @Option(names = "--json", description = "Print one JSON object instead of tables.")
+    private boolean json;
+
+    @Option(names = "--save", paramLabel = "JSON", description = "Write that object to a file, beside what is printed.")
+    private Path save;
+
+    @Mixin
+    private LanguageModelOptions modelOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (save != null) OutputPath.expectFile("--save", save);
+        DeviceInfo device = modelOptions.requireDevice("--device: expected a device to measure, such as gpu, got cpu");
+        return kernels ? measureKernels(device) : measureModel(device);
+    }
+
+    private int measureKernels(DeviceInfo device) throws IOException {
+        KernelSettings settings = new KernelSettings(
+                like == null ? SpokenModels.published() : List.of(like),
+                quantisation == null ? List.of(Quantisation.values()) : List.of(quantisation),
+                rounds);
+        KernelReport report;
+        try (DeviceMeter meter = meter(device);
+                Waiting waiting = Waiting.begin("measuring", settings.runs())) {
+            report = KernelBenchmark.run(command(), device, meter, settings, progress(waiting));
+        }
+        return print(report, out -> KernelTable.print(report, out));
+    }
+
+    private int measureModel(DeviceInfo device) throws IOException {
+        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
+            LanguageModel lm = model.languageModel();
+            if (!(lm.transformer().stack() instanceof GpuStack)) {
+                throw new IllegalArgumentException("--device: expected a device that the model fits on");
+            }
+            DeviceSettings settings = settings(lm);
+            DeviceFigures.Ceiling ceiling;
+            try (DeviceMeter meter = meter(device)) {
+                ceiling = DeviceBenchmark.ceiling(meter);
+            }
+            DeviceFigures figures;
+            try (Waiting waiting = Waiting.begin("measuring", DeviceBenchmark.runs(settings))) {
+                figures = DeviceBenchmark.run(lm, settings, ceiling, progress(waiting));
+            }
+            DeviceReport report = new DeviceReport(
+                    command(),
+                    Machine.here(),
+                    device,
+                    model.name(),
+                    model.file().toString(),
+                    lm.layers(),
+                    figures);
+            return print(report, out -> DeviceTable.print(report, out));
+        }
+    }
+
+    /** By default only what fits the model. */
+    private DeviceSettings settings(LanguageModel model) {
+        DeviceSettings own = new DeviceSettings(deepest(model), CONTEXTS, PREFILLS, steps, rounds).fitting(model);
+        DeviceSettings settings = new DeviceSettings(
+                exitLayers == null ? own.exitLayers() : exitLayers,
+                contexts == null ? own.contexts() : contexts,
+                prefills == null ? own.prefills() : prefills,
+                steps,
+                rounds);
+        settings.check(model);
+        return settings;
+    }
+
+    private static List<Integer> deepest(LanguageModel model) {
+        return model.heads().layers().stream()
+                .filter(layer -> layer < model.layers())
+                .max(Integer::compare)
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    private DeviceMeter meter(DeviceInfo device) {
+        if (memory != null && memory < 1) {
+            throw new IllegalArgumentException("--memory: expected 1 or more, got " + memory);
+        }
+        long bytes = memory == null ? Math.clamp(device.memoryBytes() / SHARE, 1, MOST) : memory * MEBI;
+        return DeviceMeter.open(Hosts.load().open(device), bytes);
+    }
+
+    private String command() {
+        return "sparrow "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+
+    private static BenchProgress progress(Waiting waiting) {
+        return new BenchProgress() {
+            @Override
+            public void begin(String run) {
+                waiting.now(run);
+            }
+
+            @Override
+            public void ended() {
+                waiting.step();
+            }
+        };
+    }
+
+    /** Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted. */
+    private int print(Object report, Consumer<PrintWriter> table) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) out.println(JsonText.of(report));
+        else table.accept(out);
+        out.flush();
+        if (save != null) AtomicFile.write(save, JsonText.of(report) + "\n");
+        return interrupted ? Main.INTERRUPTED : 0;
+    }
+}

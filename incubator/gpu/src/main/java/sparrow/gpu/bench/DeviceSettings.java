@@ -1,0 +1,63 @@
+package sparrow.gpu.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import sparrow.engine.decode.LanguageModel;
+
+/**
+ * What to measure of a model on a device.
+ *
+ * @param exitLayers after which steps leave early
+ * @param contexts positions behind which every kind of step is taken
+ * @param prefills rows of prefills
+ * @param steps of each kind
+ * @param rounds of prefills
+ */
+public record DeviceSettings(
+        List<Integer> exitLayers, List<Integer> contexts, List<Integer> prefills, int steps, int rounds) {
+    /** The step itself, and two pending positions. */
+    private static final int OWN = 3;
+
+    public DeviceSettings {
+        exitLayers = List.copyOf(new LinkedHashSet<>(exitLayers));
+        contexts = List.copyOf(new LinkedHashSet<>(contexts));
+        prefills = List.copyOf(new LinkedHashSet<>(prefills));
+        for (int context : contexts) positive("--behind", context);
+        for (int rows : prefills) positive("--prefill", rows);
+        positive("--steps", steps);
+        positive("--rounds", rounds);
+    }
+
+    private static void positive(String option, int value) {
+        if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
+    }
+
+    /** Without what does not fit a model's context. */
+    public DeviceSettings fitting(LanguageModel model) {
+        int most = model.transformer().config().contextLength();
+        List<Integer> shorter = new ArrayList<>();
+        for (int context : contexts) shorter.add(Math.min(context, most - OWN));
+        return new DeviceSettings(
+                exitLayers,
+                shorter,
+                prefills.stream().filter(rows -> rows <= most).toList(),
+                steps,
+                rounds);
+    }
+
+    /** @throws IllegalArgumentException in one line if something does not fit the model's context */
+    public void check(LanguageModel model) {
+        int most = model.transformer().config().contextLength();
+        for (int context : contexts) fits("--behind", context, most - OWN);
+        for (int rows : prefills) fits("--prefill", rows, most);
+        for (int layer : exitLayers) model.heads().at(layer);
+    }
+
+    private static void fits(String option, int value, int most) {
+        if (value > most) {
+            throw new IllegalArgumentException(
+                    option + ": expected 1 to " + most + " in the context of this model, got " + value);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package sparrow.gpu.bench;
+
+import java.util.List;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+
+/**
+ * What to measure.
+ *
+ * @param models with whose matrices rows are multiplied
+ * @param types of these matrices
+ * @param times that each thing is measured
+ */
+public record KernelSettings(List<PublishedModel> models, List<Quantisation> types, int times) {
+    /** Rows that share one reading of a matrix. */
+    static final int MOST_ROWS = 4;
+
+    public KernelSettings {
+        models = List.copyOf(models);
+        types = List.copyOf(types);
+        if (times < 1) throw new IllegalArgumentException("--rounds: expected 1 or more, got " + times);
+    }
+
+    /** Matrices of all models and types. */
+    public int runs() {
+        return types.size()
+                * models.stream()
+                        .mapToInt(model -> ModelMatrix.of(model).size())
+                        .sum();
+    }
+}

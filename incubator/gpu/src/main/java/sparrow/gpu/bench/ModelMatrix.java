@@ -1,0 +1,28 @@
+package sparrow.gpu.bench;
+
+import java.util.List;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.models.gguf.PublishedModel;
+
+/**
+ * A matrix that a decode step of a published model multiplies with; those of one input are one matrix, as on a device.
+ *
+ * @param model whose it is
+ * @param name in words
+ * @param outputs its rows
+ * @param inputs its columns
+ */
+record ModelMatrix(String model, String name, int outputs, int inputs) {
+    /** Those of a layer, then those of the heads. */
+    static List<ModelMatrix> of(PublishedModel model) {
+        TransformerConfig c = model.config();
+        int speech = model.tokens().allowedInSpeech().cardinality();
+        return List.of(
+                new ModelMatrix(model.name(), "query, key and value", c.queryWidth() + 2 * c.kvWidth(), c.width()),
+                new ModelMatrix(model.name(), "attention output", c.width(), c.queryWidth()),
+                new ModelMatrix(model.name(), "gate and up", 2 * c.ffnWidth(), c.width()),
+                new ModelMatrix(model.name(), "down", c.width(), c.ffnWidth()),
+                new ModelMatrix(model.name(), "output", c.vocabulary(), c.width()),
+                new ModelMatrix(model.name(), "output, speech rows", speech, c.width()));
+    }
+}
