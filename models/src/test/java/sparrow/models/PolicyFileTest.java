@@ -129,7 +129,7 @@ class PolicyFileTest {
                         + " | speech: expected no keys but",
                 "{\"text_exit\":\"none\",\"speech_exit\":\"even:8\",\"verification\":\"again\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
                         + " | verification",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"draft:8:2\",\"verification\":\"fill\",\"model_fingerprint\":\"F\","
+                "{\"text_exit\":\"none\",\"speech_exit\":\"draft:8:2\",\"verification\":\"none\",\"model_fingerprint\":\"F\","
                         + "\"chosen\":{}} | verification",
                 "{\"text_exit\":\"draft:8:2\",\"speech_exit\":\"conf:8:0.5\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
                         + " | verification",

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -102,7 +103,7 @@ class DeferredLayersTest {
 
     /** Two sequences together, which are forked, cut and forget, and go on. */
     private static List<Sequence> talk(LanguageModel model, GenerationConfig config, SplittableRandom random) {
-        Decoder decoder = new Decoder(model, config);
+        Decoder decoder = Speculative.decoder(model, config);
         List<Sequence> sequences = new ArrayList<>(List.of(new Sequence(model), new Sequence(model)));
         for (int turn = 0; turn < 3; turn++) {
             List<Request> requests = new ArrayList<>();
@@ -144,7 +145,7 @@ class DeferredLayersTest {
         Twice twice = Twice.of(RandomModel.of(new SplittableRandom(3), machine));
         Request request = Request.of(new Sequence(twice.deferring()), 3, 4, 5);
 
-        Reply reply = new Decoder(
+        Reply reply = Speculative.decoder(
                         twice.deferring(), new GenerationConfig(kind.plan, Sampling.GREEDY, Limits.newTokens(60)))
                 .reply(request);
 
@@ -165,7 +166,8 @@ class DeferredLayersTest {
     void penaltyBringsAllScoresOnlyWhereTheLikeliestTokenHasIt() {
         Twice twice = Twice.of(RandomModel.of(new SplittableRandom(3), machine));
 
-        Reply reply = new Decoder(twice.deferring(), new GenerationConfig(ExitPlan.NONE, PENALTY, Limits.newTokens(60)))
+        Reply reply = Speculative.decoder(
+                        twice.deferring(), new GenerationConfig(ExitPlan.NONE, PENALTY, Limits.newTokens(60)))
                 .reply(Request.of(new Sequence(twice.deferring()), 3, 4, 5));
 
         assertThat(twice.stack().waits()).isEqualTo(reply.steps().size());

@@ -150,23 +150,19 @@ class VerifiedReplyTest {
     void everyKindOfVerdictOccursInTheseTests() {
         int drafted = 0;
         int confirmed = 0;
-        int cutShort = 0;
         for (long seed : Seeds.fixed(20265, 150).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             Case any = any(random);
             Reply reply = Speculative.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
-            ComputeStats.Share effort = reply.compute().total();
-            drafted += effort.drafted();
-            confirmed += effort.confirmed();
-            Step last = reply.steps().getLast();
-            if (last.draftLayer() > 0 && reply.stop() == StopReason.END_TOKEN) cutShort++;
+            ComputeStats.Share compute = reply.compute().total();
+            drafted += compute.drafted();
+            confirmed += compute.confirmed();
             long stayed =
                     reply.steps().stream().filter(step -> step.draftLayer() > 0).count();
-            assertThat(stayed).isEqualTo(effort.confirmed());
+            assertThat(stayed).isEqualTo(compute.confirmed());
         }
         assertThat(confirmed).isGreaterThan(20);
         assertThat(drafted - confirmed).isGreaterThan(400);
-        assertThat(cutShort).isPositive();
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -102,6 +102,7 @@ class VerifiedStopsTest {
     @MethodSource("plans")
     void endTokenThatWasDraftedRightly(ExitPlan plan) {
         LanguageModel model = model(1);
+        int drafted = 0;
         for (int codes = 1; codes < 20; codes++) {
             int[] forced = speech(codes);
             Outcome verified = decode(model, plan, Limits.newTokens(100), request -> request.withForced(forced));
@@ -110,7 +111,9 @@ class VerifiedStopsTest {
                     model,
                     verified,
                     decode(model, ExitPlan.NONE, Limits.newTokens(100), request -> request.withForced(forced)));
+            if (verified.reply().steps().getLast().draftLayer() > 0) drafted++;
         }
+        assertThat(drafted).isPositive();
     }
 
     @ParameterizedTest

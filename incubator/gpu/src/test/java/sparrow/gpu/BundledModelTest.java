@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -92,7 +93,7 @@ class BundledModelTest {
     }
 
     private static Decoder decoder(SpokenModel model, ExitPlan plan) {
-        return new Decoder(model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
+        return Speculative.decoder(model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
     }
 
     private static List<Request> requests(SpokenModel model) {
@@ -144,9 +145,9 @@ class BundledModelTest {
         for (int i = 0; i < PROMPTS.size(); i++) {
             GenerationConfig config = new GenerationConfig(ExitPlan.NONE, sampling, Limits.newTokens(180));
             assertSame(
-                    new Decoder(there.languageModel(), config)
+                    Speculative.decoder(there.languageModel(), config)
                             .reply(requests(there).get(i)),
-                    new Decoder(here.languageModel(), config)
+                    Speculative.decoder(here.languageModel(), config)
                             .reply(requests(here).get(i)),
                     i);
         }

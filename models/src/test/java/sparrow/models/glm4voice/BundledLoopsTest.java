@@ -30,6 +30,7 @@ import sparrow.engine.decode.Runaway;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
@@ -186,7 +187,7 @@ class BundledLoopsTest {
             int newTokens,
             Optional<LoopRule> loops) {
         Limits limits = new Limits(newTokens, TAIL, loops);
-        Decoder decoder = new Decoder(
+        Decoder decoder = Speculative.decoder(
                 language,
                 new GenerationConfig(ExitPlan.speech(DepthPolicy.parse(policy)), Sampling.GREEDY, limits, rows));
         List<Reply> replies = new ArrayList<>();

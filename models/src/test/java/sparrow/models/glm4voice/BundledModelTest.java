@@ -29,6 +29,7 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
@@ -310,7 +311,7 @@ class BundledModelTest {
     }
 
     private static Decoder decoder(String speechExit) {
-        return new Decoder(
+        return Speculative.decoder(
                 model.languageModel(),
                 new GenerationConfig(
                         ExitPlan.speech(DepthPolicy.parse(speechExit)), Sampling.GREEDY, Limits.newTokens(180)));

@@ -24,6 +24,7 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
@@ -116,7 +117,7 @@ class DemoEvalTest {
     }
 
     private static List<Reply> replies(String policy, SpeechLogits rows) throws IOException {
-        Decoder decoder = new Decoder(
+        Decoder decoder = Speculative.decoder(
                 tiny.languageModel(),
                 new GenerationConfig(
                         ExitPlan.speech(DepthPolicy.parse(policy)), Sampling.GREEDY, Limits.newTokens(180), rows));

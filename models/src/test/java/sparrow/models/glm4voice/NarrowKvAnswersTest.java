@@ -21,6 +21,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -80,7 +81,7 @@ class NarrowKvAnswersTest {
     private static Replies replies(KvFormat format) throws IOException {
         Kernels kernels = Kernels.create(pool).keeping(format);
         try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels)) {
-            Decoder decoder = new Decoder(
+            Decoder decoder = Speculative.decoder(
                     model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(180)));
             List<Request> requests = new ArrayList<>();
             List<String> lines = Files.readAllLines(QUESTIONS);

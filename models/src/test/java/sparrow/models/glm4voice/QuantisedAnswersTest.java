@@ -24,6 +24,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
@@ -99,7 +100,7 @@ class QuantisedAnswersTest {
 
     private static List<int[]> replies(SpokenModel model, String policy) throws IOException {
         ExitPlan plan = ExitPlan.speech(DepthPolicy.parse(policy));
-        Decoder decoder = new Decoder(
+        Decoder decoder = Speculative.decoder(
                 model.languageModel(),
                 new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180), SpeechLogits.ALL));
         try (Stream<String> lines = Files.lines(TESTDATA.resolve("demo-eval/questions.jsonl"))) {

@@ -65,7 +65,7 @@ class RefusalsTest {
                 "\"sparrow\":{\"verification\":\"again\"}                  | sparrow.verification       | invalid_value",
                 "\"sparrow\":{\"verification\":1}                          | sparrow.verification       | invalid_value",
                 "\"sparrow\":{\"verification\":\"exact\",\"speech_exit\":\"conf:8:0.5\"} | -            | invalid_value",
-                "\"sparrow\":{\"verification\":\"check\",\"speech_exit\":\"draft:8:2\"} | -            | invalid_value",
+                "\"sparrow\":{\"verification\":\"measure\",\"speech_exit\":\"draft:8:2\"} | -            | invalid_value",
             })
     void aFieldThatCannotBeObeyedIsNamed(String field, String param, String code) {
         Wire.Said said = wire.post(CHAT, Wire.chat("\"hello\"", field));

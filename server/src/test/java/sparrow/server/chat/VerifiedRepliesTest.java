@@ -108,7 +108,7 @@ class VerifiedRepliesTest {
 
     @Test
     void whatWasCheckedIsToldAndCounted() throws IOException {
-        JsonNode checked = ask(2, "", 80, "{\"verification\":\"check\"}").path("sparrow");
+        JsonNode checked = ask(2, "", 80, "{\"verification\":\"measure\"}").path("sparrow");
         ask(2, "", 80, "{\"speech_exit\":\"draft:8:2\"}");
 
         int early = checked.path("trace").asText().replaceAll("[^E]", "").length();

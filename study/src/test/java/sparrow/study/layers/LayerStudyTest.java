@@ -30,6 +30,7 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.Step;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -160,7 +161,7 @@ class LayerStudyTest {
 
     /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */
     private static List<Step> forced(int[] prompt, int[] tokens, DepthPolicy text, DepthPolicy speech) {
-        Decoder decoder = new Decoder(
+        Decoder decoder = Speculative.decoder(
                 model.languageModel(),
                 new GenerationConfig(new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits()));
         Request request =

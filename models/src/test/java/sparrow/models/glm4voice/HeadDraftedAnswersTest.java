@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.ComputeStats;
-import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.DepthSummary;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -25,6 +24,7 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.kernel.ComputePool;
@@ -42,7 +42,7 @@ import sparrow.models.TurnPosition;
  */
 @Tag("stack")
 @Tag("long")
-class StepDraftedAnswersTest {
+class HeadDraftedAnswersTest {
     private static final Path QUESTIONS =
             Path.of(System.getProperty("sparrow.testdata")).resolve("demo-eval/questions.jsonl");
 
@@ -80,7 +80,7 @@ class StepDraftedAnswersTest {
                         .withStream(i))
                 .toList();
         GenerationConfig config = new GenerationConfig(plan, sampling, Limits.newTokens(180));
-        return new Decoder(model.languageModel(), config).replies(requests);
+        return Speculative.decoder(model.languageModel(), config).replies(requests);
     }
 
     private static ExitPlan ahead(int most) {
