@@ -44,7 +44,7 @@ final class AnswerReport {
         line(out, "tokens", tokens(answer));
         line(out, "depth", depth(depth));
         if (depth.speechPositions() > 0) line(out, "exits", exits(depth));
-        verified(answer.reply()).ifPresent(told -> line(out, "measure", told));
+        verified(answer.reply()).ifPresent(told -> line(out, "verify", told));
         line(out, "time", time(answer));
         line(out, "trace", screen.strip(answer.reply().steps(), layers));
         line(out, "", screen.legend(answer.reply().steps()));

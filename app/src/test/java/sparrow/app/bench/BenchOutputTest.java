@@ -37,10 +37,10 @@ class BenchOutputTest {
             new Quartiles(20, 21.5, 22, 15),
             List.of(
                     new BenchReport.Policy(
-                            "none", "fill", "all", 28, 0, new Quartiles(7.5, 8, 8.25, 5), null, 1, 4e9, 32),
+                            "none", "none", "all", 28, 0, new Quartiles(7.5, 8, 8.25, 5), null, 1, 4e9, 32),
                     new BenchReport.Policy(
                             "triple:22",
-                            "fill",
+                            "none",
                             "speech",
                             24.04,
                             0.1414,
