@@ -50,7 +50,7 @@ import sparrow.study.run.Workers;
             "  sparrow heads train store/ --layers 8,10,12 --out heads/",
             "  sparrow heads train store/ --vocab speech --translator --held-out 2%% --out heads/",
             "  sparrow heads train store/ --model glm-4-voice/ --layers 36 --rank 64 --epochs 2 --out heads/",
-            "  sparrow heads train store/ --step-head --out heads/"
+            "  sparrow heads train store/ --draft-head --out heads/"
         })
 final class HeadsTrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "STORE", description = "What sparrow heads harvest made.")
@@ -237,7 +237,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         for (String option : others) {
             if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
             throw new IllegalArgumentException(
-                    option + ": expected " + (draftHead ? "without" : "with") + " --step-head");
+                    option + ": expected " + (draftHead ? "without" : "with") + " --draft-head");
         }
     }
 

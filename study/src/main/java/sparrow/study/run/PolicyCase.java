@@ -38,7 +38,7 @@ public record PolicyCase(String name, ExitPlan plan) {
         for (String part : notation.split("\\+", -1)) {
             int equals = part.indexOf('=');
             String key = equals < 0 ? "speech" : part.substring(0, equals);
-            if (!List.of("text", "speech", "kv", "verification").contains(key)
+            if (!List.of("text", "speech", "kv", "verify").contains(key)
                     || parts.put(key, part.substring(equals + 1)) != null) {
                 throw new IllegalArgumentException("policies: expected " + NOTATION + ", got \"" + notation + "\"");
             }
@@ -49,10 +49,10 @@ public record PolicyCase(String name, ExitPlan plan) {
         ExitPlan plan = new ExitPlan(text, speech, treatment);
         return new PolicyCase(
                 "",
-                parts.containsKey("verification") ? plan.with(Verification.parse(parts.get("verification"))) : plan);
+                parts.containsKey("verify") ? plan.with(Verification.parse(parts.get("verify"))) : plan);
     }
 
-    /** Whether a notation says what becomes of early tokens, and does not leave it to what is usual for its policies. */
+    /** Whether a notation has a verification of its own, and not the usual one of its policies. */
     public static boolean saysVerification(String notation) {
         return ("+" + notation).contains("+verify=");
     }
