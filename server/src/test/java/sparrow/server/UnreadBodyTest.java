@@ -84,25 +84,12 @@ class UnreadBodyTest {
         try (Socketed connection = open(keyed)) {
             byte[] piece = new byte[1 << 20];
             connection.send(bytes(header("POST /v1/chat/completions", 1L << 40, "")));
-            for (int sent = 0; sent < 25; sent++) connection.send(piece);
+            for (int sent = 0; sent < 50; sent++) connection.send(piece);
 
             assertThat(connection.readUntil("never said"))
                     .startsWith("HTTP/1.1 401")
                     .containsIgnoringCase("connection: close")
                     .contains("invalid_api_key");
-        }
-    }
-
-    @Test
-    void aSenderThatPausesIsAnsweredAndTheConnectionEnds() throws Exception {
-        try (Socketed connection = open(keyed)) {
-            connection
-                    .send(bytes(header("POST /v1/chat/completions", 1000, "")))
-                    .send(new byte[10]);
-
-            assertThat(connection.readUntil("never said"))
-                    .startsWith("HTTP/1.1 401")
-                    .containsIgnoringCase("connection: close");
         }
     }
 

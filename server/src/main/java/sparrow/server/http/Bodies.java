@@ -9,7 +9,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
@@ -20,14 +19,14 @@ final class Bodies {
     /** Ten minutes of 16-bit sound at 16 kHz in base64. */
     static final int MOST_BYTES = 25 << 20;
 
+    /** More than {@link #MOST_BYTES}, so that a body just above that is read to its end. */
+    private static final int MOST_DISCARDED = 2 * MOST_BYTES;
+
     /** Longer ones take turns. */
     private static final int LONG = 1 << 20;
 
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    /** A sender that pauses for so long in a body that is discarded may wait for the answer. */
-    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final Semaphore turns;
 
@@ -65,13 +64,17 @@ final class Bodies {
      *
      * @return whether the body has ended, so that the connection can hold another request
      */
-    static boolean discard(Request request) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        long left = MOST_BYTES;
+    static boolean discard(Content.Source body) {
+        return discard(body, PATIENCE);
+    }
+
+    static boolean discard(Content.Source body, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        long left = MOST_DISCARDED;
         while (left > 0) {
-            Content.Chunk chunk = request.read();
+            Content.Chunk chunk = body.read();
             if (chunk == null) {
-                if (!hasMore(request, Math.min(SILENCE.toNanos(), end - System.nanoTime()))) return false;
+                if (!hasMore(body, end - System.nanoTime())) return false;
                 continue;
             }
             if (Content.Chunk.isFailure(chunk)) return false;
@@ -82,9 +85,9 @@ final class Bodies {
         return false;
     }
 
-    private static boolean hasMore(Request request, long nanos) {
+    private static boolean hasMore(Content.Source body, long nanos) {
         CountDownLatch more = new CountDownLatch(1);
-        request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, more::countDown));
+        body.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, more::countDown));
         try {
             return more.await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
