@@ -25,7 +25,7 @@ public final class DecodeState {
     private Unit last;
     private int count;
 
-    /** Whether the last unit has a position; before the first one the prompt's last position stands in for it. */
+    /** Whether the last unit has a position. */
     private boolean fed = true;
 
     /** A state to go back to. */
@@ -39,7 +39,9 @@ public final class DecodeState {
         this.sampler = new Sampler(
                 config.sampling().stream(request.stream()), model.tokens().usable(), sequence.ids());
         for (int token : request.prompt()) sampler.observe(token);
-        this.place = model.units().begin(request.prompt()[request.prompt().length - 1]);
+        int asked = request.prompt()[request.prompt().length - 1];
+        this.place = model.units().begin(asked);
+        this.last = new Unit.Token(asked);
     }
 
     /** The model that decides. */
@@ -81,7 +83,7 @@ public final class DecodeState {
         return place.speechTail();
     }
 
-    /** The unit accepted last; null before the first. */
+    /** The unit accepted last; before the first one the last token of the prompt. */
     public Unit last() {
         return last;
     }
