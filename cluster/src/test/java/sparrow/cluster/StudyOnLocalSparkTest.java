@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sparrow.cluster.Study.assertSameFiles;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ class StudyOnLocalSparkTest {
     @TempDir
     private Path folder;
 
-    private Study.Outcome compare(String out, String... more) {
+    private Study.Outcome compare(String out, String... more) throws IOException {
+        Path sentences = Files.writeString(folder.resolve("sentences.txt"), "the capital of libya is tripoli\n");
         return Study.run(
                 List.of(
                         "study",
@@ -22,11 +24,11 @@ class StudyOnLocalSparkTest {
                         "--data",
                         Study.QUESTIONS,
                         "--items",
-                        "6",
+                        "4",
                         "--batch",
                         "2",
                         "--asr",
-                        Study.RECOGNISER,
+                        "sphinx:" + sentences,
                         "--asr-items",
                         "1",
                         "--policies",

@@ -15,7 +15,7 @@ import sparrow.study.run.RunProgress;
 
 /** A run in a process of its own that is killed without warning. */
 class KilledRunTest {
-    private static final int QUESTIONS = 12;
+    private static final int QUESTIONS = 6;
 
     @TempDir
     private Path folder;

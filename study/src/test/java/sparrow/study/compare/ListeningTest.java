@@ -32,8 +32,6 @@ import sparrow.study.run.RunStoppedException;
 /** Who listens, here or elsewhere, changes nothing; what is lost, fails or is stopped is heard by the next run. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs that score are those of POSIX")
 class ListeningTest {
-    private static final String ANSWERS =
-            "sphinx:" + Path.of(System.getProperty("sparrow.testdata"), "demo-eval/answers.txt");
     private static final String SIZE = "command:sh -c 'wc -c < \"$0\"' {wav}";
     private static final String[] ROWS = {"even:8", "draft:8:2"};
 
@@ -41,6 +39,9 @@ class ListeningTest {
 
     @TempDir
     private static Path shared;
+
+    /** A recogniser and a scorer. The recogniser knows few sentences, because it takes its time for each that it knows. */
+    private static ScoringPlan both;
 
     /** Heard and scored in this process. */
     private static Path whole;
@@ -51,9 +52,12 @@ class ListeningTest {
     @BeforeAll
     static void open() throws IOException {
         small = new SmallRun();
+        Path sentences =
+                Files.writeString(shared.resolve("sentences.txt"), "the capital of libya is tripoli\nnineteen\n");
+        both = new ScoringPlan("sphinx:" + sentences, 1, SIZE, "contains");
         whole = shared.resolve("whole");
         QuestionSet questions = SmallRun.questions(2);
-        try (Scorers scorers = Scorers.open(BOTH, List.of(questions.task()), 1)) {
+        try (Scorers scorers = Scorers.open(both, List.of(questions.task()), 1)) {
             small.run(whole, small.setup(questions, 2, 0, ROWS), scorers, RunProgress.NONE);
         }
     }
@@ -62,9 +66,6 @@ class ListeningTest {
     static void close() {
         small.close();
     }
-
-    /** Recognising takes a while. */
-    private static final ScoringPlan BOTH = new ScoringPlan(ANSWERS, 1, SIZE, "contains");
 
     private static ScoringPlan opinions(String mos) {
         return new ScoringPlan("none", 0, mos, "contains");
@@ -99,7 +100,7 @@ class ListeningTest {
     void workersElsewhereHearTheSame() throws IOException {
         BytesWorkers workers = new BytesWorkers(small.model);
 
-        CompareOutcome outcome = runBy(workers, temporary, BOTH);
+        CompareOutcome outcome = runBy(workers, temporary, both);
 
         assertThat(workers.begun).containsExactly("hear", "answer", "hear");
         assertThat(outcome.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(1);
@@ -131,7 +132,7 @@ class ListeningTest {
     void whatIsLostIsNotHeardAndToldOfAndHeardByTheNextRun() throws IOException {
         BytesWorkers losing = new BytesWorkers(small.model, "hear", BytesWorkers.Fate.LOST);
 
-        CompareOutcome outcome = runBy(losing, temporary, BOTH);
+        CompareOutcome outcome = runBy(losing, temporary, both);
 
         assertThat(losing.lost()).containsExactly("hear batch 0 of " + distinctSounds() + " sounds");
         assertThat(outcome.rows().getFirst().all().failures()).isEqualTo(Map.of("asr", 1, "mos", 2));
@@ -139,7 +140,7 @@ class ListeningTest {
                 .contains("\"asr\" : \"lost with its batch: its executor was lost\"")
                 .doesNotContain("\"heard\"");
 
-        runBy(new BytesWorkers(small.model), temporary, BOTH);
+        runBy(new BytesWorkers(small.model), temporary, both);
         assertThat(files(temporary)).isEqualTo(files(whole));
     }
 

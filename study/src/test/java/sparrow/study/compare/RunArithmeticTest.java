@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.weights.BadFileException;
@@ -70,6 +71,30 @@ class RunArithmeticTest {
     }
 
     @Test
+    void mixedRunIsMarkedAndGoesOnUnasked() throws IOException {
+        try (SmallRun small = new SmallRun()) {
+            String own = NumericsFingerprint.of(small.model).toString();
+            Path run = folder.resolve("run");
+            run(small, run, Resumption.ALIKE);
+            Path settings = run.resolve("settings.json");
+            Files.writeString(settings, Files.readString(settings).replace(own, "vector-64x4 0123456789abcdef"));
+            forget("even-8");
+
+            run(small, run, Resumption.MIXING);
+
+            assertThat(settings).content().contains("\"vector-64x4 0123456789abcdef\"", "\"" + own + "\"");
+            assertThat(run.resolve("results.json")).content().contains("\"vector-64x4", own);
+            String mixed = Files.readString(settings);
+            forget("none");
+            run(small, run, Resumption.ALIKE);
+            assertThat(settings).hasContent(mixed);
+            assertThat(run.resolve("report.html")).content().contains("results of 2 arithmetics, which differ");
+        }
+    }
+
+    /** Two more processes, which compute with vectors of another width. */
+    @Test
+    @Tag("full")
     void runOfAnotherMachineIsRefusedOrMixedAndMarked() throws IOException, InterruptedException {
         try (SmallRun small = new SmallRun()) {
             NumericsFingerprint own = NumericsFingerprint.of(small.model);

@@ -14,13 +14,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -61,34 +62,56 @@ class HarvestTest {
         return HarvestPrompts.read(DEMO.resolve(file)).subList(0, count);
     }
 
+    /** At speech positions a deeper head agrees more often, and the deepest nearly always. */
+    @Test
+    void shippedHeadsAgreeWithFullDepthMoreWithTheirDepth() throws IOException {
+        List<Double> agreement = agreementOfShippedHeads(12);
+
+        assertThat(agreement)
+                .isSorted()
+                .first()
+                .satisfies(least -> assertThat(least).isBetween(0.6, 0.85));
+        assertThat(agreement.getLast()).isGreaterThan(0.99);
+    }
+
     /**
      * The published agreement of the shipped heads with full depth on the 120 validation questions, at speech positions:
      * 71.8, 82.5, 93.5, 98.6 and 99.9 %. A float tie in a reply may shift it by some hundredths.
      */
     @Test
+    @Tag("full")
     void shippedHeadsAgreeWithFullDepthAsPublished() throws IOException {
-        Path store = folder.resolve("store");
-        new Harvest(model, settings(model.defaultSampling(), 6, 8, 10, 12, 14), prompts("questions.jsonl", 120))
-                .into(store, Long.MAX_VALUE, HarvestListener.NONE);
+        List<Double> agreement = agreementOfShippedHeads(120);
 
-        try (HarvestStore harvested = HarvestStore.open(store)) {
-            assertThat(harvested.size()).isEqualTo(120);
-            int[] expected = {718, 825, 935, 986, 999};
-            int i = 0;
-            for (HeadAgreement comparison :
-                    new HeadEvaluation(model, harvested).figures().values()) {
-                assertThat(1000 * comparison.speech().orElseThrow().agreement()).isCloseTo(expected[i++], within(2.0));
-                assertThat(comparison.text()).isPresent();
-            }
-            requireReferenceReplies(harvested);
+        int[] expected = {718, 825, 935, 986, 999};
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(1000 * agreement.get(i)).isCloseTo(expected[i], within(2.0));
         }
     }
 
-    /** The tokens are those of an independent implementation, up to a float tie in three replies. */
-    private static void requireReferenceReplies(HarvestStore store) throws IOException {
+    /** Of the first validation questions, by layer; the replies are those of the reference. */
+    private List<Double> agreementOfShippedHeads(int questions) throws IOException {
+        Path store = folder.resolve("store");
+        new Harvest(model, settings(model.defaultSampling(), 6, 8, 10, 12, 14), prompts("questions.jsonl", questions))
+                .into(store, Long.MAX_VALUE, HarvestListener.NONE);
+        List<Double> agreement = new ArrayList<>();
+        try (HarvestStore harvested = HarvestStore.open(store)) {
+            assertThat(harvested.size()).isEqualTo(questions);
+            for (HeadAgreement comparison :
+                    new HeadEvaluation(model, harvested).figures().values()) {
+                agreement.add(comparison.speech().orElseThrow().agreement());
+                assertThat(comparison.text()).isPresent();
+            }
+            requireReferenceReplies(harvested, questions);
+        }
+        return agreement;
+    }
+
+    /** The tokens are those of an independent implementation, up to a float tie in three of 120 replies. */
+    private static void requireReferenceReplies(HarvestStore store, int questions) throws IOException {
         List<String> lines = Files.readAllLines(DEMO.resolve("replies/none.jsonl"));
         int different = 0;
-        for (int i = 0; i < lines.size(); i++) {
+        for (int i = 0; i < questions; i++) {
             JsonNode reference = new ObjectMapper().readTree(lines.get(i));
             StoredReply reply = store.replies().get(i);
             boolean same = reference.path("tokens").size() == reply.positions();
@@ -100,11 +123,12 @@ class HarvestTest {
             }
             if (!same) different++;
         }
-        assertThat(different).isLessThanOrEqualTo(3);
+        assertThat(different).isLessThanOrEqualTo(Math.max(1, questions / 40));
     }
 
     /** A small version of the training in docs/training.md: 150 prompts instead of 1 500. */
     @Test
+    @Tag("full")
     void headsOfAFewPromptsComeFarBeyondTheOutputMatrix() throws IOException {
         new Harvest(model, settings(model.defaultSampling(), 12), prompts("train_codes.jsonl", 150))
                 .into(folder.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
@@ -147,22 +171,32 @@ class HarvestTest {
     }
 
     /** Whatever batches a killed process left: going on makes the store that one go makes. */
-    @ParameterizedTest(name = "batches {0} left")
-    @ValueSource(strings = {"", "0", "1", "02"})
-    void harvestThatWasKilledGoesOnToTheBit(String left) throws IOException {
-        Harvest harvest =
-                new Harvest(model, settings(new Sampling(0.8, 0, 0.9, 1, 3), 8, 12), prompts("train_codes.jsonl", 20));
-        harvest.into(folder.resolve("whole"), Long.MAX_VALUE, HarvestListener.NONE);
-        Path store = folder.resolve("killed");
-        harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE);
-        for (int batch = 0; batch < 3; batch++) {
-            if (!left.contains("" + batch)) Files.delete(store.resolve("records/0000" + batch + ".bin"));
+    @Test
+    void harvestThatWasKilledGoesOnToTheBit() throws IOException {
+        HarvestSettings settings =
+                new HarvestSettings(List.of(8, 12), new Targets.Exact(), new Sampling(0.8, 0, 0.9, 1, 3), 60, 4);
+        Harvest harvest = new Harvest(model, settings, prompts("train_codes.jsonl", 10));
+        Path whole = folder.resolve("whole");
+        harvest.into(whole, Long.MAX_VALUE, HarvestListener.NONE);
+
+        for (String left : List.of("", "0", "1", "02")) {
+            Path store = folder.resolve("with-" + left);
+            copy(whole, store);
+            for (int batch = 0; batch < 3; batch++) {
+                if (!left.contains("" + batch)) Files.delete(store.resolve("records/0000" + batch + ".bin"));
+            }
+            Files.write(store.resolve("records/00001.part"), new byte[100]);
+
+            harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE);
+
+            assertThat(StoreContent.of(store)).as("batches left: %s", left).isEqualTo(StoreContent.of(whole));
         }
-        Files.write(store.resolve("records/00001.part"), new byte[100]);
+    }
 
-        harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE);
-
-        assertThat(StoreContent.of(store)).isEqualTo(StoreContent.of(folder.resolve("whole")));
+    private static void copy(Path folder, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) Files.copy(file, to.resolve(folder.relativize(file)));
+        }
     }
 
     /** States are read from the finished reply, behind its prompt and alone. */

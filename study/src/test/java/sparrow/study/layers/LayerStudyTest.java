@@ -66,6 +66,12 @@ class LayerStudyTest {
     private static QuestionSet set;
 
     @TempDir
+    private static Path shared;
+
+    /** A finished study after layer 8, which tests read or copy. */
+    private static Path finished;
+
+    @TempDir
     private Path folder;
 
     /** Scores by how long the speech is. */
@@ -89,6 +95,8 @@ class LayerStudyTest {
         pool = ComputePool.ofMachine();
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         set = QuestionSet.read("demo", Datasets.open(DATA), 4);
+        finished = shared.resolve("finished");
+        run(finished, setup(Lens.HEAD, 4, 8), new LengthScorer());
     }
 
     @AfterAll
@@ -133,8 +141,9 @@ class LayerStudyTest {
     @ValueSource(strings = {"none", "fixed:8", "even:8", "FEEF:12", "conf:8:0.5"})
     void agreesWithPoliciesThatAreForcedAlongTheFullDepthReply(String notation) throws IOException {
         DepthPolicy policy = DepthPolicy.parse(notation);
-        LayerReadings readings =
-                LayerStudy.read(folder, setup(Lens.HEAD, 4, 8, 12), new LocalWorkers(model), RunProgress.NONE);
+        // What was read for one policy is read from its files for the next.
+        LayerReadings readings = LayerStudy.read(
+                shared.resolve("read"), setup(Lens.HEAD, 4, 8, 12), new LocalWorkers(model), RunProgress.NONE);
 
         double positions = 0;
         double agreeing = 0;
@@ -185,26 +194,23 @@ class LayerStudyTest {
 
     @Test
     void goesOnWhereItWasKilled() throws IOException {
-        LayerSetup setup = setup(Lens.HEAD, 4, 8);
-        run(folder, setup, new LengthScorer());
-        Map<String, String> whole = contents(folder);
+        Map<String, String> whole = contents(finished);
+        copy(finished, folder);
         Path cut = folder.resolve("readings/demo").resolve(set.items().get(1).id() + ".json");
         Files.writeString(cut, Files.readString(cut).substring(0, 100));
         Files.delete(
                 folder.resolve("mos-length/demo").resolve(set.items().get(0).id() + ".json"));
 
         LengthScorer scorer = new LengthScorer();
-        run(folder, setup, scorer);
+        run(folder, setup(Lens.HEAD, 4, 8), scorer);
 
         assertThat(different(contents(folder), whole)).isEmpty();
         assertThat(scorer.scored).isEqualTo(2); // the one reply, after layers 8 and 16
     }
 
     @Test
-    void isRefusedInAFolderOfOtherSettings() throws IOException {
-        run(folder, setup(Lens.HEAD, 4, 8), new LengthScorer());
-
-        assertThatThrownBy(() -> run(folder, setup(Lens.HEAD, 4, 10), new LengthScorer()))
+    void isRefusedInAFolderOfOtherSettings() {
+        assertThatThrownBy(() -> run(finished, setup(Lens.HEAD, 4, 10), new LengthScorer()))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageContaining("layers[0]")
                 .hasMessageNotContaining("\n");
@@ -237,20 +243,19 @@ class LayerStudyTest {
 
     @Test
     void writesItsReportForPeopleAndPrograms() throws IOException {
-        run(folder, setup(Lens.HEAD, 4, 8), new LengthScorer());
-
-        assertThat(Files.readAllLines(folder.resolve("layers.csv")))
+        assertThat(Files.readAllLines(finished.resolve("layers.csv")))
                 .hasSize(1 + 4)
                 .first()
                 .isEqualTo(
                         "modality,layer,positions,agreement_percent,agreement_percent_se,top_five_percent,"
                                 + "top_five_percent_se,entropy_nats,entropy_nats_se,divergence_nats,divergence_nats_se,mos,mos_se");
-        assertThat(Files.readAllLines(folder.resolve("places.csv"))).hasSize(1 + 2 * (13 + 26));
-        assertThat(Files.readString(folder.resolve("layers.json"))).contains("\"chunk_position\" : 26");
-        assertThat(Files.readString(folder.resolve("layers.html")))
+        assertThat(Files.readAllLines(finished.resolve("places.csv"))).hasSize(1 + 2 * (13 + 26));
+        assertThat(Files.readString(finished.resolve("layers.json"))).contains("\"chunk_position\" : 26");
+        assertThat(Files.readString(finished.resolve("layers.html")))
                 .contains("sparrow &lt;test&gt;", "data:image/png;base64,", "Agreement %");
         for (String picture : List.of("agreement-speech", "agreement-text", "agreement", "entropy", "divergence")) {
-            assertThat(ImageIO.read(folder.resolve(picture + ".png").toFile())).isNotNull();
+            assertThat(ImageIO.read(finished.resolve(picture + ".png").toFile()))
+                    .isNotNull();
         }
     }
 
@@ -261,6 +266,16 @@ class LayerStudyTest {
         return names.stream()
                 .filter(name -> !Objects.equals(files.get(name), others.get(name)))
                 .toList();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path copied = to.resolve(from.relativize(file));
+                if (Files.isDirectory(file)) Files.createDirectories(copied);
+                else Files.copy(file, copied);
+            }
+        }
     }
 
     private static Map<String, String> contents(Path folder) throws IOException {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.LanguageModel;
@@ -43,6 +44,7 @@ import sparrow.study.speak.TextToSpeech;
  * <p>Products of several rows add up in another order than those of one. So a token may differ where its score and the next best one's
  * are as good as equal, and nowhere else.
  */
+@Tag("full")
 class VerifiedRepliesTest {
     private static final int QUESTIONS = Integer.getInteger("sparrow.questions", 12);
     private static final boolean ALL = QUESTIONS >= 120;

@@ -82,7 +82,7 @@ class OpenWorkerTest {
     }
 
     private static List<QuestionSet> questions() throws IOException {
-        return List.of(QuestionSet.read("demo-eval", Datasets.open("folder:" + DEMO), 5));
+        return List.of(QuestionSet.read("demo-eval", Datasets.open("folder:" + DEMO), 3));
     }
 
     private static Map<String, String> files(Path folder) throws IOException {
@@ -118,7 +118,7 @@ class OpenWorkerTest {
                         model,
                         workers,
                         harvested,
-                        HarvestPrompts.read(DEMO.resolve("train_codes.jsonl")).subList(0, 5))
+                        HarvestPrompts.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
                 .into(at.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
         return files(at);
     }
@@ -132,7 +132,7 @@ class OpenWorkerTest {
         }
 
         for (Map<String, String> one : List.of(here, there)) one.keySet().removeIf(name -> name.contains("report"));
-        assertThat(here).containsKeys("compare/replies/even-8/demo-eval/v001.wav", "store/records/00002.bin");
+        assertThat(here).containsKeys("compare/replies/even-8/demo-eval/v001.wav", "store/records/00001.bin");
         assertThat(there).isEqualTo(here);
     }
 
