@@ -69,27 +69,37 @@ class ConversationTest {
         return Heard.of(conversation().ask(question(number), AnswerListener.NONE));
     }
 
-    /** Eight threads, four questions each, five times over: words of one user never reach another. */
+    /** Words of one user never reach another. */
     @Test
     void threadsThatAskOneModelGetTheAnswersThatEachGetsAlone() throws Exception {
-        List<Heard> alone = new ArrayList<>();
-        for (int number = 1; number <= 4; number++) alone.add(ask(number));
+        threadsGetWhatEachGetsAlone(4, 2, 1);
+    }
 
-        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            for (int round = 0; round < 5; round++) {
-                List<Callable<List<Heard>>> guests = new ArrayList<>();
-                for (int guest = 0; guest < 8; guest++) {
+    @Test
+    @Tag("full")
+    void manyThreadsThatAskOneModelGetTheAnswersThatEachGetsAlone() throws Exception {
+        threadsGetWhatEachGetsAlone(8, 4, 5);
+    }
+
+    private static void threadsGetWhatEachGetsAlone(int guests, int questions, int rounds) throws Exception {
+        List<Heard> alone = new ArrayList<>();
+        for (int number = 1; number <= questions; number++) alone.add(ask(number));
+
+        try (ExecutorService threads = Executors.newFixedThreadPool(guests)) {
+            for (int round = 0; round < rounds; round++) {
+                List<Callable<List<Heard>>> asking = new ArrayList<>();
+                for (int guest = 0; guest < guests; guest++) {
                     int first = guest;
-                    guests.add(() -> {
+                    asking.add(() -> {
                         List<Heard> heard = new ArrayList<>();
-                        for (int i = 0; i < 4; i++) heard.add(ask((first + i) % 4 + 1));
+                        for (int i = 0; i < questions; i++) heard.add(ask((first + i) % questions + 1));
                         return heard;
                     });
                 }
-                List<Future<List<Heard>>> answers = threads.invokeAll(guests);
-                for (int guest = 0; guest < 8; guest++) {
-                    for (int i = 0; i < 4; i++) {
-                        Heard expected = alone.get((guest + i) % 4);
+                List<Future<List<Heard>>> answers = threads.invokeAll(asking);
+                for (int guest = 0; guest < guests; guest++) {
+                    for (int i = 0; i < questions; i++) {
+                        Heard expected = alone.get((guest + i) % questions);
                         Heard actual = answers.get(guest).get().get(i);
                         assertThat(actual.text()).isEqualTo(expected.text());
                         assertThat(actual.tokens()).isEqualTo(expected.tokens());

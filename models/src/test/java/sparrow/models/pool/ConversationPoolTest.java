@@ -86,18 +86,28 @@ class ConversationPoolTest {
     }
 
     @Test
+    void threeAtOnceGetWhatEachGetsAlone() throws IOException {
+        conversationsGetWhatEachGetsAlone(3);
+    }
+
+    @Test
+    @Tag("full")
     void eightAtOnceGetWhatEachGetsAlone() throws IOException {
+        conversationsGetWhatEachGetsAlone(8);
+    }
+
+    private static void conversationsGetWhatEachGetsAlone(int conversations) throws IOException {
         List<Answer> expected = new ArrayList<>();
-        for (int i = 1; i <= 8; i++) expected.add(alone(question(i)));
+        for (int i = 1; i <= conversations; i++) expected.add(alone(question(i)));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
             List<Heard> all = new ArrayList<>();
-            for (int i = 1; i <= 8; i++) {
+            for (int i = 1; i <= conversations; i++) {
                 Heard heard = new Heard();
                 pool.ask(ChatHistory.of(question(i)), options(SpeechMode.PUBLISHED), heard);
                 all.add(heard);
             }
 
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < conversations; i++) {
                 assertThat(all.get(i).await().tokens())
                         .as("question %d", i + 1)
                         .isEqualTo(expected.get(i).reply().tokens());

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,22 +315,32 @@ class StepAudio2FolderTest {
     /** Audio parts are loaded by whoever needs them first; each conversation is held on a thread of its own. */
     @Test
     void threadsGetTheAnswersThatEachGetsAlone() throws Exception {
+        threadsGetWhatEachGetsAlone(4, 1);
+    }
+
+    @Test
+    @Tag("full")
+    void manyThreadsGetTheAnswersThatEachGetsAlone() throws Exception {
+        threadsGetWhatEachGetsAlone(8, 3);
+    }
+
+    private void threadsGetWhatEachGetsAlone(int guests, int rounds) throws Exception {
         List<String> questions = List.of("wav/speech16k.wav", "wav/mono44k.wav");
         List<Answer> alone = new ArrayList<>();
         try (SpokenModel model = open(OpenOptions.NONE)) {
             for (String wav : questions) alone.add(ask(model, 1, wav));
         }
 
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < rounds; round++) {
             try (SpokenModel model = open(OpenOptions.NONE);
-                    ExecutorService threads = Executors.newFixedThreadPool(8)) {
-                List<Callable<Answer>> guests = new ArrayList<>();
-                for (int guest = 0; guest < 8; guest++) {
+                    ExecutorService threads = Executors.newFixedThreadPool(guests)) {
+                List<Callable<Answer>> asking = new ArrayList<>();
+                for (int guest = 0; guest < guests; guest++) {
                     String wav = questions.get(guest % 2);
-                    guests.add(() -> ask(model, 1, wav));
+                    asking.add(() -> ask(model, 1, wav));
                 }
-                List<Future<Answer>> answers = threads.invokeAll(guests);
-                for (int guest = 0; guest < 8; guest++) {
+                List<Future<Answer>> answers = threads.invokeAll(asking);
+                for (int guest = 0; guest < guests; guest++) {
                     Answer expected = alone.get(guest % 2);
                     Answer actual = answers.get(guest).get();
                     assertThat(actual.reply().tokens())
