@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,7 @@ class ArithmeticOfProcessesTest {
                 .isEqualTo(one);
     }
 
+    @Tag("full")
     @Test
     void differsByTheWidthOfVectorsAndFromTheReference() throws IOException, InterruptedException {
         List<String> all = List.of(
@@ -94,6 +96,7 @@ class ArithmeticOfProcessesTest {
                 .containsExactly("sparrow: --vector-bits: expected vector kernels, got -Dsparrow.kernels=scalar");
     }
 
+    @Tag("full")
     @Test
     void widerVectorsThanTheMachineHasAreImitatedAndNamed() throws IOException, InterruptedException {
         Outcome outcome = info(List.of(), "--vector-bits=512");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class SelfCheckTest {
         assertThat(outcome.err()).singleElement().asString().startsWith("sparrow: no-such-model");
     }
 
+    @Tag("full")
     @ParameterizedTest
     @CsvSource({
         "-Xint, interprets everything",
@@ -65,6 +67,7 @@ class SelfCheckTest {
                 .endsWith("start java without " + option);
     }
 
+    @Tag("full")
     @Test
     void vectorsThatAreNotIntrinsicAreNamed() throws IOException, InterruptedException {
         Outcome outcome = start(VECTORS, "-XX:+UnlockExperimentalVMOptions", "-XX:-EnableVectorSupport");
@@ -101,6 +104,7 @@ class SelfCheckTest {
                 .startsWith("sparrow: the Vector API is missing: start java with --add-modules jdk.incubator.vector");
     }
 
+    @Tag("full")
     @Test
     void whoAsksForTheReferenceKernelsIsNotWarned() throws IOException, InterruptedException {
         assertThat(start("-Dsparrow.kernels=scalar", "-Xint").err())
