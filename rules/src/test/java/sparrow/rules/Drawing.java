@@ -17,13 +17,18 @@ import java.util.stream.Stream;
  * understand. Any other line is refused, so that what is shown and what is tested cannot differ.
  *
  * @param name of the file, without its ending
- * @param components their names
+ * @param components the packages of each, in ArchUnit's notation, by its name
  * @param groups components by the name of the frame around them; empty where none is drawn
  * @param arrows in the order of the file
  */
-record Drawing(String name, List<String> components, SequencedMap<String, List<String>> groups, List<Arrow> arrows) {
+record Drawing(
+        String name,
+        SequencedMap<String, List<String>> components,
+        SequencedMap<String, List<String>> groups,
+        List<Arrow> arrows) {
     private static final Path FOLDER = Repository.ROOT.resolve("docs/architecture");
-    private static final Pattern COMPONENT = Pattern.compile("\\[([^\\]]+)](?: <<[^<>]+>>)+");
+    private static final Pattern COMPONENT = Pattern.compile("\\[([^\\]]+)]((?: <<[^<>]+>>)+)");
+    private static final Pattern PACKAGES = Pattern.compile("<<([^<>]+)>>");
     private static final Pattern ARROW = Pattern.compile("\\[([^\\]]+)] (-->|\\.\\.>) \\[([^\\]]+)]");
     private static final Pattern GROUP = Pattern.compile("package \"([^\"]+)\" \\{");
 
@@ -55,7 +60,7 @@ record Drawing(String name, List<String> components, SequencedMap<String, List<S
     }
 
     static Drawing read(String name) throws IOException {
-        Drawing drawing = new Drawing(name, new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+        Drawing drawing = new Drawing(name, new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>());
         String group = null;
         for (String line : Files.readAllLines(file(name))) {
             String text = line.strip();
@@ -63,7 +68,11 @@ record Drawing(String name, List<String> components, SequencedMap<String, List<S
             Matcher arrow = ARROW.matcher(text);
             Matcher frame = GROUP.matcher(text);
             if (component.matches()) {
-                drawing.components.add(component.group(1));
+                List<String> packages = PACKAGES.matcher(component.group(2))
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
+                drawing.components.put(component.group(1), packages);
                 if (group != null) drawing.groups.get(group).add(component.group(1));
             } else if (arrow.matches()) {
                 drawing.arrows.add(
@@ -90,7 +99,7 @@ record Drawing(String name, List<String> components, SequencedMap<String, List<S
     /** The same drawing as GitHub shows it: a block of Mermaid, fence included. */
     String mermaid() {
         List<String> lines = new ArrayList<>(List.of("```mermaid", "flowchart TD"));
-        List<String> free = new ArrayList<>(components);
+        List<String> free = new ArrayList<>(components.keySet());
         for (Map.Entry<String, List<String>> group : groups.entrySet()) {
             lines.add("    subgraph " + group.getKey());
             for (String component : group.getValue()) lines.add("        " + node(component));
