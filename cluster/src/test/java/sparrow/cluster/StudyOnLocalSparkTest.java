@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sparrow.cluster.Study.assertSameFiles;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of the laboratory by Spark in this process: the same files as without. */
+@Tag("full")
 class StudyOnLocalSparkTest {
     @TempDir
     private Path folder;
 
-    private Study.Outcome compare(String out, String... more) throws IOException {
-        Path sentences = Files.writeString(folder.resolve("sentences.txt"), "the capital of libya is tripoli\n");
+    private Study.Outcome compare(String out, String... more) {
         return Study.run(
                 List.of(
                         "study",
@@ -24,11 +24,11 @@ class StudyOnLocalSparkTest {
                         "--data",
                         Study.QUESTIONS,
                         "--items",
-                        "4",
+                        "6",
                         "--batch",
                         "2",
                         "--asr",
-                        "sphinx:" + sentences,
+                        Study.RECOGNISER,
                         "--asr-items",
                         "1",
                         "--policies",
