@@ -38,7 +38,7 @@ public interface Commitment {
     List<Exit> exits();
 
     /** The positions that the head of a layer is asked about when the newest one comes there: that one last. */
-    List<HeadQuery> queries(int layer);
+    List<OutputHead.Query> queries(int layer);
 
     /**
      * The newest position leaves.

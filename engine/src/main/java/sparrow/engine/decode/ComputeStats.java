@@ -1,6 +1,8 @@
 package sparrow.engine.decode;
 
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
@@ -62,5 +64,66 @@ public record ComputeStats(Share text, Share speech) {
     /** Both together. */
     public ComputeStats plus(ComputeStats other) {
         return new ComputeStats(text.plus(other.text), speech.plus(other.speech));
+    }
+
+    /** Counts the {@link ComputeStats} and the {@link EarlyTokenAgreement} of a reply under way. */
+    public static final class Counter {
+        private final Map<Modality, Modal> shares = new EnumMap<>(Modality.class);
+        private EarlyTokenAgreement agreement = EarlyTokenAgreement.NONE;
+
+        private static final class Modal {
+            private final SortedMap<Integer, Integer> passes = new TreeMap<>();
+            private long positionLayers;
+            private int drafted;
+            private int confirmed;
+
+            Share stats() {
+                return new Share(passes, positionLayers, drafted, confirmed);
+            }
+        }
+
+        Counter() {
+            for (Modality modality : Modality.values()) shares.put(modality, new Modal());
+        }
+
+        /** Counts a position that left after a layer when it was the newest. */
+        void passed(Modality modality, int layer) {
+            shares.get(modality).passes.merge(layer, 1, Integer::sum);
+        }
+
+        /** Counts layers that positions went through, so many in all. */
+        void carried(Modality modality, long positionLayers) {
+            shares.get(modality).positionLayers += positionLayers;
+        }
+
+        /** Counts a draft. */
+        public void drafted(Modality modality) {
+            shares.get(modality).drafted++;
+        }
+
+        /** Counts a draft that full depth confirmed. */
+        public void confirmed(Modality modality) {
+            shares.get(modality).confirmed++;
+        }
+
+        /**
+         * Counts an early unit that full depth was asked about.
+         *
+         * @param right whether full depth would have chosen it too
+         * @param nats how much less likely than its favourite full depth finds it
+         */
+        public void verified(boolean right, double nats) {
+            agreement = agreement.plus(right, nats);
+        }
+
+        ComputeStats stats() {
+            return new ComputeStats(
+                    shares.get(Modality.TEXT).stats(),
+                    shares.get(Modality.SPEECH).stats());
+        }
+
+        EarlyTokenAgreement agreement() {
+            return agreement;
+        }
     }
 }

@@ -20,7 +20,7 @@ public final class DecodeState {
     private final Sequence sequence;
     private final List<Unit> forced;
     private final Sampler sampler;
-    private final StatsCounter counter = new StatsCounter();
+    private final ComputeStats.Counter counter = new ComputeStats.Counter();
     private InterleaveTracker place;
     private Unit last;
     private int count;
@@ -65,7 +65,7 @@ public final class DecodeState {
     }
 
     /** The counts of the reply. */
-    public StatsCounter counter() {
+    public ComputeStats.Counter counter() {
         return counter;
     }
 
@@ -94,8 +94,8 @@ public final class DecodeState {
     }
 
     /** The newest position, as a head is asked about it. */
-    public HeadQuery query() {
-        return new HeadQuery(sequence.newest(), modality(), isSpeechOnly());
+    public OutputHead.Query query() {
+        return new OutputHead.Query(sequence.newest(), modality(), isSpeechOnly());
     }
 
     /** Whether full depth is to choose among speech alone where the newest position stands. */

@@ -214,13 +214,14 @@ public final class Decoder {
 
     /** The head of the layer predicts for all that come to an exit there (4.2.2). */
     private List<List<Prediction>> sample(List<Generation> asking, int layer) {
-        List<List<HeadQuery>> queries = asking.stream().map(Generation::queries).toList();
+        List<List<OutputHead.Query>> queries =
+                asking.stream().map(Generation::queries).toList();
         List<Prediction> predictions =
                 head.predict(queries.stream().flatMap(List::stream).toList(), layer);
         predictions.forEach(prediction -> prediction.requireNumbers(layer));
         List<List<Prediction>> each = new ArrayList<>();
         int at = 0;
-        for (List<HeadQuery> its : queries) each.add(predictions.subList(at, at += its.size()));
+        for (List<OutputHead.Query> its : queries) each.add(predictions.subList(at, at += its.size()));
         return each;
     }
 

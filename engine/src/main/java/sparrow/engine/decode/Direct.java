@@ -39,7 +39,7 @@ public final class Direct implements Commitment {
     }
 
     @Override
-    public List<HeadQuery> queries(int layer) {
+    public List<OutputHead.Query> queries(int layer) {
         return List.of(state.query());
     }
 

@@ -182,7 +182,7 @@ public final class Generation implements Commitment.Committed {
     }
 
     /** The positions that the head of the next exit is asked about. */
-    List<HeadQuery> queries() {
+    List<OutputHead.Query> queries() {
         return commitment.queries(exit().layer());
     }
 

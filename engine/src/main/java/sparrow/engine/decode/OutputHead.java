@@ -1,7 +1,9 @@
 package sparrow.engine.decode;
 
 import java.util.List;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.transformer.State;
 
 /**
  * The heads of a model as a batch asks them: residual streams become predictions of units. The weights of a head are read once for
@@ -11,6 +13,15 @@ import sparrow.engine.sample.Prediction;
  */
 public interface OutputHead {
     /**
+     * A position that a head reads.
+     *
+     * @param state residual stream after the head's layer
+     * @param modality that its output is expected to have
+     * @param speechOnly whether the final head is to choose among speech alone ({@link SpeechLogits#SPEECH})
+     */
+    record Query(State state, Modality modality, boolean speechOnly) {}
+
+    /**
      * Predictions of the units that positions decide.
      *
      * @param queries positions that stand at the layer, of any sequences
@@ -18,5 +29,5 @@ public interface OutputHead {
      * @return one for each, valid until the next call
      * @throws IllegalArgumentException if the layer has no head
      */
-    List<Prediction> predict(List<HeadQuery> queries, int layer);
+    List<Prediction> predict(List<Query> queries, int layer);
 }

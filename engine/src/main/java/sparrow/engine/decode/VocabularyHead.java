@@ -32,15 +32,15 @@ final class VocabularyHead implements OutputHead {
     }
 
     @Override
-    public List<Prediction> predict(List<HeadQuery> queries, int layer) {
+    public List<Prediction> predict(List<OutputHead.Query> queries, int layer) {
         List<Prediction> predictions = new ArrayList<>();
         for (Logits logits : logits(queries, layer)) predictions.add(new TokenPrediction(logits, tokens.usable()));
         return predictions;
     }
 
-    private List<Logits> logits(List<HeadQuery> queries, int layer) {
+    private List<Logits> logits(List<OutputHead.Query> queries, int layer) {
         if (layer < heads.full().layer()) return logits(heads.at(layer), queries);
-        if (queries.stream().allMatch(HeadQuery::speechOnly)) return logits(speechHead(), queries);
+        if (queries.stream().allMatch(OutputHead.Query::speechOnly)) return logits(speechHead(), queries);
         List<Logits> logits = new ArrayList<>(logits(heads.full(), queries));
         for (int i = 0; i < logits.size(); i++) {
             if (queries.get(i).speechOnly()) logits.set(i, logits.get(i).only(allowedInSpeech));
@@ -48,8 +48,8 @@ final class VocabularyHead implements OutputHead {
         return logits;
     }
 
-    private List<Logits> logits(Head head, List<HeadQuery> queries) {
-        return head.logits(scorer, queries.stream().map(HeadQuery::state).toList());
+    private List<Logits> logits(Head head, List<OutputHead.Query> queries) {
+        return head.logits(scorer, queries.stream().map(OutputHead.Query::state).toList());
     }
 
     private Head speechHead() {

@@ -160,13 +160,13 @@ final class FrameUnits implements UnitFormat {
     public OutputHead newHead() {
         OutputHead text = new VocabularyHead(transformer, heads, tokens);
         return (queries, layer) -> {
-            List<HeadQuery> asText = queries.stream()
+            List<OutputHead.Query> asText = queries.stream()
                     .filter(query -> query.modality() == Modality.TEXT)
                     .toList();
             List<Prediction> predictions = new ArrayList<>();
             // The vocabulary's scores are valid until it is asked again, so it is asked once.
             var ofText = (asText.isEmpty() ? List.<Prediction>of() : text.predict(asText, layer)).iterator();
-            for (HeadQuery query : queries) {
+            for (OutputHead.Query query : queries) {
                 boolean frame = query.modality() == Modality.SPEECH;
                 predictions.add(frame ? new FramePrediction(layer, query.state().read()) : ofText.next());
             }

@@ -5,15 +5,29 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import sparrow.engine.decode.DecodeState;
-import sparrow.engine.decode.HeadQuery;
+import sparrow.engine.decode.OutputHead;
 import sparrow.engine.exit.Speculation;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.State;
 
 /** The latest early units of a reply since its last position of full depth: those that the next one is asked about too. */
 final class EarlyUnits {
+    /**
+     * A unit that full depth has not been asked about.
+     *
+     * @param before the state of the reply in which it was chosen
+     * @param chosen by the head
+     * @param unit that came next: another one where a reply is forced
+     * @param modality that its position was expected to decide
+     * @param layer whose head chose it; L for a draft head
+     * @param speechOnly whether full depth is to choose among speech alone
+     */
+    record Early(
+            DecodeState.Checkpoint before, Unit chosen, Unit unit, Modality modality, int layer, boolean speechOnly) {}
+
     private final DecodeState state;
-    private final Deque<EarlyUnit> units = new ArrayDeque<>();
+    private final Deque<Early> units = new ArrayDeque<>();
 
     EarlyUnits(DecodeState state) {
         this.state = state;
@@ -22,7 +36,7 @@ final class EarlyUnits {
     /** Takes note of an early unit, before the reply accepts it. Of more than {@link Speculation#MOST_DRAFTS} the latest are kept. */
     void add(Unit chosen, Unit unit, int layer) {
         if (isFull()) units.removeFirst();
-        units.add(new EarlyUnit(state.checkpoint(), chosen, unit, state.modality(), layer, state.isSpeechOnly()));
+        units.add(new Early(state.checkpoint(), chosen, unit, state.modality(), layer, state.isSpeechOnly()));
     }
 
     boolean isEmpty() {
@@ -37,24 +51,24 @@ final class EarlyUnits {
         return units.size();
     }
 
-    EarlyUnit last() {
+    Early last() {
         return units.getLast();
     }
 
     /** The positions that decided them, and the newest one behind these. */
-    List<HeadQuery> queries() {
+    List<OutputHead.Query> queries() {
         List<State> states = state.sequence().newest(units.size() + 1);
-        List<HeadQuery> queries = new ArrayList<>();
-        for (EarlyUnit early : units) {
-            queries.add(new HeadQuery(states.get(queries.size()), early.modality(), early.speechOnly()));
+        List<OutputHead.Query> queries = new ArrayList<>();
+        for (Early early : units) {
+            queries.add(new OutputHead.Query(states.get(queries.size()), early.modality(), early.speechOnly()));
         }
         queries.add(state.query());
         return queries;
     }
 
     /** All of them, which are forgotten; the reply goes back to the state before the first. */
-    List<EarlyUnit> takeBack() {
-        List<EarlyUnit> all = List.copyOf(units);
+    List<Early> takeBack() {
+        List<Early> all = List.copyOf(units);
         units.clear();
         if (!all.isEmpty()) state.rollBack(all.getFirst().before());
         return all;

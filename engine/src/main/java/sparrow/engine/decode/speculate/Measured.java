@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.engine.decode.Commitment;
 import sparrow.engine.decode.DecodeState;
 import sparrow.engine.decode.Direct;
-import sparrow.engine.decode.HeadQuery;
+import sparrow.engine.decode.OutputHead;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Unit;
@@ -36,7 +36,7 @@ final class Measured implements Commitment {
     }
 
     @Override
-    public List<HeadQuery> queries(int layer) {
+    public List<OutputHead.Query> queries(int layer) {
         return isFull(layer) && !early.isEmpty() ? early.queries() : direct.queries(layer);
     }
 
@@ -59,10 +59,10 @@ final class Measured implements Commitment {
     private void measure(List<Prediction> predictions) {
         if (early.isEmpty()) return;
         DecodeState.Checkpoint now = state.checkpoint();
-        List<EarlyUnit> units = early.takeBack();
+        List<EarlyUnits.Early> units = early.takeBack();
         int first = state.sequence().length() - 1 - units.size();
         for (int i = 0; i < units.size(); i++) {
-            EarlyUnit unit = units.get(i);
+            EarlyUnits.Early unit = units.get(i);
             Prediction prediction = predictions.get(i);
             boolean right = state.choose(prediction, first + i).equals(unit.chosen());
             state.counter().verified(right, prediction.natsBelowBest(unit.chosen()));

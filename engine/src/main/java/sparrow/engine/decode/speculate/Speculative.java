@@ -8,7 +8,6 @@ import sparrow.engine.decode.DecodeState;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Direct;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.decode.HeadQuery;
 import sparrow.engine.decode.Input;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.OutputHead;
@@ -63,11 +62,12 @@ public record Speculative(DraftVerdicts verdicts) implements Commitment.Factory 
                 model.transformer().kernels(),
                 drafting.stream().map(reply -> reply.draftState().orElseThrow()).toList(),
                 drafting.stream().map(reply -> embedding(reply.state())).toList());
-        List<HeadQuery> queries = new ArrayList<>();
+        List<OutputHead.Query> queries = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             Modality modality = drafting.get(i).state().modality();
             // A draft of speech is never anything else, whatever full depth is asked for: so fewer rows are read.
-            queries.add(new HeadQuery(model.transformer().state(states.get(i)), modality, modality == Modality.SPEECH));
+            queries.add(new OutputHead.Query(
+                    model.transformer().state(states.get(i)), modality, modality == Modality.SPEECH));
         }
         List<Prediction> predictions = head.predict(queries, model.layers());
         for (int i = 0; i < states.size(); i++) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.Commitment;
 import sparrow.engine.decode.DecodeState;
-import sparrow.engine.decode.HeadQuery;
+import sparrow.engine.decode.OutputHead;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPolicy;
@@ -72,7 +72,7 @@ final class Verified implements Commitment {
     }
 
     @Override
-    public List<HeadQuery> queries(int layer) {
+    public List<OutputHead.Query> queries(int layer) {
         return isFull(layer) && !early.isEmpty() ? early.queries() : List.of(state.query());
     }
 
@@ -104,7 +104,7 @@ final class Verified implements Commitment {
     }
 
     private void verify(List<Prediction> predictions, Committed reply) {
-        List<EarlyUnit> drafts = early.takeBack();
+        List<EarlyUnits.Early> drafts = early.takeBack();
         rowEnded = false;
         int first = state.sequence().length() - 1 - drafts.size();
         boolean goesOn = true;
@@ -116,7 +116,7 @@ final class Verified implements Commitment {
             int draftLayer = 0;
             right = false;
             if (decided < drafts.size()) {
-                EarlyUnit draft = drafts.get(decided);
+                EarlyUnits.Early draft = drafts.get(decided);
                 state.counter().verified(chosen.equals(draft.chosen()), prediction.natsBelowBest(draft.chosen()));
                 right = draft.unit().equals(unit);
                 if (right) {
