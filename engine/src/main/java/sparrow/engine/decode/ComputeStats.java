@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * What the tokens of one or more replies cost, the positions that were taken back included. Positions count by what they were
+ * The computation of the units of one or more replies, the positions that were taken back included. Positions count by what they were
  * expected to decide.
  */
 public record ComputeStats(Share text, Share speech) {

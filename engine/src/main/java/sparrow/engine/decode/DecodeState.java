@@ -49,7 +49,7 @@ public final class DecodeState {
         return model;
     }
 
-    /** Where positions leave early. */
+    /** The exit plan of the reply. */
     public ExitPlan plan() {
         return config.plan();
     }

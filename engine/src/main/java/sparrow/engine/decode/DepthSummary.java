@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * How deep one or more replies ran. Positions count by what they were expected to decide, the one that decided the end token
+ * The depth of one or more replies. Positions count by the modality that they were expected to decide, the one that decided the end token
  * included, which is how the published averages come out.
  *
  * @param layers L
  * @param textExits text positions per exit layer
  * @param speechExits speech positions per exit layer
- * @param compute what they cost
+ * @param compute the computation that they took
  */
 public record DepthSummary(
         int layers,
@@ -30,7 +30,7 @@ public record DepthSummary(
         return of(reply.steps(), reply.compute(), layers);
     }
 
-    /** That of the steps of one or more replies, and what they cost together. */
+    /** That of the steps of one or more replies, and of their computation. */
     public static DepthSummary of(List<Step> steps, ComputeStats compute, int layers) {
         SortedMap<Integer, Integer> text = new TreeMap<>();
         SortedMap<Integer, Integer> speech = new TreeMap<>();

@@ -1,7 +1,7 @@
 package sparrow.engine.decode;
 
 /**
- * How early tokens compare with what full depth would have chosen in their place ({@link sparrow.engine.exit.Verification#MEASURE}): agreement of the
+ * The agreement of early units with the choices of full depth in their place ({@link sparrow.engine.exit.Verification#MEASURE}): agreement of the
  * exits, without labels.
  *
  * @param checked early tokens that the final head was asked about
@@ -10,7 +10,7 @@ package sparrow.engine.decode;
  *     {@link #MOST_NATS} each, since a head may choose what the other one does not know
  */
 public record EarlyTokenAgreement(long checked, long right, double nats) {
-    /** What a token counts at most that the final head finds impossible. */
+    /** The most that a token counts that the final head finds impossible. */
     public static final double MOST_NATS = 30;
 
     /** Nothing was checked. */

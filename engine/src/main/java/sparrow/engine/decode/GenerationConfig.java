@@ -4,12 +4,12 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 
 /**
- * How one sequence is decoded.
+ * The decoding of one sequence.
  *
- * @param plan where positions leave early
- * @param sampling how tokens are chosen
- * @param limits when a reply is cut off
- * @param speechLogits which logits the model's own head computes at speech positions
+ * @param plan depth of its positions
+ * @param sampling choice of its units
+ * @param limits bounds of its reply
+ * @param speechLogits logits that the model's own head computes at speech positions
  */
 public record GenerationConfig(ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
     /** With the logits of all tokens. */

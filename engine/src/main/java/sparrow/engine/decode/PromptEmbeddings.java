@@ -19,7 +19,7 @@ public record PromptEmbeddings(int at, float[] values) {
                 .findFirst();
     }
 
-    /** Where the values of a place that they cover begin. */
+    /** The index in the values at which those of a covered place begin. */
     int offset(int place, int width) {
         return (place - at) * width;
     }
@@ -29,7 +29,7 @@ public record PromptEmbeddings(int at, float[] values) {
         return at + values.length / width;
     }
 
-    /** What they cover from a place on. */
+    /** The part of them from a place on. */
     PromptEmbeddings from(int place, int width) {
         if (place <= at) return this;
         int first = Math.min(place, end(width));

@@ -33,7 +33,7 @@ public record Reply(
         return new Reply(List.of(), stop, ComputeStats.NONE, EarlyTokenAgreement.NONE);
     }
 
-    /** How many of its steps say something: all but the repetitions at the end of a runaway. */
+    /** The number of its steps without the repetitions at the end of a runaway. */
     public int sensibleSteps() {
         return runaway.map(Runaway::from).orElse(steps.size());
     }

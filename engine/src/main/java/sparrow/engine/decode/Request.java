@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import sparrow.engine.interleave.Unit;
 
 /**
- * What one sequence of a batch asks for.
+ * The request of one sequence of a batch.
  *
  * @param sequence the conversation so far; holds prompt and reply afterwards
  * @param prompt token ids, at least one

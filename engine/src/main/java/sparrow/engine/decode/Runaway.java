@@ -10,7 +10,7 @@ package sparrow.engine.decode;
  * @param period codes or text tokens of one copy; 0 beyond a budget
  */
 public record Runaway(Kind what, int first, int from, int period) {
-    /** How a runaway shows. */
+    /** The signs of a runaway. */
     public enum Kind {
         /** More speech than its text can be read as. */
         BUDGET,

@@ -329,7 +329,7 @@ public final class Sequence {
         return end;
     }
 
-    /** How many leading positions are those of another token list, what stands in place of embeddings included. */
+    /** The number of leading positions that another token list has too, vectors in place of embeddings included. */
     public int commonPrefix(int[] others, List<PromptEmbeddings> embeddings) {
         return Math.min(length, tokens.commonPrefix(others, embeddings));
     }

@@ -1,6 +1,6 @@
 package sparrow.engine.decode;
 
-/** What ended a reply. */
+/** The end of a reply. */
 public enum StopReason {
     /** The model chose an end token. */
     END_TOKEN,

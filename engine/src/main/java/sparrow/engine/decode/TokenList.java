@@ -83,7 +83,7 @@ final class TokenList {
         return own == null ? new Input.Row(tokens[at]) : own;
     }
 
-    /** How many leading tokens are those of another list, what stands in place of their embeddings included. */
+    /** The number of leading tokens that another list has too, vectors in place of their embeddings included. */
     int commonPrefix(int[] others, List<PromptEmbeddings> othersEmbeddings) {
         int most = Math.min(length, others.length);
         int same = 0;

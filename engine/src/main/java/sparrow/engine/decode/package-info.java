@@ -1,5 +1,5 @@
 /**
- * How a reply comes about: the decode loop of early exit (SPAR-K, section 4). Start with {@link
+ * The decode loop of early exit (SPAR-K, section 4): from a prompt to a reply. Start with {@link
  * Decoder}, whose step reads like the paper. A {@link LanguageModel} is what it
  * decodes with. A {@link Request} asks to continue a {@link Sequence}, which is a
  * list of tokens with its KV cache. A {@link Reply} has one {@link Step} per decided

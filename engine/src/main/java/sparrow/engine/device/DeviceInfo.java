@@ -1,7 +1,7 @@
 package sparrow.engine.device;
 
 /**
- * What a device says of itself.
+ * The facts of a device, as its driver tells them.
  *
  * @param id what it is asked for by, {@code opencl:0}: the host's name and the device's place in its list, from 0
  * @param name such as {@code NVIDIA H100 80GB HBM3}

@@ -108,7 +108,7 @@ public final class DraftHead {
                 "expected 1 to " + MOST_STEPS + ", found \"" + text + "\"");
     }
 
-    /** How many steps ahead it was trained for; it may be asked for more. */
+    /** The number of steps ahead that it was trained for; it may be asked for more. */
     public int trainedSteps() {
         return trainedSteps;
     }

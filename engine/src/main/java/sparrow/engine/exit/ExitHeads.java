@@ -168,7 +168,7 @@ public final class ExitHeads {
                 layer, load.load(weight), tokens, norm, transformer.config().normEpsilon(), translator);
     }
 
-    /** What a head's hidden state goes through first; null for nothing. */
+    /** The translator that a head's hidden state goes through first; null for none. */
     private static Linear translator(Checkpoint checkpoint, int layer, int width, WeightLoader load) {
         String name = "head." + layer + ".translator";
         String bias = name + "_bias";

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Where positions leave early, what the layers that they skip get of them, and what the next pass of full depth asks about them.
+ * The depth of a reply's positions, the treatment of the layers that they skip, and the verification of early tokens.
  *
  * @param text depth of text positions
  * @param speech depth of speech positions

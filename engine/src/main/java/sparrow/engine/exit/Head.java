@@ -17,7 +17,7 @@ public sealed interface Head permits ExitHead, PartialHead {
     /** The layer, from 1. */
     int layer();
 
-    /** What a state is multiplied with. */
+    /** The rows that a state is multiplied with. */
     ScoreRows rows();
 
     /** Bytes of weights that one use reads. */

@@ -12,7 +12,7 @@ public final class Logits {
     private final Scores scores;
     private final int[] tokens;
 
-    /** All scores; null until somebody asks. */
+    /** All scores; null until they are asked for. */
     private float[] values;
 
     /**
@@ -106,7 +106,7 @@ public final class Logits {
     }
 
     /**
-     * How much less likely than {@link #best} a token is, in nats: 0 for the likeliest, infinite if the head does not know it.
+     * The distance in nats by which a token is less likely than {@link #best}: 0 for the likeliest, infinite if the head does not know it.
      *
      * @param usable ids from this one on are padding
      */

@@ -60,7 +60,7 @@ public final class PartialHead implements Head {
         return row < 0 ? row : row - row % Weight.ROW_GROUP;
     }
 
-    /** Where the run of groups that hold an allowed row ends. */
+    /** The end of the run of groups that hold an allowed row. */
     private static int end(ExitHead whole, BitSet allowed, int from) {
         int to = from;
         while (to < whole.weight().rows() && group(allowed.nextSetBit(to)) == to) to += Weight.ROW_GROUP;

@@ -3,7 +3,7 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * What the layers above an exit get of a position that left early. They lack its key and value, which later positions
+ * The treatment of the layers above an exit. They lack the key and value of a position that left early, which later positions
  * look for there. SPAR-K fills them in (section 4.2.3), which is exact. The other two are here for comparison: copying, as
  * earlier systems do, and leaving them out.
  */

@@ -1,5 +1,5 @@
 /**
- * Where a position may exit, and what is predicted there. An {@link ExitPolicy} is a rule for one modality, an {@link
+ * Exits of positions, and the heads that predict there. An {@link ExitPolicy} is a rule for one modality, an {@link
  * ExitPlan} has one for text and one for speech, and an {@link Exit} is one layer at which a position may leave. An
  * {@link ExitHead} predicts a token from the hidden state after its layer; {@link ExitHeads} are those of a model, read
  * from a file. {@link SkippedKv} says what happens to the layers above. Policies are values: they print as the notation

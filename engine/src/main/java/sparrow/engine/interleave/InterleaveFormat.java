@@ -1,7 +1,7 @@
 package sparrow.engine.interleave;
 
 /**
- * How text and speech alternate in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. What becomes of the text slot
+ * The alternation of text and speech in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. What becomes of the text slot
  * once the text has run out follows from the vocabulary: with a padding token for it ({@link SpeechMarks}) it stays, and
  * without one speech goes on alone.
  *

@@ -1,6 +1,6 @@
 package sparrow.engine.interleave;
 
-/** What a position's output token is expected to be. */
+/** The kind of unit that a position is expected to decide. */
 public enum Modality {
     TEXT,
     SPEECH

@@ -22,7 +22,7 @@ public record SpeechMarks(int start, int end, int textPadding) {
         return IntStream.of(start, end, textPadding);
     }
 
-    /** What an id that is no speech token does to the stream. */
+    /** The effect on the stream of an id that is no speech token. */
     TokenKind kind(int token) {
         if (token == start) return TokenKind.SPEECH_START;
         if (token == end) return TokenKind.SPEECH_END;

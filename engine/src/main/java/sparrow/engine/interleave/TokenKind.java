@@ -1,6 +1,6 @@
 package sparrow.engine.interleave;
 
-/** What a token does to the alternation of text and speech. */
+/** The effect of a token on the alternation of text and speech. */
 enum TokenKind {
     /** Takes a text slot: text, and every control token that is not named below. */
     TEXT,

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What the ids of a shared vocabulary mean.
+ * The meaning of the ids of a shared vocabulary.
  *
  * @param textTokens ids below this one are text, named tokens among it: what a reply's text is made of
  * @param speech which ids are speech; all of them lie behind the text
@@ -88,7 +88,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return isSpeech(token) ? Modality.SPEECH : Modality.TEXT;
     }
 
-    /** What an id does to the alternation of text and speech. */
+    /** The effect of an id on the alternation of text and speech. */
     TokenKind kind(int token) {
         if (isSpeech(token)) return TokenKind.SPEECH;
         return speech.marks().map(marks -> marks.kind(token)).orElse(TokenKind.TEXT);

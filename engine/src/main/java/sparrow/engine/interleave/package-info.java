@@ -1,5 +1,5 @@
 /**
- * How text and speech tokens alternate in a reply. {@link InterleaveFormat} says how many of each make a chunk, {@link
+ * The alternation of text and speech in a reply. {@link InterleaveFormat} says how many of each make a chunk, {@link
  * TokenSpace} says what an id means, and {@link InterleaveTracker} follows a reply: which {@link Modality} is expected
  * next, and at which place of its chunk. Exit policies depend on that place (SPAR-K, section 4.2.1). The package knows
  * neither layers nor logits, and it forces nothing: the model has learned the pattern, and what it really decided

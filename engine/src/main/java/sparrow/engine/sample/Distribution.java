@@ -7,7 +7,7 @@ final class Distribution {
     private final Sampling sampling;
     private int rows;
     private float[] scores = new float[0];
-    /** What the probabilities are in proportion to. */
+    /** Numbers in proportion to the probabilities. */
     private double[] weights = new double[0];
 
     private double sum;
@@ -47,7 +47,7 @@ final class Distribution {
         return (float) (weights[row] / sum);
     }
 
-    /** What the probability of a row is in proportion to; 0 if it is never chosen. */
+    /** A number in proportion to the probability of a row; 0 if the row is never chosen. */
     double weight(int row) {
         return weights[row];
     }

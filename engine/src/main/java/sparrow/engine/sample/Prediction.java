@@ -20,7 +20,7 @@ public interface Prediction {
     double entropy();
 
     /**
-     * How much less likely than the likeliest unit another one is, in nats: 0 for the likeliest, infinite if the head does not know
+     * The distance in nats by which a unit is less likely than the likeliest: 0 for the likeliest, infinite if the head does not know
      * it. Of a frame the first code counts.
      */
     double natsBelowBest(Unit unit);

@@ -7,7 +7,7 @@ import sparrow.engine.exit.Logits;
 
 /**
  * Chooses the tokens of one sequence; remembers which it has seen. What it chose before does not count: the noise of a draw
- * follows from seed, position and token id ({@link Noise}), so whoever asks for a position gets the same one. A draft and the
+ * follows from seed, position and token id ({@link Noise}), so a position has the same noise each time. A draft and the
  * full depth that verifies it choose alike as far as their probabilities do.
  *
  * <p>For one thread at a time.
@@ -49,7 +49,7 @@ public final class Sampler {
         added[addedCount++] = token;
     }
 
-    /** What {@link #rollBack} returns to. */
+    /** A place for {@link #rollBack} to return to. */
     public int mark() {
         return addedCount;
     }

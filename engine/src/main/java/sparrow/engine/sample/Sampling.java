@@ -3,7 +3,7 @@ package sparrow.engine.sample;
 import java.util.Locale;
 
 /**
- * How a token is chosen from logits, in the order of the transformers library: repetition penalty, temperature, top-k,
+ * The choice of a token from logits, in the order of the transformers library: repetition penalty, temperature, top-k,
  * top-p, draw.
  *
  * @param temperature divides the logits; 0 is greedy: the largest logit, the lowest id on ties

@@ -26,7 +26,7 @@ final class HostKvMemory implements KvMemory {
         return copy;
     }
 
-    /** What attention in a layer multiplies with. */
+    /** The keys and values that attention in a layer multiplies with. */
     KvPanels layer(int layer) {
         return layers.get(layer - 1);
     }

@@ -34,7 +34,7 @@ final class HostStack implements LayerStack {
         return new HostStack(config, kernels.keeping(format), layers);
     }
 
-    /** Nothing to give back: the weights belong to whoever loaded them. */
+    /** Nothing to give back: the weights belong to their loader. */
     @Override
     public void close() {}
 

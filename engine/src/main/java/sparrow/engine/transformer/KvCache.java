@@ -85,7 +85,7 @@ public final class KvCache {
         return memory;
     }
 
-    /** Where a layer keeps a position, or will: one that no omitted position comes after. */
+    /** The slot in which a layer keeps a position, or will: one that no omitted position comes after. */
     int slot(int layer, int position) {
         return position - omitted.get(layer - 1).cardinality();
     }

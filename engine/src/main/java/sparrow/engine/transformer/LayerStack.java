@@ -18,7 +18,7 @@ import sparrow.engine.kernel.KvFormat;
  * {@link #keysAndValues}) come one at a time.
  */
 public interface LayerStack extends AutoCloseable {
-    /** What reports say of layers that this machine's threads compute. */
+    /** The name in reports of layers that this machine's threads compute. */
     String CPU = "cpu";
 
     /**
@@ -31,13 +31,13 @@ public interface LayerStack extends AutoCloseable {
     /** Empty memory for keys and values of a sequence. */
     KvMemory newMemory();
 
-    /** What scores tokens by states; for one thread. */
+    /** A scorer of tokens by states; for one thread. */
     Scorer newScorer();
 
     /**
      * Carries rows through layers: writes over their states, and appends their keys and values, which lie in the next free
      * slots. Within a layer a row sees what its sequence holds in the slots before its own, rows of this pass included. If it
-     * throws, the states are as they were; what it appended is taken back by whoever asked.
+     * throws, the states are as they were; what it appended is taken back by the caller.
      *
      * @param rows those of one sequence in their order
      * @param first layer, from 1
@@ -60,7 +60,7 @@ public interface LayerStack extends AutoCloseable {
      */
     LayerStack keeping(KvFormat format);
 
-    /** Where the layers are computed, for reports: {@value #CPU}, or the name of a device. */
+    /** The place where the layers are computed, for reports: {@value #CPU}, or the name of a device. */
     default String describe() {
         return CPU;
     }

@@ -12,7 +12,7 @@ public interface Row {
     KvMemory memory();
 
     /**
-     * Where a layer keeps its key and value, or will. What the layer holds in the slots before is what the row sees, and
+     * The slot in which a layer keeps its key and value, or will. The row sees the slots before it, and
      * itself.
      *
      * @param layer from 1

@@ -15,6 +15,6 @@ public interface Scorer {
      */
     List<Scores> scores(ScoreRows rows, List<State> states);
 
-    /** What the rows are multiplied with: the states after translator and norm, each [width]. For looking at. */
+    /** The factors of the rows: the states after translator and norm, each [width]. For looking at. */
     List<float[]> inputs(ScoreRows rows, List<State> states);
 }

@@ -26,7 +26,7 @@ public record Span(int first, int end) {
         return spans.stream().mapToInt(Span::length).sum();
     }
 
-    /** What of them lies in front of a position. */
+    /** The parts of them in front of a position. */
     public static List<Span> within(List<Span> spans, int position) {
         return spans.stream()
                 .filter(span -> span.first < position)

@@ -82,7 +82,7 @@ public final class Transformer {
         return config;
     }
 
-    /** What the passes compute with. */
+    /** The kernels of the passes. */
     public Kernels kernels() {
         return kernels;
     }
@@ -113,7 +113,7 @@ public final class Transformer {
         return new Transformer(config, kernels, embedding, layers, finalNorm, output, other);
     }
 
-    /** Where the layers are computed. */
+    /** The stack that computes the layers. */
     public LayerStack stack() {
         return stack;
     }
@@ -166,7 +166,7 @@ public final class Transformer {
         return stack.state(values);
     }
 
-    /** What scores tokens by states of this transformer; for one thread. */
+    /** A scorer of tokens by states of this transformer; for one thread. */
     public Scorer newScorer() {
         return stack.newScorer();
     }
