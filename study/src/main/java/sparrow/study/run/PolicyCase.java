@@ -48,8 +48,7 @@ public record PolicyCase(String name, ExitPlan plan) {
         SkippedKv treatment = SkippedKv.parse(parts.getOrDefault("kv", SkippedKv.FILL.toString()));
         ExitPlan plan = new ExitPlan(text, speech, treatment);
         return new PolicyCase(
-                "",
-                parts.containsKey("verify") ? plan.with(Verification.parse(parts.get("verify"))) : plan);
+                "", parts.containsKey("verify") ? plan.with(Verification.parse(parts.get("verify"))) : plan);
     }
 
     /** Whether a notation has a verification of its own, and not the usual one of its policies. */
