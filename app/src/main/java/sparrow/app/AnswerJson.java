@@ -20,9 +20,9 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Answer;
 import sparrow.models.SpokenModel;
-import sparrow.models.Truncation;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Truncation;
 
 /** A conversation as one JSON object, with every step. */
 final class AnswerJson {

@@ -14,9 +14,9 @@ import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Runaway;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.models.Answer;
 import sparrow.models.SpokenModel;
-import sparrow.models.Truncation;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Truncation;
 
 /** The short report under an answer. */
 final class AnswerReport {

@@ -16,14 +16,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.engine.decode.Step;
 import sparrow.engine.decode.StopReason;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
-import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.TurnPosition;
 import sparrow.models.Window;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.PromptUse;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -157,10 +157,10 @@ final class AskCommand implements Callable<Integer> {
 
     private Answer ask(Conversation conversation, Question question, PrintWriter stdout) {
         try (Waiting waiting = json ? Waiting.silent() : Waiting.begin("hearing the question")) {
-            return conversation.ask(question, new AnswerListener() {
+            return conversation.ask(question, new ReplyListener() {
                 @Override
-                public void prompt(Prompt prompt) {
-                    waiting.now("reading " + prompt.tokens().length + " prompt tokens");
+                public void begun(PromptUse prompt) {
+                    waiting.now("reading " + (prompt.tokens() - prompt.cached()) + " prompt tokens");
                 }
 
                 @Override

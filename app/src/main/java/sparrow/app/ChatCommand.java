@@ -17,13 +17,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.TurnPosition;
 import sparrow.models.Window;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
@@ -104,8 +104,8 @@ final class ChatCommand implements Callable<Integer> {
         return wav ? QuestionFile.read(Path.of(line)) : new Question.Typed(line);
     }
 
-    private static AnswerListener printing(PrintWriter stdout) {
-        return new AnswerListener() {
+    private static ReplyListener printing(PrintWriter stdout) {
+        return new ReplyListener() {
             @Override
             public void text(String piece) {
                 stdout.print(piece);

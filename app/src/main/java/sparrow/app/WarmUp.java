@@ -9,11 +9,11 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Transformer;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -62,7 +62,7 @@ final class WarmUp {
     }
 
     private static Answer answer(SpokenModel model, ExitPlan plan) {
-        return new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), AnswerListener.NONE);
+        return new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), ReplyListener.NONE);
     }
 
     /** A first answer: a small model leaves the other processor to the compilers. */

@@ -52,7 +52,7 @@ class LibraryPageTest {
     private static String alone(int question) throws IOException {
         try (BundledModel bundled = new BundledModel()) {
             return bundled.conversation()
-                    .ask(BundledModel.question(question), sparrow.models.AnswerListener.NONE)
+                    .ask(BundledModel.question(question), sparrow.models.pool.ReplyListener.NONE)
                     .text();
         }
     }

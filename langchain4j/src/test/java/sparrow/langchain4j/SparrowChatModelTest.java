@@ -30,11 +30,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
@@ -60,7 +60,7 @@ class SparrowChatModelTest {
     private static Answer alone(int... questions) throws Exception {
         Conversation conversation = bundled.conversation();
         Answer answer = null;
-        for (int number : questions) answer = conversation.ask(BundledModel.question(number), AnswerListener.NONE);
+        for (int number : questions) answer = conversation.ask(BundledModel.question(number), ReplyListener.NONE);
         return answer;
     }
 

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
+import sparrow.models.pool.Answer;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
@@ -53,7 +52,7 @@ class SparrowStreamingChatModelTest {
 
     @Test
     void piecesOfTextAndSoundJoinToTheWholeAnswer() throws Exception {
-        Answer expected = bundled.conversation().ask(BundledModel.question(1), AnswerListener.NONE);
+        Answer expected = bundled.conversation().ask(BundledModel.question(1), ReplyListener.NONE);
         Handler handler = new Handler();
 
         chat.chat(question(1), handler);

@@ -26,7 +26,7 @@ import sparrow.speech.wave.Waveform;
  *
  * <p>The audio parts are loaded when they are first used, so that the language model alone can be looked at.
  *
- * <p>Safe for several threads, each with a {@link Conversation} of its own; the last of them closes it.
+ * <p>Safe for several threads, each with a {@link sparrow.models.pool.Conversation} of its own; the last of them closes it.
  */
 public final class SpokenModel implements AutoCloseable {
     private final OpenedModel parts;
@@ -212,12 +212,14 @@ public final class SpokenModel implements AutoCloseable {
         parts.release().run();
     }
 
-    void requireNotClosed() {
+    /**
+     * Refuses to go on without the weights that were opened.
+     *
+     * @throws IllegalStateException if the model is closed
+     * @throws sparrow.engine.weights.BadFileException if one of its files was cut or written to
+     */
+    public void requireOpen() {
         if (closed) throw new IllegalStateException(name() + ": the model is closed");
-    }
-
-    private void requireOpen() {
-        requireNotClosed();
         parts.requireUnchanged().run();
     }
 }

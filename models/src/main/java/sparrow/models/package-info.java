@@ -1,7 +1,7 @@
 /**
  * Spoken language models: from a checkpoint folder to an answer. Start with {@link SpokenModels#open}, {@link
- * SpokenModel} and {@link Conversation}; a {@link Question} is spoken, encoded or typed, and an {@link Answer} has
- * text, tokens, speech and times. {@link PolicyFile} is an exit plan that was chosen for a model.
+ * SpokenModel} and {@link sparrow.models.pool.Conversation}; a {@link Question} is spoken, encoded or typed, and an
+ * {@link sparrow.models.pool.Answer} has text, tokens, speech and times. {@link PolicyFile} is an exit plan that was chosen for a model.
  *
  * <pre>{@code
  * try (ComputePool pool = new ComputePool(4);
@@ -9,7 +9,7 @@
  *     ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("even:36"));
  *     Conversation conversation =
  *             new Conversation(model, plan, model.defaultSampling(), Limits.newTokens(2000));
- *     Answer answer = conversation.ask(new Question.Spoken(WavFile.read(file)), AnswerListener.NONE);
+ *     Answer answer = conversation.ask(new Question.Spoken(WavFile.read(file)), ReplyListener.NONE);
  *     System.out.println(answer.text());
  * }
  * }</pre>

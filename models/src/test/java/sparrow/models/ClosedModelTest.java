@@ -19,6 +19,8 @@ import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
 
 /** A closed model says that it is closed, and closing it again is fine; what nobody said is not heard. */
@@ -49,7 +51,7 @@ class ClosedModelTest {
             model.close();
 
             assertThatNoException().isThrownBy(model::close);
-            assertThatThrownBy(() -> conversation.ask(new Question.Typed("hello"), AnswerListener.NONE))
+            assertThatThrownBy(() -> conversation.ask(new Question.Typed("hello"), ReplyListener.NONE))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(model.name() + ": the model is closed");
             assertThatThrownBy(model::synthesizer).hasMessage(model.name() + ": the model is closed");
@@ -61,7 +63,7 @@ class ClosedModelTest {
         try (ComputePool pool = new ComputePool(1)) {
             SpokenModel model = open("", pool);
             Conversation conversation = conversation(model);
-            AnswerListener closing = new AnswerListener() {
+            ReplyListener closing = new ReplyListener() {
                 @Override
                 public void step(Step step) {
                     model.close();
@@ -84,14 +86,14 @@ class ClosedModelTest {
                 float[] samples = new float[16_000];
                 samples[100] = 0.5f;
                 samples[200] = sample;
-                assertThatThrownBy(() -> conversation.ask(spoken(samples, 16_000), AnswerListener.NONE))
+                assertThatThrownBy(() -> conversation.ask(spoken(samples, 16_000), ReplyListener.NONE))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessage("question: expected samples whose full scale is -1 to 1, found a peak of "
                                 + Math.abs(sample));
             }
             float[] hours = new float[12_000_000];
             hours[0] = 0.5f;
-            assertThatThrownBy(() -> conversation.ask(spoken(hours, 1000), AnswerListener.NONE))
+            assertThatThrownBy(() -> conversation.ask(spoken(hours, 1000), ReplyListener.NONE))
                     .hasMessageContaining("question: 12000 s of sound do not fit the context, expected at most ");
         }
     }
@@ -111,12 +113,12 @@ class ClosedModelTest {
         try (ComputePool pool = new ComputePool(1);
                 SpokenModel model = SpokenModels.open(folder, TestedDevice.OPTIONS, Kernels.create(pool))) {
             Conversation conversation = conversation(model);
-            conversation.ask(new Question.Typed("hello"), AnswerListener.NONE);
+            conversation.ask(new Question.Typed("hello"), ReplyListener.NONE);
             try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.WRITE)) {
                 channel.truncate(0);
             }
 
-            assertThatThrownBy(() -> conversation.ask(new Question.Typed("hello"), AnswerListener.NONE))
+            assertThatThrownBy(() -> conversation.ask(new Question.Typed("hello"), ReplyListener.NONE))
                     .isInstanceOf(BadFileException.class)
                     .hasMessageStartingWith(weights + ": was changed while it was in use");
         }

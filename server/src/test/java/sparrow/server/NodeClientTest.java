@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
 import sparrow.models.pool.PoolOptions;
+import sparrow.models.pool.ReplyListener;
 import sparrow.server.audio.Pcm16;
 import sparrow.speech.wave.WavFile;
 
@@ -60,7 +60,7 @@ class NodeClientTest {
                             running.config().plan(),
                             running.config().sampling(),
                             running.config().limits())
-                    .ask(Running.question(1), AnswerListener.NONE);
+                    .ask(Running.question(1), ReplyListener.NONE);
             // 16-bit samples at 24 kHz; both ways of cutting a sound lose or gain less than 10 ms.
             double bytes = alone.speech().seconds() * 48_000;
             assertThat(heard.at("/chat/transcript").asText()).isEqualTo(alone.text());

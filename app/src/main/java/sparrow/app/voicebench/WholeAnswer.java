@@ -9,11 +9,11 @@ import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.decode.StopReason;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -34,7 +34,7 @@ record WholeAnswer(double firstText, double firstAudio, double done, double spee
                 new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(reply.tokens().length), logits);
         List<Piece> pieces = new ArrayList<>();
         long start = System.nanoTime();
-        Answer answer = conversation.ask(new Question.Spoken(question), reply.tokens(), new AnswerListener() {
+        Answer answer = conversation.ask(new Question.Spoken(question), reply.tokens(), new ReplyListener() {
             @Override
             public void speech(float[] samples) {
                 pieces.add(new Piece((System.nanoTime() - start) / 1e9, samples.length));

@@ -3,12 +3,14 @@ package sparrow.models.pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
 
-/** What is left of a chat under a {@link Window}. */
+/** Fits a chat into the context of the model under a {@link Window}. */
 final class ChatWindow {
     private final SpokenModel model;
     private final Window window;
@@ -18,18 +20,40 @@ final class ChatWindow {
         this.window = window;
     }
 
-    /** The chat that is asked; what is over of the earlier turns is forgotten. */
-    ChatHistory of(List<ChatTurn> earlier, Question question, Limits limits) {
+    /**
+     * A chat that fits, as far as truncation helps.
+     *
+     * @param chat what is retained of it
+     * @param truncation the rest
+     */
+    record Fitting(ChatHistory chat, Truncation truncation) {}
+
+    /**
+     * The chat that is asked.
+     *
+     * @param earlier turns before the question, of which the oldest are truncated first
+     */
+    Fitting fit(List<ChatTurn> earlier, Question question, GenerationConfig config) {
+        Limits limits = config.limits();
         int context = model.languageModel().transformer().config().contextLength();
-        boolean full = length(earlier, question) > Window.mostPrompt(limits, context);
-        int most = full ? Window.leftPrompt(limits, context) : context;
+        int length = length(earlier, question);
+        int most = length > Window.mostPrompt(limits, context) ? Window.leftPrompt(limits, context) : context;
         List<Window.Retention> retentions = window.retain(
                 earlier.size(),
                 some -> length(left(earlier, some), question) <= most && seconds(earlier, some) <= window.seconds());
         List<ChatTurn> left = left(earlier, retentions);
-        boolean forgets = retentions.stream().anyMatch(retention -> retention != Window.Retention.FULL);
-        boolean serves = forgets && window.truncation().isApproximate();
-        return new ChatHistory(Optional.empty(), left, question, serves ? earlier : List.of());
+        int positions = length - length(left, question);
+        // Keys and values that were copied or omitted cannot be cut: such a chat is prefilled anew, which is exact.
+        boolean approximate = positions > 0
+                && !left.isEmpty()
+                && window.truncation().isApproximate()
+                && config.plan().skippedKv() == SkippedKv.FILL;
+        ChatHistory chat = new ChatHistory(Optional.empty(), left, question, approximate ? earlier : List.of());
+        int silenced = 0;
+        for (int i = 0; i < earlier.size(); i++) {
+            if (retentions.get(i) == Window.Retention.TEXT && codes(earlier.get(i)) > 0) silenced++;
+        }
+        return new Fitting(chat, new Truncation(earlier.size() - left.size(), silenced, positions, !approximate));
     }
 
     private int length(List<ChatTurn> earlier, Question question) {
@@ -51,6 +75,10 @@ final class ChatWindow {
         return left;
     }
 
+    private int codes(ChatTurn turn) {
+        return model.languageModel().tokens().codes(turn.reply()).length;
+    }
+
     /** Sound in what is left, but for the last turn. */
     private double seconds(List<ChatTurn> earlier, List<Window.Retention> retentions) {
         double seconds = 0;
@@ -60,11 +88,11 @@ final class ChatWindow {
             seconds += switch (turn.question()) {
                 case Question.Spoken(var waveform) -> waveform.seconds();
                 case Question.Codes codes -> codes.seconds();
-                case Question.Embeddings vectors -> vectors.seconds();
+                case Question.Embeddings embeddings -> embeddings.seconds();
                 case Question.Typed _ -> 0;
             };
             if (retentions.get(i) == Window.Retention.TEXT) continue;
-            seconds += model.languageModel().tokens().codes(turn.reply()).length / model.codesPerSecond();
+            seconds += codes(turn) / model.codesPerSecond();
         }
         return seconds;
     }

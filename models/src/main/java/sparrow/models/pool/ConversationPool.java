@@ -2,7 +2,6 @@ package sparrow.models.pool;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
@@ -22,9 +21,6 @@ import sparrow.models.Window;
  * }
  */
 public final class ConversationPool implements AutoCloseable {
-    /** How long the thread waits while no listener wants more. */
-    private static final long HELD_NANOS = 10_000_000;
-
     private static final System.Logger LOG = System.getLogger(ConversationPool.class.getName());
 
     private final SpokenModel model;
@@ -48,7 +44,6 @@ public final class ConversationPool implements AutoCloseable {
         this.vocoders = new VocoderPool(options.vocoders(), observer);
         this.scheduler = new Scheduler(model, options, observer, System::nanoTime, vocoders);
         this.thread = Thread.ofPlatform().daemon().name("sparrow-model").unstarted(this::run);
-        scheduler.onWork(() -> LockSupport.unpark(thread));
         thread.start();
     }
 
@@ -123,26 +118,9 @@ public final class ConversationPool implements AutoCloseable {
 
     private void run() {
         try {
-            loop();
+            scheduler.runUntil(() -> scheduler.isClosed() && !scheduler.hasCommands());
         } catch (LostDeviceException e) {
-            scheduler.breakDown(e);
             LOG.log(System.Logger.Level.ERROR, e.getMessage());
-        } catch (RuntimeException | Error e) {
-            scheduler.breakDown(e);
-            throw e;
-        }
-    }
-
-    private void loop() {
-        while (true) {
-            switch (scheduler.turn()) {
-                case PASSED -> {}
-                case HELD -> LockSupport.parkNanos(this, HELD_NANOS);
-                case IDLE -> {
-                    if (scheduler.isClosed() && !scheduler.hasCommands()) return;
-                    if (!scheduler.hasCommands()) LockSupport.park(this);
-                }
-            }
         }
     }
 
@@ -150,7 +128,22 @@ public final class ConversationPool implements AutoCloseable {
     @Override
     public void close() {
         scheduler.shutDown();
-        Threads.join(List.of(thread));
+        join(List.of(thread));
         vocoders.close();
+    }
+
+    /** Waits for threads to end. An interrupt is passed on, and does not cut the waiting short: their model is closed afterwards. */
+    static void join(List<Thread> threads) {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive() && thread != Thread.currentThread()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 }

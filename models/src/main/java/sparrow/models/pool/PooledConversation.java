@@ -30,7 +30,8 @@ public final class PooledConversation implements AutoCloseable {
 
     /**
      * Asks and returns at once, or after the question was encoded. What the reply came to, whole or cancelled, belongs to the
-     * conversation. Where that has become too long for the context or its window, something of it is forgotten first.
+     * conversation. Where that has become too long for the context or its window, its oldest turns are truncated
+     * first.
      *
      * @throws IllegalArgumentException if the question cannot be understood, or the conversation does not fit context or
      *     memory
@@ -38,7 +39,20 @@ public final class PooledConversation implements AutoCloseable {
      * @throws PoolFullException if too many replies wait
      */
     public ReplyHandle ask(Question question, ReplyListener listener) {
-        Question heard = model.encode(question);
+        return ask(question, options, listener).reply();
+    }
+
+    /**
+     * A reply on its way.
+     *
+     * @param chat that it answers
+     * @param truncation what of the conversation was given up for it
+     */
+    record Asked(ReplyHandle reply, ChatHistory chat, Truncation truncation) {}
+
+    /** The same with options of this reply alone. */
+    Asked ask(Question question, ReplyOptions how, ReplyListener listener) {
+        Question encoded = model.encode(question);
         synchronized (this) {
             if (asking) {
                 throw new IllegalStateException("another reply of this conversation is under way; expected none");
@@ -46,8 +60,9 @@ public final class PooledConversation implements AutoCloseable {
             asking = true;
         }
         try {
-            ChatHistory chat = window.of(history(), heard, options.config().limits());
-            return slot.ask(chat, options, new Remembering(chat, listener));
+            ChatWindow.Fitting fitting = window.fit(history(), encoded, how.config());
+            ReplyHandle reply = slot.ask(fitting.chat(), how, new Remembering(fitting.chat(), listener));
+            return new Asked(reply, fitting.chat(), fitting.truncation());
         } catch (RuntimeException | Error e) {
             answered();
             throw e;

@@ -28,7 +28,9 @@ final class ReplySpeech {
 
     private boolean running;
 
-    /** Of the thread that runs the block. */
+    /** Of the thread that makes it, as the next one. */
+    private Block making;
+
     private SpeechStream stream;
 
     private boolean any;
@@ -95,7 +97,7 @@ final class ReplySpeech {
         vocoders.submit(this, () -> queue.add(new Block(block, last)));
     }
 
-    /** Whether a block waits and none runs. Under the lock of the vocoders, as the next two. */
+    /** Whether a block waits and none is being made. Under the lock of the vocoders, as the next three. */
     boolean isReady() {
         return !running && !queue.isEmpty();
     }
@@ -104,10 +106,10 @@ final class ReplySpeech {
         return queue.size();
     }
 
-    Runnable next() {
-        Block block = queue.poll();
+    /** Its first block is made next. */
+    void begin() {
         running = true;
-        return () -> run(block);
+        making = queue.poll();
     }
 
     /** Its block is through. */
@@ -125,8 +127,10 @@ final class ReplySpeech {
         return samples;
     }
 
-    private void run(Block block) {
+    /** Makes the block that was begun. */
+    void run() {
         if (request.isOver()) return;
+        Block block = making;
         try {
             long start = System.nanoTime();
             if (stream == null) stream = synthesizer.stream(Noise.seeded(noiseSeed));

@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Generation;
@@ -29,6 +31,9 @@ import sparrow.models.SpokenModel;
  * happens in {@link #turn}, on one thread, that of the model.
  */
 final class Scheduler {
+    /** How long the thread sleeps while no listener wants more. */
+    private static final long HELD_NANOS = 10_000_000;
+
     private final SpokenModel model;
     private final PoolOptions options;
     private final PoolObserver observer;
@@ -67,11 +72,6 @@ final class Scheduler {
         this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);
         this.limit = new ActiveLimit(model, options.maxActive(), cost);
         publish();
-    }
-
-    /** What is run when there is something to do. */
-    void onWork(Runnable waker) {
-        commands.onWork(waker);
     }
 
     // Commands, from every thread.
@@ -154,6 +154,38 @@ final class Scheduler {
     }
 
     // The thread of the model.
+
+    /**
+     * Makes this thread that of the model until all is done. Commands may come before; they wait for it.
+     *
+     * @param done is asked after each turn
+     * @throws RuntimeException if a device is lost, or of a defect: every reply has failed then, and nothing more is taken
+     */
+    void runUntil(BooleanSupplier done) {
+        Thread here = Thread.currentThread();
+        boolean interrupted = false;
+        commands.onWork(() -> LockSupport.unpark(here));
+        try {
+            while (true) {
+                Outcome outcome = turn();
+                if (done.getAsBoolean()) return;
+                // Interrupted, a thread does not sleep. What is still to be told of is awaited all the same.
+                if (outcome == Outcome.IDLE) interrupted |= Thread.interrupted();
+                switch (outcome) {
+                    case PASSED -> {}
+                    case HELD -> LockSupport.parkNanos(this, HELD_NANOS);
+                    case IDLE -> {
+                        if (!hasCommands()) LockSupport.park(this);
+                    }
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            breakDown(e);
+            throw e;
+        } finally {
+            if (interrupted) here.interrupt();
+        }
+    }
 
     /** What a turn of the scheduler came to. */
     enum Outcome {

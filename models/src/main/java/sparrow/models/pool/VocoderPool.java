@@ -3,7 +3,7 @@ package sparrow.models.pool;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,20 +14,21 @@ final class VocoderPool implements AutoCloseable {
     /** How much the latest block counts in the real-time factor. */
     private static final double LATEST = 0.2;
 
+    private final int most;
     private final PoolObserver observer;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final List<ReplySpeech> waiting = new ArrayList<>();
+
+    /** At work now. */
     private final List<Thread> threads = new ArrayList<>();
+
     private boolean closed;
     private volatile double realTimeFactor;
 
-    VocoderPool(int count, PoolObserver observer) {
+    /** @param most threads at once; each ends where no block is left, so that an idle pool has none */
+    VocoderPool(int most, PoolObserver observer) {
+        this.most = most;
         this.observer = observer;
-        for (int i = 1; i <= count; i++) {
-            threads.add(
-                    Thread.ofPlatform().daemon().name("sparrow-vocoder-" + i).start(this::work));
-        }
     }
 
     /** Adds a block to a reply. */
@@ -36,7 +37,9 @@ final class VocoderPool implements AutoCloseable {
         try {
             adding.run();
             if (!waiting.contains(speech)) waiting.add(speech);
-            changed.signal();
+            if (!closed && threads.size() < most && speech.isReady()) {
+                threads.add(Thread.ofPlatform().daemon().name("sparrow-vocoder").start(this::work));
+            }
         } finally {
             lock.unlock();
         }
@@ -66,23 +69,24 @@ final class VocoderPool implements AutoCloseable {
     }
 
     private void work() {
-        while (true) {
-            ReplySpeech speech;
-            Runnable block;
-            lock.lock();
-            try {
-                while (!closed && waiting.stream().noneMatch(ReplySpeech::isReady)) changed.awaitUninterruptibly();
-                if (closed) return;
-                speech = waiting.stream()
-                        .filter(ReplySpeech::isReady)
-                        .min(Comparator.comparingLong(ReplySpeech::deadline))
-                        .orElseThrow();
-                block = speech.next();
-            } finally {
-                lock.unlock();
-            }
-            block.run();
+        for (ReplySpeech speech = next(); speech != null; speech = next()) {
+            speech.run();
             finished(speech);
+        }
+    }
+
+    /** The reply whose block is made next; null, and the thread ends, where there is none. */
+    private ReplySpeech next() {
+        lock.lock();
+        try {
+            Optional<ReplySpeech> first = waiting.stream()
+                    .filter(speech -> !closed && speech.isReady())
+                    .min(Comparator.comparingLong(ReplySpeech::deadline));
+            if (first.isEmpty()) threads.remove(Thread.currentThread());
+            else first.get().begin();
+            return first.orElse(null);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -91,22 +95,22 @@ final class VocoderPool implements AutoCloseable {
         try {
             speech.done();
             if (speech.waiting() == 0) waiting.remove(speech);
-            else changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends the threads; a block that is being made is waited for. */
+    /** Begins no further block, and waits for those that are being made. */
     @Override
     public void close() {
+        List<Thread> last;
         lock.lock();
         try {
             closed = true;
-            changed.signalAll();
+            last = List.copyOf(threads);
         } finally {
             lock.unlock();
         }
-        Threads.join(threads);
+        ConversationPool.join(last);
     }
 }

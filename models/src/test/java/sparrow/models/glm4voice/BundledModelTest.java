@@ -36,15 +36,15 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.Safetensors;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -106,7 +106,7 @@ class BundledModelTest {
     @MethodSource("firstExamples")
     void exampleIsAnsweredAsExpectedAtFullDepth(String file, String question, String reference, String expected)
             throws IOException {
-        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(180)).ask(example(file), AnswerListener.NONE);
+        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(180)).ask(example(file), ReplyListener.NONE);
 
         assertThat(answer.text()).isEqualTo(expected);
         assertThat(answer.reply().stop()).isEqualTo(StopReason.END_TOKEN);
@@ -158,7 +158,7 @@ class BundledModelTest {
         assertThat(model.defaultPlan()).isEqualTo(ExitPlan.speech(DepthPolicy.parse("even:12")));
 
         Answer answer =
-                conversation(model.defaultPlan(), Limits.newTokens(180)).ask(example("q01.wav"), AnswerListener.NONE);
+                conversation(model.defaultPlan(), Limits.newTokens(180)).ask(example("q01.wav"), ReplyListener.NONE);
 
         DepthSummary depth = DepthSummary.of(answer.reply(), LAYERS);
         assertThat(depth.depthSaved()).isCloseTo(0.125, within(0.01));
@@ -168,10 +168,10 @@ class BundledModelTest {
     @Test
     void laterTurnsKeepTheCacheAndCarryWhatTheReplyLeftPending() throws IOException {
         Conversation conversation = conversation(model.defaultPlan(), Limits.newTokens(180));
-        Answer first = conversation.ask(example("q01.wav"), AnswerListener.NONE);
+        Answer first = conversation.ask(example("q01.wav"), ReplyListener.NONE);
         int lengthBefore = conversation.length();
 
-        Answer second = conversation.ask(example("q03.wav"), AnswerListener.NONE);
+        Answer second = conversation.ask(example("q03.wav"), ReplyListener.NONE);
 
         // The end token was decided but never fed; the next turn begins with the same <|user|>.
         assertThat(lengthBefore)
@@ -205,7 +205,7 @@ class BundledModelTest {
 
     @Test
     void replyThatALimitCutsOffStillSpeaksItsLastCodes() throws IOException {
-        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(30)).ask(example("q01.wav"), AnswerListener.NONE);
+        Answer answer = conversation(ExitPlan.NONE, Limits.newTokens(30)).ask(example("q01.wav"), ReplyListener.NONE);
 
         assertThat(answer.reply().stop()).isEqualTo(StopReason.NEW_TOKENS);
         assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
@@ -213,7 +213,7 @@ class BundledModelTest {
 
     @Test
     void interruptionStopsDecodingAndSpeaksWhatWasDecided() throws IOException {
-        AnswerListener interrupting = new AnswerListener() {
+        ReplyListener interrupting = new ReplyListener() {
             private int steps;
 
             @Override
@@ -233,7 +233,7 @@ class BundledModelTest {
 
     @Test
     void speechTailGuardFiresAfterTheTextHasEnded() throws IOException {
-        Answer answer = conversation(ExitPlan.NONE, new Limits(180, 3)).ask(example("q03.wav"), AnswerListener.NONE);
+        Answer answer = conversation(ExitPlan.NONE, new Limits(180, 3)).ask(example("q03.wav"), ReplyListener.NONE);
 
         assertThat(answer.reply().stop()).isEqualTo(StopReason.SPEECH_TAIL);
         assertThat(answer.text()).startsWith("five plus eight is thirteen.");
@@ -244,7 +244,7 @@ class BundledModelTest {
         List<Step> steps = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         List<float[]> pieces = new ArrayList<>();
-        AnswerListener listener = new AnswerListener() {
+        ReplyListener listener = new ReplyListener() {
             @Override
             public void step(Step step) {
                 steps.add(step);
@@ -274,11 +274,11 @@ class BundledModelTest {
     @Test
     void sameSeedGivesTheSameSamples() throws IOException {
         float[] once = conversation(ExitPlan.NONE, Limits.newTokens(180))
-                .ask(example("q03.wav"), AnswerListener.NONE)
+                .ask(example("q03.wav"), ReplyListener.NONE)
                 .speech()
                 .samples();
         float[] again = conversation(ExitPlan.NONE, Limits.newTokens(180))
-                .ask(example("q03.wav"), AnswerListener.NONE)
+                .ask(example("q03.wav"), ReplyListener.NONE)
                 .speech()
                 .samples();
 
@@ -292,11 +292,10 @@ class BundledModelTest {
         for (int i = 0; i < noise.length; i++) noise[i] = (float) Math.sin(i * 0.1) * 0.1f;
 
         assertThatThrownBy(() -> conversation.ask(
-                        new Question.Spoken(new Waveform(new float[16_000], 16_000)), AnswerListener.NONE))
+                        new Question.Spoken(new Waveform(new float[16_000], 16_000)), ReplyListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("silence");
-        assertThatThrownBy(
-                        () -> conversation.ask(new Question.Spoken(new Waveform(noise, 16_000)), AnswerListener.NONE))
+        assertThatThrownBy(() -> conversation.ask(new Question.Spoken(new Waveform(noise, 16_000)), ReplyListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("do not fit the context");
     }

@@ -30,9 +30,6 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.MissingTensorException;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -43,6 +40,9 @@ import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
 
 /** The random golden checkpoint as a whole folder, in published and in short names, and with parts missing. */
@@ -88,7 +88,7 @@ class Glm4VoiceGoldenTest {
             Conversation conversation = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
             Answer answer = conversation.ask(
                     new Question.Spoken(WavFile.read(GOLDEN.resolve("audio/input_44k_stereo.wav"))),
-                    AnswerListener.NONE);
+                    ReplyListener.NONE);
 
             // Random weights: noise comes out, of the right length.
             long codes = answer.reply().steps().stream()

@@ -23,9 +23,6 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.engine.weights.TorchZip;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -34,6 +31,9 @@ import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.models.random.HiftTensors;
 import sparrow.speech.wave.Waveform;
 
@@ -154,7 +154,7 @@ class RandomGlm4VoiceTest {
             Answer answer = conversation.ask(
                     new Question.Spoken(tone()),
                     java.util.stream.IntStream.range(920, 970).toArray(),
-                    AnswerListener.NONE);
+                    ReplyListener.NONE);
 
             assertThat(answer.prompt().tokens().length).isGreaterThan(40);
             assertThat(answer.speech().seconds()).isGreaterThan(3.9);

@@ -21,9 +21,6 @@ import sparrow.engine.decode.StopReason;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -65,7 +62,7 @@ class ConversationPoolTest {
     private static Answer alone(Question... turns) {
         Conversation conversation = new Conversation(model, model.defaultPlan(), Sampling.GREEDY, LIMITS);
         Answer answer = null;
-        for (Question question : turns) answer = conversation.ask(question, AnswerListener.NONE);
+        for (Question question : turns) answer = conversation.ask(question, ReplyListener.NONE);
         return answer;
     }
 

@@ -20,14 +20,10 @@ import sparrow.engine.decode.StopReason;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
-import sparrow.models.Truncation;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
 
@@ -82,24 +78,28 @@ class ForgettingTest {
         return QUESTIONS.get(turn % QUESTIONS.size());
     }
 
-    /** Two loops, one for a conversation alone and one for many, that know nothing of each other. */
+    /** A conversation, one of a pool, and an oracle that shares no code of truncation with them. */
     @ParameterizedTest
     @EnumSource(names = {"TURNS", "SPEECH", "REPLAY"})
-    void conversationGoesOnForeverAndOneOfAPoolSaysTheSame(TruncationStrategy truncation) {
+    void conversationGoesOnForeverAndSaysWhatAListOfTokensSays(TruncationStrategy truncation) {
         Window window = new Window(truncation, Window.UNBOUNDED);
         boolean speaks = truncation == TruncationStrategy.SPEECH;
         Conversation alone = new Conversation(model, config(), window);
+        SequenceConversation oracle = new SequenceConversation(model, config(), window);
         int forgotten = 0;
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
                 PooledConversation pooled = pool.open(options(speaks), window)) {
             for (int turn = 0; turn < TURNS; turn++) {
-                Answer answer = alone.ask(question(turn), said(speaks), AnswerListener.NONE);
+                Answer answer = alone.ask(question(turn), said(speaks), ReplyListener.NONE);
                 Heard heard = new Heard();
                 pooled.ask(question(turn), heard);
 
                 assertThat(heard.await().tokens())
                         .as("turn %d", turn)
                         .isEqualTo(answer.reply().tokens());
+                assertThat(answer.reply().tokens())
+                        .as("turn %d", turn)
+                        .isEqualTo(oracle.ask(question(turn), said(speaks)).tokens());
                 assertThat(answer.reply().stop()).isNotEqualTo(StopReason.CONTEXT_FULL);
                 assertThat(alone.length()).isLessThanOrEqualTo(CONTEXT);
                 Truncation gone = answer.truncation();
@@ -206,7 +206,7 @@ class ForgettingTest {
                 new Conversation(model, config(), new Window(TruncationStrategy.OFF, Window.UNBOUNDED));
         assertThatThrownBy(() -> {
                     for (int turn = 0; turn < TURNS; turn++)
-                        conversation.ask(question(turn), said(false), AnswerListener.NONE);
+                        conversation.ask(question(turn), said(false), ReplyListener.NONE);
                 })
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("do not fit the context");

@@ -22,9 +22,6 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -65,7 +62,7 @@ class RunawaySpeechTest {
                 .map(i -> i < before ? i * 37 % 512 : 100 + (i - before) % period)
                 .toArray();
 
-        Answer answer = conversation(LOOPS).ask(QUESTION, reply(codes), AnswerListener.NONE);
+        Answer answer = conversation(LOOPS).ask(QUESTION, reply(codes), ReplyListener.NONE);
         Heard pooled = new Heard();
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
             ReplyOptions options = new ReplyOptions(config(LOOPS), SpeechMode.PUBLISHED, reply(codes));
@@ -89,7 +86,7 @@ class RunawaySpeechTest {
 
         LoopRule rule = new LoopRule(2, 20, model.codesPerSecond());
 
-        Answer answer = conversation(rule).ask(QUESTION, reply(codes), AnswerListener.NONE);
+        Answer answer = conversation(rule).ask(QUESTION, reply(codes), ReplyListener.NONE);
 
         int characters =
                 IntStream.of(words()).map(model.languageModel().characters()).sum();

@@ -27,9 +27,6 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.engine.weights.TorchZip;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -38,6 +35,9 @@ import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.models.random.HiftTensors;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.wave.Waveform;
@@ -170,7 +170,7 @@ class RandomStepAudioTest {
             assertThat(model.languageModel().tokens()).isEqualTo(small().model().tokens());
             Conversation conversation = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
             int[] codes = IntStream.range(0, 60).map(i -> 753 + i).toArray();
-            Answer answer = conversation.ask(new Question.Spoken(tone()), codes, AnswerListener.NONE);
+            Answer answer = conversation.ask(new Question.Spoken(tone()), codes, ReplyListener.NONE);
 
             assertThat(answer.prompt().embeddings()).hasSize(1);
             assertThat(answer.speech().seconds()).isEqualTo(60 / 25.0);

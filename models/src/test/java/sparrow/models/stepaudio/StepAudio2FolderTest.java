@@ -31,9 +31,6 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Safetensors;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -44,6 +41,9 @@ import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
@@ -102,9 +102,9 @@ class StepAudio2FolderTest {
     void soundStaysInTheHistoryOfLaterTurns() throws IOException {
         try (SpokenModel model = open(OpenOptions.NONE)) {
             Conversation conversation = conversation(model, 1);
-            Answer first = conversation.ask(spoken("wav/stereo24k.wav"), AnswerListener.NONE);
+            Answer first = conversation.ask(spoken("wav/stereo24k.wav"), ReplyListener.NONE);
             int length = conversation.length();
-            Answer second = conversation.ask(new Question.Typed("again"), AnswerListener.NONE);
+            Answer second = conversation.ask(new Question.Typed("again"), ReplyListener.NONE);
 
             assertThat(first.prompt().shared()).isPositive();
             assertThat(second.prompt().shared()).isZero();
@@ -364,7 +364,7 @@ class StepAudio2FolderTest {
     }
 
     private static Answer ask(SpokenModel model, long seed, String wav) {
-        return conversation(model, seed).ask(spoken(wav), AnswerListener.NONE);
+        return conversation(model, seed).ask(spoken(wav), ReplyListener.NONE);
     }
 
     private static Question spoken(String wav) {

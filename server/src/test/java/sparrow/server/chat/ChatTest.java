@@ -25,10 +25,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.StopReason;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.server.Running;
 import sparrow.server.audio.Pcm16;
 import sparrow.speech.wave.SampleFormat;
@@ -57,7 +57,7 @@ class ChatTest {
         Conversation conversation = new Conversation(
                 running.model, running.config().plan(), running.config().sampling(), LIMITS);
         Answer answer = null;
-        for (Question question : questions) answer = conversation.ask(question, AnswerListener.NONE);
+        for (Question question : questions) answer = conversation.ask(question, ReplyListener.NONE);
         return answer;
     }
 

@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.server.vad.EnergyVad;
 
 /** OpenAI's own client talks with the bundled model over a WebSocket. */
@@ -49,7 +49,7 @@ class OfficialClientTest {
                 served.defaults().plan(),
                 served.defaults().sampling(),
                 served.defaults().limits());
-        return conversation.ask(new Question.Spoken(TalkingModel.question(question)), AnswerListener.NONE);
+        return conversation.ask(new Question.Spoken(TalkingModel.question(question)), ReplyListener.NONE);
     }
 
     private static String transcript(List<RealtimeServerEvent> events) {

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import sparrow.engine.decode.StopReason;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.Question;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.PolicyCase;
@@ -78,7 +78,7 @@ final class TimingPass {
         Decoding decoding = setup.decoding();
         Answer answer = new Conversation(
                         setup.model(), policy.plan(), decoding.sampling(), decoding.limits(), decoding.speechLogits())
-                .ask(new Question.Spoken(question), AnswerListener.NONE);
+                .ask(new Question.Spoken(question), ReplyListener.NONE);
         if (answer.reply().stop() == StopReason.INTERRUPTED) throw new RunStoppedException();
         progress.done();
         Answer.Timing timing = answer.timing();

@@ -17,13 +17,13 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.Answer;
-import sparrow.models.AnswerListener;
-import sparrow.models.Conversation;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.text.TextNormalizer;
@@ -86,7 +86,7 @@ class SphinxRecognizerTest {
                 Conversation conversation =
                         new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, new Limits(180, Limits.UNBOUNDED));
                 Waveform question = WavFile.read(EVAL.resolve(line.get("file").asText()));
-                answers.add(conversation.ask(new Question.Spoken(question), AnswerListener.NONE));
+                answers.add(conversation.ask(new Question.Spoken(question), ReplyListener.NONE));
             }
         }
         return answers;

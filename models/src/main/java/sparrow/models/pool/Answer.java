@@ -1,13 +1,14 @@
-package sparrow.models;
+package sparrow.models.pool;
 
 import sparrow.engine.decode.Reply;
+import sparrow.models.Prompt;
 import sparrow.speech.wave.Waveform;
 
 /**
  * One turn of the model.
  *
  * @param prompt what was asked
- * @param truncation what the conversation forgot to make room for it
+ * @param truncation what was truncated of the conversation to make room for it
  * @param text the text of the reply
  * @param reply every decided token
  * @param speech the spoken reply; no samples if the model said nothing

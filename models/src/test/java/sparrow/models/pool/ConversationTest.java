@@ -1,4 +1,4 @@
-package sparrow.models;
+package sparrow.models.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +22,10 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
 import sparrow.speech.wave.WavFile;
 
 /** Conversations that share one open model. */
@@ -66,7 +70,7 @@ class ConversationTest {
     }
 
     private static Heard ask(int number) throws IOException {
-        return Heard.of(conversation().ask(question(number), AnswerListener.NONE));
+        return Heard.of(conversation().ask(question(number), ReplyListener.NONE));
     }
 
     /** Words of one user never reach another. */
@@ -116,11 +120,11 @@ class ConversationTest {
         Question question = question(1);
         List<Throwable> refusals = new ArrayList<>();
 
-        conversation.ask(question, new AnswerListener() {
+        conversation.ask(question, new ReplyListener() {
             @Override
             public void step(Step step) {
                 try {
-                    conversation.ask(question, AnswerListener.NONE);
+                    conversation.ask(question, ReplyListener.NONE);
                 } catch (IllegalStateException e) {
                     refusals.add(e);
                 }
@@ -136,11 +140,11 @@ class ConversationTest {
     @Test
     void turnThatFailsIsTakenBack() throws IOException {
         Conversation conversation = conversation();
-        conversation.ask(question(1), AnswerListener.NONE);
+        conversation.ask(question(1), ReplyListener.NONE);
         Conversation undisturbed = conversation();
-        undisturbed.ask(question(1), AnswerListener.NONE);
+        undisturbed.ask(question(1), ReplyListener.NONE);
 
-        AnswerListener failing = new AnswerListener() {
+        ReplyListener failing = new ReplyListener() {
             private int steps;
 
             @Override
@@ -151,15 +155,15 @@ class ConversationTest {
         Question second = question(2);
         assertThatThrownBy(() -> conversation.ask(second, failing)).hasMessage("listener");
 
-        assertThat(conversation.ask(question(3), AnswerListener.NONE).text())
-                .isEqualTo(undisturbed.ask(question(3), AnswerListener.NONE).text());
+        assertThat(conversation.ask(question(3), ReplyListener.NONE).text())
+                .isEqualTo(undisturbed.ask(question(3), ReplyListener.NONE).text());
     }
 
     /** Whoever plays the sound may fail when all is decoded: there is no turn before the next one all the same. */
     @Test
     void firstTurnWhoseSoundFailsIsTakenBack() throws IOException {
         Conversation conversation = conversation();
-        AnswerListener failing = new AnswerListener() {
+        ReplyListener failing = new ReplyListener() {
             @Override
             public void speech(float[] samples) {
                 throw new IllegalStateException("loudspeaker");
@@ -169,8 +173,8 @@ class ConversationTest {
         assertThatThrownBy(() -> conversation.ask(first, failing)).hasMessage("loudspeaker");
 
         assertThat(conversation.length()).isZero();
-        Answer answer = conversation.ask(question(2), AnswerListener.NONE);
-        Answer alone = conversation().ask(question(2), AnswerListener.NONE);
+        Answer answer = conversation.ask(question(2), ReplyListener.NONE);
+        Answer alone = conversation().ask(question(2), ReplyListener.NONE);
         assertThat(answer.prompt().tokens()).containsExactly(alone.prompt().tokens());
         assertThat(answer.reply().tokens()).containsExactly(alone.reply().tokens());
     }
