@@ -24,7 +24,6 @@ import sparrow.app.load.LoadSettings;
 import sparrow.app.load.LoadTable;
 import sparrow.app.load.TurnTaking;
 import sparrow.app.report.JsonText;
-import sparrow.models.SampleQuestion;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -185,7 +184,7 @@ final class LoadCommand implements Callable<Integer> {
     private List<Waveform> recordings() throws IOException {
         List<Waveform> found = new ArrayList<>();
         if (questions == null) {
-            for (SampleQuestion sample : SpokenModels.bundledQuestions()) {
+            for (SpokenModels.SampleQuestion sample : SpokenModels.bundledQuestions()) {
                 found.add(WavFile.read(sample.recording(), Path.of(sample.text())));
             }
             return found;

@@ -13,9 +13,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.models.SampleQuestion;
-import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.SpokenModel;
 import sparrow.models.Window;
 import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerOptions;
@@ -102,7 +101,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Only of the bundled model is it known what it knows. */
-    private List<SampleQuestion> questions() throws IOException {
+    private List<SpokenModels.SampleQuestion> questions() throws IOException {
         return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
     }
 

@@ -146,4 +146,12 @@ public final class SpokenModels {
                 .map(question -> new SampleQuestion(question.getKey(), question.getValue()))
                 .toList();
     }
+
+    /**
+     * A question that a model is known to answer, for people who do not know what to ask.
+     *
+     * @param text its words
+     * @param recording a WAV file of somebody saying it; not to be changed
+     */
+    public record SampleQuestion(String text, byte[] recording) {}
 }

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import sparrow.models.SampleQuestion;
+import sparrow.models.SpokenModels;
 import sparrow.server.chat.ChatEndpoint;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
@@ -45,7 +45,7 @@ final class Routes {
             ClientSecrets secrets,
             ServerOptions options,
             Clock clock) {
-        List<SampleQuestion> questions = options.questions();
+        List<SpokenModels.SampleQuestion> questions = options.questions();
         ModelsEndpoint models = new ModelsEndpoint(served);
         StaticPage page = new StaticPage(Routes.class.getClassLoader(), PAGE);
         return new Router()

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import sparrow.models.SampleQuestion;
+import sparrow.models.SpokenModels;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.OnInterrupt;
 import sparrow.server.vad.EnergyVad;
@@ -40,7 +40,7 @@ public record ServerOptions(
         int maxSessions,
         Duration stalled,
         Duration patience,
-        List<SampleQuestion> questions,
+        List<SpokenModels.SampleQuestion> questions,
         OnInterrupt onInterrupt,
         Supplier<Vad> vads,
         ReplyLog log) {
@@ -118,7 +118,7 @@ public record ServerOptions(
     }
 
     /** Suggests questions. */
-    public ServerOptions withQuestions(List<SampleQuestion> suggested) {
+    public ServerOptions withQuestions(List<SpokenModels.SampleQuestion> suggested) {
         return with(draft -> draft.questions = suggested);
     }
 
@@ -154,7 +154,7 @@ public record ServerOptions(
         private int maxSessions;
         private Duration stalled;
         private Duration patience;
-        private List<SampleQuestion> questions;
+        private List<SpokenModels.SampleQuestion> questions;
         private OnInterrupt onInterrupt;
         private Supplier<Vad> vads;
         private ReplyLog log;

@@ -108,8 +108,9 @@ public final class Conversation {
 
     private Answer answer(Question question, int[] forced, ReplyListener listener) {
         long start = System.nanoTime();
-        Whole whole = new Whole(listener);
-        PooledConversation.Asked asked = conversation.ask(question, options(forced), whole);
+        Whole whole = new Whole();
+        PooledConversation.Asked asked =
+                conversation.ask(question, options(forced), ReplyListener.both(listener, whole));
         scheduler.runUntil(whole::isOver);
         PooledReply reply = whole.reply();
         ChatHistory chat = asked.chat();
@@ -125,42 +126,29 @@ public final class Conversation {
     }
 
     /** Collects the sound, and knows of the end. */
-    private static final class Whole extends ForwardingReplyListener {
+    private static final class Whole implements ReplyListener {
         private final List<float[]> pieces = new ArrayList<>();
         private PooledReply reply;
         private RuntimeException failure;
         private long end;
         private volatile boolean over;
 
-        Whole(ReplyListener listener) {
-            super(listener);
-        }
-
         @Override
         public void speech(float[] samples) {
             pieces.add(samples);
-            super.speech(samples);
         }
 
         @Override
         public void ended(PooledReply ended) {
             end = System.nanoTime();
             reply = ended;
-            try {
-                super.ended(ended);
-            } finally {
-                over = true;
-            }
+            over = true;
         }
 
         @Override
         public void failed(RuntimeException why) {
             failure = why;
-            try {
-                super.failed(why);
-            } finally {
-                over = true;
-            }
+            over = true;
         }
 
         boolean isOver() {

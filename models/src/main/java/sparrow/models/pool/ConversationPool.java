@@ -104,7 +104,7 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /** What it is doing. */
-    public PoolStatus status() {
+    public Status status() {
         return scheduler.status();
     }
 
@@ -146,4 +146,18 @@ public final class ConversationPool implements AutoCloseable {
         }
         if (interrupted) Thread.currentThread().interrupt();
     }
+
+    /**
+     * What a pool is doing, for people and metrics.
+     *
+     * @param active replies being prefilled, decoded or vocoded
+     * @param waiting replies that wait to be admitted
+     * @param slots conversations that are open
+     * @param kvReserved bytes of keys and values that active replies may need
+     * @param kvIdle bytes that conversations between replies hold
+     * @param kvLimit bytes that both together may take
+     * @param vocoderQueue blocks of codes that wait for a vocoder
+     */
+    public record Status(
+            int active, int waiting, int slots, long kvReserved, long kvIdle, long kvLimit, int vocoderQueue) {}
 }

@@ -6,7 +6,7 @@ public interface PoolObserver {
     PoolObserver NONE = new PoolObserver() {};
 
     /** A pass through the layers is over. */
-    default void pass(PoolPass pass) {}
+    default void pass(Pass pass) {}
 
     /**
      * A vocoder made sound of a block.
@@ -18,4 +18,14 @@ public interface PoolObserver {
 
     /** A conversation between replies lost its keys and values to make room. */
     default void evicted(long bytes) {}
+
+    /**
+     * One pass through the layers.
+     *
+     * @param decoded replies that decided: each a token, or a draft of one, or several that had been drafts
+     * @param prefilled prompt positions that went along
+     * @param early whether the upper layers were not read
+     * @param nanos that it took
+     */
+    record Pass(int decoded, int prefilled, boolean early, long nanos) {}
 }

@@ -61,7 +61,8 @@ public final class PooledConversation implements AutoCloseable {
         }
         try {
             ChatWindow.Fitting fitting = window.fit(history(), encoded, how.config());
-            ReplyHandle reply = slot.ask(fitting.chat(), how, new Remembering(fitting.chat(), listener));
+            ReplyHandle reply = slot.ask(
+                    fitting.chat(), how, ReplyListener.both(new Remembering(fitting.chat()), listener));
             return new Asked(reply, fitting.chat(), fitting.truncation());
         } catch (RuntimeException | Error e) {
             answered();
@@ -70,7 +71,7 @@ public final class PooledConversation implements AutoCloseable {
     }
 
     /** The last turn stays as it is, which may have been cut meanwhile. */
-    private void forgetAllBut(List<ChatTurn> left) {
+    private void retainOnly(List<ChatTurn> left) {
         ChatTurn last = history.isEmpty() ? null : history.getLast();
         history.clear();
         history.addAll(left);
@@ -107,29 +108,26 @@ public final class PooledConversation implements AutoCloseable {
         slot.close();
     }
 
-    /** Puts the reply into the history, then tells. */
-    private final class Remembering extends ForwardingReplyListener {
+    /** Puts the reply into the history, before the listener hears of its end. */
+    private final class Remembering implements ReplyListener {
         private final ChatHistory chat;
 
-        Remembering(ChatHistory chat, ReplyListener listener) {
-            super(listener);
+        Remembering(ChatHistory chat) {
             this.chat = chat;
         }
 
         @Override
         public void ended(PooledReply reply) {
             synchronized (PooledConversation.this) {
-                forgetAllBut(chat.earlier());
+                retainOnly(chat.earlier());
                 history.add(new ChatTurn(chat.question(), reply.ids()));
                 asking = false;
             }
-            super.ended(reply);
         }
 
         @Override
         public void failed(RuntimeException failure) {
             answered();
-            super.failed(failure);
         }
     }
 }

@@ -36,4 +36,59 @@ public interface ReplyListener {
     default boolean isReady() {
         return true;
     }
+
+    /**
+     * Two listeners as one: both hear every call, the first one before the second, and more is wanted where both want more.
+     * What one of them throws at the end does not keep the other from the end.
+     */
+    static ReplyListener both(ReplyListener first, ReplyListener second) {
+        return new ReplyListener() {
+            @Override
+            public void begun(PromptUse prompt) {
+                first.begun(prompt);
+                second.begun(prompt);
+            }
+
+            @Override
+            public void step(Step step) {
+                first.step(step);
+                second.step(step);
+            }
+
+            @Override
+            public void text(String piece) {
+                first.text(piece);
+                second.text(piece);
+            }
+
+            @Override
+            public void speech(float[] samples) {
+                first.speech(samples);
+                second.speech(samples);
+            }
+
+            @Override
+            public void ended(PooledReply reply) {
+                try {
+                    first.ended(reply);
+                } finally {
+                    second.ended(reply);
+                }
+            }
+
+            @Override
+            public void failed(RuntimeException failure) {
+                try {
+                    first.failed(failure);
+                } finally {
+                    second.failed(failure);
+                }
+            }
+
+            @Override
+            public boolean isReady() {
+                return first.isReady() && second.isReady();
+            }
+        };
+    }
 }

@@ -47,7 +47,7 @@ final class Scheduler {
 
     private final Commands commands = new Commands();
     private final AtomicInteger queued = new AtomicInteger();
-    private volatile PoolStatus status;
+    private volatile ConversationPool.Status status;
     private volatile IllegalStateException failure;
 
     // Of the thread of the model.
@@ -149,7 +149,7 @@ final class Scheduler {
         return Optional.ofNullable(failure).map(IllegalStateException::getMessage);
     }
 
-    PoolStatus status() {
+    ConversationPool.Status status() {
         return status;
     }
 
@@ -376,7 +376,7 @@ final class Scheduler {
         // What drafts are decided is told later, by a pass that reads them.
         boolean upperLayersUnread = positions == 0 && early == decided;
         if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
-        observer.pass(new PoolPass(plan.deciding().size(), positions, upperLayersUnread, nanos));
+        observer.pass(new PoolObserver.Pass(plan.deciding().size(), positions, upperLayersUnread, nanos));
         if (expectation != null && expectation.generation().isPrefilled()) stopExpecting(expectation.slot());
     }
 
@@ -396,7 +396,7 @@ final class Scheduler {
     }
 
     private void publish() {
-        status = new PoolStatus(
+        status = new ConversationPool.Status(
                 active.size(),
                 waiting.size(),
                 memory.slots(),

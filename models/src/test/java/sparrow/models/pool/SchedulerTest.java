@@ -26,10 +26,10 @@ import sparrow.models.TestedDevice;
 @Tag("stack")
 @Tag("long")
 class SchedulerTest {
-    private final List<PoolPass> passes = new ArrayList<>();
+    private final List<PoolObserver.Pass> passes = new ArrayList<>();
     private final PoolObserver observer = new PoolObserver() {
         @Override
-        public void pass(PoolPass pass) {
+        public void pass(PoolObserver.Pass pass) {
             passes.add(pass);
         }
     };
@@ -165,7 +165,7 @@ class SchedulerTest {
         turns(scheduler, 2);
 
         assertThat(heard.ends).isEqualTo(1);
-        assertThat(scheduler.status()).isEqualTo(new PoolStatus(0, 0, 0, 0, 0, bytes(512), 0));
+        assertThat(scheduler.status()).isEqualTo(new ConversationPool.Status(0, 0, 0, 0, 0, bytes(512), 0));
     }
 
     @Test
@@ -222,7 +222,7 @@ class SchedulerTest {
         Heard needing = end(scheduler, ask(scheduler, null, chat(3, 300)));
 
         assertThat(slot.sequence()).isNull();
-        assertThat(passes.stream().mapToInt(PoolPass::prefilled).sum())
+        assertThat(passes.stream().mapToInt(PoolObserver.Pass::prefilled).sum())
                 .isEqualTo(
                         needing.reply.prompt().tokens() - needing.reply.prompt().cached());
     }

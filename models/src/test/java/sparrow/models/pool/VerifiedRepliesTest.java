@@ -168,7 +168,7 @@ class VerifiedRepliesTest {
         }
 
         @Override
-        public synchronized void pass(PoolPass made) {
+        public synchronized void pass(PoolObserver.Pass made) {
             if (drafted || !made.early() || handle == null || heard.steps.size() < from) return;
             drafted = true;
             handle.cancel();

@@ -2,7 +2,6 @@ package sparrow.server.chat;
 
 import sparrow.engine.decode.StopReason;
 import sparrow.models.Question;
-import sparrow.models.pool.ForwardingReplyListener;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 import sparrow.server.audio.PlaybackClock;
@@ -12,8 +11,8 @@ import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 
-/** Counts a reply, and hands on what it hears. */
-final class Accounting extends ForwardingReplyListener {
+/** Counts a reply. */
+final class Accounting implements ReplyListener {
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final Asked asked;
@@ -39,8 +38,7 @@ final class Accounting extends ForwardingReplyListener {
         }
     }
 
-    Accounting(ReplyListener listener, ServerMetrics metrics, ReplyLog log, Asked asked, int sampleRateHz) {
-        super(listener);
+    Accounting(ServerMetrics metrics, ReplyLog log, Asked asked, int sampleRateHz) {
         this.metrics = metrics;
         this.log = log;
         this.asked = asked;
@@ -60,7 +58,6 @@ final class Accounting extends ForwardingReplyListener {
     @Override
     public void speech(float[] samples) {
         playback.sent(System.nanoTime(), samples.length);
-        super.speech(samples);
     }
 
     @Override
@@ -76,7 +73,6 @@ final class Accounting extends ForwardingReplyListener {
                 playback.longestUnderrunSeconds());
         metrics.finished(finished);
         log.finished(finished);
-        super.ended(reply);
     }
 
     private Ending ending(StopReason stop) {
@@ -87,6 +83,5 @@ final class Accounting extends ForwardingReplyListener {
     @Override
     public void failed(RuntimeException failure) {
         metrics.failed(Api.CHAT);
-        super.failed(failure);
     }
 }

@@ -66,8 +66,8 @@ public final class ChatEndpoint implements Endpoint {
         ReplyEvents events = new ReplyEvents(rate);
         Accounting.Asked asked =
                 new Accounting.Asked(call.requestId(), request.chat().question(), request.hearingNanos());
-        Accounting accounting = new Accounting(events, metrics, log, asked, rate);
-        ReplyHandle handle = ask(request, config, accounting);
+        Accounting accounting = new Accounting(metrics, log, asked, rate);
+        ReplyHandle handle = ask(request, config, ReplyListener.both(accounting, events));
         Runnable gone = () -> {
             accounting.clientGone();
             handle.cancel();

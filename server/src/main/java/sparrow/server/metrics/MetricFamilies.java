@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import sparrow.models.pool.PoolStatus;
+import sparrow.models.pool.ConversationPool;
 
 /** Makes counters, gauges and histograms, all labelled with the model, and writes them down. */
 final class MetricFamilies {
@@ -53,14 +53,14 @@ final class MetricFamilies {
                 .register(registry);
     }
 
-    void kvBytes(Supplier<PoolStatus> status) {
+    void kvBytes(Supplier<ConversationPool.Status> status) {
         GaugeWithCallback.builder()
                 .name("sparrow_kv_bytes")
                 .help("Keys and values: reserved by running replies, idle between replies, and the limit of both")
                 .constLabels(model)
                 .labelNames("state")
                 .callback(callback -> {
-                    PoolStatus now = status.get();
+                    ConversationPool.Status now = status.get();
                     callback.call(now.kvReserved(), "reserved");
                     callback.call(now.kvIdle(), "idle");
                     callback.call(now.kvLimit(), "limit");

@@ -12,8 +12,7 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.pool.PoolObserver;
-import sparrow.models.pool.PoolPass;
-import sparrow.models.pool.PoolStatus;
+import sparrow.models.pool.ConversationPool;
 
 /** What happens, counted for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
 public final class ServerMetrics implements PoolObserver {
@@ -77,7 +76,7 @@ public final class ServerMetrics implements PoolObserver {
     }
 
     /** Shows from now on what a pool is doing. Once. */
-    public void watch(Supplier<PoolStatus> status) {
+    public void watch(Supplier<ConversationPool.Status> status) {
         families.gauge(
                 "sparrow_requests_running",
                 "Replies being prefilled, decoded or vocoded",
@@ -94,7 +93,7 @@ public final class ServerMetrics implements PoolObserver {
     }
 
     @Override
-    public void pass(PoolPass made) {
+    public void pass(PoolObserver.Pass made) {
         pass.labelValues(made.early() ? "early" : "full").observe(made.nanos() / 1e9);
         if (made.early()) earlyPasses.inc();
         if (made.decoded() > 0) passRows.labelValues("decode").observe(made.decoded());

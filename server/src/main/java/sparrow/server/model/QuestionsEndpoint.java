@@ -3,7 +3,7 @@ package sparrow.server.model;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.models.SampleQuestion;
+import sparrow.models.SpokenModels;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
@@ -12,10 +12,10 @@ import sparrow.server.http.HttpFailure;
 public final class QuestionsEndpoint implements Endpoint {
     private static final String ROOT = "/sparrow/v1/questions/";
 
-    private final List<SampleQuestion> questions;
+    private final List<SpokenModels.SampleQuestion> questions;
 
     /** Of these questions. */
-    public QuestionsEndpoint(List<SampleQuestion> questions) {
+    public QuestionsEndpoint(List<SpokenModels.SampleQuestion> questions) {
         this.questions = List.copyOf(questions);
     }
 

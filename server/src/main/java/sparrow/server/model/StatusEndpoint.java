@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import sparrow.models.SampleQuestion;
-import sparrow.models.pool.PoolStatus;
+import sparrow.models.SpokenModels;
+import sparrow.models.pool.ConversationPool;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
 import sparrow.server.reply.Served;
@@ -25,7 +25,7 @@ public final class StatusEndpoint implements Endpoint {
      * @param depthSaved share of the layers saved so far
      * @param questions that it answers
      */
-    public StatusEndpoint(Served served, DoubleSupplier depthSaved, List<SampleQuestion> questions) {
+    public StatusEndpoint(Served served, DoubleSupplier depthSaved, List<SpokenModels.SampleQuestion> questions) {
         this.served = served;
         this.depthSaved = depthSaved;
         this.facts = ModelFacts.of(served);
@@ -59,7 +59,7 @@ public final class StatusEndpoint implements Endpoint {
 
     @Override
     public void answer(Call call) throws IOException {
-        PoolStatus now = served.pool().status();
+        ConversationPool.Status now = served.pool().status();
         call.sendJson(
                 200,
                 new Status(

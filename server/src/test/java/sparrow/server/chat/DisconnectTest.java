@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.models.pool.PoolOptions;
-import sparrow.models.pool.PoolStatus;
+import sparrow.models.pool.ConversationPool;
 import sparrow.server.Running;
 import sparrow.server.Socketed;
 import sparrow.server.Wire;
@@ -51,7 +51,7 @@ class DisconnectTest {
     }
 
     /** Looks at the pool until it is as it should be; a minute at most. */
-    private static void until(Predicate<PoolStatus> wanted) throws TimeoutException {
+    private static void until(Predicate<ConversationPool.Status> wanted) throws TimeoutException {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (!wanted.test(running.pool.status())) {
             if (System.nanoTime() > end)

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sparrow.models.pool.PoolStatus;
+import sparrow.models.pool.ConversationPool;
 import sparrow.server.Running;
 import sparrow.server.Wire;
 
@@ -84,7 +84,7 @@ class FuzzTest {
                 assertThat(said.message()).as("seed %d", seed).isNotBlank().doesNotContain("\n");
             }
         }
-        PoolStatus after = running.pool.status();
+        ConversationPool.Status after = running.pool.status();
         assertThat(after.waiting()).isZero();
     }
 

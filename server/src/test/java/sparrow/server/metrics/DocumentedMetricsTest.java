@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import sparrow.models.pool.PoolStatus;
+import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerPage;
 
 /** docs/server.md lists what is counted, and nothing else. */
@@ -17,7 +17,7 @@ class DocumentedMetricsTest {
     @Test
     void thePageHasAllMetricsAndNoOthers() throws IOException {
         ServerMetrics metrics = new ServerMetrics("model", 2);
-        metrics.watch(() -> new PoolStatus(0, 0, 0, 0, 0, 0, 0));
+        metrics.watch(() -> new ConversationPool.Status(0, 0, 0, 0, 0, 0, 0));
         String page = ServerPage.text();
         String table = page.substring(page.indexOf("## Metrics"), page.indexOf("## Logs"));
 

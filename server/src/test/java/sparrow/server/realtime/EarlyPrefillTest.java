@@ -17,7 +17,6 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.PoolObserver;
 import sparrow.models.pool.PoolOptions;
-import sparrow.models.pool.PoolPass;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
@@ -62,7 +61,7 @@ class EarlyPrefillTest {
         CountDownLatch prefilled = new CountDownLatch(1);
         PoolObserver observer = new PoolObserver() {
             @Override
-            public void pass(PoolPass pass) {
+            public void pass(PoolObserver.Pass pass) {
                 prefilled.countDown();
             }
         };
