@@ -14,7 +14,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.speech.vocode.SpeechTrial;
 
 /**
- * What decides about the bits of results, whatever the model: where two are equal, the same replies come out with the same
+ * The numerics that decide about the bits of results of every model: where two are equal, the same replies come out with the same
  * sound, to the bit. Machines differ in the width of their vectors, in the functions of {@link Math}, and in what another
  * version of Java or of Sparrow adds up first.
  *
@@ -26,7 +26,7 @@ import sparrow.speech.vocode.SpeechTrial;
  *     the kernels do
  */
 public record NumericsFingerprint(String kernels, int vectorBits, String digest, String device) {
-    /** What stands before the device. */
+    /** The word before the device. */
     public static final String ON = " on ";
 
     private static final int DIGITS = 16;

@@ -6,10 +6,10 @@ import sparrow.engine.device.Placement;
 import sparrow.speech.vocode.FlowSettings;
 
 /**
- * What a model is opened with beside its own files.
+ * The choices with which a model is opened, beside its own files.
  *
  * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
- * @param voice who speaks, for models without a voice of their own: a WAV file of somebody speaking, or a voice file; if
+ * @param voice of the replies, for models without a voice of their own: a WAV file of somebody speaking, or a voice file; if
  *     empty, the one that lies in the checkpoint
  * @param flow how much the flow of the spoken answers computes
  * @param device takes the layers of the language model to a device; empty for this machine's threads

@@ -24,11 +24,11 @@ import sparrow.models.config.JsonConfig;
  * {@code speech_exit}, {@code verification} where it is not what these need (exact for drafts, else none), {@code model_fingerprint}, {@code heads} where the model has a file of exit heads, and
  * {@code chosen}, an object of strings for people.
  *
- * @param file where it lies, for messages
+ * @param file its place, for messages
  * @param plan the exit policies of text and speech
  * @param model for which it was chosen
  * @param heads name of the file of exit heads that it was chosen with
- * @param chosen how: the budget, the data, what was measured
+ * @param chosen by which budget, data and measurements
  */
 public record PolicyFile(
         Path file, ExitPlan plan, ModelFingerprint model, Optional<String> heads, SequencedMap<String, String> chosen) {
@@ -116,7 +116,7 @@ public record PolicyFile(
     }
 
     /**
-     * What is to be said in one line where other exit heads are in use than those that the plan was chosen with, as far
+     * A caution in one line where other exit heads are in use than those that the plan was chosen with, as far
      * as their names tell; empty where all is well.
      */
     public Optional<String> caution(SpokenModel opened) {
@@ -126,7 +126,7 @@ public record PolicyFile(
                 file + " was chosen with " + heads.orElse("no exit heads") + ", in use: " + used.orElse("none"));
     }
 
-    /** What the file of a model's exit heads is called here. */
+    /** The name of a model's exit heads here. */
     private static String name(Path headFile) {
         return headFile.getFileName().toString();
     }

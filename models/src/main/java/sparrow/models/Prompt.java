@@ -6,7 +6,7 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 
 /**
- * What a turn appends to the conversation.
+ * The tokens that a turn appends to the conversation.
  *
  * @param tokens prompt ids, from the end of the previous turn to the start of the reply
  * @param embeddings hidden states that stand in place of some of them: a sound as the model hears it; none where it hears codes

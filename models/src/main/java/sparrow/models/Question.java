@@ -12,7 +12,7 @@ public sealed interface Question {
      * A spoken question that is encoded already, for models that hear codes.
      *
      * @param codes of the speech tokenizer, one or more
-     * @param seconds how long it was; 0 if nobody knows
+     * @param seconds its length; 0 if unknown
      */
     record Codes(int[] codes, double seconds) implements Question {
         public Codes {
@@ -22,7 +22,7 @@ public sealed interface Question {
             }
         }
 
-        /** Codes of who knows how long a question. */
+        /** Codes of a question of unknown length. */
         public Codes(int[] codes) {
             this(codes, 0);
         }
@@ -31,8 +31,8 @@ public sealed interface Question {
     /**
      * A spoken question that is encoded already, for models that hear vectors.
      *
-     * @param pieces what the model's encoder made of it, each [positions, width]; not to be changed
-     * @param seconds how long it was
+     * @param pieces output of the model's encoder, each [positions, width]; not to be changed
+     * @param seconds its length
      */
     record Embeddings(List<float[]> pieces, double seconds) implements Question {
         public Embeddings {

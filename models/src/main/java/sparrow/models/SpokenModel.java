@@ -50,12 +50,12 @@ public final class SpokenModel implements AutoCloseable {
         this.prompts = new TurnPrompts(parts);
     }
 
-    /** What the model calls itself. */
+    /** The model's own name. */
     public String name() {
         return card().name();
     }
 
-    /** What its family is called: {@code GLM-4-Voice} or {@code Step-Audio-2}. */
+    /** The name of its family: {@code GLM-4-Voice} or {@code Step-Audio-2}. */
     public String family() {
         return parts.info().family();
     }
@@ -65,7 +65,7 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().folder();
     }
 
-    /** Where the parts of the checkpoint lie. */
+    /** The places of the checkpoint's parts. */
     public ModelFiles files() {
         return parts.info().files();
     }
@@ -110,7 +110,7 @@ public final class SpokenModel implements AutoCloseable {
     /**
      * The same under instructions of the user.
      *
-     * @param instructions how the model is to answer; they go where its family has a system turn, which is in the prompt of
+     * @param instructions to the model; they go where its family has a system turn, which is in the prompt of
      *     a first turn only
      */
     public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions) {
@@ -119,8 +119,7 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * A question as the model hears it: a recording becomes {@link Question.Codes} or {@link Question.Embeddings}, whatever else
-     * it is stays. So a question that stands in many prompts is encoded once.
+     * An encoded question: a recording becomes {@link Question.Codes} or {@link Question.Embeddings}; the other kinds stay. So a question that stands in many prompts is encoded once.
      *
      * @throws IllegalArgumentException as {@link #prompt}
      */
@@ -130,8 +129,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * What is settled of a question while it is still being said, so that a prompt can be prepared: whatever comes next, the
-     * question most likely begins so. Empty if nothing is, as for models that hear whole questions only.
+     * The stable prefix of a question that is still being said, so that a prompt can be prepared: later sound most likely does not
+     * change it. Empty if no code is stable, as for models that encode whole questions only.
      *
      * @throws IllegalArgumentException if its samples are no sound
      */
@@ -146,7 +145,7 @@ public final class SpokenModel implements AutoCloseable {
         };
     }
 
-    /** A text as tokens of a reply, for one that somebody else gave; nothing in it becomes a control token. */
+    /** A text as tokens of a reply, for a reply of another source; nothing in it becomes a control token. */
     public int[] replyTokens(String text) {
         return parts.textTokens().apply(text);
     }
@@ -159,7 +158,7 @@ public final class SpokenModel implements AutoCloseable {
         return prefixes.begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
     }
 
-    /** What this question asks of the model that it was not trained for, in one line; empty if it was. */
+    /** The reason for which this question is beyond the model's training, in one line; empty if it is not. */
     public Optional<String> caution(Question question, TurnPosition turn) {
         ModelCard.Training training = card().training();
         if (question instanceof Question.Typed && !training.typedQuestions()) {
@@ -171,7 +170,7 @@ public final class SpokenModel implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** How it hears: speech as codes, or as vectors. */
+    /** Its way from speech to a prompt: as tokens, or as embeddings. */
     public SpeechInput speechInput() {
         requireOpen();
         return parts.speechInput();
@@ -182,13 +181,13 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().codesPerSecond();
     }
 
-    /** What makes waveforms of speech codes. */
+    /** The network that makes waveforms of speech codes. */
     public Synthesizer synthesizer() {
         requireOpen();
         return synthesizer.get();
     }
 
-    /** How much the flow of the synthesizer computes. */
+    /** The settings of the synthesizer's flow. */
     public FlowSettings flow() {
         return flow;
     }

@@ -52,7 +52,7 @@ public final class SpokenModels {
     }
 
     /**
-     * Makes a voice of somebody's speech, for a model that has none of its own.
+     * Makes a voice of a recording, for a model that has none of its own.
      *
      * @param wav a recording of a few seconds
      * @param folder the model's checkpoint, whose networks hear the voice
@@ -148,10 +148,10 @@ public final class SpokenModels {
     }
 
     /**
-     * A question that a model is known to answer, for people who do not know what to ask.
+     * A question that a model is known to answer, as a suggestion.
      *
      * @param text its words
-     * @param recording a WAV file of somebody saying it; not to be changed
+     * @param recording a WAV file in which it is said; not to be changed
      */
     public record SampleQuestion(String text, byte[] recording) {}
 }

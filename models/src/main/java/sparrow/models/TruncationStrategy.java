@@ -2,7 +2,7 @@ package sparrow.models;
 
 import java.util.Locale;
 
-/** What a conversation gives up of its oldest turns when it no longer fits. */
+/** The way in which a conversation that no longer fits gives up its oldest turns. */
 public enum TruncationStrategy {
     /**
      * The oldest turns go; keys and values of the others stay and move together. They were made when the others were visible,

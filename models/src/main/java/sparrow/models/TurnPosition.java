@@ -1,6 +1,6 @@
 package sparrow.models;
 
-/** Where in a conversation a question stands. */
+/** The position of a question in a conversation. */
 public enum TurnPosition {
     /** The conversation begins with it. */
     FIRST,

@@ -76,7 +76,7 @@ final class TurnPrompts {
         return new Question.Embeddings(pieces, seconds);
     }
 
-    /** @param source where the codes come from, for messages */
+    /** @param source of the codes, for messages */
     private void requireSpeakable(int[] codes, String source) {
         if (codes.length == unspeakable(codes)) throw nothingHeard(source);
     }
@@ -91,7 +91,7 @@ final class TurnPrompts {
         return new IllegalArgumentException("question: expected speech, found none in " + source);
     }
 
-    /** Where in a conversation something is said, and under which instructions. */
+    /** The position of a turn, and its instructions. */
     private record Saying(TurnPosition turn, Optional<String> instructions) {
         <T> Prompt prompt(PromptBuilder<T> builder, T said, double seconds, int unspeakable) {
             PromptTokens tokens = switch (turn) {

@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 import sparrow.engine.decode.Limits;
 
 /**
- * How much of a conversation the model remembers. It is asked before each turn: the system turn and the newest turns stay.
+ * The bounds of the retained part of a conversation. They are applied before each turn: the system turn and the newest turns stay.
  *
- * @param truncation what goes first
+ * @param truncation which part goes first
  * @param seconds of sound, of questions and replies, that stay at most beside the last turn; {@link #UNBOUNDED} for as much
  *     as the context holds
  */
@@ -17,13 +17,13 @@ public record Window(TruncationStrategy truncation, double seconds) {
     /** No bound but the context. */
     public static final double UNBOUNDED = Double.POSITIVE_INFINITY;
 
-    /** The oldest turns are forgotten where the context is full. */
+    /** The oldest turns are dropped where the context is full. */
     public static final Window DEFAULT = new Window(TruncationStrategy.TURNS, UNBOUNDED);
 
     /** A long reply may take a part of the context for which earlier turns go; more only if it is free. */
     private static final int REPLY_PART = 4;
 
-    /** What is remembered of an earlier turn. */
+    /** The retained part of an earlier turn. */
     public enum Retention {
         /** All of it. */
         FULL,
@@ -55,11 +55,11 @@ public record Window(TruncationStrategy truncation, double seconds) {
     }
 
     /**
-     * What is remembered of each earlier turn: of the oldest ones no more is given up than is needed. If nothing but
-     * forgetting all of them helps, or not even that, all are forgotten.
+     * The retained part of each earlier turn: of the oldest ones no more is dropped than is needed. If only dropping all of them
+     * helps, or not even that, all are dropped.
      *
      * @param turns earlier ones
-     * @param fits whether the conversation fits with so much of each
+     * @param fits tells for the retained parts if the conversation fits with them
      */
     public List<Retention> retain(int turns, Predicate<List<Retention>> fits) {
         List<Retention> retentions = new ArrayList<>(Collections.nCopies(turns, Retention.FULL));

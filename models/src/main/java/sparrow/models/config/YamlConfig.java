@@ -26,7 +26,7 @@ import sparrow.engine.weights.BadFileException;
 /**
  * A section of a HyperPyYAML configuration file (YAML whose tags name Python classes): values come out typed, or refused
  * with file and key named. Only nodes are read; whatever a tag asks to import, construct or call is never done.
- * {@code !ref <name>} stands for the scalar of that name at the top of the file; sections that nobody asks for are not
+ * {@code !ref <name>} stands for the scalar of that name at the top of the file; sections that are not asked for are not
  * looked at.
  */
 public final class YamlConfig {
@@ -120,7 +120,7 @@ public final class YamlConfig {
     }
 
     /**
-     * Refuses keys that nobody reads: what they ask for would be ignored.
+     * Refuses keys that are not read: their settings would be ignored.
      *
      * @throws BadFileException if the section has a key beside these
      */

@@ -35,12 +35,12 @@ public final class FolderConversion {
         this.listener = listener;
     }
 
-    /** What the metadata of a language model is made of. */
+    /** Makes the metadata of a language model. */
     public interface Keys {
         /**
          * The keys for matrices of this type.
          *
-         * @param quantisation what its matrices become
+         * @param quantisation of its matrices
          */
         Map<String, GgufValue> of(Quantisation quantisation);
     }

@@ -15,10 +15,10 @@ import sparrow.speech.voice.Voice;
 
 /** A kind of spoken language model: which checkpoint folders are of it, and how they become a model. */
 public interface Family {
-    /** What people call it. */
+    /** Its name for people. */
     String name();
 
-    /** How its checkpoint folders are recognised. */
+    /** The mark of its checkpoint folders. */
     Layout layout();
 
     /** Whether a checkpoint folder is of this family. Whether it is complete and sound, opening it tells. */
@@ -30,7 +30,7 @@ public interface Family {
      * Opens language model and text tokenizer; the audio parts follow when they are needed.
      *
      * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
-     * @param voice who speaks, for families with {@link #voices}; if empty, the one that lies in the checkpoint
+     * @param voice of the replies, for families with {@link #voices}; if empty, the one that lies in the checkpoint
      * @param device takes the layers of the language model to a device; empty for this machine's threads
      * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
      * @throws sparrow.engine.device.NoDeviceException in one line if the device is not there, or too small
@@ -55,7 +55,7 @@ public interface Family {
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException;
 
-    /** How a voice is made of somebody's speech; empty for a family whose models have a voice of their own. */
+    /** The maker of voices from recordings; empty for a family whose models have a voice of their own. */
     Optional<Voices> voices();
 
     /** Sizes and ids of its published model. */

@@ -2,7 +2,7 @@ package sparrow.models.family;
 
 import sparrow.speech.wave.Waveform;
 
-/** What is refused of a question's sound before a model hears it. */
+/** Refuses sound that cannot be a question, before a model encodes it. */
 public final class HeardSound {
     /** Twice the largest 16-bit integer: some do not scale their samples, which is heard all the same. */
     private static final float LOUDEST = 1 << 16;
@@ -10,7 +10,7 @@ public final class HeardSound {
     private HeardSound() {}
 
     /**
-     * The sound, if somebody may have said it.
+     * The sound, if it may be speech.
      *
      * @throws IllegalArgumentException if samples are not finite or beyond all bounds, or if it is silent
      */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import sparrow.models.config.JsonConfig;
 
 /**
- * What a family's checkpoint folders look like: a {@code config.json} that names the family, in the folder itself or in
+ * The look of a family's checkpoint folders: a {@code config.json} that names the family, in the folder itself or in
  * one for the language model.
  *
  * @param modelType value of its key {@code model_type}

@@ -30,7 +30,7 @@ public final class Lazy<T> {
     }
 
     /**
-     * How a part is loaded.
+     * The loading of a part.
      *
      * @param <T> the part
      */

@@ -12,19 +12,19 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
 /**
- * What a checkpoint folder says to us about itself in {@code sparrow.json}, if it has one; published folders have none.
+ * The content of a checkpoint folder's {@code sparrow.json}, if it has one; published folders have none.
  *
- * @param name what the model calls itself; else the folder's name
+ * @param name of the model; else the folder's name
  * @param speechExit exit policy that it recommends for speech positions; else none
- * @param training what the model was trained for; else everything
- * @param budget how much speech its replies can need, as measured; else unknown
+ * @param training kinds of questions that the model was trained on; else all
+ * @param budget of speech that its replies can need, as measured; else unknown
  */
 public record ModelCard(String name, DepthPolicy speechExit, Training training, Optional<SpeechBudget> budget) {
     /** The file. */
     public static final String FILE = "sparrow.json";
 
     /**
-     * What a model was trained for beside a first, spoken question.
+     * The kinds of questions that a model was trained on beside a first, spoken one.
      *
      * @param typedQuestions questions as text
      * @param laterTurns questions after others in one conversation

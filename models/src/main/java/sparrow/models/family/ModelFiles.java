@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the parts of a checkpoint lie; empty where one is missing.
+ * The places of a checkpoint's parts; empty where one is missing.
  *
  * @param languageModel folder of the language model
- * @param speechEncoder folder or file of what hears
- * @param speechDecoder folder of what speaks
+ * @param speechEncoder folder or file of the speech encoder
+ * @param speechDecoder folder of the speech decoder
  * @param heads file of the exit heads
  * @param draftHead file of the draft head
  */

@@ -8,9 +8,9 @@ import sparrow.engine.sample.Sampling;
  *
  * @param family name of its {@link Family}
  * @param folder the checkpoint
- * @param files where its parts lie
+ * @param files the places of its parts
  * @param weightFormat file format and element types of the language model's matrices, for people
- * @param card what the checkpoint says about itself
+ * @param card of the checkpoint
  * @param sampling that the checkpoint recommends
  * @param codesPerSecond speech codes of one second of a reply
  */

@@ -7,7 +7,7 @@ import sparrow.engine.text.TextStream;
 import sparrow.speech.vocode.Synthesizer;
 
 /**
- * What a family makes of a checkpoint folder: the parts of a spoken model.
+ * The parts of a spoken model, as a family opens them from a checkpoint folder.
  *
  * @param info name, files and recommendations
  * @param languageModel layers, heads, ids, interleave format

@@ -16,7 +16,7 @@ public interface PromptBuilder<T> {
     }
 
     /**
-     * The same where somebody says how the model is to answer.
+     * The same under instructions of the user.
      *
      * @param instructions go where the family has a system turn
      */

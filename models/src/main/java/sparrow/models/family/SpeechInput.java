@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.speech.wave.Waveform;
 
 /**
- * How a model hears: what its speech encoder makes of sound, and how that becomes a prompt.
+ * A model's way from sound to a prompt: a speech encoder, and a builder of prompts for its output.
  *
  * <p>Safe for several threads.
  */
@@ -41,7 +41,7 @@ public sealed interface SpeechInput {
         }
 
         /**
-         * The codes of sound that goes on which are settled, as far as anybody can know; none if it is silent so far.
+         * The first codes of sound that goes on which later sound most likely leaves as they are; none if it is silent so far.
          *
          * @throws IllegalArgumentException if its samples are no sound
          */

@@ -1,5 +1,5 @@
 /**
- * What a model family is. A {@link Family} says which folders are its own, opens and converts them, and describes its
+ * Model families. A {@link Family} says which folders are its own, opens and converts them, and describes its
  * published model. What it opens is an {@link OpenedModel}, a record of parts: the language model, prompts, {@link
  * SpeechInput} and a synthesizer. A {@link PromptBuilder} makes prompts; {@link Lazy} parts are loaded when they are first used.
  *

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 
-/** What the matrices of the audio parts are stored as: speech tokenizer or audio encoder, flow and vocoder. */
+/** The storage of the matrices of the audio parts: speech tokenizer or audio encoder, flow and vocoder. */
 public enum AudioQuantisation {
     /** As they are: the files are copied. */
     F32(null),
@@ -53,13 +53,13 @@ public enum AudioQuantisation {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What matrices become; empty if everything stays as it is. */
+    /** The type of converted matrices; empty if everything stays as it is. */
     public Optional<Quantisation> matrices() {
         return Optional.ofNullable(quantisation);
     }
 
     /**
-     * What a tensor of numbers is stored as: fewer bits if it is the weight of a layer large enough, else as it is.
+     * The storage of a tensor of numbers: fewer bits if it is the weight of a layer large enough, else as it is.
      *
      * @param name of the official module, such as {@code layers.0.fc1.weight}
      */

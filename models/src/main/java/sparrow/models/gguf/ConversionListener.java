@@ -10,7 +10,7 @@ public interface ConversionListener {
      *
      * @param tensor its name in the new file
      * @param index from 0
-     * @param total how many there are in this file
+     * @param total number of them in this file
      */
     void next(String tensor, int index, int total);
 }

@@ -87,7 +87,7 @@ public final class GgufLanguageModel implements AutoCloseable {
     }
 
     /**
-     * What a decoder needs, where the file says which ids are speech: files written by {@code sparrow convert} and
+     * The model for a decoder, where the file says which ids are speech: files written by {@code sparrow convert} and
      * {@code sparrow synth} do, others do not.
      *
      * @throws BadFileException if the keys are there and wrong

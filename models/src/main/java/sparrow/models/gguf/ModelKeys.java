@@ -17,7 +17,7 @@ public final class ModelKeys {
     /**
      * The keys of a model, without its vocabulary.
      *
-     * @param name what the model calls itself
+     * @param name of the model
      * @throws IllegalArgumentException if llama.cpp could not run a model of these sizes
      */
     public static Map<String, GgufValue> of(

@@ -12,10 +12,10 @@ import sparrow.engine.transformer.TransformerConfig;
  * @param name on the command line and in messages
  * @param architecture of its decoder
  * @param config the sizes
- * @param tokens what ids mean
- * @param interleave how text and speech alternate
+ * @param tokens meaning of the ids
+ * @param interleave rhythm of text and speech
  * @param exitLayers layers that have an exit head in the paper's schedules
- * @param draftHead whether there is a draft head
+ * @param draftHead true if there is a draft head
  */
 public record PublishedModel(
         String name,

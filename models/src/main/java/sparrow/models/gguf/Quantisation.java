@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.engine.tensor.DType;
 
-/** What the matrices of a language model are stored as; vectors (norms, biases) stay f32. */
+/** The storage of the matrices of a language model; vectors (norms, biases) stay f32. */
 public enum Quantisation {
     /** 8.5 bits a weight. */
     Q8_0(DType.Q8_0),
@@ -46,7 +46,7 @@ public enum Quantisation {
         return dtype;
     }
 
-    /** What a tensor of numbers is stored as: matrices that are not whole blocks are kept in f16, as llama.cpp does. */
+    /** The storage of a tensor of numbers: matrices that are not whole blocks are kept in f16, as llama.cpp does. */
     DType dtype(List<Integer> shape) {
         if (shape.size() < 2) return DType.F32;
         return shape.getLast() % dtype.blockElements() == 0 ? dtype : DType.F16;

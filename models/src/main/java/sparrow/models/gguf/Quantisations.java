@@ -1,7 +1,7 @@
 package sparrow.models.gguf;
 
 /**
- * What a model's matrices are converted to.
+ * The types that a model's matrices are converted to.
  *
  * @param languageModel of language model and exit heads
  * @param audio of speech tokenizer or audio encoder, flow and vocoder

@@ -18,7 +18,7 @@ import sparrow.engine.weights.GgufMetadata;
 import sparrow.engine.weights.GgufValue;
 
 /**
- * What our own keys of a GGUF file say about ids: which are text, which are speech and what encloses it, which
+ * Our own keys of a GGUF file, about ids: which are text, which are speech and what encloses it, which
  * end a reply, how text and speech alternate.
  * Other readers pass over them.
  */
@@ -45,7 +45,7 @@ final class VoiceKeys {
         return keys;
     }
 
-    /** What a vocabulary has that is not of the plain kind; a file that does not say so is of that kind. */
+    /** Keys of a vocabulary that is not of the plain kind; a file without them is of that kind. */
     private static Map<String, GgufValue> unlikePlain(TokenSpace tokens) {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         if (tokens.textTokens() != tokens.speechOffset()) {

@@ -9,7 +9,7 @@ import sparrow.models.config.JsonConfig;
 import sparrow.models.family.ModelCard;
 
 /**
- * What a checkpoint recommends.
+ * The recommendations of a checkpoint.
  *
  * @param card name, exit policy and training
  * @param spokenInstruction system turn for spoken questions

@@ -18,7 +18,7 @@ import sparrow.models.family.PromptTokens;
  * only, so that nothing a user types can pose as a control token.
  */
 final class Glm4VoicePrompt {
-    /** What the official demo tells the model when the question is spoken; mind the blank at the end. */
+    /** Instruction of the official demo for a spoken question; mind the blank at the end. */
     static final String SPOKEN = "User will provide you with a speech instruction. Do it step by step. First, think"
             + " about the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio"
             + " tokens. ";
@@ -27,7 +27,7 @@ final class Glm4VoicePrompt {
     static final String TYPED = "User will provide you with a text instruction. Do it step by step. First, think about"
             + " the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio tokens.";
 
-    /** What a reply begins with, before its first token. */
+    /** The beginning of a reply, before its first token. */
     static final String OPENING = "streaming_transcription\n";
 
     private final Tokenizer tokenizer;

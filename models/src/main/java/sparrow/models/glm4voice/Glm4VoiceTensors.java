@@ -6,7 +6,7 @@ import sparrow.models.random.RandomTensors;
 import sparrow.speech.encode.WhisperVqConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 
-/** What the audio parts of a GLM-4-Voice checkpoint hold, under the names of the official modules. */
+/** The tensors of the audio parts of a GLM-4-Voice checkpoint, under the names of the official modules. */
 final class Glm4VoiceTensors {
     private Glm4VoiceTensors() {}
 

@@ -21,7 +21,7 @@ final class RandomGlm4Voice {
     private RandomGlm4Voice() {}
 
     /**
-     * What a folder is as large as.
+     * The sizes of a folder.
      *
      * @param model its language model
      * @param vocabulary its ids

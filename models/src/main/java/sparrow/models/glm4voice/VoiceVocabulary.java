@@ -8,7 +8,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.UnlistedTokens;
 
 /**
- * How GLM-4-Voice numbers the tokens after its byte-pair tokens: named ones, reserved ones, then one for each speech
+ * The ids that GLM-4-Voice gives the tokens after its byte-pair tokens: named ones, reserved ones, then one for each speech
  * code. A tokenizer whose own files do not list them is completed from this.
  *
  * @param textTokens number of byte-pair tokens, and so the first id after them
@@ -52,7 +52,7 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
         return "<|audio_" + code + "|>";
     }
 
-    /** What the ids mean. */
+    /** The meaning of the ids. */
     TokenSpace tokens(Set<Integer> endTokens) {
         return new TokenSpace(audioOffset, audioTokens, audioOffset + audioTokens, endTokens);
     }

@@ -4,13 +4,13 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.models.SpokenModel;
 
 /**
- * How many replies are decoded at once: what was asked for, or as many as the machine can decode as fast as they are spoken.
+ * The number of replies that are decoded at once: the given one, or as many as the machine decodes as fast as they are spoken.
  */
 final class ActiveLimit {
     /** Before the first pass was seen. */
     private static final int UNKNOWN = 4;
 
-    /** What a batch never exceeds. */
+    /** Bound of a batch. */
     private static final int MOST = 64;
 
     private final int given;

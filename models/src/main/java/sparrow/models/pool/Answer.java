@@ -7,12 +7,12 @@ import sparrow.speech.wave.Waveform;
 /**
  * One turn of the model.
  *
- * @param prompt what was asked
- * @param truncation what was truncated of the conversation to make room for it
+ * @param prompt of the question
+ * @param truncation of the conversation, which made room for it
  * @param text the text of the reply
  * @param reply every decided token
  * @param speech the spoken reply; no samples if the model said nothing
- * @param timing how long it took
+ * @param timing of its stages
  */
 public record Answer(Prompt prompt, Truncation truncation, String text, Reply reply, Waveform speech, Timing timing) {
     /**

@@ -8,7 +8,7 @@ import java.util.function.Function;
 /**
  * Chooses what a pass does. Every reply that wants a token decides one, those first whose sound is needed first. Prompts go
  * along in the order of their arrival: the weights are read anyway, and as many of their positions come as keep the pass
- * short, so that nobody who speaks falls silent while others are read.
+ * short, so that no reply falls silent while the prompts of others are read.
  */
 final class BatchPlanner {
     /** Positions of a prompt that go along however slow the machine is, or it would never be read. */
@@ -19,7 +19,7 @@ final class BatchPlanner {
     private final int most;
 
     /**
-     * @param passNanos how long a pass may take while somebody decodes
+     * @param passNanos time that a pass may take while a reply is decoded
      * @param most positions of a pass
      */
     BatchPlanner(CostModel cost, double passNanos, int most) {
@@ -33,8 +33,8 @@ final class BatchPlanner {
      *
      * @param promptLeft positions of its prompt that are not prefilled
      * @param deadline moment at which what was decided so far will have been heard, in nanoseconds
-     * @param wanted whether it wants more now
-     * @param heard whether any of its sound was given
+     * @param wanted true if its listener is ready for more
+     * @param heard true if some of its sound was given
      */
     record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard) {
         boolean decides() {
@@ -46,10 +46,10 @@ final class BatchPlanner {
     record Piece<T>(T reply, int positions) {}
 
     /**
-     * What a pass does.
+     * The work of a pass.
      *
      * @param deciding replies that get a token
-     * @param prompts what goes along
+     * @param prompts pieces that are prefilled along
      * @param room for further positions
      */
     record Plan<T>(List<T> deciding, List<Piece<T>> prompts, int room) {
@@ -85,7 +85,7 @@ final class BatchPlanner {
         return new Plan<>(deciding, prompts, room);
     }
 
-    /** Time until the first of those who are heard would need more. */
+    /** Time until the first reply whose sound is played would need more. */
     private static double slack(List<? extends Candidate<?>> deciding, long now) {
         return deciding.stream()
                 .filter(Candidate::heard)
@@ -94,7 +94,7 @@ final class BatchPlanner {
                 .orElse(Double.POSITIVE_INFINITY);
     }
 
-    /** Prompt positions that go along with so many replies that decide: the pass ends before anybody runs dry. */
+    /** Prompt positions that go along with so many replies that decide: the pass ends before the playback of any reply runs dry. */
     private int room(int deciding, double slack) {
         if (deciding == 0) return most;
         int fitting = cost.rowsWithin(Math.min(passNanos, slack), most) - deciding;

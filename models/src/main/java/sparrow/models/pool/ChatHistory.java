@@ -6,14 +6,14 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 
 /**
- * What a reply follows.
+ * The chat that a reply follows.
  *
- * @param instructions how the model is to answer; they go where its family has a system turn
- * @param earlier what was said before, in order
- * @param question what the reply answers
- * @param before what {@code earlier} was until some of it was just forgotten, its oldest turns or their sound, if the keys and
- *     values that were made then may serve for what is left, which is an approximation; empty if nothing was, or all is to be
- *     as if nothing else had been said
+ * @param instructions to the model; they go where its family has a system turn
+ * @param earlier turns, in order
+ * @param question that the reply answers
+ * @param before the earlier turns as they were until the truncation for this question, if their keys and values may serve for the
+ *     retained part, which is an approximation; empty if no turn was truncated, or the reply is to be as if the truncated turns had
+ *     never been said
  */
 public record ChatHistory(
         Optional<String> instructions, List<ChatTurn> earlier, Question question, List<ChatTurn> before) {
@@ -22,7 +22,7 @@ public record ChatHistory(
         before = List.copyOf(before);
     }
 
-    /** One that nothing was forgotten of, or that is to be as if nothing else had been said. */
+    /** A chat without truncation, or one that is to be as if its truncated turns had never been said. */
     public ChatHistory(Optional<String> instructions, List<ChatTurn> earlier, Question question) {
         this(instructions, earlier, question, List.of());
     }

@@ -17,11 +17,11 @@ import sparrow.models.TurnPosition;
  * @param embeddings hidden states that stand in place of some
  * @param shared leading ids that every conversation of its kind begins with
  * @param audio ids that stand for sound: what was heard, and speech codes of earlier replies
- * @param turns where each turn lies, the question's last
+ * @param turns the place of each turn, the question's last
  */
 record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio, List<Part> turns) {
     /**
-     * Where a turn lies.
+     * The place of a turn.
      *
      * @param first id of its prompt, behind the system turn
      * @param reply first id of its reply

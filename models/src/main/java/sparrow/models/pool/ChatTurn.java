@@ -4,7 +4,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 
 /**
- * A question and what was answered.
+ * A question and its reply.
  *
  * @param question as the model hears it ({@link sparrow.models.SpokenModel#encode}), so that it is not encoded again
  * @param reply ids of the reply, or of as much of it as was heard, without an end token; may be none. Not to be changed

@@ -23,7 +23,7 @@ final class ChatWindow {
     /**
      * A chat that fits, as far as truncation helps.
      *
-     * @param chat what is retained of it
+     * @param chat the retained part
      * @param truncation the rest
      */
     record Fitting(ChatHistory chat, Truncation truncation) {}

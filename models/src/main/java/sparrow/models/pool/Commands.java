@@ -3,7 +3,7 @@ package sparrow.models.pool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What every thread may ask of the thread of the model, in order. After the last command none is taken. */
+/** Commands from every thread to the thread of the model, in order. After the last command none is taken. */
 final class Commands {
     /** Guarded by this, as the next two. */
     private final Deque<Runnable> waiting = new ArrayDeque<>();
@@ -11,7 +11,7 @@ final class Commands {
     private boolean closed;
     private Runnable wake = () -> {};
 
-    /** What is run when there is something to do. */
+    /** Sets the waker, which is run when there is something to do. */
     synchronized void onWork(Runnable waker) {
         wake = waker;
     }

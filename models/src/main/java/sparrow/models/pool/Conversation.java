@@ -49,7 +49,7 @@ public final class Conversation {
     }
 
     /**
-     * @param window what is retained when the conversation is long
+     * @param window bounds the retained part when the conversation is long
      * @throws IllegalArgumentException if the model cannot follow the plan
      */
     public Conversation(SpokenModel model, GenerationConfig config, Window window) {

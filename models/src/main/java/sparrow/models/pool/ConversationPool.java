@@ -29,7 +29,7 @@ public final class ConversationPool implements AutoCloseable {
     private final VocoderPool vocoders;
     private final Thread thread;
 
-    /** A pool that nobody observes. */
+    /** A pool without an observer. */
     public ConversationPool(SpokenModel model, PoolOptions options) {
         this(model, options, PoolObserver.NONE);
     }
@@ -69,19 +69,19 @@ public final class ConversationPool implements AutoCloseable {
     /**
      * The same with a window of its own.
      *
-     * @param window what is forgotten when it is long
+     * @param window bounds the retained part when it is long
      */
     public PooledConversation open(ReplyOptions options, Window window) {
         return new PooledConversation(model, slot(), options, window);
     }
 
-    /** A place for the keys and values of a conversation whose history somebody else keeps. */
+    /** A place for the keys and values of a conversation whose history the caller keeps. */
     public KvSlot slot() {
         return scheduler.open();
     }
 
     /**
-     * Asks for a reply to a chat of nobody in particular. If an earlier one began alike, its keys and values serve.
+     * Asks for a reply to a chat that belongs to no slot. If an earlier one began alike, its keys and values serve.
      *
      * @throws IllegalArgumentException if a question cannot be understood, the chat does not fit context or memory, or
      *     the plan does not suit the model
@@ -103,14 +103,14 @@ public final class ConversationPool implements AutoCloseable {
         return ChatPrompt.of(model, chat).ids().length;
     }
 
-    /** What it is doing. */
+    /** Its replies, conversations and memory at this moment. */
     public Status status() {
         return scheduler.status();
     }
 
     /**
-     * Why it answers nothing any more, in one line: the device of its model was lost, or a defect ended its thread. Empty while it
-     * works, and if it was closed.
+     * The reason for which it answers no more, in one line: the device of its model was lost, or a defect ended its thread. Empty
+     * while it works, and if it was closed.
      */
     public Optional<String> failure() {
         return scheduler.failure();
@@ -148,7 +148,7 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * What a pool is doing, for people and metrics.
+     * The state of a pool at one moment, for people and metrics.
      *
      * @param active replies being prefilled, decoded or vocoded
      * @param waiting replies that wait to be admitted

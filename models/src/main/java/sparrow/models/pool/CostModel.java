@@ -1,11 +1,11 @@
 package sparrow.models.pool;
 
 /**
- * What a pass costs: {@code a + b * rows}, fitted to the passes seen so far, of which later ones count more. Passes that
+ * The cost of a pass, {@code a + b * rows}, fitted to the passes seen so far, of which later ones count more. Passes that
  * leave the upper layers unread are not looked at, so that the model is on the safe side.
  */
 final class CostModel {
-    /** What is left of an observation's weight after the next one. */
+    /** Factor of an observation's weight at each later one. */
     private static final double DECAY = 0.98;
 
     /** Rows per pass beside which the cost of one more is not measured but assumed. */

@@ -11,13 +11,13 @@ import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatPrompt.Part;
 
 /**
- * How the list of a chat of which something was just forgotten lies in the list that it was before.
+ * The place of a truncated chat's token list in the list that it was before.
  *
- * @param whole the list as it would be with all that was forgotten
- * @param kept what is left of it
+ * @param whole the list as it would be without truncation
+ * @param kept the part that is retained
  */
 record Eviction(ChatPrompt whole, List<Span> kept) {
-    /** That of a chat; empty if nothing was forgotten, or nothing of it may serve. */
+    /** The eviction of a chat; empty if it was not truncated, or none of its keys and values may serve. */
     static Optional<Eviction> of(SpokenModel model, ChatHistory chat, ChatPrompt prompt) {
         if (chat.before().isEmpty()) return Optional.empty();
         ChatPrompt whole = ChatPrompt.of(model, new ChatHistory(chat.instructions(), chat.before(), chat.question()));
@@ -51,9 +51,9 @@ record Eviction(ChatPrompt whole, List<Span> kept) {
     }
 
     /**
-     * Forgets in a sequence as far as it holds the list.
+     * Drops the truncated part from a sequence, as far as that holds the list.
      *
-     * @param wanted what it is to hold then: nothing happens where it holds more of that already
+     * @param wanted the truncated list: nothing happens where the sequence holds more of that already
      * @return positions that are gone
      */
     int of(Sequence sequence, ChatPrompt wanted) {

@@ -27,12 +27,12 @@ final class KvMemory {
     /** Slots of open conversations. */
     private final List<KvSlot> owned = new ArrayList<>();
 
-    /** Slots of nobody, each with the list of a request that is over. */
+    /** Slots without a conversation, each with the list of a request that is over. */
     private final List<KvSlot> free = new ArrayList<>();
 
     private final Map<PooledRequest, Long> reservations = new HashMap<>();
 
-    /** What prompts take that are prefilled while their questions are still being said. */
+    /** Bytes of prompts that are prefilled while their questions are still being said. */
     private final Map<KvSlot, Long> expected = new HashMap<>();
 
     /**
@@ -86,9 +86,9 @@ final class KvMemory {
     }
 
     /**
-     * Room for a prompt that nobody has asked yet, until it is forgotten or somebody needs it more.
+     * Room for a prompt that is not asked yet, until it is given up or a reply needs the room.
      *
-     * @return whether there is any without emptying anybody's slot
+     * @return true if there is room without emptying another slot
      */
     boolean prefillEarly(KvSlot slot, int positions) {
         if (reserved() + idle() - idleBytes(slot) + bytes(positions) > limit) return false;
@@ -96,12 +96,12 @@ final class KvMemory {
         return true;
     }
 
-    /** What was expected is there, or no longer expected: the slot takes what it holds. */
+    /** The early prompt is prefilled or given up: the slot takes as much as it holds. */
     void forget(KvSlot slot) {
         expected.remove(slot);
     }
 
-    /** The reply is decoded. A slot of nobody waits for one that begins alike; that of a closed conversation goes. */
+    /** The reply is decoded. A slot without a conversation waits for a chat that begins alike; that of a closed conversation goes. */
     void release(PooledRequest request) {
         if (reservations.remove(request) == null) return;
         KvSlot slot = request.slot();
@@ -133,7 +133,7 @@ final class KvMemory {
         return true;
     }
 
-    /** A slot loses what it holds; one of nobody is not kept for that. */
+    /** A slot loses its keys and values; one without a conversation goes with them. */
     void empty(KvSlot slot) {
         slot.empty();
         free.remove(slot);

@@ -3,7 +3,7 @@ package sparrow.models.pool;
 import sparrow.engine.decode.Sequence;
 
 /**
- * Where the keys and values of one conversation stay between its replies. The conversation itself is kept by whoever asks: each
+ * The place of one conversation's keys and values between its replies. The caller keeps the conversation itself: each
  * {@link ChatHistory} is compared with what the slot holds, and only what follows their common prefix is prefilled. Under
  * memory pressure a slot between replies is emptied, which costs time and nothing else.
  */
@@ -26,7 +26,7 @@ public final class KvSlot implements AutoCloseable {
     }
 
     /**
-     * Asks for a reply. It is heard, and its prompt made, on this thread; the rest happens on those of the pool.
+     * Asks for a reply. The question is encoded, and the prompt made, on this thread; the rest happens on those of the pool.
      *
      * @throws IllegalArgumentException if the question cannot be understood, the chat does not fit context or memory, or
      *     the plan does not suit the model

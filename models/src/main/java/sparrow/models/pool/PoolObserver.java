@@ -24,7 +24,7 @@ public interface PoolObserver {
      *
      * @param decoded replies that decided: each a token, or a draft of one, or several that had been drafts
      * @param prefilled prompt positions that went along
-     * @param early whether the upper layers were not read
+     * @param early true if the upper layers were not read
      * @param nanos that it took
      */
     record Pass(int decoded, int prefilled, boolean early, long nanos) {}

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param maxActive replies decoded at once; 0: as many as the machine can give real time, found while it runs
  * @param queue replies that may wait
  * @param kvBytes memory of keys and values, of running replies and of conversations between replies
- * @param passTarget how long a pass may take while others decode: it bounds the prompt positions that go along
+ * @param passTarget time that a pass may take while others decode: it bounds the prompt positions that go along
  * @param vocoders threads that make sound
  */
 public record PoolOptions(int maxActive, int queue, long kvBytes, Duration passTarget, int vocoders) {

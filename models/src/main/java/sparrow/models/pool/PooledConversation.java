@@ -29,7 +29,7 @@ public final class PooledConversation implements AutoCloseable {
     }
 
     /**
-     * Asks and returns at once, or after the question was encoded. What the reply came to, whole or cancelled, belongs to the
+     * Asks and returns at once, or after the question was encoded. The reply, whole or cancelled, belongs to the
      * conversation. Where that has become too long for the context or its window, its oldest turns are truncated
      * first.
      *
@@ -46,7 +46,7 @@ public final class PooledConversation implements AutoCloseable {
      * A reply on its way.
      *
      * @param chat that it answers
-     * @param truncation what of the conversation was given up for it
+     * @param truncation of the conversation, which made room for it
      */
     record Asked(ReplyHandle reply, ChatHistory chat, Truncation truncation) {}
 

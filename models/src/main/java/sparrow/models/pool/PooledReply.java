@@ -5,11 +5,11 @@ import sparrow.engine.decode.Reply;
 /**
  * A reply that is over.
  *
- * @param prompt what its prompt cost; all zeros if it was cancelled before it began
- * @param ids what belongs to the chat from now on: the reply's tokens without an end token
- * @param text what it says
+ * @param prompt the cost of its prompt; all zeros if it was cancelled before it began
+ * @param ids the reply's tokens without an end token, which belong to the chat from now on
+ * @param text of the reply
  * @param reply every decided token, and why it ended
- * @param timing how long it took
+ * @param timing of its stages
  */
 public record PooledReply(PromptUse prompt, int[] ids, String text, Reply reply, Timing timing) {
     /**

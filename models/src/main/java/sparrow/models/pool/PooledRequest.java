@@ -14,7 +14,7 @@ import sparrow.models.SpokenModel;
 
 /**
  * One reply from the asking to the last sample. The thread of the model decodes it, vocoder threads make its sound, and
- * anybody may cancel it; its listener is told by one of them at a time.
+ * every thread may cancel it; its listener is told by one of them at a time.
  */
 final class PooledRequest implements ReplyHandle {
     private static final System.Logger LOG = System.getLogger("sparrow.models.pool");
@@ -57,7 +57,7 @@ final class PooledRequest implements ReplyHandle {
     private volatile int ahead;
 
     /**
-     * What was decided.
+     * The decided reply.
      *
      * @param ids as they belong to the chat
      * @param reply all steps
@@ -66,7 +66,7 @@ final class PooledRequest implements ReplyHandle {
 
     /**
      * @param slot that it is to use; null for any
-     * @param eviction what is to be forgotten of what that slot holds
+     * @param eviction of the truncated part from that slot; empty for none
      * @param wake tells the thread of the model that there is something to do
      */
     PooledRequest(
@@ -170,7 +170,7 @@ final class PooledRequest implements ReplyHandle {
         if (firstToken == 0) firstToken = now - asked;
         int token = forced.hasNext() ? forced.next() : step.token();
         tell(heard -> heard.step(step));
-        // What is neither a code nor text, such as an end token, is neither heard nor read.
+        // A token that is neither a code nor text, such as an end token, gives no sound and no text.
         if (tokens.isText(token)) say(text.accept(token));
         tokens.code(token).ifPresent(code -> {
             codes++;
@@ -250,7 +250,7 @@ final class PooledRequest implements ReplyHandle {
         wake.run();
     }
 
-    /** After the last call nobody is left to hear that it failed. */
+    /** A failure of the last call has no listener left; it is logged. */
     private static void last(Runnable call) {
         try {
             call.run();
@@ -272,7 +272,7 @@ final class PooledRequest implements ReplyHandle {
         if (failure != null) fail(failure);
     }
 
-    /** An error of one listener, such as no memory for what it keeps, is nobody else's. */
+    /** An error of one listener, such as no memory for its samples, ends its own reply alone. */
     private static RuntimeException failureOf(Throwable thrown) {
         return thrown instanceof RuntimeException failure
                 ? failure

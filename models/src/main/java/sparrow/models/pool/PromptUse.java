@@ -1,7 +1,7 @@
 package sparrow.models.pool;
 
 /**
- * What a reply's prompt cost.
+ * The cost of a reply's prompt.
  *
  * @param tokens positions of the whole token list
  * @param audio those that stand for sound

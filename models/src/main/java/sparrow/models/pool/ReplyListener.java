@@ -3,8 +3,8 @@ package sparrow.models.pool;
 import sparrow.engine.decode.Step;
 
 /**
- * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}, and come on threads
- * that others wait for: what may take long, or waits for the pool, such as closing it, belongs elsewhere. The last call is
+ * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}. They come on threads that
+ * other replies wait for: long work, and waiting for the pool, such as closing it, belong on a thread of the listener's own. The last call is
  * {@link #ended} or {@link #failed}, one of them, once.
  */
 public interface ReplyListener {
@@ -39,7 +39,7 @@ public interface ReplyListener {
 
     /**
      * Two listeners as one: both hear every call, the first one before the second, and more is wanted where both want more.
-     * What one of them throws at the end does not keep the other from the end.
+     * An exception of one of them at the end does not keep the other from hearing the end.
      */
     static ReplyListener both(ReplyListener first, ReplyListener second) {
         return new ReplyListener() {

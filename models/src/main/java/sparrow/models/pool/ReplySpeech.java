@@ -41,7 +41,7 @@ final class ReplySpeech {
     /**
      * Codes that become sound together.
      *
-     * @param last whether no more follow
+     * @param last true if no more follow
      */
     private record Block(int[] codes, boolean last) {}
 

@@ -94,7 +94,7 @@ final class Scheduler {
             throw new IllegalArgumentException("prompt: " + prompt.ids().length
                     + " tokens do not fit the context, which has room for " + (context - 1));
         }
-        // What belongs to nobody may serve anybody, and so stays exact.
+        // A slot without a conversation may serve every later chat, and so stays exact.
         Optional<Eviction> eviction = slot == null ? Optional.empty() : Eviction.of(model, encoded, prompt);
         PooledRequest request =
                 new PooledRequest(model, slot, prompt, eviction, how, listener, commands::wake, clock.getAsLong());
@@ -122,7 +122,7 @@ final class Scheduler {
     void prefillEarly(KvSlot slot, ChatHistory chat) {
         requireOpen();
         int lasting = ChatPrompt.lasting(model, chat);
-        // What does not fit the context waits until the question is asked, and something is forgotten for it.
+        // A prompt that does not fit the context waits until the question is asked, which truncates.
         if (lasting < 1 || lasting >= context()) return;
         ChatPrompt prompt = ChatPrompt.of(model, chat).cut(lasting);
         commands.add(() -> prefillEarly(slot, prompt));
@@ -187,13 +187,13 @@ final class Scheduler {
         }
     }
 
-    /** What a turn of the scheduler came to. */
+    /** The outcome of a turn. */
     enum Outcome {
         /** A pass was made. */
         PASSED,
         /** Nothing to do until a command comes. */
         IDLE,
-        /** Replies are under way, but nobody wants more at the moment. */
+        /** Replies are under way, but no listener wants more at the moment. */
         HELD
     }
 
@@ -237,7 +237,7 @@ final class Scheduler {
     private void endDecoding(PooledRequest request) {
         request.slot().use(clock.getAsLong());
         memory.release(request);
-        // Whoever hears the end finds the memory free.
+        // A listener that hears the end finds the memory free.
         publish();
         request.decodingEnded(clock.getAsLong());
     }
@@ -322,8 +322,7 @@ final class Scheduler {
         try {
             expectations.add(new Expectation(slot, decoder.admit(continuation(slot, prompt, true))));
         } catch (RuntimeException e) {
-            // What cannot be prefilled early fails again when it is asked, where somebody hears of it. So does a lost
-            // device.
+            // The prompt fails again when it is asked, and then its listener hears of it. So does a lost device.
             memory.forget(slot);
             slot.empty();
         }
@@ -373,7 +372,7 @@ final class Scheduler {
             return;
         }
         long nanos = System.nanoTime() - start;
-        // What drafts are decided is told later, by a pass that reads them.
+        // Drafts are told of later, by the pass that confirms them.
         boolean upperLayersUnread = positions == 0 && early == decided;
         if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
         observer.pass(new PoolObserver.Pass(plan.deciding().size(), positions, upperLayersUnread, nanos));
@@ -414,7 +413,7 @@ final class Scheduler {
         });
     }
 
-    /** The thread of the model dies of a defect, or of a lost device: everybody hears of it, and nothing more is taken. */
+    /** The thread of the model dies of a defect, or of a lost device: every reply fails, and no more commands are taken. */
     void breakDown(Throwable cause) {
         failure = cause instanceof LostDeviceException lost
                 ? lost

@@ -1,6 +1,6 @@
 package sparrow.models.pool;
 
-/** What becomes of the speech codes of a reply. */
+/** The use of the speech codes of a reply. */
 public enum SpeechMode {
     /** Nothing: they are decoded, since the model alternates, but no sound is made. */
     SILENT,

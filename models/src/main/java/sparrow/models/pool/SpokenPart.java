@@ -31,7 +31,7 @@ public final class SpokenPart {
         for (int i = 0; i < reply.length; i++) {
             if (tokens.code(reply[i]).isPresent() && ++codes == heard) end = i + 1;
         }
-        // What follows the last code is heard with it.
+        // Text behind the last code belongs to it.
         return codes <= heard ? reply : Arrays.copyOf(reply, end);
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * deadline first.
  */
 final class VocoderPool implements AutoCloseable {
-    /** How much the latest block counts in the real-time factor. */
+    /** Weight of the latest block in the real-time factor. */
     private static final double LATEST = 0.2;
 
     private final int most;

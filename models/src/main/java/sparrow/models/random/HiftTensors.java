@@ -5,10 +5,10 @@ import sparrow.speech.hift.HiftConfig;
 
 /** The vocoder of both families (HiFT), under the names of the official module. */
 public final class HiftTensors {
-    /** Somebody speaks, about this high. */
+    /** Pitch of the voice. */
     private static final float PITCH_HZ = 180;
 
-    /** And not in one note. */
+    /** Spread of the pitch. */
     private static final float PITCH_REACH_HZ = 60;
 
     /** The last convolution makes logarithms of magnitudes; a trained one makes small ones. */

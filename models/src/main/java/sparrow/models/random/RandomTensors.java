@@ -26,7 +26,7 @@ public final class RandomTensors {
         return tensors;
     }
 
-    /** What they are called and how large they are, in the order in which they were added. */
+    /** Their names and shapes, in the order in which they were added. */
     public List<TensorDescription> descriptions() {
         return tensors.stream().map(RandomTensor::description).toList();
     }

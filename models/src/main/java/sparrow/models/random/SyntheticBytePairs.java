@@ -77,7 +77,7 @@ public final class SyntheticBytePairs {
         return tokens;
     }
 
-    /** How tokens of two bytes and more are made, in their order. */
+    /** The merges that make tokens of two bytes and more, in their order. */
     public List<Merge> merges() {
         return merges;
     }

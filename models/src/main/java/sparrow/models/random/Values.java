@@ -3,7 +3,7 @@ package sparrow.models.random;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** What the numbers of a made-up tensor are. */
+/** The numbers of a made-up tensor. */
 sealed interface Values {
     /** All the same. */
     record Constant(float value) implements Values {
@@ -20,7 +20,7 @@ sealed interface Values {
      * @param reach from the middle to either
      */
     record Even(float middle, float reach) implements Values {
-        /** What keeps the size of activations: a spread of 1 / sqrt(inputs) around 0. */
+        /** Numbers that keep the size of activations: a spread of 1 / sqrt(inputs) around 0. */
         static Even ofMatrix(long inputs) {
             return new Even(0, (float) Math.sqrt(3.0 / inputs));
         }

@@ -55,12 +55,12 @@ final class ChatTemplate {
      * One turn.
      *
      * @param role system, human or assistant
-     * @param content what is said
-     * @param end whether the turn is over; an open one is where the reply goes on
+     * @param content of the turn
+     * @param end of the turn; in an open one the reply goes on
      */
     record Message(String role, Content content, End end) {}
 
-    /** How a message ends. */
+    /** The end of a message. */
     enum End {
         /** With the end of turn. */
         CLOSED,
@@ -68,7 +68,7 @@ final class ChatTemplate {
         OPEN
     }
 
-    /** What a message says. */
+    /** The content of a message. */
     sealed interface Content {
         /** A text, in one fragment with the role. */
         record Text(String text) implements Content {}
@@ -91,7 +91,7 @@ final class ChatTemplate {
         /**
          * A piece of sound of up to 25 s.
          *
-         * @param rows what the audio adaptor made of it, [patches, width]; may be none
+         * @param rows output of the audio adaptor, [patches, width]; may be none
          */
         record Audio(float[] rows) implements Part {}
 

@@ -67,7 +67,7 @@ final class RandomStepAudio {
     private RandomStepAudio() {}
 
     /**
-     * What a folder is as large as.
+     * The sizes of a folder.
      *
      * @param model its language model
      * @param textTokens byte-pair tokens; ids behind them are added tokens
@@ -135,7 +135,7 @@ final class RandomStepAudio {
         return tokens;
     }
 
-    /** Of nobody: logarithms of magnitudes as speech has them. */
+    /** A made-up voice: logarithms of magnitudes as speech has them. */
     private static Voice voice(DitFlowConfig flow, SplittableRandom random) {
         int[] codes = random.ints(VOICE_CODES, 0, flow.vocabulary()).toArray();
         float[] speaker = new float[flow.speakerWidth()];

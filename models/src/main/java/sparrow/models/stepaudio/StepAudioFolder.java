@@ -19,7 +19,7 @@ final class StepAudioFolder {
     /** The same in fewer bits. */
     static final String AUDIO_ENCODER_GGUF = "audio-encoder.gguf";
 
-    /** What speaks. */
+    /** Folder of the speech decoder. */
     static final String TOKEN2WAV = "token2wav";
 
     /** Sizes of the flow, inside {@link #TOKEN2WAV}. */

@@ -14,7 +14,7 @@ import sparrow.models.stepaudio.ChatTemplate.Part;
 
 /** Prompts of Step-Audio-2: what the user says, and the opening of a spoken reply. */
 record StepAudioPrompts(ChatTemplate template) {
-    /** What the system turn of the official examples says. */
+    /** Text of the system turn in the official examples. */
     private static final String INSTRUCTIONS = "You are a helpful assistant.";
 
     /** Prompts of typed questions. */

@@ -6,7 +6,7 @@ import sparrow.models.random.RandomTensors;
 import sparrow.speech.encode.AudioEncoderConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
 
-/** What the audio parts of a Step-Audio-2 checkpoint hold, under the names of the official modules. */
+/** The tensors of the audio parts of a Step-Audio-2 checkpoint, under the names of the official modules. */
 final class StepAudioTensors {
     private StepAudioTensors() {}
 

@@ -14,7 +14,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
 
-/** What the ids of a Step-Audio-2 vocabulary mean, by the names that its tokenizer has for them. */
+/** The meaning of the ids of a Step-Audio-2 vocabulary, by the names that its tokenizer has for them. */
 final class StepAudioTokens {
     /** Groups of one text token and four speech tokens ("ta4" in StepFun's serving code). */
     static final InterleaveFormat INTERLEAVE = new InterleaveFormat(1, 4);

@@ -11,12 +11,12 @@ import sparrow.speech.voice.VoiceFile;
 import sparrow.speech.voice.VoiceMaker;
 import sparrow.speech.wave.WavFile;
 
-/** Where the voice of the replies comes from; the project ships none. */
+/** The source of the voice of the replies; the project ships none. */
 final class StepAudioVoice {
     private StepAudioVoice() {}
 
     /**
-     * The voice of a file: made of somebody's speech, or made before.
+     * The voice of a file: made of a recording, or made before.
      *
      * @param given a WAV file or a voice file; if empty, the {@code voice.safetensors} in {@code token2wav/}
      * @throws BadFileException if there is none, it is broken, or a WAV file was given and the networks that it takes, or

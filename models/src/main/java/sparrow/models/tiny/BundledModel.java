@@ -75,7 +75,7 @@ public final class BundledModel {
         return Long.toHexString(sum);
     }
 
-    /** Unpacks beside the target and moves the whole folder, so that nobody ever sees half of it. */
+    /** Unpacks beside the target and moves the whole folder, so that no process ever sees half of it. */
     private static Path unpacked(Path target, ClassLoader loader) throws IOException {
         if (Files.isDirectory(target)) return target;
         Files.createDirectories(target.getParent());

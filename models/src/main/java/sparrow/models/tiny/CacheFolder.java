@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Where this program keeps what it can make again. */
+/** The folder of files that this program can make again. */
 final class CacheFolder {
     /** Begins the name of a folder whose content is still being unpacked. */
     static final String UNPACKING = "unpacking";

@@ -95,7 +95,7 @@ public final class AtomicFolder implements AutoCloseable {
         }
     }
 
-    /** Where the content goes until the folder is complete. */
+    /** The place of the content until the folder is complete. */
     public Path path() {
         return part;
     }

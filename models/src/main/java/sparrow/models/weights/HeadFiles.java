@@ -23,7 +23,7 @@ public final class HeadFiles {
      *
      * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param checkpoint the model's folder
-     * @return nothing also where a draft head alone was named
+     * @return empty also where a draft head alone was named
      * @throws BadFileException if heads were named and are not there
      */
     public static Optional<Path> find(Optional<Path> given, Path checkpoint) {
@@ -34,7 +34,7 @@ public final class HeadFiles {
     /**
      * The file of the draft head for a model, looked for as {@link #find} looks for exit heads.
      *
-     * @return nothing also where a file of exit heads was named
+     * @return empty also where a file of exit heads was named
      * @throws BadFileException if heads were named and are not there
      */
     public static Optional<Path> findStep(Optional<Path> given, Path checkpoint) {

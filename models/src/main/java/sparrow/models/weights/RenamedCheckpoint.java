@@ -11,7 +11,7 @@ import sparrow.engine.weights.Checkpoint;
  * A checkpoint by other names than its own. Messages name its own, and every name that is listed is expected to be
  * there. Closing it closes the original.
  *
- * @param original what is read
+ * @param original that is read
  * @param originalNames its own name of every tensor, by the other name
  */
 public record RenamedCheckpoint(Checkpoint original, Map<String, String> originalNames) implements Checkpoint {
