@@ -61,8 +61,8 @@ public final class PooledConversation implements AutoCloseable {
         }
         try {
             ChatWindow.Fitting fitting = window.fit(history(), encoded, how.config());
-            ReplyHandle reply = slot.ask(
-                    fitting.chat(), how, ReplyListener.both(new Remembering(fitting.chat()), listener));
+            ReplyHandle reply =
+                    slot.ask(fitting.chat(), how, ReplyListener.both(new Remembering(fitting.chat()), listener));
             return new Asked(reply, fitting.chat(), fitting.truncation());
         } catch (RuntimeException | Error e) {
             answered();

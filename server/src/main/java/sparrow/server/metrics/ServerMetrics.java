@@ -11,8 +11,8 @@ import sparrow.engine.decode.EarlyTokenAgreement;
 import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
-import sparrow.models.pool.PoolObserver;
 import sparrow.models.pool.ConversationPool;
+import sparrow.models.pool.PoolObserver;
 
 /** What happens, counted for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
 public final class ServerMetrics implements PoolObserver {
