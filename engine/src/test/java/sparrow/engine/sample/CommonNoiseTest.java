@@ -118,10 +118,10 @@ class CommonNoiseTest {
         double together = (double) accepted / n;
         assertThat(together).isGreaterThan((1 - variation) / (1 + variation) - margin);
         assertThat(together).isCloseTo(together(p, q), within(margin));
-        // Draws that know nothing of one another would be far from it.
+        // Draws that know nothing of one another would be far from it, unless one token has nearly all probability.
         double strangers =
                 IntStream.range(0, TOKENS).mapToDouble(i -> p[i] * q[i]).sum();
-        assertThat(together).isGreaterThan(strangers + 2 * margin);
+        if (together(p, q) > strangers + 3 * margin) assertThat(together).isGreaterThan(strangers + 2 * margin);
     }
 
     private static Sampling shaped(SplittableRandom random) {
