@@ -26,19 +26,32 @@ class LostDeviceTest {
     @TempDir
     private Path folder;
 
-    /** One device, whose layers this machine's threads compute and which is lost after some passes. */
+    /** Two devices, whose layers this machine's threads compute; the second one is lost after some passes. */
     public static final class Devices implements DeviceProvider {
         private static final int PASSES = 10;
 
-        private static final DeviceInfo INFO =
-                new DeviceInfo("fake:2", "Fake 2", "Fakes Inc.", Kind.OTHER, 1L << 40, 1L << 40, 1, "Host 3.0", "1.2");
+        private static final DeviceInfo STEADY = info(0);
+        private static final DeviceInfo LOST = info(2);
+
+        private static DeviceInfo info(int number) {
+            return new DeviceInfo(
+                    "fake:" + number,
+                    "Fake " + number,
+                    "Fakes Inc.",
+                    Kind.OTHER,
+                    1L << 40,
+                    1L << 40,
+                    1,
+                    "Host 3.0",
+                    "1.2");
+        }
 
         /** For the service loader. */
         public Devices() {}
 
         @Override
         public List<DeviceInfo> devices() {
-            return List.of(INFO);
+            return List.of(STEADY, LOST);
         }
 
         @Override
@@ -56,7 +69,8 @@ class LostDeviceTest {
                         case "device" -> device;
                         case "describe" -> device.label();
                         case "run" -> {
-                            if (passes.incrementAndGet() > PASSES) throw new LostDeviceException(device, "unplugged");
+                            boolean over = device.equals(LOST) && passes.incrementAndGet() > PASSES;
+                            if (over) throw new LostDeviceException(device, "unplugged");
                             yield method.invoke(transformer.stack(), arguments);
                         }
                         default -> method.invoke(transformer.stack(), arguments);

@@ -76,8 +76,8 @@ class OtherArithmeticTest {
 
         Commands.Outcome refused = run(command, "--device", "fake:0");
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err().lines().skip(1))
-                .singleElement()
+        assertThat(refused.err().lines())
+                .last()
                 .asString()
                 .startsWith("sparrow: " + settings + ": arithmetic: this run was begun with \"")
                 .contains(" on Fake 0 (Host 3.0, driver 1.2)\"; go on with --device cpu, or with --mix-arithmetic");
