@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -24,6 +23,7 @@ import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.Step;
+import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.device.NoDeviceException;
 import sparrow.engine.device.Placement;
 import sparrow.engine.exit.DepthPolicy;
@@ -93,7 +93,8 @@ class BundledModelTest {
     }
 
     private static Decoder decoder(SpokenModel model, ExitPlan plan) {
-        return Speculative.decoder(model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
+        return Speculative.decoder(
+                model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
     }
 
     private static List<Request> requests(SpokenModel model) {
