@@ -113,7 +113,7 @@ final class SynthCommand implements Callable<Integer> {
 
     private PublishedModel withHeads() {
         PublishedModel own = exitLayers == null ? model : model.withExitLayers(exitLayers);
-        return draftHead ? own.withStepHead() : own;
+        return draftHead ? own.withDraftHead() : own;
     }
 
     private static long bytes(Path file) throws IOException {

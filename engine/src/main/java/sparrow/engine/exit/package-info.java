@@ -12,7 +12,7 @@
  * }</pre>
  *
  * <p>Schedules and the rules that they are compared with are those of SPAR-K, section 4; a head with a translator is a
- * tuned lens (arXiv 2303.08112). A {@link StepHead} predicts further tokens from the state after the last layer. A file
+ * tuned lens (arXiv 2303.08112). A {@link DraftHead} predicts further tokens from the state after the last layer. A file
  * of heads may name the fingerprint of its model, and another model then refuses it. The package does not decode: who
  * asks which head, and when, is decided in {@code sparrow.engine.decode}.
  *

@@ -91,7 +91,7 @@ class HeadDraftsTest {
 
     /** Follows a greedy reply with the draft head alone, from the states that a plain reading gives. */
     @Test
-    void draftsAreThoseOfTheStepHeadOnTheLastState() {
+    void draftsAreThoseOfTheDraftHeadOnTheLastState() {
         int drafted = 0;
         for (long seed = 0; seed < 15; seed++) {
             LanguageModel model = model(seed);
@@ -172,7 +172,7 @@ class HeadDraftsTest {
     }
 
     @Test
-    void planThatLooksAheadIsRefusedWithoutAStepHead() {
+    void planThatLooksAheadIsRefusedWithoutADraftHead() {
         LanguageModel model = model(1);
         LanguageModel without = new LanguageModel(
                 model.transformer(), ExitHeads.none(model.transformer()), model.tokens(), model.interleave());

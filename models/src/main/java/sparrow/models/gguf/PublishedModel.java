@@ -57,7 +57,7 @@ public record PublishedModel(
     }
 
     /** The same with a draft head. */
-    public PublishedModel withStepHead() {
+    public PublishedModel withDraftHead() {
         return new PublishedModel(name, architecture, config, tokens, interleave, exitLayers, true);
     }
 

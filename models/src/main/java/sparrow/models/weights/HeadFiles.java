@@ -28,7 +28,7 @@ public final class HeadFiles {
      */
     public static Optional<Path> find(Optional<Path> given, Path checkpoint) {
         if (given.isEmpty()) return in(checkpoint.resolve("heads"), NAMES);
-        return named(given.get(), NAMES).filter(file -> !isStepHead(file));
+        return named(given.get(), NAMES).filter(file -> !isDraftHead(file));
     }
 
     /**
@@ -39,11 +39,11 @@ public final class HeadFiles {
      */
     public static Optional<Path> findStep(Optional<Path> given, Path checkpoint) {
         if (given.isEmpty()) return in(checkpoint.resolve("heads"), STEP_NAMES);
-        return named(given.get(), STEP_NAMES).filter(HeadFiles::isStepHead);
+        return named(given.get(), STEP_NAMES).filter(HeadFiles::isDraftHead);
     }
 
     /** Files tell what they hold by their names, so that a folder can hold both kinds. */
-    private static boolean isStepHead(Path file) {
+    private static boolean isDraftHead(Path file) {
         return file.getFileName().toString().startsWith("step-head.");
     }
 

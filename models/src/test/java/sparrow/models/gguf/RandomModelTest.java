@@ -118,7 +118,7 @@ class RandomModelTest {
     void otherLayersMayHaveTheHeads() throws IOException {
         PublishedModel model = SpokenModels.published("step-audio-2-mini")
                 .withExitLayers(List.of(2, 1, 2))
-                .withStepHead();
+                .withDraftHead();
 
         RandomModel.write(
                 model, narrow(model, 4), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
