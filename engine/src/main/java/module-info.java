@@ -13,6 +13,8 @@ module sparrow.engine {
     exports sparrow.engine.interleave;
     exports sparrow.engine.exit;
     exports sparrow.engine.sample;
+    exports sparrow.engine.unit;
+    exports sparrow.engine.reply;
     exports sparrow.engine.decode;
     exports sparrow.engine.decode.speculate;
 

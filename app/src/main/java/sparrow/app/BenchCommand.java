@@ -22,9 +22,9 @@ import sparrow.app.bench.Measurements;
 import sparrow.app.report.JsonText;
 import sparrow.app.voicebench.VoiceSettings;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.models.PolicyFile;
 

@@ -7,11 +7,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 

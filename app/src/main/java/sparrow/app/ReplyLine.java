@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.reply.DepthSummary;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.FinishedReply;
 

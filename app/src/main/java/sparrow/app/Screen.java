@@ -2,8 +2,8 @@ package sparrow.app;
 
 import java.io.Console;
 import java.util.List;
-import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.reply.Step;
 
 /** What a terminal can show: colours if it is one, plain characters if not. */
 record Screen(boolean colours) {

@@ -3,8 +3,8 @@ package sparrow.app;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.SpokenModel;
 
 /** Options of how tokens are chosen, and when to stop; a picocli mixin. */

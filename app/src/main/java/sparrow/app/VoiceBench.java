@@ -15,9 +15,9 @@ import sparrow.app.voicebench.VoiceChart;
 import sparrow.app.voicebench.VoiceReport;
 import sparrow.app.voicebench.VoiceSettings;
 import sparrow.app.voicebench.VoiceTable;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.SpokenModel;
 
 /** The part of {@code sparrow bench} that measures spoken answers, stage by stage; a picocli mixin. */

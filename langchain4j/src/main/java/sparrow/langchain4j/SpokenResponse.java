@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.PooledReply;
 import sparrow.speech.wave.SampleFormat;

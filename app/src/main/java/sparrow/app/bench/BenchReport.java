@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
-import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.decode.Step;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Step;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * What a benchmark found. Bytes are those of weights ({@link WeightTraffic}), GB are 10^9 of them.

@@ -7,12 +7,12 @@ import java.util.SequencedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * What to measure.

@@ -2,17 +2,17 @@ package sparrow.app.bench;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.Reply;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StopReason;
 import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 
 /**

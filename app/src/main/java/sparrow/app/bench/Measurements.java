@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import sparrow.engine.decode.Step;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.reply.Step;
 
 /** The raw times of a benchmark, as they come in. */
 public final class Measurements {

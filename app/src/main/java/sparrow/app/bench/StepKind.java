@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import sparrow.engine.decode.Step;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.reply.Step;
 
 /**
  * What a decode step had to do.

@@ -1,9 +1,9 @@
 package sparrow.app.bench;
 
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * One of the ways to decode that are compared.

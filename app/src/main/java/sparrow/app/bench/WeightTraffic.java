@@ -1,12 +1,12 @@
 package sparrow.app.bench;
 
 import java.util.List;
-import sparrow.engine.decode.ComputeStats;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.SpeechLogits;
-import sparrow.engine.decode.Step;
 import sparrow.engine.exit.PartialHead;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Step;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * What to measure.

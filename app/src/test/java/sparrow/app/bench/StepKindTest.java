@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.decode.Step;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Step;
 
 /** Steps are told apart by their depth and by what they carry. */
 class StepKindTest {

@@ -4,6 +4,7 @@ import java.util.List;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.unit.OutputHead;
 
 /**
  * The way from predictions to the units of one reply. SPAR-K commits every unit as its position leaves ({@link Direct}); speculation

@@ -5,8 +5,11 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.sample.Prediction;
 import sparrow.engine.sample.Sampler;
+import sparrow.engine.unit.OutputHead;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * The state of a reply under way: the modality that comes next, the ids that count as seen, the last unit. A {@link Commitment} reads

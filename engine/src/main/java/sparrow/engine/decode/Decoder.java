@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import sparrow.engine.exit.DamagedWeightsException;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Prediction;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.unit.OutputHead;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4). All sequences of a batch climb the layers together; at each exit

@@ -7,6 +7,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.unit.OutputHead;
 
 /** SPAR-K: the unit that a position decides as it leaves is final (section 4.2.2). */
 public final class Direct implements Commitment {

@@ -6,8 +6,13 @@ import java.util.Optional;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Runaway;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Prediction;
 import sparrow.engine.transformer.Position;
+import sparrow.engine.unit.OutputHead;
 
 /**
  * One reply on its way: its prompt is prefilled, then a position climbs the layers for every unit. Admitted to a {@link Decoder},

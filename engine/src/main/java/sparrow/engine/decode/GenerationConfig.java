@@ -2,6 +2,7 @@ package sparrow.engine.decode;
 
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * The decoding of one sequence.

@@ -7,6 +7,8 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.unit.TokenUnits;
+import sparrow.engine.unit.UnitFormat;
 
 /**
  * An interleaved spoken language model, as far as decoding needs it.

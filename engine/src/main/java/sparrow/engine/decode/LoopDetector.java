@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Runaway;
 
 /**
  * Recognises a reply that would go on for ever, by its units alone:

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Step;
 
 /**
  * The request of one sequence of a batch.

@@ -10,6 +10,7 @@ import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.unit.Input;
 
 /**
  * A list of tokens as the model sees it: one position for each, their keys and values, and which of them are still pending

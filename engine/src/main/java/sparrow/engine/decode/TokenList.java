@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.transformer.Span;
+import sparrow.engine.unit.Input;
 
 /**
  * The tokens of a sequence, and the hidden states that stand in place of some of their embeddings: all that its keys and

@@ -2,7 +2,7 @@
  * The decode loop of early exit (SPAR-K, section 4): from a prompt to a reply. Start with {@link
  * Decoder}, whose step reads like the paper. A {@link LanguageModel} is what it
  * decodes with. A {@link Request} asks to continue a {@link Sequence}, which is a
- * list of tokens with its KV cache. A {@link Reply} has one {@link Step} per decided
+ * list of tokens with its KV cache. A {@link sparrow.engine.reply.Reply} has one step per decided
  * unit. {@link GenerationConfig} has the exit plan, the sampling and the limits.
  *
  * <pre>{@code
@@ -19,7 +19,7 @@
  *
  * <p>The package knows no audio, no text and no model family: prompts are ids, in part with hidden states in place of
  * their embeddings ({@link PromptEmbeddings}), and replies are units whose meaning is that of a {@link
- * UnitFormat}. Hidden states are not shown while a reply is decoded; the laboratory reads a finished reply
+ * sparrow.engine.unit.UnitFormat}. Hidden states are not shown while a reply is decoded; the laboratory reads a finished reply
  * again. Speculation stands beside the loop, in {@code sparrow.engine.decode.speculate}.
  *
  * <p>A {@link Decoder}, a {@link Sequence} and a {@link

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 
 /** What happens where the context ends. */

@@ -19,6 +19,8 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Reply;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.DeferringStack;
 import sparrow.engine.transformer.Span;

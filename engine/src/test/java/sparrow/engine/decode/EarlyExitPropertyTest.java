@@ -19,9 +19,13 @@ import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.State;
+import sparrow.engine.unit.Input;
 
 /**
  * The two properties that make SPAR-K exact, over random models of both layouts and of three families, prompts with

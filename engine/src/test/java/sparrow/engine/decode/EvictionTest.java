@@ -20,6 +20,8 @@ import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Span;

@@ -21,6 +21,7 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Reply;
 import sparrow.engine.sample.Sampling;
 
 /** A step that fails because of one sequence of a batch changes nothing for the others, whatever became of their early tokens. */

@@ -16,6 +16,10 @@ import sparrow.engine.sample.Prediction;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.sample.TokenPrediction;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.unit.Input;
+import sparrow.engine.unit.OutputHead;
+import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.unit.VocabularyHead;
 
 /**
  * A toy of the family whose speech positions decide frames (LFM2-Audio): a frame is {@value #CODEBOOKS} codes, made one after the

@@ -10,6 +10,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Step;
 
 /** Holds a step against the hidden states that it should have been decided from. */
 final class GreedyChoice {

@@ -20,6 +20,9 @@ import sparrow.engine.exit.Logits;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
 
 /**

@@ -15,6 +15,8 @@ import sparrow.engine.Machine;
 import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 
 /** A reply that is broken off among its drafts keeps what was told of it, and no more. */

@@ -17,6 +17,7 @@ import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Runaway;
 
 /** Loops and excess of speech are found, at the unit at which they are complete; other replies are let alone. */
 class LoopDetectorTest {

@@ -18,6 +18,9 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Runaway;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 
 /** The loop rule in the decode loop, alone and in a batch. */

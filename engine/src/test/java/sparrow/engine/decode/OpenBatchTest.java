@@ -18,7 +18,10 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
 @Tag("stack")

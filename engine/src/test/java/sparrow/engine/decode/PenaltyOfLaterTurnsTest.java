@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 
 /** The repetition penalty counts the whole conversation, as when it is one long prompt. */

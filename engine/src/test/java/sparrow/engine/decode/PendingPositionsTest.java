@@ -22,6 +22,7 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.unit.Input;
 
 /** Positions of a model of four layers that change nothing: width 2, a vocabulary of 5, a context of 16. */
 @Tag("stack")

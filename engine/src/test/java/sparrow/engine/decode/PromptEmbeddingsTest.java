@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.Reply;
 import sparrow.engine.sample.Sampling;
 
 /** Prompts in which hidden states stand where embeddings would. */

@@ -28,6 +28,7 @@ import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.unit.Input;
 
 /**
  * Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. Layers

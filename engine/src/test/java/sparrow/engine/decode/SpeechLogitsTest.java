@@ -23,7 +23,10 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
 @Tag("stack")

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.Reply;
 import sparrow.engine.sample.Sampling;
 
 /** Replies of one batch that draw with the noise of streams of their own. */

@@ -15,6 +15,8 @@ import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
 
 /** Replies whose tokens are given. */

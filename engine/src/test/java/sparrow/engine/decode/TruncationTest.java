@@ -18,6 +18,8 @@ import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
 
 /**

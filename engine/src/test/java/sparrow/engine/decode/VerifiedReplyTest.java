@@ -23,7 +23,13 @@ import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.DepthSummary;
+import sparrow.engine.reply.EarlyTokenAgreement;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * Early exit whose tokens are verified at full depth gives the reply of full depth, whatever the exit heads say: those of random

@@ -24,6 +24,8 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;

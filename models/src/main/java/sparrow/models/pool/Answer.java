@@ -1,6 +1,6 @@
 package sparrow.models.pool;
 
-import sparrow.engine.decode.Reply;
+import sparrow.engine.reply.Reply;
 import sparrow.models.Prompt;
 import sparrow.speech.wave.Waveform;
 

@@ -1,6 +1,6 @@
 package sparrow.models.pool;
 
-import sparrow.engine.decode.Reply;
+import sparrow.engine.reply.Reply;
 
 /**
  * A reply that is over.

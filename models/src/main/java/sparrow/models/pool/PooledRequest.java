@@ -5,10 +5,10 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sparrow.engine.decode.Generation;
-import sparrow.engine.decode.Reply;
-import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StopReason;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.text.TextStream;
 import sparrow.models.SpokenModel;
 

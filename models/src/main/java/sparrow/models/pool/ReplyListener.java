@@ -1,6 +1,6 @@
 package sparrow.models.pool;
 
-import sparrow.engine.decode.Step;
+import sparrow.engine.reply.Step;
 
 /**
  * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}. They come on threads that

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import sparrow.engine.decode.Step;
+import sparrow.engine.reply.Step;
 
 /** A listener that keeps all it hears, and can be waited for. */
 class Heard implements ReplyListener {

@@ -1,6 +1,6 @@
 package sparrow.server.chat;
 
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;

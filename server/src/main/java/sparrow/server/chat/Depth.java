@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import sparrow.engine.decode.ComputeStats;
-import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.EarlyTokenAgreement;
-import sparrow.engine.decode.Runaway;
-import sparrow.engine.decode.Step;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.DepthSummary;
+import sparrow.engine.reply.EarlyTokenAgreement;
+import sparrow.engine.reply.Runaway;
+import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.reply.TraceLetter;
 

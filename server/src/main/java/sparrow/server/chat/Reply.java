@@ -3,7 +3,7 @@ package sparrow.server.chat;
 import java.time.Instant;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.TurnPosition;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.reply.Ids;

@@ -1,7 +1,7 @@
 package sparrow.server.chat;
 
-import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 

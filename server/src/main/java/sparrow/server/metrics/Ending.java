@@ -1,7 +1,7 @@
 package sparrow.server.metrics;
 
 import java.util.Locale;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 
 /** How a reply ended, as its client sees it. */
 public enum Ending {

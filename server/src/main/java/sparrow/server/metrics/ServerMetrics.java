@@ -6,11 +6,11 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import sparrow.engine.decode.ComputeStats;
-import sparrow.engine.decode.EarlyTokenAgreement;
-import sparrow.engine.decode.Reply;
-import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.EarlyTokenAgreement;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolObserver;
 

@@ -1,8 +1,8 @@
 package sparrow.server.realtime;
 
 import java.util.function.Consumer;
-import sparrow.engine.decode.StopReason;
 import sparrow.engine.device.LostDeviceException;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.Api;
 import sparrow.server.metrics.Ending;

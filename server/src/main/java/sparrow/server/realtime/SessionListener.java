@@ -1,7 +1,7 @@
 package sparrow.server.realtime;
 
 import java.util.concurrent.Executor;
-import sparrow.engine.decode.Step;
+import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyListener;

@@ -1,7 +1,7 @@
 package sparrow.server.reply;
 
-import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.reply.Step;
 
 /**
  * What a token is in a trace of a reply: T text, F speech at full depth, E speech that left early, D speech that left early as

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 
 /**
  * Whatever a client sends and whatever the model does: the official client takes every event ({@link Talk} sees to it), all that

@@ -208,7 +208,7 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public void step(sparrow.engine.decode.Step step) {
+        public void step(sparrow.engine.reply.Step step) {
             listener.step(step);
         }
 

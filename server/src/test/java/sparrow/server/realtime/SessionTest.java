@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.decode.Reply;
+import sparrow.engine.reply.Reply;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.Noise;

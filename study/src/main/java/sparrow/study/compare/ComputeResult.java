@@ -1,8 +1,8 @@
 package sparrow.study.compare;
 
-import sparrow.engine.decode.ComputeStats;
-import sparrow.engine.decode.DepthSummary;
-import sparrow.engine.decode.EarlyTokenAgreement;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.DepthSummary;
+import sparrow.engine.reply.EarlyTokenAgreement;
 
 /**
  * What the tokens of some replies cost, those that were drafted and taken back included, and how the early ones compare with full

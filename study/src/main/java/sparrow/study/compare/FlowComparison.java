@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import sparrow.engine.decode.Reply;
+import sparrow.engine.reply.Reply;
 import sparrow.models.SpokenModel;
 import sparrow.speech.spectrum.PromptMel;
 import sparrow.speech.vocode.FlowSettings;

@@ -2,7 +2,7 @@ package sparrow.study.compare;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import sparrow.engine.decode.DepthSummary;
+import sparrow.engine.reply.DepthSummary;
 import sparrow.study.data.Item;
 import sparrow.study.report.Cell;
 import sparrow.study.report.Column;

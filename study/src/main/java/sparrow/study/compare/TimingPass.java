@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.IntFunction;
-import sparrow.engine.decode.Step;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.reply.Step;
 
 /**
  * What a store keeps of one reply.

@@ -2,7 +2,7 @@ package sparrow.study.run;
 
 import java.io.IOException;
 import java.util.List;
-import sparrow.engine.decode.Reply;
+import sparrow.engine.reply.Reply;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import sparrow.engine.decode.Reply;
+import sparrow.engine.reply.Reply;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 

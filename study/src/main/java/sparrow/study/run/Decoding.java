@@ -1,8 +1,8 @@
 package sparrow.study.run;
 
 import sparrow.engine.decode.Limits;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
 
 /**
  * How replies are decoded, whatever the exit plan.

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import sparrow.engine.decode.ComputeStats;
-import sparrow.engine.decode.EarlyTokenAgreement;
-import sparrow.engine.decode.Reply;
-import sparrow.engine.decode.Step;
-import sparrow.engine.decode.StopReason;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.EarlyTokenAgreement;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
 
 /**
  * A reply as a run keeps it: all that was decided, and nothing of how long it took. The lists have one element a decided

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.decode.ComputeStats;
-import sparrow.engine.decode.EarlyTokenAgreement;
-import sparrow.engine.decode.StopReason;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.EarlyTokenAgreement;
+import sparrow.engine.reply.StopReason;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
 

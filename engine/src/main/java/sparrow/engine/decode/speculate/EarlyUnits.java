@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import sparrow.engine.decode.DecodeState;
-import sparrow.engine.decode.OutputHead;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.State;
+import sparrow.engine.unit.OutputHead;
 
 /** The latest early units of a reply since its last position of full depth: those that the next one is asked about too. */
 final class EarlyUnits {

@@ -4,11 +4,11 @@ import java.util.List;
 import sparrow.engine.decode.Commitment;
 import sparrow.engine.decode.DecodeState;
 import sparrow.engine.decode.Direct;
-import sparrow.engine.decode.OutputHead;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.unit.OutputHead;
 
 /**
  * SPAR-K, whose early units are compared with those that the final head would have chosen in their place, each behind the units that

@@ -8,12 +8,12 @@ import sparrow.engine.decode.DecodeState;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Direct;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.decode.Input;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.OutputHead;
 import sparrow.engine.exit.DraftHead;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.unit.Input;
+import sparrow.engine.unit.OutputHead;
 
 /**
  * Decoding of every plan: SPAR-K alone, with measured agreement, or verified. Draft heads draft before the pass that confirms: one unit

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.Commitment;
 import sparrow.engine.decode.DecodeState;
-import sparrow.engine.decode.OutputHead;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPolicy;
@@ -13,6 +12,7 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.unit.OutputHead;
 
 /**
  * Commits to units that full depth has chosen ({@link Verification#EXACT}). Early units are drafts: they are fed as they come, and the

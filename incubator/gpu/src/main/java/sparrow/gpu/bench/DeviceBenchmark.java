@@ -11,8 +11,8 @@ import sparrow.app.bench.BenchProgress;
 import sparrow.app.bench.WeightTraffic;
 import sparrow.app.report.Quartiles;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.SpeechLogits;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.gpu.meter.DeviceMeter;
 
 /**

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.reply;
 
 import java.util.List;
 import java.util.Optional;

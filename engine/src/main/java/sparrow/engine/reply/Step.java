@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.reply;
 
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.unit;
 
 import java.util.Set;
 import sparrow.engine.exit.ExitHeads;
@@ -9,8 +9,15 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Transformer;
 
-/** Units that are tokens of one vocabulary, of text and speech alike (GLM-4-Voice, Step-Audio-2). */
-record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave)
+/**
+ * Units that are tokens of one vocabulary, of text and speech alike (GLM-4-Voice, Step-Audio-2).
+ *
+ * @param transformer whose embedding matrix has a row for each token
+ * @param heads over the vocabulary, by layer
+ * @param tokens the meaning of ids
+ * @param interleave how many text and speech units make a cycle
+ */
+public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave)
         implements UnitFormat {
     @Override
     public OutputHead newHead() {

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.reply;
 
 /**
  * The agreement of early units with the choices of full depth in their place ({@link sparrow.engine.exit.Verification#MEASURE}): agreement of the

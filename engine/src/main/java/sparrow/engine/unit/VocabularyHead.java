@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.unit;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -15,16 +15,23 @@ import sparrow.engine.transformer.Transformer;
 
 /**
  * Heads over the vocabulary: text and speech share each matrix. Where all positions want speech alone, only the rows of the output
- * matrix that speech needs are read.
+ * matrix that speech needs are read. A family of frames asks one for its positions of text.
  */
-final class VocabularyHead implements OutputHead {
+public final class VocabularyHead implements OutputHead {
     private final ExitHeads heads;
     private final TokenSpace tokens;
     private final BitSet allowedInSpeech;
     private final Scorer scorer;
     private Head speechHead;
 
-    VocabularyHead(Transformer transformer, ExitHeads heads, TokenSpace tokens) {
+    /**
+     * Heads for one thread.
+     *
+     * @param transformer whose states they read
+     * @param heads over the vocabulary, by layer
+     * @param tokens the meaning of ids
+     */
+    public VocabularyHead(Transformer transformer, ExitHeads heads, TokenSpace tokens) {
         this.heads = heads;
         this.tokens = tokens;
         this.allowedInSpeech = tokens.allowedInSpeech();

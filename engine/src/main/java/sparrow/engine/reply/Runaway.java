@@ -1,7 +1,7 @@
-package sparrow.engine.decode;
+package sparrow.engine.reply;
 
 /**
- * A reply that would have gone on for ever, as {@link LoopDetector} found it.
+ * A reply that would have gone on for ever, as the rule of {@link sparrow.engine.decode.LoopRule} found it.
  *
  * @param what the sign of it
  * @param first index of the reply's step, from 0, with which the first copy begins; beyond a budget, as {@code from}

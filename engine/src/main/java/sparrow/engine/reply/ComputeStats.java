@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.reply;
 
 import java.util.Collections;
 import java.util.EnumMap;
@@ -82,17 +82,18 @@ public record ComputeStats(Share text, Share speech) {
             }
         }
 
-        Counter() {
+        /** Begins at nothing. */
+        public Counter() {
             for (Modality modality : Modality.values()) shares.put(modality, new Modal());
         }
 
         /** Counts a position that left after a layer when it was the newest. */
-        void passed(Modality modality, int layer) {
+        public void passed(Modality modality, int layer) {
             shares.get(modality).passes.merge(layer, 1, Integer::sum);
         }
 
         /** Counts layers that positions went through, so many in all. */
-        void carried(Modality modality, long positionLayers) {
+        public void carried(Modality modality, long positionLayers) {
             shares.get(modality).positionLayers += positionLayers;
         }
 
@@ -116,13 +117,15 @@ public record ComputeStats(Share text, Share speech) {
             agreement = agreement.plus(right, nats);
         }
 
-        ComputeStats stats() {
+        /** The computation so far. */
+        public ComputeStats stats() {
             return new ComputeStats(
                     shares.get(Modality.TEXT).stats(),
                     shares.get(Modality.SPEECH).stats());
         }
 
-        EarlyTokenAgreement agreement() {
+        /** The agreement so far. */
+        public EarlyTokenAgreement agreement() {
             return agreement;
         }
     }

@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.unit;
 
 import java.util.Set;
 import sparrow.engine.interleave.InterleaveTracker;

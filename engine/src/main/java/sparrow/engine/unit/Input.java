@@ -1,4 +1,4 @@
-package sparrow.engine.decode;
+package sparrow.engine.unit;
 
 /** The input of a position: its embedding before layer 1. */
 public sealed interface Input {
