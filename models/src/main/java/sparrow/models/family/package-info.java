@@ -9,7 +9,7 @@
  *
  * <pre>{@code
  * public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels) throws IOException {
- *     return Resources.opening(device, resources -> new OpenedModel(
+ *     return Resources.opening(resources -> new OpenedModel(
  *             info, languageModel, typed, new SpeechInput.Tokens(encoder, builder, 12.5),
  *             new Lazy<>(() -> synthesizer(resources)), tokenizer::stream, resources::requireUnchanged,
  *             resources::close));

@@ -14,6 +14,7 @@ import sparrow.engine.weights.Gguf;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
+import sparrow.models.weights.WeightPlacement;
 
 /**
  * A language model alone, from one GGUF file: layers and heads, no audio, no text. For speed work and parity with other
@@ -58,16 +59,17 @@ public final class GgufLanguageModel implements AutoCloseable {
      */
     public static GgufLanguageModel open(Path file, Optional<Path> heads, Optional<Placement> device, Kernels kernels)
             throws IOException {
-        return Resources.opening(device, resources -> {
+        return Resources.opening(resources -> {
             Gguf gguf = resources.own(Gguf.open(file));
+            WeightPlacement weights = new WeightPlacement(resources, kernels, device);
             TransformerConfig config = GgufTransformer.config(gguf);
             Transformer transformer =
-                    resources.transformer(gguf, kernels, load -> GgufTransformer.load(config, gguf, kernels, load));
+                    weights.transformer(gguf, load -> GgufTransformer.load(config, gguf, kernels, load));
             Path folder = file.toAbsolutePath().getParent();
             Optional<Path> exits = HeadFiles.find(heads, folder);
-            Optional<Path> step = HeadFiles.findStep(heads, folder);
+            Optional<Path> draft = HeadFiles.findDraft(heads, folder);
             return new GgufLanguageModel(
-                    gguf, resources, transformer, HeadFiles.read(exits, step, transformer, resources));
+                    gguf, resources, transformer, HeadFiles.read(exits, draft, transformer, weights));
         });
     }
 

@@ -37,6 +37,7 @@ import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
+import sparrow.models.weights.WeightPlacement;
 import sparrow.speech.encode.WhisperVq;
 import sparrow.speech.vocode.GlmVocoder;
 import sparrow.speech.vocode.Synthesizer;
@@ -91,11 +92,12 @@ public final class Glm4VoiceFamily implements Family {
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(files.languageModel(), VoiceVocabulary.GLM_4_VOICE_9B);
         TokenSpace tokens = tokenSpace(json, config, tokenizer);
-        return Resources.opening(device, resources -> {
+        return Resources.opening(resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(files.languageModel()));
-            Transformer transformer = resources.transformer(
-                    checkpoint, kernels, load -> ChatGlm.transformer(json, checkpoint, kernels, load));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, resources);
+            WeightPlacement weights = new WeightPlacement(resources, kernels, device);
+            Transformer transformer =
+                    weights.transformer(checkpoint, load -> ChatGlm.transformer(json, checkpoint, kernels, load));
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Defaults defaults = Defaults.read(files.languageModel(), folder);
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
             Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));

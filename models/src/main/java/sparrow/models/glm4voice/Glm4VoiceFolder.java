@@ -39,7 +39,7 @@ final class Glm4VoiceFolder {
                 find(around, TOKENIZER),
                 find(around, DECODER),
                 HeadFiles.find(heads, around),
-                HeadFiles.findStep(heads, around));
+                HeadFiles.findDraft(heads, around));
     }
 
     /** The folder that holds all parts. */

@@ -39,6 +39,7 @@ import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
+import sparrow.models.weights.WeightPlacement;
 import sparrow.speech.encode.AudioPieces;
 import sparrow.speech.encode.StepAudioEncoder;
 import sparrow.speech.flow.dit.DitFlowConfig;
@@ -93,11 +94,12 @@ public final class StepAudioFamily implements Family {
         TokenSpace tokens = StepAudioTokens.of(tokenizer, config.transformer().vocabulary(), folder);
         StepAudioPrompts prompts = new StepAudioPrompts(
                 new ChatTemplate(tokenizer, config.transformer().width(), folder));
-        return Resources.opening(device, resources -> {
+        return Resources.opening(resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
-            Transformer transformer = resources.transformer(
-                    checkpoint, kernels, load -> Qwen2.transformer(config.text(), checkpoint, kernels, load));
-            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, resources);
+            WeightPlacement weights = new WeightPlacement(resources, kernels, device);
+            Transformer transformer = weights.transformer(
+                    checkpoint, load -> Qwen2.transformer(config.text(), checkpoint, kernels, load));
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
                     config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
             return new OpenedModel(

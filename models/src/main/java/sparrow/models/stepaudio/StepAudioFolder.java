@@ -40,7 +40,7 @@ final class StepAudioFolder {
                 audioEncoder(folder),
                 Optional.of(token2wav).filter(Files::isDirectory),
                 HeadFiles.find(heads, folder),
-                HeadFiles.findStep(heads, folder));
+                HeadFiles.findDraft(heads, folder));
     }
 
     /** A file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone. */

@@ -37,7 +37,7 @@ public final class HeadFiles {
      * @return empty also where a file of exit heads was named
      * @throws BadFileException if heads were named and are not there
      */
-    public static Optional<Path> findStep(Optional<Path> given, Path checkpoint) {
+    public static Optional<Path> findDraft(Optional<Path> given, Path checkpoint) {
         if (given.isEmpty()) return in(checkpoint.resolve("heads"), STEP_NAMES);
         return named(given.get(), STEP_NAMES).filter(HeadFiles::isDraftHead);
     }
@@ -69,22 +69,22 @@ public final class HeadFiles {
      * The heads of two files, or the full-depth head alone where there are none.
      *
      * @param exits file of the exit heads
-     * @param step file of the draft head
-     * @param resources own the files from now on
+     * @param draft file of the draft head
+     * @param weights of the model, whose resources own the files from now on
      * @throws BadFileException if a file does not fit the model
      * @throws IOException if it cannot be read
      */
     public static ExitHeads read(
-            Optional<Path> exits, Optional<Path> step, Transformer transformer, Resources resources)
+            Optional<Path> exits, Optional<Path> draft, Transformer transformer, WeightPlacement weights)
             throws IOException {
         ExitHeads heads = ExitHeads.none(transformer);
         if (exits.isPresent()) {
-            Checkpoint file = resources.own(WeightFiles.file(exits.get()));
-            heads = ExitHeads.read(file, transformer, resources.loader(file, transformer));
+            Checkpoint file = weights.resources().own(WeightFiles.file(exits.get()));
+            heads = ExitHeads.read(file, transformer, weights.beside(transformer, file));
         }
-        if (step.isEmpty()) return heads;
-        Checkpoint file = resources.own(WeightFiles.file(step.get()));
-        return heads.withDraft( // Computed on this machine, wherever the layers are.
-                DraftHead.read(file, transformer, resources.loader(file, transformer.kernels())));
+        if (draft.isEmpty()) return heads;
+        Checkpoint file = weights.resources().own(WeightFiles.file(draft.get()));
+        // Computed on this machine, wherever the layers are.
+        return heads.withDraft(DraftHead.read(file, transformer, weights.here(file)));
     }
 }

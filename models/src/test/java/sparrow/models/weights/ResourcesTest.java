@@ -3,7 +3,6 @@ package sparrow.models.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +11,7 @@ class ResourcesTest {
     /** An encoder that a question loads while another thread closes the model. */
     @Test
     void whatIsTakenOverAfterClosingIsClosedAtOnce() {
-        Resources resources = new Resources(Optional.empty());
+        Resources resources = new Resources();
         resources.close();
         AtomicBoolean freed = new AtomicBoolean();
 
