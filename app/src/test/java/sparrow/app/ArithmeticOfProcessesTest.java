@@ -40,6 +40,7 @@ class ArithmeticOfProcessesTest {
         return new Outcome(process.waitFor(), out, err);
     }
 
+    @Tag("full")
     @Test
     void isThatOfTheMachineInEveryProcessAndOnAnyThreads() throws IOException, InterruptedException {
         String one = info(List.of(), "--threads", "1").arithmetic();

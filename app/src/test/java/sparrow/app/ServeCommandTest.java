@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class ServeCommandTest {
         }
     }
 
+    @Tag("full")
     @Test
     void aCertificateOfItsOwnIsGoneWhenItEnds() throws Exception {
         Process serve = serve("-Djava.io.tmpdir=" + folder, "--port", "0", "--tls", "self-signed");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,7 @@ class VerifyOptionTest {
                 .toList();
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"--speech-exit draft:8:2", "--speech-exit even:8 --verify exact"})
     void verifiedReplyIsTheAnswerOfFullDepthAndTheReportSaysWhatItTook(String options) throws IOException {
@@ -62,6 +64,7 @@ class VerifyOptionTest {
                 .contains("D speech, draft confirmed");
     }
 
+    @Tag("full")
     @Test
     void whatIsCheckedIsTheSameAnswerAndItsAgreementIsTold() throws IOException {
         JsonNode checked = json("--verify measure");

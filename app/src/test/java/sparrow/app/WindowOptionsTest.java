@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,7 @@ class WindowOptionsTest {
         return new ObjectMapper().readTree(outcome.out()).path("turns");
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0}: exact {1}")
     @CsvSource({"turns, false", "replay, true"})
     void whatIsOlderThanTheWindowIsForgottenAsIsSaidAndTold(String forget, boolean exact) throws IOException {

@@ -217,9 +217,10 @@ class LinearTest {
             for (int gap : new int[] {-1, -8, -19, -24}) {
                 Block x = Framed.block(random, Numbers.PLAIN, 15, 24, gap);
                 Matrix w = Matrices.of(random, Numbers.PLAIN, DType.F32, Lanes.PANEL + 5, 24, arena);
+                Truth truth = new Truth(x, w, null, 0);
                 for (Kernels kernels : VECTOR) {
-                    check(kernels, kernels.pack(w, arena), x, w, null, 0, "packed, gap " + gap);
-                    check(kernels, kernels.view(w), x, w, null, 0, "viewed, gap " + gap);
+                    truth.check(kernels, kernels.pack(w, arena), "packed, gap " + gap);
+                    truth.check(kernels, kernels.view(w), "viewed, gap " + gap);
                 }
             }
         }
@@ -264,32 +265,61 @@ class LinearTest {
         Block x = Framed.block(random, numbers, rows, w.columns(), gap);
         float[] bias = new float[w.rows()];
         for (int o = 0; o < bias.length; o++) bias[o] = numbers.next(random);
-        for (Kernels kernels : VECTOR) {
-            String what = "%s %s, %d rows, %d threads"
-                    .formatted(w.dtype(), numbers, rows, kernels.pool().threads());
-            check(kernels, kernels.pack(w, arena), x, w, bias, gap, what + ", packed, bias");
-            check(kernels, kernels.pack(w, arena), x, w, null, gap, what + ", packed");
-            check(kernels, kernels.view(w), x, w, bias, gap, what + ", viewed, bias");
-            check(kernels, kernels.view(w), x, w, null, gap, what + ", viewed");
+        for (float[] added : Arrays.asList(bias, null)) {
+            Truth truth = new Truth(x, w, added, gap);
+            for (Kernels kernels : VECTOR) {
+                String what = "%s %s, %d rows, %d threads, %s"
+                        .formatted(
+                                w.dtype(), numbers, rows, kernels.pool().threads(), added == null ? "no bias" : "bias");
+                truth.check(kernels, kernels.pack(w, arena), what + ", packed");
+                truth.check(kernels, kernels.view(w), what + ", viewed");
+            }
         }
     }
 
-    private static void check(Kernels kernels, Weight weight, Block x, Matrix w, float[] bias, int gap, String what) {
-        Block before = Framed.copy(x);
-        Block actual = Framed.empty(new SplittableRandom(gap), x.rows(), w.rows(), gap);
-        Block expected = Framed.copy(actual);
-        float[] magnitudes = Matrices.magnitudes(x, w, bias);
+    /** A product as the reference computes it, once for all kernels that are held to it. */
+    private static final class Truth {
+        private final Block x;
+        private final Matrix w;
+        private final float[] bias;
+        private final Block empty;
+        private final Block expected;
+        private final float[] magnitudes;
+        private final double[] activationRounding;
 
-        kernels.linear(x, weight, bias, actual);
+        Truth(Block x, Matrix w, float[] bias, int gap) {
+            this.x = x;
+            this.w = w;
+            this.bias = bias;
+            this.empty = Framed.empty(new SplittableRandom(gap), x.rows(), w.rows(), gap);
+            this.expected = Framed.copy(empty);
+            this.magnitudes = Matrices.magnitudes(x, w, bias);
+            this.activationRounding = new double[x.rows() * w.rows()];
+            REFERENCE.linear(x, REFERENCE.view(w), bias, expected);
+            if (!w.dtype().isQuantised()) return;
+            for (int i = 0; i < activationRounding.length; i++) {
+                activationRounding[i] = Matrices.activationRounding(x, i / w.rows(), w, i % w.rows());
+            }
+        }
 
-        REFERENCE.linear(x, REFERENCE.view(w), bias, expected);
-        Framed.assertClose(
-                actual,
-                expected,
-                (r, o) -> Numbers.sumTolerance(w.columns(), magnitudes[r * w.rows() + o])
-                        + (weight instanceof QuantisedWeight ? Matrices.activationRounding(x, r, w, o) : 0),
-                what + ", " + w.rows() + " x " + w.columns());
-        Framed.assertFrameUntouched(actual);
-        Framed.assertSame(x, before);
+        void check(Kernels kernels, Weight weight, String what) {
+            Block before = Framed.copy(x);
+            Block actual = Framed.copy(empty);
+
+            kernels.linear(x, weight, bias, actual);
+
+            boolean rounds = weight instanceof QuantisedWeight;
+            Framed.assertClose(
+                    actual,
+                    expected,
+                    (r, o) -> {
+                        int at = r * w.rows() + o;
+                        return Numbers.sumTolerance(w.columns(), magnitudes[at])
+                                + (rounds ? activationRounding[at] : 0);
+                    },
+                    what + ", " + w.rows() + " x " + w.columns());
+            Framed.assertFrameUntouched(actual);
+            Framed.assertSame(x, before);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -55,9 +56,8 @@ class QuantisedScalesTest {
                 for (int r = 0; r < ROWS; r++) {
                     float[] row = new float[COLUMNS];
                     w.row(r, row, 0);
-                    for (int c = 0; c < COLUMNS; c++) {
-                        assertThat(numbers.data()[r * COLUMNS + c]).isEqualTo(row[c]);
-                    }
+                    assertThat(Arrays.copyOfRange(numbers.data(), r * COLUMNS, (r + 1) * COLUMNS))
+                            .isEqualTo(row);
                 }
 
                 Block x = Framed.block(random, Numbers.PLAIN, 3, COLUMNS, 0);

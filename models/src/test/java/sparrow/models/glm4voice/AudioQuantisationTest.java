@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +66,7 @@ class AudioQuantisationTest {
         pool.close();
     }
 
+    @Tag("full")
     @ParameterizedTest
     // The bundled model's audio parts are f16 already: nothing but the vocoder's folded weights is rounded to it.
     @CsvSource({"F32, 1, 300, 300", "F16, 1, 300, 60", "BF16, 0.95, 50, 50", "Q8_0, 0.95, 45, 60"})

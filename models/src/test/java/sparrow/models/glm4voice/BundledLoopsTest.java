@@ -116,6 +116,7 @@ class BundledLoopsTest {
     }
 
     /** A reply that cannot end: what the text says stays, and its tokens are a beginning of what they would have been. */
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"none", "even:12", "even:8", "fixed:6"})
     void whereTheEndIsMaskedEveryReplyStopsInsideItsBudgetAndSaysTheSame(String policy) throws IOException {

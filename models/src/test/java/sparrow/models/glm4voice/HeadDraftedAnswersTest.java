@@ -95,6 +95,7 @@ class HeadDraftedAnswersTest {
         assertSame(replies(ahead(most), Sampling.GREEDY), full);
     }
 
+    @Tag("full")
     @Test
     void sampledRepliesAreThoseOfFullDepth() {
         assertSame(replies(ahead(3), SAMPLED), replies(ExitPlan.NONE, SAMPLED));

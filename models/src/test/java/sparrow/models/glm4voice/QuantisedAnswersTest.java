@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,7 @@ class QuantisedAnswersTest {
         pool.close();
     }
 
+    @Tag("full")
     @ParameterizedTest
     @ValueSource(strings = {"none", "even:12"})
     void answersAreThoseOfTheUnquantisedModel(String policy) throws IOException {

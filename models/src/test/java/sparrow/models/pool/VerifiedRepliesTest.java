@@ -94,6 +94,7 @@ class VerifiedRepliesTest {
         assertThat(heard.steps).isEqualTo(reply.steps());
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "text {0}, speech {1}, sampled {2}")
     @CsvSource({
         "none, draft:8:2, false", "none, draft:8:2, true",

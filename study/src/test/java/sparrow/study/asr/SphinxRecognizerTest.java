@@ -32,6 +32,7 @@ import sparrow.study.text.WordErrors;
 class SphinxRecognizerTest {
     private static final Path EVAL = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
 
+    @Tag("full")
     @Test
     void hearsWhatTheBundledModelAnswers() throws IOException {
         WordErrors errors = hearAnswers(2);

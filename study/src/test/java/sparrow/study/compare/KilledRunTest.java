@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.study.run.RunProgress;
@@ -32,6 +33,7 @@ class KilledRunTest {
         return small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
     }
 
+    @Tag("full")
     @Test
     void losesNothingButTheRepliesInFlight() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command())

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -96,6 +97,7 @@ class ListeningTest {
         return results;
     }
 
+    @Tag("full")
     @Test
     void workersElsewhereHearTheSame() throws IOException {
         BytesWorkers workers = new BytesWorkers(small.model);
@@ -128,6 +130,7 @@ class ListeningTest {
         assertThat(files(there)).isEqualTo(files(here));
     }
 
+    @Tag("full")
     @Test
     void whatIsLostIsNotHeardAndToldOfAndHeardByTheNextRun() throws IOException {
         BytesWorkers losing = new BytesWorkers(small.model, "hear", BytesWorkers.Fate.LOST);

@@ -70,6 +70,7 @@ class RunArithmeticTest {
         }
     }
 
+    @Tag("full")
     @Test
     void mixedRunIsMarkedAndGoesOnUnasked() throws IOException {
         try (SmallRun small = new SmallRun()) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +179,7 @@ class LayerStudyTest {
         return decoder.reply(request).steps();
     }
 
+    @Tag("full")
     @Test
     void isTheSameToTheByteWhateverTheBatch() throws IOException {
         Path alone = folder.resolve("alone");

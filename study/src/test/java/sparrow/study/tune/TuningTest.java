@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
@@ -124,6 +125,7 @@ class TuningTest {
                 .contains("\"chosen\" : \"" + chosen.policies() + "\"");
     }
 
+    @Tag("full")
     @Test
     void choosesTheFewestReadingsOfThePlansThatAreExactAndWritesWhatBecomesOfDrafts() throws IOException {
         TuneSetup setup = setup("exact", "even", "draft");
