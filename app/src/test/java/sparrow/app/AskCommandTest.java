@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
@@ -75,6 +76,7 @@ class AskCommandTest {
         assertThat(speech.path("exit_layer").intValue()).isIn(8, 16);
     }
 
+    @Tag("full")
     @Test
     void keysAndValuesInBytesAreNamedInTheReportAndSayTheSame() throws IOException {
         JsonNode bytes = new ObjectMapper()
@@ -88,6 +90,7 @@ class AskCommandTest {
                 .isEqualTo(plain.path("turns").path(0).path("text"));
     }
 
+    @Tag("full")
     @Test
     void speechLogitsAloneSayTheSame() throws IOException {
         Outcome text = run("ask", QUESTION, "--speech-logits", "speech");
@@ -109,6 +112,7 @@ class AskCommandTest {
                                 + " \"some\" (sparrow ask --help tells more)\n");
     }
 
+    @Tag("full")
     @Test
     void treatmentsOfSkippedLayersSayOtherThingsAndAreReported() throws IOException {
         // A question of which each treatment makes something else; there are many on which they agree.

@@ -5,6 +5,7 @@ import static sparrow.app.Commands.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
@@ -18,6 +19,7 @@ class ConvertCommandTest {
     @TempDir
     private Path folder;
 
+    @Tag("full")
     @Test
     void convertedModelAnswersAsTheOriginalDoes() throws IOException {
         Path q8 = folder.resolve("q8");

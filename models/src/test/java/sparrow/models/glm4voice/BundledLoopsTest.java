@@ -78,6 +78,7 @@ class BundledLoopsTest {
         pool.close();
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {

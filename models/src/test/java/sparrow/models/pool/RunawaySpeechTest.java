@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,7 @@ class RunawaySpeechTest {
     }
 
     /** The published blocks end at 25, 75 and 175 codes. */
+    @Tag("full")
     @ParameterizedTest(name = "{0} codes, then a block of {1}: {2} codes are heard")
     @CsvSource({
         // Found at code 105: 30 wait, of which none is new.

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
@@ -55,6 +56,7 @@ class ComparisonTest {
     }
 
     /** All rows and questions at once, one by one, stopped everywhere, and with files lost: the same results. */
+    @Tag("full")
     @Test
     void resultsAreTheSameToTheByteHoweverTheyCameAbout() throws IOException {
         QuestionSet set = SmallRun.questions(3);
