@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Runs llama.cpp and {@code sparrow bench} in turn on one GGUF file, with the same threads, prompt length and number of
+ * Runs llama.cpp and {@code sparrow bench decode} in turn on one GGUF file, with the same threads, prompt length and number of
  * decoded tokens, each in a process of its own, and compares neighbouring runs. A program of a single file: it needs a
  * JDK, run from the folder that holds {@code ./sparrow}, and Node.js for the peer.
  *
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 public final class LlamaCppComparison {
     private static final String USAGE = "usage: LlamaCppComparison MODEL.gguf [--peer FOLDER] [--rounds N]"
             + " [--threads N] [--prompt N] [--tokens N] [--json] [--node COMMAND] [--sparrow COMMAND]"
-            + " [-- options of sparrow bench]\n"
+            + " [-- options of sparrow bench decode]\n"
             + "The peer's folder is that of the variable SPARROW_LLAMA_PEER by default.";
 
     private LlamaCppComparison() {}
@@ -150,6 +150,7 @@ public final class LlamaCppComparison {
             List<String> command = new ArrayList<>(List.of(
                     sparrow,
                     "bench",
+                    "decode",
                     "--model",
                     model.toString(),
                     "--policies",

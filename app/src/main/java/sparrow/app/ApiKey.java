@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The key of a server: never on the command line, where every process could read it, and never in a message. */
-final class ApiKey {
-    static final String VARIABLE = "SPARROW_API_KEY";
+public final class ApiKey {
+    /** The environment variable that may hold it. */
+    public static final String VARIABLE = "SPARROW_API_KEY";
 
     private ApiKey() {}
 
@@ -18,7 +19,7 @@ final class ApiKey {
      * @throws IllegalArgumentException if it is no key that a header can carry
      * @throws IOException if the file cannot be read
      */
-    static Optional<String> find(Path file) throws IOException {
+    public static Optional<String> find(Path file) throws IOException {
         if (file != null) return Optional.of(checked(Files.readString(file).strip(), file.toString()));
         return Optional.ofNullable(System.getenv(VARIABLE))
                 .map(String::strip)

@@ -126,9 +126,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return open(folder, voice(), kernels -> kernels);
     }
 
-    /** The same in a given voice, and with other kernels, made of those that fit this machine. */
-    Opened open(Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
-        return open(Optional.ofNullable(model), voice, other);
+    /** The same with other kernels, made of those that fit this machine. */
+    public Opened open(UnaryOperator<Kernels> other) throws IOException {
+        return open(Optional.ofNullable(model), voice(), other);
     }
 
     /** Whether no model was named. */

@@ -21,8 +21,6 @@ import picocli.CommandLine.Spec;
             TokensCommand.class,
             VoiceCommand.class,
             ForwardCommand.class,
-            BenchCommand.class,
-            LoadCommand.class,
             ConvertCommand.class,
             SynthCommand.class
         },

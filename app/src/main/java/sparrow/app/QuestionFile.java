@@ -9,7 +9,7 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /** A spoken question from a file. */
-final class QuestionFile {
+public final class QuestionFile {
     private QuestionFile() {}
 
     /**
@@ -17,7 +17,7 @@ final class QuestionFile {
      *
      * @throws BadFileException if the file is not a WAV file, is broken, or nothing is said in it
      */
-    static Question.Spoken read(Path file) throws IOException {
+    public static Question.Spoken read(Path file) throws IOException {
         if (file.toString().isBlank())
             throw new IllegalArgumentException("expected the name of a WAV file, got nothing");
         Waveform waveform = WavFile.read(file);

@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 import sparrow.engine.exit.SkippedKv;
 
 /** Early exit as other systems do it, for comparison. */
-final class SkippedKvOption {
+public final class SkippedKvOption {
     @Option(
             names = "--skipped-kv",
             paramLabel = "TREATMENT",
@@ -15,7 +15,8 @@ final class SkippedKvOption {
                             + " FREE); omit: none. Default: ${DEFAULT-VALUE}.")
     private SkippedKv skippedKv;
 
-    SkippedKv skippedKv() {
+    /** What the layers above an early exit get of its position. */
+    public SkippedKv skippedKv() {
         return skippedKv;
     }
 }

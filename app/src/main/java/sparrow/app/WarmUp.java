@@ -3,7 +3,6 @@ package sparrow.app;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.function.Supplier;
-import sparrow.app.bench.JitWatch;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;

@@ -52,7 +52,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ask", "chat", "serve", "info", "tokens", "forward", "bench"})
+    @ValueSource(strings = {"", "ask", "chat", "serve", "info", "tokens", "forward"})
     void helpShowsExamples(String command) {
         Outcome outcome = run((command + " --help").strip().split(" "));
 

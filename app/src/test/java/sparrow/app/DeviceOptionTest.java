@@ -100,32 +100,6 @@ class DeviceOptionTest {
     }
 
     @Test
-    void aBenchmarkNamesTheDevice() throws IOException {
-        Outcome outcome = run(
-                "bench",
-                "--device",
-                "fake:0",
-                "--warm-up",
-                "0",
-                "--prompt",
-                "5",
-                "--policies",
-                "none",
-                "--rounds",
-                "1",
-                "--tokens",
-                "3",
-                "--json");
-        assertThat(json(outcome).path("device").asText()).isEqualTo("Fake 0 (Host 3.0)");
-    }
-
-    @Test
-    void whatMeasuresThisMachineTakesNoDevice() {
-        assertRefusedInOneLine(
-                run("bench", "--context", "100", "--device", "gpu:1"), "--device: expected cpu with --context");
-    }
-
-    @Test
     void infoTellsOfTheProcessor() throws IOException {
         assertThat(json(run("info", "--json")).path("device").asText()).isEqualTo("cpu");
         assertThat(run("info").out()).contains("device      cpu");

@@ -71,13 +71,6 @@ class OutputPathTest {
     }
 
     @Test
-    void placeOfAPlotIsRefused() {
-        Path plot = folder.resolve("none/speed.png");
-        assertThat(runInto("--plot", plot, "bench --model none"))
-                .isEqualTo(refused("--plot: " + folder.resolve("none") + ": no such folder"));
-    }
-
-    @Test
     void everyNumberedAnswerHasItsPlace() throws IOException {
         Files.createDirectory(folder.resolve("answer-2.wav"));
 

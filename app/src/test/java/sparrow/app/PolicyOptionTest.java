@@ -64,21 +64,6 @@ class PolicyOptionTest {
     }
 
     @Test
-    void benchTakesAPolicyFileOrPoliciesButNotBoth() throws IOException {
-        String policy =
-                policyFile(ExitPlan.speech(DepthPolicy.parse("even:10"))).toString();
-
-        Outcome both = run("bench", "--policy", policy, "--policies", "even:12");
-        Outcome one = run("bench", "--policy", policy, "--warm-up", "0", "--rounds", "1", "--tokens", "26");
-
-        assertThat(both.code()).isEqualTo(2);
-        assertThat(both.err().lines())
-                .containsExactly("sparrow: --policy: expected without --policies, which it replaces");
-        assertThat(one.code()).isZero();
-        assertThat(one.out()).contains("even:10");
-    }
-
-    @Test
     void theRefreshOfAPolicyFileIsFollowedUnlessAnotherOneIsSaid() throws IOException {
         String policy = policyFile(ExitPlan.speech(DepthPolicy.parse("even:8")).with(Verification.EXACT))
                 .toString();

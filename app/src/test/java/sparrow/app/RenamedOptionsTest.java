@@ -26,7 +26,7 @@ class RenamedOptionsTest {
                 "ask q.wav --baseline-kv missing      | ask q.wav --skipped-kv omit",
                 "study compare --baseline-kv=fill,missing,copy | study compare --skipped-kv=fill,omit,copy",
                 "ask --skipped-kv missing             | ask --skipped-kv omit",
-                "bench --head-rows all,speech         | bench --speech-logits all,speech",
+                "bench decode --head-rows all,speech  | bench decode --speech-logits all,speech",
                 "ask --head-rows=speech q.wav         | ask --speech-logits=speech q.wav",
                 "ask --count-head-differences q.wav   | ask q.wav",
                 "ask --text missing                   | ask --text missing",

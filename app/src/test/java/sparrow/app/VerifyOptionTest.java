@@ -106,30 +106,4 @@ class VerifyOptionTest {
 
         assertRefusedInOneLine(outcome, says);
     }
-
-    @Test
-    void benchRunsEveryPolicyWithEachRefreshAndNoneOnce() throws IOException {
-        Outcome outcome = run(
-                ("bench --policies even:8,triple:12 --verify none,measure,exact --rounds 1 --tokens 26 --prompt 8 --warm-up 0"
-                                + " --json")
-                        .split(" "));
-
-        JsonNode policies = new ObjectMapper().readTree(outcome.out()).path("policies");
-        assertThat(policies.findValues("verification"))
-                .extracting(JsonNode::asText)
-                .containsExactly("none", "none", "measure", "exact", "none", "measure", "exact");
-        // Given tokens are confirmed always: what is verified reads what is filled.
-        assertThat(policies.at("/3/average_depth")).isEqualTo(policies.at("/1/average_depth"));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({
-        "--verify none --policies draft:8:2, 'expected verification exact, got none'",
-        "--verify measure --sessions 2, '--verify: expected without --sessions'",
-    })
-    void benchRefusesInOneLine(String options, String says) {
-        Outcome outcome = run(("bench " + options).split(" "));
-
-        assertRefusedInOneLine(outcome, says);
-    }
 }

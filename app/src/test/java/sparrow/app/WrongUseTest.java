@@ -12,8 +12,8 @@ import sparrow.app.Commands.Outcome;
 
 /** A command line that cannot be understood: one line that says why and where help is, instead of the help itself. */
 class WrongUseTest {
-    private static final List<String> COMMANDS = List.of(
-            "ask", "chat", "info", "tokens encode", "tokens decode", "voice", "forward", "bench", "convert", "synth");
+    private static final List<String> COMMANDS =
+            List.of("ask", "chat", "info", "tokens encode", "tokens decode", "voice", "forward", "convert", "synth");
 
     @ParameterizedTest
     @CsvSource(
@@ -27,11 +27,10 @@ class WrongUseTest {
                 "ask                                  | WAV        | sparrow ask --help",
                 "convert --quant q3_k --out x         | q3_k       | sparrow convert --help",
                 "convert --quant q8_0                 | --out      | sparrow convert --help",
-                "bench --policies evn:1               | evn:1      | sparrow bench --help",
                 "tokens encod q.wav                   | 'encod'    | sparrow tokens --help",
                 "forward                              | Missing required | sparrow forward --help",
                 "frobnicate                           | unknown command 'frobnicate' (sparrow | sparrow --help",
-                "benhc                                | meant: bench | sparrow --help",
+                "servr                                | meant: serve | sparrow --help",
                 "--colour                             | unknown option '--colour'    | sparrow --help"
             })
     void isToldInOneLine(String line, String named, String help) {

@@ -1,6 +1,5 @@
 /**
- * JMH benchmarks of the kernels. {@link LinearBenchmark} measures matrix products, {@link AttentionBenchmark}
- * attention, each in GB and operations a second; {@link Main} runs them. How fast a whole model decodes is
- * measured by {@code sparrow bench}, not here, and beside llama.cpp by {@code scripts/LlamaCppComparison.java}.
+ * {@code sparrow bench}: benchmarks of models and servers, one package for each, found by the command line as a service. All
+ * stand on {@link sparrow.bench.harness}; {@code sparrow.bench.jmh} measures kernels alone, with JMH.
  */
 package sparrow.bench;

@@ -46,6 +46,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule PACKAGES_OF_THE_STUDY_ADHERE_TO_THEIR_DRAWING = adheres("study");
 
+    @ArchTest
+    static final ArchRule PACKAGES_OF_THE_BENCHMARKS_ADHERE_TO_THEIR_DRAWING = adheres("bench");
+
     /** A rule that does not miss an arrow tests nothing, or the arrow lets in what nobody needs. */
     @ArchTest
     static void withoutAnyOneOfItsArrowsADrawingIsViolated(JavaClasses classes) throws IOException {
@@ -75,6 +78,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("sparrow.study..", "sparrow.cluster..");
+
+    /** Of the benchmarks only those of devices know the others. */
+    @ArchTest
+    static final ArchRule NOTHING_ELSE_KNOWS_THE_BENCHMARKS = noClasses()
+            .that()
+            .resideOutsideOfPackages("sparrow.bench..", INCUBATOR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("sparrow.bench..");
 
     /** Classes of the incubator are there in the profile device alone. */
     @ArchTest
@@ -143,8 +155,10 @@ class ArchitectureTest {
             .haveFullyQualifiedName("java.lang.foreign.Linker");
 
     @ArchTest
-    static final ArchRule NOTHING_BUT_THE_APP_PRINTS =
-            noClasses().that().resideOutsideOfPackage("sparrow.app..").should(ACCESS_STANDARD_STREAMS);
+    static final ArchRule NOTHING_BUT_THE_APP_PRINTS = noClasses()
+            .that()
+            .resideOutsideOfPackages("sparrow.app..", "sparrow.bench.jmh..")
+            .should(ACCESS_STANDARD_STREAMS);
 
     private static ArchRule adheres(String drawing) {
         return adheres(Drawing.file(drawing), Drawing.packages(drawing));

@@ -44,6 +44,7 @@ class LauncherTest {
                 "onnx/target/sparrow-onnx.jar",
                 "study/target/sparrow-study.jar",
                 "cluster/target/sparrow-cluster.jar",
+                "bench/target/sparrow-bench.jar",
                 "onednn/target/sparrow-onednn.jar",
                 "incubator/gpu/target/sparrow-gpu.jar",
                 "cluster/target/spark/jars/spark-core.jar",
@@ -119,10 +120,24 @@ class LauncherTest {
                 .containsExactly(
                         folder + "/app/target/sparrow.jar",
                         folder + "/app/target/lib/*",
+                        folder + "/bench/target/sparrow-bench.jar",
+                        folder + "/bench/target/lib/*",
                         folder + "/onednn/target/sparrow-onednn.jar",
                         folder + "/onednn/target/lib/*",
                         folder + "/incubator/gpu/target/sparrow-gpu.jar",
                         folder + "/incubator/gpu/target/lib/*");
+    }
+
+    @Test
+    void benchmarksComeWhereTheyAreAskedFor() throws Exception {
+        assertThat(start(Map.of(), "bench", "decode", "--rounds", "1").classPath())
+                .containsExactly(
+                        folder + "/app/target/sparrow.jar",
+                        folder + "/app/target/lib/*",
+                        folder + "/bench/target/sparrow-bench.jar",
+                        folder + "/bench/target/lib/*");
+        assertThat(start(Map.of(), "--help").classPath()).contains(folder + "/bench/target/sparrow-bench.jar");
+        assertThat(start(Map.of(), "ask", "q.wav").classPath()).noneMatch(entry -> entry.contains("bench"));
     }
 
     @Test
@@ -133,7 +148,8 @@ class LauncherTest {
                     .as(line)
                     .contains(folder + "/incubator/gpu/target/sparrow-gpu.jar");
         }
-        for (String line : List.of("info", "ask q.wav", "bench", "serve --port 1", "chat", "ask --device=cpu q.wav")) {
+        for (String line :
+                List.of("info", "ask q.wav", "bench decode", "serve --port 1", "chat", "ask --device=cpu q.wav")) {
             assertThat(start(Map.of(), line.split(" ")).classPath()).as(line).noneMatch(entry -> entry.contains("gpu"));
         }
     }

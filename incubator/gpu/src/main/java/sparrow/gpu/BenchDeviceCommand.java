@@ -15,7 +15,7 @@ import sparrow.app.LanguageModelOptions;
 import sparrow.app.Main;
 import sparrow.app.OutputPath;
 import sparrow.app.Waiting;
-import sparrow.app.bench.BenchProgress;
+import sparrow.bench.harness.BenchProgress;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.LanguageModel;

@@ -67,6 +67,19 @@ class BenchOnDeviceTest {
         assertThat(figures.at("/ceiling/bytes").longValue()).isEqualTo(2 << 20);
     }
 
+    @Test
+    void aBenchmarkOfDecodingNamesTheDevice() throws IOException {
+        StringWriter out = new StringWriter();
+        String line = "bench decode --warm-up 0 --prompt 5 --policies none --rounds 1 --tokens 3 --json --device "
+                + DeviceUnderTest.info().id();
+
+        int code = Main.commandLine().setOut(new PrintWriter(out)).execute(line.split(" "));
+
+        assertThat(code).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).path("device").asText())
+                .isEqualTo(DeviceUnderTest.info().label());
+    }
+
     private static void assertRefused(String line, String... arguments) {
         StringWriter err = new StringWriter();
         CommandLine commands = Main.commandLine().setErr(new PrintWriter(err));

@@ -2,7 +2,7 @@ package sparrow.gpu.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.app.bench.BenchProgress;
+import sparrow.bench.harness.BenchProgress;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
 import sparrow.engine.device.DeviceInfo;

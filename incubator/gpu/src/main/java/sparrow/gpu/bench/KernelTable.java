@@ -1,9 +1,9 @@
 package sparrow.gpu.bench;
 
-import static sparrow.app.bench.BenchTable.format;
-import static sparrow.app.bench.BenchTable.line;
-import static sparrow.app.bench.BenchTable.number;
-import static sparrow.app.bench.BenchTable.spread;
+import static sparrow.bench.decode.BenchTable.format;
+import static sparrow.bench.decode.BenchTable.line;
+import static sparrow.bench.decode.BenchTable.number;
+import static sparrow.bench.decode.BenchTable.spread;
 
 import java.io.PrintWriter;
 import java.util.Locale;

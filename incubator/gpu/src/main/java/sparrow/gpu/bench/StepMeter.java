@@ -2,7 +2,7 @@ package sparrow.gpu.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.app.bench.FilledCache;
+import sparrow.bench.harness.FilledCache;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.Head;
 import sparrow.engine.transformer.Position;

@@ -1,7 +1,0 @@
-package sparrow.app.load;
-
-/** Where a talker's events go. */
-interface Wire {
-    /** Sends one JSON object. */
-    void send(String event);
-}

@@ -1,0 +1,69 @@
+package sparrow.bench.decode;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
+import sparrow.engine.sample.Sampling;
+
+/**
+ * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
+ * speech tokens, so that every policy runs the same positions at the same context lengths, and a model of random weights
+ * speaks as long as any other; logits and the greedy choice among them are computed all the same.
+ *
+ * @param prefill the step that the prefill decided; its time is that of the prefill
+ * @param decoded the steps at speech positions
+ * @param compute what these cost, drafts included
+ * @param complete whether it ran to its end; if not, it was interrupted
+ */
+record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, boolean complete) {
+    /** Far from every pattern in the weights, and the same in every run. */
+    private static final long STRIDE = 7919;
+
+    static DecodeRun of(LanguageModel model, Variant variant, int promptTokens, int tokens) {
+        // Speech alone: text slots between the chunks would be steps that no policy of speech decides.
+        LanguageModel speaking = model.with(model.tokens().withoutMarks());
+        int first = model.tokens().speechOffset();
+        int[] prompt = ids(promptTokens, 0, model.tokens().usable());
+        // The token after the prompt counts as a text position; those after it are speech.
+        int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
+        Decoder decoder = Speculative.decoder(
+                speaking,
+                new GenerationConfig(
+                        variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits()));
+        Reply reply = decoder.replies(
+                        List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))
+                .getFirst();
+        List<Step> steps = reply.steps();
+        return new DecodeRun(
+                steps.getFirst(),
+                List.copyOf(steps.subList(1, steps.size())),
+                reply.compute().speech(),
+                reply.stop() != StopReason.INTERRUPTED);
+    }
+
+    private static int[] ids(int n, int first, int count) {
+        return IntStream.range(0, n)
+                .map(i -> first + (int) (i * STRIDE % count))
+                .toArray();
+    }
+
+    /** Decoded tokens per second. */
+    double tokensPerSecond() {
+        return decoded.size() / (nanos() / 1e9);
+    }
+
+    /** Time of all decoded tokens. */
+    long nanos() {
+        return decoded.stream().mapToLong(Step::nanos).sum();
+    }
+}

@@ -1,0 +1,69 @@
+package sparrow.bench.decode;
+
+import java.util.List;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.PartialHead;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Step;
+import sparrow.engine.unit.SpeechLogits;
+
+/**
+ * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many
+ * positions it carries. Decoding is bound by them. Keys and values, activations and the token's embedding are not counted.
+ *
+ * @param skippedKv what a step that leaves early does for the layers above
+ */
+public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
+    /** A step that a layer's head decides. */
+    public long bytes(int exitLayer, SpeechLogits speechLogits) {
+        long bytes = exitLayer == layers() ? outputBytes(speechLogits) : headBytes(exitLayer);
+        for (int layer = 1; layer <= exitLayer; layer++)
+            bytes += model.transformer().layerBytes(layer);
+        return bytes + copiedBytes(exitLayer);
+    }
+
+    /** What makes keys and values of the layers above an exit, where they are made at once. */
+    private long copiedBytes(int exitLayer) {
+        if (skippedKv != SkippedKv.COPY) return 0;
+        long bytes = 0;
+        for (int layer = exitLayer + 1; layer <= layers(); layer++)
+            bytes += model.transformer().keyValueBytes(layer);
+        return bytes;
+    }
+
+    /** All steps of a run together, and the passes whose drafts were taken back. */
+    long bytes(ComputeStats.Share compute, List<Step> steps, Variant variant) {
+        long bytes = 0;
+        for (var pass : compute.passes().entrySet()) {
+            bytes += pass.getValue() * bytes(pass.getKey(), variant.speechLogits());
+        }
+        for (Step step : steps) {
+            // Heads that were asked in vain on the way.
+            boolean asked = !Double.isNaN(step.entropy());
+            if (asked) {
+                for (int layer : variant.policy().exitLayers().headSet(step.exitLayer())) bytes += headBytes(layer);
+            }
+        }
+        return bytes;
+    }
+
+    private long headBytes(int layer) {
+        return model.heads().at(layer).bytes();
+    }
+
+    /** What is read of the output matrix. */
+    private long outputBytes(SpeechLogits speechLogits) {
+        return switch (speechLogits) {
+            case ALL -> headBytes(layers());
+            case SPEECH ->
+                PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech())
+                        .bytes();
+        };
+    }
+
+    /** L. */
+    int layers() {
+        return model.layers();
+    }
+}

@@ -1,0 +1,50 @@
+package sparrow.bench.harness;
+
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The most memory that this process has used.
+ *
+ * @param bytes of it
+ * @param source what they count
+ */
+public record PeakMemory(long bytes, String source) {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    /** Resident memory, mapped weights included, where Linux tells it; else what the JVM knows of itself. */
+    public static PeakMemory soFar() {
+        OptionalLong resident = highWaterMark(STATUS);
+        return resident.isPresent()
+                ? new PeakMemory(resident.getAsLong(), "resident, VmHWM")
+                : new PeakMemory(ofJvm(), "heap and buffers of the JVM, weights not included");
+    }
+
+    /** VmHWM of a Linux process status. */
+    static OptionalLong highWaterMark(Path status) {
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static long ofJvm() {
+        long bytes = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            bytes += pool.getPeakUsage().getUsed();
+        }
+        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+            bytes += Math.max(0, pool.getMemoryUsed());
+        }
+        return bytes;
+    }
+}

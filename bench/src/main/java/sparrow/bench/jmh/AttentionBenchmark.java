@@ -1,0 +1,110 @@
+package sparrow.bench.jmh;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.kernel.KvPanels;
+
+/** Attention of one layer, all heads on all processors, over a short and a long context. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@State(Scope.Benchmark)
+public class AttentionBenchmark {
+    /** Whose heads. */
+    @Param({"glm-4-voice", "step-audio-2-mini"})
+    String model;
+
+    /** Positions that the last row sees. */
+    @Param({"128", "1024"})
+    int positions;
+
+    /** Consecutive positions in the pass: a decoded token, or one with two pending positions. */
+    @Param({"1", "3"})
+    int rows;
+
+    /** How keys and values are kept. */
+    @Param({"F32", "F16", "Q8"})
+    KvFormat kv;
+
+    private Kernels kernels;
+    private AttentionSize size;
+    private KvPanels cache;
+    private Block queries;
+    private Block mixed;
+
+    /** Fills the cache. */
+    @Setup
+    public void open() {
+        size = AttentionSize.of(model);
+        kernels = Kernels.create(ComputePool.ofMachine()).keeping(kv);
+        cache = kernels.keyValues(size.kvHeads(), size.headWidth());
+        SplittableRandom random = new SplittableRandom(1);
+        int kvWidth = size.kvHeads() * size.headWidth();
+        for (int p = 0; p < positions; p++) cache.append(numbers(random, kvWidth), 0, numbers(random, kvWidth), 0);
+        int width = size.heads() * size.headWidth();
+        queries = Block.of(numbers(random, rows * width), rows, width);
+        mixed = Block.of(new float[rows * width], rows, width);
+        check();
+    }
+
+    private static float[] numbers(SplittableRandom random, int n) {
+        float[] numbers = new float[n];
+        for (int i = 0; i < n; i++) numbers[i] = (float) random.nextDouble(-1, 1);
+        return numbers;
+    }
+
+    /** Weights of a softmax sum to 1, so what is mixed lies between the smallest and the largest value. */
+    private void check() {
+        float[] result = attend();
+        float sum = 0;
+        for (float value : result) {
+            if (!(Math.abs(value) < 1)) {
+                throw new IllegalStateException("expected values between -1 and 1, found " + value);
+            }
+            sum += Math.abs(value);
+        }
+        if (sum == 0) throw new IllegalStateException("expected values, found zeros");
+    }
+
+    /** Ends the threads. */
+    @TearDown
+    public void close() {
+        kernels.pool().close();
+    }
+
+    /** As the transformer does it: key heads are handed out to the threads. */
+    @Benchmark
+    public float[] attend() {
+        int width = size.groupWidth();
+        float scale = (float) (1 / Math.sqrt(size.headWidth()));
+        kernels.pool().forEach(size.kvHeads(), head -> {
+            int from = head * width;
+            kernels.attend(
+                    queries.columns(from, from + width),
+                    cache,
+                    head,
+                    positions - rows,
+                    scale,
+                    mixed.columns(from, from + width));
+        });
+        return mixed.data();
+    }
+}

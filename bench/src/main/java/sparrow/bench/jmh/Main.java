@@ -1,0 +1,55 @@
+package sparrow.bench.jmh;
+
+import java.io.PrintStream;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+
+/**
+ * Runs JMH with its usual arguments, then prints what the times mean: arithmetic, and traffic of weights or of keys and
+ * values, per second.
+ *
+ * <pre>
+ * mvn -q -pl bench -am package -DskipTests -Dbench="LinearBenchmark -p rows=1"
+ * mvn -q -pl bench -am package -DskipTests -Dbench="AttentionBenchmark"
+ * </pre>
+ */
+public final class Main {
+    private Main() {}
+
+    /** The arguments are JMH's: a pattern of benchmark names, -p, -f, -wi, -i and so on. */
+    public static void main(String[] args) throws RunnerException, CommandLineOptionException {
+        Collection<RunResult> results = new Runner(new CommandLineOptions(args)).run();
+        print(results, System.out);
+    }
+
+    private static void print(Collection<RunResult> results, PrintStream out) {
+        out.printf(
+                "%nJDK %s, %d processors%n",
+                Runtime.version(), Runtime.getRuntime().availableProcessors());
+        out.printf("%-34s %-52s %14s %10s %8s%n", "benchmark", "of", "ns", "GFLOP/s", "GB/s");
+        for (RunResult result : results) {
+            BenchmarkParams params = result.getParams();
+            String name = params.getBenchmark();
+            Work work = Work.of(params);
+            double ns = result.getPrimaryResult().getScore();
+            // Per nanosecond is giga per second.
+            out.printf(
+                    Locale.ROOT,
+                    "%-34s %-52s %14.0f %10.2f %8.2f%n",
+                    name.substring("sparrow.bench.jmh.".length()),
+                    params.getParamsKeys().stream()
+                            .map(key -> key + "=" + params.getParam(key))
+                            .collect(Collectors.joining(" ")),
+                    ns,
+                    work.operations() / ns,
+                    work.bytes() / ns);
+        }
+    }
+}

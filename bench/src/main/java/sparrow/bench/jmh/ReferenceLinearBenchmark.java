@@ -1,0 +1,66 @@
+package sparrow.bench.jmh;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The reference kernels beside the vector kernels, out of the cache. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Benchmark)
+public class ReferenceLinearBenchmark {
+    /** Where the weights come from: see {@link LinearSize}. */
+    @Param("cache")
+    String from;
+
+    /** Positions in the pass. */
+    @Param({"1", "3", "96"})
+    int rows;
+
+    /** How the weights lie in memory: see {@link WeightFormat}. */
+    @Param({"f32-packed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
+    String weights;
+
+    private LinearCase linear;
+
+    /** Makes and checks the layers. */
+    @Setup
+    public void open() {
+        WeightFormat format = WeightFormat.of(weights);
+        linear = new LinearCase(LinearSize.of(from, format), rows, format);
+    }
+
+    /** Frees them. */
+    @TearDown
+    public void close() {
+        linear.close();
+    }
+
+    /** The kernels that run. */
+    @Benchmark
+    @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+    public float[] vector() {
+        return linear.run();
+    }
+
+    /** The readable ones. */
+    @Benchmark
+    @Fork(
+            value = 1,
+            jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Dsparrow.kernels=scalar"})
+    public float[] scalar() {
+        return linear.run();
+    }
+}

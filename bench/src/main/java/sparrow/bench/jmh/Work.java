@@ -1,0 +1,22 @@
+package sparrow.bench.jmh;
+
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/**
+ * What one call of a benchmark has to do at least.
+ *
+ * @param operations additions and multiplications
+ * @param bytes of weights, or of keys and values, each read once
+ */
+record Work(double operations, double bytes) {
+    /** The work of a benchmark with these parameters. */
+    static Work of(BenchmarkParams params) {
+        int rows = Integer.parseInt(params.getParam("rows"));
+        if (params.getBenchmark().startsWith(AttentionBenchmark.class.getName())) {
+            return AttentionSize.of(params.getParam("model"))
+                    .work(Integer.parseInt(params.getParam("positions")), rows);
+        }
+        return LinearSize.of(params.getParam("from"), WeightFormat.of(params.getParam("weights")))
+                .work(rows);
+    }
+}

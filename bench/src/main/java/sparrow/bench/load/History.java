@@ -1,0 +1,9 @@
+package sparrow.bench.load;
+
+/** What becomes of what was said before. */
+public enum History {
+    /** It is deleted: every question is the first of a conversation. */
+    FORGOTTEN,
+    /** A talker's questions follow one another in one conversation, whose context fills. */
+    KEPT
+}

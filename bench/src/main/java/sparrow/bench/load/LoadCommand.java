@@ -1,0 +1,224 @@
+package sparrow.bench.load;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sparrow.app.ApiKey;
+import sparrow.app.Main;
+import sparrow.app.QuestionFile;
+import sparrow.app.Waiting;
+import sparrow.app.report.JsonText;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/** {@code sparrow bench load}: talks with a server and measures what a person would notice. */
+@Command(
+        name = "load",
+        description = {
+            "Talk with a Realtime server and measure what a person would notice: how long after the end of a question the"
+                    + " answer is heard, whether it pauses, and how soon it stops when interrupted.",
+            "Every talker has a connection of its own, sends recorded questions in real time, plays the answers on a clock"
+                    + " (nothing is heard), thinks for a second, and asks again. An interrupted answer is cut to what was"
+                    + " heard of it. The client takes processor time itself: for figures of the server alone, run it on"
+                    + " another machine."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow bench load ws://127.0.0.1:8080",
+            "  sparrow bench load ws://127.0.0.1:8080 --talkers 1,2,4,8 --turns 10 --barge-in 0.2",
+            "  sparrow bench load ws://127.0.0.1:8080 --talkers 4 --seconds 60 --vad --json",
+            "  sparrow bench load wss://voice.example.org --api-key-file key --questions recordings/"
+        })
+public final class LoadCommand implements Callable<Integer> {
+    private static final String PATH = "/v1/realtime";
+
+    @Parameters(
+            paramLabel = "URL",
+            description = "The server: ws://HOST:PORT or wss://HOST:PORT; without a path, " + PATH + " is meant.")
+    private String server;
+
+    @Option(
+            names = "--talkers",
+            split = ",",
+            paramLabel = "N",
+            description = "How many talk at once; of several numbers, each is measured in turn. Default: 1.")
+    private List<Integer> talkers = List.of(1);
+
+    @Option(names = "--turns", paramLabel = "N", description = "Questions of each talker. Default: 5.")
+    private Integer turns;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "Instead of --turns: no talker begins a question after this time.")
+    private Double seconds;
+
+    @Option(
+            names = "--barge-in",
+            paramLabel = "P",
+            defaultValue = "0",
+            description = "Share of the answers that are interrupted, 0 to 1. Default: ${DEFAULT-VALUE}.")
+    private double bargeIn;
+
+    @Option(
+            names = "--vad",
+            description =
+                    "Leave it to the server to notice the end of a question, and interruptions. Otherwise the client"
+                            + " commits, asks for responses and cancels.")
+    private boolean vad;
+
+    @Option(
+            names = "--one-conversation",
+            description =
+                    "The questions of a talker follow one another. Otherwise what was said is deleted before each,"
+                            + " which models for single questions need, such as the bundled one.")
+    private boolean oneConversation;
+
+    @Option(
+            names = "--questions",
+            split = ",",
+            paramLabel = "PATH",
+            description = "WAV files of questions, or folders of them. Default: recordings that come with the bundled"
+                    + " model.")
+    private List<Path> questions;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of what is asked when, and what is interrupted. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "File with the server's key. Default: the environment variable " + ApiKey.VARIABLE + ".")
+    private Path apiKeyFile;
+
+    @Option(names = "--json", description = "Print one JSON object instead of a table.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        LoadSettings settings = settings();
+        List<Waveform> recordings = recordings();
+        List<LoadReport.Row> rows;
+        try (Waiting waiting = Waiting.begin(
+                "talking",
+                settings.talkers().stream().mapToInt(Integer::intValue).sum())) {
+            rows = LoadRun.measure(settings, recordings, progress(waiting));
+        }
+        // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
+        boolean interrupted = Thread.interrupted();
+        LoadReport report = LoadReport.of(command(), settings, rows, interrupted);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) out.println(JsonText.of(report));
+        else LoadTable.print(report, out);
+        out.flush();
+        if (interrupted) return Main.INTERRUPTED;
+        if (rows.stream().anyMatch(row -> row.replies() > 0)) return 0;
+        spec.commandLine().getErr().println("sparrow: no answer was heard");
+        return 1;
+    }
+
+    private LoadSettings settings() throws IOException {
+        if (turns != null && seconds != null) {
+            throw new IllegalArgumentException("--seconds: expected without --turns, which it replaces");
+        }
+        if (seconds != null && !(seconds > 0 && seconds <= 86_400)) {
+            throw new IllegalArgumentException("--seconds: expected above 0 and up to 86400, got " + seconds);
+        }
+        int most = seconds != null ? Integer.MAX_VALUE : turns == null ? 5 : turns;
+        return new LoadSettings(
+                address(),
+                ApiKey.find(apiKeyFile),
+                talkers,
+                most,
+                seconds == null ? Duration.ofDays(1) : Duration.ofMillis(Math.round(1000 * seconds)),
+                bargeIn,
+                vad ? TurnTaking.SERVER_VAD : TurnTaking.MANUAL,
+                oneConversation ? History.KEPT : History.FORGOTTEN,
+                seed);
+    }
+
+    private URI address() {
+        try {
+            URI given = new URI(server);
+            boolean known = "ws".equals(given.getScheme()) || "wss".equals(given.getScheme());
+            if (!known || given.getHost() == null) throw unknownAddress();
+            boolean bare = given.getPath().isEmpty() || given.getPath().equals("/");
+            return bare
+                    ? new URI(given.getScheme(), null, given.getHost(), given.getPort(), PATH, given.getQuery(), null)
+                    : given;
+        } catch (URISyntaxException e) {
+            throw unknownAddress();
+        }
+    }
+
+    private IllegalArgumentException unknownAddress() {
+        return new IllegalArgumentException("URL: expected ws://HOST:PORT or wss://HOST:PORT, got " + server);
+    }
+
+    private List<Waveform> recordings() throws IOException {
+        List<Waveform> found = new ArrayList<>();
+        if (questions == null) {
+            for (SpokenModels.SampleQuestion sample : SpokenModels.bundledQuestions()) {
+                found.add(WavFile.read(sample.recording(), Path.of(sample.text())));
+            }
+            return found;
+        }
+        for (Path path : questions) {
+            for (Path file : files(path)) found.add(QuestionFile.read(file).waveform());
+        }
+        return found;
+    }
+
+    private List<Path> files(Path path) throws IOException {
+        if (!Files.isDirectory(path)) return List.of(path);
+        try (Stream<Path> inside = Files.list(path)) {
+            List<Path> files = inside.filter(file -> file.toString().endsWith(".wav"))
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) throw new IllegalArgumentException("--questions: expected WAV files in " + path);
+            return files;
+        }
+    }
+
+    private static LoadListener progress(Waiting waiting) {
+        return new LoadListener() {
+            @Override
+            public void begin(int talkers) {
+                waiting.now(talkers + " at once");
+            }
+
+            @Override
+            public void talkerEnded() {
+                waiting.step();
+            }
+        };
+    }
+
+    private String command() {
+        return "sparrow "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+}

@@ -1,0 +1,137 @@
+package sparrow.bench.load;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** A WebSocket to a Realtime server: events go out in order, and come in with the moment of their arrival. */
+final class RealtimeSocket implements Wire, AutoCloseable {
+    /** Longest event, in characters. */
+    private static final int MOST = 32 << 20;
+
+    /** Events that may wait to be looked at; the server is held back behind them. */
+    private static final int WAITING = 4096;
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** What came. */
+    sealed interface Arrived {
+        /** When, by {@link System#nanoTime}. */
+        long at();
+
+        /** An event. */
+        record Event(long at, String text) implements Arrived {}
+
+        /** The end of the connection. */
+        record End(long at, String why) implements Arrived {}
+    }
+
+    private final BlockingQueue<Arrived> arrived = new ArrayBlockingQueue<>(WAITING);
+    private WebSocket socket;
+
+    private RealtimeSocket() {}
+
+    /**
+     * Connects.
+     *
+     * @throws IOException in one line if the server cannot be reached or is none
+     * @throws InterruptedException if the caller is interrupted meanwhile
+     */
+    static RealtimeSocket connect(HttpClient client, LoadSettings settings) throws IOException, InterruptedException {
+        RealtimeSocket made = new RealtimeSocket();
+        WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT);
+        settings.apiKey().ifPresent(key -> builder.header("Authorization", "Bearer " + key));
+        CompletableFuture<WebSocket> connecting = builder.buildAsync(settings.server(), made.new Listener());
+        try {
+            made.socket = connecting.get();
+            return made;
+        } catch (ExecutionException e) {
+            throw new IOException(settings.server() + ": " + reason(e.getCause()), e);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof WebSocketHandshakeException refused) {
+            return "expected a WebSocket, the server answered "
+                    + refused.getResponse().statusCode();
+        }
+        // Refused connections come without a message.
+        String why = failure.getMessage() == null ? "nobody answers there" : failure.getMessage();
+        return "cannot connect (" + why + ")";
+    }
+
+    /** @throws IllegalStateException if the connection is gone */
+    @Override
+    public void send(String event) {
+        try {
+            socket.sendText(event, true).join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("could not be sent: " + e.getCause().getMessage(), e);
+        }
+    }
+
+    /** What comes next; null if nothing does in time. */
+    Arrived poll(long nanos) throws InterruptedException {
+        return arrived.poll(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                .orTimeout(1, TimeUnit.SECONDS)
+                .exceptionally(gone -> socket)
+                .join();
+        socket.abort();
+    }
+
+    /** On threads of the client. */
+    private final class Listener implements WebSocket.Listener {
+        private final StringBuilder parts = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            long now = System.nanoTime();
+            if (parts.length() + data.length() > MOST) {
+                arrive(new Arrived.End(now, "an event of more than " + MOST + " characters"));
+                from.abort();
+                return null;
+            }
+            parts.append(data);
+            if (last) {
+                arrive(new Arrived.Event(now, parts.toString()));
+                parts.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            arrive(new Arrived.End(
+                    System.nanoTime(), "closed by the server: " + code + (reason.isEmpty() ? "" : " " + reason)));
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            arrive(new Arrived.End(System.nanoTime(), "the connection broke: " + error.getMessage()));
+        }
+
+        private void arrive(Arrived what) {
+            try {
+                arrived.put(what);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package sparrow.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What happened to one talker. Of the talker's own thread until it is over. */
+final class TalkerLog {
+    private final List<ReplyMeasure> replies = new ArrayList<>();
+    private final Map<String, Integer> errors = new TreeMap<>();
+    private final Map<String, Integer> failures = new TreeMap<>();
+    private int asked;
+    private int silent;
+    private int truncationsSent;
+    private int truncationsMade;
+    private String broken;
+
+    void asked() {
+        asked++;
+    }
+
+    void reply(ReplyMeasure measure) {
+        replies.add(measure);
+    }
+
+    /** The model had nothing to say. */
+    void silent() {
+        silent++;
+    }
+
+    /** @param why in some words that repeat */
+    void turnFailed(String why) {
+        failures.merge(why, 1, Integer::sum);
+    }
+
+    void truncationSent() {
+        truncationsSent++;
+    }
+
+    void truncationMade() {
+        truncationsMade++;
+    }
+
+    void error(String code) {
+        errors.merge(code, 1, Integer::sum);
+    }
+
+    void broke(String why) {
+        if (broken == null) broken = why;
+    }
+
+    List<ReplyMeasure> replies() {
+        return replies;
+    }
+
+    /** Events of type error, by code. */
+    Map<String, Integer> errors() {
+        return errors;
+    }
+
+    /** Questions that were begun. */
+    int questions() {
+        return asked;
+    }
+
+    /** Questions without an answer, by what was wrong. */
+    Map<String, Integer> failures() {
+        return failures;
+    }
+
+    /** Answers without sound. */
+    int silentAnswers() {
+        return silent;
+    }
+
+    int truncationsSent() {
+        return truncationsSent;
+    }
+
+    int truncationsMade() {
+        return truncationsMade;
+    }
+
+    /** Why it ended before its time; empty if it did not. */
+    Optional<String> broken() {
+        return Optional.ofNullable(broken);
+    }
+}

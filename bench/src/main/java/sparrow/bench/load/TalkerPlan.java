@@ -1,0 +1,16 @@
+package sparrow.bench.load;
+
+import java.util.List;
+
+/**
+ * What a talker is to do.
+ *
+ * @param questions to choose from
+ * @param turns questions to ask
+ * @param noneAfter no question begins after this moment
+ * @param bargeIn share of answers to interrupt
+ * @param turnTaking who says that a question is over
+ * @param history what becomes of what was said before
+ */
+record TalkerPlan(
+        List<Recording> questions, int turns, long noneAfter, double bargeIn, TurnTaking turnTaking, History history) {}

@@ -1,0 +1,99 @@
+package sparrow.bench.sessions;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sparrow.app.LanguageModelOptions;
+import sparrow.app.Main;
+import sparrow.app.Waiting;
+import sparrow.app.report.Machine;
+import sparrow.bench.harness.BenchOptions;
+import sparrow.bench.harness.PolicyOptions;
+import sparrow.engine.decode.LanguageModel;
+
+/** {@code sparrow bench sessions}: replies that are decoded together. */
+@Command(
+        name = "sessions",
+        description = {
+            "Measure replies that are decoded together: prefill, passes and tokens per second.",
+            "Each reply begins at a moment of its own, and passes are timed once all speak. The tokens are given, not chosen,"
+                    + " so that a model of random weights can be measured."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow bench sessions",
+            "  sparrow bench sessions --replies 1,2,4,8 --policies none,even:12 --rounds 5"
+        })
+public final class SessionsCommand implements Callable<Integer> {
+    private static final int ROUNDS = 3;
+
+    @Option(
+            names = "--replies",
+            split = ",",
+            paramLabel = "N",
+            description = "So many replies at once, each number by itself. Default: 1,2,4,8.")
+    private List<Integer> replies = List.of(1, 2, 4, 8);
+
+    @Mixin
+    private PolicyOptions policies;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "N",
+            defaultValue = "96",
+            description = "Tokens to prefill before each run. Default: ${DEFAULT-VALUE}.")
+    private int prompt;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            defaultValue = "52",
+            description =
+                    "Passes to time in each run, of text and speech, each with a token of every reply. Default: ${DEFAULT-VALUE}.")
+    private int tokens;
+
+    @Mixin
+    private BenchOptions options;
+
+    @Mixin
+    private LanguageModelOptions modelOptions;
+
+    @Override
+    public Integer call() throws IOException {
+        try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
+            LanguageModel lm = model.languageModel();
+            SessionSettings settings = new SessionSettings(
+                    replies,
+                    policies.policies(model.speechExit(), lm),
+                    options.rounds(ROUNDS),
+                    prompt,
+                    tokens,
+                    options.warmUp());
+            List<SessionReport.Row> rows;
+            try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
+                rows = SessionBenchmark.run(lm, settings, BenchOptions.progress(waiting));
+            }
+            boolean interrupted = Thread.interrupted();
+            if (rows.isEmpty()) return options.nothing();
+            SessionReport report = new SessionReport(
+                    options.command(),
+                    Machine.here(),
+                    lm.transformer().kernels().pool().threads(),
+                    lm.transformer().kernels().arithmetic(),
+                    lm.transformer().stack().describe(),
+                    model.name(),
+                    model.file().toString(),
+                    prompt,
+                    tokens,
+                    settings.rounds(),
+                    rows);
+            options.print(report, SessionTable::print);
+            return interrupted ? Main.INTERRUPTED : 0;
+        }
+    }
+}

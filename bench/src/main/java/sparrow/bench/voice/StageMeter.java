@@ -1,0 +1,85 @@
+package sparrow.bench.voice;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import sparrow.engine.kernel.KernelMeter;
+
+/**
+ * The products that kernels make, by the stage that runs: one stage at a time, whatever threads it uses. Between stages
+ * nothing is counted.
+ */
+public final class StageMeter implements KernelMeter {
+    private volatile Map<Key, Sum> current = new ConcurrentHashMap<>();
+
+    /** Which products are added up. */
+    private record Key(Kind kind, int rows, int columns, int depth) {}
+
+    private static final class Sum {
+        private final LongAdder count = new LongAdder();
+        private final LongAdder operations = new LongAdder();
+        private final LongAdder bytes = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+    }
+
+    /**
+     * All products of one size in a stage.
+     *
+     * @param kind of product
+     * @param rows of each
+     * @param columns of each
+     * @param depth of each; 0 for attention over a cache, whose depth grows
+     * @param count how many
+     * @param operations of all of them
+     * @param bytes of all of them
+     * @param nanos of all of them; of those that run on one of several threads the sum over threads
+     */
+    public record Size(
+            Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {
+        /** These and others of the same size. */
+        Size and(Size other) {
+            return new Size(
+                    kind,
+                    rows,
+                    columns,
+                    depth,
+                    count + other.count,
+                    operations + other.operations,
+                    bytes + other.bytes,
+                    nanos + other.nanos);
+        }
+    }
+
+    /** Everything from now on belongs to a new account. */
+    void begin() {
+        current = new ConcurrentHashMap<>();
+    }
+
+    /** What was made since {@link #begin}. */
+    Work end() {
+        Map<Key, Sum> sums = current;
+        begin();
+        return new Work(sums.entrySet().stream()
+                .map(entry -> new Size(
+                        entry.getKey().kind(),
+                        entry.getKey().rows(),
+                        entry.getKey().columns(),
+                        entry.getKey().depth(),
+                        entry.getValue().count.sum(),
+                        entry.getValue().operations.sum(),
+                        entry.getValue().bytes.sum(),
+                        entry.getValue().nanos.sum()))
+                .toList());
+    }
+
+    @Override
+    public void made(Product product, long nanos) {
+        boolean cache = product.kind() == Kind.CACHE;
+        Key key = new Key(product.kind(), product.rows(), product.columns(), cache ? 0 : product.depth());
+        Sum sum = current.computeIfAbsent(key, k -> new Sum());
+        sum.count.increment();
+        sum.operations.add(product.operations());
+        sum.bytes.add(product.bytes());
+        sum.nanos.add(nanos);
+    }
+}

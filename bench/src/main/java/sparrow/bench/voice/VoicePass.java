@@ -1,0 +1,171 @@
+package sparrow.bench.voice;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sparrow.bench.harness.ForcedReply;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.TurnPosition;
+import sparrow.speech.vocode.CodeBlocks;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.SpeechStream;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * One answer whose stages run one after the other, each with all threads, so that what each costs is its own: encode,
+ * prefill, decode, then flow and vocoder, block by block in the model's rhythm.
+ *
+ * @param nanos of every stage that ran
+ * @param work products of every stage that ran
+ * @param toFirstAudio what of each stage's time lies before the first sample could be played
+ * @param total nanoseconds of all, what lies between stages included
+ * @param promptTokens that were prefilled
+ * @param tokens of the reply
+ * @param speechSeconds that were made
+ */
+record VoicePass(
+        Map<Stage, Long> nanos,
+        Map<Stage, Work> work,
+        Map<Stage, Long> toFirstAudio,
+        long total,
+        int promptTokens,
+        int tokens,
+        double speechSeconds) {
+
+    /** What does not belong to a stage. */
+    long other() {
+        return total - nanos.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * Runs an answer.
+     *
+     * @param plan exits of the reply's positions
+     * @param noiseSeed of the speech; a new one makes the flow hear its voice again
+     * @return empty if the thread was interrupted
+     */
+    static Optional<VoicePass> run(
+            SpokenModel model,
+            StageMeter meter,
+            Waveform question,
+            ForcedReply reply,
+            ExitPlan plan,
+            SpeechLogits logits,
+            long noiseSeed) {
+        return new Run(model, meter, reply).run(question, plan, logits, noiseSeed);
+    }
+
+    /** Time from the prompt on, for another way to decode: prefill and decode alone. */
+    static Optional<VoicePass> decodeOnly(
+            SpokenModel model, StageMeter meter, Prompt prompt, ForcedReply reply, ExitPlan plan, SpeechLogits logits) {
+        Run run = new Run(model, meter, reply);
+        return run.decode(prompt, plan, logits) ? Optional.of(run.pass(prompt, 0)) : Optional.empty();
+    }
+
+    private static final class Run {
+        private final SpokenModel model;
+        private final ForcedReply reply;
+        private final Stopwatch watch;
+        private final List<Long> tokenNanos = new ArrayList<>();
+        private Map<Stage, Long> toFirstAudio = Map.of();
+
+        Run(SpokenModel model, StageMeter meter, ForcedReply reply) {
+            this.model = model;
+            this.reply = reply;
+            this.watch = new Stopwatch(meter);
+        }
+
+        Optional<VoicePass> run(Waveform question, ExitPlan plan, SpeechLogits logits, long noiseSeed) {
+            watch.enter(Stage.ENCODE);
+            Prompt prompt = model.prompt(new Question.Spoken(question), TurnPosition.FIRST);
+            watch.stop();
+            if (Thread.currentThread().isInterrupted() || !decode(prompt, plan, logits)) return Optional.empty();
+            int samples = speak(noiseSeed);
+            if (samples < 0) return Optional.empty();
+            return Optional.of(
+                    pass(prompt, (double) samples / model.synthesizer().sampleRateHz()));
+        }
+
+        VoicePass pass(Prompt prompt, double seconds) {
+            return new VoicePass(
+                    watch.nanos(),
+                    watch.work(),
+                    toFirstAudio,
+                    watch.total(),
+                    prompt.tokens().length,
+                    reply.tokens().length,
+                    seconds);
+        }
+
+        /** The whole prompt, the system turn included: as the first question of a process. */
+        boolean decode(Prompt prompt, ExitPlan plan, SpeechLogits logits) {
+            LanguageModel lm = model.languageModel();
+            Limits limits = Limits.newTokens(reply.tokens().length);
+            Decoder decoder = Speculative.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits, logits));
+            Request request = Request.of(new Sequence(lm), prompt.tokens(), prompt.embeddings(), 0);
+            watch.enter(Stage.PREFILL);
+            Reply decided = decoder.reply(request.withForced(reply.tokens()).withListener(step -> {
+                if (tokenNanos.isEmpty()) watch.enter(Stage.DECODE);
+                tokenNanos.add(step.nanos());
+            }));
+            watch.stop();
+            return decided.stop() != StopReason.INTERRUPTED;
+        }
+
+        /** Samples; -1 if interrupted. */
+        private int speak(long noiseSeed) {
+            Map<Stage, Long> before = watch.nanos();
+            int samples = 0;
+            int given = 0;
+            CodeBlocks blocks = model.synthesizer().blocks();
+            SpeechStream stream =
+                    model.synthesizer().stream(Noise.seeded(noiseSeed), stage -> watch.enter(Stage.of(stage)));
+            for (int code : model.languageModel().tokens().codes(reply.tokens())) {
+                given++;
+                Optional<int[]> block = blocks.add(code);
+                if (block.isEmpty()) continue;
+                samples += accept(stream, block.get(), false);
+                if (toFirstAudio.isEmpty() && samples > 0) toFirstAudio = firstAudio(before, given);
+                if (Thread.currentThread().isInterrupted()) return -1;
+            }
+            samples += accept(stream, blocks.rest(), true);
+            if (toFirstAudio.isEmpty()) toFirstAudio = firstAudio(before, given);
+            return samples;
+        }
+
+        private int accept(SpeechStream stream, int[] block, boolean last) {
+            int samples = stream.accept(block, last).length;
+            watch.stop();
+            return samples;
+        }
+
+        /** What was spent, but of decoding only the tokens up to a code. */
+        private Map<Stage, Long> firstAudio(Map<Stage, Long> before, int codes) {
+            Map<Stage, Long> spent = watch.nanos();
+            long decode = 0;
+            int spoken = 0;
+            for (int i = 0; i < tokenNanos.size() && spoken < codes; i++) {
+                if (i > 0) decode += tokenNanos.get(i); // the first belongs to prefill
+                if (model.languageModel().tokens().code(reply.tokens()[i]).isPresent()) spoken++;
+            }
+            spent.put(Stage.ENCODE, before.getOrDefault(Stage.ENCODE, 0L));
+            spent.put(Stage.DECODE, Math.min(decode, spent.get(Stage.DECODE)));
+            return spent;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package sparrow.bench.voice;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.Verification;
+import sparrow.engine.unit.SpeechLogits;
+
+/**
+ * What to measure.
+ *
+ * @param policies exit policies of speech positions; {@code none} comes first
+ * @param speechLogits which logits are computed at speech positions of full depth
+ * @param skippedKv what the layers above an early exit get of its position
+ * @param verification what becomes of early tokens at full depth; empty for what each policy needs
+ * @param questions lengths of the questions, seconds
+ * @param speech length of every answer, seconds
+ * @param rounds how often everything runs
+ * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
+ */
+public record VoiceSettings(
+        List<DepthPolicy> policies,
+        SpeechLogits speechLogits,
+        SkippedKv skippedKv,
+        Optional<Verification> verification,
+        List<Double> questions,
+        double speech,
+        int rounds,
+        double warmUpSeconds) {
+    public VoiceSettings {
+        SequencedSet<DepthPolicy> distinct = new LinkedHashSet<>(policies);
+        distinct.addFirst(new ExitPolicy.None());
+        policies = List.copyOf(distinct);
+        questions = List.copyOf(questions);
+        if (questions.isEmpty()) throw new IllegalArgumentException("--questions: expected one or more, got none");
+        for (double seconds : questions) between("--questions", seconds, 0.5, 600);
+        between("--speech", speech, 0.5, 600);
+        if (rounds < 1) throw new IllegalArgumentException("--rounds: expected 1 or more, got " + rounds);
+        if (!(warmUpSeconds >= 0) || Double.isInfinite(warmUpSeconds)) {
+            throw new IllegalArgumentException("--warm-up: expected 0 or more seconds, got " + warmUpSeconds);
+        }
+    }
+
+    private static void between(String option, double seconds, double least, double most) {
+        if (!(seconds >= least && seconds <= most)) {
+            throw new IllegalArgumentException(
+                    option + ": expected " + least + " to " + most + " seconds, got " + seconds);
+        }
+    }
+
+    ExitPlan plan(DepthPolicy policy) {
+        DepthPolicy text = new ExitPolicy.None();
+        if (verification.isEmpty() || policy instanceof ExitPolicy.None) return new ExitPlan(text, policy, skippedKv);
+        return new ExitPlan(text, policy, skippedKv, verification.get());
+    }
+
+    /**
+     * Holds the settings against a model.
+     *
+     * @throws IllegalArgumentException in one line if a policy leaves where the model has no head
+     */
+    void check(LanguageModel model) {
+        for (DepthPolicy policy : policies) {
+            model.check(plan(policy));
+        }
+    }
+}

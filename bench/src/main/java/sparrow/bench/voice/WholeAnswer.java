@@ -1,0 +1,70 @@
+package sparrow.bench.voice;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sparrow.bench.harness.ForcedReply;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.StopReason;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * An answer as {@code sparrow ask} gives it: speech is made while the next tokens are decoded, and both want the same
+ * processors.
+ *
+ * @param firstText seconds from the end of the question to the first token
+ * @param firstAudio to the first sample
+ * @param done to the last sample
+ * @param speech seconds of speech
+ * @param pauses seconds for which a listener who hears everything as soon as it is there hears nothing
+ */
+record WholeAnswer(double firstText, double firstAudio, double done, double speech, double pauses) {
+    /** Empty if the thread was interrupted. */
+    static Optional<WholeAnswer> ask(
+            SpokenModel model, Waveform question, ForcedReply reply, ExitPlan plan, SpeechLogits logits) {
+        Conversation conversation =
+                new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(reply.tokens().length), logits);
+        List<Piece> pieces = new ArrayList<>();
+        long start = System.nanoTime();
+        Answer answer = conversation.ask(new Question.Spoken(question), reply.tokens(), new ReplyListener() {
+            @Override
+            public void speech(float[] samples) {
+                pieces.add(new Piece((System.nanoTime() - start) / 1e9, samples.length));
+            }
+        });
+        if (answer.reply().stop() == StopReason.INTERRUPTED) return Optional.empty();
+        Answer.Timing timing = answer.timing();
+        return Optional.of(new WholeAnswer(
+                timing.firstToken() / 1e9,
+                timing.firstAudio() / 1e9,
+                timing.done() / 1e9,
+                answer.speech().seconds(),
+                pauses(pieces, answer.speech().sampleRateHz())));
+    }
+
+    /** Processing time of a second of speech. */
+    double realTimeFactor() {
+        return done / speech;
+    }
+
+    /** Samples that became final at a time. */
+    record Piece(double seconds, int samples) {}
+
+    static double pauses(List<Piece> pieces, int rate) {
+        double pauses = 0;
+        double heard = pieces.isEmpty() ? 0 : pieces.getFirst().seconds();
+        for (Piece piece : pieces) {
+            pauses += Math.max(0, piece.seconds() - heard);
+            heard = Math.max(heard, piece.seconds()) + (double) piece.samples() / rate;
+        }
+        return pauses;
+    }
+}

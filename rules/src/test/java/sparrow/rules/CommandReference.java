@@ -1,0 +1,156 @@
+package sparrow.rules;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * The generated parts of docs/commands.md: between {@code <!-- usage: ask -->} and {@code <!-- end -->} stands what picocli
+ * knows about a command. Options that several commands share stand once, in the part {@code shared options}.
+ */
+final class CommandReference {
+    static final String SHARED = "shared options";
+
+    private static final Pattern PART =
+            Pattern.compile("(?<begin><!-- usage: (?<name>[a-z ]+) -->\n).*?(?=<!-- end -->)", Pattern.DOTALL);
+    private static final int SHARING = 3;
+
+    private final Map<String, CommandSpec> commands;
+
+    /** One option of those that are spelled and described alike, by its name. */
+    private final Map<String, OptionSpec> shared;
+
+    /** @param without commands that the page leaves to others */
+    CommandReference(CommandLine root, Set<String> without) {
+        commands = leaves(root.getCommandSpec())
+                .filter(spec -> !without.contains(name(spec)))
+                .collect(Collectors.toMap(CommandReference::name, spec -> spec, (a, b) -> a, LinkedHashMap::new));
+        shared = commands.values().stream()
+                .flatMap(spec -> spec.options().stream())
+                .collect(Collectors.groupingBy(CommandReference::row, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .filter(same -> same.size() >= SHARING)
+                .map(List::getFirst)
+                .collect(Collectors.toMap(OptionSpec::longestName, option -> option, (a, b) -> a, TreeMap::new));
+    }
+
+    /** The commands that do something, as one types them behind {@code sparrow}. */
+    List<String> names() {
+        return List.copyOf(commands.keySet());
+    }
+
+    /** The page with its generated parts made anew. */
+    String in(String page) {
+        return PART.matcher(page).replaceAll(part -> Matcher.quoteReplacement(generated(part)));
+    }
+
+    /** The names of the parts of a page. */
+    static List<String> parts(String page) {
+        return PART.matcher(page).results().map(part -> part.group("name")).toList();
+    }
+
+    private String generated(MatchResult part) {
+        String name = part.group("name");
+        CommandSpec spec = commands.get(name);
+        String text = name.equals(SHARED) || spec == null ? table(shared.values().stream()) : usage(spec);
+        return part.group("begin") + "\n" + text + "\n";
+    }
+
+    private static Stream<CommandSpec> leaves(CommandSpec spec) {
+        if (spec.subcommands().isEmpty()) return Stream.of(spec);
+        return spec.subcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .flatMap(CommandReference::leaves);
+    }
+
+    private static String name(CommandSpec spec) {
+        return spec.qualifiedName().replaceFirst("^sparrow ", "");
+    }
+
+    private String usage(CommandSpec spec) {
+        String parameters = spec.positionalParameters().stream()
+                .map(CommandReference::label)
+                .collect(Collectors.joining(" "));
+        StringBuilder text = new StringBuilder();
+        text.append("    sparrow ").append(name(spec)).append(" [OPTIONS] ").append(parameters);
+        text.setLength(text.toString().stripTrailing().length());
+        text.append("\n\n").append(lines(spec.usageMessage().description())).append("\n\n");
+        Stream<ArgSpec> own = Stream.concat(
+                spec.positionalParameters().stream(), spec.options().stream().filter(option -> !isShared(option)));
+        text.append(table(own));
+        String others = spec.options().stream()
+                .filter(this::isShared)
+                .map(option -> "`" + option.longestName() + "`")
+                .sorted()
+                .collect(Collectors.joining(", "));
+        text.append("\n[Shared](#shared-options): ").append(others).append(".\n");
+        return text.append(footer(spec.usageMessage().footer())).toString();
+    }
+
+    private boolean isShared(OptionSpec option) {
+        OptionSpec other = shared.get(option.longestName());
+        return other != null && row(other).equals(row(option));
+    }
+
+    private static String table(Stream<? extends ArgSpec> arguments) {
+        String rows = arguments.map(CommandReference::row).collect(Collectors.joining());
+        return rows.isEmpty() ? "" : "| argument | meaning |\n| --- | --- |\n" + rows;
+    }
+
+    private static String row(ArgSpec argument) {
+        String required = argument.isOption() && argument.required() && argument.group() == null ? "Required. " : "";
+        String meaning = lines(argument.description()).replace("|", "\\|");
+        return "| `" + label(argument) + "` | " + required + meaning + " |\n";
+    }
+
+    private static String label(ArgSpec argument) {
+        return switch (argument) {
+            case OptionSpec option -> label(option);
+            case PositionalParamSpec parameter -> label(parameter);
+            default -> throw new AssertionError(argument);
+        };
+    }
+
+    private static String label(OptionSpec option) {
+        String names = String.join("`, `", option.names());
+        if (option.arity().max() == 0) return names;
+        String list = option.splitRegex().isEmpty() ? "" : "[," + option.paramLabel() + "...]";
+        String value = "=" + option.paramLabel() + list;
+        return names + (option.arity().min() == 0 ? "[" + value + "]" : value);
+    }
+
+    private static String label(PositionalParamSpec parameter) {
+        String label = parameter.paramLabel() + (parameter.arity().isVariable() ? "..." : "");
+        return parameter.arity().min() == 0 ? "[" + label + "]" : label;
+    }
+
+    /** Examples, and behind an empty line what is to be said in words. */
+    private static String footer(String... footer) {
+        if (footer.length == 0) return "";
+        List<String> all = Arrays.stream(footer).map(String::formatted).toList();
+        int words = all.indexOf("") < 0 ? all.size() : all.indexOf("");
+        String examples = all.subList(0, words).stream()
+                .map(line -> "    " + line.replaceFirst("^ {2}", "") + "\n")
+                .collect(Collectors.joining());
+        String rest = String.join(" ", all.subList(words, all.size())).strip();
+        return "\n" + examples + (rest.isEmpty() ? "" : "\n" + rest + "\n");
+    }
+
+    private static String lines(String... description) {
+        return Arrays.stream(description).map(String::formatted).collect(Collectors.joining(" "));
+    }
+}
