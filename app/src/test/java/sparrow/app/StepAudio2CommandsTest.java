@@ -157,7 +157,7 @@ class StepAudio2CommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     tokens encode QUESTION --model MODEL                  | hears sound as vectors; expected a model that hears codes
-                    ask QUESTION --model MODEL                            | voice.safetensors: no such voice: expected a WAV file of somebody speaking, or a voice made of one
+                    ask QUESTION --model MODEL                            | voice.safetensors: no such voice: expected a WAV file of a speaker, or a voice made of one
                     ask QUESTION --model MODEL --voice MODEL/config.json  | config.json
                     ask QUESTION --voice VOICE                            | has a voice of its own; expected no other
                     ask QUESTION --model MODEL --voice VOICE --speech-exit even:3 | no exit head for layer 3; heads found: none

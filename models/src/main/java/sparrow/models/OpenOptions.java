@@ -9,7 +9,7 @@ import sparrow.speech.vocode.FlowSettings;
  * The choices with which a model is opened, beside its own files.
  *
  * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
- * @param voice of the replies, for models without a voice of their own: a WAV file of somebody speaking, or a voice file; if
+ * @param voice of the replies, for models without a voice of their own: a WAV file of a speaker, or a voice file; if
  *     empty, the one that lies in the checkpoint
  * @param flow how much the flow of the spoken answers computes
  * @param device takes the layers of the language model to a device; empty for this machine's threads

@@ -16,7 +16,7 @@ import sparrow.engine.unit.OutputHead;
  * Decodes replies with early exit (SPAR-K, section 4). All sequences of a batch climb the layers together; at each exit
  * those that may leave ask its head for a unit, and those that are too unsure climb on. A position that left early stays pending,
  * and the next pass that goes deeper carries it through the layers that it lacks, in the same reading of the weights. So a
- * step reads every layer and every head once, whatever the batch mixes.
+ * step reads every layer and every head once, for any mixture in the batch.
  *
  * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with a configuration of its own, and
  * leave it as their replies end or are {@linkplain #cancel cancelled}. Every sequence gets the reply that it would get alone.

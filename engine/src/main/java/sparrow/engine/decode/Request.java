@@ -15,7 +15,7 @@ import sparrow.engine.reply.Step;
  *     their positions; the tokens there still count for the repetition penalty
  * @param held leading tokens of the prompt that the sequence holds already ({@link SharedPrefixes}); the others, at least
  *     one, are appended
- * @param forced teacher forcing: units that the reply continues with whatever the heads choose, first the one after the
+ * @param forced teacher forcing: units that the reply continues with in place of those that the heads choose, first the one after the
  *     prompt; where they end, the reply goes on with its own choices. Empty for a free reply
  * @param listener is told every step as it is decided, on the thread that decides: long work belongs on another one
  * @param stream which of the random sequences that the sampling's seed begins the tokens are drawn from, so that replies of
@@ -56,7 +56,7 @@ public record Request(
     }
 
     /**
-     * A free reply to a whole token list, whatever the sequence holds: what both have in common at their beginning stays,
+     * A free reply to a whole token list. The prefix that the list shares with the sequence stays,
      * the rest of the sequence is cut now, and the rest of the list is prefilled. At least the last token is, since a reply
      * begins with what the model makes of it.
      *

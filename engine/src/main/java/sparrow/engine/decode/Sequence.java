@@ -15,8 +15,8 @@ import sparrow.engine.unit.Input;
 /**
  * A list of tokens as the model sees it: one position for each, their keys and values, and which of them are still pending
  * ({@link Position#isPending}). It outlives a reply: the next turn's prompt is appended behind it, or the list is cut
- * ({@link #truncate}) and goes on from there. So the KV cache is a cache of a token list, and whatever list is wanted next
- * costs no more than what follows the prefix that it shares with this one ({@link Request#onCommonPrefix}). That is exact for
+ * ({@link #truncate}) and goes on from there. So the KV cache is a cache of a token list, and the next list costs
+ * no more than the tokens behind the prefix that it shares with this one ({@link Request#onCommonPrefix}). That is exact for
  * {@link sparrow.engine.exit.SkippedKv#FILL}; what was copied or omitted stays so in the prefix.
  *
  * <p>{@link #below} takes along every position that stands below a layer: that is SPAR-K's fill of missing keys and values
@@ -271,7 +271,7 @@ public final class Sequence {
 
     /**
      * Forgets all tokens but some, which move together: each takes the place that it would have if the others had never been
-     * there, and what is appended goes on behind them. Pending positions are carried first. What is kept was computed
+     * there, and later tokens go on behind them. Pending positions are carried first. The kept ones were computed
      * while the others were visible, so this is an approximation; {@link #refill} is exact.
      *
      * @param kept tokens that stay, one span behind the other; if they are the first ones, this is {@link #truncate}

@@ -25,7 +25,7 @@ public interface DeviceProvider {
     List<DeviceInfo> devices();
 
     /**
-     * What helps where none of the devices is a graphics card.
+     * Advice in one line if none of the devices is a graphics card.
      *
      * @param found those that are there; may be empty
      */

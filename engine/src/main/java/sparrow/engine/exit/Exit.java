@@ -5,7 +5,7 @@ package sparrow.engine.exit;
  *
  * @param layer from 1; L is the end of the stack
  * @param belowNats the entropy of the layer's head, in nats, below which the position leaves; infinite where it leaves
- *     whatever the head says
+ *     without regard to the head
  */
 public record Exit(int layer, double belowNats) {
     public Exit {

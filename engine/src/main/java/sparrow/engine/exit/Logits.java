@@ -6,7 +6,7 @@ import sparrow.engine.transformer.Scores;
 
 /**
  * Scores of the tokens that a head knows. They lie where the head was computed: {@link #best} and {@link #entropy} bring one
- * number from there, whatever looks at single rows brings all. For one thread at a time.
+ * number from there, a look at a single row brings all. For one thread at a time.
  */
 public final class Logits {
     private final Scores scores;

@@ -1,9 +1,8 @@
 package sparrow.engine.interleave;
 
 /**
- * The alternation of text and speech in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. What becomes of the text slot
- * once the text has run out follows from the vocabulary: with a padding token for it ({@link SpeechMarks}) it stays, and
- * without one speech goes on alone.
+ * The alternation of text and speech in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. Once the text has run out, the
+ * vocabulary decides about its slot: with a padding token ({@link SpeechMarks}) it stays, and without one speech goes on alone.
  *
  * @param textTokens text tokens per cycle
  * @param speechTokens speech tokens per cycle: one speech chunk

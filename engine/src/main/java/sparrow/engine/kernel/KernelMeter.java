@@ -1,9 +1,9 @@
 package sparrow.engine.kernel;
 
-/** Hears what {@linkplain Kernels#metered metered} kernels multiply. Called on the threads that work, several at a time. */
+/** Hears of the products of {@linkplain Kernels#metered metered} kernels. Called on the threads that work, several at a time. */
 @FunctionalInterface
 public interface KernelMeter {
-    /** Which operation a product was. */
+    /** The operations. */
     enum Kind {
         /** A linear layer or convolution: {@link Kernels#linear}, with all threads. */
         LINEAR,

@@ -6,7 +6,7 @@ import java.util.function.IntToDoubleFunction;
 import sparrow.engine.exit.Logits;
 
 /**
- * Chooses the tokens of one sequence; remembers which it has seen. What it chose before does not count: the noise of a draw
+ * Chooses the tokens of one sequence, and remembers those that it has seen. Earlier choices do not count: the noise of a draw
  * follows from seed, position and token id ({@link Noise}), so a position has the same noise each time. A draft and the
  * full depth that verifies it choose alike as far as their probabilities do.
  *

@@ -2,7 +2,7 @@ package sparrow.engine.text;
 
 /**
  * Turns ids into text as they come. Bytes of an unfinished character are held back until the rest arrives, across
- * whatever silent added tokens lie between: an audio group may come between the two halves of one character.
+ * over any silent added tokens between them: an audio group may come between the two halves of one character.
  * Malformed bytes become U+FFFD, one for each maximal ill-formed part.
  */
 public final class TextStream {

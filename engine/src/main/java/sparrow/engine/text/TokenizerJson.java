@@ -8,7 +8,7 @@ import sparrow.engine.weights.BadFileException;
 
 /**
  * Reads {@code tokenizer.json}, the format of Hugging Face's tokenizers library, where it describes a byte-level
- * tokenizer of the Qwen2 family. Whatever it asks for beyond that is refused: it would change the ids.
+ * tokenizer of the Qwen2 family. Any other request is refused: it would change the ids.
  */
 final class TokenizerJson {
     /** Options of the library's BPE model that Qwen2's does not have. */

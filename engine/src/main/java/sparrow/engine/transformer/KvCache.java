@@ -103,7 +103,7 @@ public final class KvCache {
     }
 
     /**
-     * Forgets every position from {@code position} on, in all layers. What is left is as if they had never been there.
+     * Forgets every position from {@code position} on, in all layers. The others are as if those had never been there.
      *
      * @throws IllegalArgumentException if it is negative
      */

@@ -3,8 +3,8 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * The numbers of a {@link KvCache}: keys and values of one sequence in every layer, wherever its layers are computed. What
- * layers compute is appended by them. Which position lies in which slot is the cache's business.
+ * The numbers of a {@link KvCache}: keys and values of one sequence in every layer, in the place where its layers are
+ * computed. Layers append their own. The cache knows which position lies in which slot.
  *
  * <p>For one thread at a time, that of its sequence.
  */
@@ -24,7 +24,7 @@ public interface KvMemory {
     long bytes();
 
     /**
-     * Forgets the slots of a layer from one on; where there are none, nothing happens. What is appended next lies there.
+     * Forgets the slots of a layer from one on; nothing happens if there are none. The next ones lie there.
      *
      * @param layer from 1
      */

@@ -1,7 +1,7 @@
 package sparrow.engine.transformer;
 
 /**
- * The weights of one transformer layer. Where a checkpoint fuses projections (ChatGLM's query_key_value and
+ * The weights of one transformer layer. If a checkpoint fuses projections (ChatGLM's query_key_value and
  * dense_h_to_4h), the loader passes slices of the fused matrix, so that every family has the same layer.
  *
  * @param attentionNorm [width]

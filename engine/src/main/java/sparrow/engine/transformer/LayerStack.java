@@ -5,12 +5,11 @@ import sparrow.engine.kernel.KvFormat;
 
 /**
  * The layers of one model, where they are computed: on the threads of this machine, or on a device that has memory of its
- * own. {@link Transformer} decides which rows run in which layers; what is handed over is the whole of that, not an
- * operation of it.
+ * own. {@link Transformer} decides which rows run in which layers, and hands over the pass as a whole.
  *
- * <p><b>What waits.</b> {@link #run}, {@link #keysAndValues}, {@link Scorer#scores} and what changes a {@link State} or a
- * {@link KvMemory} may return before they are done. Whatever is asked of one stack happens in the order in which it was
- * asked. Only who looks at numbers waits: {@link State#read}, {@link Scorer#inputs}, every method of {@link Scores} but
+ * <p><b>Waiting.</b> {@link #run}, {@link #keysAndValues}, {@link Scorer#scores} and the methods that change a {@link State} or a
+ * {@link KvMemory} may return before they are done. A stack keeps to the order of the calls. Only a call that reads numbers
+ * waits: {@link State#read}, {@link Scorer#inputs}, every method of {@link Scores} but
  * {@link Scores#tokens}, {@link KvMemory#key} and {@link KvMemory#value}. A step of a reply is one wait, that of its choice,
  * however many layers it runs.
  *

@@ -7,10 +7,10 @@ import sparrow.engine.kernel.Kernels;
  *
  * @param dimensions rotated channels of a head, even; all of them in Qwen2, half of them in ChatGLM
  * @param base the angle of pair j at a position is {@code position * base^(-2j / dimensions)}
- * @param pairing which two channels turn together
+ * @param pairing the two channels that turn together
  */
 public record Rope(int dimensions, double base, Pairing pairing) {
-    /** Which two channels of a head turn together. */
+    /** The two channels of a head that turn together. */
     public enum Pairing {
         /** Channels 2j and 2j+1 (ChatGLM with {@code original_rope}). */
         INTERLEAVED,

@@ -2,7 +2,7 @@ package sparrow.engine.transformer;
 
 /**
  * The residual stream of one position, [width], where the layers are computed. Passes write over it; nothing of it is here
- * until somebody asks.
+ * until it is {@linkplain #read read}.
  *
  * <p>For one thread at a time, that of its sequence.
  */

@@ -9,12 +9,12 @@ import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
 
 /**
- * A decoder-only transformer that carries positions through layers: whatever stands below a layer goes through it in one
+ * A decoder-only transformer that carries positions through layers: all that stand below a layer go through it in one
  * reading of its weights. There is no other forward pass: prefill is many positions of one sequence, a decode step one of
  * each sequence, SPAR-K's fill the positions that left early, next to the new one.
  *
- * <p>It decides which positions run in which layers. Where they run is up to a {@link LayerStack}: on the threads of this
- * machine, unless it is told otherwise.
+ * <p>It decides which positions run in which layers. A {@link LayerStack} decides where: on the threads of this
+ * machine, or on a device.
  *
  * <p>Safe for several threads: a pass waits for the one before it.
  * Caches and positions are not: a sequence belongs to one thread at a time.

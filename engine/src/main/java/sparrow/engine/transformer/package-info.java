@@ -4,9 +4,9 @@
  * KvCache} holds keys and values, with a length for each layer. {@link TransformerConfig} has the sizes. Llama-like
  * models fit: RMS norms, grouped-query attention, {@linkplain Rope rotary positions}, SwiGLU.
  *
- * <p>Where layers are computed is behind one interface, {@link LayerStack}: a pass is handed over as a whole. What belongs
- * to the place is made by it: a {@link State} for each position, a {@link KvMemory} for each sequence, a {@link Scorer} for
- * each thread that asks heads. {@code HostStack} is this machine.
+ * <p>One interface, {@link LayerStack}, hides the place where layers are computed: it takes a pass as a whole. It also makes
+ * the parts that belong to the place: a {@link State} for each position, a {@link KvMemory} for each sequence, a {@link Scorer}
+ * for each thread that asks heads. {@code HostStack} is this machine.
  *
  * <p>A position may stop at any layer and go on later, together with positions that come after it. That is all that
  * early exit needs of the layers (SPAR-K, section 4.2.3). The package knows no tokens beyond their embedding, no exit

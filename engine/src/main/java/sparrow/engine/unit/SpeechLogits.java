@@ -3,8 +3,8 @@ package sparrow.engine.unit;
 import java.util.Locale;
 
 /**
- * Which logits the model's own head computes at speech positions of full depth. Text positions, and exit heads, which
- * know the tokens that their file says, are never restricted.
+ * The logits that the model's own head computes at speech positions of full depth. Text positions are never restricted, nor are
+ * exit heads: their file says which tokens they know.
  */
 public enum SpeechLogits {
     /** Those of all tokens: the unmodified model, which may also choose text there. */

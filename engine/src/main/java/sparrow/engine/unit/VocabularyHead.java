@@ -14,7 +14,7 @@ import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Heads over the vocabulary: text and speech share each matrix. Where all positions want speech alone, only the rows of the output
+ * Heads over the vocabulary: text and speech share each matrix. If all positions want speech alone, only the rows of the output
  * matrix that speech needs are read. A family of frames asks one for its positions of text.
  */
 public final class VocabularyHead implements OutputHead {

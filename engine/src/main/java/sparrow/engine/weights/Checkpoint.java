@@ -11,7 +11,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 
 /**
- * Named tensors of one checkpoint, whatever its file format. The tensors' memory belongs to the checkpoint: after
+ * Named tensors of one checkpoint in any file format. The tensors' memory belongs to the checkpoint: after
  * {@link #close()} no tensor of it may be touched.
  */
 public interface Checkpoint extends AutoCloseable {

@@ -25,7 +25,7 @@ import sparrow.engine.weights.BadFileException;
 
 /**
  * A section of a HyperPyYAML configuration file (YAML whose tags name Python classes): values come out typed, or refused
- * with file and key named. Only nodes are read; whatever a tag asks to import, construct or call is never done.
+ * with file and key named. Only nodes are read: no tag imports, constructs or calls anything.
  * {@code !ref <name>} stands for the scalar of that name at the top of the file; sections that are not asked for are not
  * looked at.
  */

@@ -35,7 +35,7 @@ public record Layout(String modelType, List<String> languageModelFolders) {
         return JsonConfig.read(config.get()).text("model_type").orElse("").equals(modelType);
     }
 
-    /** The {@code config.json} of a folder, whatever it says: its own before one further inside. */
+    /** The {@code config.json} of a folder, of any content: its own before one further inside. */
     public Optional<Path> config(Path folder) {
         return Stream.concat(Stream.of(folder), languageModelFolders.stream().map(folder::resolve))
                 .map(place -> place.resolve(CONFIG))

@@ -7,10 +7,10 @@ import java.util.Optional;
  *
  * <p>Safe for several threads.
  *
- * @param <T> what is said
+ * @param <T> type of a question
  */
 public interface PromptBuilder<T> {
-    /** The prompt of a conversation's first turn, with whatever every conversation of its kind begins with. */
+    /** The prompt of a conversation's first turn, with the beginning that all conversations of its kind share. */
     default PromptTokens first(T said) {
         return first(said, Optional.empty());
     }

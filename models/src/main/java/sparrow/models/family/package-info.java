@@ -1,6 +1,6 @@
 /**
  * Model families. A {@link Family} says which folders are its own, opens and converts them, and describes its
- * published model. What it opens is an {@link OpenedModel}, a record of parts: the language model, prompts, {@link
+ * published model. An open model is an {@link OpenedModel}, a record of parts: the language model, prompts, {@link
  * SpeechInput} and a synthesizer. A {@link PromptBuilder} makes prompts; {@link Lazy} parts are loaded when they are first used.
  *
  * <p>A new family is a package beside {@code glm4voice} and {@code stepaudio} with its prompt, configuration files and

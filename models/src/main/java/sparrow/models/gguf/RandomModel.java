@@ -24,8 +24,8 @@ import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
 /**
- * Files of random weights with the sizes of a published model: for speed and memory, and for nothing else. What such a
- * model decodes means nothing.
+ * Files of random weights with the sizes of a published model: for speed and memory, and for nothing else. Replies of such a
+ * model mean nothing.
  *
  * <p>Matrix elements have a spread of about 1.15 / sqrt(columns), so that activations keep the size they have in a
  * trained model; norms are 1 and biases 0. The same seed gives the same file.

@@ -73,7 +73,7 @@ record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int 
     }
 
     /**
-     * As much of it as stays whatever else is said in the question's last breath: everything up to where the prompt of a
+     * The positions of the prompt that stay while the question goes on: all up to the place where the prompt of a
      * longer question parts from it.
      */
     static int lasting(SpokenModel model, ChatHistory chat) {

@@ -51,7 +51,7 @@ final class Commands {
         for (Runnable next = next(); next != null; next = next()) next.run();
     }
 
-    /** Does them all, whatever some of them throw, and takes none any more. */
+    /** Runs them all, also if some of them throw, and takes no more. */
     void runLast(Throwable cause) {
         synchronized (this) {
             closed = true;

@@ -86,8 +86,8 @@ public final class Conversation {
     }
 
     /**
-     * As {@link #ask(Question, ReplyListener)}, but the answer begins with given tokens, whatever the model would say: so
-     * that a model of random weights speaks for as long as is to be measured.
+     * As {@link #ask(Question, ReplyListener)}, but the answer begins with given tokens in place of the model's own: so
+     * a model of random weights speaks for as long as a measurement wants.
      *
      * @param forced ids of the language model, from the first of the reply on
      */

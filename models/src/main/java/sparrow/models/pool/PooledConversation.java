@@ -30,7 +30,7 @@ public final class PooledConversation implements AutoCloseable {
 
     /**
      * Asks and returns at once, or after the question was encoded. The reply, whole or cancelled, belongs to the
-     * conversation. Where that has become too long for the context or its window, its oldest turns are truncated
+     * conversation. If that has become too long for the context or its window, its oldest turns are truncated
      * first.
      *
      * @throws IllegalArgumentException if the question cannot be understood, or the conversation does not fit context or

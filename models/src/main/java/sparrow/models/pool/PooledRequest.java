@@ -22,7 +22,7 @@ final class PooledRequest implements ReplyHandle {
     /** Sound that should lie ready when what was given has been played. */
     private static final long MARGIN_NANOS = 300_000_000;
 
-    /** When the first sound of a reply is wanted. */
+    /** The time from a question to the first sound of its reply that a schedule aims at. */
     private static final long FIRST_AUDIO_NANOS = 300_000_000;
 
     private final SpokenModel model;
@@ -141,7 +141,7 @@ final class PooledRequest implements ReplyHandle {
                 prompt.ids().length + (long) options.config().limits().newTokens());
     }
 
-    /** When the first samples were given; 0 before. */
+    /** The time of the first samples; 0 before. */
     long firstAudioAt() {
         return firstAudio;
     }

@@ -7,7 +7,7 @@ import sparrow.engine.decode.GenerationConfig;
  *
  * @param config exits, sampling, limits; the sampling's seed also seeds the noise of the speech
  * @param speechMode the use of its speech codes
- * @param forced ids that the reply begins with whatever the model would say; none for a free reply
+ * @param forced ids that the reply begins with in place of the model's own; none for a free reply
  */
 public record ReplyOptions(GenerationConfig config, SpeechMode speechMode, int[] forced) {
     /** A free reply. */

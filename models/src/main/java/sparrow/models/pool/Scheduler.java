@@ -27,11 +27,11 @@ import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /**
- * The batch: which replies wait, which are admitted, what the next pass does. Commands come from every thread; everything else
+ * The batch. It decides which replies wait, which are admitted, and which work the next pass does. Commands come from every thread; everything else
  * happens in {@link #turn}, on one thread, that of the model.
  */
 final class Scheduler {
-    /** How long the thread sleeps while no listener wants more. */
+    /** The sleep of the thread while no listener wants more. */
     private static final long HELD_NANOS = 10_000_000;
 
     private final SpokenModel model;
@@ -169,7 +169,7 @@ final class Scheduler {
             while (true) {
                 Outcome outcome = turn();
                 if (done.getAsBoolean()) return;
-                // Interrupted, a thread does not sleep. What is still to be told of is awaited all the same.
+                // Interrupted, a thread does not sleep. It awaits the last events all the same.
                 if (outcome == Outcome.IDLE) interrupted |= Thread.interrupted();
                 switch (outcome) {
                     case PASSED -> {}

@@ -4,8 +4,8 @@
  * {@link sparrow.models.pool.PooledConversation}: open, ask with a listener, cancel, truncate, close.
  *
  * <p>A conversation is a {@link sparrow.models.pool.ChatHistory}, a list of questions and replies that can be edited at
- * will; keys and values are only a cache of it. Whatever is asked next keeps the prefix that it shares with what a
- * {@link sparrow.models.pool.KvSlot} holds, and what was evicted is prefilled again. So an interruption, a deleted
+ * will; keys and values are only a cache of it. The next question keeps the prefix that it shares with a
+ * {@link sparrow.models.pool.KvSlot}, and evicted tokens are prefilled again. So an interruption, a deleted
  * message and a full memory are one case.
  */
 package sparrow.models.pool;

@@ -62,7 +62,7 @@ final class StepAudioTokens {
 
     /**
      * Codes among the audio tokens, 6561 of 6656 in the published model; the rest are padding. The speech decoder knows
-     * how many there are. Where there is none, they are taken as the largest power of three: the speech tokenizer
+     * their number. Without a speech decoder it is the largest power of three: the speech tokenizer
      * quantises to three steps in each dimension.
      */
     private static int codes(int count, Path source) throws IOException {

@@ -26,8 +26,7 @@ final class StepAudioVoice {
     static Voice open(Optional<Path> given, Path token2wav) throws IOException {
         Path file = given.orElse(token2wav.resolve(VoiceFile.NAME));
         if (!Files.isRegularFile(file)) {
-            throw new BadFileException(
-                    file, "no such voice: expected a WAV file of somebody speaking, or a voice made of one");
+            throw new BadFileException(file, "no such voice: expected a WAV file of a speaker, or a voice made of one");
         }
         if (!isWav(file)) return VoiceFile.read(file);
         VoiceMaker maker = VoiceMaker.find()

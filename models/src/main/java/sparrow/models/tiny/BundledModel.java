@@ -16,7 +16,7 @@ import java.util.List;
  * disk: in a build tree they do; in a jar they are unpacked once into the user's cache folder.
  */
 public final class BundledModel {
-    /** Where the artifact has them: META-INF is no package, so that no module keeps them to itself. */
+    /** The place of the files in the artifact. META-INF is no package, so that no module keeps them to itself. */
     private static final String ROOT = "META-INF/sparrow/tiny/";
 
     private static final List<String> FILES = List.of(

@@ -23,7 +23,7 @@ final class CacheFolder {
 
     /**
      * The folder of a user, by the XDG base directory specification. {@code HOME} goes before the home that the Java
-     * machine knows, which it takes from the system's file of users, whatever the environment says.
+     * machine knows, which it takes from the system's file of users and not from the environment.
      *
      * @param environment the process's variables
      * @param userHome the home of the Java machine

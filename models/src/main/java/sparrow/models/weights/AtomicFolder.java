@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * A folder that appears under its name only when it is complete: its content grows in a hidden folder beside it, which
- * {@link #close()} removes if {@link #finish()} was not reached. What a killed process has left is removed by the next
- * one: as long as a process lives it holds a lock inside of its hidden folder.
+ * {@link #close()} removes if {@link #finish()} was not reached. The next process removes the hidden folder of a killed
+ * one: as long as a process lives it holds a lock inside of its own.
  */
 public final class AtomicFolder implements AutoCloseable {
     private static final String LOCK = ".lock";

@@ -30,10 +30,10 @@ public final class Resources implements AutoCloseable {
     /**
      * Opens something.
      *
-     * @param <T> what is opened
+     * @param <T> type of the opened object
      */
     public interface Opening<T> {
-        /** Opens it, with whatever has to be closed after it in {@code resources}. */
+        /** Opens it; {@code resources} own all that has to be closed after it. */
         T open(Resources resources) throws IOException;
     }
 

@@ -30,10 +30,10 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
     private static final long PACK_ELEMENTS = 128L << 20;
 
     /**
-     * Loads a transformer, and takes it to the device if there is one. The transformer is closed before whatever was opened by now.
+     * Loads a transformer, and takes it to the device if there is one. The transformer is closed before all that was opened earlier.
      *
      * @param checkpoint of its weights
-     * @param loading makes it, with what makes its matrices ready
+     * @param loading makes it, with a loader that makes its matrices ready
      * @throws NoDeviceException in one line if it has to be on a device that is not there, or that it does not fit on
      * @throws IllegalStateException in one line if a driver fails
      */

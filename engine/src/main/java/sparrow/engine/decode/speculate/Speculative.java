@@ -65,7 +65,7 @@ public record Speculative(DraftVerdicts verdicts) implements Commitment.Factory 
         List<OutputHead.Query> queries = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             Modality modality = drafting.get(i).state().modality();
-            // A draft of speech is never anything else, whatever full depth is asked for: so fewer rows are read.
+            // A draft of speech is always speech, also where full depth may choose text: so fewer rows are read.
             queries.add(new OutputHead.Query(
                     model.transformer().state(states.get(i)), modality, modality == Modality.SPEECH));
         }
