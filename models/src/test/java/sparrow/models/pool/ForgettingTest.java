@@ -13,9 +13,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.StopReason;
@@ -129,11 +133,16 @@ class ForgettingTest {
         assertThat(forgotten).isGreaterThan(400);
     }
 
-    @Test
-    void whatIsReplayedIsAsIfNothingElseHadBeenSaid() {
+    /** Where it was asked for, and where keys and values that exits copied or omitted cannot be cut. */
+    @ParameterizedTest
+    @CsvSource({"REPLAY, FILL", "TURNS, COPY", "TURNS, OMIT"})
+    void whatIsReplayedIsAsIfNothingElseHadBeenSaid(TruncationStrategy truncation, SkippedKv skippedKv) {
+        DepthPolicy even = DepthPolicy.parse("even:12");
+        GenerationConfig config =
+                new GenerationConfig(new ExitPlan(even, even, skippedKv), Sampling.GREEDY, new Limits(REPLY, REPLY));
+        ReplyOptions options = new ReplyOptions(config, SpeechMode.SILENT, said(true));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled =
-                        pool.open(options(true), new Window(TruncationStrategy.REPLAY, Window.UNBOUNDED))) {
+                PooledConversation pooled = pool.open(options, new Window(truncation, Window.UNBOUNDED))) {
             int forgetful = 0;
             for (int turn = 0; turn < TURNS; turn++) {
                 int before = pooled.history().size();
@@ -143,10 +152,11 @@ class ForgettingTest {
                 List<ChatTurn> left = pooled.history();
                 if (left.size() > before) continue;
                 forgetful++;
+                assertThat(heard.reply.prompt().evicted()).isZero();
                 Heard fresh = new Heard();
                 pool.ask(
                         new ChatHistory(Optional.empty(), left.subList(0, left.size() - 1), question(turn)),
-                        options(true),
+                        options,
                         fresh);
                 assertThat(heard.tokens()).isEqualTo(fresh.await().tokens());
             }
