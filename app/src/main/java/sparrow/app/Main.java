@@ -50,16 +50,11 @@ public final class Main implements Runnable {
         Interruption interruption = Interruption.ofThisThread();
         int code = 1;
         try {
-            code = execute(commandLine(), args);
+            code = commandLine().execute(args);
         } finally {
             interruption.finished();
         }
         System.exit(code);
-    }
-
-    /** Runs a command and returns its exit code. */
-    public static int execute(CommandLine commands, String... args) {
-        return commands.execute(RenamedOptions.today(args, commands.getErr()));
     }
 
     /**

@@ -20,7 +20,7 @@ final class Commands {
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-        int code = Main.execute(commands, args);
+        int code = commands.execute(args);
         return new Outcome(code, out.toString(), err.toString());
     }
 

@@ -32,6 +32,6 @@ class JarsCommandTest {
     private int run(String... args) {
         CommandLine commands = Main.commandLine();
         commands.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        return Main.execute(commands, args);
+        return commands.execute(args);
     }
 }

@@ -77,11 +77,4 @@ class WrongUseTest {
                 .endsWith("(sparrow " + command + " --help tells more)\n")
                 .hasLineCount(1);
     }
-
-    @Test
-    void oldNameOfAnOptionWorksWithALineThatSaysTheNewOne() {
-        Outcome outcome = Commands.run("study", "compare", "--baseline-kv", "missing", "--no-such-option");
-
-        assertThat(outcome.err()).contains("--baseline-kv is now --skipped-kv");
-    }
 }
