@@ -2,9 +2,9 @@ package sparrow.gpu.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.bench.harness.BenchProgress;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BenchProgress;
 import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.tensor.DType;
 import sparrow.gpu.meter.DeviceMeter;
