@@ -245,6 +245,8 @@ class BenchCommandTest {
             assertThat(stage.path("seconds").path("samples").intValue()).isEqualTo(2);
             assertThat(stage.path("gflop").doubleValue()).isPositive();
             assertThat(stage.path("products")).isNotEmpty();
+            assertThat(stage.path("of_gflops").doubleValue()).isBetween(0.0, 1.0);
+            assertThat(stage.path("of_gb_per_s").doubleValue()).isBetween(0.0, 1.0);
         });
         // Layers that were left out are filled later: there is as much to compute, but less to read.
         assertThat(question.path("stages").path(3).path("gflop").doubleValue())
@@ -264,7 +266,7 @@ class BenchCommandTest {
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
-                .contains("GFLOP/s in f32 products", "question of 1.0 s", "vocoder", "longest products", "linear")
+                .contains("GB/s in matrix products", "question of 1.0 s", "vocoder", "longest products", "linear")
                 .containsPattern("first audio after [0-9.]+ s: encode [0-9.]+, prefill [0-9.]+, decode [0-9.]+, flow")
                 .contains("x real time");
         assertThat(plot).isNotEmptyFile();
@@ -375,7 +377,7 @@ class BenchCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--positions 0 | --positions: expected 1 or more, got 0",
+                "--positions 0 | --positions: expected 1 to 1023",
                 "--positions 100000 | --positions: expected 1 to",
                 "--rounds 1 | Missing required option: '--positions=N'",
                 "--positions 10 --policies none | unknown option '--policies'",

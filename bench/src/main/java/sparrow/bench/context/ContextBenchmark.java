@@ -1,101 +1,157 @@
 package sparrow.bench.context;
 
+import static sparrow.bench.harness.Figures.format;
+
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import sparrow.app.JitWatch;
-import sparrow.bench.harness.BenchProgress;
+import java.util.function.ToLongFunction;
+import sparrow.app.LanguageModelOptions;
+import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BenchReport;
+import sparrow.bench.harness.BenchTable;
+import sparrow.bench.harness.Benchmark;
+import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.kernel.KvFormat;
 
 /**
  * Lets every format decode a few tokens in turn behind the same number of positions. From the longest context to the
- * shortest, so that the caches are filled once and then cut. Stops when its thread is interrupted.
+ * shortest, so that the caches are filled once and then cut.
  */
-public final class ContextBenchmark {
-    /** The JIT is through when it works for less than this share of a warm-up round. */
-    private static final double QUIET_JIT = 0.03;
-
+final class ContextBenchmark implements Benchmark {
     /** Positions that suffice to compile everything. */
     private static final int WARM_UP_POSITIONS = 600;
 
-    private final ContextSettings settings;
-    private final BenchProgress progress;
-    private final Map<KvFormat, FilledContext> contexts = new EnumMap<>(KvFormat.class);
+    private final LanguageModelOptions.Measured model;
+    private final List<Integer> falling;
+    private final int tokens;
+    private final Map<KvFormat, FilledContext> contexts = new LinkedHashMap<>();
+    private final List<Found> found = new ArrayList<>();
 
-    private ContextBenchmark(LanguageModel model, ContextSettings settings, BenchProgress progress) {
-        this.settings = settings;
-        this.progress = progress;
-        for (KvFormat format : settings.formats()) contexts.put(format, new FilledContext(model, format));
+    /** The steps of one format behind so many positions, and those of the first format there. */
+    private record Found(int positions, KvFormat format, long kvBytes, List<FilledContext.Step> steps, Found first) {
+        Quartiles ms(ToLongFunction<FilledContext.Step> nanos) {
+            return Quartiles.of(
+                    steps.stream().map(step -> nanos.applyAsLong(step) / 1e6).toList());
+        }
+
+        /** Speed by that of the first format at this length. */
+        double ratio(ToLongFunction<FilledContext.Step> nanos) {
+            return first == null ? 1 : first.ms(nanos).median() / ms(nanos).median();
+        }
     }
 
     /**
-     * Measures.
+     * What is to be measured.
      *
-     * @return one row for each length and format of which all rounds ran, the shortest context first
-     * @throws IllegalArgumentException in one line if the settings do not fit the model
+     * @param positions before the token, each number by itself
+     * @param formats how their keys and values are kept; the others are compared with the first
+     * @param tokens steps of a turn
+     * @throws IllegalArgumentException in one line if these do not fit the model
      */
-    public static List<ContextReport.Row> run(LanguageModel model, ContextSettings settings, BenchProgress progress) {
-        settings.check(model);
-        ContextBenchmark benchmark = new ContextBenchmark(model, settings, progress);
-        benchmark.warmUp();
-        List<ContextReport.Row> rows = new ArrayList<>();
-        List<Integer> falling =
-                settings.lengths().stream().sorted(Comparator.reverseOrder()).toList();
-        for (int length : falling) rows.addAll(0, benchmark.rows(length));
-        return rows;
-    }
-
-    private void warmUp() {
-        if (settings.warmUpSeconds() == 0) return;
-        progress.begin("warming up");
-        long end = System.nanoTime() + (long) (settings.warmUpSeconds() * 1e9);
-        int longest =
-                settings.lengths().stream().mapToInt(Integer::intValue).max().orElseThrow();
-        contexts.values().forEach(context -> context.resize(Math.min(longest, WARM_UP_POSITIONS)));
-        JitWatch jit;
-        do {
-            jit = new JitWatch();
-            for (FilledContext context : contexts.values()) {
-                if (Thread.currentThread().isInterrupted()) return;
-                turn(context);
-            }
-        } while (jit.share() > QUIET_JIT && System.nanoTime() < end);
-    }
-
-    /** Those of one length; none if it was interrupted. */
-    private List<ContextReport.Row> rows(int length) {
-        Map<KvFormat, List<FilledContext.Step>> steps = new EnumMap<>(KvFormat.class);
-        for (KvFormat format : settings.formats()) {
-            progress.begin("filling " + length + " positions in " + format);
-            contexts.get(format).resize(length);
-            steps.put(format, new ArrayList<>());
-        }
-        for (int round = 1; round <= settings.rounds(); round++) {
-            for (KvFormat format : settings.formats()) {
-                if (Thread.currentThread().isInterrupted()) return List.of();
-                progress.begin("round " + round + " of " + settings.rounds() + ": " + length + " in " + format);
-                steps.get(format).addAll(turn(contexts.get(format)));
-                progress.ended();
+    ContextBenchmark(LanguageModelOptions.Measured model, List<Integer> positions, List<KvFormat> formats, int tokens) {
+        if (tokens < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + tokens);
+        LanguageModel lm = model.languageModel();
+        int most = lm.transformer().config().contextLength() - 1;
+        for (int count : positions) {
+            if (count < 1 || count > most) {
+                throw new IllegalArgumentException(
+                        "--positions: expected 1 to " + most + ", the context of this model less one, got " + count);
             }
         }
-        return settings.formats().stream()
-                .map(format -> ContextReport.Row.of(
-                        length,
-                        format,
-                        contexts.get(format).bytesRead(),
-                        steps.get(format),
-                        steps.get(settings.formats().getFirst())))
+        this.model = model;
+        this.tokens = tokens;
+        falling = new LinkedHashSet<>(positions)
+                .stream().sorted(Comparator.reverseOrder()).toList();
+        for (KvFormat format : formats) contexts.put(format, new FilledContext(lm, format));
+    }
+
+    @Override
+    public List<Run> warmUp() {
+        int positions = Math.min(falling.getFirst(), WARM_UP_POSITIONS);
+        return contexts.entrySet().stream()
+                .map(entry ->
+                        new Run(entry.getKey().toString(), () -> turn(entry.getValue(), positions, new ArrayList<>())))
                 .toList();
     }
 
+    @Override
+    public List<List<Run>> phases() {
+        return falling.stream().map(this::phase).toList();
+    }
+
+    private List<Run> phase(int positions) {
+        List<Run> runs = new ArrayList<>();
+        contexts.forEach((format, context) -> runs.add(new Run(positions + " in " + format, () -> {
+            List<FilledContext.Step> steps = new ArrayList<>();
+            boolean complete = turn(context, positions, steps);
+            if (complete) found(positions, format, context).steps().addAll(steps);
+            return complete;
+        })));
+        return runs;
+    }
+
     /** The first step brings what another format has driven out of the processor's cache, and is not counted. */
-    private List<FilledContext.Step> turn(FilledContext context) {
+    private boolean turn(FilledContext context, int positions, List<FilledContext.Step> steps) {
+        context.resize(positions);
+        if (Thread.currentThread().isInterrupted()) return false;
         context.step();
-        List<FilledContext.Step> steps = new ArrayList<>();
-        for (int t = 0; t < settings.tokens(); t++) steps.add(context.step());
-        return steps;
+        for (int t = 0; t < tokens; t++) steps.add(context.step());
+        return true;
+    }
+
+    private Found found(int positions, KvFormat format, FilledContext context) {
+        Found first = null;
+        for (Found other : found) {
+            if (other.positions() != positions) continue;
+            if (other.format() == format) return other;
+            if (first == null) first = other;
+        }
+        Found made = new Found(positions, format, context.bytesRead(), new ArrayList<>(), first);
+        found.add(made);
+        return made;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    @Override
+    public void report(BenchReport report) {
+        LanguageModel lm = model.languageModel();
+        long weights = lm.heads().full().bytes();
+        for (int layer = 1; layer <= lm.layers(); layer++)
+            weights += lm.transformer().layerBytes(layer);
+        report.model(model.name(), model.file(), lm, Map.of("layers", lm.layers()))
+                .value("weight_bytes", weights)
+                .value("tokens", tokens)
+                .line("weights", format("%d layers; %.1f MB read by a token", lm.layers(), weights / 1e6))
+                .line(
+                        "runs",
+                        format(
+                                "%d tokens a turn; rounds: %d; positions thrown together, not prefilled",
+                                tokens, report.rounds()));
+        String first = "x " + found.getFirst().format();
+        BenchTable<Found> table = new BenchTable<Found>()
+                .number("context", "context", Found::positions, n -> format("%.0f", n))
+                .text("kv", "kv", row -> row.format().toString())
+                .number("MB of it", "kv_bytes", Found::kvBytes, bytes -> format("%.1f", bytes / 1e6))
+                .spread("ms/token", "ms", row -> row.ms(FilledContext.Step::nanos))
+                .number(first, "ratio_to_first", row -> row.ratio(FilledContext.Step::nanos), x -> format("%.3f", x))
+                .spread("layers ms", "layers_ms", row -> row.ms(FilledContext.Step::layersNanos))
+                .number(
+                        first,
+                        "layers_ratio_to_first",
+                        row -> row.ratio(FilledContext.Step::layersNanos),
+                        x -> format("%.3f", x));
+        report.table(
+                "rows",
+                table,
+                found.stream().sorted(Comparator.comparing(Found::positions)).toList());
     }
 }

@@ -9,11 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.LanguageModelOptions;
-import sparrow.app.Main;
-import sparrow.app.Waiting;
-import sparrow.bench.decode.BenchReport;
 import sparrow.bench.harness.BenchOptions;
-import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.kernel.KvFormat;
 
 /** {@code sparrow bench context}: a token behind many positions. */
@@ -61,29 +57,11 @@ public final class ContextCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         modelOptions.requireCpu("for bench context, which measures how this machine keeps keys and values");
+        options.check();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
-            LanguageModel lm = model.languageModel();
             boolean one = spec.commandLine().getParseResult().hasMatchedOption("--kv");
-            ContextSettings settings = new ContextSettings(
-                    positions,
-                    one ? List.of(lm.transformer().kernels().kvFormat()) : List.of(KvFormat.values()),
-                    options.rounds(ROUNDS),
-                    tokens,
-                    options.warmUp());
-            List<ContextReport.Row> rows;
-            try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
-                rows = ContextBenchmark.run(lm, settings, BenchOptions.progress(waiting));
-            }
-            boolean interrupted = Thread.interrupted();
-            if (rows.isEmpty()) return options.nothing();
-            ContextReport report = ContextReport.of(
-                    new BenchReport.Origin(
-                            options.command(), model.name(), model.file().toString(), 0),
-                    lm,
-                    settings,
-                    rows);
-            options.print(report, ContextTable::print);
-            return interrupted ? Main.INTERRUPTED : 0;
+            List<KvFormat> formats = one ? List.of(modelOptions.kv()) : List.of(KvFormat.values());
+            return options.measure(new ContextBenchmark(model, positions, formats, tokens), ROUNDS);
         }
     }
 }

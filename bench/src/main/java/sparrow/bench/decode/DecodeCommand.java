@@ -1,25 +1,18 @@
 package sparrow.bench.decode;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.app.LanguageModelOptions;
-import sparrow.app.Main;
-import sparrow.app.OutputPath;
 import sparrow.app.SkippedKvOption;
-import sparrow.app.Waiting;
-import sparrow.app.report.JsonText;
 import sparrow.bench.harness.BenchOptions;
+import sparrow.bench.harness.PlotOption;
 import sparrow.bench.harness.PolicyOptions;
-import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.unit.SpeechLogits;
-import sparrow.engine.weights.AtomicFile;
 
 /** {@code sparrow bench decode}: how fast a language model is, by exit policy and by kind of step. */
 @Command(
@@ -86,56 +79,30 @@ public final class DecodeCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
-    @Option(
-            names = "--save",
-            paramLabel = "JSON",
-            description = "Write the object of --json to a file, beside what is printed.")
-    private Path save;
-
-    @Option(names = "--plot", paramLabel = "PNG", description = "Draw tokens per second and ratios as bars.")
-    private Path plot;
+    @Mixin
+    private PlotOption plot;
 
     @Mixin
     private LanguageModelOptions modelOptions;
 
     @Override
     public Integer call() throws IOException {
-        // Before anything is measured: minutes would be lost.
-        if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new IllegalArgumentException("--plot: expected a file name that ends with .png, got " + plot);
-        }
-        OutputPath.expectFile("--plot", plot);
-        OutputPath.expectFile("--save", save);
+        plot.check();
+        options.check();
         long start = System.nanoTime();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            LanguageModel lm = model.languageModel();
-            BenchSettings settings = new BenchSettings(
-                    policies.policies(model.speechExit(), lm),
+            DecodeSettings settings = new DecodeSettings(
+                    policies.policies(model.speechExit(), model.languageModel()),
                     speechLogits,
                     baseline.skippedKv(),
                     verifications,
-                    options.rounds(ROUNDS),
                     prompt,
-                    tokens,
-                    options.warmUp());
-            Measurements measured;
-            try (Waiting waiting = Waiting.begin("measuring", Benchmark.runs(settings))) {
-                measured = Benchmark.run(lm, settings, BenchOptions.progress(waiting));
-            }
-            if (measured.isEmpty()) return options.nothing();
-            // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
-            boolean interrupted = Thread.interrupted() || measured.interrupted();
-            BenchReport.Origin origin = new BenchReport.Origin(
-                    options.command(), model.name(), model.file().toString(), loadSeconds);
-            report(BenchReport.of(origin, lm, settings, measured));
-            return interrupted ? Main.INTERRUPTED : 0;
+                    tokens);
+            DecodeBenchmark benchmark = new DecodeBenchmark(model, loadSeconds, settings);
+            int code = options.measure(benchmark, ROUNDS);
+            plot.draw(benchmark.charts());
+            return code;
         }
-    }
-
-    private void report(BenchReport report) throws IOException {
-        options.print(report, BenchTable::print);
-        if (save != null) AtomicFile.write(save, JsonText.of(report) + "\n");
-        if (plot != null) BenchChart.write(report, plot);
     }
 }

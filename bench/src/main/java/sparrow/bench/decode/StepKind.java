@@ -13,7 +13,7 @@ import sparrow.engine.reply.Step;
  * @param exitLayer layer that decided its token
  * @param pending positions before it that had left early and, at full depth, go through the upper layers with it
  */
-record StepKind(int exitLayer, int pending) implements Comparable<StepKind> {
+public record StepKind(int exitLayer, int pending) implements Comparable<StepKind> {
     private static final Comparator<StepKind> ORDER =
             Comparator.comparingInt(StepKind::exitLayer).thenComparingInt(StepKind::pending);
 
@@ -33,6 +33,18 @@ record StepKind(int exitLayer, int pending) implements Comparable<StepKind> {
             into.computeIfAbsent(kind, k -> new ArrayList<>()).add(step.nanos());
             pending = full || skippedKv != SkippedKv.FILL ? 0 : pending + 1;
         }
+    }
+
+    /**
+     * In words.
+     *
+     * @param runExit the layer after which the early steps of its run left
+     * @param layers L
+     */
+    public String name(int runExit, int layers) {
+        if (exitLayer < layers) return "early, layer " + exitLayer;
+        if (pending == 0) return "full";
+        return "full + " + pending + " pending from " + runExit;
     }
 
     @Override

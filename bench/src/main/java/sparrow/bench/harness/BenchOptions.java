@@ -1,12 +1,15 @@
 package sparrow.bench.harness;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.Main;
+import sparrow.app.OutputPath;
 import sparrow.app.Waiting;
-import sparrow.app.report.JsonText;
+import sparrow.engine.weights.AtomicFile;
 
 /** Options of every benchmark of a model; a picocli mixin. */
 public final class BenchOptions {
@@ -28,21 +31,57 @@ public final class BenchOptions {
     @Option(names = "--json", description = "Print one JSON object instead of tables.")
     private boolean json;
 
+    @Option(
+            names = "--save",
+            paramLabel = "JSON",
+            description = "Write the object of --json to a file, beside what is printed.")
+    private Path save;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** How often everything runs. */
-    public int rounds(int otherwise) {
-        return rounds == null ? otherwise : rounds;
+    /**
+     * Looks at the place of the file before anything is measured: minutes would be lost.
+     *
+     * @throws IllegalArgumentException in one line if nothing can be written there
+     */
+    public void check() {
+        OutputPath.expectFile("--save", save);
     }
 
-    /** At most so many seconds is the JIT waited for. */
-    public double warmUp() {
-        return warmUp;
+    /**
+     * Measures, and prints what was found, also if it was stopped by Ctrl-C.
+     *
+     * @param otherwise rounds where none are given
+     * @return the exit code
+     * @throws IllegalArgumentException in one line if the rounds or the warm-up make no sense
+     */
+    public int measure(Benchmark benchmark, int otherwise) throws IOException {
+        Rounds how = new Rounds(rounds == null ? otherwise : rounds, warmUp);
+        boolean complete;
+        try (Waiting waiting = Waiting.begin("measuring", how.runs(benchmark))) {
+            complete = how.measure(benchmark, progress(waiting));
+        }
+        // Writing must not be interrupted.
+        boolean interrupted = Thread.interrupted() || !complete;
+        if (benchmark.isEmpty()) {
+            spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
+            return Main.INTERRUPTED;
+        }
+        BenchReport report = new BenchReport(command(), how.count());
+        report.value("rounds", how.count()).value("interrupted", interrupted);
+        benchmark.report(report);
+        if (interrupted) report.line("").line("stopped by you: only what was measured until then");
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) out.println(report.json());
+        else report.print(out);
+        out.flush();
+        if (save != null) AtomicFile.write(save, report.json() + "\n");
+        return interrupted ? Main.INTERRUPTED : 0;
     }
 
     /** Shows on the screen what is measured. */
-    public static BenchProgress progress(Waiting waiting) {
+    private static BenchProgress progress(Waiting waiting) {
         return new BenchProgress() {
             @Override
             public void begin(String run) {
@@ -57,22 +96,8 @@ public final class BenchOptions {
     }
 
     /** The command line as it was typed. */
-    public String command() {
+    private String command() {
         return "sparrow "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
-    }
-
-    /** Says that there is nothing to print; the exit code. */
-    public int nothing() {
-        spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
-        return Main.INTERRUPTED;
-    }
-
-    /** Prints a report as JSON or, by {@code table}, as a person reads it. */
-    public <R> void print(R report, java.util.function.BiConsumer<R, PrintWriter> table) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) out.println(JsonText.of(report));
-        else table.accept(report, out);
-        out.flush();
     }
 }

@@ -26,6 +26,11 @@ public record PeakMemory(long bytes, String source) {
                 : new PeakMemory(ofJvm(), "heap and buffers of the JVM, weights not included");
     }
 
+    @Override
+    public String toString() {
+        return Figures.format("%.0f MB at most (%s)", bytes / 1e6, source);
+    }
+
     /** VmHWM of a Linux process status. */
     static OptionalLong highWaterMark(Path status) {
         try (Stream<String> lines = Files.lines(status)) {

@@ -1,74 +1,173 @@
 package sparrow.bench.sessions;
 
+import static sparrow.bench.harness.Figures.format;
+
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
-import sparrow.app.JitWatch;
-import sparrow.bench.harness.BenchProgress;
+import java.util.function.Function;
+import sparrow.app.LanguageModelOptions;
+import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BenchReport;
+import sparrow.bench.harness.BenchTable;
+import sparrow.bench.harness.Benchmark;
+import sparrow.bench.harness.Figures;
+import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
 
-/** Lets every number of sessions decode once a round with every policy. Stops when its thread is interrupted. */
-public final class SessionBenchmark {
-    /** The JIT is through when it works for less than this share of a warm-up round. */
-    private static final double QUIET_JIT = 0.03;
+/** Lets every number of replies be decoded together once a round with every policy. */
+final class SessionBenchmark implements Benchmark {
+    /** What a person would not mean. */
+    private static final int MOST_REPLIES = 256;
 
-    private SessionBenchmark() {}
+    private final LanguageModelOptions.Measured model;
+    private final int promptTokens;
+    private final int passes;
+    private final List<Together> all = new ArrayList<>();
+
+    /** Runs of so many replies that are decoded together with one policy. */
+    private record Together(int replies, DepthPolicy policy, List<SessionRun.Times> runs) {
+        /** Prompt tokens a second, all replies together. */
+        Quartiles prefill() {
+            return Quartiles.of(
+                    runs.stream().map(SessionRun.Times::prefillPerSecond).toList());
+        }
+
+        /** Of a pass that gives each reply a token. */
+        Quartiles passMillis() {
+            return Quartiles.of(runs.stream()
+                    .flatMap(run -> run.passNanos().stream())
+                    .map(nanos -> nanos / 1e6)
+                    .toList());
+        }
+
+        /** Decoded tokens a second, all replies together, by rounds. */
+        Quartiles tokensPerSecond() {
+            return Quartiles.of(runs.stream()
+                    .map(run -> replies
+                            * 1e9
+                            / run.passNanos().stream()
+                                    .mapToLong(Long::longValue)
+                                    .average()
+                                    .orElseThrow())
+                    .toList());
+        }
+
+        /** Share of passes that read no upper layer. */
+        double earlyPasses() {
+            return runs.stream()
+                    .mapToDouble(
+                            run -> (double) run.earlyPasses() / run.passNanos().size())
+                    .average()
+                    .orElseThrow();
+        }
+    }
 
     /**
-     * Measures.
+     * What is to be measured.
      *
-     * @return one row for each variant that ran, in their order
-     * @throws IllegalArgumentException in one line if the settings do not fit the model
+     * @param replies how many are decoded together, each number by itself
+     * @param policies exit policies of speech positions
+     * @param promptTokens tokens of every prompt
+     * @param passes passes that are timed in each run
+     * @throws IllegalArgumentException in one line if these do not fit the model
      */
-    public static List<SessionReport.Row> run(LanguageModel model, SessionSettings settings, BenchProgress progress) {
-        settings.check(model);
-        List<Variant> variants = variants(settings);
-        warmUp(model, settings, variants, progress);
-        SequencedMap<Variant, List<SessionRun.Times>> times = new LinkedHashMap<>();
-        for (int round = 1; round <= settings.rounds(); round++) {
-            for (Variant variant : variants) {
-                if (Thread.currentThread().isInterrupted()) return rows(times);
-                progress.begin("round " + round + " of " + settings.rounds() + ": " + variant);
-                SessionRun.Times run = SessionRun.of(model, variant, settings, round);
-                if (run.passNanos().size() < settings.passes()) return rows(times);
-                times.computeIfAbsent(variant, key -> new ArrayList<>()).add(run);
-                progress.ended();
+    SessionBenchmark(
+            LanguageModelOptions.Measured model,
+            List<Integer> replies,
+            List<DepthPolicy> policies,
+            int promptTokens,
+            int passes) {
+        this.model = model;
+        this.promptTokens = promptTokens;
+        this.passes = passes;
+        for (int count : new LinkedHashSet<>(replies)) {
+            if (count < 1 || count > MOST_REPLIES) {
+                throw new IllegalArgumentException("--replies: expected 1 to " + MOST_REPLIES + ", got " + count);
+            }
+            for (DepthPolicy policy : new LinkedHashSet<>(policies)) {
+                all.add(new Together(count, policy, new ArrayList<>()));
             }
         }
-        return rows(times);
+        check(policies);
     }
 
-    private static List<Variant> variants(SessionSettings settings) {
-        List<Variant> variants = new ArrayList<>();
-        for (int sessions : settings.sessions()) {
-            for (DepthPolicy policy : settings.policies()) {
-                variants.add(new Variant(sessions, policy));
-            }
-        }
-        return variants;
-    }
-
-    private static void warmUp(
-            LanguageModel model, SessionSettings settings, List<Variant> variants, BenchProgress progress) {
-        long end = System.nanoTime() + (long) (settings.warmUpSeconds() * 1e9);
-        JitWatch jit = new JitWatch();
-        while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-            for (Variant variant : variants) {
-                if (System.nanoTime() > end) return;
-                progress.begin("warming up: " + variant);
-                SessionRun.of(model, variant, settings, 0);
-            }
-            if (jit.share() < QUIET_JIT) return;
-            jit = new JitWatch();
+    private void check(List<DepthPolicy> policies) {
+        if (promptTokens < 1) throw new IllegalArgumentException("--prompt: expected 1 or more, got " + promptTokens);
+        if (passes < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + passes);
+        LanguageModel lm = model.languageModel();
+        for (DepthPolicy policy : policies) lm.check(ExitPlan.speech(policy));
+        int most = lm.transformer().config().contextLength() - 1 - SessionRun.cycle(lm);
+        if ((long) promptTokens + passes > most) {
+            throw new IllegalArgumentException("--prompt " + promptTokens + " and --tokens " + passes
+                    + ": expected at most " + most + " together, the context of this model"
+                    + " less one cycle of text and speech");
         }
     }
 
-    private static List<SessionReport.Row> rows(Map<Variant, List<SessionRun.Times>> times) {
-        return times.entrySet().stream()
-                .map(entry -> SessionReport.Row.of(entry.getKey(), entry.getValue()))
+    @Override
+    public List<Run> warmUp() {
+        return runs(together -> new ArrayList<>());
+    }
+
+    @Override
+    public List<List<Run>> phases() {
+        return List.of(runs(Together::runs));
+    }
+
+    private List<Run> runs(Function<Together, List<SessionRun.Times>> into) {
+        return all.stream()
+                .map(together -> new Run(together.replies() + " with " + together.policy(), () -> {
+                    List<SessionRun.Times> runs = into.apply(together);
+                    SessionRun.Times times = SessionRun.of(
+                            model.languageModel(),
+                            together.policy(),
+                            together.replies(),
+                            promptTokens,
+                            passes,
+                            runs.size() + 1);
+                    boolean complete = times.passNanos().size() == passes;
+                    if (complete) runs.add(times);
+                    return complete;
+                }))
                 .toList();
+    }
+
+    private List<Together> measured() {
+        return all.stream().filter(together -> !together.runs().isEmpty()).toList();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return measured().isEmpty();
+    }
+
+    @Override
+    public void report(BenchReport report) {
+        report.model(model.name(), model.file(), model.languageModel(), Map.of())
+                .value("prompt_tokens", promptTokens)
+                .value("passes", passes)
+                .line(
+                        "runs",
+                        format(
+                                "%d prompt tokens for each session, %d passes timed once all speak; rounds: %d; tokens"
+                                        + " given, not chosen",
+                                promptTokens, passes, report.rounds()));
+        BenchTable<Together> table = new BenchTable<Together>()
+                .number("sessions", "sessions", Together::replies, n -> format("%.0f", n))
+                .text("policy", "policy", row -> row.policy().toString())
+                .median("prefill tok/s", "prefill_tokens_per_s", Together::prefill)
+                .spread("pass ms", "pass_ms", Together::passMillis)
+                .median("tokens/s", "tokens_per_s", Together::tokensPerSecond)
+                .number(
+                        "each",
+                        "tokens_per_s_each",
+                        row -> row.tokensPerSecond().median() / row.replies(),
+                        Figures::number)
+                .number("early", "early_passes", Together::earlyPasses, Figures::percent);
+        report.table("rows", table, measured());
     }
 }

@@ -13,6 +13,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Transformer;
@@ -45,17 +46,23 @@ final class SessionRun {
         this.decoder = Speculative.decoder(model, config);
     }
 
-    /** @param seed of the moments at which they begin */
-    static Times of(LanguageModel model, Variant variant, SessionSettings settings, long seed) {
+    /**
+     * Decodes.
+     *
+     * @param replies how many
+     * @param passes that are timed
+     * @param seed of the moments at which they begin
+     */
+    static Times of(LanguageModel model, DepthPolicy policy, int replies, int promptTokens, int passes, long seed) {
+        int tokens = cycle(model) + passes;
         // The reply may not end before the last timed pass.
-        Limits limits = Limits.newTokens(settings.tokens(model) + 1);
-        SessionRun run =
-                new SessionRun(model, new GenerationConfig(ExitPlan.speech(variant.policy()), Sampling.GREEDY, limits));
-        double prefill = run.prefill(variant.sessions(), settings.promptTokens(), settings.tokens(model));
+        Limits limits = Limits.newTokens(tokens + 1);
+        SessionRun run = new SessionRun(model, new GenerationConfig(ExitPlan.speech(policy), Sampling.GREEDY, limits));
+        double prefill = run.prefill(replies, promptTokens, tokens);
         run.join(new SplittableRandom(seed));
         List<Long> nanos = new ArrayList<>();
         int early = 0;
-        for (int pass = 0; pass < settings.passes() && !Thread.currentThread().isInterrupted(); pass++) {
+        for (int pass = 0; pass < passes && !Thread.currentThread().isInterrupted(); pass++) {
             long start = System.nanoTime();
             if (run.step(run.all)) early++;
             nanos.add(System.nanoTime() - start);
@@ -81,7 +88,7 @@ final class SessionRun {
 
     /** One after the other begins to speak. */
     private void join(SplittableRandom random) {
-        int cycle = SessionSettings.cycle(model);
+        int cycle = cycle(model);
         int[] begins =
                 all.stream().mapToInt(generation -> random.nextInt(cycle)).toArray();
         for (int pass = 0; pass < cycle; pass++) {
@@ -89,6 +96,11 @@ final class SessionRun {
             for (int i = 0; i < begins.length; i++) if (begins[i] <= pass) speaking.add(all.get(i));
             if (!speaking.isEmpty()) step(speaking);
         }
+    }
+
+    /** Tokens of a run of text and of the speech behind it. */
+    static int cycle(LanguageModel model) {
+        return model.interleave().textTokens() + model.interleave().speechTokens();
     }
 
     /** Whether the pass read no upper layer. */

@@ -7,12 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.app.LanguageModelOptions;
-import sparrow.app.Main;
-import sparrow.app.Waiting;
-import sparrow.app.report.Machine;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.bench.harness.PolicyOptions;
-import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.DepthPolicy;
 
 /** {@code sparrow bench sessions}: replies that are decoded together. */
 @Command(
@@ -65,35 +62,10 @@ public final class SessionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        options.check();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
-            LanguageModel lm = model.languageModel();
-            SessionSettings settings = new SessionSettings(
-                    replies,
-                    policies.policies(model.speechExit(), lm),
-                    options.rounds(ROUNDS),
-                    prompt,
-                    tokens,
-                    options.warmUp());
-            List<SessionReport.Row> rows;
-            try (Waiting waiting = Waiting.begin("measuring", settings.runs())) {
-                rows = SessionBenchmark.run(lm, settings, BenchOptions.progress(waiting));
-            }
-            boolean interrupted = Thread.interrupted();
-            if (rows.isEmpty()) return options.nothing();
-            SessionReport report = new SessionReport(
-                    options.command(),
-                    Machine.here(),
-                    lm.transformer().kernels().pool().threads(),
-                    lm.transformer().kernels().arithmetic(),
-                    lm.transformer().stack().describe(),
-                    model.name(),
-                    model.file().toString(),
-                    prompt,
-                    tokens,
-                    settings.rounds(),
-                    rows);
-            options.print(report, SessionTable::print);
-            return interrupted ? Main.INTERRUPTED : 0;
+            List<DepthPolicy> compared = policies.policies(model.speechExit(), model.languageModel());
+            return options.measure(new SessionBenchmark(model, replies, compared, prompt, tokens), ROUNDS);
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * {@code sparrow bench sessions}: how fast replies are decoded together. {@link sparrow.bench.sessions.SessionBenchmark}
- * measures, {@link sparrow.bench.sessions.SessionReport} is what it found.
+ * {@code sparrow bench sessions}: how fast replies are decoded together. {@link sparrow.bench.sessions.SessionBenchmark} measures
+ * and reports, {@code SessionRun} is one run of it.
  */
 package sparrow.bench.sessions;

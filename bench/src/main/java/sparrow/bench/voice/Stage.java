@@ -1,9 +1,10 @@
 package sparrow.bench.voice;
 
+import java.util.Locale;
 import sparrow.speech.vocode.Synthesizer;
 
 /** The stages of an answer, in their order. */
-public enum Stage {
+enum Stage {
     /** The question becomes codes or vectors. */
     ENCODE,
     /** The prompt goes through the language model, up to the choice of the first token. */
@@ -16,6 +17,22 @@ public enum Stage {
     FLOW,
     /** Mel frames become samples. */
     VOCODER;
+
+    /** Its name in reports. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the question's length is what its time is held against; else that of the speech. */
+    boolean isOfTheQuestion() {
+        return this == ENCODE || this == PREFILL;
+    }
+
+    /** What its seconds are for a second of. */
+    String per() {
+        if (this == VOICE) return "once";
+        return isOfTheQuestion() ? "question" : "speech";
+    }
 
     static Stage of(Synthesizer.Stage stage) {
         return switch (stage) {

@@ -1,13 +1,19 @@
 package sparrow.bench.voice;
 
+import static sparrow.bench.harness.Figures.format;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sparrow.app.JitWatch;
-import sparrow.bench.harness.BenchProgress;
+import org.knowm.xchart.CategoryChart;
+import sparrow.bench.harness.BenchReport;
+import sparrow.bench.harness.Benchmark;
 import sparrow.bench.harness.ForcedReply;
+import sparrow.bench.harness.PeakMemory;
+import sparrow.bench.harness.Run;
+import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.models.Prompt;
@@ -18,13 +24,10 @@ import sparrow.speech.wave.Waveform;
 
 /**
  * Measures how long a model takes from a spoken question to a spoken answer: its stages one by one, then whole answers.
- * Stops after the current token or block when its thread is interrupted; what was measured until then stays.
+ * Stops after the current token or block when its thread is interrupted.
  */
-public final class VoiceBenchmark {
+final class VoiceBenchmark implements Benchmark {
     private static final int RATE_HZ = 16_000;
-
-    /** The JIT is through when it works for less than this share of a warm-up pass. */
-    private static final double QUIET_JIT = 0.03;
 
     /** Codes of a warm-up answer are those of so many seconds, and so long is its question. */
     private static final double WARM_UP_SECONDS = 1.2;
@@ -33,18 +36,12 @@ public final class VoiceBenchmark {
     private static final int FIXED_TOKENS = 128;
 
     private final SpokenModel model;
+    private final double loadSeconds;
     private final StageMeter meter;
     private final VoiceSettings settings;
-    private final BenchProgress progress;
+    private final int products;
     private final Map<Double, QuestionRuns> runs = new LinkedHashMap<>();
     private long noise;
-
-    private VoiceBenchmark(SpokenModel model, StageMeter meter, VoiceSettings settings, BenchProgress progress) {
-        this.model = model;
-        this.meter = meter;
-        this.settings = settings;
-        this.progress = progress;
-    }
 
     /** What was measured of one question. */
     static final class QuestionRuns {
@@ -54,35 +51,24 @@ public final class VoiceBenchmark {
     }
 
     /**
-     * What a benchmark found.
+     * What is to be measured.
      *
-     * @param rates of the machine
-     * @param runs by the length of the question in seconds
-     * @param interrupted whether it was stopped before its end
-     */
-    public record Found(MachineRates rates, Map<Double, QuestionRuns> runs, boolean interrupted) {
-        /** Whether there is nothing to report. */
-        public boolean isEmpty() {
-            return runs.values().stream().allMatch(run -> run.passes.isEmpty());
-        }
-    }
-
-    /**
-     * Measures.
-     *
+     * @param loadSeconds that it took to open the language model
      * @param meter of the kernels with which the model was opened
+     * @param products how many sizes of products to list for each stage
      * @throws IllegalArgumentException in one line if the settings do not fit the model
      */
-    public static Found run(SpokenModel model, StageMeter meter, VoiceSettings settings, BenchProgress progress) {
+    VoiceBenchmark(SpokenModel model, double loadSeconds, StageMeter meter, VoiceSettings settings, int products) {
+        this.model = model;
+        this.loadSeconds = loadSeconds;
+        this.meter = meter;
+        this.settings = settings;
+        this.products = products;
         settings.check(model.languageModel());
-        VoiceBenchmark benchmark = new VoiceBenchmark(model, meter, settings, progress);
-        benchmark.requireRoom();
-        progress.begin("measuring the machine");
-        MachineRates rates =
-                MachineRates.measure(model.languageModel().transformer().kernels());
-        benchmark.warmUp();
-        boolean complete = benchmark.rounds();
-        return new Found(rates, benchmark.runs, !complete);
+        requireRoom();
+        // What is loaded when it is first used.
+        model.prompt(new Question.Spoken(question(0.5)), TurnPosition.FIRST);
+        model.synthesizer();
     }
 
     /** Before minutes are spent: a reply that the context cuts off would be measured as a whole one. */
@@ -98,69 +84,51 @@ public final class VoiceBenchmark {
         }
     }
 
-    /** Runs that {@link BenchProgress#ended} will be told of. */
-    public static int runs(VoiceSettings settings) {
-        return settings.rounds()
-                * settings.questions().size()
-                * 2
-                * settings.policies().size();
+    @Override
+    public List<Run> warmUp() {
+        return List.of(new Run(
+                "a short answer",
+                () -> pass(WARM_UP_SECONDS, reply(WARM_UP_SECONDS)).isPresent()));
     }
 
-    /** Loads what is loaded when it is first used, then runs short answers until the JIT has nothing left to do. */
-    private void warmUp() {
-        progress.begin("loading the audio parts");
-        model.prompt(new Question.Spoken(question(0.5)), TurnPosition.FIRST);
-        model.synthesizer();
-        if (settings.warmUpSeconds() == 0) return;
-        long end = System.nanoTime() + (long) (settings.warmUpSeconds() * 1e9);
-        JitWatch jit;
-        do {
-            if (Thread.currentThread().isInterrupted()) return;
-            jit = new JitWatch();
-            progress.begin("warming up");
-            pass(WARM_UP_SECONDS, reply(WARM_UP_SECONDS));
-        } while (jit.share() > QUIET_JIT && System.nanoTime() < end);
-    }
-
-    /** Whether all rounds ran to their end. */
-    private boolean rounds() {
+    @Override
+    public List<List<Run>> phases() {
         ForcedReply reply = reply(settings.speech());
-        for (int round = 1; round <= settings.rounds(); round++) {
-            for (double seconds : settings.questions()) {
-                if (!question(seconds, reply, "round " + round + " of " + settings.rounds() + ": ")) return false;
+        List<Run> round = new ArrayList<>();
+        for (double seconds : settings.questions()) {
+            for (DepthPolicy policy : settings.policies()) {
+                String of = " of a question of " + seconds + " s, " + policy;
+                round.add(new Run("stages" + of, () -> stages(seconds, policy, reply)));
+                round.add(new Run("answer" + of, () -> answer(seconds, policy, reply)));
             }
         }
-        return true;
+        return List.of(round);
     }
 
-    private boolean question(double seconds, ForcedReply reply, String round) {
-        QuestionRuns found = runs.computeIfAbsent(seconds, s -> new QuestionRuns());
-        String asked = " of a question of " + seconds + " s";
-        for (DepthPolicy policy : settings.policies()) {
-            if (Thread.currentThread().isInterrupted()) return false;
-            progress.begin(round + "stages" + asked + ", " + policy);
-            Optional<VoicePass> pass;
-            if (policy instanceof ExitPolicy.None) {
-                pass = pass(seconds, reply);
-                pass.ifPresent(found.passes::add);
-            } else {
-                Prompt prompt = model.prompt(new Question.Spoken(question(seconds)), TurnPosition.FIRST);
-                pass = VoicePass.decodeOnly(
-                        model, meter, prompt, reply, settings.plan(policy), settings.speechLogits());
-                pass.ifPresent(done -> found.decodes
-                        .computeIfAbsent(policy, p -> new ArrayList<>())
-                        .add(done));
-            }
-            if (pass.isEmpty()) return false;
-            progress.ended();
-            progress.begin(round + "answer" + asked + ", " + policy);
-            Optional<WholeAnswer> answer =
-                    WholeAnswer.ask(model, question(seconds), reply, settings.plan(policy), settings.speechLogits());
-            if (answer.isEmpty()) return false;
-            found.answers.computeIfAbsent(policy, p -> new ArrayList<>()).add(answer.get());
-            progress.ended();
+    private boolean stages(double seconds, DepthPolicy policy, ForcedReply reply) {
+        Optional<VoicePass> pass;
+        List<VoicePass> into;
+        if (policy instanceof ExitPolicy.None) {
+            pass = pass(seconds, reply);
+            into = found(seconds).passes;
+        } else {
+            Prompt prompt = model.prompt(new Question.Spoken(question(seconds)), TurnPosition.FIRST);
+            pass = VoicePass.decodeOnly(model, meter, prompt, reply, settings.plan(policy), settings.speechLogits());
+            into = found(seconds).decodes.computeIfAbsent(policy, p -> new ArrayList<>());
         }
-        return true;
+        pass.ifPresent(into::add);
+        return pass.isPresent();
+    }
+
+    private boolean answer(double seconds, DepthPolicy policy, ForcedReply reply) {
+        Optional<WholeAnswer> answer =
+                WholeAnswer.ask(model, question(seconds), reply, settings.plan(policy), settings.speechLogits());
+        answer.ifPresent(found(seconds).answers.computeIfAbsent(policy, p -> new ArrayList<>())::add);
+        return answer.isPresent();
+    }
+
+    private QuestionRuns found(double seconds) {
+        return runs.computeIfAbsent(seconds, s -> new QuestionRuns());
     }
 
     private Optional<VoicePass> pass(double seconds, ForcedReply reply) {
@@ -176,6 +144,57 @@ public final class VoiceBenchmark {
 
     private ForcedReply reply(double seconds) {
         return ForcedReply.of(model.languageModel(), (int) Math.ceil(seconds * model.codesPerSecond()));
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return questions().isEmpty();
+    }
+
+    private List<QuestionResult> questions() {
+        List<QuestionResult> results = new ArrayList<>();
+        runs.forEach((seconds, found) -> {
+            if (!found.passes.isEmpty()) results.add(new QuestionResult(seconds, found));
+        });
+        return results;
+    }
+
+    @Override
+    public void report(BenchReport report) {
+        LanguageModel lm = model.languageModel();
+        List<QuestionResult> questions = questions();
+        MachineRates rates = MachineRates.measure(lm.transformer().kernels());
+        for (QuestionResult question : questions) {
+            for (StageResult stage : question.stages()) rates = rates.orMore(stage.gflops(), stage.gbPerS());
+        }
+        PeakMemory memory = PeakMemory.soFar();
+        report.model(model.name(), model.folder(), lm, Map.of("family", model.family(), "load_seconds", loadSeconds))
+                .value("rates", rates)
+                .value("speech_seconds", settings.speech())
+                .value("peak_memory", memory)
+                .line(
+                        "gives",
+                        format(
+                                "%.0f GFLOP/s and %.1f GB/s in matrix products, the most of warm f32 kernels and of all"
+                                        + " stages",
+                                rates.gflops(), rates.gbPerS()))
+                .line(
+                        "runs",
+                        format(
+                                "answers of %.1f s, given, not chosen; rounds: %d; stages one after the other, each with all"
+                                        + " threads",
+                                settings.speech(), report.rounds()))
+                .line("memory", memory.toString());
+        for (QuestionResult question : questions) question.report(report.part("questions"), rates, products);
+    }
+
+    /** One for each question: the stages. */
+    List<CategoryChart> charts() {
+        String below =
+                "stage, " + model.languageModel().transformer().kernels().pool().threads() + " threads";
+        return questions().stream()
+                .map(question -> question.chart(model.name(), below))
+                .toList();
     }
 
     /** A tone that sweeps like a voice, with pauses: nonsense, but not silence. */

@@ -1,21 +1,17 @@
 package sparrow.bench.voice;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.app.LanguageModelOptions;
-import sparrow.app.Main;
 import sparrow.app.ModelOptions;
-import sparrow.app.OutputPath;
 import sparrow.app.SkippedKvOption;
-import sparrow.app.Waiting;
 import sparrow.bench.harness.BenchOptions;
+import sparrow.bench.harness.PlotOption;
 import sparrow.bench.harness.PolicyOptions;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.Kernels;
@@ -87,20 +83,18 @@ public final class VoiceCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
-    @Option(names = "--plot", paramLabel = "PNG", description = "Draw the stages as bars.")
-    private Path plot;
+    @Mixin
+    private PlotOption plot;
 
     @Mixin
     private ModelOptions modelOptions;
 
     @Override
     public Integer call() throws IOException {
-        if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new IllegalArgumentException("--plot: expected a file name that ends with .png, got " + plot);
-        }
-        OutputPath.expectFile("--plot", plot);
-        if (products < 0 || products > VoiceReport.LISTED) {
-            throw new IllegalArgumentException("--products: expected 0 to " + VoiceReport.LISTED + ", got " + products);
+        plot.check();
+        options.check();
+        if (products < 0 || products > StageResult.LISTED) {
+            throw new IllegalArgumentException("--products: expected 0 to " + StageResult.LISTED + ", got " + products);
         }
         long start = System.nanoTime();
         StageMeter meter = new StageMeter();
@@ -113,19 +107,11 @@ public final class VoiceCommand implements Callable<Integer> {
                     baseline.skippedKv(),
                     Optional.ofNullable(verification),
                     questions,
-                    speech,
-                    options.rounds(ROUNDS),
-                    options.warmUp());
-            VoiceBenchmark.Found found;
-            try (Waiting waiting = Waiting.begin("measuring", VoiceBenchmark.runs(settings))) {
-                found = VoiceBenchmark.run(model, meter, settings, BenchOptions.progress(waiting));
-            }
-            if (found.isEmpty()) return options.nothing();
-            boolean interrupted = Thread.interrupted() || found.interrupted();
-            VoiceReport report = VoiceReport.of(options.command(), model, loadSeconds, settings, found);
-            options.print(report, (of, out) -> VoiceTable.print(of, products, out));
-            if (plot != null) VoiceChart.write(report, plot);
-            return interrupted ? Main.INTERRUPTED : 0;
+                    speech);
+            VoiceBenchmark benchmark = new VoiceBenchmark(model, loadSeconds, meter, settings, products);
+            int code = options.measure(benchmark, ROUNDS);
+            plot.draw(benchmark.charts());
+            return code;
         }
     }
 }

@@ -21,19 +21,15 @@ import sparrow.engine.unit.SpeechLogits;
  * @param verification what becomes of early tokens at full depth; empty for what each policy needs
  * @param questions lengths of the questions, seconds
  * @param speech length of every answer, seconds
- * @param rounds how often everything runs
- * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
  */
-public record VoiceSettings(
+record VoiceSettings(
         List<DepthPolicy> policies,
         SpeechLogits speechLogits,
         SkippedKv skippedKv,
         Optional<Verification> verification,
         List<Double> questions,
-        double speech,
-        int rounds,
-        double warmUpSeconds) {
-    public VoiceSettings {
+        double speech) {
+    VoiceSettings {
         SequencedSet<DepthPolicy> distinct = new LinkedHashSet<>(policies);
         distinct.addFirst(new ExitPolicy.None());
         policies = List.copyOf(distinct);
@@ -41,10 +37,6 @@ public record VoiceSettings(
         if (questions.isEmpty()) throw new IllegalArgumentException("--questions: expected one or more, got none");
         for (double seconds : questions) between("--questions", seconds, 0.5, 600);
         between("--speech", speech, 0.5, 600);
-        if (rounds < 1) throw new IllegalArgumentException("--rounds: expected 1 or more, got " + rounds);
-        if (!(warmUpSeconds >= 0) || Double.isInfinite(warmUpSeconds)) {
-            throw new IllegalArgumentException("--warm-up: expected 0 or more seconds, got " + warmUpSeconds);
-        }
     }
 
     private static void between(String option, double seconds, double least, double most) {

@@ -1,13 +1,13 @@
 package sparrow.gpu.bench;
 
-import static sparrow.bench.decode.BenchTable.format;
-import static sparrow.bench.decode.BenchTable.line;
-import static sparrow.bench.decode.BenchTable.number;
-import static sparrow.bench.decode.BenchTable.spread;
+import static sparrow.bench.harness.Figures.format;
+import static sparrow.bench.harness.Figures.line;
+import static sparrow.bench.harness.Figures.number;
+import static sparrow.bench.harness.Figures.spread;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import sparrow.bench.decode.BenchReport;
+import sparrow.bench.decode.StepKind;
 
 /** A report of a model on a device, as a person reads it. */
 public final class DeviceTable {
@@ -52,7 +52,7 @@ public final class DeviceTable {
             out.printf(
                     Locale.ROOT,
                     STEP,
-                    BenchReport.Kind.name(step.exitLayer(), step.depth(), step.pendingRows(), report.layers()),
+                    new StepKind(step.depth(), step.pendingRows()).name(step.exitLayer(), report.layers()),
                     step.context(),
                     number(step.ms().median()),
                     spread(step.ms()),

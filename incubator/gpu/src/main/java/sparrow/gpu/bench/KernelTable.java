@@ -1,9 +1,9 @@
 package sparrow.gpu.bench;
 
-import static sparrow.bench.decode.BenchTable.format;
-import static sparrow.bench.decode.BenchTable.line;
-import static sparrow.bench.decode.BenchTable.number;
-import static sparrow.bench.decode.BenchTable.spread;
+import static sparrow.bench.harness.Figures.format;
+import static sparrow.bench.harness.Figures.line;
+import static sparrow.bench.harness.Figures.number;
+import static sparrow.bench.harness.Figures.spread;
 
 import java.io.PrintWriter;
 import java.util.Locale;

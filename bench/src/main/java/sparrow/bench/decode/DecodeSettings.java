@@ -24,23 +24,19 @@ import sparrow.engine.unit.SpeechLogits;
  * @param skippedKv what the layers above an early exit get of its position
  * @param verifications what becomes of early tokens at full depth; every policy with exits runs with each. Empty for what each
  *     policy needs: exact for drafts, else none
- * @param rounds how often every policy runs
  * @param promptTokens tokens to prefill before each run
  * @param tokens tokens to decode in each run
- * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
  */
-public record BenchSettings(
+record DecodeSettings(
         List<DepthPolicy> policies,
         List<SpeechLogits> speechLogits,
         SkippedKv skippedKv,
         List<Verification> verifications,
-        int rounds,
         int promptTokens,
-        int tokens,
-        double warmUpSeconds) {
+        int tokens) {
     private static final DepthPolicy FULL_TEXT = new ExitPolicy.None();
 
-    public BenchSettings {
+    DecodeSettings {
         SequencedSet<DepthPolicy> distinct = new LinkedHashSet<>(policies);
         distinct.addFirst(new ExitPolicy.None());
         policies = List.copyOf(distinct);
@@ -48,12 +44,8 @@ public record BenchSettings(
         verifications = List.copyOf(new LinkedHashSet<>(verifications));
         if (speechLogits.isEmpty())
             throw new IllegalArgumentException("--speech-logits: expected one or more, got none");
-        positive("--rounds", rounds);
         positive("--prompt", promptTokens);
         positive("--tokens", tokens);
-        if (!(warmUpSeconds >= 0) || Double.isInfinite(warmUpSeconds)) {
-            throw new IllegalArgumentException("--warm-up: expected 0 or more seconds, got " + warmUpSeconds);
-        }
     }
 
     private static void positive(String option, int value) {

@@ -1,0 +1,234 @@
+package sparrow.bench.decode;
+
+import static sparrow.bench.harness.Figures.format;
+import static sparrow.bench.harness.Figures.number;
+import static sparrow.bench.harness.Figures.spread;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.knowm.xchart.CategoryChart;
+import sparrow.app.LanguageModelOptions;
+import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BarChart;
+import sparrow.bench.harness.BenchReport;
+import sparrow.bench.harness.BenchTable;
+import sparrow.bench.harness.Benchmark;
+import sparrow.bench.harness.Figures;
+import sparrow.bench.harness.PeakMemory;
+import sparrow.bench.harness.Run;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.interleave.InterleaveFormat;
+
+/** Lets every policy decode once a round, and one more run for each exit layer that has every kind of step. */
+final class DecodeBenchmark implements Benchmark {
+    /** A full step with no position pending, with one, and with two; each kind every sixth token, so at like lengths. */
+    private static final String EVERY_KIND = "FEFEEF";
+
+    /** Decoded tokens of a warm-up run: two of the pattern above. */
+    private static final int WARM_UP_TOKENS = 12;
+
+    private final LanguageModelOptions.Measured measured;
+    private final LanguageModel model;
+    private final double loadSeconds;
+    private final DecodeSettings settings;
+    private final WeightTraffic traffic;
+    private final SequencedMap<Variant, List<DecodeRun>> runs = new LinkedHashMap<>();
+
+    /** Times of steps in nanoseconds, by the exit layer of their run and by kind. */
+    private final SortedMap<Integer, SortedMap<StepKind, List<Long>>> steps = new TreeMap<>();
+
+    private final List<Double> prefillsPerSecond = new ArrayList<>();
+    private double firstPrefillSeconds;
+
+    /**
+     * What is to be measured.
+     *
+     * @param loadSeconds that it took to open the model
+     * @throws IllegalArgumentException in one line if the settings do not fit the model
+     */
+    DecodeBenchmark(LanguageModelOptions.Measured measured, double loadSeconds, DecodeSettings settings) {
+        this.measured = measured;
+        this.model = measured.languageModel();
+        this.loadSeconds = loadSeconds;
+        this.settings = settings;
+        this.traffic = new WeightTraffic(model, settings.skippedKv());
+        settings.check(model);
+    }
+
+    @Override
+    public List<Run> warmUp() {
+        return round(Math.min(settings.tokens(), WARM_UP_TOKENS), false);
+    }
+
+    @Override
+    public List<List<Run>> phases() {
+        return List.of(round(settings.tokens(), true));
+    }
+
+    private List<Run> round(int tokens, boolean kept) {
+        List<Run> round = new ArrayList<>();
+        Variant first = settings.variants().getFirst();
+        for (Variant variant : settings.variants()) {
+            round.add(run(variant.toString(), model, variant, tokens, kept, run -> {
+                runs.computeIfAbsent(variant, v -> new ArrayList<>()).add(run);
+                // Without early exits there is one kind of step, and no run of all kinds.
+                if (settings.exitLayers().isEmpty() && variant.equals(first)) addSteps(model.layers(), run);
+            }));
+        }
+        // Patterns begin anew in every chunk, and a model's own chunk may be too short for this one.
+        LanguageModel inChunksOfThePattern = new LanguageModel(
+                model.transformer(), model.heads(), model.tokens(), new InterleaveFormat(1, EVERY_KIND.length()));
+        for (int layer : settings.exitLayers()) {
+            Variant everyKind = settings.variant(new ExitPolicy.Periodic(EVERY_KIND, layer), first.speechLogits());
+            round.add(run(
+                    "steps after layer " + layer,
+                    inChunksOfThePattern,
+                    everyKind,
+                    tokens,
+                    kept,
+                    run -> addSteps(layer, run)));
+        }
+        return round;
+    }
+
+    private Run run(
+            String name, LanguageModel of, Variant variant, int tokens, boolean kept, Consumer<DecodeRun> keep) {
+        return new Run(name, () -> {
+            DecodeRun run = DecodeRun.of(of, variant, settings.promptTokens(), tokens);
+            double seconds = run.prefill().nanos() / 1e9;
+            // The very first one: weights come from the file, and kernels are not compiled.
+            if (firstPrefillSeconds == 0) firstPrefillSeconds = seconds;
+            if (kept && run.complete()) {
+                prefillsPerSecond.add(settings.promptTokens() / seconds);
+                keep.accept(run);
+            }
+            return run.complete();
+        });
+    }
+
+    private void addSteps(int exitLayer, DecodeRun run) {
+        StepKind.sort(
+                run.decoded(),
+                model.layers(),
+                settings.skippedKv(),
+                steps.computeIfAbsent(exitLayer, layer -> new TreeMap<>()));
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
+    @Override
+    public void report(BenchReport report) {
+        long bytes = traffic.bytes(model.layers(), settings.speechLogits().getFirst());
+        Quartiles prefill = Quartiles.of(prefillsPerSecond);
+        PeakMemory memory = PeakMemory.soFar();
+        report.model(
+                        measured.name(),
+                        measured.file(),
+                        model,
+                        Map.of(
+                                "layers", model.layers(),
+                                "bytes_per_token", bytes,
+                                "load_seconds", loadSeconds,
+                                "first_prefill_seconds", firstPrefillSeconds))
+                .value("prompt_tokens", settings.promptTokens())
+                .value("decoded_tokens", settings.tokens())
+                .value("skipped_kv", settings.skippedKv().toString())
+                .value("prefill_tokens_per_s", prefill)
+                .value("peak_memory", memory)
+                .line(
+                        "weights",
+                        format("%d layers; %.1f MB read by a token at full depth", model.layers(), bytes / 1e6))
+                .line(
+                        "runs",
+                        format(
+                                "%d tokens prefilled, %d decoded at speech positions; rounds: %d; skipped layers: %s",
+                                settings.promptTokens(), settings.tokens(), report.rounds(), settings.skippedKv()))
+                .line("load", format("%.2f s; first prefill %.2f s", loadSeconds, firstPrefillSeconds))
+                .line("memory", memory.toString())
+                .line("prefill", number(prefill.median()) + " tokens/s  " + spread(prefill))
+                .table("policies", PolicyResult.TABLE, policies())
+                .table("steps", steps(), kinds());
+    }
+
+    private List<PolicyResult> policies() {
+        List<DecodeRun> none = runs.firstEntry().getValue();
+        double bytesOfNone =
+                traffic.bytes(model.layers(), runs.firstEntry().getKey().speechLogits());
+        List<PolicyResult> results = new ArrayList<>();
+        runs.forEach((variant, own) -> results.add(PolicyResult.of(variant, own, none, bytesOfNone, traffic)));
+        return results;
+    }
+
+    /**
+     * One kind of step, each with its logits and the choice of its token.
+     *
+     * @param runExit the layer after which the early steps of the run left; L where there were none
+     * @param full the full steps of the same runs without pending positions; null where there was none
+     */
+    private record Kind(int runExit, StepKind kind, Quartiles ms, Quartiles full, long bytes) {
+        Double ratioToFull() {
+            return full == null ? null : ms.median() / full.median();
+        }
+
+        double gbPerS() {
+            return bytes / ms.median() / 1e6;
+        }
+    }
+
+    private List<Kind> kinds() {
+        List<Kind> results = new ArrayList<>();
+        steps.forEach((exitLayer, kinds) -> {
+            List<Long> full = kinds.get(new StepKind(model.layers(), 0));
+            kinds.forEach((kind, nanos) -> results.add(new Kind(
+                    exitLayer,
+                    kind,
+                    millis(nanos),
+                    full == null ? null : millis(full),
+                    traffic.bytes(kind.exitLayer(), settings.speechLogits().getFirst()))));
+        });
+        return results;
+    }
+
+    private static Quartiles millis(List<Long> nanos) {
+        return Quartiles.of(nanos.stream().map(n -> n / 1e6).toList());
+    }
+
+    private BenchTable<Kind> steps() {
+        return new BenchTable<Kind>()
+                .text("step", "step", row -> row.kind().name(row.runExit(), model.layers()))
+                .hidden("exit_layer", Kind::runExit)
+                .hidden("depth", row -> row.kind().exitLayer())
+                .hidden("pending_rows", row -> row.kind().pending())
+                .spread("ms", "ms", Kind::ms)
+                .number("x full", "ratio_to_full", Kind::ratioToFull, x -> format("%.3f", x))
+                .number("MB", "bytes", Kind::bytes, bytes -> format("%.1f", bytes / 1e6))
+                .number("GB/s", "gb_per_s", Kind::gbPerS, Figures::number);
+    }
+
+    /** Tokens per second, and beside them the ratio to full depth. */
+    List<CategoryChart> charts() {
+        if (isEmpty()) return List.of();
+        List<PolicyResult> policies = policies();
+        List<String> names = policies.stream().map(PolicyResult::name).toList();
+        String below = "exit policy of speech positions, "
+                + model.transformer().kernels().pool().threads() + " threads";
+        List<Quartiles> speeds =
+                policies.stream().map(PolicyResult::tokensPerSecond).toList();
+        List<Quartiles> ratios = policies.stream()
+                .map(policy -> policy.ratioToNone() == null ? new Quartiles(1, 1, 1, 1) : policy.ratioToNone())
+                .toList();
+        return List.of(
+                BarChart.of(measured.name() + ": decoding", below, "tokens per second", names, speeds),
+                BarChart.of("compared with full depth", below, "speed, ratio to none", names, ratios));
+    }
+}

@@ -1,0 +1,80 @@
+package sparrow.bench.decode;
+
+import static sparrow.bench.harness.Figures.format;
+
+import java.util.List;
+import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BenchTable;
+import sparrow.bench.harness.Figures;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Step;
+
+/**
+ * What was found of one policy.
+ *
+ * @param averageDepth layers read for a decoded token: its exit layer where nothing is drafted
+ * @param depthSaved 1 - average depth / L
+ * @param tokensPerSecond one value a run
+ * @param ratioToNone speed by that of {@code none} with the first choice of speech logits, for pairs of neighbouring runs
+ *     ({@link Alternation}); null for that one itself
+ * @param ratioOfBytes the same by weight traffic alone: what a step would gain if reading weights were all of it
+ * @param bytesPerToken average of the decoded tokens
+ */
+record PolicyResult(
+        Variant variant,
+        double averageDepth,
+        double depthSaved,
+        Quartiles tokensPerSecond,
+        Quartiles ratioToNone,
+        double ratioOfBytes,
+        double bytesPerToken) {
+    static final BenchTable<PolicyResult> TABLE = new BenchTable<PolicyResult>()
+            .text("speech exit", "name", PolicyResult::name)
+            .hidden("policy", row -> row.variant().policy().toString())
+            .hidden("verification", row -> row.variant().plan().verification().toString())
+            .hidden("speech_logits", row -> row.variant().speechLogits().toString())
+            .number("depth", "average_depth", PolicyResult::averageDepth, n -> format("%.2f", n))
+            .number("saved", "depth_saved", PolicyResult::depthSaved, n -> format("%.1f%%", 100 * n))
+            .spread("tokens/s", "decode_tokens_per_s", PolicyResult::tokensPerSecond)
+            .column("x none", true, "ratio_to_none", PolicyResult::ratioToNone, PolicyResult::ratio)
+            .number("by bytes", "ratio_of_bytes", PolicyResult::ratioOfBytes, n -> format("%.3f", n))
+            .hidden("bytes_per_token", PolicyResult::bytesPerToken)
+            .number("GB/s", "gb_per_s", PolicyResult::gbPerS, Figures::number);
+
+    /** @param none runs of what it is compared with, in the same rounds */
+    static PolicyResult of(
+            Variant variant, List<DecodeRun> runs, List<DecodeRun> none, double bytesOfNone, WeightTraffic traffic) {
+        List<Step> steps = runs.stream().flatMap(run -> run.decoded().stream()).toList();
+        ComputeStats.Share compute =
+                runs.stream().map(DecodeRun::compute).reduce(ComputeStats.Share.NONE, ComputeStats.Share::plus);
+        double average = (double) compute.layersRead() / steps.size();
+        double bytes = (double) traffic.bytes(compute, steps, variant) / steps.size();
+        return new PolicyResult(
+                variant,
+                average,
+                1 - average / traffic.layers(),
+                Quartiles.of(speeds(runs)),
+                runs == none ? null : Quartiles.of(Alternation.ratios(speeds(none), speeds(runs))),
+                bytesOfNone / bytes,
+                bytes);
+    }
+
+    private static List<Double> speeds(List<DecodeRun> runs) {
+        return runs.stream().map(DecodeRun::tokensPerSecond).toList();
+    }
+
+    String name() {
+        return variant.toString();
+    }
+
+    private String ratio() {
+        return ratioToNone == null
+                ? "1"
+                : format("%.3f  (%.3f .. %.3f)", ratioToNone.median(), ratioToNone.lower(), ratioToNone.upper());
+    }
+
+    /** At the median speed. */
+    private double gbPerS() {
+        return bytesPerToken * tokensPerSecond.median() / 1e9;
+    }
+}

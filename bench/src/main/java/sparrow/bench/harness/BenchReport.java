@@ -1,0 +1,108 @@
+package sparrow.bench.harness;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sparrow.app.report.JsonText;
+import sparrow.app.report.Machine;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.LayerStack;
+
+/** What a benchmark found: facts, then tables, as lines that a person reads and as one JSON object. */
+public final class BenchReport {
+    private final int rounds;
+    private final List<String> lines;
+    private final Map<String, Object> json = new LinkedHashMap<>();
+
+    /**
+     * An empty one.
+     *
+     * @param command line that measured
+     * @param rounds that were asked for
+     */
+    public BenchReport(String command, int rounds) {
+        this(command, rounds, Machine.here());
+    }
+
+    BenchReport(String command, int rounds, Machine machine) {
+        this(rounds, new ArrayList<>());
+        value("command", command).value("machine", machine);
+        line("command", command);
+        line("machine", machine.cpu() + ", " + machine.processors() + " processors");
+        line("system", machine.system() + "; " + machine.java());
+    }
+
+    private BenchReport(int rounds, List<String> lines) {
+        this.rounds = rounds;
+        this.lines = lines;
+    }
+
+    /** Rounds that were asked for. */
+    public int rounds() {
+        return rounds;
+    }
+
+    /** What computes a model, and which model it is. */
+    public BenchReport model(String name, Object file, LanguageModel model, Map<String, ?> more) {
+        Kernels kernels = model.transformer().kernels();
+        String device = model.transformer().stack().describe();
+        line("computes", kernels.pool().threads() + " threads, " + kernels.arithmetic());
+        if (!device.equals(LayerStack.CPU)) line("device", device);
+        line("model", name + "  (" + file + ")");
+        value("arithmetic", kernels.arithmetic())
+                .value("device", device)
+                .value("threads", kernels.pool().threads());
+        Map<String, Object> subject = new LinkedHashMap<>(Map.of("name", name, "file", file.toString()));
+        subject.putAll(more);
+        return value("model", subject);
+    }
+
+    /** A fact above the tables. */
+    public BenchReport line(String label, String value) {
+        return line(Figures.format("%-9s", label) + value);
+    }
+
+    /** A line between the tables. */
+    public BenchReport line(String text) {
+        lines.add(text);
+        return this;
+    }
+
+    /** A value that only JSON has. */
+    public BenchReport value(String key, Object value) {
+        json.put(key, value);
+        return this;
+    }
+
+    /** A table below an empty line. */
+    public <R> BenchReport table(String key, BenchTable<R> table, List<R> rows) {
+        return line("").rows(key, table, rows);
+    }
+
+    /** A table right below what stands above it. */
+    public <R> BenchReport rows(String key, BenchTable<R> table, List<R> rows) {
+        lines.addAll(table.lines(rows));
+        return value(key, table.json(rows));
+    }
+
+    /** A report within this one: an object in the array of that key, whose lines follow those above. */
+    @SuppressWarnings("unchecked") // only parts are kept below such a key
+    public BenchReport part(String key) {
+        BenchReport part = new BenchReport(rounds, lines);
+        ((List<Object>) json.computeIfAbsent(key, k -> new ArrayList<>())).add(part.json);
+        return part;
+    }
+
+    /** The JSON object. */
+    public String json() {
+        return JsonText.of(json);
+    }
+
+    /** Prints the lines. */
+    public void print(PrintWriter out) {
+        lines.forEach(out::println);
+    }
+}

@@ -1,0 +1,159 @@
+package sparrow.bench.voice;
+
+import static sparrow.bench.harness.Figures.format;
+import static sparrow.bench.harness.Figures.number;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.knowm.xchart.CategoryChart;
+import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BarChart;
+import sparrow.bench.harness.BenchReport;
+import sparrow.bench.harness.BenchTable;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPolicy;
+
+/**
+ * What was found of a question of one length.
+ *
+ * @param seconds its length
+ * @param runs one or more
+ */
+record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
+    private record Answers(DepthPolicy speechExit, List<WholeAnswer> runs) {
+        Quartiles of(Function<WholeAnswer, Double> figure) {
+            return Quartiles.of(runs.stream().map(figure).toList());
+        }
+    }
+
+    private static final BenchTable<Answers> ANSWERS = new BenchTable<Answers>()
+            .text("whole answer", "speech_exit", row -> row.speechExit().toString())
+            .median("text, s", "first_text_seconds", row -> row.of(WholeAnswer::firstText))
+            .median("audio, s", "first_audio_seconds", row -> row.of(WholeAnswer::firstAudio))
+            .median("done, s", "done_seconds", row -> row.of(WholeAnswer::done))
+            .median("pauses, s", "pauses_seconds", row -> row.of(WholeAnswer::pauses))
+            .median("x real time", "real_time_factor", row -> row.of(WholeAnswer::realTimeFactor));
+
+    private record Listed(StageResult stage, StageResult.Products products) {}
+
+    private static final BenchTable<Listed> PRODUCTS = new BenchTable<Listed>()
+            .text("longest products", "stage", row -> row.stage().name())
+            .text("", "kind", row -> row.products().kind())
+            .text(
+                    "rows x columns x depth",
+                    "size",
+                    row -> row.products().rows() + " x " + row.products().columns() + " x "
+                            + row.products().depth())
+            .number("count", "count", row -> row.products().count(), n -> format("%.0f", n))
+            .number("s", "seconds", row -> row.products().seconds(), s -> number(s))
+            .number("GFLOP/s", "gflops", row -> row.products().gflops(), g -> number(g));
+
+    /** The stages that ran, decoding once for each policy. */
+    List<StageResult> stages() {
+        List<StageResult> stages = new ArrayList<>();
+        for (Stage stage : Stage.values()) {
+            if (!last().nanos().containsKey(stage)) continue;
+            boolean one = stage != Stage.DECODE || runs.decodes.isEmpty();
+            stages.add(stage(stage, one ? null : new ExitPolicy.None().toString(), runs.passes));
+            if (!one) runs.decodes.forEach((policy, passes) -> stages.add(stage(stage, policy.toString(), passes)));
+        }
+        return stages;
+    }
+
+    private StageResult stage(Stage stage, String policy, List<VoicePass> passes) {
+        VoicePass latest = passes.getLast();
+        return new StageResult(
+                stage,
+                policy,
+                seconds(passes, pass -> pass.nanos().get(stage)),
+                stage.isOfTheQuestion() ? seconds : last().speechSeconds(),
+                latest.work().get(stage),
+                (double) latest.work().get(stage).linearNanos() / latest.nanos().get(stage));
+    }
+
+    private VoicePass last() {
+        return runs.passes.getLast();
+    }
+
+    /** Tells what was found. */
+    void report(BenchReport report, MachineRates rates, int products) {
+        Quartiles total = seconds(runs.passes, VoicePass::total);
+        Quartiles between = seconds(runs.passes, VoicePass::other);
+        Quartiles firstText = seconds(
+                runs.passes,
+                pass -> pass.nanos().get(Stage.ENCODE) + pass.nanos().get(Stage.PREFILL));
+        Map<String, Double> way = wayToFirstAudio();
+        double firstAudio =
+                way.values().stream().mapToDouble(Double::doubleValue).sum();
+        report.value("seconds", seconds)
+                .value("prompt_tokens", last().promptTokens())
+                .value("reply_tokens", last().tokens())
+                .value("total_seconds", total)
+                .value("other_seconds", between)
+                .value("first_text_seconds", firstText)
+                .value("first_audio", Map.of("seconds", way, "total", firstAudio))
+                .line("")
+                .line(format(
+                        "question of %.1f s: %d prompt tokens; answer of %d tokens",
+                        seconds, last().promptTokens(), last().tokens()))
+                .rows("stages", StageResult.table(rates), stages())
+                .line("between stages " + number(between.median()) + " s; together " + number(total.median()) + " s");
+        if (products > 0) report.rows("listed_products", PRODUCTS, listed(products));
+        report.line(way.entrySet().stream()
+                        .map(stage -> " " + stage.getKey() + " " + number(stage.getValue()))
+                        .collect(Collectors.joining(
+                                ",",
+                                "first text after " + number(firstText.median()) + " s; first audio after "
+                                        + number(firstAudio) + " s:",
+                                "")))
+                .rows(
+                        "answers",
+                        ANSWERS,
+                        runs.answers.entrySet().stream()
+                                .map(entry -> new Answers(entry.getKey(), entry.getValue()))
+                                .toList());
+    }
+
+    private List<Listed> listed(int products) {
+        return stages().stream()
+                .flatMap(stage -> stage.longest(products).stream().map(of -> new Listed(stage, of)))
+                .toList();
+    }
+
+    /** Seconds of each stage before the first sample, in their order. */
+    private Map<String, Double> wayToFirstAudio() {
+        Map<String, Double> way = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) {
+            if (!last().toFirstAudio().containsKey(stage)) continue;
+            way.put(
+                    stage.word(),
+                    seconds(runs.passes, pass -> pass.toFirstAudio().get(stage)).median());
+        }
+        return way;
+    }
+
+    /** Seconds that a stage takes for a second. */
+    CategoryChart chart(String model, String below) {
+        List<StageResult> stages = stages().stream()
+                .filter(stage -> stage.secondsPerSecond() != null)
+                .toList();
+        return BarChart.of(
+                model + ": question of " + seconds + " s",
+                below,
+                "seconds for a second of question or speech",
+                stages.stream().map(StageResult::name).toList(),
+                stages.stream()
+                        .map(stage -> Quartiles.of(List.of(stage.secondsPerSecond())))
+                        .toList());
+    }
+
+    private static Quartiles seconds(List<VoicePass> passes, ToLongFunction<VoicePass> nanos) {
+        return Quartiles.of(
+                passes.stream().map(pass -> nanos.applyAsLong(pass) / 1e9).toList());
+    }
+}

@@ -1,0 +1,86 @@
+package sparrow.bench.voice;
+
+import java.util.List;
+import java.util.Locale;
+import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BenchTable;
+import sparrow.bench.harness.Figures;
+
+/**
+ * What was found of a stage. GFLOP are 10^9 floating-point operations of matrix products, two for each multiply-add; GB are
+ * 10^9 bytes of their factors and results. Neither counts norms, activations and the like, whose time is in the seconds.
+ *
+ * @param speechExit exit policy of speech positions, of decoding; null where there is one alone, and of other stages
+ * @param seconds it took
+ * @param perSeconds the length of the question or of the speech
+ * @param work its products in the last round
+ * @param linearShare share of the time that linear layers and convolutions take; the rest is attention, norms, activations
+ *     and copies
+ */
+record StageResult(
+        Stage stage, String speechExit, Quartiles seconds, double perSeconds, Work work, double linearShare) {
+    /** The most products that are listed. */
+    static final int LISTED = 10;
+
+    /**
+     * Products of one size.
+     *
+     * @param kind linear, activations or cache
+     * @param rows of the result
+     * @param columns of the result
+     * @param depth that is summed over; 0 for attention over a cache
+     * @param count of them
+     * @param seconds of all; of activations and cache the sum over threads
+     * @param gflops while they ran; of activations and cache those of a thread
+     */
+    record Products(String kind, int rows, int columns, int depth, long count, double seconds, double gflops) {
+        private static Products of(StageMeter.Size size) {
+            return new Products(
+                    size.kind().name().toLowerCase(Locale.ROOT),
+                    size.rows(),
+                    size.columns(),
+                    size.depth(),
+                    size.count(),
+                    size.nanos() / 1e9,
+                    (double) size.operations() / size.nanos());
+        }
+    }
+
+    static BenchTable<StageResult> table(MachineRates rates) {
+        return new BenchTable<StageResult>()
+                .text("stage", "name", StageResult::name)
+                .hidden("stage", row -> row.stage().word())
+                .hidden("speech_exit", StageResult::speechExit)
+                .median("s", "seconds", StageResult::seconds)
+                .number("s per s", "seconds_per_second", StageResult::secondsPerSecond, Figures::number)
+                .text("of", "per", row -> row.stage().per())
+                .number("GFLOP", "gflop", row -> row.work().operations() / 1e9, Figures::number)
+                .number("GFLOP/s", "gflops", StageResult::gflops, Figures::number)
+                .number("", "of_gflops", row -> row.gflops() / rates.gflops(), Figures::percent)
+                .number("GB/s", "gb_per_s", StageResult::gbPerS, Figures::number)
+                .number("", "of_gb_per_s", row -> row.gbPerS() / rates.gbPerS(), Figures::percent)
+                .number("linear", "linear_share", StageResult::linearShare, Figures::percent)
+                .hidden("products", row -> row.longest(LISTED));
+    }
+
+    String name() {
+        return speechExit == null ? stage.word() : stage.word() + ", " + speechExit;
+    }
+
+    /** Seconds for a second of question or speech; null of what every process runs once. */
+    Double secondsPerSecond() {
+        return stage == Stage.VOICE ? null : seconds.median() / perSeconds;
+    }
+
+    double gflops() {
+        return work.operations() / seconds.median() / 1e9;
+    }
+
+    double gbPerS() {
+        return work.bytes() / seconds.median() / 1e9;
+    }
+
+    List<Products> longest(int count) {
+        return work.longest(count).stream().map(Products::of).toList();
+    }
+}
