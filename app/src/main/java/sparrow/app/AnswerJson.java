@@ -33,9 +33,7 @@ final class AnswerJson {
     private final Duration start;
     private final List<Turn> turns = new ArrayList<>();
 
-    /**
-     * @param start how long the JVM took to get ready
-     */
+    /** @param start time that the JVM took to get ready */
     AnswerJson(SpokenModel model, ExitPlan plan, SpeechLogits speechLogits, Sampling sampling, Duration start) {
         this.model = model;
         this.plan = plan;
@@ -78,14 +76,14 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) String out,
             List<Decided> steps) {}
 
-    /** What the guard found; {@code from} is a step, from 0. */
+    /** A runaway in a reply; {@code from} is a step, from 0. */
     private record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
             return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
         }
     }
 
-    /** What tokens cost: all, and those of each modality. */
+    /** The cost of tokens: of all, and of those of each modality. */
     private record Costs(Cost all, Cost text, Cost speech) {
         static Costs of(DepthSummary depth) {
             int text = depth.textPositions();
@@ -99,7 +97,7 @@ final class AnswerJson {
     }
 
     /**
-     * Of one token on average, drafts that were taken back included.
+     * The cost of one token on average, drafts that were taken back included.
      *
      * @param layersRead layers read
      * @param positionLayers layers that positions went through
@@ -118,7 +116,7 @@ final class AnswerJson {
         }
     }
 
-    /** Early tokens that full depth was asked about. */
+    /** Early tokens that were checked at full depth. */
     private record Checked(long checked, long right, double meanNats) {
         static Checked of(EarlyTokenAgreement agreement) {
             return agreement.checked() == 0
@@ -200,7 +198,7 @@ final class AnswerJson {
         out.flush();
     }
 
-    /** How keys and values were kept; null if as they were computed. */
+    /** The format of keys and values; null for f32, in which they are computed. */
     private String kv() {
         KvFormat format = model.languageModel().transformer().kernels().kvFormat();
         return format == KvFormat.F32 ? null : format.toString();

@@ -24,18 +24,14 @@ final class AnswerReport {
     private final Screen screen;
     private final Duration start;
 
-    /**
-     * @param start how long the JVM took to get ready
-     */
+    /** @param start time that the JVM took to get ready */
     AnswerReport(SpokenModel model, Screen screen, Duration start) {
         this.model = model;
         this.screen = screen;
         this.start = start;
     }
 
-    /**
-     * @param written where the speech was written, or null if it was not
-     */
+    /** @param written file of the speech; null if none was written */
     void print(Answer answer, Path written, PrintWriter out) {
         int layers = model.languageModel().layers();
         DepthSummary depth = DepthSummary.of(answer.reply(), layers);
@@ -100,7 +96,7 @@ final class AnswerReport {
 
     private static String depth(DepthSummary depth) {
         if (depth.compute().total().drafted() > 0) {
-            // A pass may confirm drafts of the other modality, so that only both together say what was read.
+            // A pass may confirm drafts of the other modality, so that only both together tell the layers read.
             double saved = 100 * (1 - depth.layersRead() / depth.layers());
             return format(
                     "%.2f of %d layers read for a token (%.1f %% of the depth saved)",
@@ -114,7 +110,7 @@ final class AnswerReport {
                         depth.speechLayersRead(), 100 * depth.depthSaved());
     }
 
-    /** What full depth said of early tokens, if it was asked. */
+    /** The agreement of early tokens with full depth, if they were checked. */
     private static Optional<String> verified(Reply reply) {
         ComputeStats.Share compute = reply.compute().total();
         if (compute.drafted() > 0) {

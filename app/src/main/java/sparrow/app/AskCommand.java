@@ -96,7 +96,7 @@ final class AskCommand implements Callable<Integer> {
             try {
                 converse(conversation, questions, opened, report, start);
             } finally {
-                // What was decoded is told, whatever happened to it then.
+                // Decoded replies are printed also after a failure.
                 if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
             }
         }
@@ -120,7 +120,7 @@ final class AskCommand implements Callable<Integer> {
             Answer answer = turn == 0
                     ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))
                     : ask(conversation, question, stdout);
-            // Stopped by Ctrl-C: what was said so far is still written, and writing must not be interrupted.
+            // After Ctrl-C the speech so far is still written, and writing must not be interrupted.
             boolean interrupted = Thread.interrupted();
             Path written = null;
             try {
@@ -139,7 +139,7 @@ final class AskCommand implements Callable<Integer> {
         err.flush();
     }
 
-    /** Before the first question is answered: one that is too long ends the command. */
+    /** Refuses a question that is too long before the first one is answered. */
     private static void requireRoom(List<Question> questions, SpokenModel model) {
         int context = model.languageModel().transformer().config().contextLength();
         for (Question question : questions) {
@@ -179,7 +179,7 @@ final class AskCommand implements Callable<Integer> {
         }
     }
 
-    /** Where the answer of a turn is written, or null if it is not. */
+    /** The file of a turn's answer; null if none is written. */
     private Path place(int turn, int turns) {
         return out == null || turns == 1 || out.toString().isBlank() ? out : Numbered.file(out, turn + 1);
     }

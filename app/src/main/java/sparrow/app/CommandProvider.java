@@ -6,12 +6,12 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * Adds commands to {@code sparrow}. Implementations are found as services ({@link ServiceLoader}), so that the command
- * line has what is on the class path and knows nobody by name.
+ * Adds commands to {@code sparrow}. Implementations are found as services ({@link ServiceLoader}), so that the command line has
+ * the commands of the class path and names none of their classes.
  */
 public interface CommandProvider {
     /**
-     * New commands, in the order in which the help lists them. Values that none but they take are read by converters of
+     * New commands, in the order in which the help lists them. Values that no other command takes are read by converters of
      * their own ({@link Notations#of}).
      */
     List<CommandLine> commands();

@@ -100,7 +100,7 @@ final class ConvertCommand implements Callable<Integer> {
                 + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
     }
 
-    /** Bytes of the files of the audio parts, or of the language model's, wherever its family keeps them. */
+    /** Bytes of the files of the audio parts, or of the language model, in the places of its family. */
     private static long size(Path folder, boolean audio) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder, 2)) {

@@ -15,7 +15,7 @@ import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
-/** How deep positions run, how tokens are chosen, and when to stop. */
+/** Options of the depth of positions, the choice of tokens and the end of a reply. */
 final class DecodeOptions {
     @Option(
             names = "--speech-exit",
@@ -51,7 +51,7 @@ final class DecodeOptions {
     }
 
     /**
-     * The exit plan, with the model's own for what was not given.
+     * The exit plan, with the model's own policies for options that were not given.
      *
      * @throws IllegalArgumentException if a file of a policy is not to be used, or not with this model
      * @throws IOException if it cannot be read
@@ -70,19 +70,19 @@ final class DecodeOptions {
                 verifyOption.verification());
     }
 
-    /** In one go: half of it may be a plan that is refused. */
+    /** Makes the plan in one go: a part of it may be a plan that is refused. */
     private ExitPlan plan(DepthPolicy text, DepthPolicy speech, Optional<Verification> verification) {
         if (verification.isPresent()) return new ExitPlan(text, speech, baseline.skippedKv(), verification.get());
         ExitPlan usual = new ExitPlan(text, speech, baseline.skippedKv());
         return speechLogits() == SpeechLogits.SPEECH ? usual.measuring() : usual;
     }
 
-    /** A file that says fill wants no other tokens than one that checks. */
+    /** The verification of a policy file; empty for none, since a measured plan gives the same tokens. */
     private static Optional<Verification> wish(ExitPlan chosen) {
         return Optional.of(chosen.verification()).filter(asked -> asked != Verification.NONE);
     }
 
-    /** What is to be said in one line of a policy file's use with this model; empty if nothing. */
+    /** A caution in one line about a policy file with this model; empty if there is none. */
     Optional<String> caution(SpokenModel model) throws IOException {
         return policyFile().flatMap(file -> file.caution(model));
     }
@@ -96,7 +96,7 @@ final class DecodeOptions {
         return Optional.of(PolicyFile.read(policy));
     }
 
-    /** The sampling, with the model's own for what was not given. */
+    /** The sampling, with the model's own values for options that were not given. */
     Sampling sampling(SpokenModel model) {
         return tokenOptions.sampling(model);
     }
@@ -105,7 +105,7 @@ final class DecodeOptions {
         return tokenOptions.limits(model, true);
     }
 
-    /** All of it. */
+    /** The configuration of generation. */
     GenerationConfig config(SpokenModel model) throws IOException {
         return new GenerationConfig(plan(model), sampling(model), limits(model), speechLogits());
     }

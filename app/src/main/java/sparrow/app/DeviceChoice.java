@@ -16,7 +16,7 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
 
-/** Where a user wants the layers of a language model to be computed: {@code --device}. */
+/** The choice of a device for the layers of a language model: {@code --device}. */
 sealed interface DeviceChoice {
     /** On the first graphics card that the model fits on; else on this machine's threads. */
     record Auto() implements DeviceChoice {
@@ -100,10 +100,10 @@ sealed interface DeviceChoice {
     }
 
     /**
-     * What takes a model there while it is opened.
+     * The placement that takes a model to the device while the model is opened.
      *
      * @param provider empty where its module is not there
-     * @param passedOver is told in one line why {@link Auto} does not take a card
+     * @param passedOver takes the reason in one line for which {@link Auto} passes over a card
      * @return empty for the threads of this machine
      * @throws NoDeviceException in one line if a device was asked for and is not there
      * @throws IllegalStateException in one line if a driver fails and a device was asked for
@@ -147,7 +147,7 @@ sealed interface DeviceChoice {
         try {
             return Optional.of(device.get());
         } catch (RuntimeException e) {
-            // Also what a driver with limits of its own makes of sizes that the model has.
+            // A driver with limits of its own may refuse the model's sizes with any exception.
             passedOver.accept(prefixed(String.valueOf(e.getMessage())));
             return Optional.empty();
         }
@@ -165,7 +165,7 @@ sealed interface DeviceChoice {
         throw new NoDeviceException(DeviceProvider.PREFIX + "expected gpu:0" + last + ", got gpu:" + index);
     }
 
-    /** One or more. */
+    /** The graphics cards, one or more. */
     private static List<Found> gpus(DeviceProvider provider) {
         List<DeviceInfo> all = asked(provider::devices);
         List<Found> gpus = new ArrayList<>();
@@ -197,7 +197,7 @@ sealed interface DeviceChoice {
                         + all.stream().map(DeviceInfo::id).collect(Collectors.joining(", ")) + ", got " + id));
     }
 
-    /** Puts the prefix of devices before what a provider refuses. */
+    /** Puts the prefix of devices before the message of a provider's refusal. */
     private static <T> T asked(Supplier<T> question) {
         try {
             return question.get();

@@ -10,17 +10,17 @@ import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.device.NoDeviceException;
 
 /**
- * What {@code sparrow info --devices} tells.
+ * The output of {@code sparrow info --devices}.
  *
  * @param devices one or more
- * @param note what helps where none of them is a graphics card; null where one is
+ * @param note the help if none of them is a graphics card; null if one is
  */
 record DeviceList(List<DeviceInfo> devices, String note) {
     /**
      * Asks a provider.
      *
      * @param provider empty where its module is not there
-     * @throws IllegalArgumentException in one line if there is no device: what is missing and what helps
+     * @throws IllegalArgumentException in one line if there is no device, with the missing part and the help
      */
     static DeviceList of(Optional<DeviceProvider> provider) {
         DeviceProvider asked = provider.orElseThrow(

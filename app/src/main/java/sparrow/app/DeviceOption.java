@@ -10,7 +10,7 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.LayerStack;
 
-/** Where the layers of a language model are computed; a picocli mixin. */
+/** The device of a language model's layers; a picocli mixin. */
 final class DeviceOption {
     private static final String NAME = "--device";
 
@@ -23,10 +23,10 @@ final class DeviceOption {
     private DeviceChoice device = new DeviceChoice.Cpu();
 
     /**
-     * What takes the layers to the device; empty for this machine's threads. Under {@code --verbose} a line says why cards are
-     * passed over.
+     * The placement that takes the layers to the device; empty for this machine's threads. Under {@code --verbose} a line gives
+     * the reason for each card that is passed over.
      *
-     * @param kv how keys and values are to be kept
+     * @param kv format of keys and values
      * @throws IllegalArgumentException in one line if a device was asked for that does not keep them so
      */
     Optional<Placement> placement(KvFormat kv, CommandSpec command) {
@@ -42,7 +42,7 @@ final class DeviceOption {
     /**
      * The device that is chosen.
      *
-     * @param otherwise the message where none is
+     * @param otherwise the message if none is
      * @throws IllegalArgumentException in one line if none is chosen
      * @throws sparrow.engine.device.NoDeviceException in one line if it is not there
      */
@@ -54,7 +54,7 @@ final class DeviceOption {
         return device instanceof DeviceChoice.Cpu ? Optional.empty() : DeviceProvider.find();
     }
 
-    /** Says where the layers are, if that is a device or the user wants to know everything. */
+    /** Names the place of the layers, if that is a device or under {@code --verbose}. */
     static void tell(LayerStack stack, CommandSpec command) {
         if (stack instanceof DeviceStack || isVerbose(command)) {
             say(command, "layers are computed on " + stack.describe());
@@ -64,7 +64,7 @@ final class DeviceOption {
     /**
      * Has the layers computed on this machine's threads.
      *
-     * @param why what for, at the end of a sentence
+     * @param why the reason, at the end of a sentence
      * @throws IllegalArgumentException in one line if a device was asked for
      */
     void requireCpu(String why) {

@@ -20,21 +20,21 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 import sparrow.engine.device.NoDeviceException;
 
-/** What the user is told when a command fails: one line that begins with the program's name, and the exit code. */
+/** The report of a command's failure: one line that begins with the program's name, and the exit code. */
 final class Failures {
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
 
     private Failures() {}
 
-    /** Makes a command tree tell its failures this way. */
+    /** Makes a command tree report its failures this way. */
     static CommandLine toldBy(CommandLine commands) {
         return commands.setExecutionStrategy(Failures::run)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
                 .setParameterExceptionHandler((wrong, args) -> wrongUse(wrong));
     }
 
-    /** Runs a command. Errors of the JVM come out as other failures do, and so does output that went nowhere. */
+    /** Runs a command. Errors of the JVM are reported as other failures are, and so is output that could not be written. */
     private static int run(ParseResult parsed) {
         CommandLine root = parsed.commandSpec().root().commandLine();
         PrintWriter out = root.getOut();
@@ -44,7 +44,7 @@ final class Failures {
         } catch (StackOverflowError | OutOfMemoryError | InternalError | LinkageError e) {
             return failed(e, root);
         }
-        // Writers of text keep their failures to themselves until they are asked.
+        // A PrintWriter keeps its failures until it is asked.
         if (code != 0 || !(out.checkError() | System.out.checkError())) return code;
         say(root, "standard output could not be written");
         return FAILED;
@@ -78,8 +78,7 @@ final class Failures {
         String what =
                 first.startsWith("-") || wrong.getCommandLine().getSubcommands().isEmpty() ? "option" : "command";
         if (what.equals("option") && !first.startsWith("-")) what = "argument";
-        // The parser's own order knows letters, not how a word begins: a name that begins otherwise is not what was
-        // meant.
+        // The parser's own order ignores beginnings of words: a name that begins otherwise was not meant.
         String near = unmatched.getSuggestions().stream()
                 .filter(name -> first.startsWith("-") || name.charAt(0) == first.charAt(0))
                 .limit(3)
@@ -90,7 +89,7 @@ final class Failures {
     private static int exitCode(Throwable failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> Main.INTERRUPTED;
-            case InterruptedIOException e -> Main.INTERRUPTED; // work that was stopped and says what is kept
+            case InterruptedIOException e -> Main.INTERRUPTED; // stopped work, whose message names the part that is kept
             case IllegalArgumentException e -> WRONG_USE;
             case NoSuchFileException e -> WRONG_USE;
             case NoDeviceException e -> WRONG_USE;

@@ -9,7 +9,7 @@ final class IdList {
     /**
      * Reads ids separated by blanks, commas or line ends, with or without brackets around them.
      *
-     * @param what what an id is, for messages
+     * @param what the meaning of an id, for messages
      * @throws IllegalArgumentException if there is none, or something is not a number of 0 or more
      */
     static int[] parse(String what, String text) {

@@ -25,7 +25,7 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 
-/** {@code sparrow info}: what a checkpoint is. */
+/** {@code sparrow info}: describes a checkpoint. */
 @Command(
         name = "info",
         description =

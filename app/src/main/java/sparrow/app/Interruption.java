@@ -5,14 +5,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C: the working thread is interrupted and given time to bring out what it has, then the process ends with 130,
- * the shells' code for it. A second Ctrl-C does what it always does.
+ * Ctrl-C: the working thread is interrupted and given time to write its results, then the process ends with 130, the shells'
+ * code for it. A second Ctrl-C is left to the JVM.
  */
 final class Interruption {
     /** Longer than the last block of speech takes to become sound. */
     private static final long PATIENCE_SECONDS = 20;
 
-    /** How long the work takes to end that only ends when it is stopped; null for all other work. */
+    /** The longest end of work that runs until it is stopped; null for all other work. */
     private static volatile Duration ending;
 
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -27,7 +27,7 @@ final class Interruption {
         return interruption;
     }
 
-    /** For what runs until it is stopped: being stopped is how it ends, with exit code 0, and it takes so long at most. */
+    /** Declares that the work runs until it is stopped: then the exit code is 0, and its end takes so long at most. */
     static void isTheEnd(Duration longest) {
         ending = longest;
     }

@@ -3,7 +3,7 @@ package sparrow.app;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How busy the JIT was since the watch began: while it compiles, times tell of the JVM and not of the kernels. */
+/** The load of the JIT since the watch began. While the JIT compiles, times tell of the JVM and not of the kernels. */
 public final class JitWatch {
     private static final CompilationMXBean JIT = ManagementFactory.getCompilationMXBean();
 

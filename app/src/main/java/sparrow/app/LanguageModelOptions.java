@@ -31,10 +31,7 @@ import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.speech.vocode.FlowSettings;
 
-/**
- * Options of which model, with which heads, on how many threads; a picocli mixin. Commands whose models speak take
- * {@link ModelOptions}.
- */
+/** Options of the model, its heads and its threads; a picocli mixin. Commands whose models speak take {@link ModelOptions}. */
 public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--model",
@@ -98,7 +95,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Mixin
     private final DeviceOption deviceOption = new DeviceOption();
 
-    /** Who multiplies, once a model is open. */
+    /** The multiplier, once a model is open. */
     private String multiplier = "java";
 
     @Spec(Spec.Target.MIXEE)
@@ -136,7 +133,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return model == null;
     }
 
-    /** The voice of the answers, where one was given. */
+    /** The voice of the answers, if one was given. */
     Optional<Path> voice() {
         return Optional.empty();
     }
@@ -147,7 +144,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * What the model is opened with beside its own files.
+     * The choices with which the model is opened, beside its own files.
      *
      * @throws IllegalArgumentException in one line if options contradict each other
      */
@@ -164,16 +161,16 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Has the layers computed on this machine's threads, whatever is preferred.
+     * Has the layers computed on this machine's threads, also under {@code --device auto}.
      *
-     * @param why what for, at the end of a sentence
+     * @param why the reason, at the end of a sentence
      * @throws IllegalArgumentException in one line if a device was asked for
      */
     public void requireCpu(String why) {
         deviceOption.requireCpu(why);
     }
 
-    /** How keys and values are kept. */
+    /** The format of keys and values. */
     public KvFormat kv() {
         return kv;
     }
@@ -214,12 +211,12 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return chosen.kernels().keeping(kv);
     }
 
-    /** Who multiplies matrices of many rows in the model that was opened, in one line. */
+    /** The multiplier of matrices of many rows in the opened model, in one line. */
     String multiplier() {
         return multiplier;
     }
 
-    /** Their width, and one line where they are slow; what cannot run at all is refused by the kernels themselves. */
+    /** Sets the width of vectors, and prints one line if they are slow; the kernels refuse vectors that cannot run. */
     private void chooseVectors() {
         if (vectorBits != null) pinVectors();
         SelfCheck.slow().ifPresent(line -> {
@@ -271,7 +268,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
                 opened::close);
     }
 
-    /** Where a file does not say which ids are speech, all of them are, in the longest chunks of the models known. */
+    /**
+     * The language model of a file; if the file names no ids of speech, all of them are, in the longest chunks of known models.
+     */
     private static LanguageModel languageModel(GgufLanguageModel gguf) {
         int vocabulary = gguf.transformer().config().vocabulary();
         return gguf.languageModel()
@@ -299,7 +298,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     /**
      * The device that is chosen.
      *
-     * @param otherwise the message where none is
+     * @param otherwise the message if none is
      * @throws IllegalArgumentException in one line if none is chosen
      * @throws sparrow.engine.device.NoDeviceException in one line if it is not there
      */
@@ -312,7 +311,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * What forward passes need.
+     * The parts of a model that forward passes need.
      *
      * @param end frees weights and threads
      */
@@ -324,10 +323,10 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * What a benchmark needs.
+     * The parts of a model that a benchmark needs.
      *
-     * @param name what the model calls itself
-     * @param file where it lies
+     * @param name the model's own
+     * @param file its place
      * @param speechExit the exit policy that it recommends
      * @param end frees weights and threads
      */

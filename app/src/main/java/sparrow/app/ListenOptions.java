@@ -18,7 +18,7 @@ import sparrow.server.Tls;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.OnInterrupt;
 
-/** Where the server listens, and to whom; a picocli mixin. */
+/** Options of the server's address and of its clients; a picocli mixin. */
 final class ListenOptions {
     private static final String KEYSTORE_PASSWORD_VARIABLE = "SPARROW_KEYSTORE_PASSWORD";
 
@@ -89,16 +89,16 @@ final class ListenOptions {
     /** A certificate for this run; null if there is none. */
     private Tls made;
 
-    /** Removes what was made for this run. */
+    /** Removes the certificate that was made for this run. */
     void tidyUp() throws IOException {
         if (made != null) SelfSigned.remove(made);
     }
 
     /**
-     * What the server is told.
+     * The options of the server.
      *
-     * @throws IllegalArgumentException if it would listen beyond this machine to everybody and nobody said so, or an option
-     *     is wrong
+     * @throws IllegalArgumentException if it would listen beyond this machine without a key and without {@code --no-auth}, or
+     *     an option is wrong
      * @throws IOException if a file cannot be read
      */
     ServerOptions options(ReplyLog log) throws IOException {
@@ -157,7 +157,7 @@ final class ListenOptions {
         return address().isLoopbackAddress();
     }
 
-    /** What is wrong with these options where nobody can listen as they say. */
+    /** The refusal of an address that the server cannot listen on. */
     IllegalArgumentException taken(BindException failure) {
         return new IllegalArgumentException(
                 "--port: cannot listen on port " + port + " of " + host + " (" + failure.getMessage()
@@ -171,7 +171,7 @@ final class ListenOptions {
         return URI.create(address.getScheme() + "://localhost:" + address.getPort());
     }
 
-    /** What whoever opens the page elsewhere should know; empty if nothing. */
+    /** A hint for browsers on other machines; empty if they need none. */
     Optional<String> hint() {
         if (isLoopback() || tls != null || keystore != null) return Optional.empty();
         return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");

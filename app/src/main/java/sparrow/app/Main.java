@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "unusable input, 130 interrupted."
         })
 public final class Main implements Runnable {
-    /** What shells give a process that Ctrl-C ended. */
+    /** The exit code that shells give a process that Ctrl-C ended. */
     public static final int INTERRUPTED = 130;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
@@ -58,7 +58,7 @@ public final class Main implements Runnable {
     }
 
     /**
-     * The whole command tree, with what {@link CommandProvider}s add to it. A failure is one line, without a stack trace
+     * The whole command tree, with the commands of all {@link CommandProvider}s. A failure is one line, without a stack trace
      * unless asked for.
      */
     public static CommandLine commandLine() {

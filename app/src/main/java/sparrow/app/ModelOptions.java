@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options of which model, with which heads and voice, on how many threads; a picocli mixin. */
+/** Options of the model, its heads, its voice and its threads; a picocli mixin. */
 public final class ModelOptions extends LanguageModelOptions {
     @Option(
             names = "--voice",

@@ -37,7 +37,7 @@ public final class Notations {
     /**
      * The converter of a notation.
      *
-     * @param parse throws an {@link IllegalArgumentException} with one line for what it cannot read
+     * @param parse throws an {@link IllegalArgumentException} with one line for a text that it cannot read
      */
     public static <T> ITypeConverter<T> of(Function<String, T> parse) {
         return value -> {

@@ -3,12 +3,12 @@ package sparrow.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Looks at where a command is to write before it does anything that takes long. */
+/** Checks the place of a command's output before the command begins long work. */
 public final class OutputPath {
     private OutputPath() {}
 
     /**
-     * Refuses what no file can be written to.
+     * Refuses a path that no file can be written to.
      *
      * @param option that names the file, for messages
      * @param file null if nothing is to be written
@@ -24,10 +24,11 @@ public final class OutputPath {
     }
 
     /**
-     * Refuses what no folder can be made of, and no file be written in.
+     * Refuses a path that no folder can be made of, or that no file can be written in.
      *
      * @param option that names the folder, for messages
-     * @throws IllegalArgumentException if it is a file or no name, or neither it nor what lies above it can be written in
+     * @throws IllegalArgumentException if it is a file or no name, or neither it nor the nearest folder above it can be written
+     *     in
      */
     public static void expectFolder(String option, Path folder) {
         if (folder.toString().isBlank()) throw refused(option, "expected the name of a folder, got nothing");
@@ -35,7 +36,7 @@ public final class OutputPath {
         if (Files.exists(there) && !Files.isDirectory(there)) {
             throw refused(option, "expected a folder, " + folder + " is a file");
         }
-        // What is missing above it is made with it.
+        // Missing folders above it are made with it.
         while (!Files.exists(there) && there.getParent() != null) there = there.getParent();
         expectWritableFolder(option, there);
     }

@@ -8,7 +8,7 @@ import sparrow.engine.device.DeviceStack;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.pool.PoolOptions;
 
-/** How much the server takes on; a picocli mixin. */
+/** Options that limit the work of the server; a picocli mixin. */
 final class PoolLimitOptions {
     private static final double SHARE_OF_MEMORY = 0.25;
 

@@ -13,7 +13,7 @@ public final class QuestionFile {
     private QuestionFile() {}
 
     /**
-     * Reads a question and refuses what nobody said.
+     * Reads a question and refuses a file without speech.
      *
      * @throws BadFileException if the file is not a WAV file, is broken, or nothing is said in it
      */

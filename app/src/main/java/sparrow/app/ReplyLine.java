@@ -26,7 +26,7 @@ import sparrow.server.metrics.FinishedReply;
  * @param queueSeconds from the asking to the batch
  * @param firstAudioSeconds from the asking to the first sound; missing without sound
  * @param seconds from the asking to the end
- * @param text what it says, if that is wanted
+ * @param text of the reply, if that is wanted
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ReplyLine(

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 import sparrow.server.metrics.ReplyLog;
 
-/** What is told of replies; a picocli mixin. */
+/** Options of the log of replies; a picocli mixin. */
 final class ReplyLogOptions {
-    /** How a reply is told. */
+    /** The form of a reply's line. */
     enum Form {
         NONE,
         TEXT,

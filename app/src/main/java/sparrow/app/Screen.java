@@ -5,7 +5,7 @@ import java.util.List;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.Step;
 
-/** What a terminal can show: colours if it is one, plain characters if not. */
+/** The screen of standard output: colours on a terminal, plain characters elsewhere. */
 record Screen(boolean colours) {
     private static final String TEXT = "\u001b[36m";
     private static final String FULL = "\u001b[33m";
@@ -14,7 +14,7 @@ record Screen(boolean colours) {
     private static final String DIM = "\u001b[2m";
     private static final String RESET = "\u001b[0m";
 
-    /** The screen that standard output is. */
+    /** The screen of this process. */
     static Screen ofProcess() {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
@@ -43,7 +43,7 @@ record Screen(boolean colours) {
         return strip.toString();
     }
 
-    /** What the marks of their strip mean. */
+    /** The meaning of the marks in the strip of these steps. */
     String legend(List<Step> steps) {
         String always = mark(TEXT, "T") + " text  " + mark(FULL, "F") + " speech, full depth  ";
         boolean drafted = steps.stream().anyMatch(step -> step.draftLayer() > 0);

@@ -100,7 +100,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Only of the bundled model is it known what it knows. */
+    /** Sample questions for the page; only the bundled model has some. */
     private List<SpokenModels.SampleQuestion> questions() throws IOException {
         return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
     }
@@ -109,7 +109,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
-            // Ctrl-C or SIGTERM: the server closes. What it does then must not be interrupted again.
+            // Ctrl-C or SIGTERM: the server closes, and its end must not be interrupted again.
         }
     }
 }

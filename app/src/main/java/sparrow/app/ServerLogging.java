@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** What the server and its libraries have to say, on standard error: one line each, and only what went wrong. */
+/** The log of the server and its libraries, on standard error: one line for each failure. */
 final class ServerLogging {
     private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
 
-    /** Loggers are forgotten with their levels when nobody holds them. */
+    /** A logger is collected with its level when no reference to it is left. */
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.prometheus"));
 

@@ -15,7 +15,7 @@ public final class SkippedKvOption {
                             + " FREE); omit: none. Default: ${DEFAULT-VALUE}.")
     private SkippedKv skippedKv;
 
-    /** What the layers above an early exit get of its position. */
+    /** The keys and values that the layers above an early exit get of its position. */
     public SkippedKv skippedKv() {
         return skippedKv;
     }

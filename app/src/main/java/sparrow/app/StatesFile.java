@@ -16,7 +16,7 @@ final class StatesFile {
     /**
      * Writes f32 tensors [positions, width] by name.
      *
-     * @param device that computed them, which the file's metadata say; empty for this machine's threads
+     * @param device that computed them, named in the file's metadata; empty for this machine's threads
      */
     static void write(Path file, Map<String, float[][]> states, Optional<DeviceInfo> device) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.SpokenModel;
 
-/** Options of how tokens are chosen, and when to stop; a picocli mixin. */
+/** Options of the choice of tokens and of the end of a reply; a picocli mixin. */
 public final class TokenOptions {
     /** Seconds of speech after the text has ended that no sensible reply needs. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
@@ -66,7 +66,7 @@ public final class TokenOptions {
         return speechLogits;
     }
 
-    /** The sampling, with the model's own for what was not given. */
+    /** The sampling, with the model's own values for options that were not given. */
     public Sampling sampling(SpokenModel model) {
         Sampling own = model.defaultSampling();
         return new Sampling(

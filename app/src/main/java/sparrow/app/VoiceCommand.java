@@ -16,7 +16,7 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
-/** {@code sparrow voice}: a voice for Step-Audio-2 from somebody's speech, made once. */
+/** {@code sparrow voice}: a voice for Step-Audio-2 from a recording, made once. */
 @Command(
         name = "voice",
         description =

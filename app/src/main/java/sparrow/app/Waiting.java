@@ -29,7 +29,7 @@ public final class Waiting implements AutoCloseable {
                 .build());
     }
 
-    /** A sign of life that is none: for output that a script reads. */
+    /** No sign of life, for output that a script reads. */
     public static Waiting silent() {
         return new Waiting(null);
     }
@@ -39,7 +39,7 @@ public final class Waiting implements AutoCloseable {
         if (bar != null) bar.step();
     }
 
-    /** What is being done now. */
+    /** Names the work that is done now. */
     public void now(String what) {
         if (bar != null) bar.setExtraMessage(what);
     }
@@ -49,7 +49,7 @@ public final class Waiting implements AutoCloseable {
         end();
     }
 
-    /** There is something to print: clears the line. */
+    /** Clears the line, before output is printed. */
     public void end() {
         if (bar == null) return;
         bar.close();

@@ -16,17 +16,17 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
 
 /**
- * The first seconds of a process, which belong to the JIT: until it has compiled the kernels, a small model waits for it
- * and not for arithmetic. A large model gives it time enough while it reads.
+ * The first seconds of a process, which belong to the JIT: until the JIT has compiled the kernels, a small model waits for it
+ * and not for arithmetic. A large model gives the JIT time enough while it reads its weights.
  */
 final class WarmUp {
     /** Models that read more bytes per token than this wait for memory, not for the JIT. */
     private static final long SMALL_BYTES = 256L << 20;
 
-    /** On so many processors, threads that compute take those that the compilers need. Measured on two. */
+    /** On so many processors, computing threads take the processors that the compilers need. Measured on two. */
     private static final int FEW_PROCESSORS = 2;
 
-    /** There is little left to compile when the JIT works for less than this share of an answer's time. */
+    /** Little is left to compile if the JIT works for less than this share of an answer's time. */
     private static final double QUIET_JIT = 0.2;
 
     /** The longest that a server warms up. */
@@ -36,7 +36,7 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** Lets a small model answer a throwaway question while nobody waits; the kernels are compiled on the way. */
+    /** Lets a small model answer a throwaway question before the first of a user; the kernels are compiled on the way. */
     static void question(SpokenModel model, ComputePool pool, ExitPlan plan) {
         if (!isSmall(model)) return;
         try (Waiting waiting = Waiting.begin("starting")) {
@@ -46,8 +46,8 @@ final class WarmUp {
     }
 
     /**
-     * The same for somebody who has time before he says that he is ready: a small model answers until there is little left
-     * to compile, and the first person who speaks waits no longer than the others.
+     * The same for a server, which has time before it is ready: a small model answers until little is left to compile, so that
+     * the first client waits no longer than the others.
      */
     static void thoroughly(SpokenModel model, ComputePool pool, ExitPlan plan) {
         question(model, pool, plan);
@@ -70,7 +70,7 @@ final class WarmUp {
     }
 
     /**
-     * Does what waits for the JIT. Where processors are few, one thread computes: a second one would only run code that is
+     * Does work that waits for the JIT. If processors are few, one thread computes: a second one would only run code that is
      * not compiled yet, and slow the compilers down.
      */
     static <T, E extends Exception> T compiling(ComputePool pool, ComputePool.Work<T, E> work) throws E {

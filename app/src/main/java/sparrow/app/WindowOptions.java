@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
 
-/** How much of a long conversation is remembered; a picocli mixin. */
+/** Options of the retained part of a long conversation; a picocli mixin. */
 final class WindowOptions {
     @Option(
             names = "--truncation",

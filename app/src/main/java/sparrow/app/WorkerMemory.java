@@ -9,16 +9,16 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 
 /**
- * Memory that a worker of a cluster needs beside its heap, where containers are enforced: an estimate from above, since
- * packed weights and sound lie outside of the heap, where nobody but the operating system counts them.
+ * Memory that a worker of a cluster needs beside its heap, if containers are enforced: an estimate from above, since packed
+ * weights and sound lie outside of the heap, and only the operating system counts them.
  *
  * @param weights of the language model, packed
- * @param audio files of what hears and speaks, as large in memory
+ * @param audio files of the speech encoder and decoder, as large in memory
  * @param keysAndValues of a batch
  * @param rest the JVM, buffers and sounds on their way
  */
 record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
-    /** What a study answers together, by default. */
+    /** Questions that a study answers together, by default. */
     private static final int BATCH = 16;
 
     /** A question of half a minute and the longest reply that a study asks for, by default. */
@@ -51,7 +51,7 @@ record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
         return Math.ceilDiv(weights + audio + keysAndValues + rest, 1L << 20);
     }
 
-    /** As Spark is told. */
+    /** The setting of Spark. */
     @Override
     public String toString() {
         return "spark.executor.memoryOverhead=" + mebibytes() + "m";

@@ -40,7 +40,7 @@ public final class ChartImage {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory does not fail
         } catch (InternalError | LinkageError e) {
-            // What a JDK throws that finds no fonts, or was built without the drawing libraries.
+            // A JDK without fonts, or built without the drawing libraries, throws these.
             throw new ChartException(e);
         }
     }

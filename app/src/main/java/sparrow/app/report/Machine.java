@@ -3,7 +3,7 @@ package sparrow.app.report;
 import sparrow.engine.kernel.CpuInfo;
 
 /**
- * Where a figure was measured.
+ * The machine that a figure was measured on.
  *
  * @param cpu the processor's name for itself, or the architecture where it cannot be read
  * @param processors that this JVM may use

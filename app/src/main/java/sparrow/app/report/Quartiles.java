@@ -24,7 +24,7 @@ public record Quartiles(double lower, double median, double upper, int samples) 
     }
 
     /**
-     * What this share of some values, in any order, stays below.
+     * The value that this share of some values, in any order, stays below.
      *
      * @throws IllegalArgumentException if there are none
      */

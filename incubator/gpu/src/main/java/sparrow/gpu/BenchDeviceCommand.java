@@ -36,7 +36,7 @@ import sparrow.models.SpokenModels;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
-/** {@code sparrow bench-device}: what a device gives, and what a model makes of it. */
+/** {@code sparrow bench-device}: measures a device, and a model on it. */
 @Command(
         name = "bench-device",
         description = {
@@ -57,10 +57,10 @@ final class BenchDeviceCommand implements Callable<Integer> {
     private static final List<Integer> PREFILLS = List.of(64, 256, 512, 1024);
     private static final long MEBI = 1 << 20;
 
-    /** Far more than the caches of a device. */
+    /** Bytes to measure over at most: far more than the caches of a device. */
     private static final long MOST = 1024 * MEBI;
 
-    /** Of a device's memory, for what is measured beside a model. */
+    /** Divisor of a device's memory that gives the bytes to measure over, since a model lies beside them. */
     private static final int SHARE = 8;
 
     @Option(names = "--kernels", description = "Measure the device itself, without a model.")
@@ -180,7 +180,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
         }
     }
 
-    /** By default only what fits the model. */
+    /** The settings; by default those that fit the model. */
     private DeviceSettings settings(LanguageModel model) {
         DeviceSettings own = new DeviceSettings(deepest(model), CONTEXTS, PREFILLS, steps, rounds).fitting(model);
         DeviceSettings settings = new DeviceSettings(
@@ -228,7 +228,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
         };
     }
 
-    /** Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted. */
+    /** Prints the measurements, also those before Ctrl-C: printing must not be interrupted. */
     private int print(Object report, Consumer<PrintWriter> table) throws IOException {
         boolean interrupted = Thread.interrupted();
         PrintWriter out = spec.commandLine().getOut();

@@ -26,9 +26,9 @@ final class Hosts implements Host {
     }
 
     /**
-     * Loads those that are there.
+     * Loads the hosts that are there.
      *
-     * @throws NoDeviceException in one line if none has a device: what the last one says
+     * @throws NoDeviceException in one line if none has a device: that of the last host
      * @throws IllegalStateException in one line if a driver fails and no other has a device
      * @throws IllegalArgumentException if the option names no host
      */
@@ -40,7 +40,7 @@ final class Hosts implements Host {
     }
 
     /**
-     * @param known those that there are, by their names
+     * @param known hosts by their names
      * @param only the one that is allowed; null for all
      */
     static Hosts load(SequencedMap<String, Supplier<Host>> known, String only) {
@@ -50,7 +50,7 @@ final class Hosts implements Host {
                 ONLY + ": expected " + String.join(" or ", known.keySet()) + ", got " + only);
     }
 
-    /** One whose driver fails must not hide what another has. */
+    /** Loads all hosts; one whose driver fails must not hide the devices of another. */
     private static List<Host> loadAll(SequencedMap<String, Supplier<Host>> known) {
         List<Host> found = new ArrayList<>();
         List<DeviceException> failed = new ArrayList<>();

@@ -1,2 +1,2 @@
-/** What the module provides: {@link sparrow.gpu.GpuProvider}, which asks every host for its devices. */
+/** The service of this module: {@link sparrow.gpu.GpuProvider}, which asks every host for its devices. */
 package sparrow.gpu;

@@ -16,8 +16,8 @@ import sparrow.engine.unit.SpeechLogits;
 import sparrow.gpu.meter.DeviceMeter;
 
 /**
- * Measures what only a device has: what it reads at most, and against that each kind of step, all kinds in turn. Stops when its
- * thread is interrupted; what was measured until then stays.
+ * Measures a model on a device: each kind of step, all kinds in turn, against the fastest reading of the device; then prefills.
+ * Stops when its thread is interrupted; the measurements until then stay.
  */
 public final class DeviceBenchmark {
     /** Readings of the ceiling. */
@@ -28,7 +28,7 @@ public final class DeviceBenchmark {
     private final BenchProgress progress;
     private final StepMeter meter;
 
-    /** A kind of step and who takes it. */
+    /** A kind of step, and the function that takes one. */
     private record Kind(int exitLayer, int depth, int pending, Function<StepMeter, StepMeter.Taken> step) {
         static Kind early(int layer) {
             return new Kind(layer, layer, 0, meter -> meter.early(layer));
@@ -46,7 +46,7 @@ public final class DeviceBenchmark {
         this.meter = new StepMeter(model);
     }
 
-    /** How fast a device reads. */
+    /** Measures the fastest reading of a device. */
     public static DeviceFigures.Ceiling ceiling(DeviceMeter meter) {
         List<Double> gbPerS =
                 meter.read(READINGS).stream().map(each -> each / 1e9).toList();
@@ -75,7 +75,7 @@ public final class DeviceBenchmark {
         return new DeviceFigures(ceiling, steps, prefills);
     }
 
-    /** Runs that {@link BenchProgress#ended} will be told of. */
+    /** The number of runs, after each of which {@link BenchProgress#ended} is called. */
     public static int runs(DeviceSettings settings) {
         return settings.contexts().size() + settings.prefills().size();
     }

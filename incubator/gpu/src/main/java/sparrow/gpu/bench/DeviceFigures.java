@@ -5,9 +5,9 @@ import sparrow.app.report.Quartiles;
 import sparrow.gpu.device.DeviceUse;
 
 /**
- * What a benchmark found that only a device has. GB are 10^9 bytes.
+ * Measurements of a model on a device. GB are 10^9 bytes.
  *
- * @param ceiling how fast the device reads
+ * @param ceiling the fastest reading of the device
  * @param steps one result for each kind of step behind each number of positions
  * @param prefill one result for each number of rows
  */
@@ -19,20 +19,20 @@ public record DeviceFigures(Ceiling ceiling, List<Step> steps, List<Prefill> pre
      * @param readGbPerS one value each time
      */
     public record Ceiling(long bytes, Quartiles readGbPerS) {
-        /** What share of it a speed is. */
+        /** The share of the ceiling that a speed is. */
         double share(double gbPerS) {
             return gbPerS / readGbPerS.median();
         }
     }
 
     /**
-     * What one of a number of things asked of the device.
+     * The use of the device by a step or a prefill.
      *
      * @param launches kernels
      * @param waits times that the host waited for the device
      */
     public record Asked(double launches, double waits) {
-        /** On average. */
+        /** The average use. */
         static Asked mean(List<StepMeter.Taken> taken) {
             DeviceUse all = taken.stream().map(StepMeter.Taken::use).reduce(new DeviceUse(0, 0), DeviceUse::plus);
             return new Asked((double) all.launches() / taken.size(), (double) all.waits() / taken.size());
@@ -43,7 +43,7 @@ public record DeviceFigures(Ceiling ceiling, List<Step> steps, List<Prefill> pre
      * One kind of step.
      *
      * @param context positions before it
-     * @param exitLayer the layer after which the pending positions left, or the step itself; L where nothing leaves early
+     * @param exitLayer the layer after which the pending positions left, or the step itself; L if nothing leaves early
      * @param depth layer that decided
      * @param pendingRows earlier positions that it carried through the layers above {@code exitLayer}
      * @param ms one value a step

@@ -4,15 +4,15 @@ import sparrow.app.report.Machine;
 import sparrow.engine.device.DeviceInfo;
 
 /**
- * What was found of a model on a device.
+ * The report of a benchmark of a model on a device.
  *
  * @param command as it was called
  * @param machine that the device belongs to
- * @param device what it is
- * @param model what it calls itself
- * @param file where it lies
+ * @param device its description
+ * @param model its own name
+ * @param file its place
  * @param layers L
- * @param figures what was measured
+ * @param figures the measurements
  */
 public record DeviceReport(
         String command,

@@ -6,7 +6,7 @@ import java.util.List;
 import sparrow.engine.decode.LanguageModel;
 
 /**
- * What to measure of a model on a device.
+ * The settings of a benchmark of a model on a device.
  *
  * @param exitLayers after which steps leave early
  * @param contexts positions behind which every kind of step is taken
@@ -33,7 +33,7 @@ public record DeviceSettings(
         if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
     }
 
-    /** Without what does not fit a model's context. */
+    /** These settings without the positions that do not fit a model's context. */
     public DeviceSettings fitting(LanguageModel model) {
         int most = model.transformer().config().contextLength();
         List<Integer> shorter = new ArrayList<>();

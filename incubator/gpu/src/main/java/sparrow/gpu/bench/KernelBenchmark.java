@@ -11,7 +11,7 @@ import sparrow.gpu.meter.DeviceMeter;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
-/** Measures a device. Stops when its thread is interrupted; what was measured until then stays. */
+/** Measures a device. Stops when its thread is interrupted; the measurements until then stay. */
 public final class KernelBenchmark {
     static final int LAUNCHES = 200;
 

@@ -6,16 +6,16 @@ import sparrow.app.report.Quartiles;
 import sparrow.engine.device.DeviceInfo;
 
 /**
- * What was found. GB are 10^9 bytes.
+ * The report of a benchmark of a device without a model. GB are 10^9 bytes.
  *
  * @param command as it was called
  * @param machine that the device belongs to
- * @param device what it is
+ * @param device its description
  * @param bytes of its memory that was measured over
  * @param readGbPerS of a kernel that only reads: the ceiling
  * @param copyGbPerS of a kernel that copies, bytes read and written together
  * @param launchUs microseconds of a launch of a kernel that does nothing, as one of {@value KernelBenchmark#LAUNCHES}
- * @param roundTripUs microseconds from the launch of such a kernel until it is known to be through
+ * @param roundTripUs microseconds from the launch of such a kernel until the host knows that it has ended
  * @param products of rows with matrices
  */
 public record KernelReport(
@@ -31,9 +31,9 @@ public record KernelReport(
     /**
      * A product of rows with a matrix. Several matrices of the shape take turns, so that none is in a cache.
      *
-     * @param model whose matrix it is
-     * @param matrix in words
-     * @param outputs rows of the matrix: fewer than it has where it does not fit the memory
+     * @param model that has the matrix
+     * @param matrix its name
+     * @param outputs rows of the matrix: fewer than it has if it does not fit the memory
      * @param inputs columns of the matrix
      * @param type of its numbers
      * @param rows that were multiplied with it at once

@@ -5,11 +5,11 @@ import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
 /**
- * What to measure.
+ * The settings of a benchmark of a device without a model.
  *
- * @param models with whose matrices rows are multiplied
+ * @param models whose matrices the rows are multiplied with
  * @param types of these matrices
- * @param times that each thing is measured
+ * @param times that each measurement is repeated
  */
 public record KernelSettings(List<PublishedModel> models, List<Quantisation> types, int times) {
     /** Rows that share one reading of a matrix. */

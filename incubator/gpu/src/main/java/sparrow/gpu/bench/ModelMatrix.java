@@ -5,15 +5,15 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.gguf.PublishedModel;
 
 /**
- * A matrix that a decode step of a published model multiplies with; those of one input are one matrix, as on a device.
+ * A matrix that a decode step of a published model multiplies with; matrices of one input are one matrix, as on a device.
  *
- * @param model whose it is
+ * @param model that has it
  * @param name in words
  * @param outputs its rows
  * @param inputs its columns
  */
 record ModelMatrix(String model, String name, int outputs, int inputs) {
-    /** Those of a layer, then those of the heads. */
+    /** The matrices of a layer, then those of the heads. */
     static List<ModelMatrix> of(PublishedModel model) {
         TransformerConfig c = model.config();
         int speech = model.tokens().allowedInSpeech().cardinality();

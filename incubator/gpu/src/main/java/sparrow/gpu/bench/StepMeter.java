@@ -13,8 +13,8 @@ import sparrow.gpu.device.DeviceUse;
 import sparrow.gpu.stack.GpuStack;
 
 /**
- * Takes steps of one kind or another behind throwaway positions, each from the token's embedding to the choice among its
- * head's scores, which is what a decoder waits for. What a step appends is forgotten again. For one thread at a time.
+ * Takes steps of one kind or another behind throwaway positions, each from the token's embedding to the choice among its head's
+ * scores, as a decoder does. The positions that a step appends are dropped again. For one thread at a time.
  */
 final class StepMeter {
     private final LanguageModel model;
@@ -30,7 +30,7 @@ final class StepMeter {
      * A step that was taken.
      *
      * @param nanos from the embedding to the choice
-     * @param use what was asked of the device for it
+     * @param use of the device for it
      */
     record Taken(long nanos, DeviceUse use) {}
 
@@ -43,7 +43,7 @@ final class StepMeter {
         this.scorer = transformer.newScorer();
     }
 
-    /** Has the next steps behind so many positions. */
+    /** Sets the number of positions behind which the next steps are taken. */
     void resize(int positions) {
         filled.resize(positions);
     }

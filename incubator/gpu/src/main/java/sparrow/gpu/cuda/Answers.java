@@ -11,13 +11,13 @@ import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** What the driver's calls answer, whose codes it can name itself. */
+/** The answers of the driver's calls: codes, which the driver can name. */
 final class Answers {
     static final int SUCCESS = 0;
     static final int OUT_OF_MEMORY = 2;
     static final int NO_DEVICE = 100;
 
-    /** No name is longer. */
+    /** The longest name has fewer bytes. */
     private static final int NAME_BYTES = 128;
 
     private final MethodHandle getErrorName;
@@ -27,7 +27,7 @@ final class Answers {
     }
 
     /**
-     * Passes success.
+     * Returns on success.
      *
      * @throws DeviceException in one line for every other code
      */
@@ -52,7 +52,7 @@ final class Answers {
     }
 
     /** A constant text of a library. */
-    @SuppressWarnings("restricted") // the library says where the text lies, not how long it is
+    @SuppressWarnings("restricted") // the library gives the address of the text, not its length
     static String text(MemorySegment address) {
         return address.reinterpret(NAME_BYTES).getString(0);
     }

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a text is compiled for.
+ * The architecture that a text is compiled for.
  *
  * @param capability of the cards that the compiler makes it for, 80 for 8.0
- * @param code whether it makes the device's own code; else PTX, which a driver that knows the card compiles on
+ * @param code whether the compiler makes the device's own code; else it makes PTX, which the card's driver compiles
  */
 record Architecture(int capability, boolean code) {
     /** The oldest that the kernels' words are for: dp4a and exchange between lanes. */
@@ -18,7 +18,7 @@ record Architecture(int capability, boolean code) {
     private static final int WITH_BF16 = 80;
 
     /**
-     * For a device.
+     * The architecture for a device.
      *
      * @param capability of the device, 80 for 8.0
      * @param supported by the compiler
@@ -33,7 +33,7 @@ record Architecture(int capability, boolean code) {
         return Optional.of(new Architecture(best.getAsInt(), best.getAsInt() == capability));
     }
 
-    /** What the compiler calls it. */
+    /** The compiler's name for it. */
     String option() {
         return (code ? "sm_" : "compute_") + capability;
     }

@@ -17,7 +17,7 @@ import sparrow.gpu.driver.SharedLibrary;
 
 /** CUDA as this machine has it: the cards that the driver lists and the compiler knows. */
 public final class Cuda implements Host {
-    /** Where Linux keeps the version of the driver, which the driver itself does not tell. */
+    /** The file in which Linux keeps the version of the driver; the driver itself does not tell it. */
     private static final Path DRIVER_VERSION = Path.of("/sys/module/nvidia/version");
 
     private final CudaCalls calls;

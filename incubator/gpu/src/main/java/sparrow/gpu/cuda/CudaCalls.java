@@ -1,4 +1,4 @@
 package sparrow.gpu.cuda;
 
-/** What an open device calls. */
+/** The calls of an open device. */
 record CudaCalls(CudaObjects objects, CudaCommands commands, CudaGraphs graphs, Nvrtc compiler) {}

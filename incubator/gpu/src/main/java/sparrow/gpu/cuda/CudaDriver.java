@@ -12,9 +12,9 @@ import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.driver.Driver;
 
-/** The primary context of a card with one stream. A thread must be told to use it before its calls mean it. */
+/** The primary context of a card with one stream. A thread has to enter the context before its calls mean it. */
 final class CudaDriver implements Driver {
-    /** A call takes the addresses of its arguments; more than kernels have. */
+    /** Addresses of arguments that a launch can take: more than kernels have. */
     private static final int MOST_ARGUMENTS = 256;
 
     private final Card card;
@@ -101,7 +101,7 @@ final class CudaDriver implements Driver {
 
     @Override
     public void release(MemorySegment function) {
-        // It goes with its program.
+        // The function goes with its program.
     }
 
     @Override
@@ -137,7 +137,7 @@ final class CudaDriver implements Driver {
         commands.launch(stream, function, grid, addresses);
     }
 
-    /** What is launched meanwhile goes to the graph and not to the card. */
+    /** Launches meanwhile go to the graph and not to the card. */
     @Override
     public Optional<Graph> graph(Runnable launches) {
         MemorySegment captured = graphs.capture(stream, launches);

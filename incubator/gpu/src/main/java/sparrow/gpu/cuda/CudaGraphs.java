@@ -12,7 +12,7 @@ import sparrow.gpu.driver.SharedLibrary;
 
 /** The calls that make graphs of what is put into a stream, and repeat them. */
 final class CudaGraphs {
-    /** Only what this thread does must keep to what can be captured. */
+    /** During a capture only the calls of this thread are limited to those that can be captured. */
     private static final int THREAD_LOCAL = 1;
 
     private final Answers answers;
@@ -37,7 +37,7 @@ final class CudaGraphs {
     }
 
     /**
-     * A graph of what is put into a stream.
+     * A graph of the work that is put into a stream.
      *
      * @param work puts it there; none of it is done
      */
@@ -50,7 +50,7 @@ final class CudaGraphs {
         try {
             work.run();
         } catch (RuntimeException e) {
-            // The stream must not stay as it is.
+            // The stream must not stay in capture.
             try {
                 destroy.of(end(stream));
             } catch (RuntimeException second) {
@@ -65,7 +65,7 @@ final class CudaGraphs {
         return made("cuStreamEndCapture", to -> (int) endCapture.invokeExact(stream, to));
     }
 
-    /** What can be launched of a graph, which may be given back then. */
+    /** The executable form of a graph; the graph may be given back then. */
     MemorySegment executable(MemorySegment graph) {
         return made("cuGraphInstantiate", to -> (int) instantiate.invokeExact(to, graph, 0L));
     }

@@ -6,22 +6,22 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** What CUDA's driver and its compiler are called, which is fixed for each system. */
+/** The names of CUDA's driver and of its compiler, which are fixed for each system. */
 final class CudaLibraries {
-    /** The first version whose compiler can be asked what it compiles for. */
+    /** The first version whose compiler lists the architectures that it compiles for. */
     private static final int FIRST = 11;
 
     private static final String HOST = "CUDA";
 
     private CudaLibraries() {}
 
-    /** The driver; empty where it is not installed. */
+    /** The driver; empty if it is not installed. */
     static Optional<SharedLibrary> driver() {
         return SharedLibrary.load(HOST, driver(System.getProperty("os.name")));
     }
 
     /**
-     * The newest compiler that is not newer than the driver, since a driver need not take what a newer one makes.
+     * The newest compiler that is not newer than the driver, since a driver need not take the output of a newer one.
      *
      * @param major version of CUDA that the driver has
      */

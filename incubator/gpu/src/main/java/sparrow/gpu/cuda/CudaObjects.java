@@ -71,7 +71,7 @@ final class CudaObjects {
         int create(Arena arena, MemorySegment to) throws Throwable;
     }
 
-    /** Runs a call that writes where its object is. */
+    /** Runs a call that writes the address of its object. */
     private MemorySegment created(String call, Creation creation) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = arena.allocate(ADDRESS);
@@ -82,7 +82,7 @@ final class CudaObjects {
         }
     }
 
-    /** The context that everything in this process shares for a device; to be given back as often. */
+    /** The context of a device, one for the whole process; to be given back as often as it is taken. */
     MemorySegment context(int device) {
         return created("cuDevicePrimaryCtxRetain", (_, to) -> (int) retainContext.invokeExact(to, device));
     }
@@ -122,7 +122,7 @@ final class CudaObjects {
     }
 
     /** Memory of this machine that stays where it is, so that the device copies it by itself. */
-    @SuppressWarnings("restricted") // the driver says where it begins
+    @SuppressWarnings("restricted") // the driver gives its address
     MemorySegment pinned(long bytes) {
         return created("cuMemAllocHost", (_, to) -> (int) allocateHost.invokeExact(to, bytes))
                 .reinterpret(bytes);

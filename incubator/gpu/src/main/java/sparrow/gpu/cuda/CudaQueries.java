@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that ask what is there. A device is a number from 0. */
+/** The calls that list devices and ask for their properties. A device is a number from 0. */
 final class CudaQueries {
     static final int LARGEST_GROUP = 1;
     static final int COMPUTE_UNITS = 16;
@@ -65,7 +65,7 @@ final class CudaQueries {
         }
     }
 
-    /** 13020 is 13.2. */
+    /** The version of CUDA: 13020 is 13.2. */
     int version() {
         return number("cuDriverGetVersion", to -> (int) getVersion.invokeExact(to));
     }

@@ -20,7 +20,7 @@ final class Nvrtc {
     private static final int SUCCESS = 0;
     private static final int COMPILATION_FAILURE = 6;
 
-    /** No contraction, as in OpenCL; functions without a word are the device's. */
+    /** No contraction, as in OpenCL; functions without a qualifier are the device's. */
     private static final List<String> OPTIONS = List.of("-fmad=false", "-default-device");
 
     private final MethodHandle getErrorString;
@@ -37,7 +37,7 @@ final class Nvrtc {
     private record Output(String call, MethodHandle size, MethodHandle bytes) {}
 
     /**
-     * What a text became.
+     * The compiler's output for a text.
      *
      * @param image for the driver
      * @param signatures sizes of the arguments in bytes, by the names of the kernels

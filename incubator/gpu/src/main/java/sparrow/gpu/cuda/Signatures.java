@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The arguments of kernels, as their PTX declares them. The driver takes as many values as a kernel has arguments from
- * wherever it is told, and says nothing if there are fewer; so it must be known here.
+ * The arguments of kernels, as their PTX declares them. The driver reads as many values as a kernel has arguments, and does not
+ * refuse fewer; so the arguments must be known here.
  */
 final class Signatures {
     private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+([\\w$]+)\\s*\\(([^)]*)\\)");

@@ -1,6 +1,6 @@
 package sparrow.gpu.device;
 
-/** What a kernel is called with. */
+/** An argument of a kernel. */
 public sealed interface Argument {
     /** Memory of the device that the kernel runs on. */
     record Memory(Buffer buffer) implements Argument {}

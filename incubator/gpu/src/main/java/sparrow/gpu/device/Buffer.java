@@ -5,7 +5,7 @@ public interface Buffer extends AutoCloseable {
     /** Its size. */
     long bytes();
 
-    /** Gives the memory back once what was enqueued before is done. */
+    /** Gives the memory back once the work that was enqueued before is done. */
     @Override
     void close();
 }

@@ -3,14 +3,14 @@ package sparrow.gpu.device;
 import sparrow.engine.device.DeviceInfo;
 
 /**
- * A device that is open. Whatever is made with it belongs to it and is closed with it at the latest; closed objects refuse
- * every use. Safe for several threads, of which one is served at a time.
+ * A device that is open. An object that it makes belongs to it and is closed with it at the latest; closed objects refuse every
+ * use. Safe for several threads, of which one is served at a time.
  */
 public interface Device extends AutoCloseable {
-    /** What the device is. */
+    /** The description of the device. */
     DeviceInfo info();
 
-    /** What its kernels are written in. */
+    /** The language of its kernels. */
     Language language();
 
     /** Whether kernels can ask for subgroups of so many items, whose sums need no local memory. */
@@ -27,7 +27,7 @@ public interface Device extends AutoCloseable {
      *
      * @param bytes 1 or more
      * @throws IllegalArgumentException if the device allocates no piece of this size
-     * @throws NoMemoryException if it has not as much left
+     * @throws NoMemoryException if there is not as much left
      */
     Buffer allocate(long bytes);
 
@@ -36,7 +36,7 @@ public interface Device extends AutoCloseable {
      *
      * @param name for messages
      * @param text in the device's language
-     * @throws DeviceException if it does not compile: with the first lines of what the compiler says
+     * @throws DeviceException if it does not compile: with the first lines of the compiler's log
      */
     Program build(String name, String text);
 
@@ -46,7 +46,7 @@ public interface Device extends AutoCloseable {
     /** Buffers, programs and kernels that are not closed yet. */
     int openObjects();
 
-    /** Waits for what was enqueued and gives everything back; a second time it does nothing. */
+    /** Waits for the enqueued work and gives all objects back; a second call does nothing. */
     @Override
     void close();
 }

@@ -8,7 +8,7 @@ package sparrow.gpu.device;
  * @param items of each work-group, all in the first direction
  */
 public record Grid(int columns, int rows, int items) {
-    /** What CUDA allows, so that no host is asked for more. */
+    /** The limit of CUDA, so that no host is asked for more. */
     private static final int MOST_ROWS = 65_535;
 
     public Grid {

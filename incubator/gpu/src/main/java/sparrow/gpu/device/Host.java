@@ -3,7 +3,7 @@ package sparrow.gpu.device;
 import java.util.List;
 import sparrow.engine.device.DeviceInfo;
 
-/** Somebody who reaches devices of this machine. */
+/** An interface of drivers, such as CUDA or OpenCL, that reaches devices of this machine. */
 public interface Host {
     /** The devices; one or more. */
     List<DeviceInfo> devices();

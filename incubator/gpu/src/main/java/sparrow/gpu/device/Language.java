@@ -1,6 +1,6 @@
 package sparrow.gpu.device;
 
-/** What the texts of a device's kernels are written in. */
+/** The language of a device's kernels. */
 public enum Language {
     /** OpenCL C 1.2. */
     OPENCL_C,

@@ -1,6 +1,6 @@
 package sparrow.gpu.device;
 
-/** A device has not as much memory left as was asked for. What it holds, and what was enqueued before, stays as it is. */
+/** A device has less memory left than was asked for. Its objects, and the work that was enqueued before, stay as they are. */
 public final class NoMemoryException extends DeviceException {
     private static final long serialVersionUID = 1;
 

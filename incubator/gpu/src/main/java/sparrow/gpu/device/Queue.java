@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The work of a device, done in the order in which it was enqueued. Methods may return before it is done; {@link #read} and
- * {@link #finish} wait for all of it, and so does a {@link #write} of more than 8 MiB or when as much is under way.
+ * {@link #finish} wait for all of it, and so does a {@link #write} of more than 8 MiB, or one while as much is under way.
  */
 public interface Queue {
     /**
-     * Writes to a buffer. What {@code from} holds when this is called is what is written.
+     * Writes to a buffer. The content that {@code from} has at the time of the call is written.
      *
      * @param at byte of the buffer
      * @param from on the heap or off it
@@ -22,7 +22,7 @@ public interface Queue {
      * @param at byte of the buffer
      * @param to on the heap or off it
      * @throws IndexOutOfBoundsException if the buffer is too small
-     * @throws DeviceException if something that was enqueued before failed
+     * @throws DeviceException if work that was enqueued before failed
      */
     void read(Buffer from, long at, MemorySegment to);
 
@@ -54,14 +54,14 @@ public interface Queue {
      * Keeps launches instead of enqueueing them. A driver may repeat them at a smaller price than one by one.
      *
      * @param launches calls {@link #run} of this queue, and nothing else of it
-     * @throws IllegalStateException if something else is asked of the queue meanwhile
+     * @throws IllegalStateException if another method of the queue is called meanwhile
      */
     Recording record(Runnable launches);
 
     /**
-     * Waits until everything is done.
+     * Waits until all work is done.
      *
-     * @throws DeviceException if something failed
+     * @throws DeviceException if some of it failed
      */
     void finish();
 

@@ -6,13 +6,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Copies between arrays and memory off the heap, by the elements of the array. The JDK copies less than 64 bytes between segments
- * as longs, and what JDK 25 compiles of longs in an array of another type may miss some of them: JDK-8331133.
+ * Copies between arrays and memory off the heap, by the elements of the array. The JDK copies less than 64 bytes between
+ * segments as longs, and the code that JDK 25 compiles for longs in an array of another type may miss some of them:
+ * JDK-8331133.
  */
 final class Copies {
     private Copies() {}
 
-    /** All of a segment to one off the heap. */
+    /** Copies all of a segment to one off the heap. */
     static void out(MemorySegment from, MemorySegment to) {
         switch (from.heapBase().orElse(null)) {
             case float[] array
@@ -22,7 +23,7 @@ final class Copies {
         }
     }
 
-    /** All of a segment off the heap to another. */
+    /** Copies all of a segment off the heap to another. */
     static void in(MemorySegment from, MemorySegment to) {
         switch (to.heapBase().orElse(null)) {
             case float[] array when whole(to) -> MemorySegment.copy(from, JAVA_FLOAT, 0, array, index(to), count(to));
@@ -31,7 +32,7 @@ final class Copies {
         }
     }
 
-    /** Whether it begins and ends between elements of four bytes. */
+    /** Whether a segment begins and ends between elements of four bytes. */
     private static boolean whole(MemorySegment heap) {
         return heap.address() % Integer.BYTES == 0 && heap.byteSize() % Integer.BYTES == 0;
     }

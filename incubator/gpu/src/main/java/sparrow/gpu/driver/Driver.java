@@ -8,8 +8,8 @@ import sparrow.gpu.device.Grid;
 
 /**
  * The calls that a host makes for one open device with one queue that keeps its order. Objects of the driver are addresses.
- * Nothing is checked here but what the driver answers; {@link DriverDevice} does that, and lets in one thread at a time.
- * Every method throws {@link DeviceException} in one line where the driver fails.
+ * Only the driver's answers are checked here; {@link DriverDevice} checks the arguments, and lets in one thread at a time.
+ * Every method throws {@link DeviceException} in one line if the driver fails.
  */
 public interface Driver {
     /** Bytes of {@link #staging}: the states of a pass of 256 positions of width 4096, and what belongs to them. */
@@ -19,21 +19,21 @@ public interface Driver {
      * A function of a program.
      *
      * @param address of the driver's object
-     * @param sizes of its arguments, in bytes; 0 where the driver itself refuses another one
+     * @param sizes of its arguments, in bytes; 0 if the driver itself refuses another one
      */
     record Function(MemorySegment address, List<Integer> sizes) {}
 
-    /** Prepares the thread that calls for the calls that follow. */
+    /** Prepares the calling thread for the calls that follow. */
     void enter();
 
     /** Memory of the device. */
     MemorySegment allocate(long bytes);
 
-    /** Gives memory back once the queue has done what was enqueued before. */
+    /** Gives memory back once the queue has done the work that was enqueued before. */
     void free(MemorySegment buffer);
 
     /**
-     * Compiles a program; a text that does not compile is told with the first lines of the compiler's log.
+     * Compiles a program. If the text does not compile, the message has the first lines of the compiler's log.
      *
      * @param name for messages
      */
@@ -75,7 +75,7 @@ public interface Driver {
     /**
      * Runs a function.
      *
-     * @param values where its arguments lie, of 4 or 8 bytes each; they may change when this returns
+     * @param values of its arguments, of 4 or 8 bytes each; they may change when this returns
      */
     void launch(MemorySegment function, Grid grid, List<MemorySegment> values);
 
@@ -84,7 +84,7 @@ public interface Driver {
         /** Enqueues them. */
         void launch();
 
-        /** Gives it back. */
+        /** Gives the graph back. */
         void release();
     }
 
@@ -92,7 +92,7 @@ public interface Driver {
      * Prepares launches for being repeated.
      *
      * @param launches calls {@link #launch} alone
-     * @return empty if the driver has no such thing
+     * @return empty if the driver has no graphs
      */
     default Optional<Graph> graph(Runnable launches) {
         return Optional.empty();

@@ -90,7 +90,7 @@ public final class DriverDevice implements Device {
     }
 
     /**
-     * Lets the thread that calls use the driver.
+     * Lets the calling thread use the driver.
      *
      * @throws IllegalStateException if the device is closed
      */
@@ -111,7 +111,7 @@ public final class DriverDevice implements Device {
         runAll(steps);
     }
 
-    /** A device that is lost fails at every step; each is tried, and the first failure is told. */
+    /** Runs all steps, since a lost device fails at every one; the first failure is thrown. */
     private static void runAll(List<Runnable> steps) {
         RuntimeException first = null;
         for (Runnable step : steps) {

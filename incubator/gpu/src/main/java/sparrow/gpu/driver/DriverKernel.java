@@ -21,7 +21,7 @@ final class DriverKernel extends Handle implements Kernel {
         return name;
     }
 
-    /** Its program, without which it is nothing. */
+    /** The program that it belongs to. */
     DriverProgram program() {
         return program;
     }

@@ -17,13 +17,13 @@ import sparrow.gpu.device.Queue;
 import sparrow.gpu.device.Recording;
 
 /**
- * A queue that keeps its order. What is written is first copied to staging memory, from which the driver takes it when it
- * comes to it; the memory is used again after the next wait.
+ * A queue that keeps its order. A write goes through staging memory, unless it is larger than that and off the heap. The driver
+ * takes the bytes in their turn; staging memory is used again after the next wait.
  */
 final class DriverQueue implements Queue {
     private static final int ALIGNMENT = 64;
 
-    /** More than kernels have; beyond it the memory for their values refuses. */
+    /** Arguments that there is memory for: more than kernels have. */
     private static final int MOST_ARGUMENTS = 256;
 
     private final DriverDevice device;
@@ -35,7 +35,7 @@ final class DriverQueue implements Queue {
     private long launchCount;
     private long waitCount;
 
-    /** What is kept instead of enqueued; null unless something is being recorded. */
+    /** Launches that are kept instead of enqueued; null unless launches are being recorded. */
     private List<DriverRecording.Launch> recorded;
 
     DriverQueue(DriverDevice device) {
@@ -65,7 +65,7 @@ final class DriverQueue implements Queue {
         }
     }
 
-    /** Staging memory that nothing uses until the next wait. */
+    /** A piece of staging memory that is free until the next wait. */
     private MemorySegment stage(long bytes) {
         if (staged + bytes > Driver.STAGING) drain();
         MemorySegment piece = staging.asSlice(staged, bytes);
@@ -155,7 +155,7 @@ final class DriverQueue implements Queue {
         }
     }
 
-    /** Enqueues what was recorded. */
+    /** Enqueues recorded launches. */
     void run(DriverRecording recording) {
         synchronized (device) {
             enter();
@@ -174,13 +174,13 @@ final class DriverQueue implements Queue {
         driver.launch(kernel.address(device), launch.grid(), lay(kernel, launch.arguments()));
     }
 
-    /** Lets the thread that calls use the driver, unless launches are being recorded. */
+    /** Lets the calling thread use the driver; refuses while launches are being recorded. */
     private void enter() {
         if (recorded != null) throw new IllegalStateException("a recording takes launches alone");
         device.enter();
     }
 
-    /** Where the values of arguments lie until the next launch. */
+    /** Lays out the values of arguments, which stay until the next launch. */
     private List<MemorySegment> lay(DriverKernel kernel, Argument... arguments) {
         List<MemorySegment> laid = new ArrayList<>(arguments.length);
         for (int i = 0; i < arguments.length; i++) {

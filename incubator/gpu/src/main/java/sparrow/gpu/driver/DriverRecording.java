@@ -8,7 +8,7 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Recording;
 
-/** Launches of one queue: as the driver's own object where it makes one, else one by one. */
+/** Launches of one queue: as the driver's own object if it makes one, else one by one. */
 final class DriverRecording extends Handle implements Recording {
     private final DriverQueue queue;
     private final List<Launch> launches;

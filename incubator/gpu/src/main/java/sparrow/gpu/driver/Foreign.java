@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
 
-/** Small things of every foreign call. */
+/** The parts that all foreign calls share. */
 public final class Foreign {
     /** Lines of a compiler's log that go into a message. */
     private static final int LOG_LINES = 3;
 
     private Foreign() {}
 
-    /** What a call of a foreign function may throw, as something that a caller need not declare. */
+    /** The failure of a foreign function as an exception that a caller need not declare; an error is thrown. */
     public static RuntimeException unexpected(Throwable e) {
         return switch (e) {
             case RuntimeException failure -> failure;
@@ -29,7 +29,7 @@ public final class Foreign {
         return new String(all, 0, n, UTF_8).strip();
     }
 
-    /** The first lines of what a compiler says, in one line. */
+    /** The first lines of a compiler's log, in one line. */
     public static String firstLines(String log) {
         return String.join(
                 " | ",

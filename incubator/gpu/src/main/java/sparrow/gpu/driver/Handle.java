@@ -23,7 +23,7 @@ abstract class Handle implements AutoCloseable {
     }
 
     /**
-     * Where it is; to be used while the device is locked.
+     * Its address; to be used while the device is locked.
      *
      * @throws IllegalStateException if it is closed
      * @throws IllegalArgumentException if it belongs to another device than {@code user}

@@ -11,14 +11,14 @@ import java.util.Optional;
 import sparrow.gpu.device.DeviceException;
 
 /**
- * A library of the system, which stays for the rest of the process. Names are fixed by whoever knows the host: no argument
- * and no environment of ours chooses what is loaded.
+ * A library of the system, which stays for the rest of the process. The package of a host fixes the names: no argument and no
+ * environment variable of ours chooses a library.
  *
- * @param host what it is for, such as {@code OpenCL}
+ * @param host that the library is for, such as {@code OpenCL}
  * @param name of the library
  * @param symbols its functions
  */
-@SuppressWarnings("restricted") // loading a library is what this class is for
+@SuppressWarnings("restricted") // this class exists to load libraries
 public record SharedLibrary(String host, String name, SymbolLookup symbols) {
     /**
      * Loads a library; empty if it is not there.

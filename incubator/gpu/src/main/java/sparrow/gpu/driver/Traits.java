@@ -5,7 +5,7 @@ import sparrow.engine.device.DeviceInfo;
 import sparrow.gpu.device.Language;
 
 /**
- * What is known of a device before it is opened.
+ * The properties of a device that are known before it is opened.
  *
  * @param info for people
  * @param language of its kernels

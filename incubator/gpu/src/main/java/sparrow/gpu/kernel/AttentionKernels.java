@@ -13,8 +13,8 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
 /**
- * Kernels that write and read keys and values in pages, compiled for the sizes of a model's heads. As in {@link
- * DeviceKernels} each method checks shapes, enqueues and returns. What a {@link RowTable} says is taken as it is.
+ * Kernels that write and read keys and values in pages, compiled for the sizes of a model's heads. As in {@link DeviceKernels}
+ * each method checks shapes, enqueues and returns. The content of a {@link RowTable} is not checked.
  */
 public final class AttentionKernels implements AutoCloseable {
     /** Positions that a work-group of {@link #attend} looks at. */
@@ -28,10 +28,10 @@ public final class AttentionKernels implements AutoCloseable {
     /** The most groups that CUDA counts in the second direction. */
     private static final int MOST_GROUPS = 65_535;
 
-    /** What the table of {@link #move} holds of each. */
+    /** Numbers of each move in the table of {@link #move}. */
     private static final int MOVE_NUMBERS = 5;
 
-    /** What every device has. */
+    /** Local memory that every device has. */
     private static final int MOST_LOCAL_BYTES = 32 << 10;
 
     private static final String APPEND = "append_kv";
@@ -126,9 +126,9 @@ public final class AttentionKernels implements AutoCloseable {
     }
 
     /**
-     * Attention of each row over the slots up to its own: mixed = softmax(q k / sqrt(headWidth)) v; {@code Kernels.attend}. Each
-     * result is within 4 (n + headWidth) 2^-24 times the sum of p |v| of the exact one, n the slots. What a row gives does
-     * not depend on the others.
+     * Attention of each row over the slots up to its own: mixed = softmax(q k / sqrt(headWidth)) v; {@code Kernels.attend}.
+     * Each result is within 4 (n + headWidth) 2^-24 times the sum of p |v| of the exact one, n the slots. The result of a row
+     * does not depend on the other rows.
      *
      * @param layer from 1
      * @param queries [rows, heads * headWidth], turned

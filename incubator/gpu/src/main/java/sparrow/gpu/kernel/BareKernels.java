@@ -73,10 +73,10 @@ public final class BareKernels implements AutoCloseable {
     }
 
     /**
-     * Reads all of some memory and writes next to nothing.
+     * Reads all of some memory and writes a word for each item.
      *
      * @param buffer whole pieces of 16 bytes
-     * @param sums {@link #sumBytes} at least: of the words that each item read, which bits an odd number of them has
+     * @param sums {@link #sumBytes} at least: for each item the exclusive or of the words that it read
      */
     public void read(Buffer buffer, Buffer sums) {
         Objects.checkFromIndexSize(0, sumBytes(), sums.bytes());

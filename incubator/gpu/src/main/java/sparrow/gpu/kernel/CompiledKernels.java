@@ -23,7 +23,7 @@ final class CompiledKernels implements AutoCloseable {
     /**
      * Compiles them.
      *
-     * @param what they are, for messages
+     * @param what their name, for messages
      * @throws sparrow.gpu.device.DeviceException if the driver cannot
      */
     static CompiledKernels build(Device device, String what, String text, List<String> names) {

@@ -14,12 +14,11 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
 /**
- * The kernels of one device, compiled. Each method checks shapes, since a device does not, enqueues and returns; what it
- * reads and writes must be open and stay so until then. Unless said otherwise an operation may write to what it reads.
- * Views are taken wherever rows are.
+ * The kernels of one device, compiled. Each method checks shapes, since a device does not, enqueues and returns; its arguments
+ * must stay open until then. Unless said otherwise an operation may write to its inputs. All rows may be views.
  */
 public final class DeviceKernels implements AutoCloseable {
-    /** So many rows of a linear layer cost little more than one: they share one reading of the weights. */
+    /** Rows of a linear layer that share one reading of the weights, and so cost little more than one row. */
     public static final int MOST_ROWS = LinearKernels.MOST_ROWS;
 
     /** Items of a work-group in the other kernels. */
@@ -37,7 +36,7 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles them, which takes some seconds where the driver has not kept them from an earlier time.
+     * Compiles the kernels, which takes some seconds if the driver has not kept them from an earlier time.
      *
      * @throws DeviceException in one line if the device cannot run them, or the driver cannot compile them
      */
@@ -97,7 +96,7 @@ public final class DeviceKernels implements AutoCloseable {
      * number is subnormal; the bias is added with one more rounding. A row gives the same bits alone and among others, up to
      * {@link #MOST_ROWS} of them; other bits, but again the same, among more.
      *
-     * <p>Where the device {@link Device#multipliesBf16 multiplies bf16}, sums of more rows and weights of bf16 or q8_0 are within
+     * <p>If the device {@link Device#multipliesBf16 multiplies bf16}, sums of more rows and weights of bf16 or q8_0 are within
      * (3 * 2^-18 + n 2^-29) times the sum of those magnitudes, 2^-16 at 2048 columns, where numbers of x are 0 or of 2^-109 and
      * more; a row with an infinite number becomes NaN.
      *
@@ -114,7 +113,7 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Makes room for what linear layers keep of their inputs, so that none of them makes it, and gives what was there back,
+     * Makes room for the rounded inputs of linear layers. Otherwise a linear layer makes it, and gives the memory before back,
      * while launches are recorded.
      *
      * @param rows of the largest input
@@ -124,7 +123,7 @@ public final class DeviceKernels implements AutoCloseable {
         linear.reserve(rows, columns);
     }
 
-    /** Adds what {@link #linear} gives to y, with one more rounding: a layer whose result joins the residual stream. */
+    /** Adds the result of {@link #linear} to y, with one more rounding: a layer whose result joins the residual stream. */
     public void linearAdd(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
         linear.run(w, bias, x, y, true);
     }

@@ -35,12 +35,12 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * Copies matrices to a device as one, one below the other. What is larger than the device allocates at once is cut between
-     * rows.
+     * Copies matrices to a device as one, one below the other. A matrix that is larger than the device allocates at once is cut
+     * between rows.
      *
      * @param matrices of one type (f32, f16, bf16, q8_0 or q4_0) and one width, each with a row and a column at least; may be closed
      *     when this returns
-     * @throws IllegalArgumentException if they are not so, or a row is larger than what the device allocates at once
+     * @throws IllegalArgumentException if they are not so, or a row is larger than the device allocates at once
      * @throws ArithmeticException if an int cannot count the rows
      * @throws sparrow.gpu.device.DeviceException if the device has not enough memory
      */
@@ -87,7 +87,7 @@ public final class DeviceMatrix implements AutoCloseable {
                     + type.pieceNumbers() + " numbers, got " + rows + " x " + columns + " " + dtype);
         }
         long rowBytes = (long) type.pieces(columns) * StoredType.PIECE;
-        // No more than a kernel counts words of.
+        // A kernel counts no more words.
         long largest = Math.min(device.info().largestBytes(), MOST_RANDOM);
         int most = Math.clamp(largest / rowBytes, 1, rows);
         List<MatrixPart> parts = new ArrayList<>();

@@ -11,7 +11,7 @@ import sparrow.gpu.device.Device;
  * columns are a view: the same memory, which belongs to the rows that were allocated.
  */
 public final class DeviceRows implements AutoCloseable {
-    /** What the distance of rows is a multiple of, in numbers: the columns of a block of quantised weights. */
+    /** The distance of rows is a multiple of so many numbers: the columns of a block of quantised weights. */
     private static final int PADDING = 32;
 
     /** Numbers that a kernel reads at once, which lie at a multiple of as many. */
@@ -24,7 +24,7 @@ public final class DeviceRows implements AutoCloseable {
     private final int columns;
     private final boolean view;
 
-    /** What was allocated: rows of so many numbers, at a distance of {@code pitch}. */
+    /** Allocated memory: rows of {@code columns} numbers, at a distance of {@code pitch}. */
     private record Memory(Device device, Buffer buffer, int columns, int pitch) {}
 
     private DeviceRows(Memory memory, int firstRow, int firstColumn, int rows, int columns, boolean view) {
@@ -59,12 +59,12 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * A view of rows in memory of any kind, from its first number on. They may overlap: that is how a convolution is a linear
+     * A view of rows in memory of any kind, from its first number on. The rows may overlap, so that a convolution is a linear
      * layer. Closing it does nothing.
      *
      * @param rows 1 or more
      * @param columns 1 or more
-     * @param pitch from one row to the next, in numbers: 1 or more; rows of x in a linear layer lie at a multiple of 4. Where it
+     * @param pitch from one row to the next, in numbers: 1 or more; rows of x in a linear layer lie at a multiple of 4. If it
      *     is more than columns, zeros lie between
      * @throws IndexOutOfBoundsException if the buffer is too small
      */
@@ -113,17 +113,17 @@ public final class DeviceRows implements AutoCloseable {
         return columns;
     }
 
-    /** From one row to the next, in numbers. */
+    /** The distance from one row to the next, in numbers. */
     public int pitch() {
         return memory.pitch;
     }
 
-    /** Where the numbers are, with those that are no part of this view. */
+    /** The memory of the numbers, with those that are no part of this view. */
     public Buffer buffer() {
         return memory.buffer;
     }
 
-    /** Where in the buffer the first number is, in numbers. */
+    /** The offset of the first number in the buffer, in numbers. */
     public int offset() {
         return firstRow * memory.pitch + firstColumn;
     }
@@ -141,7 +141,7 @@ public final class DeviceRows implements AutoCloseable {
         return aligned && (read == end || end == memory.columns && read <= memory.pitch);
     }
 
-    /** Whether one of them is a number of both. */
+    /** Whether a number belongs to these rows and to others. */
     boolean overlaps(DeviceRows other) {
         return memory.buffer == other.memory.buffer
                 && firstRow < other.firstRow + other.rows
@@ -174,7 +174,7 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Waits for what was enqueued, and reads a row.
+     * Waits for the enqueued work, and reads a row.
      *
      * @param to takes [columns] from {@code at} on
      */

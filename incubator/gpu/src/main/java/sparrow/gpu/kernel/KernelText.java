@@ -17,7 +17,7 @@ final class KernelText {
     private final StringBuilder text = new StringBuilder();
 
     /**
-     * Starts with the prologue, in which bodies mean the same in every language.
+     * Starts with the prologue, by which bodies mean the same in every language.
      *
      * @param teams of a work-group
      */

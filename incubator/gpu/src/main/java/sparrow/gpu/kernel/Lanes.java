@@ -4,13 +4,13 @@ import java.util.Arrays;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Language;
 
-/** How the 32 items of a team add up their sums; the faster ways first. */
+/** The ways in which the 32 items of a team add up their sums, the faster first. */
 enum Lanes {
     /** By exchange between the lanes of a warp, in CUDA. */
     SHUFFLE("lanes_shuffle.cu"),
     /** The same in NVIDIA's OpenCL. */
     PTX("lanes_ptx.cl"),
-    /** By subgroups of 32, where kernels can ask for them. */
+    /** By subgroups of 32, if kernels can ask for them. */
     SUBGROUPS("lanes_subgroups.cl"),
     /** By local memory, which every device has. */
     LOCAL("lanes_local.cl");

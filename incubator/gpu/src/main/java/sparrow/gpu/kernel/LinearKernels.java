@@ -64,7 +64,7 @@ final class LinearKernels implements AutoCloseable {
         text.with(gemmName(product, type), byProduct ? "gemm_mma.cl" : "gemm.cl", macros);
     }
 
-    /** One or the other, so that there is nothing to compile that nobody calls. */
+    /** Whether many rows take {@link MatrixProduct}; of both kernels only the one that is called is compiled. */
     private static boolean byProduct(Optional<MatrixProduct> product, StoredType type) {
         return product.isPresent() && type.exactInBf16();
     }
@@ -77,14 +77,14 @@ final class LinearKernels implements AutoCloseable {
         return "matvec_" + type.suffix() + "_" + rows;
     }
 
-    /** y = x w^T + bias, or y += that. One at a time, since rounded rows have one memory. */
+    /** y = x w^T + bias, or y += that. One call at a time, since all rounded rows share one memory. */
     synchronized void run(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, boolean add) {
         check(w, bias, x, y);
         int epilogue = (bias.isPresent() ? WITH_BIAS : 0) | (add ? WITH_Y : 0);
         List<Argument> inputs = inputs(w.type(), x);
         int above = 0;
         for (MatrixPart part : w.parts()) {
-            // A kernel must be given some memory; it reads no bias unless told to.
+            // A kernel needs some memory as its argument; it reads no bias without WITH_BIAS.
             DeviceRows constant = bias.isPresent() ? bias.get().columns(above, part.rows()) : x;
             List<Argument> arguments = new ArrayList<>();
             arguments.add(Argument.of(part.numbers()));
@@ -114,7 +114,7 @@ final class LinearKernels implements AutoCloseable {
         }
     }
 
-    /** What a kernel reads, with x rounded if the type asks for it. */
+    /** The inputs of a kernel, with x rounded if the type asks for it. */
     private List<Argument> inputs(StoredType type, DeviceRows x) {
         if (!type.roundsInputs()) {
             return List.of(Argument.of(x.buffer()), Argument.of(x.offset()), Argument.of(x.pitch()));

@@ -10,7 +10,7 @@ import sparrow.gpu.device.Device;
  * @param numbers [rows of the piece, pieces of 16 bytes]
  * @param scales [rows of the piece, columns / 32] in f16, of a quantised type
  * @param first the first of these rows in the piece of memory
- * @param rows how many
+ * @param rows their number
  */
 record MatrixPart(Buffer numbers, Optional<Buffer> scales, int first, int rows) implements AutoCloseable {
     /** Memory for so many rows, of undefined content. */
@@ -18,7 +18,7 @@ record MatrixPart(Buffer numbers, Optional<Buffer> scales, int first, int rows) 
         long scaleBytes = (long) rows * type.blocks(columns) * Short.BYTES;
         Buffer numbers = device.allocate((long) rows * type.pieces(columns) * StoredType.PIECE);
         try {
-            // Whole words, for what fills them.
+            // Whole words, as the kernel that fills them takes.
             Optional<Buffer> scales = type.scaled()
                     ? Optional.of(device.allocate(Math.ceilDiv(scaleBytes, Integer.BYTES) * Integer.BYTES))
                     : Optional.empty();

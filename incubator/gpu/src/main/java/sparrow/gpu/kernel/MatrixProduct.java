@@ -3,7 +3,9 @@ package sparrow.gpu.kernel;
 import java.util.Optional;
 import sparrow.gpu.device.Device;
 
-/** How the 32 items of a warp multiply small matrices of bf16, 16 x 16 and 16 x 8, for linear layers of many rows. */
+/**
+ * The ways in which the 32 items of a warp multiply small matrices of bf16, 16 x 16 and 16 x 8, for linear layers of many rows.
+ */
 enum MatrixProduct {
     /** By the instruction of NVIDIA's cards of compute capability 8.0 and more. */
     INSTRUCTION("mma_ptx.cl"),
@@ -21,7 +23,7 @@ enum MatrixProduct {
         all.words("bf16.cl").words(text);
     }
 
-    /** The one that is worth it on a device; without one there, linear layers do without. */
+    /** The one that pays on a device; empty if none does. */
     static Optional<MatrixProduct> best(Device device) {
         return device.multipliesBf16() ? Optional.of(INSTRUCTION) : Optional.empty();
     }

@@ -62,7 +62,7 @@ final class MatrixUpload {
         }
     }
 
-    /** Plain numbers: whole rows as they lie in the file where they need no padding. */
+    /** Plain numbers: whole rows as they lie in the file if they need no padding. */
     private void copyRows(Matrix w, Buffer to, long at) {
         long bytes = w.rowBytes();
         if (bytes == rowBytes) {

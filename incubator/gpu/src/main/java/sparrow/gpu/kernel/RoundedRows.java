@@ -8,7 +8,7 @@ import sparrow.gpu.device.Grid;
 
 /**
  * Rows of activations as {@code matvec_q4_0} multiplies with them, rounded as the CPU's kernel of 4-bit weights rounds them:
- * signed bytes, and a step for each block of 32. The memory is used again by the next ones, and grows.
+ * signed bytes, and a step for each block of 32. The memory is used again by the next rows, and grows.
  */
 final class RoundedRows implements AutoCloseable {
     static final int BLOCK = 32;
@@ -20,7 +20,7 @@ final class RoundedRows implements AutoCloseable {
     private Optional<Memory> memory = Optional.empty();
 
     /**
-     * Of so many blocks.
+     * Memory of so many blocks.
      *
      * @param numbers bytes [rows, columns]
      * @param factors f32 [rows, columns / 32, 2]: the step; minus 8 times the sum of the bytes
@@ -44,7 +44,7 @@ final class RoundedRows implements AutoCloseable {
     }
 
     /**
-     * Rounds rows; what it returns holds them until the next call.
+     * Rounds rows; the returned memory holds them until the next call.
      *
      * @param x columns are whole blocks
      */
@@ -63,7 +63,7 @@ final class RoundedRows implements AutoCloseable {
         return rounded;
     }
 
-    /** Has memory for so many rows, so that rounding them makes none. */
+    /** Makes memory for so many rows, so that rounding them makes none. */
     void reserve(int rows, int columns) {
         memory((long) rows * Math.ceilDiv(columns, BLOCK));
     }

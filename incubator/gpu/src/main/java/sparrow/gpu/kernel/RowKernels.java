@@ -11,8 +11,8 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
 /**
- * Kernels around the layers: states to the rows of a pass and back, and what a choice needs of scores. As in {@link
- * DeviceKernels} each method checks shapes, enqueues and returns.
+ * Kernels around the layers: states to the rows of a pass and back, and summaries of scores for the choice of a token. As in
+ * {@link DeviceKernels} each method checks shapes, enqueues and returns.
  */
 public final class RowKernels implements AutoCloseable {
     /** Numbers of a summary: largest, token, sum, weighted sum. */
@@ -104,7 +104,7 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * Scores that are computed for nothing become negative infinity.
+     * Sets the scores that are computed for nothing to negative infinity.
      *
      * @param scores [positions, rows of a head]
      * @param masked ints, rows of the head
@@ -122,11 +122,12 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * What a choice needs of the scores of each position, as ints: the bits of the largest, NaN if one is; the token that has it,
-     * the lowest id on ties; the bits of the sum of e^(score - largest) and of that of e^(score - largest) (score - largest).
+     * Summaries of the scores of each position, for the choice of a token, as ints: the bits of the largest, NaN if one is; the
+     * token that has it, the lowest id on ties; the bits of the sum of e^(score - largest) and of that of e^(score - largest)
+     * (score - largest).
      *
      * @param scores [positions, rows of a head]
-     * @param tokens ints, the token of each row; empty where row n is token n
+     * @param tokens ints, the token of each row; empty if row n is token n
      * @param summaries takes {@link #SUMMARY} numbers for each position
      */
     public void reduce(DeviceRows scores, Optional<Buffer> tokens, Buffer summaries) {

@@ -46,7 +46,7 @@ enum StoredType {
                 });
     }
 
-    /** Of the names of its kernels. */
+    /** The end of the names of its kernels. */
     String suffix() {
         return suffix;
     }
@@ -85,7 +85,7 @@ enum StoredType {
         return (long) pieces(columns) * PIECE + (scaled() ? (long) blocks(columns) * Short.BYTES : 0);
     }
 
-    /** What a kernel of this type is compiled with. */
+    /** The macros of a kernel of this type. */
     SequencedMap<String, String> macros() {
         SequencedMap<String, String> macros = new LinkedHashMap<>();
         macros.put("VALUES", String.valueOf(pieceNumbers()));
@@ -107,7 +107,7 @@ enum StoredType {
         };
     }
 
-    /** The bits of a word that may be any: of plain numbers the signs and fractions. */
+    /** The bits of a word that are random: of plain numbers the signs and fractions. */
     int randomBits() {
         return switch (this) {
             case F32 -> 0x807F_FFFF;
@@ -117,7 +117,7 @@ enum StoredType {
         };
     }
 
-    /** A word of two scales under which random bytes or nibbles have that spread. */
+    /** A word of two scales under which random bytes or nibbles have the same spread. */
     int randomScales(int columns) {
         return twice(Float.floatToFloat16((float) (4 / Math.sqrt(columns) / dtype.steps())));
     }

@@ -12,9 +12,9 @@ import sparrow.gpu.kernel.DeviceKernels;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * Measures a device alone, without a model: what passes of a model are held against. Memory full of random numbers is taken
- * when something is measured, and given back. What is measured runs once before it counts, and each time that counts ends
- * with a wait. For one thread at a time.
+ * Measures a device alone, without a model, for comparison with passes of a model. A measurement of memory takes memory full of
+ * random numbers, and gives it back. The measured work runs once before it counts, and each time that counts ends with a wait.
+ * For one thread at a time.
  */
 public final class DeviceMeter implements AutoCloseable {
     /** Kernels before a wait: their time is long beside that of the wait. */
@@ -49,7 +49,7 @@ public final class DeviceMeter implements AutoCloseable {
         }
     }
 
-    /** What the device has of so many bytes: half of them as often as it refuses. */
+    /** Bytes that the device has, at most so many: half of them as often as it refuses. */
     private long available(long wanted) {
         long least = Math.min(wanted, LEAST);
         long some = Math.min(wanted, device.info().largestBytes()) / PIECES * PIECES;
@@ -66,7 +66,7 @@ public final class DeviceMeter implements AutoCloseable {
         }
     }
 
-    /** Bytes of its memory, over which {@link #read} and {@link #copy} go: less than was asked for where the device has less. */
+    /** Bytes of its memory, over which {@link #read} and {@link #copy} go: less than was asked for if the device has less. */
     public long bytes() {
         return bytes;
     }
@@ -74,7 +74,7 @@ public final class DeviceMeter implements AutoCloseable {
     /**
      * Bytes a second of a kernel that reads all of the memory and writes nothing: no product with a matrix is faster.
      *
-     * @param times how often, 1 or more
+     * @param times that it is measured, 1 or more
      * @return one value for each
      */
     public List<Double> read(int times) {
@@ -106,7 +106,7 @@ public final class DeviceMeter implements AutoCloseable {
         return seconds(launches, times, i -> bare.nothing());
     }
 
-    /** Seconds from the launch of a kernel that does nothing until it is known to be through. */
+    /** Seconds from the launch of a kernel that does nothing until the host knows that it has ended. */
     public List<Double> roundTrip(int times) {
         return seconds(1, times, i -> bare.nothing());
     }
@@ -138,12 +138,12 @@ public final class DeviceMeter implements AutoCloseable {
         return values;
     }
 
-    /** Something that is enqueued for the i-th time. */
+    /** Work that is enqueued for the i-th time. */
     private interface Enqueued {
         void enqueue(int i);
     }
 
-    /** Seconds of one of so many, each time from the first to the wait after the last. */
+    /** Seconds of one of {@code repeats} launches, each time from the first to the wait after the last. */
     private List<Double> seconds(int repeats, int times, Enqueued something) {
         List<Double> seconds = new ArrayList<>();
         for (int time = 0; time <= times; time++) {

@@ -79,7 +79,7 @@ final class Commands {
         }
     }
 
-    /** Waits. */
+    /** Reads, and waits for the bytes. */
     void read(MemorySegment queue, MemorySegment buffer, long at, MemorySegment to) {
         try {
             Status.check("clEnqueueReadBuffer", (int)
@@ -98,7 +98,7 @@ final class Commands {
         }
     }
 
-    /** Repeats a pattern. */
+    /** Fills memory with a pattern. */
     void fill(MemorySegment queue, MemorySegment buffer, MemorySegment pattern, long at, long bytes) {
         try {
             Status.check("clEnqueueFillBuffer", (int)

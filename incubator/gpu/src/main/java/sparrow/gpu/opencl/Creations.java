@@ -95,7 +95,7 @@ final class Creations {
         });
     }
 
-    /** A queue that does one thing after the other. */
+    /** A queue that keeps its order. */
     MemorySegment queue(MemorySegment context, MemorySegment device) {
         return created("clCreateCommandQueue", (_, code) ->
                 (MemorySegment) createQueue.invokeExact(context, device, 0L, code));
@@ -135,7 +135,7 @@ final class Creations {
         }
     }
 
-    /** The first lines of what the compiler says, in one line. */
+    /** The first lines of the compiler's log, in one line. */
     private String log(MemorySegment program, MemorySegment device, Arena arena) throws Throwable {
         String call = "clGetProgramBuildInfo";
         MemorySegment size = arena.allocate(JAVA_LONG);
@@ -151,7 +151,7 @@ final class Creations {
                 (MemorySegment) createKernel.invokeExact(program, arena.allocateFrom(name), code));
     }
 
-    /** How many arguments a kernel has. */
+    /** The number of a kernel's arguments. */
     int arguments(MemorySegment kernel) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);

@@ -57,19 +57,22 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
         return words.length < 2 ? version : words[0] + " " + words[1];
     }
 
-    /** By NVIDIA's own compiler, not by the vendor: other drivers of its cards have other compilers. */
+    /**
+     * The language, by the extension of NVIDIA's compiler and not by the vendor: other drivers of its cards have other
+     * compilers.
+     */
     static Language language(List<String> extensions) {
         return extensions.contains("cl_nv_compiler_options") ? Language.OPENCL_C_WITH_PTX : Language.OPENCL_C;
     }
 
-    /** Where texts take PTX, and the card is one of those that have the instruction. */
+    /** Whether texts take PTX, and the card is one of those that have the instruction. */
     static boolean multipliesBf16(List<String> extensions, LongSupplier capability) {
         return language(extensions) == Language.OPENCL_C_WITH_PTX
                 && extensions.contains("cl_nv_device_attribute_query")
                 && capability.getAsLong() >= WITH_BF16;
     }
 
-    /** A size can be relied on only where kernels can ask for it; elsewhere it is the driver's choice. */
+    /** Sizes of subgroups that kernels can ask for; without a request the size is the driver's choice. */
     private static Set<Integer> subgroups(Queries queries, MemorySegment device, List<String> extensions) {
         if (!extensions.contains("cl_intel_required_subgroup_size")) return Set.of();
         if (!extensions.contains("cl_khr_subgroups") && !extensions.contains("cl_intel_subgroups")) return Set.of();

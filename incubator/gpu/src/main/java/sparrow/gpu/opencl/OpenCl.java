@@ -25,7 +25,7 @@ public final class OpenCl implements Host {
         for (MemorySegment platform : queries.platforms()) {
             platforms.add(queries.platformText(platform, Queries.PLATFORM_NAME));
             for (MemorySegment device : queries.devices(platform)) {
-                // Without a compiler there is nothing to run.
+                // A device without a compiler can run no kernel.
                 if (queries.deviceNumber(device, Queries.DEVICE_COMPILER) == 0) continue;
                 found.add(Found.of(queries, platform, device, found.size()));
             }
@@ -34,7 +34,7 @@ public final class OpenCl implements Host {
     }
 
     /**
-     * Loads the library and asks it.
+     * Loads the library and lists its devices.
      *
      * @throws NoDeviceException in one line if there is no library, or it knows no device
      * @throws IllegalStateException in one line if a driver fails, or java was started without native access
@@ -64,7 +64,7 @@ public final class OpenCl implements Host {
                 device.traits(), new OpenClDriver(device.platform(), device.device(), creations, commands));
     }
 
-    /** What is said where no device is a graphics card; {@code found} may be empty. */
+    /** The message if no device is a graphics card; {@code found} may be empty. */
     public static String noGpu(List<String> found) {
         return "OpenCL is there but knows no GPU (found: " + (found.isEmpty() ? "nothing" : String.join(", ", found))
                 + "). AMD on Mesa needs RUSTICL_ENABLE=radeonsi";

@@ -14,14 +14,14 @@ final class OpenClLibrary {
     /**
      * The library of this system.
      *
-     * @throws NoDeviceException in one line if it is not there: how to get it
+     * @throws NoDeviceException in one line if it is not there, with the way to get it
      * @throws IllegalStateException in one line if java was started without native access
      */
     static SharedLibrary find() {
         return load(name(System.getProperty("os.name")));
     }
 
-    /** What the library is called. */
+    /** The name of the library. */
     static String name(String system) {
         String lower = system.toLowerCase(Locale.ROOT);
         if (lower.startsWith("windows")) return "OpenCL.dll";

@@ -12,7 +12,7 @@ import java.util.List;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that ask what is there: platforms, devices and what they say of themselves. Every {@code size_t} is a long. */
+/** The calls that list platforms and devices, and ask for their properties. Every {@code size_t} is a long. */
 final class Queries {
     static final int PLATFORM_NAME = 0x0902;
 
@@ -49,7 +49,7 @@ final class Queries {
         getDeviceInfo = library.function("clGetDeviceInfo", JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
     }
 
-    /** Those that are installed; none is an answer, not a failure. */
+    /** The platforms that are installed; to have none is no failure. */
     List<MemorySegment> platforms() {
         return handles("clGetPlatformIDs", Status.PLATFORM_NOT_FOUND, (room, to, count) ->
                 (int) getPlatforms.invokeExact(room, to, count));
@@ -65,7 +65,7 @@ final class Queries {
         int list(int room, MemorySegment to, MemorySegment count) throws Throwable;
     }
 
-    /** First asks how many there are, then for them. */
+    /** Asks for the number of handles first, then for the handles. */
     private static List<MemorySegment> handles(String call, int none, Listing listing) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
@@ -119,7 +119,7 @@ final class Queries {
         }
     }
 
-    /** First asks how long the answer is, then for it. */
+    /** Asks for the length of the answer first, then for the answer. */
     private static MemorySegment answer(String call, MethodHandle info, MemorySegment of, int what, Arena arena)
             throws Throwable {
         MemorySegment size = arena.allocate(JAVA_LONG);

@@ -4,7 +4,7 @@ import java.util.Map;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.NoMemoryException;
 
-/** What the calls of OpenCL answer. */
+/** The answers of OpenCL's calls. */
 final class Status {
     static final int SUCCESS = 0;
     static final int DEVICE_NOT_FOUND = -1;
@@ -74,7 +74,7 @@ final class Status {
     private Status() {}
 
     /**
-     * Passes success.
+     * Returns on success.
      *
      * @throws DeviceException in one line for every other code
      */
@@ -85,11 +85,11 @@ final class Status {
     /** A failure in one line. */
     static DeviceException failure(String call, int code) {
         String line = "OpenCL: " + call + " failed: " + symbol(code) + " (" + code + ")";
-        // Drivers may put off allocating until a command uses the memory, which is not enqueued then.
+        // A driver may put off allocating until a command uses the memory; that command is not enqueued.
         return code == MEM_OBJECT_ALLOCATION_FAILURE ? new NoMemoryException(line) : new DeviceException(line);
     }
 
-    /** What the interface calls a code. */
+    /** The interface's name for a code. */
     static String symbol(int code) {
         return SYMBOLS.getOrDefault(code, "a code of the driver's own");
     }

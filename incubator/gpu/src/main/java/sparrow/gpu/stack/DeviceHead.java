@@ -14,13 +14,13 @@ import sparrow.gpu.kernel.DeviceRows;
 import sparrow.gpu.kernel.RowKernels;
 
 /**
- * What a head multiplies with, on a device.
+ * The matrices and vectors of a head on a device.
  *
  * @param translator [width, width]
  * @param norm [1, width]
  * @param normEpsilon inside that norm's root
  * @param parts matrices one below the other
- * @param tokens token of each row; empty where row n is token n
+ * @param tokens token of each row; empty if row n is token n
  * @param masked rows that are computed for nothing
  * @param maskedCount of them
  */
@@ -69,9 +69,9 @@ record DeviceHead(
     }
 
     /**
-     * Scores, and what a choice needs of them.
+     * Computes scores, and their summaries for the choice of a token.
      *
-     * @param inputs what {@link #inputs} gave
+     * @param inputs the result of {@link #inputs}
      * @param scores [positions, rows of the head]
      * @param summaries as {@link RowKernels#reduce} takes it
      */
@@ -85,7 +85,7 @@ record DeviceHead(
         kernels.rows().reduce(scores, tokens, summaries);
     }
 
-    /** Gives back what no other head has. */
+    /** Gives back the memory that no other head has. */
     @Override
     public void close() {
         translator.ifPresent(DeviceLinear::close);

@@ -8,8 +8,8 @@ import sparrow.engine.transformer.ScoreRows;
 import sparrow.gpu.device.Device;
 
 /**
- * Heads that are on a device, by what they were made of, which is known by its identity. Their memory is given back when
- * nobody holds that any more. To be used under the stack's lock.
+ * Heads on a device, by the identity of the rows that they were made of. Their memory is given back once no reference to those
+ * rows is left. To be used under the stack's lock.
  */
 final class DeviceHeads {
     private final Device device;
@@ -36,7 +36,7 @@ final class DeviceHeads {
         return head;
     }
 
-    /** Equal to another one of the same rows, and to itself when they are gone. */
+    /** A key, equal to another one of the same rows, and to itself when the rows are gone. */
     private static final class Key extends WeakReference<ScoreRows> {
         private final int hash;
 

@@ -6,7 +6,7 @@ import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Span;
 
-/** Keys and values of one sequence in pages of a device. The pages go back when nobody holds the sequence any more. */
+/** Keys and values of one sequence in pages of a device. The pages go back when no reference to the sequence is left. */
 final class DeviceKvMemory implements KvMemory {
     private final GpuStack stack;
     private final PageList pages;

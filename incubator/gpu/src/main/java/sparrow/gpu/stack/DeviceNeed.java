@@ -10,10 +10,10 @@ import sparrow.engine.transformer.TransformerConfig;
  * Memory that a model needs on a device.
  *
  * @param weights bytes of the layers and of the output matrix, as they are stored
- * @param context bytes of keys and values of one conversation, of as many positions as {@link #positions} says
+ * @param context bytes of keys and values of one conversation, of {@link #positions} positions
  */
 public record DeviceNeed(long weights, long context) {
-    /** What passes work in, and what heads and further conversations begin with, on top of both. */
+    /** The factor on both that leaves memory for passes, for heads, and for the beginnings of further conversations. */
     private static final double SPARE = 1.05;
 
     /** Positions of the longest conversation that must have room; a longer one takes what is left. */
@@ -24,7 +24,7 @@ public record DeviceNeed(long weights, long context) {
         return Math.min(config.contextLength(), MOST_POSITIONS);
     }
 
-    /** What a transformer needs. */
+    /** The memory that a transformer needs. */
     public static DeviceNeed of(Transformer transformer) {
         TransformerConfig config = transformer.config();
         long weights = transformer.output().bytes();
@@ -39,7 +39,7 @@ public record DeviceNeed(long weights, long context) {
     }
 
     /**
-     * Bytes that keys and values of many conversations may take together: four fifths of what a device has beside the weights,
+     * Bytes that keys and values of many conversations may take together: four fifths of a device's memory beside the weights,
      * since pages of memory are not full, or one context if that is more.
      */
     long contexts(DeviceInfo device) {

@@ -9,11 +9,11 @@ import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Scores;
 import sparrow.engine.transformer.State;
 
-/** Scores on a device. Of every size of head it keeps the memory of the most positions so far. */
+/** Scores on a device. For every size of head it keeps the memory of the most positions so far. */
 final class DeviceScorer implements Scorer {
     private final GpuStack stack;
 
-    /** By the rows of a head. */
+    /** Memory by the number of a head's rows. */
     private final Map<Integer, ScoreMemory> memories = new HashMap<>();
 
     DeviceScorer(GpuStack stack) {

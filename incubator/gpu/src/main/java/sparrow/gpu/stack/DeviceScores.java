@@ -8,7 +8,7 @@ final class DeviceScores implements Scores {
     private final int position;
     private final int[] tokens;
 
-    /** All scores; null until somebody asks. */
+    /** All scores; null until they are first read. */
     private Scores all;
 
     DeviceScores(ScoreMemory memory, int position, int[] tokens) {
@@ -37,7 +37,7 @@ final class DeviceScores implements Scores {
         return memory.summary(position).largest();
     }
 
-    /** Only where padding has the largest score are the others brought. */
+    /** The other scores are read only if padding has the largest. */
     @Override
     public int best(int usable) {
         int best = memory.summary(position).token();

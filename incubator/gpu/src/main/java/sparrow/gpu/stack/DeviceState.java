@@ -38,8 +38,8 @@ final class DeviceState implements State {
     }
 
     /**
-     * Its row, with its values on their way; under the stack's lock. Once nobody holds the state the row is another's, but not
-     * before what is enqueued under that lock.
+     * Its row, with its values on their way; under the stack's lock. Once no reference to the state is left, another state
+     * takes the row, but not before the work that is enqueued under that lock.
      */
     int place() {
         if (row < 0) row = stack.takeState(this);

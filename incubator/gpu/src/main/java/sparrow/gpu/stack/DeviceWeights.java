@@ -17,8 +17,8 @@ import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * Takes weights to a device: as they are stored where they are views of a file, else as f32. Matrices of heads are
- * remembered by where they lie, so that one that several heads share, or parts of, is there once.
+ * Takes weights to a device: as they are stored if they are views of a file, else as f32. Matrices of heads are remembered by
+ * their addresses, so that a matrix of which several heads use all or some rows is there once.
  */
 final class DeviceWeights {
     private final Device device;
@@ -59,12 +59,12 @@ final class DeviceWeights {
         return type(a.weight()).equals(type(b.weight()));
     }
 
-    /** What its numbers are on the device; empty for what is unpacked. */
+    /** The type of its numbers on the device; empty for an unpacked weight. */
     private static Optional<DType> type(Weight weight) {
         return weight.stored().map(Matrix::dtype);
     }
 
-    /** One below the other; zeros for those without. */
+    /** The biases, one behind the other; zeros for layers without. */
     private Optional<DeviceRows> bias(List<Linear> linears) {
         if (linears.stream().allMatch(linear -> linear.bias() == null)) return Optional.empty();
         float[] all = new float
@@ -118,7 +118,7 @@ final class DeviceWeights {
     /** Whether a matrix is some rows of another, which begins no later. */
     private static boolean holds(Matrix whole, Matrix part) {
         long from = part.data().address() - whole.data().address();
-        // What was closed may have left its addresses to another file.
+        // Another file may have taken the addresses of a closed one.
         return whole.data().scope().isAlive()
                 && whole.dtype() == part.dtype()
                 && whole.columns() == part.columns()

@@ -30,8 +30,8 @@ import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * The layers of a model on a device. A pass is enqueued as a whole and nothing of it comes back; whoever looks at numbers
- * waits. A pass keeps its activations in memory that the next one uses again.
+ * The layers of a model on a device. A pass is enqueued as a whole and returns no numbers; to read numbers is to wait. A pass
+ * keeps its activations in memory that the next one uses again.
  */
 public final class GpuStack implements DeviceStack {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -51,10 +51,10 @@ public final class GpuStack implements DeviceStack {
     private final LayerPass pass;
     private final IntTable moves;
 
-    /** Guards everything that is asked of the device, so that what belongs together is enqueued together. */
+    /** Guards all calls to the device, so that calls that belong together are enqueued together. */
     private final Object lock = new Object();
 
-    /** What happened to the device; null as long as nothing did. */
+    /** The failure by which the device was lost; null before. */
     private DeviceException lost;
 
     private boolean closed;
@@ -98,7 +98,7 @@ public final class GpuStack implements DeviceStack {
         }
     }
 
-    /** Does something that is asked of the device. */
+    /** Makes calls to the device, under the lock. */
     private <T> T ask(Supplier<T> asked) {
         synchronized (lock) {
             if (closed) throw new IllegalStateException("the model is closed");
@@ -121,7 +121,7 @@ public final class GpuStack implements DeviceStack {
         });
     }
 
-    /** Gives something back once nobody holds an object any more. */
+    /** Runs a release once no reference to an object is left. */
     void releaseWith(Object held, Runnable release) {
         CLEANER.register(held, release);
     }
@@ -136,7 +136,7 @@ public final class GpuStack implements DeviceStack {
         return need.contexts(device.info());
     }
 
-    /** What was asked of the device so far. */
+    /** The use of the device so far. */
     public DeviceUse use() {
         return device.queue().use();
     }
@@ -178,14 +178,14 @@ public final class GpuStack implements DeviceStack {
         return config.width();
     }
 
-    /** A row for a state, until nobody holds it any more; under the lock. */
+    /** A row for a state, until no reference to the state is left; under the lock. */
     int takeState(DeviceState state) {
         int row = states.take();
         releaseWith(state, new GivenState(states, row));
         return row;
     }
 
-    /** What gives the row of a state back. */
+    /** Gives the row of a state back. */
     private record GivenState(StateRows states, int row) implements Runnable {
         @Override
         public void run() {
@@ -212,7 +212,7 @@ public final class GpuStack implements DeviceStack {
         });
     }
 
-    /** Scores, and what a choice needs of them. */
+    /** Computes scores, and their summaries for the choice of a token. */
     ScoreMemory score(ScoreRows rows, List<State> from, IntFunction<ScoreMemory> memories) {
         return ask(() -> {
             ScoreMemory memory = memories.apply(from.size());
@@ -222,7 +222,7 @@ public final class GpuStack implements DeviceStack {
         });
     }
 
-    /** What the rows of a head are multiplied with. */
+    /** The inputs of a head, after its translator and norm. */
     List<float[]> inputs(ScoreRows rows, List<State> from, IntFunction<ScoreMemory> memories) {
         return ask(() -> {
             ScoreMemory memory = memories.apply(from.size());
@@ -283,7 +283,7 @@ public final class GpuStack implements DeviceStack {
         ask(() -> new KeptSlots(kept, pages.positions()).move(device, memory.pages(), pages, kernels, moves, rope));
     }
 
-    /** Rows of states and pages that somebody may still hold, and objects of the device: for tests. */
+    /** Rows of states and pages that were not given back, and open objects of the device: for tests. */
     String held() {
         synchronized (lock) {
             return states.held() + " states, " + pages.held() + " pages, " + device.openObjects() + " objects";
@@ -298,7 +298,7 @@ public final class GpuStack implements DeviceStack {
             try {
                 device.close();
             } catch (DeviceException e) {
-                // Whoever used it knows by now; a driver that is gone has taken its memory along.
+                // The failure was thrown before; the memory went with the driver.
                 if (lost == null) throw e;
             }
         }

@@ -9,7 +9,7 @@ import sparrow.gpu.device.Device;
 final class IntTable implements AutoCloseable {
     private static final int FIRST = 64;
 
-    /** What it takes on the device at first. */
+    /** Bytes that it takes on the device at first. */
     static final long FIRST_BYTES = (long) Integer.BYTES * FIRST;
 
     private final Device device;

@@ -9,13 +9,13 @@ import sparrow.gpu.kernel.DeviceRows;
 
 /**
  * Slots of a sequence that move together. Pages in front of the first one that moves stay as they are; the others are made
- * anew, since somebody else may hold them.
+ * anew, since other sequences may hold them.
  *
  * @param kept spans that stay, one behind the other
  * @param positions of a page
  */
 record KeptSlots(List<Span> kept, int positions) {
-    /** Moves them; the list of pages is that of the kept slots then. */
+    /** Moves the slots; the list of pages is that of the kept slots then. */
     void move(Device device, PageList list, KvPages pages, StackKernels kernels, IntTable table, Rope rope) {
         int total = Span.length(kept);
         int first = firstMoved() / positions;
@@ -35,7 +35,7 @@ record KeptSlots(List<Span> kept, int positions) {
                 table.add(slot % positions);
                 table.add(fresh[to / positions - first]);
                 table.add(to % positions);
-                // What stays where it is keeps every bit.
+                // A slot that does not move keeps every bit.
                 table.add(slot == to ? -1 : s);
             }
         }
@@ -68,7 +68,7 @@ record KeptSlots(List<Span> kept, int positions) {
         return to;
     }
 
-    /** A row for each span: back by as much as it moves. */
+    /** A row for each span: turns back by the distance that the span moves. */
     private DeviceRows turns(Device device, Rope rope) {
         DeviceRows turns = DeviceRows.allocate(device, kept.size(), Math.max(1, 2 * rope.dimensions()));
         int to = 0;

@@ -12,8 +12,8 @@ import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.KvPool;
 
 /**
- * Memory for keys and values in pages that sequences share: who forks a sequence holds the same pages, and who writes to a
- * page that others hold copies it before. Grows by half. To be used under the stack's lock, but for {@link #release}.
+ * Memory for keys and values in pages that sequences share: a fork of a sequence holds the same pages, and a page that several
+ * hold is copied before one writes to it. Grows by half. To be used under the stack's lock, but for {@link #release}.
  */
 final class KvPages {
     private final Device device;
@@ -39,7 +39,7 @@ final class KvPages {
         this.headWidth = config.headWidth();
         this.positions = positions;
         this.pageBytes = 2L * Float.BYTES * layers * config.kvWidth() * positions;
-        // A context of the length that the model was made for, where one piece of memory holds it.
+        // A context of the length that the model was made for, if one piece of memory holds it.
         this.capacity = Math.clamp(Math.ceilDiv(DeviceNeed.positions(config), positions), 1, most());
         this.buffer = device.allocate(pageBytes * capacity);
         this.holders = new int[capacity];
@@ -50,7 +50,7 @@ final class KvPages {
         return Math.clamp(device.info().largestBytes() / pageBytes, 1, Integer.MAX_VALUE);
     }
 
-    /** As kernels see them. */
+    /** The pages as kernels see them. */
     KvPool pool() {
         return new KvPool(buffer, layers, positions);
     }
@@ -81,7 +81,7 @@ final class KvPages {
         }
     }
 
-    /** By half, or by less where there is less; where there is nothing, what was dropped has to be collected. */
+    /** Grows by half, or by less if there is less memory; if there is none, dropped sequences have to be collected. */
     private void grow() {
         for (int more = Math.max(1, capacity / 2); more > 0; more /= 2) {
             if (grow(more)) return;
@@ -91,7 +91,7 @@ final class KvPages {
                 + (long) capacity * positions + " positions");
     }
 
-    /** Whether there is memory for so many pages more, which it has then. */
+    /** Takes memory for so many pages more; false if there is none. */
     private boolean grow(int more) {
         int larger = (int) Math.min(most(), (long) capacity + more);
         if (larger == capacity) return false;
@@ -106,7 +106,7 @@ final class KvPages {
         return true;
     }
 
-    /** The pages in memory for more of them; empty where there is none. */
+    /** The pages in memory for more of them; empty if there is none. */
     private Optional<Buffer> moved(int more) {
         try {
             Buffer to = device.allocate(pageBytes * more);
@@ -129,14 +129,14 @@ final class KvPages {
         }
     }
 
-    /** Holds a page once less; who is the last gives it back. Any thread. */
+    /** Holds a page once less; the last holder gives it back. Any thread. */
     void release(int page) {
         synchronized (free) {
             if (--holders[page] == 0) free.push(page);
         }
     }
 
-    /** A page of one's own with the content of one that others may hold as well, which is released. */
+    /** A page with one holder and the content of another page, which is released if it has more holders. */
     int own(int page) {
         synchronized (free) {
             if (holders[page] == 1) return page;
@@ -147,7 +147,7 @@ final class KvPages {
         return copy;
     }
 
-    /** Pages that somebody holds. */
+    /** The number of pages that sequences hold. */
     int held() {
         synchronized (free) {
             return used - free.size();

@@ -17,7 +17,7 @@ import sparrow.gpu.kernel.KvPool;
 
 /** Enqueues passes. To be used under the stack's lock. */
 final class LayerPass {
-    /** Rows whose attention is computed at a time: what lies between its two steps stays small. */
+    /** Rows whose attention is computed at a time: the memory between its two steps stays small. */
     private static final int ATTENTION_ROWS = 16;
 
     /** Rows of a pass that is worth being recorded: those of steps come again and again. */
@@ -28,14 +28,14 @@ final class LayerPass {
 
     private static final int MOST_RECORDINGS = 64;
 
-    /** All that the launches of a pass depend on, but for what memory it uses; contexts in steps, each twice the one before. */
+    /** The values that the launches of a pass depend on, beside its memory; contexts in steps, each twice the one before. */
     private record Shape(int rows, int first, int last, int contexts) {
         /** The step of a context whose highest slot this is. */
         static int contexts(int most) {
             return Integer.SIZE - Integer.numberOfLeadingZeros(most / RECORDED_POSITIONS);
         }
 
-        /** The highest slot that attention looks at; what a row does not see is left out by the kernel. */
+        /** The highest slot that attention looks at; the kernel leaves out the slots that a row does not see. */
         int most() {
             return (RECORDED_POSITIONS << contexts) - 1;
         }
@@ -114,7 +114,7 @@ final class LayerPass {
         appendKeysAndValues(layers.get(layer - 1), layer, views, pages.pool());
     }
 
-    /** Says on the device where everything of the rows is, and how they are turned. */
+    /** Writes the table of the rows to the device, and the turns of their positions. */
     private PassMemory.Views begin(List<? extends Row> rows, int first, int last, StateRows states, KvPages pages) {
         if (memory.rows() < rows.size()) {
             PassMemory larger = new PassMemory(device, config, rows.size());

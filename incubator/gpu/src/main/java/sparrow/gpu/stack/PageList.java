@@ -2,7 +2,7 @@ package sparrow.gpu.stack;
 
 import java.util.Arrays;
 
-/** The pages of one sequence, in the order of its slots. They are released once, by whoever comes first. */
+/** The pages of one sequence, in the order of its slots. They are released once. */
 final class PageList implements Runnable {
     private final KvPages pages;
     private int[] list = {};
@@ -28,7 +28,7 @@ final class PageList implements Runnable {
         return list[index];
     }
 
-    /** Makes sure that a page is there and that nobody else holds it; those before it are there. */
+    /** Makes sure that a page is there and has no other holder; the pages before it are there. */
     synchronized void write(int index) {
         if (index == list.length) {
             int page = pages.take();
@@ -39,7 +39,7 @@ final class PageList implements Runnable {
         }
     }
 
-    /** Another list in place of this one from an index on; takes over the pages. */
+    /** Puts another list in place of this one from an index on; takes over the pages. */
     synchronized void replace(int from, int[] others) {
         shorten(from);
         list = Arrays.copyOf(list, from + others.length);
@@ -52,7 +52,7 @@ final class PageList implements Runnable {
         if (count < list.length) list = Arrays.copyOf(list, count);
     }
 
-    /** Releases all of them; a second time it does nothing. */
+    /** Releases all of them; a second call does nothing. */
     @Override
     public synchronized void run() {
         if (released) return;

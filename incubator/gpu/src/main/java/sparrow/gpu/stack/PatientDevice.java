@@ -9,9 +9,9 @@ import sparrow.gpu.device.Program;
 import sparrow.gpu.device.Queue;
 
 /**
- * A device that waits, where it has no memory, for what was dropped and not collected yet.
+ * A device that waits, if it has no memory, for the collection of dropped objects.
  *
- * @param device whose memory it is
+ * @param device that has the memory
  */
 record PatientDevice(Device device) implements Device {
     @Override

@@ -2,14 +2,14 @@ package sparrow.gpu.stack;
 
 import java.util.function.BooleanSupplier;
 
-/** The JVM does not feel what a dropped object holds on a device, so that it has to be told when that is missed. */
+/** The JVM does not see the memory that a dropped object holds on a device, so that a collection has to be asked for. */
 final class ReleaseQueue {
-    /** How often it is told, and waited for, longer each time: about half a second in all. */
+    /** Collections, with a longer wait after each: about half a second in all. */
     private static final int PATIENCE = 9;
 
     private ReleaseQueue() {}
 
-    /** Collects releases until something has come of it; whether it has. */
+    /** Collects until there is enough; false if there is not after the last collection. */
     static boolean collectUntil(BooleanSupplier enough) {
         for (int i = 0; i < PATIENCE; i++) {
             System.gc();

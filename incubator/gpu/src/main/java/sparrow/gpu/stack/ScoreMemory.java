@@ -8,8 +8,8 @@ import sparrow.gpu.kernel.DeviceRows;
 import sparrow.gpu.kernel.RowKernels;
 
 /**
- * Memory for the scores of some positions by a head of some rows. It is asked for numbers once: the summaries of all
- * positions come together. It is given back when nobody holds it any more, or earlier by {@link #close}.
+ * Memory for the scores of some positions by a head of some rows. The summaries of all positions are read together. The memory
+ * is given back when no reference to it is left, or earlier by {@link #close}.
  */
 final class ScoreMemory implements AutoCloseable {
     private final GpuStack stack;
@@ -20,11 +20,11 @@ final class ScoreMemory implements AutoCloseable {
     private final Buffer summaries;
     private final IntTable table;
 
-    /** Of the scores that are there; null until somebody asks. */
+    /** Summaries of the scores that are there; null until they are read. */
     private int[] read;
 
     /**
-     * What a choice needs.
+     * The summary of a position's scores, for the choice of a token.
      *
      * @param token of the largest score
      * @param sum of e^(score - largest)
@@ -44,7 +44,7 @@ final class ScoreMemory implements AutoCloseable {
         stack.releaseWith(this, given);
     }
 
-    /** What gives it back. */
+    /** Gives the memory back. */
     private record Given(Pieces pieces, IntTable table) implements Runnable {
         @Override
         public void run() {

@@ -7,10 +7,10 @@ import sparrow.gpu.kernel.DeviceKernels;
 import sparrow.gpu.kernel.RowKernels;
 
 /**
- * What a model's passes are made of.
+ * The kernels of a model's passes.
  *
  * @param layers linear layers, norms, turns and gates
- * @param attention keys and values, and what reads them
+ * @param attention writes and reads keys and values
  * @param rows states and scores
  */
 record StackKernels(DeviceKernels layers, AttentionKernels attention, RowKernels rows) {

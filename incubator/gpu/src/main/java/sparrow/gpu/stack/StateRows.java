@@ -7,8 +7,8 @@ import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * Memory for the states of positions: a row each, which is used again once nobody holds its state. Grows by doubling. To be
- * used under the stack's lock, but for {@link #give}.
+ * Memory for the states of positions: a row each, which is used again once no reference to its state is left. Grows by
+ * doubling. To be used under the stack's lock, but for {@link #give}.
  */
 final class StateRows {
     private static final int FIRST = 64;
@@ -23,7 +23,7 @@ final class StateRows {
         this.rows = DeviceRows.allocate(device, FIRST, width);
     }
 
-    /** All of them, [any, width]. */
+    /** All rows, [any, width]. */
     DeviceRows rows() {
         return rows;
     }
@@ -38,7 +38,7 @@ final class StateRows {
                 device.info().name() + " has no memory for states of more than " + used + " positions");
     }
 
-    /** Whether there is memory for twice as many, which it has then. */
+    /** Takes memory for twice as many rows; false if there is none. */
     private boolean grow() {
         try {
             DeviceRows more = DeviceRows.allocate(device, 2 * rows.rows(), rows.columns());
@@ -57,7 +57,7 @@ final class StateRows {
         }
     }
 
-    /** Takes a row back; what is asked of the device from now on may write over it. Any thread. */
+    /** Takes a row back; work that is enqueued from now on may write over it. Any thread. */
     void give(int row) {
         free.push(row);
     }
@@ -68,7 +68,7 @@ final class StateRows {
         device.queue().copy(rows.buffer(), from * bytes, rows.buffer(), to * bytes, bytes);
     }
 
-    /** Rows whose states somebody may still hold. */
+    /** The number of rows that were not given back. */
     int held() {
         return used - free.size();
     }

@@ -9,8 +9,8 @@ import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.RowTable;
 
 /**
- * All that changes from pass to pass, as kernels look it up: of n rows the rows of their states, where their lists of pages
- * begin, their slots in each layer of the pass, then the lists.
+ * The numbers that change from pass to pass, as kernels look them up: of n rows the rows of their states, the beginnings of
+ * their lists of pages, their slots in each layer of the pass, then the lists.
  */
 final class StepTable implements AutoCloseable {
     private final IntTable table;
@@ -24,7 +24,7 @@ final class StepTable implements AutoCloseable {
     }
 
     /**
-     * Makes room for what the rows append, and writes the table; under the stack's lock.
+     * Makes room for the keys and values that the rows append, and writes the table; under the stack's lock.
      *
      * @param first layer, from 1
      * @param last layer
@@ -55,7 +55,7 @@ final class StepTable implements AutoCloseable {
         buffer = table.write();
     }
 
-    /** Adds a sequence's list of pages; where it begins. */
+    /** Adds a sequence's list of pages, and returns the index of its first one. */
     private int list(DeviceKvMemory memory) {
         int start = table.size();
         PageList pages = memory.pages();
@@ -72,7 +72,7 @@ final class StepTable implements AutoCloseable {
         return 0;
     }
 
-    /** As kernels of attention take it, for some of the rows. */
+    /** The table of some of the rows, as kernels of attention take it. */
     RowTable rows(int from, int count) {
         return new RowTable(buffer, count, rows + from);
     }

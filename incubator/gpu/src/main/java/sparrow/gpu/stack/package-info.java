@@ -1,5 +1,5 @@
 /**
- * The layers of a model on a device: {@link sparrow.gpu.stack.GpuStack} is what the engine runs its passes with. Weights,
- * keys and values, states and scores stay there; what comes back is what somebody looks at.
+ * The layers of a model on a device: the engine runs its passes with {@link sparrow.gpu.stack.GpuStack}. Weights, keys and
+ * values, states and scores stay there; only numbers that are read come back.
  */
 package sparrow.gpu.stack;

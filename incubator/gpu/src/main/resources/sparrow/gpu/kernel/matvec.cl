@@ -1,6 +1,6 @@
 // y[r, o] = sum over c of x[r, c] * w[o, c], for ROWS rows. A team computes OUT outputs. Each lane takes every 32nd piece of 16
 // bytes of their rows of w, which hold VALUES numbers, and adds up for all rows of x; then the lanes are added. Each sum is
-// computed in the same order whatever ROWS is.
+// computed in the same order for every ROWS.
 // The rows of w begin at first_row of its memory. SCALED: two pieces are a block of 32 numbers, which share a scale.
 KERNEL TEAM_ATTRIBUTE void NAME(
         GLOBAL const uint4 *restrict w,

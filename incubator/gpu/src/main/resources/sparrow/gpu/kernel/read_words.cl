@@ -1,4 +1,4 @@
-// Reads all pieces of 16 bytes, neighbours by neighbouring items, four of an item under way at once. What is written, a word
+// Reads all pieces of 16 bytes, neighbours by neighbouring items, four of an item under way at once. The output, a word
 // for each item, keeps the compiler from leaving the reading out.
 KERNEL void NAME(GLOBAL const uint4 *words, int pieces, GLOBAL uint *sums) {
     const int item = GROUP(0) * ITEMS + ITEM();

@@ -51,7 +51,7 @@ KERNEL void NAME(
         const float shifted = from[c] - largest;
         const float e = exp(shifted);
         sum += e;
-        // What is masked adds nothing.
+        // Masked scores add nothing.
         if (e > 0) weight = fma(e, shifted, weight);
     }
     sums[i] = sum;
