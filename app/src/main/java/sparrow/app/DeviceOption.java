@@ -17,7 +17,7 @@ final class DeviceOption {
     @Option(
             names = NAME,
             paramLabel = "DEVICE",
-            description = "Where the layers of the language model are computed: cpu; gpu, or gpu:N for another graphics"
+            description = "Device of the layers of the language model: cpu; gpu, or gpu:N for another graphics"
                     + " card than the first, number 0; the id of a device in sparrow info --devices; or auto: the first"
                     + " card that the model fits on, else cpu. Default: cpu.")
     private DeviceChoice device = new DeviceChoice.Cpu();

@@ -89,7 +89,7 @@ final class Failures {
     private static int exitCode(Throwable failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> Main.INTERRUPTED;
-            case InterruptedIOException e -> Main.INTERRUPTED; // stopped work, whose message names the part that is kept
+            case InterruptedIOException e -> Main.INTERRUPTED; // stopped work, whose message names the kept part
             case IllegalArgumentException e -> WRONG_USE;
             case NoSuchFileException e -> WRONG_USE;
             case NoDeviceException e -> WRONG_USE;

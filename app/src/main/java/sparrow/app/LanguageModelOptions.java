@@ -81,7 +81,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--kv",
             paramLabel = "FORMAT",
-            description = "How keys and values are kept: f32; f16, half the memory; or q8, a byte each and a factor for"
+            description = "Format of keys and values: f32; f16, half the memory; or q8, a byte each and a factor for"
                     + " each head of a position, a quarter. Default: f32.")
     private KvFormat kv = KvFormat.F32;
 
@@ -89,7 +89,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             names = "--vector-bits",
             paramLabel = "BITS",
             description = "Compute with vectors of 128, 256 or 512 bits, to give the results of another machine to the"
-                    + " bit. Default: what this machine prefers.")
+                    + " bit. Default: as this machine prefers.")
     private Integer vectorBits;
 
     @Mixin

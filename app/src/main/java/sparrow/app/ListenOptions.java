@@ -39,7 +39,7 @@ final class ListenOptions {
     @Option(
             names = "--api-key-file",
             paramLabel = "FILE",
-            description = "Answer only to those who send the key in this file. Default: the environment's "
+            description = "Answer only requests that carry the key in this file. Default: the environment's "
                     + ApiKey.VARIABLE + ", else no key.")
     private Path keyFile;
 
@@ -81,8 +81,8 @@ final class ListenOptions {
             paramLabel = "MODE",
             defaultValue = "keep",
             description =
-                    "What the model remembers of a reply that somebody interrupts, and whose client does not say how"
-                            + " much was heard: all of it (keep), or as much as was heard if the client played it as it came"
+                    "The part of an interrupted reply that the model remembers if the client does not say how much was"
+                            + " heard: all of it (keep), or as much as was heard if the client played it as it came"
                             + " (estimate). Default: ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 

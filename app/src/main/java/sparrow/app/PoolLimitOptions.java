@@ -37,8 +37,9 @@ final class PoolLimitOptions {
             names = "--pass-target",
             paramLabel = "MS",
             defaultValue = "250",
-            description = "How long a pass through the layers may take while others speak: longer reads new questions"
-                    + " faster, shorter lets nobody wait. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Time that a pass through the layers may take while other replies are spoken: longer reads new"
+                            + " questions faster, shorter keeps those fluent. Default: ${DEFAULT-VALUE}.")
     private int passMillis;
 
     @Option(names = "--vocoders", paramLabel = "N", description = "Threads that make speech of codes. Default: 2.")

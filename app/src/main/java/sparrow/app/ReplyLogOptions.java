@@ -21,7 +21,7 @@ final class ReplyLogOptions {
                     + " ${DEFAULT-VALUE}.")
     private Form form;
 
-    @Option(names = "--log-content", description = "What replies say is in their lines too.")
+    @Option(names = "--log-content", description = "Put the text of a reply into its line too.")
     private boolean content;
 
     ReplyLog log(PrintWriter out) {

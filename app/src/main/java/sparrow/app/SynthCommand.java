@@ -23,7 +23,7 @@ import sparrow.models.gguf.RandomModel;
         description = {
             "Write a model of random weights that is as large as a published one, with exit heads: for speed and memory"
                     + " only, since what it says means nothing. DIR/model.gguf is a file that llama.cpp loads.",
-            "With --whole everything else that a converted model has is written too: tokenizer, what hears, flow,"
+            "With --whole everything else that a converted model has is written too: tokenizer, speech encoder, flow,"
                     + " vocoder, and a voice where the model needs one. The folder opens as any other."
         },
         mixinStandardHelpOptions = true,

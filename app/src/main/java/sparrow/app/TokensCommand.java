@@ -105,7 +105,7 @@ final class TokensCommand implements Runnable {
                 description = "Codes separated by blanks or commas, a file of them, or - for standard input.")
         private String ids;
 
-        @Option(names = "--out", required = true, paramLabel = "WAV", description = "Where the speech is written.")
+        @Option(names = "--out", required = true, paramLabel = "WAV", description = "File of the speech.")
         private Path out;
 
         @Option(

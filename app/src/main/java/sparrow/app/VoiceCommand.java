@@ -32,7 +32,7 @@ import sparrow.speech.voice.VoiceFile;
 final class VoiceCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "WAV",
-            description = "Somebody speaking, any rate, any number of channels; 3 to 15 s are good.")
+            description = "A recording of speech, any rate, any number of channels; 3 to 15 s are good.")
     private Path wav;
 
     @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "Step-Audio-2 folder.")

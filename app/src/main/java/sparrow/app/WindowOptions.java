@@ -11,8 +11,8 @@ final class WindowOptions {
             paramLabel = "WHAT",
             defaultValue = "turns",
             description =
-                    "What a conversation forgets that no longer fits the context: turns (the oldest ones; what is left keeps"
-                            + " keys and values that were made when they were visible, which is an approximation), speech"
+                    "Part that a conversation forgets if it no longer fits the context: turns (the oldest ones; the others"
+                            + " keep keys and values that were made while these were visible, which is an approximation), speech"
                             + " (first the sound of the oldest replies, whose text stays), replay (the oldest turns, and the"
                             + " others are prefilled anew, which is exact), or off. Default: ${DEFAULT-VALUE}.")
     private TruncationStrategy truncation;
@@ -20,8 +20,8 @@ final class WindowOptions {
     @Option(
             names = "--window",
             paramLabel = "SECONDS",
-            description = "Forget what is older than so much sound of questions and replies, beside the last turn."
-                    + " Default: as much stays as the context holds.")
+            description = "Sound of questions and replies that stays at most beside the last turn."
+                    + " Default: as much as the context holds.")
     private Double seconds;
 
     /**

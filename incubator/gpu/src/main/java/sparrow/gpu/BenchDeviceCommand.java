@@ -40,9 +40,9 @@ import sparrow.models.gguf.Quantisation;
 @Command(
         name = "bench-device",
         description = {
-            "Measure a model on a device: how fast the device reads at most, and beside it each kind of step behind few and"
+            "Measure a model on a device: the fastest reading of the device, and beside it each kind of step behind few and"
                     + " many positions, with the kernels that it launches and the times that it waits; then prefills.",
-            "With --kernels no model is needed: how fast the device reads and copies, what a launch and a wait cost, and"
+            "With --kernels no model is needed: the speed of reading and copying, the cost of a launch and of a wait, and"
                     + " products of 1 to 4 rows with every matrix of the published models."
         },
         mixinStandardHelpOptions = true,
@@ -110,7 +110,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "9",
-            description = "How often a prefill, or with --kernels each thing, is measured. Default: ${DEFAULT-VALUE}.")
+            description = "Measurements of each prefill, or with --kernels of each value. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
@@ -124,7 +124,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of tables.")
     private boolean json;
 
-    @Option(names = "--save", paramLabel = "JSON", description = "Write that object to a file, beside what is printed.")
+    @Option(names = "--save", paramLabel = "JSON", description = "Write that object to a file too.")
     private Path save;
 
     @Mixin
