@@ -2,6 +2,7 @@ package sparrow.study.heads;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -144,9 +145,11 @@ final class StepCell implements StepComparison.Cell {
 
     /** What a file holds of it, by the part of the tensors' names behind {@code step}. */
     Map<String, Tensor> tensors() {
-        return Map.of(
-                "A.weight", Tensor.of(mix.values(), width, 2 * width),
-                "A.bias", Tensor.of(bias.values(), width),
-                "B.weight", Tensor.of(change.values(), width, width));
+        // In one order, so that the same head makes the same file.
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("A.weight", Tensor.of(mix.values(), width, 2 * width));
+        tensors.put("A.bias", Tensor.of(bias.values(), width));
+        tensors.put("B.weight", Tensor.of(change.values(), width, width));
+        return tensors;
     }
 }

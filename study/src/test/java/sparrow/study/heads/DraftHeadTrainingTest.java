@@ -99,6 +99,8 @@ class DraftHeadTrainingTest {
         // As the engine runs it, from the file in f16: over all replies as on those held out.
         try (Safetensors file = Safetensors.open(folder.resolve("heads").resolve(HEAD))) {
             assertThat(file.metadata()).containsEntry("trained_steps", "3").containsKey("training");
+            // In every process: an order by chance would make other bytes of the same head.
+            assertThat(file.names()).containsExactly("step.A.bias", "step.A.weight", "step.B.weight");
             DraftHead head =
                     DraftHead.read(file, planted.languageModel().transformer(), matrix -> kernels.pack(matrix, arena));
             assertThat(evaluated(head).getFirst().all().speech().orElseThrow().agreement())
