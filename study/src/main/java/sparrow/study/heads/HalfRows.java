@@ -21,19 +21,20 @@ final class HalfRows {
      *
      * @throws ArithmeticException if a value is not finite
      */
-    static byte exponent(float[] row) {
+    static float scale(float[] row) {
         float largest = 0;
         for (float value : row) {
             if (!Float.isFinite(value)) throw new ArithmeticException("hidden state: " + value);
             largest = Math.max(largest, Math.abs(value));
         }
-        return (byte) Math.max(SMALLEST, Math.getExponent(largest) - TOP);
+        return Math.scalb(1f, Math.max(SMALLEST, Math.getExponent(largest) - TOP));
     }
 
     /** Writes a row as f16. */
-    static void put(float[] row, byte exponent, ByteBuffer to) {
-        float scale = Math.scalb(1f, -exponent);
-        for (float value : row) to.putShort(Float.floatToFloat16(value * scale));
+    static void put(float[] row, float scale, ByteBuffer to) {
+        // The quotient by a power of two is exact, and so is the product by its inverse.
+        float inverse = 1 / scale;
+        for (float value : row) to.putShort(Float.floatToFloat16(value * inverse));
     }
 
     /** The value of a stored number. */

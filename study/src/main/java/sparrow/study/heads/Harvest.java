@@ -20,7 +20,7 @@ import sparrow.study.run.Workers;
 
 /**
  * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
- * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). A record
+ * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). A reply
  * carries the number of its prompt.
  *
  * <p>Prompts are answered in batches of fixed membership, which may end in any order. A harvest that goes on computes the
@@ -83,7 +83,7 @@ public final class Harvest {
         if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
         try (HarvestFiles files = HarvestFiles.open(store, facts, resumption)) {
             files.requireMadeOf(prompts);
-            listener.begin(files.records(), prompts.size());
+            listener.begin(files.replies(), prompts.size());
             List<Numbered> numbered = IntStream.range(0, prompts.size())
                     .mapToObj(number -> new Numbered(number, prompts.get(number)))
                     .toList();
@@ -97,9 +97,9 @@ public final class Harvest {
                     .run(workers, "harvesting");
             files.dropBehind(positions);
             List<HarvestFailures.Failure> failures = files.failures();
-            if (files.records() == 0 && files.haveLost())
+            if (files.replies() == 0 && files.haveLost())
                 throw new IOException("nothing was harvested: workers died of it");
-            if (files.records() == 0 && !failures.isEmpty()) throw nothingAsked(failures);
+            if (files.replies() == 0 && !failures.isEmpty()) throw nothingAsked(failures);
             return failures.size();
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
@@ -129,16 +129,16 @@ public final class Harvest {
         }
     }
 
-    /** A store as the place where records are kept. */
+    /** A store as the place where replies are kept. */
     private record Store(HarvestFiles files, long positions, HarvestListener listener)
-            implements Findings<Numbered, ReplyRecord> {
+            implements Findings<Numbered, HarvestRows> {
         @Override
         public boolean holds(Numbered prompt, PolicyCase by) {
             return files.holds(prompt.number());
         }
 
         @Override
-        public void keep(Numbered prompt, PolicyCase by, ReplyRecord found) throws IOException {
+        public void keep(Numbered prompt, PolicyCase by, HarvestRows found) throws IOException {
             files.keep(prompt.number(), prompt.prompt().key(), found);
         }
 
@@ -155,7 +155,7 @@ public final class Harvest {
         @Override
         public void finished(int batch) throws IOException {
             files.finished(batch);
-            listener.kept(files.records() + files.failures().size());
+            listener.kept(files.replies() + files.failures().size());
         }
 
         @Override

@@ -1,17 +1,20 @@
 package sparrow.study.heads;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import sparrow.engine.weights.AtomicFile;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
 import sparrow.study.run.FolderLock;
 import sparrow.study.run.Resumption;
@@ -19,26 +22,31 @@ import sparrow.study.run.RunFacts;
 import sparrow.study.run.RunFolder;
 
 /**
- * A store that grows batch by batch, in any order of batches; the records of several may come mixed. A batch is there when
- * its file is; whatever a killed process had of others is harvested again.
+ * A store that grows batch by batch, in any order of batches; the replies of several may come mixed. A batch is there when
+ * {@code store.json} lists its file; whatever a killed process had of others is harvested again.
  */
 final class HarvestFiles implements AutoCloseable {
+    /** What a killed process may leave beside the batches that are there. */
+    private static final Pattern LEFT = Pattern.compile(".*\\.part|\\d{5,9}\\.safetensors");
+
     private final FolderLock lock;
-    private final RecordFiles files;
+    private final Path folder;
+    private final StoreIndex index;
     private final HarvestFailures failures;
 
     /** What is there, by batch. */
-    private final NavigableMap<Integer, List<RecordHeader>> batches = new TreeMap<>();
+    private final NavigableMap<Integer, HarvestBatch> batches = new TreeMap<>();
 
     /** Batches that were given up this time. */
     private final Set<Integer> lost = new HashSet<>();
 
-    /** Batches of which some records have come. */
-    private final Map<Integer, BatchRecords> gathering = new HashMap<>();
+    /** Prompts whose replies have come, of batches that are not finished. Each reply waits in a file of its own. */
+    private final NavigableSet<Integer> waiting = new TreeSet<>();
 
-    private HarvestFiles(FolderLock lock, RecordFiles files, HarvestFailures failures) {
+    private HarvestFiles(FolderLock lock, Path folder, StoreIndex index, HarvestFailures failures) {
         this.lock = lock;
-        this.files = files;
+        this.folder = folder;
+        this.index = index;
         this.failures = failures;
     }
 
@@ -55,17 +63,17 @@ final class HarvestFiles implements AutoCloseable {
         if (Files.exists(store) && !Files.isDirectory(store)) {
             throw new BadFileException(store, "expected a folder, found a file");
         }
-        Path file = store.resolve(HarvestStore.FACTS);
-        if (!Files.exists(file) && !RunFolder.isFree(store)) {
+        boolean begun = Files.exists(store.resolve(StoreIndex.NAME));
+        if (!begun && !RunFolder.isFree(store)) {
             throw new BadFileException(store, "expected a store, or a new or empty folder, found other files");
         }
         Files.createDirectories(store);
         FolderLock lock = FolderLock.of(store);
         try {
-            if (Files.exists(file)) goOn(file, facts, resumption);
-            else facts.write(file);
-            HarvestFiles opened = new HarvestFiles(
-                    lock, RecordFiles.of(store, StoreFacts.of(file, facts)), HarvestFailures.of(store));
+            StoreIndex index = begun ? StoreIndex.read(store) : StoreIndex.begin(store, facts);
+            index.resume(facts, resumption);
+            Path folder = index.file(0).getParent();
+            HarvestFiles opened = new HarvestFiles(lock, folder, index, HarvestFailures.of(store));
             opened.take();
             return opened;
         } catch (IOException | RuntimeException e) {
@@ -74,55 +82,52 @@ final class HarvestFiles implements AutoCloseable {
         }
     }
 
-    private static void goOn(Path file, RunFacts facts, Resumption resumption) throws IOException {
-        RunFacts found = RunFacts.read(file);
-        if (StoreFormat.of(file, found) == StoreFormat.ONE_FILE) {
-            throw new BadFileException(
-                    file,
-                    "format",
-                    "found " + StoreFormat.ONE_FILE + ", which is read but not gone on with; choose another --out");
-        }
-        facts.goOn(file, resumption);
-    }
-
-    /** Looks at what is there. */
+    /** Looks at what is there, and drops everything else. */
     private void take() throws IOException {
-        Files.createDirectories(files.folder());
-        files.deleteParts();
-        for (int batch : files.list().keySet()) {
-            try (Arena arena = Arena.ofConfined()) {
-                take(batch, headers(files.read(batch, arena)));
+        for (int batch : index.batches()) {
+            try {
+                take(batch);
             } catch (BadFileException e) {
                 // Such a file was written whole, so a disk has lost some of it.
+                index.remove(batch);
+            }
+        }
+        index.write();
+        Files.createDirectories(folder);
+        deleteLeft();
+    }
+
+    private void take(int batch) throws IOException {
+        HarvestBatch before = batches.put(batch, index.open(batch));
+        if (before != null) before.close();
+        for (StoredReply reply : batches.get(batch).replies()) failures.remove(reply.number());
+    }
+
+    private void deleteLeft() throws IOException {
+        Set<Path> listed = index.batches().stream().map(index::file).collect(Collectors.toSet());
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) {
+                boolean left = LEFT.matcher(file.getFileName().toString()).matches();
+                if (left && !listed.contains(file)) Files.delete(file);
             }
         }
     }
 
-    private static List<RecordHeader> headers(List<StoredReply> replies) {
-        return replies.stream().map(StoredReply::header).toList();
-    }
-
-    private void take(int batch, List<RecordHeader> headers) {
-        batches.put(batch, headers);
-        for (RecordHeader header : headers) failures.remove(header.number());
-    }
-
     /**
-     * Refuses prompts that the records were not made of.
+     * Refuses prompts that the replies were not made of.
      *
-     * @throws BadFileException naming the first such record
+     * @throws BadFileException naming the first such reply
      * @throws IOException if a prompt cannot be read
      */
     void requireMadeOf(List<HarvestPrompt> prompts) throws IOException {
         for (var batch : batches.entrySet()) {
-            List<RecordHeader> headers = batch.getValue();
-            for (int i = 0; i < headers.size(); i++) {
-                int number = headers.get(i).number();
+            for (StoredReply reply : batch.getValue().replies()) {
+                int number = reply.number();
                 boolean asked = number < prompts.size();
-                if (asked && headers.get(i).key().equals(prompts.get(number).key())) continue;
+                if (asked && reply.key() == prompts.get(number).key()) continue;
                 throw new BadFileException(
-                        files.file(batch.getKey()),
-                        "record " + (i + 1),
+                        index.file(batch.getKey()),
+                        "reply to prompt " + number,
                         "was made of another prompt"
                                 + (asked ? " than " + prompts.get(number).source() : "")
                                 + "; choose another --out to begin anew");
@@ -130,21 +135,26 @@ final class HarvestFiles implements AutoCloseable {
         }
     }
 
-    /** Whether the record of a prompt is there. A prompt that was left out is asked again. */
-    boolean holds(int number) {
-        return batches.getOrDefault(files.batch(number), List.of()).stream()
-                .anyMatch(header -> header.number() == number);
+    private int batch(int prompt) {
+        return prompt / index.facts().batch();
     }
 
-    /** Takes the record of a prompt; it is there when its batch is finished. */
-    void keep(int number, PromptKey key, ReplyRecord record) throws IOException {
-        int batch = files.batch(number);
-        BatchRecords records = gathering.get(batch);
-        if (records == null) {
-            records = new BatchRecords(files.gathering(batch));
-            gathering.put(batch, records);
-        }
-        records.keep(number, key, record);
+    /** Whether the reply to a prompt is there. A prompt that was left out is asked again. */
+    boolean holds(int number) {
+        HarvestBatch batch = batches.get(batch(number));
+        return batch != null && batch.replies().stream().anyMatch(reply -> reply.number() == number);
+    }
+
+    /** Takes the reply to a prompt; it is there when its batch is finished. One that comes twice counts once. */
+    void keep(int number, long key, HarvestRows rows) throws IOException {
+        HarvestBatch.write(
+                file(number), rows.layout(), List.of(new StoredReply(rows, number, key, 0, rows.positions())));
+        waiting.add(number);
+    }
+
+    /** Where a reply waits for the others of its batch: those of a long batch of a large model take a gigabyte. */
+    private Path file(int number) {
+        return folder.resolve("%05d.reply.part".formatted(number));
     }
 
     /** Notes a prompt that could not be asked. */
@@ -154,28 +164,50 @@ final class HarvestFiles implements AutoCloseable {
 
     /** Writes what has come of a batch, beside what its file has already. */
     void finished(int batch) throws IOException {
-        try (BatchRecords records = gathering.remove(batch)) {
-            if (records != null) {
-                write(batch, records);
-            } else if (!batches.containsKey(batch)) {
-                // None of its prompts could be asked.
-                AtomicFile.write(files.file(batch), new byte[0]);
-                take(batch, List.of());
-            }
-        }
+        SortedSet<Integer> come = come(batch);
+        // A batch none of whose prompts could be asked is there, too: with no reply.
+        if (!come.isEmpty() || !batches.containsKey(batch)) write(batch, come);
+        drop(come);
         failures.write();
     }
 
-    private void write(int batch, BatchRecords records) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            List<StoredReply> before = batches.containsKey(batch) ? files.read(batch, arena) : List.of();
-            take(batch, records.write(files.file(batch), before));
+    private void write(int batch, SortedSet<Integer> come) throws IOException {
+        List<HarvestBatch> opened = new ArrayList<>();
+        try {
+            NavigableMap<Integer, StoredReply> replies = new TreeMap<>();
+            for (int number : come) {
+                HarvestBatch alone = HarvestBatch.open(file(number), index.facts(), number, number);
+                opened.add(alone);
+                replies.put(number, alone.replies().getFirst());
+            }
+            if (batches.containsKey(batch)) {
+                for (StoredReply reply : batches.get(batch).replies()) replies.put(reply.number(), reply);
+            }
+            HarvestBatch.write(index.file(batch), index.facts().layout(), List.copyOf(replies.values()));
+        } finally {
+            opened.forEach(HarvestBatch::close);
         }
+        index.put(batch);
+        take(batch);
+        index.write();
     }
 
-    /** Records that are there. */
-    int records() {
-        return batches.values().stream().mapToInt(List::size).sum();
+    /** The prompts of a batch whose replies wait. */
+    private SortedSet<Integer> come(int batch) {
+        int first = batch * index.facts().batch();
+        return new TreeSet<>(waiting.subSet(first, first + index.facts().batch()));
+    }
+
+    private void drop(SortedSet<Integer> come) throws IOException {
+        for (int number : come) Files.delete(file(number));
+        waiting.removeAll(come);
+    }
+
+    /** Replies that are there. */
+    int replies() {
+        return batches.values().stream()
+                .mapToInt(batch -> batch.replies().size())
+                .sum();
     }
 
     /** Prompts that could not be asked, in their order. */
@@ -186,8 +218,7 @@ final class HarvestFiles implements AutoCloseable {
     /** Gives up a batch: what has come of it is dropped. */
     void lose(int batch) throws IOException {
         lost.add(batch);
-        BatchRecords records = gathering.remove(batch);
-        if (records != null) records.close();
+        drop(come(batch));
     }
 
     /** Whether batches were given up. */
@@ -200,19 +231,14 @@ final class HarvestFiles implements AutoCloseable {
      * over: others must not be harvested in its place.
      */
     boolean bring(long positions) {
-        long sum = 0;
-        for (int batch = 0; batches.containsKey(batch) || lost.contains(batch); batch++) {
-            for (RecordHeader header : batches.getOrDefault(batch, List.of())) sum += header.positions();
-            if (sum >= positions) return true;
-        }
-        return false;
+        return batchesThatBring(positions, lost) > 0;
     }
 
-    /** How many batches from the first on have so many positions; 0 if those that are there do not. */
-    private int batchesThatBring(long positions) {
+    /** How many batches from the first on have so many positions; 0 if those before the first that is missing do not. */
+    private int batchesThatBring(long positions, Set<Integer> passedOver) {
         long sum = 0;
-        for (int batch = 0; batches.containsKey(batch); batch++) {
-            for (RecordHeader header : batches.get(batch)) sum += header.positions();
+        for (int batch = 0; batches.containsKey(batch) || passedOver.contains(batch); batch++) {
+            if (batches.containsKey(batch)) sum += batches.get(batch).positions();
             if (sum >= positions) return batch + 1;
         }
         return 0;
@@ -225,18 +251,23 @@ final class HarvestFiles implements AutoCloseable {
      * @param positions 1 or more
      */
     void dropBehind(long positions) throws IOException {
-        int enough = batchesThatBring(positions);
+        int enough = batchesThatBring(positions, Set.of());
         if (enough == 0) return;
-        for (Path file : files.list().tailMap(enough, true).values()) Files.delete(file);
-        batches.tailMap(enough, true).clear();
-        failures.dropFrom((long) enough * files.facts().batch());
+        NavigableMap<Integer, HarvestBatch> behind = batches.tailMap(enough, true);
+        behind.keySet().forEach(index::remove);
+        index.write();
+        behind.values().forEach(HarvestBatch::close);
+        for (int batch : behind.keySet()) Files.delete(index.file(batch));
+        behind.clear();
+        failures.dropFrom((long) enough * index.facts().batch());
         failures.write();
     }
 
     @Override
     public void close() throws IOException {
         try (lock) {
-            for (BatchRecords records : gathering.values()) records.close();
+            batches.values().forEach(HarvestBatch::close);
+            drop(new TreeSet<>(waiting));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import sparrow.models.Question;
 import sparrow.speech.wave.WavFile;
+import sparrow.study.run.FileDigest;
 
 /** A question that a model is asked to harvest its reply. */
 public sealed interface HarvestPrompt {
@@ -20,8 +21,12 @@ public sealed interface HarvestPrompt {
      */
     Question question() throws IOException;
 
-    /** What tells it apart from other prompts: the same content has the same key. */
-    PromptKey key() throws IOException;
+    /** What tells it apart from other prompts: the first eight bytes of the SHA-256 of its content. */
+    long key() throws IOException;
+
+    private static long key(byte[] content) {
+        return Long.parseUnsignedLong(FileDigest.sha256(content), 0, 16, 16);
+    }
 
     /**
      * A question in a line of a file.
@@ -32,8 +37,8 @@ public sealed interface HarvestPrompt {
      */
     record Line(String source, String line, Question question) implements HarvestPrompt {
         @Override
-        public PromptKey key() {
-            return PromptKey.of(line.getBytes(StandardCharsets.UTF_8));
+        public long key() {
+            return HarvestPrompt.key(line.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -54,8 +59,8 @@ public sealed interface HarvestPrompt {
         }
 
         @Override
-        public PromptKey key() throws IOException {
-            return PromptKey.of(Files.readAllBytes(file));
+        public long key() throws IOException {
+            return HarvestPrompt.key(Files.readAllBytes(file));
         }
     }
 }

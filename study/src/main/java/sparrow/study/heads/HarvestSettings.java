@@ -22,7 +22,6 @@ import sparrow.study.run.RunFacts;
 public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
     /** What {@code store.json} says. */
     private record StoreJson(
-            String format,
             String model,
             String modelFingerprint,
             String modelWeights,
@@ -62,7 +61,6 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
                     "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
         }
         return RunFacts.of(new StoreJson(
-                StoreFormat.FILE_OF_A_BATCH.toString(),
                 model.name(),
                 ModelFingerprint.of(model.languageModel().transformer()).toString(),
                 model.weightFormat(),
@@ -70,7 +68,7 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
                 config.width(),
                 config.vocabulary(),
                 layers,
-                "f16 times a power of two for each row",
+                "states.L (f16) times scales.L (f32), row by row",
                 targets.toString(),
                 sampling,
                 newTokens,

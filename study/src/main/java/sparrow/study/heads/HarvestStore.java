@@ -1,77 +1,53 @@
 package sparrow.study.heads;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 
-/** A harvested store, to be read: memory-mapped, every byte checked when it is opened. */
+/** A harvested store, to be read: memory-mapped, every byte and every number checked when it is opened. */
 public final class HarvestStore implements AutoCloseable {
-    static final String FACTS = "store.json";
-    private static final String RECORDS = "records.bin";
-
     private final Path folder;
-    private final Arena arena;
-    private final StoreFacts facts;
+    private final StoreIndex index;
+    private final List<HarvestBatch> batches;
     private final List<StoredReply> replies;
 
-    private HarvestStore(Path folder, Arena arena, StoreFacts facts, List<StoredReply> replies) {
+    private HarvestStore(Path folder, StoreIndex index, List<HarvestBatch> batches) {
         this.folder = folder;
-        this.arena = arena;
-        this.facts = facts;
-        this.replies = replies;
+        this.index = index;
+        this.batches = batches;
+        this.replies =
+                batches.stream().flatMap(batch -> batch.replies().stream()).toList();
     }
 
     /**
-     * Opens a store: the batches that are there. In a store of the first format, a last record that was not finished is
-     * left out.
+     * Opens a store: the batches that are there.
      *
-     * @throws BadFileException if the folder is no store, holds no reply, or is damaged
+     * @throws BadFileException if the folder is no store, holds no reply, or is damaged, or if a file holds what no harvest
+     *     writes: in one line that names file, tensor and position
      * @throws IOException if it cannot be read
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the store; close() ends it
     public static HarvestStore open(Path folder) throws IOException {
-        Path file = folder.resolve(FACTS);
-        if (!Files.isRegularFile(file)) throw new BadFileException(folder, "expected a store with a file " + FACTS);
-        StoreFacts facts = StoreFacts.read(file);
-        Arena arena = Arena.ofShared();
+        if (!Files.isRegularFile(folder.resolve(StoreIndex.NAME))) {
+            throw new BadFileException(folder, "expected a store with a file " + StoreIndex.NAME);
+        }
+        StoreIndex index = StoreIndex.read(folder);
+        List<HarvestBatch> batches = new ArrayList<>();
         try {
-            List<StoredReply> replies = switch (facts.format()) {
-                case ONE_FILE -> ofOneFile(folder.resolve(RECORDS), facts, arena);
-                case FILE_OF_A_BATCH -> ofBatches(RecordFiles.of(folder, facts), arena);
-            };
-            return new HarvestStore(folder, arena, facts, replies);
+            for (int batch : index.batches()) batches.add(index.open(batch));
+            HarvestStore store = new HarvestStore(folder, index, batches);
+            if (store.size() == 0) throw new BadFileException(folder, "expected one reply or more, found none");
+            return store;
         } catch (IOException | RuntimeException e) {
-            arena.close();
+            batches.forEach(HarvestBatch::close);
             throw e;
         }
-    }
-
-    private static List<StoredReply> ofOneFile(Path records, StoreFacts facts, Arena arena) throws IOException {
-        if (!Files.isRegularFile(records)) throw new BadFileException(records, "no such file");
-        List<StoredReply> replies = RecordScan.grown(records, RecordFiles.map(records, arena), facts.layout());
-        RecordCheck.check(records, replies, facts.vocabulary());
-        return requireSome(records, replies);
-    }
-
-    private static List<StoredReply> ofBatches(RecordFiles files, Arena arena) throws IOException {
-        if (!Files.isDirectory(files.folder())) throw new BadFileException(files.folder(), "no such folder");
-        List<StoredReply> replies = new ArrayList<>();
-        for (int batch : files.list().keySet()) replies.addAll(files.read(batch, arena));
-        return requireSome(files.folder(), replies);
-    }
-
-    private static List<StoredReply> requireSome(Path records, List<StoredReply> replies) {
-        if (replies.isEmpty()) throw new BadFileException(records, "expected one reply or more, found none");
-        return List.copyOf(replies);
     }
 
     /** The folder. */
@@ -81,12 +57,12 @@ public final class HarvestStore implements AutoCloseable {
 
     /** The layers, without L, whose hidden states it holds. */
     public List<Integer> layers() {
-        return facts.layers();
+        return facts().layers();
     }
 
     /** Whether it holds the states after layer L, too: those are its exact targets. */
     public boolean hasLastLayer() {
-        return facts.targets() instanceof Targets.Exact;
+        return facts().targets() instanceof Targets.Exact;
     }
 
     /** Replies that it holds. */
@@ -94,11 +70,9 @@ public final class HarvestStore implements AutoCloseable {
         return replies.size();
     }
 
-    /** Bytes of its records. */
+    /** Bytes of its tensors. */
     public long bytes() {
-        return replies.stream()
-                .mapToLong(reply -> RecordHeader.BYTES + reply.header().bytes())
-                .sum();
+        return batches.stream().mapToLong(HarvestBatch::bytes).sum();
     }
 
     /** Positions that were expected to decide a token of this modality. */
@@ -111,18 +85,17 @@ public final class HarvestStore implements AutoCloseable {
     }
 
     StoreFacts facts() {
-        return facts;
+        return index.facts();
     }
 
+    /** In the order of their prompts. */
     List<StoredReply> replies() {
         return replies;
     }
 
-    /** Changes with every record, and with nothing else: not with the format of the store. */
+    /** Changes with every reply. */
     String digest() {
-        CRC32C sum = new CRC32C();
-        for (StoredReply reply : replies) sum.update(reply.header().write());
-        return "%08x-%d".formatted(sum.getValue(), replies.size());
+        return index.digest();
     }
 
     /**
@@ -132,17 +105,17 @@ public final class HarvestStore implements AutoCloseable {
      */
     void requireMadeWith(SpokenModel model) {
         String own = ModelFingerprint.of(model.languageModel().transformer()).toString();
-        if (!facts.fingerprint().equals(own)) {
+        if (!facts().fingerprint().equals(own)) {
             throw new BadFileException(
-                    folder.resolve(FACTS),
+                    folder.resolve(StoreIndex.NAME),
                     "model_fingerprint",
-                    "found " + facts.fingerprint() + ", but " + model.name() + " has " + own
+                    "found " + facts().fingerprint() + ", but " + model.name() + " has " + own
                             + ": harvested from another model");
         }
         TransformerConfig config = model.languageModel().transformer().config();
-        requireSame("model_layers", facts.modelLayers(), config.layers());
-        requireSame("width", facts.width(), config.width());
-        requireSame("vocabulary", facts.vocabulary(), config.vocabulary());
+        requireSame("model_layers", facts().modelLayers(), config.layers());
+        requireSame("width", facts().width(), config.width());
+        requireSame("vocabulary", facts().vocabulary(), config.vocabulary());
     }
 
     /**
@@ -153,20 +126,20 @@ public final class HarvestStore implements AutoCloseable {
     void requireLastLayer() {
         if (hasLastLayer()) return;
         throw new BadFileException(
-                folder.resolve(FACTS),
+                folder.resolve(StoreIndex.NAME),
                 "targets",
-                "expected exact, which keeps the states after the last layer, found " + facts.targets());
+                "expected exact, which keeps the states after the last layer, found " + facts().targets());
     }
 
     private void requireSame(String key, int found, int expected) {
         if (found != expected) {
             throw new BadFileException(
-                    folder.resolve(FACTS), key, "expected the model's " + expected + ", found " + found);
+                    folder.resolve(StoreIndex.NAME), key, "expected the model's " + expected + ", found " + found);
         }
     }
 
     @Override
     public void close() {
-        arena.close();
+        batches.forEach(HarvestBatch::close);
     }
 }

@@ -1,7 +1,6 @@
 package sparrow.study.heads;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,6 @@ import sparrow.study.run.RunFacts;
 /**
  * What {@code store.json} says of a store.
  *
- * @param format how its records lie in the folder
  * @param fingerprint of the model that was harvested
  * @param modelLayers L
  * @param width channels of a state
@@ -21,7 +19,6 @@ import sparrow.study.run.RunFacts;
  * @param batch prompts that were answered together
  */
 record StoreFacts(
-        StoreFormat format,
         String fingerprint,
         int modelLayers,
         int width,
@@ -30,18 +27,14 @@ record StoreFacts(
         Targets targets,
         int batch) {
     /**
-     * Reads the file.
+     * Reads them.
      *
-     * @throws BadFileException if it does not describe a store
+     * @param file for the message
+     * @throws BadFileException if they do not describe a store
      */
-    static StoreFacts read(Path file) throws IOException {
-        return of(file, RunFacts.read(file));
-    }
-
     static StoreFacts of(Path file, RunFacts facts) {
         int modelLayers = facts.integer(file, "model_layers", 1);
         return new StoreFacts(
-                StoreFormat.of(file, facts),
                 facts.text(file, "model_fingerprint"),
                 modelLayers,
                 facts.integer(file, "width", 1),
@@ -75,14 +68,14 @@ record StoreFacts(
         }
     }
 
-    RecordLayout layout() {
+    HarvestLayout layout() {
         List<Integer> kept = new ArrayList<>(layers);
         return switch (targets) {
             case Targets.Exact() -> {
                 kept.add(modelLayers);
-                yield new RecordLayout(kept, width, 0);
+                yield new HarvestLayout(kept, width, 0);
             }
-            case Targets.Top(int k) -> new RecordLayout(kept, width, k);
+            case Targets.Top(int k) -> new HarvestLayout(kept, width, k);
         };
     }
 }

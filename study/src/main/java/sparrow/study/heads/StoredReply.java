@@ -3,36 +3,50 @@ package sparrow.study.heads;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Stream;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.tensor.Tensor;
 
 /**
  * One reply of a store, position by position.
  *
- * @param data the record
- * @param header what came before it
+ * @param rows of a batch
+ * @param number of its prompt, from 0
+ * @param key of its prompt ({@link HarvestPrompt#key})
+ * @param from its first row
+ * @param positions of the reply, one or more
  */
-record StoredReply(MemorySegment data, RecordHeader header, RecordLayout layout) {
+record StoredReply(HarvestRows rows, int number, long key, int from, int positions) {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    int positions() {
-        return header.positions();
+    private MemorySegment data(int tensor) {
+        return rows.tensors().get(tensor).data();
+    }
+
+    private int integer(int tensor, int columns, int position, int column) {
+        return data(tensor).get(I32, 4 * ((long) columns * (from + position) + column));
+    }
+
+    private float number(int tensor, int columns, int position, int column) {
+        return data(tensor).get(F32, 4 * ((long) columns * (from + position) + column));
     }
 
     /** What a position was expected to decide. */
     Modality modality(int position) {
-        return data.get(ValueLayout.JAVA_BYTE, position) == 0 ? Modality.TEXT : Modality.SPEECH;
+        return integer(HarvestLayout.MODALITY, 1, position, 0) == 0 ? Modality.TEXT : Modality.SPEECH;
     }
 
     /** The token that followed. */
     int token(int position) {
-        return data.get(I32, layout.token(positions(), position));
+        return integer(HarvestLayout.TOKENS, 1, position, 0);
     }
 
     /** The last layer's greedy choice, whatever was sampled. */
     int choice(int position) {
-        return data.get(I32, layout.choice(positions(), position));
+        return integer(HarvestLayout.CHOICES, 1, position, 0);
     }
 
     /**
@@ -41,24 +55,35 @@ record StoredReply(MemorySegment data, RecordHeader header, RecordLayout layout)
      * @param index of the layer among those of the layout
      */
     void state(int index, int position, float[] to, int offset) {
-        int n = positions();
-        float scale = Math.scalb(1f, data.get(ValueLayout.JAVA_BYTE, layout.exponent(n, index, position)));
-        long at = layout.state(n, index, position);
-        for (int c = 0; c < layout.width(); c++) to[offset + c] = HalfRows.value(data.get(I16, at + 2L * c), scale);
+        int width = rows.layout().width();
+        float scale = number(rows.layout().scales(index), 1, position, 0);
+        MemorySegment states = data(rows.layout().states(index));
+        long at = 2L * width * (from + position);
+        for (int c = 0; c < width; c++) to[offset + c] = HalfRows.value(states.get(I16, at + 2L * c), scale);
     }
 
     /** Token of place {@code i} among the likeliest, from 0. */
     int topToken(int position, int i) {
-        return data.get(I32, layout.topTokens(positions(), position) + 4L * i);
+        return integer(rows.layout().topIds(), rows.layout().top(), position, i);
     }
 
     /** Natural logarithm of its probability. */
     float topLog(int position, int i) {
-        return data.get(F32, layout.topLogs(positions(), position) + 4L * i);
+        return number(rows.layout().topLogs(), rows.layout().top(), position, i);
     }
 
     /** Probability of all tokens that are not among the likeliest. */
     float others(int position) {
-        return data.get(F32, layout.others(positions(), position));
+        return number(rows.layout().others(), 1, position, 0);
+    }
+
+    /** The reply's own rows of a tensor. */
+    Tensor part(int tensor) {
+        Tensor whole = rows.tensors().get(tensor);
+        long row = whole.data().byteSize() / rows.positions();
+        List<Integer> shape = Stream.concat(
+                        Stream.of(positions), whole.shape().stream().skip(1))
+                .toList();
+        return new Tensor(whole.data().asSlice(from * row, positions * row), whole.dtype(), shape);
     }
 }

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import sparrow.app.Main;
+import sparrow.study.heads.ForgedStore;
 
 /** {@code sparrow heads}, from prompts to heads that {@code ask} takes. */
 class HeadsCommandTest {
@@ -78,7 +80,7 @@ class HeadsCommandTest {
         assertThat(json.path("speech_positions").intValue()).isGreaterThan(200);
         assertThat(json.path("text_positions").intValue()).isGreaterThan(100);
         assertThat(json.path("bytes").longValue())
-                .isEqualTo(Files.size(shared.resolve("store").resolve("records/00000.bin")));
+                .isEqualTo(Files.size(shared.resolve("store").resolve("batches/00000.safetensors")));
         assertThat(json.path("left_out").intValue()).isZero();
     }
 
@@ -223,6 +225,36 @@ class HeadsCommandTest {
         assertThat(outcome.err())
                 .startsWith("sparrow: " + file + ": metadata model_fingerprint: expected ")
                 .endsWith(": the heads were trained for another model\n");
+    }
+
+    /** Digests are right: a modality would train as speech, and states would be blamed on the learning rate. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "heads train FORGED --out OUT|modality|7",
+                "heads train FORGED --out OUT --draft-head|scales.16|NaN",
+                "heads evaluate FORGED|tokens|-1"
+            })
+    void storesOfUnsoundContentAreRefusedBeforeAnythingBegins(String command, String tensor, String value)
+            throws IOException {
+        Path forged = folder.resolve("forged");
+        Path file = forged.resolve("batches/00000.safetensors");
+        Files.createDirectories(file.getParent());
+        for (Path of : List.of(Path.of("store.json"), forged.relativize(file))) {
+            Files.copy(Path.of(store()).resolve(of), forged.resolve(of));
+        }
+        ForgedStore.put(forged, tensor, 5, value.equals("NaN") ? (Number) Float.NaN : (Number) Integer.valueOf(value));
+
+        Outcome outcome =
+                run(filled(command.replace("FORGED", forged.toString())).split(" "));
+
+        assertThat(outcome.err())
+                .startsWith("sparrow: " + file + ": tensor " + tensor + ": position 5: expected ")
+                .endsWith(", found " + value + "\n")
+                .hasLineCount(1);
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(folder.resolve("out")).doesNotExist();
     }
 
     @ParameterizedTest

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -22,20 +19,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Step;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Question;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
-/** Stores that grow in any order, with records that no model made. */
+/** Stores that grow in any order, with replies that no model made. */
 class HarvestFilesTest {
     private static final int PROMPTS = 22;
     private static final int BATCH = 4;
     private static final RunFacts FACTS = RunFacts.parse(Path.of("facts"), """
-            {"format": "sparrow-harvest-2", "model_fingerprint": "none", "model_layers": 3, "width": 2,
+            {"model_fingerprint": "none", "model_layers": 3, "width": 2,
              "vocabulary": 9, "layers": [1], "targets": "exact", "batch": 4}
             """);
-    private static final RecordLayout LAYOUT =
+    private static final HarvestLayout LAYOUT =
             StoreFacts.of(Path.of("facts"), FACTS).layout();
 
     /** They cannot be asked: one of a batch, all of another, and the last of all. */
@@ -44,22 +44,30 @@ class HarvestFilesTest {
     @TempDir
     private Path folder;
 
-    private static PromptKey key(int number) {
-        return PromptKey.of(("prompt " + number).getBytes(StandardCharsets.UTF_8));
+    private static HarvestPrompt prompt(int number) {
+        return new HarvestPrompt.Line("line " + number, "prompt " + number, new Question.Typed("?"));
+    }
+
+    private static long key(int number) throws IOException {
+        return prompt(number).key();
     }
 
     private static int positions(int number) {
         return 1 + number * 7 % 5;
     }
 
-    private static ReplyRecord record(int number) {
-        int n = positions(number);
-        ByteBuffer bytes = ByteBuffer.allocate((int) LAYOUT.bytes(n)).order(ByteOrder.LITTLE_ENDIAN);
+    private static HarvestRows rows(int number) {
         Random random = new Random(number);
-        random.nextBytes(bytes.array());
-        for (int at = 0; at < n; at++) bytes.put(at, (byte) random.nextInt(2));
-        for (int i = 0; i < 2 * n; i++) bytes.putInt(n + 4 * i, random.nextInt(9));
-        return new ReplyRecord(n, bytes.array());
+        List<Step> steps = new ArrayList<>();
+        List<float[]> states = new ArrayList<>();
+        List<LastLayer.Distribution> last = new ArrayList<>();
+        for (int at = 0; at < positions(number); at++) {
+            Modality modality = random.nextBoolean() ? Modality.TEXT : Modality.SPEECH;
+            steps.add(new Step(new Unit.Token(random.nextInt(9)), modality, 1, 3, 0, Double.NaN, 0));
+            states.add(new float[] {random.nextFloat(), random.nextFloat()});
+            last.add(new LastLayer.Distribution(random.nextInt(9), new int[0], new float[0], 0));
+        }
+        return HarvestRows.of(LAYOUT, steps, layer -> states, last);
     }
 
     private static List<Integer> members(int batch) {
@@ -108,8 +116,8 @@ class HarvestFilesTest {
             } else if (BROKEN.contains(number)) {
                 files.failed(number, "prompt " + number, "not understood");
             } else {
-                files.keep(number, key(number), record(number));
-                if (random.nextInt(4) == 0) files.keep(number, key(number), record(number));
+                files.keep(number, key(number), rows(number));
+                if (random.nextInt(4) == 0) files.keep(number, key(number), rows(number));
             }
             return true;
         }
@@ -172,15 +180,13 @@ class HarvestFilesTest {
                     sum += positions(number);
                 }
             }
-            assertThat(store.replies())
-                    .extracting(reply -> reply.header().number())
-                    .containsExactlyElementsOf(expected);
-            assertThat(store.bytes()).isEqualTo(recordBytes(pieces));
+            assertThat(store.replies()).extracting(StoredReply::number).containsExactlyElementsOf(expected);
+            assertThat(store.bytes()).isEqualTo(batchBytes(pieces));
         }
     }
 
-    private static long recordBytes(Path store) throws IOException {
-        try (var all = Files.list(store.resolve("records"))) {
+    private static long batchBytes(Path store) throws IOException {
+        try (var all = Files.list(store.resolve("batches"))) {
             return all.mapToLong(file -> file.toFile().length()).sum();
         }
     }
@@ -190,20 +196,20 @@ class HarvestFilesTest {
         Path store = folder.resolve("store");
         try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
             for (int batch : new int[] {4, 1, 2}) {
-                for (int number : members(batch)) files.keep(number, key(number), record(number));
+                for (int number : members(batch)) files.keep(number, key(number), rows(number));
                 files.finished(batch);
             }
             assertThat(files.bring(1)).isFalse();
             files.dropBehind(1);
-            assertThat(files.records()).isEqualTo(12);
+            assertThat(files.replies()).isEqualTo(12);
 
-            for (int number : members(0)) files.keep(number, key(number), record(number));
+            for (int number : members(0)) files.keep(number, key(number), rows(number));
             files.finished(0);
             long first =
                     members(0).stream().mapToInt(HarvestFilesTest::positions).sum();
             assertThat(files.bring(first)).isTrue();
             files.dropBehind(first + 1);
-            assertThat(files.records()).isEqualTo(8);
+            assertThat(files.replies()).isEqualTo(8);
         }
         try (HarvestStore opened = HarvestStore.open(store)) {
             assertThat(opened.size()).isEqualTo(8);
@@ -215,9 +221,9 @@ class HarvestFilesTest {
         inOneGo(folder.resolve("whole"), Long.MAX_VALUE);
         Path store = folder.resolve("store");
         inOneGo(store, Long.MAX_VALUE);
-        Path damaged = store.resolve("records/00002.bin");
+        Path damaged = store.resolve("batches/00002.safetensors");
         byte[] bytes = Files.readAllBytes(damaged);
-        bytes[70] ^= 1;
+        bytes[bytes.length - 1] ^= 1;
         Files.write(damaged, bytes);
 
         try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
@@ -239,7 +245,7 @@ class HarvestFilesTest {
         inOneGo(store, Long.MAX_VALUE);
         try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
             assertThat(files.holds(5)).isFalse();
-            files.keep(5, key(5), record(5));
+            files.keep(5, key(5), rows(5));
             files.finished(1);
             assertThat(files.holds(5)).isTrue();
             assertThat(files.failures())
@@ -248,30 +254,29 @@ class HarvestFilesTest {
         }
         try (HarvestStore opened = HarvestStore.open(store)) {
             assertThat(opened.replies().subList(4, 8))
-                    .extracting(reply -> reply.header().number())
+                    .extracting(StoredReply::number)
                     .containsExactly(4, 5, 6, 7);
         }
         assertThat(Files.readString(store.resolve("failures.json"))).doesNotContain("prompt 5\"");
     }
 
     @Test
-    void recordsOfOtherPromptsAreRefused() throws IOException {
+    void repliesToOtherPromptsAreRefused() throws IOException {
         Path store = folder.resolve("store");
         inOneGo(store, Long.MAX_VALUE);
         List<HarvestPrompt> prompts = new ArrayList<>();
-        for (int i = 0; i < PROMPTS; i++) {
-            prompts.add(new HarvestPrompt.Line("line " + i, "prompt " + i, new Question.Typed("?")));
-        }
+        for (int i = 0; i < PROMPTS; i++) prompts.add(prompt(i));
         try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
             files.requireMadeOf(prompts);
             assertThatThrownBy(() -> files.requireMadeOf(prompts.subList(0, 10)))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessage(store.resolve("records/00002.bin")
-                            + ": record 3: was made of another prompt; choose another --out to begin anew");
+                    .hasMessage(store.resolve("batches/00002.safetensors")
+                            + ": reply to prompt 10: was made of another prompt; choose another --out to begin anew");
             prompts.set(7, prompts.get(0));
             assertThatThrownBy(() -> files.requireMadeOf(prompts))
-                    .hasMessage(store.resolve("records/00001.bin")
-                            + ": record 3: was made of another prompt than line 0; choose another --out to begin anew");
+                    .hasMessage(
+                            store.resolve("batches/00001.safetensors")
+                                    + ": reply to prompt 7: was made of another prompt than line 0; choose another --out to begin anew");
         }
     }
 
@@ -291,21 +296,25 @@ class HarvestFilesTest {
         HarvestFiles.open(store, FACTS, Resumption.ALIKE).close();
     }
 
-    /** A header may say anything; a file has the bytes that it has. */
+    /** The file was moved into its place, and the process died before {@code store.json} told of it. */
     @Test
-    void hugeSizesAreRefusedBeforeAnythingIsAllocated() throws IOException {
+    void filesThatTheIndexDoesNotListAreNoBatchesAndGo() throws IOException {
         Path store = folder.resolve("store");
         inOneGo(store, Long.MAX_VALUE);
-        Path file = store.resolve("records/00000.bin");
-        for (int positions : new int[] {1 << 20, Integer.MAX_VALUE, -1, 0}) {
-            long bytes = LAYOUT.bytes(positions);
-            Files.write(
-                    file,
-                    new RecordHeader(0, positions, bytes, 0, key(0)).write().array());
-
-            assertThatThrownBy(() -> HarvestStore.open(store))
-                    .isInstanceOf(BadFileException.class)
-                    .hasMessageStartingWith(file + ": record 1 at byte 0: is damaged");
+        Path batches = store.resolve("batches");
+        List<Path> left = new ArrayList<>();
+        for (String name : List.of("00006.safetensors", "00001.safetensors.part", "00003.reply.part")) {
+            left.add(Files.copy(batches.resolve("00001.safetensors"), batches.resolve(name)));
         }
+        Path notes = Files.writeString(batches.resolve("notes"), "mine");
+
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            assertThat(opened.size()).isEqualTo(PROMPTS - BROKEN.size());
+        }
+        HarvestFiles.open(store, FACTS, Resumption.ALIKE).close();
+
+        assertThat(left).noneMatch(Files::exists);
+        assertThat(notes).exists();
+        assertThat(batches.resolve("00005.safetensors")).exists();
     }
 }

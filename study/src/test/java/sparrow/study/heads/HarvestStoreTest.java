@@ -3,16 +3,16 @@ package sparrow.study.heads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,11 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Safetensors;
+import sparrow.study.run.FileDigest;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
@@ -37,16 +41,16 @@ class HarvestStoreTest {
     private final Arena arena = Arena.ofShared();
     private Planted planted;
     private Path store;
-    private Path records;
+    private Path batch;
     private byte[] bytes;
 
     @BeforeEach
     void write() throws IOException {
         planted = new Planted(Kernels.create(new ComputePool(1)), arena);
         store = folder.resolve("store");
-        records = store.resolve("records/00000.bin");
+        batch = store.resolve("batches/00000.safetensors");
         planted.store(store, 3, new Targets.Top(5)).close();
-        bytes = Files.readAllBytes(records);
+        bytes = Files.readAllBytes(batch);
     }
 
     @AfterEach
@@ -85,86 +89,126 @@ class HarvestStoreTest {
     void statesKeepElevenBitsWhateverTheirSize() {
         for (float size : new float[] {1e-20f, 1e-3f, 1, 3e4f, 1e30f}) {
             float[] row = {size, -0.7f * size, size * 1e-3f, size / 3, 0};
-            byte exponent = HalfRows.exponent(row);
+            float scale = HalfRows.scale(row);
             ByteBuffer halves = ByteBuffer.allocate(10);
-            HalfRows.put(row, exponent, halves);
+            HalfRows.put(row, scale, halves);
             for (int c = 0; c < row.length; c++) {
-                float back = HalfRows.value(halves.getShort(2 * c), Math.scalb(1f, exponent));
+                float back = HalfRows.value(halves.getShort(2 * c), scale);
                 assertThat(Math.abs(back - row[c])).isLessThanOrEqualTo(Math.abs(row[c]) / 2048);
             }
         }
-        assertThatThrownBy(() -> HalfRows.exponent(new float[] {1, Float.NaN})).hasMessage("hidden state: NaN");
+        assertThatThrownBy(() -> HalfRows.scale(new float[] {1, Float.NaN})).hasMessage("hidden state: NaN");
     }
 
-    /** A file is written whole: what lacks a byte was not left by a killed process. */
+    /** States, the targets and the rest are each a tensor that any reader of safetensors finds by name. */
+    @Test
+    void aBatchIsASafetensorsFile() throws IOException {
+        try (Safetensors file = Safetensors.open(batch);
+                HarvestStore opened = HarvestStore.open(store)) {
+            assertThat(file.names())
+                    .containsExactlyInAnyOrder(
+                            "prompts",
+                            "prompt_keys",
+                            "lengths",
+                            "modality",
+                            "tokens",
+                            "choices",
+                            "scales.1",
+                            "states.1",
+                            "top_ids",
+                            "top_logp",
+                            "other_p");
+            assertThat(file.tensor("prompts").toInts()).containsExactly(0, 1, 2);
+            assertThat(file.tensor("lengths").toInts()).containsExactly(25, 25, 25);
+            assertThat(file.tensor("states.1").dtype()).isEqualTo(DType.F16);
+            float[] states = file.floats("states.1", 75, Planted.WIDTH);
+            float[] scales = file.floats("scales.1", 75);
+            float[] state = new float[Planted.WIDTH];
+            opened.replies().get(1).state(0, 2, state, 0);
+            for (int c = 0; c < Planted.WIDTH; c++) {
+                assertThat(state[c]).isEqualTo(states[27 * Planted.WIDTH + c] * scales[27]);
+            }
+        }
+    }
+
     @Test
     void filesThatAreCutAreRefusedAndWrittenAnew() throws IOException {
-        int one = bytes.length / 3;
-        for (int length : new int[] {1, one - 1, 2 * one + 47, 2 * one + 48, 2 * one + 100, 3 * one - 1}) {
-            Files.write(records, Arrays.copyOf(bytes, length));
+        for (int length : new int[] {0, 1, 7, bytes.length / 2, bytes.length - 1}) {
+            Files.write(batch, Arrays.copyOf(bytes, length));
 
-            refused(length / one + 1, length / one * one);
+            refused("sha256: expected ");
         }
-        Files.write(records, Arrays.copyOf(Arrays.copyOf(bytes, 2 * one), bytes.length));
-        refused(3, 2 * one);
+        Files.delete(batch);
+        refused("no such file, but store.json lists it");
     }
 
-    @ParameterizedTest(name = "byte {0} of the second record")
-    @ValueSource(ints = {0, 4, 8, 12, 16, 23, 24, 44, 48, 100})
+    @ParameterizedTest(name = "byte {0}")
+    @ValueSource(ints = {0, 8, 500, 5000})
     void damageIsRefusedAndMadeAnew(int at) throws IOException {
-        int second = bytes.length / 3;
-        bytes[second + at] ^= 64;
-        Files.write(records, bytes);
+        bytes[at] ^= 64;
+        Files.write(batch, bytes);
 
-        refused(2, second);
+        refused("sha256: expected ");
     }
 
-    private void refused(int record, int begin) throws IOException {
+    private void refused(String fault) throws IOException {
         assertThatThrownBy(() -> HarvestStore.open(store))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(records + ": record " + record + " at byte " + begin
-                        + ": is damaged; the command that made the store makes this file anew");
-        try (HarvestFiles files = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
-            assertThat(files.records()).isZero();
+                .hasMessageStartingWith(batch + ": " + fault)
+                .hasMessageNotContaining("\n");
+        Path copy = folder.resolve("copy");
+        Files.createDirectories(copy.resolve("batches"));
+        Files.copy(store.resolve("store.json"), copy.resolve("store.json"), StandardCopyOption.REPLACE_EXISTING);
+        if (Files.exists(batch)) {
+            Files.copy(batch, copy.resolve("batches/00000.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (HarvestFiles files = HarvestFiles.open(copy, facts(), Resumption.ALIKE)) {
+            assertThat(files.replies()).isZero();
         }
     }
 
-    /** Numbers that are right behind a checksum that is right, in a file that they do not belong to. */
+    /** The file is whole, and is no batch. */
     @Test
-    void recordsOfOtherBatchesAreRefused() throws IOException {
-        Path other = Files.write(store.resolve("records/00001.bin"), bytes);
-        assertThatThrownBy(() -> HarvestStore.open(store))
-                .hasMessageStartingWith(other + ": record 1 at byte 0: is damaged");
+    void cutFilesOfTheRightDigestAreRefused() throws IOException {
+        String before = FileDigest.sha256(batch);
+        Files.write(batch, Arrays.copyOf(bytes, bytes.length - 1));
+        change(before, FileDigest.sha256(batch));
 
-        int one = bytes.length / 3;
-        byte[] turned = new byte[bytes.length];
-        System.arraycopy(bytes, one, turned, 0, one);
-        System.arraycopy(bytes, 0, turned, one, one);
-        Files.delete(other);
-        Files.write(records, turned);
         assertThatThrownBy(() -> HarvestStore.open(store))
-                .hasMessageStartingWith(records + ": record 2 at byte " + one + ": is damaged");
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(batch + ": tensor ")
+                .hasMessageContaining("(cut short?)");
     }
 
     @Test
-    void otherFilesBesideTheRecordsAreNoBatches() throws IOException {
-        for (String name : List.of("00001.bin.part", "00001.part", "1.bin", "000001.bin", "9999999999.bin", "notes")) {
-            Files.write(store.resolve("records").resolve(name), bytes);
+    void filesOfOtherBatchesAreRefused() throws IOException {
+        Path other = Files.copy(batch, store.resolve("batches/00001.safetensors"));
+        change("\"files\" : {", "\"files\" : {\n\"batches/00001.safetensors\" : \"" + FileDigest.sha256(other) + "\",");
+
+        assertThatThrownBy(() -> HarvestStore.open(store))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(other + ": tensor prompts: reply 0: expected a number from 4 to 7, found 0");
+    }
+
+    @Test
+    void storesOfOtherContentHaveOtherDigests() throws IOException {
+        String before;
+        try (HarvestStore opened = HarvestStore.open(store)) {
+            before = opened.digest();
         }
+        ForgedStore.put(store, "tokens", 3, 8);
 
         try (HarvestStore opened = HarvestStore.open(store)) {
-            assertThat(opened.size()).isEqualTo(3);
+            assertThat(opened.digest()).isNotEqualTo(before);
         }
     }
 
     @Test
     void emptyStoresAndOtherFoldersAreRefused() throws IOException {
-        Files.write(records, new byte[0]);
-        assertThatThrownBy(() -> HarvestStore.open(store))
-                .hasMessage(records.getParent() + ": expected one reply or more, found none");
-        Files.delete(records);
-        Files.delete(records.getParent());
-        assertThatThrownBy(() -> HarvestStore.open(store)).hasMessage(records.getParent() + ": no such folder");
+        Path empty = folder.resolve("empty");
+        HarvestFiles.open(empty, facts(), Resumption.ALIKE).close();
+        assertThatThrownBy(() -> HarvestStore.open(empty))
+                .hasMessage(empty + ": expected one reply or more, found none");
         assertThatThrownBy(() -> HarvestStore.open(folder))
                 .hasMessage(folder + ": expected a store with a file store.json");
         assertThatThrownBy(() -> HarvestFiles.open(folder, facts(), Resumption.ALIKE))
@@ -180,7 +224,9 @@ class HarvestStoreTest {
                 "\"layers\" : [ 1 ]|\"layers\" : [ 3 ]|layers: expected ascending layers from 1 to 2, found [3]",
                 "\"layers\" : [ 1 ]|\"layers\" : []|layers: expected a list of layers, found []",
                 "topk:5|some|targets: expected exact or topk:K, got \"some\"",
-                "sparrow-harvest-2|else|format: expected sparrow-harvest-1 or sparrow-harvest-2, found else",
+                "\"files\"|\"other\"|files: expected digests by file, found ",
+                "batches/00000|batches/000000|files: expected names such as batches/00000.safetensors and their SHA-256, found",
+                "batches/00000|../../00000|files: expected names such as batches/00000.safetensors and their SHA-256, found",
                 "\"batch\" : 4|\"batch\" : 0|batch: expected a whole number of 1 or more, found 0",
                 "{|[|not JSON"
             })
@@ -205,20 +251,22 @@ class HarvestStoreTest {
                 .hasMessage(file + ": expected text in UTF-8");
     }
 
-    /** 2^30 positions of 2^34 bytes are 2^64, which is 0 in a long: the record of no bytes would fit. */
+    /** No reply has a state, and a state has more numbers than memory holds. */
     @Test
-    void sizesThatOverflowAreRefused() throws IOException {
+    void hugeWidthsWithoutPositionsTakeNoMemory() throws IOException {
         change("\"width\" : 24", "\"width\" : 1717986917");
-        change("\"model_layers\" : 3", "\"model_layers\" : 5");
-        change("\"layers\" : [ 1 ]", "\"layers\" : [ 1, 2, 3, 4 ]");
-        change("topk:5", "exact");
-        Files.write(
-                records,
-                new RecordHeader(0, 1 << 30, 0, 0, new PromptKey(0, 0)).write().array());
+        ForgedStore.change(
+                store,
+                tensors -> tensors.replaceAll((_, tensor) -> {
+                    List<Integer> shape = new ArrayList<>(tensor.shape());
+                    shape.set(0, 0);
+                    if (tensor.dtype() == DType.F16) shape.set(1, 1717986917);
+                    return new Tensor(MemorySegment.ofArray(new byte[0]), tensor.dtype(), shape);
+                }));
 
         assertThatThrownBy(() -> HarvestStore.open(store))
                 .isInstanceOf(BadFileException.class)
-                .hasMessageStartingWith(records + ": record 1 at byte 0: is damaged");
+                .hasMessage(store + ": expected one reply or more, found none");
     }
 
     private void change(String right, String wrong) throws IOException {
@@ -228,41 +276,82 @@ class HarvestStoreTest {
         Files.writeString(file, text.replace(right, wrong));
     }
 
-    /** Values of position 2 of the second record, behind a checksum that is right. */
+    /** Values of position 26, in a file whose digest is right. */
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({
-        "token, 2147483647, 'token of position 2: expected an id from 0 to 49, found 2147483647'",
-        "token, -1, 'token of position 2: expected an id from 0 to 49, found -1'",
-        "choice, 50, 'choice of position 2: expected an id from 0 to 49, found 50'",
-        "likely, 5000, 'likely token of position 2: expected an id from 0 to 49, found 5000'",
-        "likely, -1, 'likely token of position 2: expected an id from 0 to 49, found -1'",
-        "log, 1065353216, 'logarithm of a probability of position 2: expected 0 or less, found 1.0'",
-        "log, 2143289344, 'logarithm of a probability of position 2: expected 0 or less, found NaN'",
-        "others, 1073741824, 'probability of other tokens of position 2: expected 0 to 1, found 2.0'",
-        "others, -1082130432, 'probability of other tokens of position 2: expected 0 to 1, found -1.0'",
-    })
-    void recordsOfSoundChecksumAndUnsoundNumbersAreRefused(String what, int value, String fault) throws IOException {
-        RecordLayout layout = new RecordLayout(List.of(1), Planted.WIDTH, 5);
-        long at = switch (what) {
-            case "token" -> layout.token(25, 1);
-            case "choice" -> layout.choice(25, 1);
-            case "likely" -> layout.topTokens(25, 1) + 4 * 3;
-            case "log" -> layout.topLogs(25, 1) + 4 * 3;
-            case String others -> layout.others(25, 1);
-        };
-        int second = bytes.length / 3;
-        ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        whole.putInt(second + RecordHeader.BYTES + (int) at, value);
-        CRC32C sum = new CRC32C();
-        sum.update(bytes, second + RecordHeader.BYTES, second - RecordHeader.BYTES);
-        RecordHeader header =
-                new RecordHeader(1, 25, second - RecordHeader.BYTES, (int) sum.getValue(), new PromptKey(1, 1));
-        whole.put(second, header.write().array());
-        Files.write(records, bytes);
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "modality|26|7|tensor modality: position 26: expected 0 (text) or 1 (speech), found 7",
+                "modality|26|-1|tensor modality: position 26: expected 0 (text) or 1 (speech), found -1",
+                "tokens|26|2147483647|tensor tokens: position 26: expected an id from 0 to 49, found 2147483647",
+                "tokens|26|-1|tensor tokens: position 26: expected an id from 0 to 49, found -1",
+                "choices|26|50|tensor choices: position 26: expected an id from 0 to 49, found 50",
+                "top_ids|133|5000|tensor top_ids: position 26, column 3: expected an id from 0 to 49, found 5000",
+                "top_ids|133|-1|tensor top_ids: position 26, column 3: expected an id from 0 to 49, found -1",
+                "prompts|1|0|tensor prompts: reply 1: expected a number from 1 to 3, found 0",
+                "prompts|2|4|tensor prompts: reply 2: expected a number from 2 to 3, found 4",
+                "lengths|1|0|tensor lengths: reply 1: expected 1 position or more, 2^31-1 in all, found 0",
+                "lengths|1|2147483647|tensor lengths: reply 1: expected 1 position or more, 2^31-1 in all, found 2147483647",
+                "lengths|1|26|tensor modality: expected I32 [76], found I32 [75]",
+            })
+    void integersThatNoHarvestWritesAreRefused(String tensor, int element, int value, String fault) throws IOException {
+        ForgedStore.put(store, tensor, element, value);
 
+        refusedBecause(fault);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "top_logp|133|1.0|tensor top_logp: position 26, column 3: expected the logarithm of a probability, 0 or less, found 1.0",
+                "top_logp|133|NaN|tensor top_logp: position 26, column 3: expected the logarithm of a probability, 0 or less, found NaN",
+                "other_p|26|2.0|tensor other_p: position 26: expected a probability from 0 to 1, found 2.0",
+                "other_p|26|-1.0|tensor other_p: position 26: expected a probability from 0 to 1, found -1.0",
+                "other_p|26|NaN|tensor other_p: position 26: expected a probability from 0 to 1, found NaN",
+                "scales.1|26|NaN|tensor scales.1: position 26: expected a number above 0 that leaves its state finite, found NaN",
+                "scales.1|26|Infinity|tensor scales.1: position 26: expected a number above 0 that leaves its state finite, found Infinity",
+                "scales.1|26|1e36|tensor scales.1: position 26: expected a number above 0 that leaves its state finite, found 1.0E36",
+                "scales.1|26|0|tensor scales.1: position 26: expected a number above 0 that leaves its state finite, found 0.0",
+            })
+    void numbersThatNoHarvestWritesAreRefused(String tensor, int element, float value, String fault)
+            throws IOException {
+        ForgedStore.put(store, tensor, element, value);
+
+        refusedBecause(fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void statesThatAreNotFiniteAreRefused(float value) throws IOException {
+        ForgedStore.put(store, "states.1", 26 * Planted.WIDTH + 5, Float.floatToFloat16(value));
+
+        refusedBecause("tensor states.1: position 26, column 5: expected a finite number, found " + value);
+    }
+
+    @Test
+    void tensorsOfOtherShapesAndTypesAreRefused() throws IOException {
+        ForgedStore.change(store, tensors -> tensors.put("tokens", Tensor.of(new int[74], 74)));
+        refusedBecause("tensor tokens: expected I32 [75], found I32 [74]");
+        ForgedStore.change(store, tensors -> tensors.put("tokens", Tensor.of(new float[75], 75)));
+        refusedBecause("tensor tokens: expected I32 [75], found F32 [75]");
+        ForgedStore.change(store, tensors -> tensors.put("lengths", Tensor.of(new int[3], 3, 1)));
+        refusedBecause("tensor lengths: expected I32 [3], found I32 [3, 1]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"prompts", "prompt_keys", "lengths", "modality", "choices", "states.1", "scales.1", "top_logp"})
+    void missingTensorsAreRefused(String tensor) throws IOException {
+        ForgedStore.change(store, tensors -> tensors.remove(tensor));
+
+        refusedBecause("tensor " + tensor + ": expected one of this name, found none");
+    }
+
+    private void refusedBecause(String fault) {
         assertThatThrownBy(() -> HarvestStore.open(store))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(records + ": record 2 at byte " + second + ": " + fault);
+                .hasMessage(batch + ": " + fault);
     }
 
     @Test
@@ -293,7 +382,7 @@ class HarvestStoreTest {
 
         HarvestFiles.open(begun, facts(), Resumption.ALIKE).close();
 
-        assertThat(begun.toFile().list()).containsExactlyInAnyOrder(".lock", "store.json", "records");
+        assertThat(begun.toFile().list()).containsExactlyInAnyOrder(".lock", "store.json", "batches");
     }
 
     @Test
@@ -322,68 +411,8 @@ class HarvestStoreTest {
 
         change(",\n  \"arithmetic\" : \"vector-64\"", "");
         try (HarvestFiles files = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
-            assertThat(files.records()).isEqualTo(3);
+            assertThat(files.replies()).isEqualTo(3);
         }
-    }
-
-    /** The same records in one file, as they lay before: read, trained on to the same bytes, and not gone on with. */
-    @Test
-    void storeOfTheFirstFormatIsReadAndNotGoneOnWith() throws IOException {
-        try (HarvestStore now = planted.store(folder.resolve("now"), 30, new Targets.Exact())) {
-            Path before = Files.createDirectory(folder.resolve("before"));
-            Files.writeString(
-                    before.resolve("store.json"),
-                    Files.readString(folder.resolve("now/store.json")).replace("harvest-2", "harvest-1"));
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            try (var files = Files.list(folder.resolve("now/records"))) {
-                for (Path file : files.sorted().toList()) all.write(Files.readAllBytes(file));
-            }
-            Path file = Files.write(before.resolve("records.bin"), all.toByteArray());
-            try (HarvestStore old = HarvestStore.open(before)) {
-                assertThat(old.size()).isEqualTo(30);
-                assertThat(old.digest()).isEqualTo(now.digest());
-                for (HarvestStore store : List.of(old, now)) {
-                    new HeadTraining(
-                                    planted.model(),
-                                    store,
-                                    Planted.settings(new HeadShape.LowRank(2), HeadVocabulary.FULL, 1))
-                            .into(
-                                    folder.resolve("heads" + store.folder().getFileName()),
-                                    "test",
-                                    TrainingListener.NONE);
-                }
-            }
-            assertThat(folder.resolve("headsnow/heads.safetensors"))
-                    .hasSameBinaryContentAs(folder.resolve("headsbefore/heads.safetensors"));
-            RunFacts facts =
-                    new HarvestSettings(List.of(1), new Targets.Exact(), Sampling.GREEDY, 100, 4).with(planted.model());
-            assertThatThrownBy(() -> HarvestFiles.open(before, facts, Resumption.ALIKE))
-                    .isInstanceOf(BadFileException.class)
-                    .hasMessage(before.resolve("store.json")
-                            + ": format: found sparrow-harvest-1, which is read but not gone on with;"
-                            + " choose another --out");
-            unfinishedLastRecordIsLeftOut(before, file, all.toByteArray());
-        }
-    }
-
-    private static void unfinishedLastRecordIsLeftOut(Path store, Path file, byte[] all) throws IOException {
-        int one = all.length / 30;
-        for (int cut : new int[] {1, one - 48, one - 47, one - 1}) {
-            Files.write(file, Arrays.copyOf(all, all.length - cut));
-            try (HarvestStore opened = HarvestStore.open(store)) {
-                assertThat(opened.size()).isEqualTo(29);
-            }
-        }
-        // A lost write left zeros.
-        Files.write(file, Arrays.copyOf(Arrays.copyOf(all, 29 * one), all.length));
-        try (HarvestStore opened = HarvestStore.open(store)) {
-            assertThat(opened.size()).isEqualTo(29);
-        }
-        all[one + 100] ^= 1;
-        Files.write(file, all);
-        assertThatThrownBy(() -> HarvestStore.open(store))
-                .hasMessage(file + ": record 2 at byte " + one
-                        + ": is damaged; cut the file there to do with the replies before");
     }
 
     @Test
@@ -396,7 +425,7 @@ class HarvestStoreTest {
         String both = "\"arithmetic\" : [ \"vector-64\", \"" + own + "\" ]";
         assertThat(store.resolve("store.json")).content().contains(both);
         try (HarvestFiles files = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
-            assertThat(files.records()).isEqualTo(3);
+            assertThat(files.replies()).isEqualTo(3);
         }
         HarvestStore.open(store).close();
         assertThat(store.resolve("store.json")).content().contains(both);
@@ -405,7 +434,7 @@ class HarvestStoreTest {
     @Test
     void twoHarvestsDoNotWriteOneStore() throws IOException {
         try (HarvestFiles first = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
-            assertThat(first.records()).isEqualTo(3);
+            assertThat(first.replies()).isEqualTo(3);
             assertThatThrownBy(() -> HarvestFiles.open(store, facts(), Resumption.ALIKE))
                     .hasMessage(store + ": another run is at work in this folder");
         }

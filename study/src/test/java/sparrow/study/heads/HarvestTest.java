@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,9 +185,9 @@ class HarvestTest {
             Path store = folder.resolve("with-" + left);
             copy(whole, store);
             for (int batch = 0; batch < 3; batch++) {
-                if (!left.contains("" + batch)) Files.delete(store.resolve("records/0000" + batch + ".bin"));
+                if (!left.contains("" + batch)) Files.delete(store.resolve("batches/0000" + batch + ".safetensors"));
             }
-            Files.write(store.resolve("records/00001.part"), new byte[100]);
+            Files.write(store.resolve("batches/00001.safetensors.part"), new byte[100]);
 
             harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE);
 
@@ -201,7 +203,7 @@ class HarvestTest {
 
     /** States are read from the finished reply, behind its prompt and alone. */
     @Test
-    void recordsAreTheSameToTheBitWhateverTheBatch() throws IOException {
+    void repliesAreTheSameToTheBitWhateverTheBatch() throws IOException {
         for (int batch : new int[] {1, 5}) {
             HarvestSettings settings =
                     new HarvestSettings(List.of(8), new Targets.Exact(), model.defaultSampling(), 60, batch);
@@ -213,10 +215,16 @@ class HarvestTest {
                 HarvestStore five = HarvestStore.open(folder.resolve("batch5"))) {
             assertThat(one.replies()).hasSize(5);
             for (int i = 0; i < 5; i++) {
-                assertThat(one.replies().get(i).header())
-                        .isEqualTo(five.replies().get(i).header());
+                assertThat(bytes(one.replies().get(i)))
+                        .containsExactlyElementsOf(bytes(five.replies().get(i)));
             }
         }
+    }
+
+    private static List<byte[]> bytes(StoredReply reply) {
+        return IntStream.range(0, reply.rows().tensors().size())
+                .mapToObj(tensor -> reply.part(tensor).data().toArray(ValueLayout.JAVA_BYTE))
+                .toList();
     }
 
     @Test
@@ -278,7 +286,8 @@ class HarvestTest {
         assertThatThrownBy(() -> new Harvest(model, settings, prompts.subList(1, 9))
                         .into(store, Long.MAX_VALUE, HarvestListener.NONE))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(store.resolve("records/00000.bin") + ": record 1: was made of another prompt than "
+                .hasMessage(store.resolve("batches/00000.safetensors")
+                        + ": reply to prompt 0: was made of another prompt than "
                         + DEMO.resolve("train_codes.jsonl") + ": line 2; choose another --out to begin anew");
         Files.writeString(
                 store.resolve("store.json"),
@@ -383,9 +392,7 @@ class HarvestTest {
         assertThat(failures.path(0).path("reason").asText())
                 .isEqualTo("question: expected speech, found none in the codes");
         try (HarvestStore harvested = HarvestStore.open(store)) {
-            assertThat(harvested.replies())
-                    .extracting(reply -> reply.header().number())
-                    .containsExactly(0, 2, 3, 4, 5, 6, 7, 8);
+            assertThat(harvested.replies()).extracting(StoredReply::number).containsExactly(0, 2, 3, 4, 5, 6, 7, 8);
         }
         var before = StoreContent.of(store);
         assertThat(harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE)).isEqualTo(2);
@@ -394,7 +401,7 @@ class HarvestTest {
         Files.copy(DEMO.resolve("wav/v001.wav"), wave, StandardCopyOption.REPLACE_EXISTING);
         assertThat(harvest.into(store, Long.MAX_VALUE, HarvestListener.NONE)).isEqualTo(1);
         try (HarvestStore harvested = HarvestStore.open(store)) {
-            assertThat(harvested.replies().getLast().header().number()).isEqualTo(9);
+            assertThat(harvested.replies().getLast().number()).isEqualTo(9);
         }
     }
 

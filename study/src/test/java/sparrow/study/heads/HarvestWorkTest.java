@@ -3,22 +3,28 @@ package sparrow.study.heads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.tensor.Tensor;
 import sparrow.study.run.BadParcelException;
+import sparrow.study.run.Parcel;
 import sparrow.study.run.WorkKind;
 
-/** Harvesting travels: what it is, and its records. */
+/** Harvesting travels: what it is, and what was harvested of a reply. */
 class HarvestWorkTest {
     private static final HarvestWork WORK =
-            new HarvestWork(new RecordLayout(List.of(8, 10), 96, 64), new Sampling(0.9, 0, 0.95, 1, 3), 800);
+            new HarvestWork(new HarvestLayout(List.of(8, 10), 96, 64), new Sampling(0.9, 0, 0.95, 1, 3), 800);
 
-    private static ReplyRecord record(int positions, long bytes) {
-        byte[] content = new byte[(int) bytes];
-        new Random(positions).nextBytes(content);
-        return new ReplyRecord(positions, content);
+    private static HarvestRows rows(int positions) {
+        Random random = new Random(positions);
+        return HarvestRows.of(WORK.layout(), positions, description -> {
+            byte[] bytes = new byte[(int) description.bytes()];
+            random.nextBytes(bytes);
+            return new Tensor(MemorySegment.ofArray(bytes), description.dtype(), description.shape());
+        });
     }
 
     @Test
@@ -27,20 +33,30 @@ class HarvestWorkTest {
     }
 
     @Test
-    void aRecordComesBack() {
-        ReplyRecord record = record(5, WORK.layout().bytes(5));
+    void aReplyComesBack() {
+        HarvestRows rows = rows(5);
+        Parcel parcel = WORK.findings().pack(rows);
 
-        ReplyRecord back = WORK.findings().unpack(WORK.findings().pack(record));
+        HarvestRows back = WORK.findings().unpack(parcel);
 
         assertThat(back.positions()).isEqualTo(5);
-        assertThat(back.bytes()).isEqualTo(record.bytes());
+        assertThat(back.tensors())
+                .extracting(Tensor::shape)
+                .isEqualTo(rows.tensors().stream().map(Tensor::shape).toList());
+        assertThat(WORK.findings().pack(back).attachments()).containsExactlyElementsOf(parcel.attachments());
     }
 
     @Test
-    void aRecordOfAnotherLengthIsRefused() {
-        for (ReplyRecord wrong : List.of(record(5, WORK.layout().bytes(4)), record(0, 0), record(-1, 0))) {
-            assertThatThrownBy(() -> WORK.findings().unpack(WORK.findings().pack(wrong)))
-                    .isInstanceOf(BadParcelException.class);
+    void aReplyOfAnotherLengthIsRefused() {
+        Parcel parcel = WORK.findings().pack(rows(5));
+        int last = parcel.attachments().size() - 1;
+        for (Parcel wrong : List.of(
+                new Parcel("{\"positions\": 4}", parcel.attachments()),
+                new Parcel("{\"positions\": 2147483647}", parcel.attachments()),
+                new Parcel("{\"positions\": 0}", parcel.attachments()),
+                new Parcel("{\"positions\": -1}", parcel.attachments()),
+                new Parcel("{\"positions\": 5}", parcel.attachments().subList(0, last)))) {
+            assertThatThrownBy(() -> WORK.findings().unpack(wrong)).isInstanceOf(BadParcelException.class);
         }
     }
 }

@@ -66,13 +66,13 @@ class LostHarvestTest {
     }
 
     private List<String> batches() {
-        return List.of(store.resolve("records").toFile().list());
+        return List.of(store.resolve("batches").toFile().list());
     }
 
     @Test
     void aLostBatchIsMissingAndTheNextRunHarvestsIt() throws IOException {
         assertThat(harvest(new Losing(Set.of(1)), Long.MAX_VALUE)).isZero();
-        assertThat(batches()).containsExactlyInAnyOrder("00000.bin", "00002.bin", "00003.bin");
+        assertThat(batches()).containsExactlyInAnyOrder("00000.safetensors", "00002.safetensors", "00003.safetensors");
         assertThat(store.resolve("failures.json")).doesNotExist();
 
         assertThat(harvest(new Losing(Set.of()), Long.MAX_VALUE)).isZero();
@@ -83,10 +83,10 @@ class LostHarvestTest {
     @Test
     void noOtherBatchesAreHarvestedInPlaceOfALostOne() throws IOException {
         harvest(new Losing(Set.of(0)), 20);
-        assertThat(batches()).containsExactly("00001.bin");
+        assertThat(batches()).containsExactly("00001.safetensors");
 
         harvest(new Losing(Set.of()), 20);
-        assertThat(batches()).containsExactly("00000.bin");
+        assertThat(batches()).containsExactly("00000.safetensors");
     }
 
     @Test

@@ -216,7 +216,7 @@ final class Planted {
             throws IOException {
         Files.createDirectories(folder);
         RunFacts facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, BATCH).with(model());
-        RecordLayout layout = StoreFacts.of(folder, facts).layout();
+        HarvestLayout layout = StoreFacts.of(folder, facts).layout();
         LastLayer lastLayer = new LastLayer(model);
         try (HarvestFiles files = HarvestFiles.open(folder, facts, Resumption.ALIKE)) {
             for (int i = 0; i < replies; i++) {
@@ -227,9 +227,9 @@ final class Planted {
                     Modality modality = at % 8 < 3 ? Modality.TEXT : Modality.SPEECH;
                     steps.add(new Step(new Unit.Token(places.get(at).token()), modality, 1, LAYERS, 0, Double.NaN, 0));
                 }
-                ReplyRecord record = ReplyRecord.of(
+                HarvestRows rows = HarvestRows.of(
                         layout, steps, layer -> states(layer, last), lastLayer.distributions(last, layout.top()));
-                files.keep(i, new PromptKey(i, i), record);
+                files.keep(i, i, rows);
                 if (i % BATCH == BATCH - 1 || i == replies - 1) files.finished(i / BATCH);
             }
         }

@@ -132,7 +132,7 @@ class OpenWorkerTest {
         }
 
         for (Map<String, String> one : List.of(here, there)) one.keySet().removeIf(name -> name.contains("report"));
-        assertThat(here).containsKeys("compare/replies/even-8/demo-eval/v001.wav", "store/records/00001.bin");
+        assertThat(here).containsKeys("compare/replies/even-8/demo-eval/v001.wav", "store/batches/00001.safetensors");
         assertThat(there).isEqualTo(here);
     }
 

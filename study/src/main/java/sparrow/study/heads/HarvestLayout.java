@@ -1,0 +1,83 @@
+package sparrow.study.heads;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.weights.TensorDescription;
+
+/**
+ * The tensors that hold positions of replies, one row for each of P positions:
+ *
+ * <ul>
+ *   <li>{@code modality} [P]: 0 text, 1 speech, whichever the position was expected to decide
+ *   <li>{@code tokens} [P]: the token that followed
+ *   <li>{@code choices} [P]: the last layer's greedy choice
+ *   <li>{@code scales.L} [P] and {@code states.L} [P, width]: the hidden state after layer L is their product
+ *       ({@link HalfRows})
+ *   <li>with {@link Targets.Top}: {@code top_ids} [P, k], the likeliest first; {@code top_logp} [P, k], natural logarithms of
+ *       their probabilities; {@code other_p} [P], the probability of all other tokens together
+ * </ul>
+ *
+ * @param layers whose states are kept, ascending; L is the last one where the targets are exact
+ * @param width channels of a state
+ * @param top tokens of a target; 0 where it is exact
+ */
+record HarvestLayout(List<Integer> layers, int width, int top) {
+    /** Places of tensors in {@link #tensors}. */
+    static final int MODALITY = 0;
+
+    static final int TOKENS = 1;
+    static final int CHOICES = 2;
+
+    HarvestLayout {
+        layers = List.copyOf(layers);
+    }
+
+    /** The tensors of so many positions, in an order that does not depend on these. */
+    List<TensorDescription> tensors(int positions) {
+        List<TensorDescription> tensors = new ArrayList<>();
+        tensors.add(new TensorDescription("modality", DType.I32, List.of(positions)));
+        tensors.add(new TensorDescription("tokens", DType.I32, List.of(positions)));
+        tensors.add(new TensorDescription("choices", DType.I32, List.of(positions)));
+        for (int layer : layers) {
+            tensors.add(new TensorDescription("scales." + layer, DType.F32, List.of(positions)));
+            tensors.add(new TensorDescription("states." + layer, DType.F16, List.of(positions, width)));
+        }
+        if (top > 0) {
+            tensors.add(new TensorDescription("top_ids", DType.I32, List.of(positions, top)));
+            tensors.add(new TensorDescription("top_logp", DType.F32, List.of(positions, top)));
+            tensors.add(new TensorDescription("other_p", DType.F32, List.of(positions)));
+        }
+        return tensors;
+    }
+
+    /** Place of the scales of a layer, by the layer's place among {@link #layers}; the states follow. */
+    int scales(int index) {
+        return CHOICES + 1 + 2 * index;
+    }
+
+    int states(int index) {
+        return scales(index) + 1;
+    }
+
+    int topIds() {
+        return scales(layers.size());
+    }
+
+    int topLogs() {
+        return topIds() + 1;
+    }
+
+    int others() {
+        return topIds() + 2;
+    }
+
+    /**
+     * Bytes of so many positions.
+     *
+     * @throws ArithmeticException if they are beyond the range of a long
+     */
+    long bytes(int positions) {
+        return tensors(positions).stream().mapToLong(TensorDescription::bytes).reduce(0, Math::addExact);
+    }
+}

@@ -1,0 +1,96 @@
+package sparrow.study.heads;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.TensorDescription;
+
+/** Refuses numbers that no harvest writes: training would fail of them, or make heads of nothing. */
+final class RowCheck {
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** An f16 without its sign is finite below this. */
+    private static final int INFINITE = 0x7c00;
+
+    private final Path file;
+    private final HarvestRows rows;
+
+    private RowCheck(Path file, HarvestRows rows) {
+        this.file = file;
+        this.rows = rows;
+    }
+
+    /**
+     * Looks at every number.
+     *
+     * @param file that the rows lie in, for the message
+     * @param vocabulary of the model
+     * @throws BadFileException naming tensor and position, counted from 0 over the file
+     */
+    static void check(Path file, HarvestRows rows, int vocabulary) {
+        if (rows.positions() == 0) return;
+        RowCheck check = new RowCheck(file, rows);
+        HarvestLayout layout = rows.layout();
+        check.integers(HarvestLayout.MODALITY, 1, "0 (text) or 1 (speech)");
+        String id = "an id from 0 to " + (vocabulary - 1);
+        check.integers(HarvestLayout.TOKENS, vocabulary - 1, id);
+        check.integers(HarvestLayout.CHOICES, vocabulary - 1, id);
+        for (int index = 0; index < layout.layers().size(); index++) check.states(index);
+        if (layout.top() == 0) return;
+        check.integers(layout.topIds(), vocabulary - 1, id);
+        check.numbers(layout.topLogs(), Float.NEGATIVE_INFINITY, 0, "the logarithm of a probability, 0 or less");
+        check.numbers(layout.others(), 0, 1, "a probability from 0 to 1");
+    }
+
+    private void integers(int tensor, int largest, String expected) {
+        MemorySegment data = rows.tensors().get(tensor).data();
+        for (long i = 0; i < data.byteSize() / 4; i++) {
+            int value = data.get(I32, 4 * i);
+            if (value < 0 || value > largest) throw wrong(tensor, i, expected, value);
+        }
+    }
+
+    private void numbers(int tensor, float smallest, float largest, String expected) {
+        MemorySegment data = rows.tensors().get(tensor).data();
+        for (long i = 0; i < data.byteSize() / 4; i++) {
+            float value = data.get(F32, 4 * i);
+            // Not the other way round, which a NaN would pass.
+            if (!(value >= smallest && value <= largest)) throw wrong(tensor, i, expected, value);
+        }
+    }
+
+    private void states(int index) {
+        int scales = rows.layout().scales(index);
+        int states = rows.layout().states(index);
+        MemorySegment data = rows.tensors().get(states).data();
+        short[] row = new short[rows.layout().width()];
+        for (int position = 0; position < rows.positions(); position++) {
+            long first = (long) position * row.length;
+            MemorySegment.copy(data, I16, 2 * first, row, 0, row.length);
+            int largest = 0;
+            for (short half : row) largest = Math.max(largest, half & 0x7fff);
+            for (int c = 0; largest >= INFINITE && c < row.length; c++) {
+                if ((row[c] & 0x7fff) < INFINITE) continue;
+                throw wrong(states, first + c, "a finite number", Float.float16ToFloat(row[c]));
+            }
+            float scale = rows.tensors().get(scales).data().get(F32, 4L * position);
+            if (!(scale > 0 && Float.isFinite(HalfRows.value((short) largest, scale)))) {
+                throw wrong(scales, position, "a number above 0 that leaves its state finite", scale);
+            }
+        }
+    }
+
+    private BadFileException wrong(int tensor, long element, String expected, Number found) {
+        Tensor its = rows.tensors().get(tensor);
+        TensorDescription named = rows.layout().tensors(rows.positions()).get(tensor);
+        long columns = its.elements() / rows.positions();
+        String place = "position " + element / columns + (columns == 1 ? "" : ", column " + element % columns);
+        return new BadFileException(
+                file, "tensor " + named.name() + ": " + place, "expected " + expected + ", found " + found);
+    }
+}

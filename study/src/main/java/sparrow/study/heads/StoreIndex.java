@@ -1,0 +1,151 @@
+package sparrow.study.heads;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import sparrow.engine.weights.BadFileException;
+import sparrow.study.run.FileDigest;
+import sparrow.study.run.Resumption;
+import sparrow.study.run.RunFacts;
+
+/**
+ * The {@code store.json} of a store: its facts, and the SHA-256 of the file of each batch. A file that it does not list is no
+ * part of the store.
+ */
+final class StoreIndex {
+    static final String NAME = "store.json";
+
+    private static final String FILES = "files";
+    private static final Pattern BATCH = Pattern.compile("batches/(\\d{5,9})\\.safetensors");
+
+    private final Path store;
+    private final NavigableMap<Integer, String> digests = new TreeMap<>();
+    private RunFacts said;
+    private final StoreFacts facts;
+
+    private StoreIndex(Path store, RunFacts said) {
+        this.store = store;
+        this.said = said;
+        this.facts = StoreFacts.of(path(), said);
+    }
+
+    /** That of a store without files. */
+    static StoreIndex begin(Path store, RunFacts facts) {
+        return new StoreIndex(store, facts);
+    }
+
+    /**
+     * Reads that of a store.
+     *
+     * @throws BadFileException if it does not describe one
+     * @throws IOException if it cannot be read
+     */
+    static StoreIndex read(Path store) throws IOException {
+        Path path = store.resolve(NAME);
+        ObjectNode json = RunFacts.read(path).json().deepCopy();
+        JsonNode files = json.path(FILES);
+        json.remove(FILES);
+        StoreIndex index = new StoreIndex(store, new RunFacts(json));
+        if (!files.isObject()) throw new BadFileException(path, FILES, "expected digests by file, found " + files);
+        for (Map.Entry<String, JsonNode> file : files.properties()) {
+            Matcher name = BATCH.matcher(file.getKey());
+            int batch = name.matches() ? Integer.parseInt(name.group(1)) : -1;
+            // One batch has one name.
+            if (batch < 0
+                    || !name(batch).equals(file.getKey())
+                    || !file.getValue().isTextual()) {
+                throw new BadFileException(
+                        path,
+                        FILES,
+                        "expected names such as " + name(0) + " and their SHA-256, found " + file.getKey() + ": "
+                                + file.getValue());
+            }
+            index.digests.put(batch, file.getValue().textValue());
+        }
+        return index;
+    }
+
+    private static String name(int batch) {
+        return "batches/%05d.safetensors".formatted(batch);
+    }
+
+    private Path path() {
+        return store.resolve(NAME);
+    }
+
+    /** What its files have to fit. */
+    StoreFacts facts() {
+        return facts;
+    }
+
+    /**
+     * Refuses to go on with a store that was made otherwise.
+     *
+     * @throws BadFileException naming the first fact that differs
+     */
+    void resume(RunFacts asked, Resumption resumption) {
+        said = said.goneOnWith(path(), asked, resumption);
+    }
+
+    /** Writes {@code store.json}, whole or not at all. */
+    void write() throws IOException {
+        ObjectNode json = said.json().deepCopy();
+        ObjectNode files = json.putObject(FILES);
+        digests.forEach((batch, digest) -> files.put(name(batch), digest));
+        new RunFacts(json).write(path());
+    }
+
+    /** The batches that are there. */
+    List<Integer> batches() {
+        return List.copyOf(digests.keySet());
+    }
+
+    /** The file of a batch, there or not. */
+    Path file(int batch) {
+        return store.resolve(name(batch));
+    }
+
+    /** Takes the file of a batch in, as it is now. */
+    void put(int batch) throws IOException {
+        digests.put(batch, FileDigest.sha256(file(batch)));
+    }
+
+    void remove(int batch) {
+        digests.remove(batch);
+    }
+
+    /**
+     * Opens a batch that is there: every byte and every number is checked.
+     *
+     * @throws BadFileException naming file, tensor and position of what is wrong
+     * @throws IOException if it cannot be read
+     */
+    HarvestBatch open(int batch) throws IOException {
+        Path file = file(batch);
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file, but " + NAME + " lists it");
+        String found = FileDigest.sha256(file);
+        if (!found.equals(digests.get(batch))) {
+            throw new BadFileException(
+                    file,
+                    "sha256",
+                    "expected " + digests.get(batch) + " of " + NAME + ", found " + found
+                            + "; the command that made the store makes this file anew");
+        }
+        long first = (long) batch * facts.batch();
+        return HarvestBatch.open(file, facts, first, first + facts.batch() - 1);
+    }
+
+    /** Changes with every reply. */
+    String digest() {
+        return FileDigest.sha256(String.join("\n", digests.values()).getBytes(StandardCharsets.UTF_8));
+    }
+}
