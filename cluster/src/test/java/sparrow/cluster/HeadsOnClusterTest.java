@@ -61,7 +61,7 @@ class HeadsOnClusterTest {
 
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.code()).isZero();
-        assertThat(Study.files(folder.resolve("there"))).containsKeys("failures.json", "batches/00003.safetensors");
+        assertThat(Study.files(folder.resolve("there"))).containsKeys("store.json", "batches/00003.safetensors");
         assertSameFiles(folder.resolve("here"), folder.resolve("there"));
     }
 

@@ -182,7 +182,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                     report.bytes(),
                     report.seconds());
             if (leftOut > 0)
-                terminal.printf("%d of the prompts left out, see %s%n", leftOut, out.resolve("failures.json"));
+                terminal.printf("%d of the prompts left out, see %s%n", leftOut, out.resolve("store.json"));
         }
         terminal.flush();
     }

@@ -69,7 +69,7 @@ public final class Harvest {
 
     /**
      * Fills a store, or goes on with what is there. A prompt that cannot be understood is left out and noted in
-     * {@code failures.json}; the next call tries it again.
+     * {@code store.json}; the next call tries it again.
      *
      * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on
      *     that brings them, and batches behind are deleted; all prompts if they bring fewer
@@ -96,11 +96,11 @@ public final class Harvest {
                             RunProgress.NONE)
                     .run(workers, "harvesting");
             files.dropBehind(positions);
-            List<HarvestFailures.Failure> failures = files.failures();
+            List<StoreIndex.LeftOut> leftOut = files.leftOut();
             if (files.replies() == 0 && files.haveLost())
                 throw new IOException("nothing was harvested: workers died of it");
-            if (files.replies() == 0 && !failures.isEmpty()) throw nothingAsked(failures);
-            return failures.size();
+            if (files.replies() == 0 && !leftOut.isEmpty()) throw nothingAsked(leftOut);
+            return leftOut.size();
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }
@@ -111,9 +111,9 @@ public final class Harvest {
         return into(store, positions, Resumption.ALIKE, listener);
     }
 
-    private static IllegalArgumentException nothingAsked(List<HarvestFailures.Failure> failures) {
-        HarvestFailures.Failure first = failures.getFirst();
-        int others = failures.size() - 1;
+    private static IllegalArgumentException nothingAsked(List<StoreIndex.LeftOut> leftOut) {
+        StoreIndex.LeftOut first = leftOut.getFirst();
+        int others = leftOut.size() - 1;
         return new IllegalArgumentException(first.source() + ": " + first.reason()
                 + (others == 0 ? "" : "; nor could any of " + others + " other prompts be understood"));
     }
@@ -155,7 +155,7 @@ public final class Harvest {
         @Override
         public void finished(int batch) throws IOException {
             files.finished(batch);
-            listener.kept(files.replies() + files.failures().size());
+            listener.kept(files.replies() + files.leftOut().size());
         }
 
         @Override

@@ -32,7 +32,6 @@ final class HarvestFiles implements AutoCloseable {
     private final FolderLock lock;
     private final Path folder;
     private final StoreIndex index;
-    private final HarvestFailures failures;
 
     /** What is there, by batch. */
     private final NavigableMap<Integer, HarvestBatch> batches = new TreeMap<>();
@@ -43,11 +42,10 @@ final class HarvestFiles implements AutoCloseable {
     /** Prompts whose replies have come, of batches that are not finished. Each reply waits in a file of its own. */
     private final NavigableSet<Integer> waiting = new TreeSet<>();
 
-    private HarvestFiles(FolderLock lock, Path folder, StoreIndex index, HarvestFailures failures) {
+    private HarvestFiles(FolderLock lock, Path folder, StoreIndex index) {
         this.lock = lock;
         this.folder = folder;
         this.index = index;
-        this.failures = failures;
     }
 
     /**
@@ -73,7 +71,7 @@ final class HarvestFiles implements AutoCloseable {
             StoreIndex index = begun ? StoreIndex.read(store) : StoreIndex.begin(store, facts);
             index.resume(facts, resumption);
             Path folder = index.file(0).getParent();
-            HarvestFiles opened = new HarvestFiles(lock, folder, index, HarvestFailures.of(store));
+            HarvestFiles opened = new HarvestFiles(lock, folder, index);
             opened.take();
             return opened;
         } catch (IOException | RuntimeException e) {
@@ -100,7 +98,7 @@ final class HarvestFiles implements AutoCloseable {
     private void take(int batch) throws IOException {
         HarvestBatch before = batches.put(batch, index.open(batch));
         if (before != null) before.close();
-        for (StoredReply reply : batches.get(batch).replies()) failures.remove(reply.number());
+        for (StoredReply reply : batches.get(batch).replies()) index.replied(reply.number());
     }
 
     private void deleteLeft() throws IOException {
@@ -159,7 +157,7 @@ final class HarvestFiles implements AutoCloseable {
 
     /** Notes a prompt that could not be asked. */
     void failed(int number, String source, String reason) {
-        failures.add(new HarvestFailures.Failure(number, source, reason));
+        index.leaveOut(new StoreIndex.LeftOut(number, source, reason));
     }
 
     /** Writes what has come of a batch, beside what its file has already. */
@@ -167,8 +165,8 @@ final class HarvestFiles implements AutoCloseable {
         SortedSet<Integer> come = come(batch);
         // A batch none of whose prompts could be asked is there, too: with no reply.
         if (!come.isEmpty() || !batches.containsKey(batch)) write(batch, come);
+        index.write();
         drop(come);
-        failures.write();
     }
 
     private void write(int batch, SortedSet<Integer> come) throws IOException {
@@ -189,7 +187,6 @@ final class HarvestFiles implements AutoCloseable {
         }
         index.put(batch);
         take(batch);
-        index.write();
     }
 
     /** The prompts of a batch whose replies wait. */
@@ -211,8 +208,8 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /** Prompts that could not be asked, in their order. */
-    List<HarvestFailures.Failure> failures() {
-        return failures.all();
+    List<StoreIndex.LeftOut> leftOut() {
+        return index.leftOut();
     }
 
     /** Gives up a batch: what has come of it is dropped. */
@@ -254,13 +251,11 @@ final class HarvestFiles implements AutoCloseable {
         int enough = batchesThatBring(positions, Set.of());
         if (enough == 0) return;
         NavigableMap<Integer, HarvestBatch> behind = batches.tailMap(enough, true);
-        behind.keySet().forEach(index::remove);
+        index.dropFrom(enough);
         index.write();
         behind.values().forEach(HarvestBatch::close);
         for (int batch : behind.keySet()) Files.delete(index.file(batch));
         behind.clear();
-        failures.dropFrom((long) enough * index.facts().batch());
-        failures.write();
     }
 
     @Override

@@ -18,19 +18,30 @@ import sparrow.study.run.Resumption;
 import sparrow.study.run.RunFacts;
 
 /**
- * The {@code store.json} of a store: its facts, and the SHA-256 of the file of each batch. A file that it does not list is no
- * part of the store.
+ * The {@code store.json} of a store: its facts, the SHA-256 of the file of each batch, and the prompts that were left out. A
+ * file that it does not list is no part of the store.
  */
 final class StoreIndex {
     static final String NAME = "store.json";
 
     private static final String FILES = "files";
+    private static final String LEFT_OUT = "left_out";
     private static final Pattern BATCH = Pattern.compile("batches/(\\d{5,9})\\.safetensors");
 
     private final Path store;
     private final NavigableMap<Integer, String> digests = new TreeMap<>();
-    private RunFacts said;
+    private final NavigableMap<Integer, LeftOut> leftOut = new TreeMap<>();
     private final StoreFacts facts;
+    private RunFacts said;
+
+    /**
+     * A prompt that could not be asked.
+     *
+     * @param number of the prompt, from 0
+     * @param source where it comes from
+     * @param reason on one line
+     */
+    record LeftOut(int number, String source, String reason) {}
 
     private StoreIndex(Path store, RunFacts said) {
         this.store = store;
@@ -53,25 +64,31 @@ final class StoreIndex {
         Path path = store.resolve(NAME);
         ObjectNode json = RunFacts.read(path).json().deepCopy();
         JsonNode files = json.path(FILES);
-        json.remove(FILES);
-        StoreIndex index = new StoreIndex(store, new RunFacts(json));
+        JsonNode leftOut = json.path(LEFT_OUT);
+        StoreIndex index = new StoreIndex(store, new RunFacts(json.remove(List.of(FILES, LEFT_OUT))));
         if (!files.isObject()) throw new BadFileException(path, FILES, "expected digests by file, found " + files);
-        for (Map.Entry<String, JsonNode> file : files.properties()) {
-            Matcher name = BATCH.matcher(file.getKey());
-            int batch = name.matches() ? Integer.parseInt(name.group(1)) : -1;
-            // One batch has one name.
-            if (batch < 0
-                    || !name(batch).equals(file.getKey())
-                    || !file.getValue().isTextual()) {
-                throw new BadFileException(
-                        path,
-                        FILES,
-                        "expected names such as " + name(0) + " and their SHA-256, found " + file.getKey() + ": "
-                                + file.getValue());
-            }
-            index.digests.put(batch, file.getValue().textValue());
+        files.properties()
+                .forEach(file ->
+                        index.digests.put(batch(path, file), file.getValue().textValue()));
+        if (!leftOut.isArray()) throw new BadFileException(path, LEFT_OUT, "expected a list, found " + leftOut);
+        for (JsonNode prompt : leftOut) {
+            RunFacts its = new RunFacts(prompt);
+            index.leaveOut(
+                    new LeftOut(its.integer(path, "number", 0), its.text(path, "source"), its.text(path, "reason")));
         }
         return index;
+    }
+
+    private static int batch(Path path, Map.Entry<String, JsonNode> file) {
+        Matcher name = BATCH.matcher(file.getKey());
+        int batch = name.matches() ? Integer.parseInt(name.group(1)) : -1;
+        // One batch has one name.
+        if (batch >= 0 && name(batch).equals(file.getKey()) && file.getValue().isTextual()) return batch;
+        throw new BadFileException(
+                path,
+                FILES,
+                "expected names such as " + name(0) + " and their SHA-256, found " + file.getKey() + ": "
+                        + file.getValue());
     }
 
     private static String name(int batch) {
@@ -101,6 +118,7 @@ final class StoreIndex {
         ObjectNode json = said.json().deepCopy();
         ObjectNode files = json.putObject(FILES);
         digests.forEach((batch, digest) -> files.put(name(batch), digest));
+        json.set(LEFT_OUT, RunFacts.of(leftOut.values()).json());
         new RunFacts(json).write(path());
     }
 
@@ -114,13 +132,35 @@ final class StoreIndex {
         return store.resolve(name(batch));
     }
 
+    /** The prompts that could not be asked, in their order. */
+    List<LeftOut> leftOut() {
+        return List.copyOf(leftOut.values());
+    }
+
+    void leaveOut(LeftOut prompt) {
+        leftOut.put(prompt.number(), prompt);
+    }
+
     /** Takes the file of a batch in, as it is now. */
     void put(int batch) throws IOException {
         digests.put(batch, FileDigest.sha256(file(batch)));
     }
 
+    /** The reply to a prompt is there. */
+    void replied(int number) {
+        leftOut.remove(number);
+    }
+
+    /** Counts the file of a batch as not there. */
     void remove(int batch) {
         digests.remove(batch);
+    }
+
+    /** Drops the batches from one on, and what was left out of them. */
+    void dropFrom(int batch) {
+        digests.tailMap(batch, true).clear();
+        long first = (long) batch * facts.batch();
+        leftOut.keySet().removeIf(number -> number >= first);
     }
 
     /**

@@ -96,8 +96,8 @@ class HeadsCommandTest {
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
                 .contains(store + ": 1 replies of sparrow-tiny")
-                .contains("1 of the prompts left out, see " + store.resolve("failures.json"));
-        assertThat(store.resolve("failures.json")).exists();
+                .contains("1 of the prompts left out, see " + store.resolve("store.json"));
+        assertThat(store.resolve("store.json")).content().contains("\"source\" : \"" + prompts + ": line 2\"");
     }
 
     @Test

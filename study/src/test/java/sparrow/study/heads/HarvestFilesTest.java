@@ -248,16 +248,14 @@ class HarvestFilesTest {
             files.keep(5, key(5), rows(5));
             files.finished(1);
             assertThat(files.holds(5)).isTrue();
-            assertThat(files.failures())
-                    .extracting(HarvestFailures.Failure::number)
-                    .containsExactly(12, 13, 14, 15, 21);
+            assertThat(files.leftOut()).extracting(StoreIndex.LeftOut::number).containsExactly(12, 13, 14, 15, 21);
         }
         try (HarvestStore opened = HarvestStore.open(store)) {
             assertThat(opened.replies().subList(4, 8))
                     .extracting(StoredReply::number)
                     .containsExactly(4, 5, 6, 7);
         }
-        assertThat(Files.readString(store.resolve("failures.json"))).doesNotContain("prompt 5\"");
+        assertThat(Files.readString(store.resolve("store.json"))).doesNotContain("prompt 5\"");
     }
 
     @Test
@@ -281,18 +279,20 @@ class HarvestFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "{}", "{\"failures\": [7]}", "{\"failures\": [{\"number\": -1}]}", "{"})
-    void failuresThatTellNothingAreRefused(String text) throws IOException {
+    @ValueSource(strings = {"{}", "7", "[7]", "[{\"number\": -1}]", "[{\"number\": 5, \"source\": \"prompt 5\"}]"})
+    void leftOutPromptsThatSayNothingAreRefused(String text) throws IOException {
         Path store = folder.resolve("store");
         inOneGo(store, Long.MAX_VALUE);
-        Path file = Files.writeString(store.resolve("failures.json"), text);
+        Path file = store.resolve("store.json");
+        String sound = Files.readString(file);
+        Files.writeString(file, sound.replaceAll("(?s)\"left_out\" : \\[.*\\]", "\"left_out\" : " + text));
 
         assertThatThrownBy(() -> HarvestFiles.open(store, FACTS, Resumption.ALIKE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageNotContaining("\n");
         // The lock is given back.
-        Files.delete(file);
+        Files.writeString(file, sound);
         HarvestFiles.open(store, FACTS, Resumption.ALIKE).close();
     }
 

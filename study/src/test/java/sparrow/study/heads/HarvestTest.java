@@ -385,8 +385,8 @@ class HarvestTest {
         assertThat(leftOut).isEqualTo(2);
         assertThat(done).containsExactly(8, 10);
         JsonNode failures = new ObjectMapper()
-                .readTree(store.resolve("failures.json").toFile())
-                .path("failures");
+                .readTree(store.resolve("store.json").toFile())
+                .path("left_out");
         assertThat(failures.findValuesAsText("number")).containsExactly("1", "9");
         assertThat(failures.findValuesAsText("source")).containsExactly(file + ": line 2", wave.toString());
         assertThat(failures.path(0).path("reason").asText())

@@ -73,7 +73,7 @@ class LostHarvestTest {
     void aLostBatchIsMissingAndTheNextRunHarvestsIt() throws IOException {
         assertThat(harvest(new Losing(Set.of(1)), Long.MAX_VALUE)).isZero();
         assertThat(batches()).containsExactlyInAnyOrder("00000.safetensors", "00002.safetensors", "00003.safetensors");
-        assertThat(store.resolve("failures.json")).doesNotExist();
+        assertThat(store.resolve("store.json")).content().contains("\"left_out\" : [ ]");
 
         assertThat(harvest(new Losing(Set.of()), Long.MAX_VALUE)).isZero();
         assertThat(batches()).hasSize(4);
