@@ -39,7 +39,7 @@ public record ModelSettings(
                 heads.isPresent() ? FileDigest.sha256(heads.get()) : null);
     }
 
-    /** What its flow computes, where that is not what is published; else null, as in runs of before. */
+    /** What its flow computes, where that is not what is published; else null. */
     public static String flow(SpokenModel model) {
         return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
     }

@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.NumericsFingerprint;
 
 /**
  * What computed the results of a run, as its facts keep it: as a rule one arithmetic, a text; several, a list, where a run was
- * gone on with nevertheless ({@link Resumption#MIXING}). Runs of before say it in words alone, without a digest.
+ * gone on with nevertheless ({@link Resumption#MIXING}).
  *
  * @param names one or more, in the words of {@link NumericsFingerprint}
  */
@@ -44,17 +43,6 @@ public record NumericsFingerprints(List<String> names) {
             throw new BadFileException(file, KEY, "expected a text or a list of texts, found " + value);
         }
         return Optional.of(new NumericsFingerprints(names));
-    }
-
-    /** Whether one of them is another's, as far as they say. Those of a device have always said all. */
-    boolean include(String other) {
-        return names.contains(other) || (device(other).isEmpty() && names.contains(words(other)));
-    }
-
-    /** What is to be thought of facts that do not say it, once another one is to go on: empty if that is no matter. */
-    static Optional<NumericsFingerprints> unsaid(String other) {
-        // Whoever wrote them knew no devices.
-        return device(other).map(_ -> new NumericsFingerprints(List.of(LayerStack.CPU)));
     }
 
     NumericsFingerprints and(String other) {

@@ -25,10 +25,11 @@ public enum Resumption {
         Optional<NumericsFingerprints> own = NumericsFingerprints.in(file, now);
         if (own.isEmpty()) return before;
         String here = own.get().names().getFirst();
-        if (kept.isEmpty()) kept = NumericsFingerprints.unsaid(here);
-        // Runs of before do not know it, and are not refused for that.
-        if (kept.isEmpty()) return before;
-        if (kept.get().include(here)) return before;
+        if (kept.isEmpty()) {
+            throw new BadFileException(
+                    file, NumericsFingerprints.KEY, "expected a text or a list of texts, found none");
+        }
+        if (kept.get().names().contains(here)) return before;
         return switch (this) {
             case ALIKE ->
                 throw new BadFileException(

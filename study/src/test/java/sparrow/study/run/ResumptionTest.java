@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.weights.BadFileException;
@@ -96,15 +97,21 @@ class ResumptionTest {
     }
 
     @Test
-    void runsOfBeforeSayItInWordsOrNotAtAll() throws IOException {
+    void wordsWithoutADigestAreAnotherArithmetic() throws IOException {
         open("vector-512x12", Resumption.ALIKE);
-        open(WIDE, Resumption.ALIKE);
-        assertThat(kept()).isEqualTo("\"vector-512x12\"");
-        refused(NARROW, "\"vector-512x12\", this machine computes with \"" + NARROW + "\"");
 
+        refused(WIDE, "\"vector-512x12\", this machine computes with \"" + WIDE + "\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settingsWithoutTheirArithmeticAreRefused(Resumption resumption) throws IOException {
         Files.writeString(folder.resolve("settings.json"), "{\"model\" : \"tiny\", \"items\" : 3}");
-        open(NARROW, Resumption.ALIKE);
-        assertThat(kept()).isEmpty();
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> open(WIDE, resumption))
+                .withMessage(folder.resolve("settings.json")
+                        + ": arithmetic: expected a text or a list of texts, found none");
     }
 
     @ParameterizedTest
@@ -124,7 +131,6 @@ class ResumptionTest {
     @CsvSource({
         // Whether this machine has the vectors, and everything else is alike.
         "vector-256x12 a, vector-512x12 b, 512, 256",
-        "vector-256x12, vector-512x12 b, 512, 256",
         "vector-256x12+kv-q8 a, vector-512x12+kv-q8 b, 512, 256",
         "vector-512x12 a, vector-128x12 b, 512, 512",
         "vector-512x4 a, vector-256x4 b, 256, 0",
@@ -159,16 +165,6 @@ class ResumptionTest {
 
         open(WIDE, Resumption.MIXING);
         assertThat(kept()).isEqualTo("[\"" + card + "\",\"" + WIDE + "\"]");
-    }
-
-    @Test
-    void runsOfBeforeKnewNoDevices() throws IOException {
-        String card = WIDE + " on Card 9 (OpenCL 3.0, driver 1.2)";
-        open("vector-512x12", Resumption.ALIKE);
-        refused(card, "go on with --device cpu, or with --mix-arithmetic");
-
-        Files.writeString(folder.resolve("settings.json"), "{\"model\" : \"tiny\", \"items\" : 3}");
-        refused(card, "begun with \"cpu\", this machine computes with \"" + card + "\"; go on with --device cpu");
     }
 
     static LongStream seeds() {
