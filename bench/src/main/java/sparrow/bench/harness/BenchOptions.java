@@ -60,7 +60,7 @@ public final class BenchOptions {
         Rounds how = new Rounds(rounds == null ? otherwise : rounds, warmUp);
         boolean complete;
         try (Waiting waiting = Waiting.begin("measuring", how.runs(benchmark))) {
-            complete = how.measure(benchmark, progress(waiting));
+            complete = how.measure(benchmark, BenchProgress.on(waiting));
         }
         // Writing must not be interrupted.
         boolean interrupted = Thread.interrupted() || !complete;
@@ -78,21 +78,6 @@ public final class BenchOptions {
         out.flush();
         if (save != null) AtomicFile.write(save, report.json() + "\n");
         return interrupted ? Main.INTERRUPTED : 0;
-    }
-
-    /** Shows on the screen what is measured. */
-    private static BenchProgress progress(Waiting waiting) {
-        return new BenchProgress() {
-            @Override
-            public void begin(String run) {
-                waiting.now(run);
-            }
-
-            @Override
-            public void ended() {
-                waiting.step();
-            }
-        };
     }
 
     /** The command line as it was typed. */

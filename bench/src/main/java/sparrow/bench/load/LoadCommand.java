@@ -20,7 +20,8 @@ import sparrow.app.ApiKey;
 import sparrow.app.Main;
 import sparrow.app.QuestionFile;
 import sparrow.app.Waiting;
-import sparrow.app.report.JsonText;
+import sparrow.bench.harness.BenchProgress;
+import sparrow.bench.harness.BenchReport;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -121,18 +122,20 @@ public final class LoadCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LoadSettings settings = settings();
         List<Waveform> recordings = recordings();
-        List<LoadReport.Row> rows;
+        List<LoadRow> rows;
         try (Waiting waiting = Waiting.begin(
                 "talking",
                 settings.talkers().stream().mapToInt(Integer::intValue).sum())) {
-            rows = LoadRun.measure(settings, recordings, progress(waiting));
+            rows = LoadRun.measure(settings, recordings, BenchProgress.on(waiting));
         }
         // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
         boolean interrupted = Thread.interrupted();
-        LoadReport report = LoadReport.of(command(), settings, rows, interrupted);
+        BenchReport report = new BenchReport(command(), 1);
+        LoadRow.report(settings, rows, report.value("interrupted", interrupted));
+        if (interrupted) report.line("stopped by you: only what was measured until then");
         PrintWriter out = spec.commandLine().getOut();
-        if (json) out.println(JsonText.of(report));
-        else LoadTable.print(report, out);
+        if (json) out.println(report.json());
+        else report.print(out);
         out.flush();
         if (interrupted) return Main.INTERRUPTED;
         if (rows.stream().anyMatch(row -> row.replies() > 0)) return 0;
@@ -201,20 +204,6 @@ public final class LoadCommand implements Callable<Integer> {
             if (files.isEmpty()) throw new IllegalArgumentException("--questions: expected WAV files in " + path);
             return files;
         }
-    }
-
-    private static LoadListener progress(Waiting waiting) {
-        return new LoadListener() {
-            @Override
-            public void begin(int talkers) {
-                waiting.now(talkers + " at once");
-            }
-
-            @Override
-            public void talkerEnded() {
-                waiting.step();
-            }
-        };
     }
 
     private String command() {

@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
+import sparrow.bench.harness.BenchProgress;
 import sparrow.speech.wave.Waveform;
 
 /** Talkers with sockets, a virtual thread each. */
-public final class LoadRun {
+final class LoadRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Odd, so that no two talkers draw alike. */
@@ -19,9 +20,9 @@ public final class LoadRun {
 
     private final LoadSettings settings;
     private final List<Recording> questions;
-    private final LoadListener listener;
+    private final BenchProgress listener;
 
-    private LoadRun(LoadSettings settings, List<Recording> questions, LoadListener listener) {
+    private LoadRun(LoadSettings settings, List<Recording> questions, BenchProgress listener) {
         this.settings = settings;
         this.questions = questions;
         this.listener = listener;
@@ -34,11 +35,11 @@ public final class LoadRun {
      * @return a row for each number; fewer if this thread was interrupted, which it then still is
      * @throws IOException if the server cannot be reached
      */
-    public static List<LoadReport.Row> measure(LoadSettings settings, List<Waveform> questions, LoadListener listener)
+    static List<LoadRow> measure(LoadSettings settings, List<Waveform> questions, BenchProgress listener)
             throws IOException {
         LoadRun run =
                 new LoadRun(settings, questions.stream().map(Recording::of).toList(), listener);
-        List<LoadReport.Row> rows = new ArrayList<>();
+        List<LoadRow> rows = new ArrayList<>();
         // Its threads read sockets, put what came into queues, and are many.
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient client = HttpClient.newBuilder().executor(threads).build()) {
@@ -50,8 +51,8 @@ public final class LoadRun {
         return rows;
     }
 
-    private LoadReport.Row row(HttpClient client, int talkers) throws IOException {
-        listener.begin(talkers);
+    private LoadRow row(HttpClient client, int talkers) throws IOException {
+        listener.begin(talkers + " at once");
         long start = System.nanoTime();
         List<RealtimeSocket> sockets = new ArrayList<>();
         List<TalkerLog> logs = new ArrayList<>();
@@ -73,7 +74,7 @@ public final class LoadRun {
             sockets.forEach(RealtimeSocket::close);
             threads.forEach(LoadRun::joined);
         }
-        return LoadReport.row(talkers, logs, (System.nanoTime() - start) / 1e9);
+        return LoadRow.of(talkers, logs, (System.nanoTime() - start) / 1e9);
     }
 
     private Talker talker(Wire wire, int number, long start) {
@@ -105,7 +106,7 @@ public final class LoadRun {
             talker.disconnected(e.getMessage());
         } finally {
             socket.close();
-            listener.talkerEnded();
+            listener.ended();
         }
     }
 

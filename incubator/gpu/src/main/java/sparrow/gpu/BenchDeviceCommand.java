@@ -148,7 +148,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
         KernelReport report;
         try (DeviceMeter meter = meter(device);
                 Waiting waiting = Waiting.begin("measuring", settings.runs())) {
-            report = KernelBenchmark.run(command(), device, meter, settings, progress(waiting));
+            report = KernelBenchmark.run(command(), device, meter, settings, BenchProgress.on(waiting));
         }
         return print(report, out -> KernelTable.print(report, out));
     }
@@ -166,7 +166,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
             }
             DeviceFigures figures;
             try (Waiting waiting = Waiting.begin("measuring", DeviceBenchmark.runs(settings))) {
-                figures = DeviceBenchmark.run(lm, settings, ceiling, progress(waiting));
+                figures = DeviceBenchmark.run(lm, settings, ceiling, BenchProgress.on(waiting));
             }
             DeviceReport report = new DeviceReport(
                     command(),
@@ -212,20 +212,6 @@ final class BenchDeviceCommand implements Callable<Integer> {
     private String command() {
         return "sparrow "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
-    }
-
-    private static BenchProgress progress(Waiting waiting) {
-        return new BenchProgress() {
-            @Override
-            public void begin(String run) {
-                waiting.now(run);
-            }
-
-            @Override
-            public void ended() {
-                waiting.step();
-            }
-        };
     }
 
     /** Prints the measurements, also those before Ctrl-C: printing must not be interrupted. */

@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sparrow.bench.harness.BenchReport;
 
-class LoadReportTest {
+class LoadRowTest {
     private static final LoadSettings SETTINGS = new LoadSettings(
             URI.create("ws://localhost/v1/realtime"),
             Optional.empty(),
@@ -41,7 +42,7 @@ class LoadReportTest {
         TalkerLog other = talker(reply(300, 2, 80), new ReplyMeasure(null, null, null, 0, 0, 0, true, 12.0));
         other.error("response_cancel_not_active");
 
-        LoadReport.Row row = LoadReport.row(2, List.of(one, other), 7);
+        LoadRow row = LoadRow.of(2, List.of(one, other), 7);
 
         assertThat(row.questions()).isEqualTo(4);
         assertThat(row.replies()).isEqualTo(4);
@@ -58,30 +59,32 @@ class LoadReportTest {
 
     @Test
     void heldIsTheLargestNumberOfWhomNobodyHeardAPauseOrWasRefused() {
-        LoadReport.Row held = LoadReport.row(2, List.of(talker(reply(1, 0, 0)), talker(reply(1, 0, 0))), 1);
-        LoadReport.Row paused = LoadReport.row(4, List.of(talker(reply(1, 1, 5))), 1);
+        LoadRow held = LoadRow.of(2, List.of(talker(reply(1, 0, 0)), talker(reply(1, 0, 0))), 1);
+        LoadRow paused = LoadRow.of(4, List.of(talker(reply(1, 1, 5))), 1);
         TalkerLog refused = talker(reply(1, 0, 0));
         refused.turnFailed("refused: rate_limit_exceeded");
-        LoadReport.Row failed = LoadReport.row(8, List.of(refused), 1);
+        LoadRow failed = LoadRow.of(8, List.of(refused), 1);
 
-        LoadReport report = LoadReport.of("sparrow bench load", SETTINGS, List.of(held, paused, failed), false);
-
-        assertThat(report.heldWithoutUnderrun()).isEqualTo(2);
+        assertThat(text(held, paused, failed)).contains("talkers held without a pause: 2");
     }
 
     @Test
     void theTableHasALineForEachNumberAndSaysWhatWentWrong() {
         TalkerLog broken = talker(reply(250, 0, 0));
         broken.broke("closed by the server: 1001");
-        LoadReport.Row row = LoadReport.row(1, List.of(broken), 1);
-        StringWriter text = new StringWriter();
+        LoadRow row = LoadRow.of(1, List.of(broken), 1);
 
-        LoadTable.print(LoadReport.of("sparrow bench load", SETTINGS, List.of(row), true), new PrintWriter(text, true));
-
-        assertThat(text.toString())
+        assertThat(text(row))
                 .contains("250 / 250")
                 .contains("with 1: 1 ended early: closed by the server: 1001")
-                .contains("talkers held without a pause: none of the measured numbers")
-                .contains("stopped by you");
+                .contains("talkers held without a pause: none of the measured numbers");
+    }
+
+    private static String text(LoadRow... rows) {
+        BenchReport report = new BenchReport("sparrow bench load", 1);
+        LoadRow.report(SETTINGS, List.of(rows), report);
+        StringWriter text = new StringWriter();
+        report.print(new PrintWriter(text, true));
+        return text.toString();
     }
 }
