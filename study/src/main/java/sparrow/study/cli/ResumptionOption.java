@@ -6,7 +6,7 @@ import sparrow.study.run.Resumption;
 /** Which runs are gone on with; a picocli mixin. */
 final class ResumptionOption {
     @Option(
-            names = "--mix-arithmetic",
+            names = "--allow-mixed-numerics",
             description =
                     "Resume also what was begun with another arithmetic, such as wider vectors. Its results differ in"
                             + " their last bits; what is kept says so from then on, and either machine may resume it.")

@@ -73,7 +73,7 @@ public record NumericsFingerprints(List<String> names) {
     String refusal(String other, int preferredBits) {
         String found = "this run was begun with " + quoted(names) + ", this machine computes with "
                 + quoted(List.of(other)) + "; ";
-        String mixing = "--mix-arithmetic, which mixes results that differ in their last bits";
+        String mixing = "--allow-mixed-numerics, which mixes results that differ in their last bits";
         Optional<String> device = device(other);
         List<String> alike =
                 names.stream().filter(name -> device(name).equals(device)).toList();

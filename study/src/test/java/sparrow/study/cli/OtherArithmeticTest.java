@@ -47,9 +47,9 @@ class OtherArithmeticTest {
                 .asString()
                 .startsWith("sparrow: " + folder.resolve(file) + ": arithmetic: this run was begun with \"vector-")
                 .contains(OTHER)
-                .endsWith("or with --mix-arithmetic, which mixes results that differ in their last bits");
+                .endsWith("or with --allow-mixed-numerics, which mixes results that differ in their last bits");
 
-        Commands.Outcome mixed = run(command, "--mix-arithmetic");
+        Commands.Outcome mixed = run(command, "--allow-mixed-numerics");
         assertThat(mixed.err()).isEmpty();
         assertThat(mixed.code()).isZero();
     }
@@ -80,9 +80,10 @@ class OtherArithmeticTest {
                 .last()
                 .asString()
                 .startsWith("sparrow: " + settings + ": arithmetic: this run was begun with \"")
-                .contains(" on Fake 0 (Host 3.0, driver 1.2)\"; go on with --device cpu, or with --mix-arithmetic");
+                .contains(
+                        " on Fake 0 (Host 3.0, driver 1.2)\"; go on with --device cpu, or with --allow-mixed-numerics");
 
-        assertThat(run(command, "--device", "fake:0", "--mix-arithmetic").code())
+        assertThat(run(command, "--device", "fake:0", "--allow-mixed-numerics").code())
                 .isZero();
         assertThat(folder.resolve("report.html")).content().contains("Fake 0 (Host 3.0)", "results of 2 arithmetics");
     }

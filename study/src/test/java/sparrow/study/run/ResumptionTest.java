@@ -62,7 +62,7 @@ class ResumptionTest {
         refused(
                 "scalar 00112233445566aa",
                 "\"" + WIDE + "\", this machine computes with \"scalar 00112233445566aa\"; go on where it was begun, or"
-                        + " with --mix-arithmetic, which mixes results that differ in their last bits");
+                        + " with --allow-mixed-numerics, which mixes results that differ in their last bits");
         refused("vector-512x12 ffffffffffffffff", "another processor, Java or version of Sparrow has other last bits");
         assertThat(kept()).isEqualTo("\"" + WIDE + "\"");
     }
@@ -145,7 +145,7 @@ class ResumptionTest {
         String refusal = new NumericsFingerprints(List.of(kept)).refusal(here, preferred);
 
         if (named == 0) assertThat(refusal).doesNotContain("--vector-bits");
-        else assertThat(refusal).contains("; go on with --vector-bits " + named + ", or with --mix-arithmetic");
+        else assertThat(refusal).contains("; go on with --vector-bits " + named + ", or with --allow-mixed-numerics");
     }
 
     @Test
@@ -153,12 +153,14 @@ class ResumptionTest {
         String card = WIDE + " on Card 9 (OpenCL 3.0, driver 1.2)";
         String other = WIDE + " on Card 8 (OpenCL 3.0, driver 1.2)";
         open(WIDE, Resumption.ALIKE);
-        refused(card, "this machine computes with \"" + card + "\"; go on with --device cpu, or with --mix-arithmetic");
+        refused(
+                card,
+                "this machine computes with \"" + card + "\"; go on with --device cpu, or with --allow-mixed-numerics");
 
         Files.delete(folder.resolve("settings.json"));
         open(card, Resumption.ALIKE);
         assertThat(open(card, Resumption.ALIKE)).isEqualTo(open(card, Resumption.MIXING));
-        String begun = "go on with --device and the device that it was begun on, or with --mix-arithmetic";
+        String begun = "go on with --device and the device that it was begun on, or with --allow-mixed-numerics";
         refused(WIDE, begun);
         refused(other, begun);
         refused(NARROW + " on Card 9 (OpenCL 3.0, driver 1.2)", "go on with --vector-bits 512");
