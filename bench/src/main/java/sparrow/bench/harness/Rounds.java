@@ -50,7 +50,7 @@ public record Rounds(int count, double warmUpSeconds) {
             for (Run run : runs) {
                 if (Thread.currentThread().isInterrupted()) return;
                 progress.begin("warming up: " + run.name());
-                run.work().getAsBoolean();
+                if (!run.work().getAsBoolean()) return;
             }
         } while (jit.share() > QUIET_JIT && System.nanoTime() < end);
     }
