@@ -47,8 +47,8 @@ public final class DraftHeadTraining {
      */
     public TrainedHead into(Path out, String tool, Resumption resumption, TrainingListener listener)
             throws IOException {
-        HeadFile file = HeadFile.ofStepHead(model, store, settings, tool);
-        TrainingFolder folder = TrainingFolder.ofStepHead(out);
+        HeadFile file = HeadFile.ofDraftHead(model, store, settings, tool);
+        TrainingFolder folder = TrainingFolder.ofDraftHead(out);
         int last = model.languageModel().layers();
         SequencedMap<String, Integer> keys = new LinkedHashMap<>();
         keys.put(KEY, last);

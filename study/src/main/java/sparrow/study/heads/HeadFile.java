@@ -57,7 +57,7 @@ final class HeadFile {
         return new HeadFile(Map.of(ExitHeads.APPLY_FINAL_NORM, norm), model, store, asked, tool);
     }
 
-    static HeadFile ofStepHead(SpokenModel model, HarvestStore store, StepSettings settings, String tool) {
+    static HeadFile ofDraftHead(SpokenModel model, HarvestStore store, StepSettings settings, String tool) {
         String steps = Integer.toString(settings.steps());
         return new HeadFile(
                 Map.of(DraftHead.TRAINED_STEPS, steps),

@@ -40,7 +40,7 @@ record TrainingFolder(Path path, String result, List<String> before) {
     }
 
     /** That of a draft head. */
-    static TrainingFolder ofStepHead(Path path) {
+    static TrainingFolder ofDraftHead(Path path) {
         return new TrainingFolder(path, STEP_HEAD, List.of(checkpointName("step")));
     }
 

@@ -161,7 +161,7 @@ class HeadsCommandTest {
     }
 
     @Test
-    void trainedStepHeadDraftsAndIsEvaluated() throws IOException {
+    void trainedDraftHeadDraftsAndIsEvaluated() throws IOException {
         Path heads = folder.resolve("heads");
 
         Outcome train = run(
