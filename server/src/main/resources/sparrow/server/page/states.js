@@ -12,10 +12,10 @@ export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking,
   if (talk.pressed) return PRESSED;
   if (talk.hearing) return HEARING;
   if (player.playing) return handsFree && hasMicrophone ? SPEAKING_OPEN : SPEAKING;
-  if (talk.active?.played > 0 && talk.active.cutMs === null) return STALLED;
+  if (talk.stalled) return STALLED;
   if (talk.queuePlace > 0) return queued(talk.queuePlace);
   if (talk.waiting && waiting > 0) return amongOthers(waiting);
-  if (talk.awaiting || talk.active) return THINKING;
+  if (talk.awaiting || talk.answering) return THINKING;
   if (!hasMicrophone) return WITHOUT_MICROPHONE;
   if (!handsFree) return READY;
   return talk.muted ? MUTED : LISTENING;

@@ -202,6 +202,12 @@ export class Talk {
     return this.active !== null || (this.#newestReply?.unfinished ?? false);
   }
 
+  /** Whether an answer was heard in part, and the rest is still to be heard: the whole of it may be here already. */
+  get stalled() {
+    const reply = this.#newestReply;
+    return (reply?.unfinished ?? false) && reply.played > 0;
+  }
+
   /** The player falls silent; the server is told how much of the item was heard, so that it forgets the rest. */
   #silence() {
     const reply = this.#newestReply;
