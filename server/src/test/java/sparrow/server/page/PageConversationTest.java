@@ -58,16 +58,6 @@ class PageConversationTest {
             };
             """;
 
-    /** Counts how often the page listens although sound of the newest answer, which nothing cut, is still to be played. */
-    private static final String EARLY = """
-            window.early = 0;
-            setInterval(() => {
-              const seen = window.sparrow;
-              const reply = seen?.turns.findLast((turn) => turn.kind === 'reply');
-              if (seen?.state === 'listening' && reply?.cutMs === null && reply.played < reply.received) window.early++;
-            }, 10);
-            """;
-
     @TempDir
     Path folder;
 
@@ -88,7 +78,6 @@ class PageConversationTest {
                         chromium.browser().newPage(new Browser.NewPageOptions().setColorScheme(ColorScheme.LIGHT))) {
             List<String> complaints = complaints(page);
             page.addInitScript(TAP);
-            page.addInitScript(EARLY);
             page.navigate(server.address() + "?raw");
             page.locator("#start").click();
 
@@ -101,7 +90,6 @@ class PageConversationTest {
             firstAnswerWasCutWhereItFellSilent(seen, JSON.valueToTree(page.evaluate("() => window.sounds")));
             secondAnswerWasHeardToItsEnd(seen.at("/turns/3"), "there are sixty minutes in an hour.");
             assertThat(seen.get("errors")).isEmpty();
-            assertThat(page.evaluate("() => window.early")).isEqualTo(0);
             photograph(page);
         }
     }

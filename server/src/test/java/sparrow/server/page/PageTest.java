@@ -319,6 +319,27 @@ class PageTest {
     }
 
     @Test
+    void listensOnlyWhenAllSoundOfAnAnswerWasPlayed() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        page.evaluate("""
+                () => {
+                  const stage = document.getElementById('stage');
+                  window.states = [];
+                  new MutationObserver(() => window.states.push(stage.dataset.state)).observe(stage, { attributes: true });
+                }
+                """);
+        realtime.beginReply("resp_1", "one two three", TRACE, 1);
+        realtime.endReply("resp_1", "completed", "null");
+        awaitState("speaking");
+        awaitState("listening");
+
+        List<?> states = (List<?>) page.evaluate("() => window.states");
+        assertThat(states.indexOf("listening")).as("%s", states).isGreaterThan(states.indexOf("speaking"));
+    }
+
+    @Test
     void waitsForTheOldAnswerToEndBeforeItAsksForTheNext() {
         open();
         page.locator("#start").click();
