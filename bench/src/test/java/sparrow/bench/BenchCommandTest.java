@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,6 +259,7 @@ class BenchCommandTest {
         assertThat(question.path("first_audio").path("total").doubleValue()).isPositive();
     }
 
+    @Tag("full")
     @Test
     void tableOfAVoiceShowsStagesProductsAndAnswers() {
         Path plot = folder.resolve("voice.png");

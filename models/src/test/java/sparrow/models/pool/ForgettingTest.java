@@ -82,6 +82,7 @@ class ForgettingTest {
         return QUESTIONS.get(turn % QUESTIONS.size());
     }
 
+    @Tag("full")
     @Test
     void conversationGoesOnForeverAndSaysWhatAListOfTokensSays() {
         goesOnForever(TruncationStrategy.SPEECH);

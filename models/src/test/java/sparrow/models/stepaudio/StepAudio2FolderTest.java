@@ -98,6 +98,7 @@ class StepAudio2FolderTest {
         }
     }
 
+    @Tag("full")
     @Test
     void soundStaysInTheHistoryOfLaterTurns() throws IOException {
         try (SpokenModel model = open(OpenOptions.NONE)) {
@@ -115,6 +116,7 @@ class StepAudio2FolderTest {
         }
     }
 
+    @Tag("full")
     @ParameterizedTest
     @EnumSource
     void aConvertedFolderIsTheSameModel(Quantisation quantisation) throws IOException {
@@ -157,6 +159,7 @@ class StepAudio2FolderTest {
     }
 
     /** In bf16 the encoder, which is published so, hears to the bit what it heard. */
+    @Tag("full")
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "F32")
     void audioPartsOfFewerBitsHearAndSpeak(AudioQuantisation audio) throws IOException {

@@ -90,6 +90,7 @@ class VerifiedRepliesTest {
         }
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',

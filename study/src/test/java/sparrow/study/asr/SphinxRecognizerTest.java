@@ -29,10 +29,10 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;
 
+@Tag("full")
 class SphinxRecognizerTest {
     private static final Path EVAL = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
 
-    @Tag("full")
     @Test
     void hearsWhatTheBundledModelAnswers() throws IOException {
         WordErrors errors = hearAnswers(2);
@@ -43,7 +43,6 @@ class SphinxRecognizerTest {
     }
 
     @Test
-    @Tag("full")
     void hearsManyAnswersOfTheBundledModel() throws IOException {
         WordErrors errors = hearAnswers(20);
 

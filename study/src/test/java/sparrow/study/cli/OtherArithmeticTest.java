@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every command that goes on with what it finds meets what another machine began. */
+@Tag("full")
 class OtherArithmeticTest {
     private static final Path EVALUATION = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
     private static final String OTHER = "0123456789abcdef";

@@ -168,6 +168,7 @@ class ComparisonTest {
                         .orElseThrow());
     }
 
+    @Tag("full")
     @Test
     void rowsWhoseEarlyTokensAreRedoneSayWhatFullDepthSays() throws IOException {
         CompareSetup setup = small.setup(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.decode.Limits;
@@ -23,6 +24,7 @@ import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.speak.TextToSpeech;
 
+@Tag("full")
 class FlowComparisonTest {
     @TempDir
     private Path folder;

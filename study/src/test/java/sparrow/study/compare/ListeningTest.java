@@ -32,6 +32,7 @@ import sparrow.study.run.RunStoppedException;
 
 /** Who listens, here or elsewhere, changes nothing; what is lost, fails or is stopped is heard by the next run. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs that score are those of POSIX")
+@Tag("full")
 class ListeningTest {
     private static final String SIZE = "command:sh -c 'wc -c < \"$0\"' {wav}";
     private static final String[] ROWS = {"even:8", "draft:8:2"};
@@ -97,7 +98,6 @@ class ListeningTest {
         return results;
     }
 
-    @Tag("full")
     @Test
     void workersElsewhereHearTheSame() throws IOException {
         BytesWorkers workers = new BytesWorkers(small.model);
@@ -130,7 +130,6 @@ class ListeningTest {
         assertThat(files(there)).isEqualTo(files(here));
     }
 
-    @Tag("full")
     @Test
     void whatIsLostIsNotHeardAndToldOfAndHeardByTheNextRun() throws IOException {
         BytesWorkers losing = new BytesWorkers(small.model, "hear", BytesWorkers.Fate.LOST);

@@ -17,6 +17,7 @@ import sparrow.study.run.Resumption;
 import sparrow.study.run.RunProgress;
 
 /** Vectors of another width change the last bits of sounds and states, so that a run keeps to one arithmetic. */
+@Tag("full")
 class RunArithmeticTest {
     @TempDir
     private Path folder;
@@ -63,7 +64,6 @@ class RunArithmeticTest {
         }
     }
 
-    @Tag("full")
     @Test
     void mixedRunIsMarkedAndGoesOnUnasked() throws IOException {
         try (SmallRun small = new SmallRun()) {
@@ -88,7 +88,6 @@ class RunArithmeticTest {
 
     /** Two more processes, which compute with vectors of another width. */
     @Test
-    @Tag("full")
     void runOfAnotherMachineIsRefusedOrMixedAndMarked() throws IOException, InterruptedException {
         try (SmallRun small = new SmallRun()) {
             NumericsFingerprint own = NumericsFingerprint.of(small.model);

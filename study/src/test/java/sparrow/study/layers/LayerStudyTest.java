@@ -138,6 +138,7 @@ class LayerStudyTest {
         }
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"none", "fixed:8", "even:8", "FEEF:12", "conf:8:0.5"})
     void agreesWithPoliciesThatAreForcedAlongTheFullDepthReply(String notation) throws IOException {

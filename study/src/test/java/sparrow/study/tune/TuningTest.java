@@ -39,6 +39,7 @@ import sparrow.study.run.RunProgress;
 import sparrow.study.speak.TextToSpeech;
 
 /** Tuning the bundled model on a few questions. */
+@Tag("full")
 class TuningTest {
     private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
     private static final Origin ORIGIN = new Origin("sparrow study tune", "0", Machine.here(), 1, 256, "cpu");
@@ -125,7 +126,6 @@ class TuningTest {
                 .contains("\"chosen\" : \"" + chosen.policies() + "\"");
     }
 
-    @Tag("full")
     @Test
     void choosesTheFewestReadingsOfThePlansThatAreExactAndWritesWhatBecomesOfDrafts() throws IOException {
         TuneSetup setup = setup("exact", "even", "draft");

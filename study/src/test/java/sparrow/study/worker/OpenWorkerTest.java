@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
@@ -55,6 +56,7 @@ import sparrow.study.run.Workers;
 import sparrow.study.speak.TextToSpeech;
 
 /** A worker that everything goes to as bytes finds what this machine finds, to the byte; one that is otherwise refuses. */
+@Tag("full")
 class OpenWorkerTest {
     private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
     private static final Decoding DECODING =
