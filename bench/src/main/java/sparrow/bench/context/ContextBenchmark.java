@@ -46,7 +46,7 @@ final class ContextBenchmark implements Benchmark {
     }
 
     /**
-     * What is to be measured.
+     * A benchmark that has measured nothing yet.
      *
      * @param positions before the token, each number by itself
      * @param formats how their keys and values are kept; the others are compared with the first

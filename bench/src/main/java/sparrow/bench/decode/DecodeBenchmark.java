@@ -48,7 +48,7 @@ final class DecodeBenchmark implements Benchmark {
     private double firstPrefillSeconds;
 
     /**
-     * What is to be measured.
+     * A benchmark that has measured nothing yet.
      *
      * @param loadSeconds that it took to open the model
      * @throws IllegalArgumentException in one line if the settings do not fit the model

@@ -15,7 +15,7 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.unit.SpeechLogits;
 
 /**
- * What to measure.
+ * The settings of the benchmark.
  *
  * @param policies exit policies of speech positions, in the order in which they alternate; {@code none}, what the others
  *     are compared with, comes first

@@ -10,7 +10,7 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
 
 /**
- * What was found of one policy.
+ * The figures of one policy.
  *
  * @param averageDepth layers read for a decoded token: its exit layer where nothing is drafted
  * @param depthSaved 1 - average depth / L

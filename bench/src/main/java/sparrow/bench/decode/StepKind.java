@@ -8,7 +8,7 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.Step;
 
 /**
- * What a decode step had to do.
+ * The work of a decode step.
  *
  * @param exitLayer layer that decided its token
  * @param pending positions before it that had left early and, at full depth, go through the upper layers with it

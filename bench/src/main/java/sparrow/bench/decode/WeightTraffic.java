@@ -52,7 +52,7 @@ public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
         return model.heads().at(layer).bytes();
     }
 
-    /** What is read of the output matrix. */
+    /** Bytes read of the output matrix. */
     private long outputBytes(SpeechLogits speechLogits) {
         return switch (speechLogits) {
             case ALL -> headBytes(layers());

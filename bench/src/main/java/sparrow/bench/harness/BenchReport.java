@@ -11,7 +11,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.LayerStack;
 
-/** What a benchmark found: facts, then tables, as lines that a person reads and as one JSON object. */
+/** The report of a benchmark: facts, then tables, as lines for people and as one JSON object. */
 public final class BenchReport {
     private final int rounds;
     private final List<String> lines;
@@ -45,7 +45,7 @@ public final class BenchReport {
         return rounds;
     }
 
-    /** What computes a model, and which model it is. */
+    /** The model, and the kernels that compute it. */
     public BenchReport model(String name, Object file, LanguageModel model, Map<String, ?> more) {
         Kernels kernels = model.transformer().kernels();
         String device = model.transformer().stack().describe();

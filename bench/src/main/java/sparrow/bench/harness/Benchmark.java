@@ -2,7 +2,7 @@ package sparrow.bench.harness;
 
 import java.util.List;
 
-/** What is measured in rounds, and what was found. */
+/** A benchmark: its runs, and the figures that they keep. */
 public interface Benchmark {
     /** Short runs that have the JIT compile what is measured; nothing of them is kept. */
     List<Run> warmUp();
@@ -13,6 +13,6 @@ public interface Benchmark {
     /** Whether nothing was kept so far. */
     boolean isEmpty();
 
-    /** Tells what was found. */
+    /** Adds the figures to a report. */
     void report(BenchReport report);
 }

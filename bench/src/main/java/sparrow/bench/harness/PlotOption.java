@@ -10,7 +10,7 @@ import sparrow.app.OutputPath;
 import sparrow.app.report.ChartImage;
 import sparrow.engine.weights.AtomicFile;
 
-/** Where charts go; a picocli mixin. */
+/** The file of the charts; a picocli mixin. */
 public final class PlotOption {
     @Option(names = "--plot", paramLabel = "PNG", description = "Draw what was found as bars.")
     private Path plot;

@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.app.JitWatch;
 
 /**
- * How a benchmark runs: a warm-up until the JIT is through, then rounds in which all runs alternate, so that what slows the
+ * The rounds of a benchmark: a warm-up until the JIT is through, then rounds in which all runs alternate, so that what slows the
  * machine for a while slows all of them. Stops when its thread is interrupted; what was measured until then stays.
  *
  * @param count rounds

@@ -98,7 +98,7 @@ final class HeardReply {
         return playback.dryAt();
     }
 
-    /** What was measured of it. */
+    /** Its figures. */
     ReplyMeasure measure() {
         boolean whole = hasAudio() && !isCut();
         return new ReplyMeasure(

@@ -1,6 +1,6 @@
 package sparrow.bench.load;
 
-/** What becomes of what was said before. */
+/** The use of earlier turns. */
 public enum History {
     /** It is deleted: every question is the first of a conversation. */
     FORGOTTEN,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be measured.
+ * The settings of the benchmark.
  *
  * @param server address of the WebSocket
  * @param apiKey for its authorization header

@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.app.report.Quartiles;
 
 /**
- * What half and what nearly all stay below.
+ * The median and the 95th percentile.
  *
  * @param p50 the median
  * @param p95 the 95th percentile

@@ -70,7 +70,7 @@ final class Playback {
         return received;
     }
 
-    /** How often it ran dry before the end. */
+    /** Times that it ran dry before the end. */
     int underruns() {
         return underruns;
     }

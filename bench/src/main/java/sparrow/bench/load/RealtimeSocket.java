@@ -79,7 +79,7 @@ final class RealtimeSocket implements Wire, AutoCloseable {
         }
     }
 
-    /** What comes next; null if nothing does in time. */
+    /** The next event; null if none comes in time. */
     Arrived poll(long nanos) throws InterruptedException {
         return arrived.poll(nanos, TimeUnit.NANOSECONDS);
     }

@@ -17,7 +17,7 @@ record Recording(List<String> appends, long speechNanos) {
     /** The only rate of the protocol's linear format. */
     static final int RATE_HZ = 24_000;
 
-    /** How long a piece lasts. */
+    /** The length of a piece. */
     static final long PIECE_NANOS = 100_000_000;
 
     /** A tenth of a second of nothing. */

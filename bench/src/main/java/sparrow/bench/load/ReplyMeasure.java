@@ -1,7 +1,7 @@
 package sparrow.bench.load;
 
 /**
- * What was measured of one reply.
+ * The figures of one reply.
  *
  * @param firstAudioMs from the end of the question to the first sound; null if there was none, or the server answered before the end
  * @param firstAudioAfterVadMs the same from where the server noticed the end; null if it was not asked to

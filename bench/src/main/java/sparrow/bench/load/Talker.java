@@ -13,10 +13,10 @@ import java.util.SplittableRandom;
  * it is told an event or the time, and all moments are given, in nanoseconds of any one clock.
  */
 final class Talker {
-    /** How long it waits for something to come before it gives up. */
+    /** The longest wait for an event before a talker gives up. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    /** Where in a turn it is. */
+    /** The place of a talker in its turn. */
     private enum Phase {
         CONNECTING,
         THINKING,

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What happened to one talker. Of the talker's own thread until it is over. */
+/** The events of one talker. Of the talker's own thread until it is over. */
 final class TalkerLog {
     private final List<ReplyMeasure> replies = new ArrayList<>();
     private final Map<String, Integer> errors = new TreeMap<>();

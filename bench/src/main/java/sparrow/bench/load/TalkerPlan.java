@@ -3,7 +3,7 @@ package sparrow.bench.load;
 import java.util.List;
 
 /**
- * What a talker is to do.
+ * The plan of a talker.
  *
  * @param questions to choose from
  * @param turns questions to ask

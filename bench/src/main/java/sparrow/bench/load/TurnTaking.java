@@ -1,6 +1,6 @@
 package sparrow.bench.load;
 
-/** Who says that a question is over. */
+/** The side that ends a question. */
 public enum TurnTaking {
     /** The client: it commits what it sent and asks for a response, and cancels one that it interrupts. */
     MANUAL,

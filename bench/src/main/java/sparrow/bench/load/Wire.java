@@ -1,6 +1,6 @@
 package sparrow.bench.load;
 
-/** Where a talker's events go. */
+/** The receiver of a talker's events. */
 interface Wire {
     /** Sends one JSON object. */
     void send(String event);

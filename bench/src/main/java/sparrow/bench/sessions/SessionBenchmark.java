@@ -67,7 +67,7 @@ final class SessionBenchmark implements Benchmark {
     }
 
     /**
-     * What is to be measured.
+     * A benchmark that has measured nothing yet.
      *
      * @param replies how many are decoded together, each number by itself
      * @param policies exit policies of speech positions

@@ -33,7 +33,7 @@ final class SessionRun {
     private boolean early;
 
     /**
-     * What was measured.
+     * The figures of one run.
      *
      * @param prefillPerSecond prompt tokens
      * @param passNanos of every timed pass

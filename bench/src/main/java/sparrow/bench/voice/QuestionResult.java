@@ -19,7 +19,7 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPolicy;
 
 /**
- * What was found of a question of one length.
+ * The figures of a question of one length.
  *
  * @param seconds its length
  * @param runs one or more

@@ -23,7 +23,7 @@ enum Stage {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the question's length is what its time is held against; else that of the speech. */
+    /** Whether its time is held against the length of the question; else against that of the speech. */
     boolean isOfTheQuestion() {
         return this == ENCODE || this == PREFILL;
     }

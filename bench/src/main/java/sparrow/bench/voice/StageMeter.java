@@ -12,7 +12,7 @@ import sparrow.engine.kernel.KernelMeter;
 public final class StageMeter implements KernelMeter {
     private volatile Map<Key, Sum> current = new ConcurrentHashMap<>();
 
-    /** Which products are added up. */
+    /** The key by which products are added up. */
     private record Key(Kind kind, int rows, int columns, int depth) {}
 
     private static final class Sum {
@@ -55,7 +55,7 @@ public final class StageMeter implements KernelMeter {
         current = new ConcurrentHashMap<>();
     }
 
-    /** What was made since {@link #begin}. */
+    /** The products since {@link #begin}. */
     Work end() {
         Map<Key, Sum> sums = current;
         begin();

@@ -7,7 +7,7 @@ import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Figures;
 
 /**
- * What was found of a stage. GFLOP are 10^9 floating-point operations of matrix products, two for each multiply-add; GB are
+ * The figures of a stage. GFLOP are 10^9 floating-point operations of matrix products, two for each multiply-add; GB are
  * 10^9 bytes of their factors and results. Neither counts norms, activations and the like, whose time is in the seconds.
  *
  * @param speechExit exit policy of speech positions, of decoding; null where there is one alone, and of other stages

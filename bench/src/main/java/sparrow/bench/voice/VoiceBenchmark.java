@@ -43,7 +43,7 @@ final class VoiceBenchmark implements Benchmark {
     private final Map<Double, QuestionRuns> runs = new LinkedHashMap<>();
     private long noise;
 
-    /** What was measured of one question. */
+    /** The measurements of one question. */
     static final class QuestionRuns {
         final List<VoicePass> passes = new ArrayList<>();
         final Map<DepthPolicy, List<VoicePass>> decodes = new LinkedHashMap<>();
@@ -51,7 +51,7 @@ final class VoiceBenchmark implements Benchmark {
     }
 
     /**
-     * What is to be measured.
+     * A benchmark that has measured nothing yet.
      *
      * @param loadSeconds that it took to open the language model
      * @param meter of the kernels with which the model was opened

@@ -13,7 +13,7 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.unit.SpeechLogits;
 
 /**
- * What to measure.
+ * The settings of the benchmark.
  *
  * @param policies exit policies of speech positions; {@code none} comes first
  * @param speechLogits which logits are computed at speech positions of full depth

@@ -26,14 +26,14 @@ import sparrow.study.run.RunFolder;
  * {@code store.json} lists its file; whatever a killed process had of others is harvested again.
  */
 final class HarvestFiles implements AutoCloseable {
-    /** What a killed process may leave beside the batches that are there. */
+    /** The names of files that a killed process may leave beside the batches. */
     private static final Pattern LEFT = Pattern.compile(".*\\.part|\\d{5,9}\\.safetensors");
 
     private final FolderLock lock;
     private final Path folder;
     private final StoreIndex index;
 
-    /** What is there, by batch. */
+    /** The files of the store, by batch. */
     private final NavigableMap<Integer, HarvestBatch> batches = new TreeMap<>();
 
     /** Batches that were given up this time. */
@@ -150,7 +150,7 @@ final class HarvestFiles implements AutoCloseable {
         waiting.add(number);
     }
 
-    /** Where a reply waits for the others of its batch: those of a long batch of a large model take a gigabyte. */
+    /** The file in which a reply waits for the others of its batch: those of a long batch of a large model take a gigabyte. */
     private Path file(int number) {
         return folder.resolve("%05d.reply.part".formatted(number));
     }
@@ -231,7 +231,7 @@ final class HarvestFiles implements AutoCloseable {
         return batchesThatBring(positions, lost) > 0;
     }
 
-    /** How many batches from the first on have so many positions; 0 if those before the first that is missing do not. */
+    /** The number of batches from the first on that have so many positions; 0 if those before the first that is missing do not. */
     private int batchesThatBring(long positions, Set<Integer> passedOver) {
         long sum = 0;
         for (int batch = 0; batches.containsKey(batch) || passedOver.contains(batch); batch++) {

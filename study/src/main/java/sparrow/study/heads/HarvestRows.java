@@ -15,7 +15,7 @@ import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.TensorDescription;
 
 /**
- * What was harvested at some positions, in memory or in a file.
+ * The harvest of some positions, in memory or in a file.
  *
  * @param tensors in the order of the layout
  */

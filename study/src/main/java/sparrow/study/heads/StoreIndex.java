@@ -99,7 +99,7 @@ final class StoreIndex {
         return store.resolve(NAME);
     }
 
-    /** What its files have to fit. */
+    /** The facts that its files have to fit. */
     StoreFacts facts() {
         return facts;
     }

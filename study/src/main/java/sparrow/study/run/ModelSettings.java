@@ -11,7 +11,7 @@ import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.FlowSettings;
 
 /**
- * Which model a run is about, as its settings keep it. Where its files lie does not matter.
+ * The model of a run, as its settings keep it. The place of its files does not matter.
  *
  * @param name what it calls itself
  * @param fingerprint of its language model ({@link ModelFingerprint})
@@ -39,12 +39,12 @@ public record ModelSettings(
                 heads.isPresent() ? FileDigest.sha256(heads.get()) : null);
     }
 
-    /** What its flow computes, where that is not what is published; else null. */
+    /** The settings of its flow; null for the published ones. */
     public static String flow(SpokenModel model) {
         return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
     }
 
-    /** What the last bits of its results depend on, whatever its weights: {@link NumericsFingerprint}, as settings keep it. */
+    /** The numerics that the last bits of its results depend on, for any weights: {@link NumericsFingerprint}, as settings keep it. */
     public static String arithmetic(SpokenModel model) {
         return NumericsFingerprint.of(model).toString();
     }
