@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.study.heads.DraftHeadEvaluation;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.HeadEvaluation;
-import sparrow.study.heads.StepEvaluation;
 
 /** {@code sparrow heads evaluate}: heads against the last layer. */
 @Command(
@@ -49,14 +49,14 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SortedMap<Integer, HeadAgreement> figures = new TreeMap<>();
-        List<StepEvaluation.StepFigures> steps = List.of();
+        List<DraftHeadEvaluation.StepFigures> steps = List.of();
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store)) {
             ExitHeads heads = opened.model().languageModel().heads();
             boolean alone = heads.draft().isPresent() && heads.layers().isEmpty();
             if (!alone) figures = new HeadEvaluation(opened.model(), harvested).figures();
             if (alone || heads.draft().isPresent() && harvested.hasLastLayer()) {
-                steps = new StepEvaluation(opened.model(), harvested).figures();
+                steps = new DraftHeadEvaluation(opened.model(), harvested).figures();
             }
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -66,7 +66,8 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
             if (!figures.isEmpty()) out.println(HeadsTable.layerHeader());
             figures.forEach((layer, comparison) -> out.println(HeadsTable.layer(layer, comparison)));
             if (!steps.isEmpty()) out.println(HeadsTable.stepHeader());
-            for (StepEvaluation.StepFigures step : steps) HeadsTable.step(step).forEach(out::println);
+            for (DraftHeadEvaluation.StepFigures step : steps)
+                HeadsTable.step(step).forEach(out::println);
         }
         out.flush();
         return 0;

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import sparrow.study.heads.DraftHeadEvaluation;
 import sparrow.study.heads.FiguresJson;
 import sparrow.study.heads.HeadAgreement;
-import sparrow.study.heads.StepEvaluation;
 import sparrow.study.heads.TrainedHead;
 
 /** What the commands about heads print with {@code --json}. */
@@ -27,7 +27,7 @@ final class HeadsJson {
 
     /** Heads against the last layer. */
     static ObjectNode of(
-            Path store, SortedMap<Integer, HeadAgreement> figures, List<StepEvaluation.StepFigures> steps) {
+            Path store, SortedMap<Integer, HeadAgreement> figures, List<DraftHeadEvaluation.StepFigures> steps) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("store", store.toString());
         ArrayNode layers = json.putArray("layers");
@@ -35,11 +35,11 @@ final class HeadsJson {
                 (layer, comparison) -> layers.addObject().put("layer", layer).setAll(FiguresJson.of(comparison)));
         if (steps.isEmpty()) return json;
         ArrayNode ahead = json.putArray("steps");
-        for (StepEvaluation.StepFigures step : steps) {
+        for (DraftHeadEvaluation.StepFigures step : steps) {
             ObjectNode one = ahead.addObject().put("step", step.step());
             one.setAll(FiguresJson.of(step.all()));
             ArrayNode places = one.putArray("speech_places");
-            for (StepEvaluation.PlaceFigures place : step.places()) {
+            for (DraftHeadEvaluation.PlaceFigures place : step.places()) {
                 places.addObject().put("from", place.from()).setAll(FiguresJson.of(place.figures()));
             }
         }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import sparrow.study.heads.DraftHeadEvaluation;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.Figures;
 import sparrow.study.heads.HeadAgreement;
-import sparrow.study.heads.StepEvaluation;
 
 /** Figures of heads, a line for each. */
 final class HeadsTable {
@@ -40,10 +40,10 @@ final class HeadsTable {
     }
 
     /** A step, and a line for each group of places. */
-    static List<String> step(StepEvaluation.StepFigures step) {
+    static List<String> step(DraftHeadEvaluation.StepFigures step) {
         List<String> lines = new ArrayList<>();
         lines.add("%5d".formatted(step.step()) + figures(step.all()));
-        for (StepEvaluation.PlaceFigures place : step.places()) {
+        for (DraftHeadEvaluation.PlaceFigures place : step.places()) {
             lines.add("%5s".formatted(place.from() + "..") + figures(Optional.of(place.figures())));
         }
         return lines;

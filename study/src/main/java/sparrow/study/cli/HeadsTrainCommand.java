@@ -20,16 +20,16 @@ import sparrow.app.OutputPath;
 import sparrow.app.Waiting;
 import sparrow.models.SpokenModel;
 import sparrow.study.heads.DraftHeadTraining;
+import sparrow.study.heads.DraftTrainingSettings;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadNorm;
 import sparrow.study.heads.HeadShape;
 import sparrow.study.heads.HeadTraining;
 import sparrow.study.heads.HeadVocabulary;
+import sparrow.study.heads.Hyperparameters;
 import sparrow.study.heads.SharedTraining;
-import sparrow.study.heads.StepSettings;
 import sparrow.study.heads.TrainedHead;
-import sparrow.study.heads.TrainingCourse;
 import sparrow.study.heads.TrainingListener;
 import sparrow.study.heads.TrainingSettings;
 import sparrow.study.run.Resumption;
@@ -246,20 +246,20 @@ final class HeadsTrainCommand implements Callable<Integer> {
         return "heads of layers " + trained.stream().map(TrainedHead::layer).toList();
     }
 
-    private StepSettings stepSettings(int width) {
-        return new StepSettings(steps == null ? 3 : steps, course(width));
+    private DraftTrainingSettings stepSettings(int width) {
+        return new DraftTrainingSettings(steps == null ? 3 : steps, hyperparameters(width));
     }
 
     private TrainingSettings settings(HarvestStore harvested, int width) {
         return new TrainingSettings(
-                layers == null ? harvested.layers() : layers, vocabulary, norm, shape.shape(), course(width));
+                layers == null ? harvested.layers() : layers, vocabulary, norm, shape.shape(), hyperparameters(width));
     }
 
-    private TrainingCourse course(int width) {
-        return new TrainingCourse(
+    private Hyperparameters hyperparameters(int width) {
+        return new Hyperparameters(
                 epochs,
                 batch,
-                learningRate == null ? TrainingCourse.defaultLearningRate(width) : learningRate,
+                learningRate == null ? Hyperparameters.defaultLearningRate(width) : learningRate,
                 weightDecay,
                 warmUp.value(),
                 textWeight,

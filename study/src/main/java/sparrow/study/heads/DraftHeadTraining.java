@@ -19,13 +19,13 @@ public final class DraftHeadTraining {
 
     private final SpokenModel model;
     private final HarvestStore store;
-    private final StepSettings settings;
+    private final DraftTrainingSettings settings;
 
     /**
      * @throws IllegalArgumentException in one line if the store was harvested from another model, or without the states
      *     after the last layer
      */
-    public DraftHeadTraining(SpokenModel model, HarvestStore store, StepSettings settings) {
+    public DraftHeadTraining(SpokenModel model, HarvestStore store, DraftTrainingSettings settings) {
         store.requireMadeWith(model);
         store.requireLastLayer();
         this.model = model;
@@ -53,12 +53,12 @@ public final class DraftHeadTraining {
         SequencedMap<String, Integer> keys = new LinkedHashMap<>();
         keys.put(KEY, last);
         if (folder.begin()) return file.finished(folder, keys, listener).getFirst();
-        StepTraining training = new StepTraining(store, settings, OutputRows.all(model.languageModel()));
+        DraftObjective training = new DraftObjective(store, settings, OutputRows.all(model.languageModel()));
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(
                 folder.checkpoint(), settings.with(store, ModelSettings.arithmetic(model)), resumption);
         TrainedHead trained = new TrainingRun(
                         training,
-                        settings.course(),
+                        settings.hyperparameters(),
                         last,
                         checkpoint,
                         model.languageModel().transformer().kernels().pool(),

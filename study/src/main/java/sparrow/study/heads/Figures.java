@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
 /**
- * How near a head comes to the last layer, on average over positions of one modality.
+ * The distance of a head from the last layer, on average over positions of one modality.
  *
  * @param positions how many
  * @param crossEntropy -sum(p ln q) of the last layer's p and the head's q, nats

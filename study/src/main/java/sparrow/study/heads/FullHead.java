@@ -38,7 +38,7 @@ final class FullHead implements TrainableHead {
 
     /** dV = dz^T x. */
     @Override
-    public void gradients(Block gradient) {
+    public void backward(Block gradient) {
         products.transposedTimes(gradient, x, Block.of(matrix.gradient(), rows, width));
     }
 

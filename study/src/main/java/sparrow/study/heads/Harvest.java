@@ -43,7 +43,7 @@ public final class Harvest {
     }
 
     /**
-     * By whoever answers.
+     * By workers.
      *
      * @throws IllegalArgumentException if the model does not have the layers, or if a batch may bring more than workers can
      *     give back

@@ -23,7 +23,7 @@ import sparrow.study.run.RunFolder;
 
 /**
  * A store that grows batch by batch, in any order of batches; the replies of several may come mixed. A batch is there when
- * {@code store.json} lists its file; whatever a killed process had of others is harvested again.
+ * {@code store.json} lists its file; other batches of a killed process are harvested again.
  */
 final class HarvestFiles implements AutoCloseable {
     /** The names of files that a killed process may leave beside the batches. */
@@ -137,7 +137,7 @@ final class HarvestFiles implements AutoCloseable {
         return prompt / index.facts().batch();
     }
 
-    /** Whether the reply to a prompt is there. A prompt that was left out is asked again. */
+    /** Tells if the reply to a prompt is there. A prompt that was left out is asked again. */
     boolean holds(int number) {
         HarvestBatch batch = batches.get(batch(number));
         return batch != null && batch.replies().stream().anyMatch(reply -> reply.number() == number);
@@ -218,13 +218,13 @@ final class HarvestFiles implements AutoCloseable {
         drop(come(batch));
     }
 
-    /** Whether batches were given up. */
+    /** Tells if batches were given up. */
     boolean haveLost() {
         return !lost.isEmpty();
     }
 
     /**
-     * Whether the batches from the first on, up to one that is missing, have so many positions. One that was given up is passed
+     * Tells if the batches from the first on, up to one that is missing, have so many positions. One that was given up is passed
      * over: others must not be harvested in its place.
      */
     boolean bring(long positions) {

@@ -10,18 +10,18 @@ import sparrow.study.run.FileDigest;
 
 /** A question that a model is asked to harvest its reply. */
 public sealed interface HarvestPrompt {
-    /** Where it comes from, for messages. */
+    /** File or line that it comes from, for messages. */
     String source();
 
     /**
-     * What is asked.
+     * The question.
      *
      * @throws IllegalArgumentException in one line if it cannot be understood
      * @throws IOException if it cannot be read
      */
     Question question() throws IOException;
 
-    /** What tells it apart from other prompts: the first eight bytes of the SHA-256 of its content. */
+    /** A number that differs from those of other prompts: the first eight bytes of the SHA-256 of its content. */
     long key() throws IOException;
 
     private static long key(byte[] content) {

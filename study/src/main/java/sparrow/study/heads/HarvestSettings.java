@@ -10,7 +10,7 @@ import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunFacts;
 
 /**
- * How a model is harvested.
+ * Settings of a harvest.
  *
  * @param layers whose hidden states are kept, from 1 to L - 1; without duplicates, ascending
  * @param targets what is kept of the last layer's distribution
@@ -20,7 +20,7 @@ import sparrow.study.run.RunFacts;
  * @param batch prompts that are answered together
  */
 public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
-    /** What {@code store.json} says. */
+    /** The content of {@code store.json}. */
     private record StoreJson(
             String model,
             String modelFingerprint,

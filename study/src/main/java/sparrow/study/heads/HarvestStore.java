@@ -60,7 +60,7 @@ public final class HarvestStore implements AutoCloseable {
         return facts().layers();
     }
 
-    /** Whether it holds the states after layer L, too: those are its exact targets. */
+    /** Tells if it holds the states after layer L, too: those are its exact targets. */
     public boolean hasLastLayer() {
         return facts().targets() instanceof Targets.Exact;
     }

@@ -29,7 +29,7 @@ final class HeadComparison {
         this.scores = new Scratch(output.rows());
     }
 
-    /** What gives scores to positions. */
+    /** Gives scores to positions. */
     interface Scorer {
         /**
          * @param hidden [positions, width]

@@ -57,7 +57,7 @@ final class HeadFile {
         return new HeadFile(Map.of(ExitHeads.APPLY_FINAL_NORM, norm), model, store, asked, tool);
     }
 
-    static HeadFile ofDraftHead(SpokenModel model, HarvestStore store, StepSettings settings, String tool) {
+    static HeadFile ofDraftHead(SpokenModel model, HarvestStore store, DraftTrainingSettings settings, String tool) {
         String steps = Integer.toString(settings.steps());
         return new HeadFile(
                 Map.of(DraftHead.TRAINED_STEPS, steps),
@@ -110,7 +110,7 @@ final class HeadFile {
         return trained;
     }
 
-    /** What a file says of these heads; nothing if it holds others. Of the epochs the first and the best. */
+    /** The trainings of these heads in a file; none if it holds others. Of the epochs the first and the best. */
     private List<TrainedHead> finished(Path file, SequencedMap<String, Integer> layers) throws IOException {
         try (Checkpoint heads = Safetensors.open(file)) {
             Map<String, String> found = heads.metadata();

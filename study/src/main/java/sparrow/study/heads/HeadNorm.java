@@ -1,6 +1,6 @@
 package sparrow.study.heads;
 
-/** What comes before a head's matrix. */
+/** The norm before a head's matrix. */
 public enum HeadNorm {
     /** The model's final norm. */
     FINAL,

@@ -1,6 +1,6 @@
 package sparrow.study.heads;
 
-/** What of a head is trained; the rest is the model's output matrix W, and f its final norm or the identity. */
+/** The trained part of a head; the rest is the model's output matrix W, and f its final norm or the identity. */
 public sealed interface HeadShape {
     /**
      * Reads {@code full}, {@code rank:R} or {@code translator}.
@@ -46,8 +46,8 @@ public sealed interface HeadShape {
     }
 
     /**
-     * A tuned lens (Belrose et al., arXiv 2303.08112): logits = W f(h + D h + b). It has width x width numbers whatever
-     * the vocabulary, and shares W with the model.
+     * A tuned lens (Belrose et al., arXiv 2303.08112): logits = W f(h + D h + b). It has width x width numbers for any
+     * vocabulary, and shares W with the model.
      */
     record Translator() implements HeadShape {
         @Override

@@ -50,7 +50,7 @@ public final class HeadTraining {
     /**
      * Trains all heads and writes {@code heads.safetensors}.
      *
-     * @param out new or empty, or what this training left there when it was stopped or killed, at whatever moment
+     * @param out new or empty, or the files that this training left there when it was stopped or killed, at any moment
      * @param tool what calls itself the trainer, for the file
      * @param resumption what may have computed the earlier part
      * @throws IllegalArgumentException in one line if {@code out} holds something else
@@ -157,7 +157,7 @@ public final class HeadTraining {
         return trained;
     }
 
-    /** A head that is there; whoever joins has not computed it. */
+    /** A head that is there; the process that joins has not computed it. */
     private LayerHead head(TrainingFolder folder, int layer) throws IOException {
         Path head = folder.head(layer);
         if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer has to be trained first");
@@ -195,7 +195,7 @@ public final class HeadTraining {
             throws IOException {
         try (Arena arena = Arena.ofShared()) {
             OutputRows output = output(arena);
-            LayerTraining training = new LayerTraining(store, settings, layer, output);
+            LayerObjective training = new LayerObjective(store, settings, layer, output);
             TrainedHead trained = run(training, layer, checkpoint, listener);
             Map<String, Tensor> tensors =
                     HeadFile.tensors(key(layer), training.head().tensors(), output.tokens());
@@ -204,11 +204,12 @@ public final class HeadTraining {
         }
     }
 
-    private TrainedHead run(LayerTraining training, int layer, TrainingCheckpoint checkpoint, TrainingListener listener)
+    private TrainedHead run(
+            LayerObjective training, int layer, TrainingCheckpoint checkpoint, TrainingListener listener)
             throws IOException {
         return new TrainingRun(
                         training,
-                        settings.course(),
+                        settings.hyperparameters(),
                         layer,
                         checkpoint,
                         model.languageModel().transformer().kernels().pool(),

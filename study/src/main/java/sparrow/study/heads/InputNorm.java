@@ -5,7 +5,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * What comes between hidden state and matrix: the model's final RMS norm, or nothing.
+ * The step between hidden state and matrix: the model's final RMS norm, or nothing.
  *
  * @param weight of the norm, [width]; null for nothing
  */

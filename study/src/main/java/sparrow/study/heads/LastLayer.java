@@ -6,7 +6,7 @@ import java.util.List;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.Logits;
 
-/** What the last layer says at positions whose hidden state it is given. */
+/** The last layer's distributions at positions whose hidden state it is given. */
 final class LastLayer {
     /** Positions whose logits are computed at once. */
     private static final int POSITIONS = 64;
@@ -28,7 +28,7 @@ final class LastLayer {
     record Distribution(int choice, int[] tokens, float[] logs, float others) {}
 
     /**
-     * What the head of layer L says.
+     * The distributions of the head of layer L.
      *
      * @param hidden residual streams after layer L, each [width]
      * @param top tokens to keep of each

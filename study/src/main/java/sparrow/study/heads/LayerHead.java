@@ -80,12 +80,12 @@ final class LayerHead implements AutoCloseable {
         }
     }
 
-    /** How training went. */
+    /** The figures of its training. */
     TrainedHead trained() {
         return trained;
     }
 
-    /** What computed it; nothing where it does not know. */
+    /** Numerics of the machines that computed it; none where the file does not say. */
     List<String> arithmetics() {
         return NumericsFingerprints.in(file.source(), facts)
                 .map(NumericsFingerprints::names)

@@ -33,7 +33,7 @@ record LayerWork(TrainingSettings training, String store, String out, String pro
             HeadVocabulary vocabulary,
             HeadNorm norm,
             String shape,
-            TrainingCourse course,
+            Hyperparameters hyperparameters,
             String store,
             String out,
             String proof,
@@ -50,7 +50,7 @@ record LayerWork(TrainingSettings training, String store, String out, String pro
         public LayerWork work(Parcel parcel) {
             Settings of = parcel.read(Settings.class);
             TrainingSettings settings = new TrainingSettings(
-                    of.layers(), of.vocabulary(), of.norm(), HeadShape.parse(of.shape()), of.course());
+                    of.layers(), of.vocabulary(), of.norm(), HeadShape.parse(of.shape()), of.hyperparameters());
             return new LayerWork(settings, of.store(), of.out(), of.proof(), of.resumption());
         }
     }
@@ -67,7 +67,7 @@ record LayerWork(TrainingSettings training, String store, String out, String pro
                 training.vocabulary(),
                 training.norm(),
                 training.shape().toString(),
-                training.course(),
+                training.hyperparameters(),
                 store,
                 out,
                 proof,

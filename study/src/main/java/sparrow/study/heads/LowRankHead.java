@@ -68,14 +68,14 @@ final class LowRankHead implements TrainableHead {
 
     /** dA = dz^T t, dt = dz A, dB = dt^T x. */
     @Override
-    public void gradients(Block gradient) {
+    public void backward(Block gradient) {
         products.transposedTimes(gradient, t, Block.of(up.gradient(), output.rows(), rank));
         Block dt = narrowGradients.rows(gradient.rows());
         products.times(gradient, a(), dt);
         products.transposedTimes(dt, x, Block.of(down.gradient(), rank, output.width()));
     }
 
-    /** One matrix, W + A B: nobody who reads it needs to know the rank. */
+    /** One matrix, W + A B: its readers need not know the rank. */
     @Override
     public Map<String, Tensor> tensors() {
         float[] sum = output.copy();

@@ -63,7 +63,7 @@ record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, Arrays.copyOfRange(reply, from, to), Arrays.copyOfRange(at, from, to));
     }
 
-    /** Whether a position's reply has one so many places further on. */
+    /** Tells if a position's reply has one so many places further on. */
     boolean hasAhead(int i, int places) {
         return at[i] + places < replies.get(reply[i]).positions();
     }
@@ -76,7 +76,7 @@ record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, reply, further);
     }
 
-    /** How many positions of its modality lie together up to a position, itself included. */
+    /** The number of positions of its modality that lie together up to a position, itself included. */
     int placeInRun(int i) {
         int first = at[i];
         while (first > 0 && replies.get(reply[i]).modality(first - 1) == modality(i)) first--;

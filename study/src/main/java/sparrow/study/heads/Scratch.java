@@ -11,7 +11,7 @@ final class Scratch {
         this.columns = columns;
     }
 
-    /** A block of so many rows, whatever they hold. */
+    /** A block of so many rows of any content. */
     Block rows(int rows) {
         int length = Math.multiplyExact(rows, columns);
         if (memory.length < length) memory = new float[length];

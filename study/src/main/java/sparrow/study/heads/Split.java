@@ -20,9 +20,9 @@ record Split(Positions training, Positions heldOut) {
      * @param trained which positions are
      * @throws BadFileException if there are too few replies for one
      */
-    static Split of(HarvestStore store, HeadVocabulary trained, TrainingCourse course) {
+    static Split of(HarvestStore store, HeadVocabulary trained, Hyperparameters hyperparameters) {
         List<StoredReply> replies = store.replies();
-        BitSet heldOut = heldOut(replies.size(), course);
+        BitSet heldOut = heldOut(replies.size(), hyperparameters);
         Split split = new Split(
                 Positions.of(replies, number -> !heldOut.get(number), trained),
                 Positions.of(replies, heldOut::get, trained));
@@ -36,10 +36,10 @@ record Split(Positions training, Positions heldOut) {
         return split;
     }
 
-    private static BitSet heldOut(int replies, TrainingCourse course) {
-        int count = (int) Math.max(1, Math.round(course.heldOut() * replies));
+    private static BitSet heldOut(int replies, Hyperparameters hyperparameters) {
+        int count = (int) Math.max(1, Math.round(hyperparameters.heldOut() * replies));
         int[] order = IntStream.range(0, replies).toArray();
-        SplittableRandom random = new SplittableRandom(course.seed());
+        SplittableRandom random = new SplittableRandom(hyperparameters.seed());
         BitSet chosen = new BitSet();
         for (int i = 0; i < Math.min(count, replies); i++) {
             int other = random.nextInt(i, replies);

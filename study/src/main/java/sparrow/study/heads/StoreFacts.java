@@ -8,7 +8,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.study.run.RunFacts;
 
 /**
- * What {@code store.json} says of a store.
+ * The facts of a store in its {@code store.json}.
  *
  * @param fingerprint of the model that was harvested
  * @param modelLayers L

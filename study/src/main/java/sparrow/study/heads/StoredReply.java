@@ -34,7 +34,7 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
         return data(tensor).get(F32, 4 * ((long) columns * (from + position) + column));
     }
 
-    /** What a position was expected to decide. */
+    /** The modality that a position was expected to decide. */
     Modality modality(int position) {
         return integer(HarvestLayout.MODALITY, 1, position, 0) == 0 ? Modality.TEXT : Modality.SPEECH;
     }
@@ -44,7 +44,7 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
         return integer(HarvestLayout.TOKENS, 1, position, 0);
     }
 
-    /** The last layer's greedy choice, whatever was sampled. */
+    /** The last layer's greedy choice; another token may have been sampled. */
     int choice(int position) {
         return integer(HarvestLayout.CHOICES, 1, position, 0);
     }

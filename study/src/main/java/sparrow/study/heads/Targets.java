@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a store keeps of the last layer's distribution, the target that heads are trained towards. */
+/** The part of the last layer's distribution that a store keeps: the target that heads are trained towards. */
 public sealed interface Targets {
     /** The last layer's hidden state, of which the model's own head makes the whole distribution again. */
     record Exact() implements Targets {

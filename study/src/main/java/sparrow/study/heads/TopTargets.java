@@ -27,7 +27,7 @@ final class TopTargets implements TargetBatch {
         this.speechLogits = speechLogits;
     }
 
-    /** What the store keeps, over the tokens of a head: as if there were no tokens that the head does not know. */
+    /** The kept distributions over the tokens of a head: as if there were no tokens that the head does not know. */
     static TopTargets of(Positions positions, int top, OutputRows output) {
         int n = positions.size();
         int[][] rows = new int[n][];

@@ -17,13 +17,13 @@ sealed interface TrainableHead permits FullHead, LowRankHead, TranslatedHead {
         };
     }
 
-    /** What is trained. */
+    /** The parameters that are trained. */
     List<Parameter> parameters();
 
     /**
      * Scores of some positions.
      *
-     * @param hidden [positions, width]; kept for {@link #gradients}
+     * @param hidden [positions, width]; kept for {@link #backward}
      * @param scores [positions, rows]
      */
     void scores(Block hidden, Block scores);
@@ -33,8 +33,8 @@ sealed interface TrainableHead permits FullHead, LowRankHead, TranslatedHead {
      *
      * @param gradient of the loss with respect to the scores, [positions, rows]
      */
-    void gradients(Block gradient);
+    void backward(Block gradient);
 
-    /** What a file of heads holds of this one, by the part of the tensor's name behind the layer. */
+    /** Its tensors in a file of heads, by the part of their names behind the layer. */
     Map<String, Tensor> tensors();
 }

@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import java.util.List;
 
 /**
- * How the training of a head went.
+ * The figures of the training of a head.
  *
  * @param layer of the head
  * @param epochs figures before training and after every epoch

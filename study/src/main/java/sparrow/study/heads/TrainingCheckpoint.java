@@ -39,12 +39,12 @@ final class TrainingCheckpoint {
         this.resumption = resumption;
     }
 
-    /** What the training was asked for, and what computed it so far. */
+    /** The settings of the training, and the numerics that computed it so far. */
     RunFacts facts() {
         return facts;
     }
 
-    /** What computed the training so far; nothing where it does not know. */
+    /** Numerics of the machines that computed the training so far; none where the file does not say. */
     List<String> arithmetics() {
         return NumericsFingerprints.in(file, facts)
                 .map(NumericsFingerprints::names)

@@ -72,7 +72,7 @@ record TrainingFolder(Path path, String result, List<String> before) {
     }
 
     /**
-     * Makes the folder if it is not there, and deletes half-written files of this training: nobody may be writing yet.
+     * Makes the folder if it is not there, and deletes half-written files of this training. No other process may be writing there yet.
      *
      * @return whether the result is there, and other files of this training still beside it
      * @throws BadFileException if it holds something else

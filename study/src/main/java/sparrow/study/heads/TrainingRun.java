@@ -7,8 +7,8 @@ import sparrow.engine.kernel.ComputePool;
 
 /** One training, from where its checkpoint stands to the end. */
 final class TrainingRun {
-    private final Trainee trainee;
-    private final TrainingCourse course;
+    private final Objective objective;
+    private final Hyperparameters hyperparameters;
     private final int layer;
     private final TrainingCheckpoint checkpoint;
     private final TrainingListener listener;
@@ -20,59 +20,61 @@ final class TrainingRun {
      * @param checkpoint that the training goes on from where it is there, and is saved to
      */
     TrainingRun(
-            Trainee trainee,
-            TrainingCourse course,
+            Objective objective,
+            Hyperparameters hyperparameters,
             int layer,
             TrainingCheckpoint checkpoint,
             ComputePool pool,
             TrainingListener listener) {
-        this.trainee = trainee;
-        this.course = course;
+        this.objective = objective;
+        this.hyperparameters = hyperparameters;
         this.layer = layer;
         this.checkpoint = checkpoint;
         this.listener = listener;
-        int steps = Math.multiplyExact(course.epochs(), stepsOfAnEpoch());
-        this.rate = new LearningRate(course.learningRate(), (int) Math.round(course.warmUp() * steps), steps);
-        this.state =
-                new TrainingState(trainee.parameters(), new AdamW(pool, trainee.parameters(), course.weightDecay()));
+        int steps = Math.multiplyExact(hyperparameters.epochs(), stepsOfAnEpoch());
+        this.rate = new LearningRate(
+                hyperparameters.learningRate(), (int) Math.round(hyperparameters.warmUp() * steps), steps);
+        this.state = new TrainingState(
+                objective.parameters(), new AdamW(pool, objective.parameters(), hyperparameters.weightDecay()));
     }
 
     private int stepsOfAnEpoch() {
-        return Math.ceilDiv(trainee.split().training().size(), course.batch());
+        return Math.ceilDiv(objective.split().training().size(), hyperparameters.batch());
     }
 
     /**
-     * Trains. What comes out has the parameters of the epoch with the smallest held-out loss.
+     * Trains. The result has the parameters of the epoch with the smallest held-out loss.
      *
      * @throws ClosedByInterruptException if the thread was interrupted; the checkpoint is up to date
      * @throws IOException if the checkpoint cannot be read or written
      */
     TrainedHead run() throws IOException {
         if (checkpoint.isThere()) checkpoint.read(state);
-        else measure(0, Double.NaN);
+        else evaluate(0, Double.NaN);
         listener.begin(layer, state.step, rate.steps());
         state.epochs.forEach(epoch -> listener.epoch(layer, epoch));
-        while (state.step < rate.steps() && !outOfPatience()) epoch();
+        while (state.step < rate.steps() && !stopsEarly()) epoch();
         checkpoint.write(state);
         state.takeBest();
         return new TrainedHead(layer, state.epochs, state.bestEpoch());
     }
 
-    private boolean outOfPatience() {
-        return state.epochs.getLast().epoch() - state.bestEpoch().epoch() >= course.patience();
+    private boolean stopsEarly() {
+        return state.epochs.getLast().epoch() - state.bestEpoch().epoch() >= hyperparameters.patience();
     }
 
-    /** What is left of the epoch that the next step belongs to. */
+    /** Trains the rest of the epoch that the next step belongs to. */
     private void epoch() throws IOException {
         int steps = stepsOfAnEpoch();
         int epoch = state.step / steps + 1;
         // The order follows from seed and epoch alone, so that a training can go on in the middle of one.
-        Positions order = trainee.split().training().shuffled(new SplittableRandom(course.seed() * 31 + epoch));
+        Positions order =
+                objective.split().training().shuffled(new SplittableRandom(hyperparameters.seed() * 31 + epoch));
         for (int i = state.step % steps; i < steps; i++) {
-            step(order.range(i * course.batch(), Math.min(order.size(), (i + 1) * course.batch())));
+            step(order.range(i * hyperparameters.batch(), Math.min(order.size(), (i + 1) * hyperparameters.batch())));
             listener.step(layer);
             if (i == steps - 1) {
-                measure(epoch, state.lossSum / state.weightSum);
+                evaluate(epoch, state.lossSum / state.weightSum);
                 listener.epoch(layer, state.epochs.getLast());
             }
             saveIfDue(i == steps - 1);
@@ -80,15 +82,15 @@ final class TrainingRun {
     }
 
     private void step(Positions batch) {
-        Trainee.Loss loss = trainee.gradients(batch);
+        Objective.Loss loss = objective.backward(batch);
         state.step++;
         state.optimizer.step(rate.at(state.step), state.step);
         state.lossSum += loss.sum();
         state.weightSum += loss.weight();
     }
 
-    private void measure(int epoch, double trainingLoss) {
-        EpochFigures figures = trainee.measure(epoch, trainingLoss);
+    private void evaluate(int epoch, double trainingLoss) {
+        EpochFigures figures = objective.evaluate(epoch, trainingLoss);
         double heldOutLoss = figures.heldOutLoss();
         if (Double.isNaN(heldOutLoss) || Double.isInfinite(heldOutLoss)) {
             throw new IllegalStateException("layer " + layer + ": the held-out loss is " + heldOutLoss + " after epoch "
@@ -100,7 +102,7 @@ final class TrainingRun {
     private void saveIfDue(boolean endOfEpoch) throws IOException {
         // Writing must not be interrupted, so the flag is taken down first.
         boolean interrupted = Thread.interrupted();
-        if (interrupted || endOfEpoch || state.step % course.checkpoint() == 0) {
+        if (interrupted || endOfEpoch || state.step % hyperparameters.checkpoint() == 0) {
             checkpoint.write(state);
         }
         if (interrupted) throw new ClosedByInterruptException();

@@ -6,18 +6,22 @@ import java.util.TreeSet;
 import sparrow.study.run.RunFacts;
 
 /**
- * How exit heads are trained. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training
+ * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training
  * an exit head").
  *
  * @param layers that get a head; without duplicates, ascending
  * @param vocabulary tokens that the heads know
  * @param norm what comes before their matrices
  * @param shape what of a head is trained
- * @param course how long, how fast and on what
+ * @param hyperparameters of the optimiser
  */
 public record TrainingSettings(
-        List<Integer> layers, HeadVocabulary vocabulary, HeadNorm norm, HeadShape shape, TrainingCourse course) {
-    /** What a checkpoint says: flat, as the options of the command are. */
+        List<Integer> layers,
+        HeadVocabulary vocabulary,
+        HeadNorm norm,
+        HeadShape shape,
+        Hyperparameters hyperparameters) {
+    /** The settings in a checkpoint: flat, as the options of the command are. */
     private record Asked(
             String store,
             String modelFingerprint,
@@ -38,11 +42,11 @@ public record TrainingSettings(
 
     public TrainingSettings {
         layers = List.copyOf(new TreeSet<>(layers));
-        TrainingCourse.check("layers", !layers.isEmpty(), "one or more", layers);
+        Hyperparameters.check("layers", !layers.isEmpty(), "one or more", layers);
     }
 
     /**
-     * Whatever a checkpoint of a layer's training has to have been made with.
+     * The facts that a checkpoint of a layer's training has to have been made with.
      *
      * @param arithmetic of the machine at work
      */
@@ -54,15 +58,15 @@ public record TrainingSettings(
                 vocabulary.name().toLowerCase(Locale.ROOT),
                 norm.name().toLowerCase(Locale.ROOT),
                 shape.toString(),
-                course.epochs(),
-                course.batch(),
-                course.learningRate(),
-                course.weightDecay(),
-                course.warmUp(),
-                course.textWeight(),
-                course.heldOut(),
-                course.patience(),
-                Long.toString(course.seed()),
+                hyperparameters.epochs(),
+                hyperparameters.batch(),
+                hyperparameters.learningRate(),
+                hyperparameters.weightDecay(),
+                hyperparameters.warmUp(),
+                hyperparameters.textWeight(),
+                hyperparameters.heldOut(),
+                hyperparameters.patience(),
+                Long.toString(hyperparameters.seed()),
                 arithmetic));
     }
 }

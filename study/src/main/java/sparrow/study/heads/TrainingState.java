@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a training stands. With it training goes on to the bit as if it had never stopped: the random
+ * The state of a training. With it training goes on to the bit as if it had never stopped: the random
  * numbers follow from seed and epoch.
  */
 final class TrainingState {

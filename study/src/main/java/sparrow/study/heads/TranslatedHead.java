@@ -58,7 +58,7 @@ final class TranslatedHead implements TrainableHead {
 
     /** dx = dz W, du through the norm, dD = du^T h, db = sum of du. */
     @Override
-    public void gradients(Block gradient) {
+    public void backward(Block gradient) {
         int n = gradient.rows();
         Block du = inputGradients.rows(n);
         products.times(gradient, w, du);

@@ -53,16 +53,16 @@ class DraftHeadTrainingTest {
         pool.close();
     }
 
-    private static StepSettings settings(int epochs) {
-        return new StepSettings(3, Planted.course(epochs));
+    private static DraftTrainingSettings settings(int epochs) {
+        return new DraftTrainingSettings(3, Planted.hyperparameters(epochs));
     }
 
     @Test
     void headThatWasPlantedIsRightAtEveryStep() {
-        List<StepEvaluation.StepFigures> figures = evaluated(right);
+        List<DraftHeadEvaluation.StepFigures> figures = evaluated(right);
 
-        assertThat(figures).extracting(StepEvaluation.StepFigures::step).containsExactly(1, 2, 3);
-        for (StepEvaluation.StepFigures step : figures) {
+        assertThat(figures).extracting(DraftHeadEvaluation.StepFigures::step).containsExactly(1, 2, 3);
+        for (DraftHeadEvaluation.StepFigures step : figures) {
             // What is left is the rounding of states to f16. Of 25 positions 15 are speech, in runs of five.
             assertThat(step.all().speech().orElseThrow().agreement()).isGreaterThan(0.98);
             assertThat(step.all().text().orElseThrow().agreement()).isGreaterThan(0.98);
@@ -71,7 +71,7 @@ class DraftHeadTrainingTest {
                     + step.all().text().orElseThrow().positions();
             assertThat(positions).isEqualTo(80L * (25 - step.step()));
             assertThat(step.places())
-                    .extracting(StepEvaluation.PlaceFigures::from)
+                    .extracting(DraftHeadEvaluation.PlaceFigures::from)
                     .containsExactly(1, 2);
         }
         // Runs begin at positions 3, 11 and 19.
@@ -142,7 +142,7 @@ class DraftHeadTrainingTest {
     void sameTrainingMakesTheSameBytesWhateverTheThreadsAndAnotherSeedDoesNot() throws IOException {
         train(settings(2), "one");
         train(settings(2), "two");
-        train(new StepSettings(3, Planted.course(2).withSeed(6)), "other");
+        train(new DraftTrainingSettings(3, Planted.hyperparameters(2).withSeed(6)), "other");
         try (ComputePool three = new ComputePool(3)) {
             Planted again = new Planted(Kernels.create(three), arena);
             new DraftHeadTraining(again.model(), store, settings(2))
@@ -162,7 +162,7 @@ class DraftHeadTrainingTest {
                         new DraftHeadTraining(planted.model(), store, settings(2)).into(out, "test", interruptAfter(5)))
                 .isInstanceOf(ClosedByInterruptException.class);
 
-        assertThatThrownBy(() -> train(new StepSettings(2, Planted.course(2)), "heads"))
+        assertThatThrownBy(() -> train(new DraftTrainingSettings(2, Planted.hyperparameters(2)), "heads"))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(
                         out.resolve("training.step.safetensors") + ": steps: this run was begun with 3, expected the"
@@ -197,25 +197,25 @@ class DraftHeadTrainingTest {
     @Test
     void numbersOfStepsThatNoHeadHasAreRefused() {
         for (int steps : new int[] {0, 65}) {
-            assertThatThrownBy(() -> new StepSettings(steps, Planted.course(1)))
+            assertThatThrownBy(() -> new DraftTrainingSettings(steps, Planted.hyperparameters(1)))
                     .hasMessage("steps: expected 1 to 64, got " + steps);
         }
-        assertThatThrownBy(() -> new StepEvaluation(planted.model(), store))
+        assertThatThrownBy(() -> new DraftHeadEvaluation(planted.model(), store))
                 .hasMessage("heads: expected a draft head, found none");
     }
 
-    private TrainedHead train(StepSettings settings, String out) throws IOException {
+    private TrainedHead train(DraftTrainingSettings settings, String out) throws IOException {
         return new DraftHeadTraining(planted.model(), store, settings)
                 .into(folder.resolve(out), "test", TrainingListener.NONE);
     }
 
-    private List<StepEvaluation.StepFigures> evaluated(DraftHead head) {
+    private List<DraftHeadEvaluation.StepFigures> evaluated(DraftHead head) {
         Transformer transformer = planted.languageModel().transformer();
         LanguageModel model = new LanguageModel(
                 transformer,
                 ExitHeads.none(transformer).withDraft(head),
                 planted.languageModel().tokens(),
                 planted.languageModel().interleave());
-        return new StepEvaluation(Planted.spoken(model), store).figures();
+        return new DraftHeadEvaluation(Planted.spoken(model), store).figures();
     }
 }

@@ -138,7 +138,7 @@ class GradientTest {
         double[] weights = new double[POSITIONS];
         for (int i = 0; i < POSITIONS; i++) weights[i] = (1.0 + i) / POSITIONS;
         double[] losses = new SoftCrossEntropy(kernels).gradient(scores, reader.read(positions), weights);
-        if (gradients) head.gradients(scores);
+        if (gradients) head.backward(scores);
         double sum = 0;
         for (int i = 0; i < POSITIONS; i++) sum += weights[i] * losses[i];
         return sum;

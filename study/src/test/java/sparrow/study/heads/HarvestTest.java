@@ -143,7 +143,7 @@ class HarvestTest {
                     HeadVocabulary.FULL,
                     HeadNorm.FINAL,
                     new HeadShape.Full(),
-                    new TrainingCourse(6, 256, 0.75 / 192, 0, 0.02, 0.5, 0.05, 2, 200, 0));
+                    new Hyperparameters(6, 256, 0.75 / 192, 0, 0.02, 0.5, 0.05, 2, 200, 0));
 
             TrainedHead trained = new HeadTraining(model, store, settings)
                     .into(folder.resolve("heads"), "test", TrainingListener.NONE)

@@ -187,7 +187,11 @@ class HeadTrainingTest {
 
     private static TrainingSettings seed(TrainingSettings s, long seed) {
         return new TrainingSettings(
-                s.layers(), s.vocabulary(), s.norm(), s.shape(), s.course().withSeed(seed));
+                s.layers(),
+                s.vocabulary(),
+                s.norm(),
+                s.shape(),
+                s.hyperparameters().withSeed(seed));
     }
 
     @Test
@@ -199,7 +203,7 @@ class HeadTrainingTest {
                 s.vocabulary(),
                 s.norm(),
                 s.shape(),
-                new TrainingCourse(40, 32, 20, 0, 0, 0.5, 0.1, 3, 1000, 5));
+                new Hyperparameters(40, 32, 20, 0, 0, 0.5, 0.1, 3, 1000, 5));
 
         TrainedHead trained = train(store, wild, "heads");
 
@@ -248,7 +252,8 @@ class HeadTrainingTest {
     @Test
     void layersThatTheStoreLacksAreRefused() {
         TrainingSettings s = Planted.settings(new HeadShape.Full(), HeadVocabulary.FULL, 1);
-        TrainingSettings two = new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.course());
+        TrainingSettings two =
+                new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.hyperparameters());
 
         assertThatThrownBy(() -> new HeadTraining(planted.model(), store, two))
                 .isInstanceOf(IllegalArgumentException.class)

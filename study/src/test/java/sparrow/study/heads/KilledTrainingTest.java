@@ -204,7 +204,7 @@ class KilledTrainingTest {
 
     private static TrainingSettings settings(int epochs) {
         TrainingSettings s = Planted.settings(new HeadShape.LowRank(2), HeadVocabulary.FULL, epochs);
-        return new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.course());
+        return new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.hyperparameters());
     }
 
     private List<TrainedHead> train(TrainingSettings settings, Path out, TrainingListener listener) throws IOException {

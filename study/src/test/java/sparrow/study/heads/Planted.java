@@ -248,11 +248,11 @@ final class Planted {
 
     /** Settings that bring a head near the planted one. */
     static TrainingSettings settings(HeadShape shape, HeadVocabulary vocabulary, int epochs) {
-        return new TrainingSettings(List.of(1), vocabulary, HeadNorm.FINAL, shape, course(epochs));
+        return new TrainingSettings(List.of(1), vocabulary, HeadNorm.FINAL, shape, hyperparameters(epochs));
     }
 
     /** A course of so many epochs, in small steps. */
-    static TrainingCourse course(int epochs) {
-        return new TrainingCourse(epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
+    static Hyperparameters hyperparameters(int epochs) {
+        return new Hyperparameters(epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
     }
 }

@@ -79,7 +79,7 @@ class SeparateLayersTest {
 
     private static TrainingSettings settings(HeadShape shape, HeadVocabulary vocabulary, int epochs) {
         TrainingSettings s = Planted.settings(shape, vocabulary, epochs);
-        return new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.course());
+        return new TrainingSettings(List.of(1, 2), s.vocabulary(), s.norm(), s.shape(), s.hyperparameters());
     }
 
     private static TrainingSettings settings() {

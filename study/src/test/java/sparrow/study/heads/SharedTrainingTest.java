@@ -64,11 +64,11 @@ class SharedTrainingTest {
     }
 
     private static HeadTraining training(HeadShape shape, int epochs) {
-        TrainingCourse course = new TrainingCourse(epochs, 32, 0.004, 0, 0.1, 0.5, 0.2, 2, 5, 3);
+        Hyperparameters hyperparameters = new Hyperparameters(epochs, 32, 0.004, 0, 0.1, 0.5, 0.2, 2, 5, 3);
         return new HeadTraining(
                 model,
                 store,
-                new TrainingSettings(List.of(8, 12), HeadVocabulary.SPEECH, HeadNorm.FINAL, shape, course));
+                new TrainingSettings(List.of(8, 12), HeadVocabulary.SPEECH, HeadNorm.FINAL, shape, hyperparameters));
     }
 
     @Test

@@ -18,7 +18,7 @@ import sparrow.engine.transformer.Transformer;
  * channels as the state has. B begins as zero, so that the head begins by saying what the last layer said. It keeps what
  * each step went through for the way back; one thread uses it at a time.
  */
-final class StepCell implements StepComparison.Cell {
+final class DraftCell implements DraftComparison.Cell {
     private final Kernels kernels;
     private final MatrixProducts products;
     private final InputNorm rms;
@@ -33,14 +33,14 @@ final class StepCell implements StepComparison.Cell {
     private final Scratch inputs;
     private final Scratch states;
 
-    /** What one step went through. */
+    /** The activations of one step. */
     private record Step(Scratch input, Scratch z, Scratch activated, Scratch state) {}
 
     /**
      * @param embeddingSize root mean square of the embeddings' values: the columns of A that read them begin larger by its
      *     inverse, so that state and token begin with equal say
      */
-    StepCell(Transformer transformer, int steps, double embeddingSize, SplittableRandom random) {
+    DraftCell(Transformer transformer, int steps, double embeddingSize, SplittableRandom random) {
         this.kernels = transformer.kernels();
         this.products = new MatrixProducts(kernels);
         this.width = transformer.config().width();
@@ -106,7 +106,7 @@ final class StepCell implements StepComparison.Cell {
      *
      * @param gradient of the loss with respect to u_j, [positions, width]; becomes that with respect to u_{j-1}
      */
-    void back(int step, Block gradient) {
+    void backward(int step, Block gradient) {
         int n = gradient.rows();
         Step kept = steps.get(step - 1);
         add(gradient, kept.activated().rows(n), change, width);
@@ -143,7 +143,7 @@ final class StepCell implements StepComparison.Cell {
         });
     }
 
-    /** What a file holds of it, by the part of the tensors' names behind {@code step}. */
+    /** Its tensors in a file, by the part of their names behind {@code step}. */
     Map<String, Tensor> tensors() {
         // In one order, so that the same head makes the same file.
         Map<String, Tensor> tensors = new LinkedHashMap<>();

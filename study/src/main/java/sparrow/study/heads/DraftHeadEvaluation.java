@@ -14,8 +14,8 @@ import sparrow.models.SpokenModel;
  * Compares the draft head that a model was opened with, as it runs, with the last layer: at every position of a store and
  * for every step that it was trained for, where all tokens between are right.
  */
-public final class StepEvaluation {
-    /** Where groups of places in a run of speech begin, counted from 1. */
+public final class DraftHeadEvaluation {
+    /** First places of the groups of places in a run of speech, counted from 1. */
     private static final int[] PLACES = {1, 2, 8, 14, 27};
 
     private final SpokenModel model;
@@ -26,7 +26,7 @@ public final class StepEvaluation {
      * @throws IllegalArgumentException in one line if the model has no draft head, or the store was harvested from another
      *     model or without the states after the last layer
      */
-    public StepEvaluation(SpokenModel model, HarvestStore store) {
+    public DraftHeadEvaluation(SpokenModel model, HarvestStore store) {
         store.requireMadeWith(model);
         store.requireLastLayer();
         this.model = model;
@@ -67,7 +67,7 @@ public final class StepEvaluation {
             Arrays.setAll(places[step], i -> new Figures.Sum());
         }
         Positions positions = Positions.of(store.replies(), number -> true, HeadVocabulary.FULL);
-        new StepComparison(store.facts(), OutputRows.all(model.languageModel()))
+        new DraftComparison(store.facts(), OutputRows.all(model.languageModel()))
                 .add(this::next, steps, positions, (step, ahead, i) -> {
                     Figures.Sum whole = all[step - 1].of(ahead.modality(i));
                     if (ahead.modality(i) == Modality.TEXT) return List.of(whole);

@@ -6,8 +6,8 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 
 /** The training of one layer's head. */
-final class LayerTraining implements Trainee {
-    private final TrainingCourse course;
+final class LayerObjective implements Objective {
+    private final Hyperparameters hyperparameters;
     private final int layer;
     private final Split split;
     private final HeadComparison comparison;
@@ -22,11 +22,14 @@ final class LayerTraining implements Trainee {
     /**
      * @param output the rows of the head's tokens
      */
-    LayerTraining(HarvestStore store, TrainingSettings settings, int layer, OutputRows output) {
-        this.course = settings.course();
+    LayerObjective(HarvestStore store, TrainingSettings settings, int layer, OutputRows output) {
+        this.hyperparameters = settings.hyperparameters();
         this.layer = layer;
         // Text positions without a weight would be steps for nothing.
-        this.split = Split.of(store, course.textWeight() == 0 ? HeadVocabulary.SPEECH : settings.vocabulary(), course);
+        this.split = Split.of(
+                store,
+                hyperparameters.textWeight() == 0 ? HeadVocabulary.SPEECH : settings.vocabulary(),
+                hyperparameters);
         this.comparison = new HeadComparison(store.facts(), output);
         this.targets = new TargetReader(store.facts(), output);
         Kernels kernels = output.model().transformer().kernels();
@@ -39,7 +42,7 @@ final class LayerTraining implements Trainee {
                 settings.shape(),
                 output,
                 InputNorm.of(settings.norm(), output.model().transformer()),
-                new SplittableRandom(course.seed() + layer));
+                new SplittableRandom(hyperparameters.seed() + layer));
     }
 
     TrainableHead head() {
@@ -57,7 +60,7 @@ final class LayerTraining implements Trainee {
     }
 
     @Override
-    public Loss gradients(Positions batch) {
+    public Loss backward(Positions batch) {
         int n = batch.size();
         Block hidden = states.rows(n);
         batch.states(index, hidden.data(), width);
@@ -66,21 +69,21 @@ final class LayerTraining implements Trainee {
         double[] weights = new double[n];
         double sum = 0;
         for (int i = 0; i < n; i++) {
-            weights[i] = course.weight(batch.modality(i));
+            weights[i] = hyperparameters.weight(batch.modality(i));
             sum += weights[i];
         }
         double[] shares = new double[n];
         for (int i = 0; i < n; i++) shares[i] = weights[i] / sum;
         double[] losses = loss.gradient(logits, targets.read(batch), shares);
-        head.gradients(logits);
+        head.backward(logits);
         double lost = 0;
         for (int i = 0; i < n; i++) lost += weights[i] * losses[i];
         return new Loss(lost, sum);
     }
 
     @Override
-    public EpochFigures measure(int epoch, double trainingLoss) {
+    public EpochFigures evaluate(int epoch, double trainingLoss) {
         HeadAgreement heldOut = comparison.of(head::scores, layer, split.heldOut());
-        return new EpochFigures(epoch, trainingLoss, heldOut.loss(course.textWeight()), heldOut);
+        return new EpochFigures(epoch, trainingLoss, heldOut.loss(hyperparameters.textWeight()), heldOut);
     }
 }

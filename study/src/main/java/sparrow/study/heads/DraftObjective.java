@@ -8,11 +8,11 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 
 /** The training of a draft head. */
-final class StepTraining implements Trainee {
-    private final StepSettings settings;
+final class DraftObjective implements Objective {
+    private final DraftTrainingSettings settings;
     private final Split split;
-    private final StepCell cell;
-    private final StepComparison comparison;
+    private final DraftCell cell;
+    private final DraftComparison comparison;
     private final TargetReader targets;
     private final SoftCrossEntropy loss;
     private final MatrixProducts products;
@@ -20,18 +20,18 @@ final class StepTraining implements Trainee {
     private final Block w;
     private final List<Scratch> gradients = new ArrayList<>();
 
-    StepTraining(HarvestStore store, StepSettings settings, OutputRows output) {
+    DraftObjective(HarvestStore store, DraftTrainingSettings settings, OutputRows output) {
         this.settings = settings;
-        // A text position may come before speech, so that it is a place to begin whatever text weighs.
-        this.split = Split.of(store, HeadVocabulary.FULL, settings.course());
+        // A text position may come before speech: it is a place to begin even where text weighs nothing.
+        this.split = Split.of(store, HeadVocabulary.FULL, settings.hyperparameters());
         Transformer transformer = output.model().transformer();
         Kernels kernels = transformer.kernels();
-        this.cell = new StepCell(
+        this.cell = new DraftCell(
                 transformer,
                 settings.steps(),
                 embeddingSize(transformer, output.usable()),
-                new SplittableRandom(settings.course().seed()));
-        this.comparison = new StepComparison(store.facts(), output);
+                new SplittableRandom(settings.hyperparameters().seed()));
+        this.comparison = new DraftComparison(store.facts(), output);
         this.targets = new TargetReader(store.facts(), output);
         this.loss = new SoftCrossEntropy(kernels);
         this.products = new MatrixProducts(kernels);
@@ -50,7 +50,7 @@ final class StepTraining implements Trainee {
         return size > 0 ? size : 1;
     }
 
-    StepCell cell() {
+    DraftCell cell() {
         return cell;
     }
 
@@ -65,7 +65,7 @@ final class StepTraining implements Trainee {
     }
 
     @Override
-    public Loss gradients(Positions batch) {
+    public Loss backward(Positions batch) {
         int n = batch.size();
         int steps = settings.steps();
         double[][] weights = new double[steps + 1][];
@@ -87,16 +87,16 @@ final class StepTraining implements Trainee {
             products.times(logits, w, gradient);
             finalNorm.backward(states.get(step), gradient);
         }
-        back(n);
+        backward(n);
         return new Loss(lost, sum);
     }
 
     /** From the last step to the first: what a state does to its own scores, and to the states behind it. */
-    private void back(int n) {
+    private void backward(int n) {
         cell.clearGradients();
         Block gradient = gradients.getLast().rows(n);
         for (int step = settings.steps(); step >= 1; step--) {
-            cell.back(step, gradient);
+            cell.backward(step, gradient);
             if (step == 1) return;
             Block own = gradients.get(step - 2).rows(n);
             finalNorm.kernels().addScaled(1, own.data(), 0, gradient.data(), 0, n * w.columns());
@@ -108,13 +108,14 @@ final class StepTraining implements Trainee {
         double[] weights = new double[batch.size()];
         for (int i = 0; i < weights.length; i++) {
             if (!batch.hasAhead(i, step)) continue;
-            weights[i] = StepSettings.weight(step) * settings.course().weight(ahead.modality(i));
+            weights[i] = DraftTrainingSettings.weight(step)
+                    * settings.hyperparameters().weight(ahead.modality(i));
         }
         return weights;
     }
 
     @Override
-    public EpochFigures measure(int epoch, double trainingLoss) {
+    public EpochFigures evaluate(int epoch, double trainingLoss) {
         List<HeadAgreement> heldOut = comparison.of(cell, settings.steps(), split.heldOut());
         return new EpochFigures(
                 epoch, trainingLoss, loss(heldOut), heldOut.getFirst(), heldOut.subList(1, heldOut.size()));
@@ -122,11 +123,12 @@ final class StepTraining implements Trainee {
 
     /** The mean over all steps, each with its weight and as many positions as it has. */
     private double loss(List<HeadAgreement> steps) {
-        double textWeight = settings.course().textWeight();
+        double textWeight = settings.hyperparameters().textWeight();
         double sum = 0;
         double weights = 0;
         for (int step = 1; step <= steps.size(); step++) {
-            double weight = StepSettings.weight(step) * steps.get(step - 1).weight(textWeight);
+            double weight =
+                    DraftTrainingSettings.weight(step) * steps.get(step - 1).weight(textWeight);
             if (weight == 0) continue;
             sum += weight * steps.get(step - 1).loss(textWeight);
             weights += weight;

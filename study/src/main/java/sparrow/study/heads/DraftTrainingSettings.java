@@ -4,14 +4,14 @@ import sparrow.engine.exit.DraftHead;
 import sparrow.study.run.RunFacts;
 
 /**
- * How a draft head is trained. The objective is the sum over the steps of 0.8^(step - 1) x the cross-entropy against the
+ * Settings of the training of a draft head. The objective is the sum over the steps of 0.8^(step - 1) x the cross-entropy against the
  * last layer's distribution so many positions further on, along the reply as it is: where drafts were right so far, this
  * is the state that drafting meets.
  *
  * @param steps that it looks ahead, 1 to {@link DraftHead#MOST_STEPS}
- * @param course how long, how fast and on what
+ * @param hyperparameters of the optimiser
  */
-public record StepSettings(int steps, TrainingCourse course) {
+public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) {
     /** Weight of a step by that of the one before. */
     private static final double DISCOUNT = 0.8;
 
@@ -30,8 +30,8 @@ public record StepSettings(int steps, TrainingCourse course) {
             String seed,
             String arithmetic) {}
 
-    public StepSettings {
-        TrainingCourse.check(
+    public DraftTrainingSettings {
+        Hyperparameters.check(
                 "steps", steps >= 1 && steps <= DraftHead.MOST_STEPS, "1 to " + DraftHead.MOST_STEPS, steps);
     }
 
@@ -41,7 +41,7 @@ public record StepSettings(int steps, TrainingCourse course) {
     }
 
     /**
-     * Whatever a checkpoint has to have been made with.
+     * The facts that a checkpoint has to have been made with.
      *
      * @param arithmetic of the machine at work
      */
@@ -50,15 +50,15 @@ public record StepSettings(int steps, TrainingCourse course) {
                 store.digest(),
                 store.facts().fingerprint(),
                 steps,
-                course.epochs(),
-                course.batch(),
-                course.learningRate(),
-                course.weightDecay(),
-                course.warmUp(),
-                course.textWeight(),
-                course.heldOut(),
-                course.patience(),
-                Long.toString(course.seed()),
+                hyperparameters.epochs(),
+                hyperparameters.batch(),
+                hyperparameters.learningRate(),
+                hyperparameters.weightDecay(),
+                hyperparameters.warmUp(),
+                hyperparameters.textWeight(),
+                hyperparameters.heldOut(),
+                hyperparameters.patience(),
+                Long.toString(hyperparameters.seed()),
                 arithmetic));
     }
 }

@@ -2,22 +2,22 @@ package sparrow.study.heads;
 
 import java.util.List;
 
-/** What a {@link TrainingRun} trains. One thread uses it at a time. */
-interface Trainee {
-    /** What is trained. */
+/** A loss over positions and the parameters that a {@link TrainingRun} changes to make it small. One thread uses it at a time. */
+interface Objective {
+    /** The parameters that are trained. */
     List<Parameter> parameters();
 
     /** Positions to train on and to measure. */
     Split split();
 
     /** Finds the gradients of the mean loss of a batch. */
-    Loss gradients(Positions batch);
+    Loss backward(Positions batch);
 
     /** The held-out positions as they are now. */
-    EpochFigures measure(int epoch, double trainingLoss);
+    EpochFigures evaluate(int epoch, double trainingLoss);
 
     /**
-     * What a batch lost.
+     * The loss of a batch.
      *
      * @param sum weighted losses
      * @param weight sum of the weights

@@ -17,7 +17,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 
 /** Gradients through the steps of a random cell, against differences of the loss. */
-class StepGradientTest {
+class DraftGradientTest {
     private static final int POSITIONS = 40;
 
     @TempDir
@@ -50,12 +50,14 @@ class StepGradientTest {
     @ParameterizedTest(name = "{0} steps")
     @ValueSource(ints = {1, 2, 3, 5})
     void areTheSlopesOfTheLoss(int steps) throws IOException {
-        StepTraining training = new StepTraining(
-                store, new StepSettings(steps, Planted.course(1)), OutputRows.all(planted.languageModel()));
+        DraftObjective training = new DraftObjective(
+                store,
+                new DraftTrainingSettings(steps, Planted.hyperparameters(1)),
+                OutputRows.all(planted.languageModel()));
         for (Parameter parameter : training.parameters()) disturb(parameter.values(), 0.15);
         // The last positions of a reply have fewer steps before them, or none.
         Positions batch = Planted.positions(store).range(0, POSITIONS);
-        training.gradients(batch);
+        training.backward(batch);
         List<float[]> gradients =
                 training.parameters().stream().map(p -> p.gradient().clone()).toList();
         for (int i = 0; i < gradients.size(); i++) {
@@ -81,10 +83,10 @@ class StepGradientTest {
         }
     }
 
-    private static double moved(StepTraining training, float[] values, float[] way, double far, Positions batch) {
+    private static double moved(DraftObjective training, float[] values, float[] way, double far, Positions batch) {
         float[] before = values.clone();
         for (int c = 0; c < values.length; c++) values[c] += (float) (far * way[c]);
-        Trainee.Loss loss = training.gradients(batch);
+        Objective.Loss loss = training.backward(batch);
         System.arraycopy(before, 0, values, 0, before.length);
         return loss.sum() / loss.weight();
     }

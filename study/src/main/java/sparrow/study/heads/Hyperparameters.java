@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The course of a training, whatever is trained: AdamW with a linear warm-up and a linear decay to zero, over the replies
+ * Hyperparameters of a training of any head: AdamW with a linear warm-up and a linear decay to zero, over the replies
  * that are not held out.
  *
  * @param epochs passes over the positions
@@ -15,9 +15,9 @@ import sparrow.engine.interleave.Modality;
  * @param heldOut share of the replies that are not trained on but measured, above 0
  * @param patience epochs without a better held-out loss after which a training ends
  * @param checkpoint steps between checkpoints
- * @param seed of the held-out choice, the order of positions and whatever begins at random
+ * @param seed of the held-out choice, the order of positions and the parameters that begin at random
  */
-public record TrainingCourse(
+public record Hyperparameters(
         int epochs,
         int batch,
         double learningRate,
@@ -28,7 +28,7 @@ public record TrainingCourse(
         int patience,
         int checkpoint,
         long seed) {
-    public TrainingCourse {
+    public Hyperparameters {
         check("epochs", epochs >= 1, "1 or more", epochs);
         check("batch", batch >= 1, "1 position or more", batch);
         check("learning rate", learningRate > 0 && Double.isFinite(learningRate), "above 0", learningRate);
@@ -60,8 +60,8 @@ public record TrainingCourse(
     }
 
     /** The same with another seed. */
-    public TrainingCourse withSeed(long other) {
-        return new TrainingCourse(
+    public Hyperparameters withSeed(long other) {
+        return new Hyperparameters(
                 epochs, batch, learningRate, weightDecay, warmUp, textWeight, heldOut, patience, checkpoint, other);
     }
 }

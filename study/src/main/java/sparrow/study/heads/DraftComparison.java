@@ -11,7 +11,7 @@ import sparrow.engine.transformer.Transformer;
  * Lets a draft head look ahead along replies, and compares it with the last layer: at every position from its state after
  * layer L, with the reply's own tokens.
  */
-final class StepComparison {
+final class DraftComparison {
     /** Positions at a time. */
     private static final int POSITIONS = 128;
 
@@ -24,7 +24,7 @@ final class StepComparison {
     private final Scratch normed;
     private final Scratch scores;
 
-    StepComparison(StoreFacts facts, OutputRows output) {
+    DraftComparison(StoreFacts facts, OutputRows output) {
         this.facts = facts;
         this.transformer = output.model().transformer();
         this.output = output;
@@ -35,7 +35,7 @@ final class StepComparison {
         this.scores = new Scratch(output.rows());
     }
 
-    /** What goes from a state to the next one. */
+    /** Computes the next state from a state. */
     interface Cell {
         /**
          * One step.
@@ -48,7 +48,7 @@ final class StepComparison {
         void next(int step, Block state, Block embeddings, Block next);
     }
 
-    /** Where a position so many steps ahead counts. */
+    /** Chooses the sums in which a position so many steps ahead counts. */
     interface Counting {
         /**
          * The sums of a position.
@@ -72,7 +72,7 @@ final class StepComparison {
         return sums.stream().map(HeadAgreement.Sum::mean).toList();
     }
 
-    /** Adds up whatever lies so many steps ahead. */
+    /** Adds up all positions that lie so many steps ahead. */
     void add(Cell cell, int steps, Positions positions, Counting counting) {
         for (int from = 0; from < positions.size(); from += POSITIONS) {
             Positions some = positions.range(from, Math.min(positions.size(), from + POSITIONS));
@@ -107,7 +107,7 @@ final class StepComparison {
         return states;
     }
 
-    /** What the model's own head says of states, [positions, rows]; valid until the next call. */
+    /** Logits of the model's own head, [positions, rows]; valid until the next call. */
     Block scores(Block state) {
         Kernels kernels = transformer.kernels();
         Block x = normed.rows(state.rows());
