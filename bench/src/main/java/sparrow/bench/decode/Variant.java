@@ -22,7 +22,7 @@ record Variant(ExitPlan plan, SpeechLogits speechLogits) {
         return name(policy().toString(), plan.verification().toString(), speechLogits.toString());
     }
 
-    /** What is said of it, each in the notation of the command line: no more than is out of the ordinary. */
+    /** Its settings that are out of the ordinary, each in the notation of the command line. */
     static String name(String policy, String verification, String speechLogits) {
         String treated = verification.equals(Verification.NONE.toString()) ? policy : policy + ", " + verification;
         return speechLogits.equals(SpeechLogits.ALL.toString()) ? treated : treated + ", " + speechLogits + " logits";

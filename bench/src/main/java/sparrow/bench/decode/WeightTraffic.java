@@ -23,7 +23,7 @@ public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
         return bytes + copiedBytes(exitLayer);
     }
 
-    /** What makes keys and values of the layers above an exit, where they are made at once. */
+    /** The weights that make keys and values of the layers above an exit, where they are made at once. */
     private long copiedBytes(int exitLayer) {
         if (skippedKv != SkippedKv.COPY) return 0;
         long bytes = 0;

@@ -10,7 +10,7 @@ public interface Benchmark {
     /** The runs of a round, by phases: all rounds of a phase come before those of the next. */
     List<List<Run>> phases();
 
-    /** Whether nothing was kept so far. */
+    /** Tells if no figure was kept so far. */
     boolean isEmpty();
 
     /** Adds the figures to a report. */

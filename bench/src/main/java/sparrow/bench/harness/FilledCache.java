@@ -48,7 +48,7 @@ public final class FilledCache {
         return length;
     }
 
-    /** Keys and values; who appends to them cuts them again. */
+    /** Keys and values; a caller that appends to them cuts them again. */
     public KvCache cache() {
         return cache;
     }

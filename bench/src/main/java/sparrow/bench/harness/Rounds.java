@@ -26,7 +26,7 @@ public record Rounds(int count, double warmUpSeconds) {
         return count * benchmark.phases().stream().mapToInt(List::size).sum();
     }
 
-    /** Whether all runs ran to their end. */
+    /** Tells if all runs ran to their end. */
     public boolean measure(Benchmark benchmark, BenchProgress progress) {
         if (warmUpSeconds > 0) warmUp(benchmark.warmUp(), progress);
         for (List<Run> phase : benchmark.phases()) {

@@ -40,7 +40,7 @@ public class AttentionBenchmark {
     @Param({"1", "3"})
     int rows;
 
-    /** How keys and values are kept. */
+    /** The number format of keys and values. */
     @Param({"F32", "F16", "Q8"})
     KvFormat kv;
 

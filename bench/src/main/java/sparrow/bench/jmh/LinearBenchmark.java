@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @State(Scope.Benchmark)
 public class LinearBenchmark {
-    /** Where the weights come from: see {@link LinearSize}. */
+    /** The memory that the weights are read from: see {@link LinearSize}. */
     @Param({"cache", "memory"})
     String from;
 
@@ -33,7 +33,7 @@ public class LinearBenchmark {
     @Param({"1", "2", "3", "4", "5", "6", "7", "8", "96"})
     int rows;
 
-    /** How the weights lie in memory: see {@link WeightFormat}. */
+    /** The format of the weights in memory: see {@link WeightFormat}. */
     @Param({"f32-packed", "f32-viewed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
     String weights;
 

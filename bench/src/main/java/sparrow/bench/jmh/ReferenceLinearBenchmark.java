@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Benchmark)
 public class ReferenceLinearBenchmark {
-    /** Where the weights come from: see {@link LinearSize}. */
+    /** The memory that the weights are read from: see {@link LinearSize}. */
     @Param("cache")
     String from;
 
@@ -29,7 +29,7 @@ public class ReferenceLinearBenchmark {
     @Param({"1", "3", "96"})
     int rows;
 
-    /** How the weights lie in memory: see {@link WeightFormat}. */
+    /** The format of the weights in memory: see {@link WeightFormat}. */
     @Param({"f32-packed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
     String weights;
 

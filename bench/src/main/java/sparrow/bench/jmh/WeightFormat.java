@@ -4,7 +4,7 @@ import java.util.Locale;
 import sparrow.engine.tensor.DType;
 
 /**
- * How a benchmark's weights lie in memory.
+ * The format of a benchmark's weights in memory.
  *
  * @param type of the stored matrix
  * @param packed whether the kernels repack it into their own layout, f32 panels or quantised groups of rows; if not, they

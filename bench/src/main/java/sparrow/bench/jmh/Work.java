@@ -3,7 +3,7 @@ package sparrow.bench.jmh;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * What one call of a benchmark has to do at least.
+ * The least work of one call of a benchmark.
  *
  * @param operations additions and multiplications
  * @param bytes of weights, or of keys and values, each read once

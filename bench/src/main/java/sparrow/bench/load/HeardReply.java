@@ -69,7 +69,7 @@ final class HeardReply {
         return cut != NEVER;
     }
 
-    /** Whether the server has said its last of it. */
+    /** Tells if the server has sent its last event of it. */
     boolean isDone() {
         return done;
     }
@@ -78,7 +78,7 @@ final class HeardReply {
         return first != NEVER;
     }
 
-    /** Whether it is all heard, or interrupted, and the server has said its last of it. */
+    /** Tells if it was heard to its end or interrupted, and the server has sent its last event of it. */
     boolean isOver(long now) {
         return done && playback.isOver(now);
     }

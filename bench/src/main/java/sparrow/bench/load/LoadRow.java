@@ -14,7 +14,7 @@ import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;
 
 /**
- * What so many talkers at once noticed of a server. Of a figure that nothing was measured for, there is null.
+ * The figures of a server with so many talkers at once. A figure without a measurement is null.
  *
  * @param talkers how many
  * @param seconds that it took
@@ -30,13 +30,13 @@ import sparrow.bench.harness.BenchTable;
  * @param audioSeconds sound that came
  * @param underruns how often playback ran dry
  * @param longestGapMs the longest of these silences
- * @param talkersWithoutUnderrun talkers who heard no pause
+ * @param talkersWithoutUnderrun talkers that heard no pause
  * @param interruptions replies that were interrupted
  * @param bargeInMs from the interruption to the last sound that still came
  * @param truncationsSent items that were cut to what was heard
  * @param truncationsMade how many of these the server confirmed
  * @param errors events of type error, by code
- * @param broken talkers who could not go on to their end, and why
+ * @param broken talkers that ended too early, with the reason
  */
 record LoadRow(
         int talkers,

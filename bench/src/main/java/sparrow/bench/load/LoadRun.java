@@ -70,7 +70,7 @@ final class LoadRun {
             threads.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         } finally {
-            // Whoever still talks, since not all could begin or somebody pressed Ctrl-C, ends with the socket.
+            // A talker that still talks, since not all could begin or Ctrl-C was pressed, ends with the socket.
             sockets.forEach(RealtimeSocket::close);
             threads.forEach(LoadRun::joined);
         }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param turns questions of each talker
  * @param atMost no question begins later than this
  * @param bargeIn share of the answers that are interrupted
- * @param turnTaking who says that a question is over
+ * @param turnTaking the side that tells when a question is over
  * @param history what becomes of what was said before
  * @param seed of what is asked when, and what is interrupted
  */

@@ -55,7 +55,7 @@ final class Playback {
         return Math.max(0, received - Math.max(0, dry - until));
     }
 
-    /** Whether it is silent for good: all was heard, or it was stopped. */
+    /** Tells if it is silent for good: all was heard, or it was stopped. */
     boolean isOver(long now) {
         return stopped != NEVER || complete && (dry == NEVER || now >= dry);
     }

@@ -23,7 +23,7 @@ final class RealtimeSocket implements Wire, AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    /** What came. */
+    /** A message of the server. */
     sealed interface Arrived {
         /** When, by {@link System#nanoTime}. */
         long at();
@@ -65,7 +65,7 @@ final class RealtimeSocket implements Wire, AutoCloseable {
                     + refused.getResponse().statusCode();
         }
         // Refused connections come without a message.
-        String why = failure.getMessage() == null ? "nobody answers there" : failure.getMessage();
+        String why = failure.getMessage() == null ? "no server answers there" : failure.getMessage();
         return "cannot connect (" + why + ")";
     }
 

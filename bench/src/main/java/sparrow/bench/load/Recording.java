@@ -42,7 +42,7 @@ record Recording(List<String> appends, long speechNanos) {
         return new Recording(List.copyOf(appends), loud(samples) * 1_000_000_000L / RATE_HZ);
     }
 
-    /** How long 16-bit samples sound that come as base64. */
+    /** The length in time of 16-bit samples that come as base64. */
     static long nanos(String base64) {
         int padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
         long samples = (base64.length() / 4 * 3L - padding) / 2;

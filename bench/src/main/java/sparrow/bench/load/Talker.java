@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * Somebody who talks with a server: asks, listens, interrupts now and then, thinks, and asks again. It does something only when
+ * A simulated user of a server: asks, listens, interrupts now and then, thinks, and asks again. It does something only when
  * it is told an event or the time, and all moments are given, in nanoseconds of any one clock.
  */
 final class Talker {
@@ -29,7 +29,7 @@ final class Talker {
     private final TalkerPlan plan;
     private final Wire wire;
     private final SplittableRandom random;
-    private final Microphone microphone;
+    private final AudioSource microphone;
     private final TalkerLog log = new TalkerLog();
     private final Map<String, HeardReply> open = new HashMap<>();
 
@@ -56,7 +56,7 @@ final class Talker {
         this.plan = plan;
         this.wire = wire;
         this.random = random;
-        this.microphone = new Microphone(wire, plan.turnTaking() == TurnTaking.SERVER_VAD);
+        this.microphone = new AudioSource(wire, plan.turnTaking() == TurnTaking.SERVER_VAD);
         this.lastNews = now;
     }
 
@@ -241,7 +241,7 @@ final class Talker {
         ask(now);
     }
 
-    /** The server has noticed that somebody speaks: whatever plays falls silent. */
+    /** The server has noticed speech: the playback falls silent. */
     private void heardBySomebody(long now) {
         for (HeardReply heard : open.values()) {
             if (heard.isOver(now) || heard.isCut()) continue;

@@ -9,7 +9,7 @@ import java.util.List;
  * @param turns questions to ask
  * @param noneAfter no question begins after this moment
  * @param bargeIn share of answers to interrupt
- * @param turnTaking who says that a question is over
+ * @param turnTaking the side that tells when a question is over
  * @param history what becomes of what was said before
  */
 record TalkerPlan(

@@ -20,7 +20,7 @@ import sparrow.engine.exit.ExitPlan;
 
 /** Lets every number of replies be decoded together once a round with every policy. */
 final class SessionBenchmark implements Benchmark {
-    /** What a person would not mean. */
+    /** More replies than a person would mean. */
     private static final int MOST_REPLIES = 256;
 
     private final LanguageModelOptions.Measured model;

@@ -20,7 +20,7 @@ import sparrow.engine.transformer.Transformer;
 
 /**
  * Some replies that are decoded together. Each begins at a moment of its own within one cycle of text and speech, as people
- * who speak with a server do; passes are timed once all have joined. Their tokens are given, not chosen, so that a model of
+ * that speak with a server do; passes are timed once all have joined. Their tokens are given, not chosen, so that a model of
  * random weights alternates like a trained one.
  */
 final class SessionRun {
@@ -103,7 +103,7 @@ final class SessionRun {
         return model.interleave().textTokens() + model.interleave().speechTokens();
     }
 
-    /** Whether the pass read no upper layer. */
+    /** Tells if the pass read no upper layer. */
     private boolean step(List<Generation> those) {
         early = true;
         decoder.step(those, List.of());

@@ -47,7 +47,7 @@ record MachineRates(double gflops, double gbPerS) {
         }
     }
 
-    /** The best of as many runs as there is time for: whatever else the machine does only slows one down. */
+    /** The best of as many runs as there is time for: other work of the machine only slows one down. */
     private static double best(Kernels kernels, int rows, int out, int in, Arena arena) {
         float[] values = new float[out * in];
         Random random = new Random(1);

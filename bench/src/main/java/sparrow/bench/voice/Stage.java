@@ -23,12 +23,12 @@ enum Stage {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether its time is held against the length of the question; else against that of the speech. */
+    /** Tells if its time is held against the length of the question; else against that of the speech. */
     boolean isOfTheQuestion() {
         return this == ENCODE || this == PREFILL;
     }
 
-    /** What its seconds are for a second of. */
+    /** The kind of sound of which a second costs its seconds. */
     String per() {
         if (this == VOICE) return "once";
         return isOfTheQuestion() ? "question" : "speech";

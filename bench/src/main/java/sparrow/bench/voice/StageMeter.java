@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import sparrow.engine.kernel.KernelMeter;
 
 /**
- * The products that kernels make, by the stage that runs: one stage at a time, whatever threads it uses. Between stages
+ * The products that kernels make, by the stage that runs: one stage at a time, on any threads. Between stages
  * nothing is counted.
  */
 public final class StageMeter implements KernelMeter {

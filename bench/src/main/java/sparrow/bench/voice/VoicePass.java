@@ -47,7 +47,7 @@ record VoicePass(
         int tokens,
         double speechSeconds) {
 
-    /** What does not belong to a stage. */
+    /** The time that belongs to no stage. */
     long other() {
         return total - nanos.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -154,7 +154,7 @@ record VoicePass(
             return samples;
         }
 
-        /** What was spent, but of decoding only the tokens up to a code. */
+        /** The time that was spent, but of decoding only the tokens up to a code. */
         private Map<Stage, Long> firstAudio(Map<Stage, Long> before, int codes) {
             Map<Stage, Long> spent = watch.nanos();
             long decode = 0;

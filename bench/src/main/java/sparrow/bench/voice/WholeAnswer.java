@@ -24,7 +24,7 @@ import sparrow.speech.wave.Waveform;
  * @param firstAudio to the first sample
  * @param done to the last sample
  * @param speech seconds of speech
- * @param pauses seconds for which a listener who hears everything as soon as it is there hears nothing
+ * @param pauses seconds of silence for a listener that hears all sound as soon as it is there
  */
 record WholeAnswer(double firstText, double firstAudio, double done, double speech, double pauses) {
     /** Empty if the thread was interrupted. */

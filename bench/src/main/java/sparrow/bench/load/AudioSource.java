@@ -1,7 +1,7 @@
 package sparrow.bench.load;
 
 /** Sends what is said in real time: each piece when its last sample was said. */
-final class Microphone {
+final class AudioSource {
     private static final long CLOSED = Long.MAX_VALUE;
 
     private final Wire wire;
@@ -17,7 +17,7 @@ final class Microphone {
     private long spoken;
 
     /** @param staysOpen whether silence is sent while nothing is said */
-    Microphone(Wire wire, boolean staysOpen) {
+    AudioSource(Wire wire, boolean staysOpen) {
         this.wire = wire;
         this.staysOpen = staysOpen;
     }
@@ -48,7 +48,7 @@ final class Microphone {
         }
     }
 
-    /** Whether there is more to say. */
+    /** Tells if there is more to send. */
     boolean isSpeaking() {
         return saying != null;
     }
