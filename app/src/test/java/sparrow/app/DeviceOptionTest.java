@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
@@ -17,6 +18,7 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 
 /** {@code --device}, with the devices of {@link FakeDevices}. */
+@Tag("full")
 class DeviceOptionTest {
     private static final String QUESTION = Path.of(System.getProperty("sparrow.testdata"), "../examples/q03.wav")
             .toString();

@@ -76,6 +76,7 @@ class SelfCheckTest {
         assertThat(outcome.err().getFirst()).endsWith("start java without -XX:-EnableVectorSupport");
     }
 
+    @Tag("full")
     @ParameterizedTest
     @CsvSource({"-XX:UseAVX=1", "-XX:MaxVectorSize=16"})
     @EnabledIf("hasWideVectors")

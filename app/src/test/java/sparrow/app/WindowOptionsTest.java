@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.app.Commands.Outcome;
 
 /** {@code --window} and {@code --truncation} on the command line. */
+@Tag("full")
 class WindowOptionsTest {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");

@@ -227,6 +227,7 @@ class BenchCommandTest {
                         .toArray(String[]::new));
     }
 
+    @Tag("full")
     @Test
     void everyStageOfASpokenAnswerIsMeasured() throws IOException {
         Outcome outcome = voice("--policies", "even:12", "--rounds", "2", "--json");

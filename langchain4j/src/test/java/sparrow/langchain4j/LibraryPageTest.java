@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.speech.wave.WavFile;
@@ -27,6 +28,7 @@ class LibraryPageTest {
     @TempDir
     private Path folder;
 
+    @Tag("full")
     @Test
     void thePoolAnswersTwoConversationsAndGoesOnAfterAnInterruption() throws Exception {
         String said = run(program("new ConversationPool(", "pool.open("), example(1), example(2));

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
@@ -50,6 +51,7 @@ class ArchitectureTest {
     static final ArchRule PACKAGES_OF_THE_BENCHMARKS_ADHERE_TO_THEIR_DRAWING = adheres("bench");
 
     /** A rule that does not miss an arrow tests nothing, or the arrow lets in what nobody needs. */
+    @ArchTag("full")
     @ArchTest
     static void withoutAnyOneOfItsArrowsADrawingIsViolated(JavaClasses classes) throws IOException {
         Path file = Files.createTempFile("drawing", ".puml");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,7 @@ class LoadCommandTest {
                 .hasLineCount(1);
     }
 
+    @Tag("full")
     @Test
     void aServerThatLeavesABundledQuestionUnansweredIsReported() throws IOException {
         try (TinyRealtimeServer server = new TinyRealtimeServer("", true)) {

@@ -34,6 +34,7 @@ import sparrow.engine.transformer.Linear;
  * What ends a reply in the middle of a row of drafts leaves everything as full depth would: the reply, what ended it, the last
  * token, and what the next turn finds.
  */
+@Tag("full")
 @Tag("stack")
 @Tag("long")
 class VerifiedStopsTest {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +41,7 @@ class AddedTokensTest {
     }
 
     /** Once this took 23 s and 135 GB of substrings. The time is the thread's own: other processes do not count. */
+    @Tag("full")
     @Test
     @Timeout(120)
     void fourThousandLengthsTakeNoTimeToSpeakOf() {

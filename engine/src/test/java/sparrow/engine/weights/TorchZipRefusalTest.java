@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.zip.ZipEntry;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,7 @@ class TorchZipRefusalTest {
         }
     }
 
+    @Tag("full")
     @Test
     void refusesAPickleCutAnywhere() throws IOException {
         TorchFile small = TorchFile.small();
@@ -136,6 +138,7 @@ class TorchZipRefusalTest {
         for (int cut = 0; cut < pickle.length; cut++) refused(small.bytes(Arrays.copyOf(pickle, cut)));
     }
 
+    @Tag("full")
     @Test
     void refusesAnArchiveCutAnywhere() {
         byte[] bytes = TorchFile.small().bytes();

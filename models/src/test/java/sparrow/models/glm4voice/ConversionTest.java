@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class ConversionTest {
         }
     }
 
+    @Tag("full")
     @ParameterizedTest
     @EnumSource
     void theBundledModelIsWholeInEveryType(Quantisation quantisation) throws IOException {

@@ -110,6 +110,7 @@ class DemoEvalTest {
      * Some of the bundled model's replies go back to text within a chunk of speech, mostly for the last full stop. The
      * speech rows alone cannot follow there, and follow everywhere else.
      */
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"none", "even:8"})
     void speechLogitsAloneGiveOtherRepliesWhereTheModelLeavesSpeech(String policy) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.Decoder;
@@ -38,6 +39,7 @@ import sparrow.models.TurnPosition;
  * Over keys and values in fewer bits the bundled model gives the replies to the questions that it gives over f32: to every
  * third of 120, or with {@code -Dsparrow.kv=all} to all.
  */
+@Tag("full")
 class NarrowKvAnswersTest {
     private static final Path QUESTIONS =
             Path.of(System.getProperty("sparrow.testdata")).resolve("demo-eval/questions.jsonl");

@@ -135,6 +135,7 @@ class ForgettingTest {
     }
 
     /** Where it was asked for, and where keys and values that exits copied or omitted cannot be cut. */
+    @Tag("full")
     @ParameterizedTest
     @CsvSource({"REPLAY, FILL", "TURNS, COPY", "TURNS, OMIT"})
     void whatIsReplayedIsAsIfNothingElseHadBeenSaid(TruncationStrategy truncation, SkippedKv skippedKv) {

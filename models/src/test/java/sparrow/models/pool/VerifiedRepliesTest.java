@@ -176,6 +176,7 @@ class VerifiedRepliesTest {
         }
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "from {0} tokens on")
     @ValueSource(ints = {3, 14, 20, 27})
     void nothingThatWasToldIsTakenBackByACancelAmongDraftsAndTheNextTurnFollowsIt(int from) {

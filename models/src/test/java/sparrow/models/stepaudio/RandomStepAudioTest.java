@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.decode.Limits;
@@ -157,6 +158,7 @@ class RandomStepAudioTest {
                 model, text, config, Files.readString(GOLDEN.resolve("token2wav/flow.yaml")), 48, 32);
     }
 
+    @Tag("full")
     @Test
     void aFolderOpensAndAnswersAndItsNumbersStayFinite() throws IOException {
         Path out = folder.resolve("out");

@@ -213,6 +213,7 @@ class StepAudio2FolderTest {
         }
     }
 
+    @Tag("full")
     @Test
     void withoutASpeechDecoderTheLanguageModelStillOpens() throws IOException {
         delete(folder.resolve("token2wav"));
@@ -316,6 +317,7 @@ class StepAudio2FolderTest {
     }
 
     /** Audio parts are loaded by whoever needs them first; each conversation is held on a thread of its own. */
+    @Tag("full")
     @Test
     void threadsGetTheAnswersThatEachGetsAlone() throws Exception {
         threadsGetWhatEachGetsAlone(4, 1);

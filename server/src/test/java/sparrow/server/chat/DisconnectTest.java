@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,7 @@ class DisconnectTest {
         assertThat(last().ending()).isEqualTo(Ending.DISCONNECTED);
     }
 
+    @Tag("full")
     @Test
     void whileItWaits() throws Exception {
         Socketed first = asking(SPOKEN.formatted("wav"));

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.models.pool.ConversationPool;
 import sparrow.server.Running;
@@ -16,6 +17,7 @@ import sparrow.server.Wire;
  * Whatever is sent, the answer says what is wrong with it and nothing of the server's inside; {@code -Dsparrow.fuzz=100000} sends
  * more.
  */
+@Tag("full")
 class FuzzTest {
     private static final int BODIES = Integer.getInteger("sparrow.fuzz", 1000);
 

@@ -20,6 +20,7 @@ import sparrow.server.Running;
 import sparrow.server.Wire;
 
 /** Chat Completions with early tokens that are verified give what full depth gives; what full depth said of them is told. */
+@Tag("full")
 class VerifiedRepliesTest {
     private static final String SPOKEN =
             "\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"alloy\",\"format\":\"wav\"},";

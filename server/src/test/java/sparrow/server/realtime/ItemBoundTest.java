@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.models.Question;
 
@@ -84,6 +85,7 @@ class ItemBoundTest {
         assertThat(talk.types()).contains("input_audio_buffer.committed");
     }
 
+    @Tag("full")
     @Test
     void withoutTruncationAResponseIsRefused() {
         Talk talk = full(Talk.manual(), "disabled");

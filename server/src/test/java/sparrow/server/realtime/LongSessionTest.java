@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import sparrow.server.audio.Pcm16;
@@ -14,6 +15,7 @@ import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
 
 /** One session over the wire that says much more than the context of 1024 positions holds. */
+@Tag("full")
 class LongSessionTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CONTEXT = 1024;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
@@ -56,6 +57,7 @@ class BrokenCheckpointTest {
                 .hasMessageContaining("tensor " + name + " is missing"));
     }
 
+    @Tag("full")
     @Test
     void aTensorOfAnotherShapeIsRefused() {
         eachTensor((part, checkpoint, name) -> assertThatThrownBy(

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,7 @@ class FlowSettingsOfSpeechTest {
         assertThat(longer).isEqualTo(published);
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void speechIsAsLongAsTheWholeForAnyCutsAndContext(long seed) {
@@ -73,6 +75,7 @@ class FlowSettingsOfSpeechTest {
         assertThat(stream.rememberedFrames()).isLessThanOrEqualTo(model.frames(44));
     }
 
+    @Tag("full")
     @Test
     void shortContextAndFewerStepsChangeTheSpeech() {
         int[] codes = codes(new SplittableRandom(3), 60);

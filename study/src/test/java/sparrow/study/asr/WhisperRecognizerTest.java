@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ class WhisperRecognizerTest {
         model = Files.readAllBytes(TinyWhisper.write(folder.resolve("whole.bin")));
     }
 
+    @Tag("full")
     @Test
     void runsAModelInWhisperCpp() throws IOException {
         // whisper-jni's library for Linux on AMD64 wants a recent C library; the others are not tried here.

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,7 @@ class StudyCompareCommandTest {
         assertThat(rows.path(2).path("all").path("speech_exit").doubleValue()).isEqualTo(12);
     }
 
+    @Tag("full")
     @Test
     void earlyTokensAreCheckedAndRedoneInRowsThatCanBe() throws IOException {
         Outcome outcome = compareTwo(

@@ -207,6 +207,7 @@ class ComparisonTest {
         }
     }
 
+    @Tag("full")
     @Test
     void failuresOfListenersAreCountedAndTriedAgain() throws IOException {
         CompareSetup setup = small.setup(SmallRun.questions(2), 2, 0);
@@ -226,6 +227,7 @@ class ComparisonTest {
         assertThat(again.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(2);
     }
 
+    @Tag("full")
     @Test
     void questionsThatCannotBeAskedAreToldAndTheOthersAnswered() throws IOException {
         Path data = Files.createDirectory(temporary.resolve("data"));

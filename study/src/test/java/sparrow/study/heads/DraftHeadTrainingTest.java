@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,7 @@ class DraftHeadTrainingTest {
         }
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "stopped after {0} steps")
     @ValueSource(ints = {3, 57, 58, 70})
     void trainingThatWasStoppedGoesOnToTheBit(int steps) throws IOException {

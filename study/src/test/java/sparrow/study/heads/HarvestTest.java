@@ -173,6 +173,7 @@ class HarvestTest {
     }
 
     /** Whatever batches a killed process left: going on makes the store that one go makes. */
+    @Tag("full")
     @Test
     void harvestThatWasKilledGoesOnToTheBit() throws IOException {
         HarvestSettings settings =

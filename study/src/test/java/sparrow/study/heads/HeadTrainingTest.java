@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,7 @@ class HeadTrainingTest {
         assertThat(evaluated("heads").speech().orElseThrow().divergence()).isLessThan(0.03);
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "stopped after {0} steps")
     @ValueSource(ints = {3, 43, 44, 60})
     void trainingThatWasStoppedGoesOnToTheBit(int steps) throws IOException {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.kernel.ComputePool;
@@ -27,6 +28,7 @@ import sparrow.study.run.ModelSettings;
 import sparrow.study.run.Resumption;
 
 /** Every state in which a kill can leave the folder of a training of two layers, from its last step on. */
+@Tag("full")
 class KilledTrainingTest {
     private static final String HEADS = "heads.safetensors";
 

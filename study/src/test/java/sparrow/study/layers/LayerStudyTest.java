@@ -195,6 +195,7 @@ class LayerStudyTest {
         assertThat(different(contents(together), contents(alone))).containsExactly("settings.json");
     }
 
+    @Tag("full")
     @Test
     void goesOnWhereItWasKilled() throws IOException {
         Map<String, String> whole = contents(finished);
