@@ -29,6 +29,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
@@ -85,6 +86,7 @@ class SparrowChatModelTest {
         assertThat(chat.provider()).isEqualTo(ModelProvider.OTHER);
     }
 
+    @Tag("full")
     @Test
     void aLaterTurnFollowsTheIdsThatWereKeptEvenAfterAMemoryStoredThemAsJson() throws Exception {
         Answer expected = alone(1, 2);
@@ -153,6 +155,7 @@ class SparrowChatModelTest {
                 .isNotSameAs(questions.of(BundledModel.recording(4).audio()));
     }
 
+    @Tag("full")
     @Test
     void speechToSpeechGivesTheSameSoundAndItsWords() throws Exception {
         Answer expected = alone(2);

@@ -40,6 +40,7 @@ import sparrow.models.TurnPosition;
  * With its draft head the bundled model gives the replies that it gives at full depth, in fewer passes: to 30 questions, or to all
  * 120 with {@code -Dsparrow.questions=120}.
  */
+@Tag("full")
 @Tag("stack")
 @Tag("long")
 class HeadDraftedAnswersTest {

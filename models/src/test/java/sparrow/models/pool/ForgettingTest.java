@@ -166,6 +166,7 @@ class ForgettingTest {
         }
     }
 
+    @Tag("full")
     @Test
     void speechOfOldRepliesGoesAndTheirTextStays() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
@@ -200,6 +201,7 @@ class ForgettingTest {
         return text.append(stream.finish()).toString();
     }
 
+    @Tag("full")
     @Test
     void windowOfSecondsForgetsBeforeTheContextIsFull() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);

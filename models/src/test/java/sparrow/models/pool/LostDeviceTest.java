@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.GenerationConfig;
@@ -19,6 +20,7 @@ import sparrow.models.SpokenModel;
 import sparrow.speech.wave.WavFile;
 
 /** A pool whose model's device is lost. */
+@Tag("full")
 class LostDeviceTest {
     private static final Path QUESTION = Path.of(System.getProperty("sparrow.testdata"))
             .resolveSibling("examples")

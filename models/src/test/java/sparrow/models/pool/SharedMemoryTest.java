@@ -154,7 +154,7 @@ class SharedMemoryTest {
 
     /** Each seed takes a second: one of them, and 25 where a property of the engine is tried with 200 ({@code -Pseeds}). */
     static LongStream seeds() {
-        return new SplittableRandom(20266).longs(Math.ceilDiv(Integer.getInteger("sparrow.seeds", 8), 8));
+        return new SplittableRandom(20266).longs(Integer.getInteger("sparrow.seeds", 10) / 8);
     }
 
     /** A history that was edited, cut or evicted, then a turn: what a fresh conversation with that history says. */
@@ -262,6 +262,7 @@ class SharedMemoryTest {
         }
     }
 
+    @Tag("full")
     @Test
     void errorsOfListenersHarmNobodyElseNorTheThreadsThatCallThem() {
         try (ConversationPool pool = new ConversationPool(model, options(1L << 30))) {
@@ -319,6 +320,7 @@ class SharedMemoryTest {
         }
     }
 
+    @Tag("full")
     @Test
     void soundThatIsMadeWhilePlaybackWaitsHasNoOtherLengthThanAlone() {
         GenerationConfig config = new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(300, 200));

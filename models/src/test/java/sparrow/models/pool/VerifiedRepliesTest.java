@@ -116,6 +116,7 @@ class VerifiedRepliesTest {
         }
     }
 
+    @Tag("full")
     @Test
     void repliesOfOtherPlansBesideItAreNotDisturbed() {
         List<ExitPlan> plans = List.of(
@@ -140,6 +141,7 @@ class VerifiedRepliesTest {
         }
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0} tokens")
     @ValueSource(ints = {1, 15, 16, 17, 18, 19})
     void aReplyEndsAtItsLimitWhereverADraftStands(int most) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,7 @@ import sparrow.speech.wave.Waveform;
  * After any edits of a conversation the bundled model is asked exactly what the items say, and answers it as it would
  * somebody who never said anything else.
  */
+@Tag("full")
 class HistoryOracleTest {
     private static final int TOKENS = 40;
     private static final String SHORT = "{\"max_output_tokens\":" + TOKENS + "}";

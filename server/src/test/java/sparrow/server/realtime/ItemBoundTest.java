@@ -35,6 +35,7 @@ class ItemBoundTest {
         assertThat(talk.last("error").at("/error/message").asText()).isEqualTo(FULL);
     }
 
+    @Tag("full")
     @Test
     void theOldestMakesRoomForATurnAndForItsReply() {
         Talk talk = full(Talk.manual(), "auto");
@@ -72,6 +73,7 @@ class ItemBoundTest {
         assertThat(talk.types()).contains("response.done");
     }
 
+    @Tag("full")
     @Test
     void withoutTruncationACommitIsRefusedAndItsSoundStays() {
         Talk talk = full(Talk.manual(), "disabled");

@@ -3,12 +3,14 @@ package sparrow.server.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.Running;
 
 /** What a server does with a reply that somebody interrupts and whose client says nothing of what was heard. */
 class OnInterruptTest {
+    @Tag("full")
     @Test
     void aServerThatIsToEstimateWhatWasHeardCutsAndSaysSo() throws IOException {
         try (Running running = new Running(Running.OPTIONS.withOnInterrupt(OnInterrupt.ESTIMATE), PoolOptions.DEFAULT);

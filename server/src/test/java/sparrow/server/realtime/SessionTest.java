@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -480,6 +481,7 @@ class SessionTest {
         assertThat(talk.events.getLast().at("/error/message").asText()).contains("600 s, got 660 s");
     }
 
+    @Tag("full")
     @Test
     void moreThanAnHourOfSoundIsRefused() {
         Talk talk = Talk.manual();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.transformer.Transformer;
 
 /** A study whose device is lost in the middle of its replies. */
+@Tag("full")
 class LostDeviceTest {
     private static final Path EVALUATION = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
 

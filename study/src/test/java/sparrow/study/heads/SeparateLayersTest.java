@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +232,7 @@ class SeparateLayersTest {
     }
 
     /** The one that joins is killed before the heads of single layers are gone: the next one joins to the end. */
+    @Tag("full")
     @Test
     void joiningAgainTellsWhatCameOut() throws IOException {
         List<TrainedHead> whole = inOneGo(settings());
