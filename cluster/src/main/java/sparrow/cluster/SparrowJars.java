@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Jars of a class path, by who needs them. What Spark has is in none of the lists: Jackson, SLF4J, and Spark itself. */
+/**
+ * Jars of a class path, by the process that needs them. None of the lists has the jars that Spark has itself: Spark's own,
+ * SLF4J and Jackson but for its CBOR.
+ */
 final class SparrowJars {
     /** Recognisers and what scores sounds among them. */
-    private static final Pattern WORKERS =
-            Pattern.compile("(sparrow-(engine|speech|models|bundled|onnx|study|cluster)|snakeyaml-engine|onnxruntime"
-                    + "|sphinx4-(core|data)|whisper-jni)(-[0-9].*)?\\.jar");
+    private static final Pattern WORKERS = Pattern.compile(
+            "(sparrow-(engine|speech|models|bundled|onnx|study|cluster)|snakeyaml-engine|jackson-dataformat-cbor"
+                    + "|onnxruntime|sphinx4-(core|data)|whisper-jni)(-[0-9].*)?\\.jar");
 
-    private static final Pattern SPARKS = Pattern.compile("(jackson-|slf4j-|snappy-java-).*");
+    private static final Pattern SPARKS =
+            Pattern.compile("(jackson-(annotations|core|databind)-|slf4j-|snappy-java-).*");
 
     private final List<Path> jars;
     private final Path spark;

@@ -1,7 +1,7 @@
 package sparrow.cluster;
 
 import java.io.IOException;
-import sparrow.study.worker.OpenWorker;
+import sparrow.study.worker.RemoteWorker;
 import sparrow.study.worker.UnfitWorkerException;
 
 /** Work of a run, done on an executor with the model that is open there. */
@@ -9,7 +9,7 @@ final class StudyTask extends TaskFunction {
     private static final long serialVersionUID = 1;
 
     /** One a JVM. Nobody closes it: executors are ended or killed, and memory goes with the process. */
-    private static final OpenWorker WORKER = new OpenWorker();
+    private static final RemoteWorker WORKER = new RemoteWorker();
 
     private final byte[] run;
 

@@ -21,6 +21,7 @@ class SparrowJarsTest {
                             "/h/app/target/lib/sparrow-server-0.1.0.jar",
                             "/h/app/target/lib/snakeyaml-engine-2.10.jar",
                             "/h/app/target/lib/jackson-core-2.23.0.jar",
+                            "/h/study/target/lib/jackson-dataformat-cbor-2.23.0.jar",
                             "/h/app/target/lib/slf4j-jdk14-2.0.20.jar",
                             "/h/app/target/lib/picocli-4.7.7.jar",
                             "/h/study/target/sparrow-study.jar",
@@ -38,6 +39,7 @@ class SparrowJarsTest {
                 .containsExactly(
                         "sparrow-engine-0.1.0.jar",
                         "snakeyaml-engine-2.10.jar",
+                        "jackson-dataformat-cbor-2.23.0.jar",
                         "sparrow-study.jar",
                         "sphinx4-data-1.0.0.jar",
                         "sparrow-cluster.jar");
@@ -52,6 +54,7 @@ class SparrowJarsTest {
                         "sparrow-engine-0.1.0.jar",
                         "sparrow-server-0.1.0.jar",
                         "snakeyaml-engine-2.10.jar",
+                        "jackson-dataformat-cbor-2.23.0.jar",
                         "picocli-4.7.7.jar",
                         "sparrow-study.jar",
                         "sphinx4-data-1.0.0.jar",

@@ -22,7 +22,7 @@ final class TestJars {
             Path path = Path.of(entry);
             String name = path.getFileName().toString();
             if (Files.isDirectory(path)) jars.add(packed(path, into.resolve("classes-" + jars.size() + ".jar")));
-            else if (name.matches("(sparrow-|snakeyaml-engine-).*\\.jar")) jars.add(path);
+            else if (name.matches("(sparrow-|snakeyaml-engine-|jackson-dataformat-cbor-).*\\.jar")) jars.add(path);
         }
         return jars;
     }

@@ -26,7 +26,7 @@ import sparrow.study.heads.HarvestPrompts;
 import sparrow.study.heads.HarvestSettings;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.Targets;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /** {@code sparrow heads harvest}: hidden states and last-layer distributions of a model's own replies. */
 @Command(
@@ -109,7 +109,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private ResumptionOption resumptionOption;
+    private MixedNumericsOption mixedNumericsOption;
 
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
@@ -137,12 +137,12 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         List<HarvestPrompt> questions = HarvestPrompts.read(prompts);
         workersOptions.check(modelOptions, out);
         try (ModelOptions.Opened opened = modelOptions.open();
-                Workers workers = workersOptions.open(modelOptions, opened.model());
+                WorkerPool workers = workersOptions.open(modelOptions, opened.model());
                 HarvestBar bar = new HarvestBar()) {
             SpokenModel model = opened.model();
             HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
             int leftOut = new Harvest(model, workers, settings, questions)
-                    .into(out, positions, resumptionOption.resumption(), bar);
+                    .into(out, positions, mixedNumericsOption.mixedNumerics(), bar);
             bar.end();
             report(model.name(), leftOut, (System.nanoTime() - start) / 1e9);
             return workersOptions.exitCode(workers);

@@ -32,8 +32,8 @@ import sparrow.study.heads.SharedTraining;
 import sparrow.study.heads.TrainedHead;
 import sparrow.study.heads.TrainingListener;
 import sparrow.study.heads.TrainingSettings;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.Workers;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.WorkerPool;
 
 /** {@code sparrow heads train}: exit heads from a harvested store. */
 @Command(
@@ -181,7 +181,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private ResumptionOption resumptionOption;
+    private MixedNumericsOption mixedNumericsOption;
 
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
@@ -214,15 +214,15 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     private List<TrainedHead> train(SpokenModel model, HarvestStore harvested, Progress progress) throws IOException {
         int width = model.languageModel().width();
-        Resumption resumption = resumptionOption.resumption();
+        MixedNumerics mixedNumerics = mixedNumericsOption.mixedNumerics();
         if (draftHead) {
             return List.of(new DraftHeadTraining(model, harvested, stepSettings(width))
-                    .into(out, Main.version(), resumption, progress));
+                    .into(out, Main.version(), mixedNumerics, progress));
         }
         HeadTraining training = new HeadTraining(model, harvested, settings(harvested, width));
-        if (!workersOptions.isElsewhere()) return training.into(out, Main.version(), resumption, progress);
-        try (Workers workers = workersOptions.open(modelOptions, model)) {
-            return new SharedTraining(training, workers).into(out, Main.version(), resumption, progress);
+        if (!workersOptions.isElsewhere()) return training.into(out, Main.version(), mixedNumerics, progress);
+        try (WorkerPool workers = workersOptions.open(modelOptions, model)) {
+            return new SharedTraining(training, workers).into(out, Main.version(), mixedNumerics, progress);
         }
     }
 

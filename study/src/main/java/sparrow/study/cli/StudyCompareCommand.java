@@ -26,7 +26,7 @@ import sparrow.study.compare.Scorers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunJson;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /** {@code sparrow study compare}: the paper's Table 2. */
 @Command(
@@ -124,7 +124,7 @@ final class StudyCompareCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
-    private ResumptionOption resumptionOption;
+    private MixedNumericsOption mixedNumericsOption;
 
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
@@ -148,7 +148,7 @@ final class StudyCompareCommand implements Callable<Integer> {
                         ? scoringOptions.openWithWorkers(sets)
                         : scoringOptions.open(sets);
                 ModelOptions.Opened opened = modelOptions.open();
-                Workers workers = workersOptions.open(modelOptions, opened.model())) {
+                WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {
             print(compare(setup(opened.model(), sets), workers, scorers));
             return workersOptions.exitCode(workers);
         }
@@ -163,10 +163,10 @@ final class StudyCompareCommand implements Callable<Integer> {
                 StudyDecoding.of(tokenOptions, model),
                 dataOptions.batch(),
                 timing,
-                resumptionOption.resumption());
+                mixedNumericsOption.mixedNumerics());
     }
 
-    private CompareOutcome compare(CompareSetup setup, Workers workers, Scorers scorers) throws IOException {
+    private CompareOutcome compare(CompareSetup setup, WorkerPool workers, Scorers scorers) throws IOException {
         try (StudyProgress progress = new StudyProgress()) {
             return Comparison.run(out, setup, workers, scorers, StudyOrigin.of(spec, setup.model()), samples, progress);
         }

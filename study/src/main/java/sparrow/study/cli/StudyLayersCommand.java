@@ -25,7 +25,7 @@ import sparrow.study.layers.Lens;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
 import sparrow.study.run.QuestionSet;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /** {@code sparrow study layers}: the paper's Table 1. */
 @Command(
@@ -95,7 +95,7 @@ final class StudyLayersCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
-    private ResumptionOption resumptionOption;
+    private MixedNumericsOption mixedNumericsOption;
 
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
@@ -112,7 +112,7 @@ final class StudyLayersCommand implements Callable<Integer> {
         workersOptions.check(modelOptions, out);
         List<QuestionSet> sets = dataOptions.sets();
         try (ModelOptions.Opened opened = modelOptions.open();
-                Workers workers = workersOptions.open(modelOptions, opened.model())) {
+                WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {
             LayerSetup setup = setup(opened.model(), sets);
             print(
                     ScoringPlan.named(mos).isPresent()
@@ -132,16 +132,16 @@ final class StudyLayersCommand implements Callable<Integer> {
                 dataOptions.textToSpeech(out),
                 StudyDecoding.of(tokenOptions, model),
                 dataOptions.batch(),
-                resumptionOption.resumption());
+                mixedNumericsOption.mixedNumerics());
     }
 
-    private LayerReport listening(LayerSetup setup, Workers workers) throws IOException {
+    private LayerReport listening(LayerSetup setup, WorkerPool workers) throws IOException {
         try (MosScorer scorer = MosScorers.open(mos)) {
             return study(setup, workers, Optional.of(new LayerStudy.Listening(scorer, mosItems)));
         }
     }
 
-    private LayerReport study(LayerSetup setup, Workers workers, Optional<LayerStudy.Listening> listening)
+    private LayerReport study(LayerSetup setup, WorkerPool workers, Optional<LayerStudy.Listening> listening)
             throws IOException {
         try (StudyProgress progress = new StudyProgress()) {
             return LayerStudy.run(out, setup, workers, listening, StudyOrigin.of(spec, setup.model()), progress);

@@ -112,7 +112,7 @@ final class StudyTuneCommand implements Callable<Integer> {
     private TokenOptions tokenOptions;
 
     @Mixin
-    private ResumptionOption resumptionOption;
+    private MixedNumericsOption mixedNumericsOption;
 
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
@@ -163,7 +163,7 @@ final class StudyTuneCommand implements Callable<Integer> {
                 StudyDecoding.of(tokenOptions, model),
                 dataOptions.batch(),
                 0,
-                resumptionOption.resumption());
+                mixedNumericsOption.mixedNumerics());
     }
 
     private TuneOutcome tune(TuneSetup setup, Scorers scorers, Origin origin) throws IOException {

@@ -15,11 +15,11 @@ import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
-import sparrow.study.run.LocalWorkers;
-import sparrow.study.run.Workers;
+import sparrow.study.run.LocalPool;
+import sparrow.study.run.WorkerPool;
 import sparrow.study.worker.WorkerModel;
-import sparrow.study.worker.WorkersProvider;
-import sparrow.study.worker.WorkersRequest;
+import sparrow.study.worker.WorkerPoolProvider;
+import sparrow.study.worker.WorkerPoolRequest;
 
 /** Options of who does the work: this machine, or a cluster; a picocli mixin. */
 final class WorkersOptions {
@@ -140,15 +140,15 @@ final class WorkersOptions {
         }
     }
 
-    private WorkersProvider provider() {
-        return WorkersProvider.found()
+    private WorkerPoolProvider provider() {
+        return WorkerPoolProvider.found()
                 .orElseThrow(() -> new IllegalArgumentException(
                         ON + ": the module cluster is not on the class path; ./sparrow builds it and puts it there"));
     }
 
     /** Opens them: closing lets them go. */
-    Workers open(ModelOptions options, SpokenModel model) throws IOException {
-        if (on == null) return new LocalWorkers(model);
+    WorkerPool open(ModelOptions options, SpokenModel model) throws IOException {
+        if (on == null) return new LocalPool(model);
         return provider().open(request(options), model, line -> {
             PrintWriter err = command.commandLine().getErr();
             err.println("sparrow: " + line);
@@ -156,8 +156,8 @@ final class WorkersOptions {
         });
     }
 
-    private WorkersRequest request(ModelOptions model) {
-        return new WorkersRequest(
+    private WorkerPoolRequest request(ModelOptions model) {
+        return new WorkerPoolRequest(
                 on,
                 configuration,
                 Optional.ofNullable(properties),
@@ -188,7 +188,7 @@ final class WorkersOptions {
      *
      * @return 0, or 1 if workers gave something up, which is told
      */
-    int exitCode(Workers workers) {
+    int exitCode(WorkerPool workers) {
         List<String> lost = workers.lost();
         if (lost.isEmpty()) return 0;
         PrintWriter err = command.commandLine().getErr();

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.study.run.FileDigest;
-import sparrow.study.run.Findings;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
+import sparrow.study.run.ResultStore;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.StudyQuestion;
 
@@ -20,7 +20,7 @@ import sparrow.study.run.StudyQuestion;
  * What a comparison keeps of every policy and question: {@code replies/} with their sound, {@code scores/}, and apart from
  * them, because no two runs agree on it, {@code times/}.
  */
-final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply> {
+final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.SpokenReply> {
     private final ItemFiles<KeptReply> replies;
     private final ItemFiles<Assessment> scores;
     private final ItemFiles<TimedReply> times;
@@ -55,7 +55,7 @@ final class CompareFiles implements Findings<StudyQuestion, Answerer.SpokenReply
 
     /** Keeps the sound of a reply, and then the reply itself. */
     @Override
-    public void keep(StudyQuestion asked, PolicyCase policy, Answerer.SpokenReply found) throws IOException {
+    public void keep(StudyQuestion asked, PolicyCase policy, SpokenReplyJob.SpokenReply found) throws IOException {
         if (found.wav() != null) {
             Path wav = wav(policy, asked);
             Files.createDirectories(wav.getParent());

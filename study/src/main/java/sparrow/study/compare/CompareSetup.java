@@ -5,9 +5,9 @@ import java.util.List;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
-import sparrow.study.run.Resumption;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.speak.TextToSpeech;
 
@@ -22,7 +22,7 @@ import sparrow.study.speak.TextToSpeech;
  * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
  *     product decides a token
  * @param timedItems questions that every case answers once more, alone, to be timed
- * @param resumption which comparisons are gone on with
+ * @param mixedNumerics which comparisons are gone on with
  */
 public record CompareSetup(
         SpokenModel model,
@@ -32,7 +32,7 @@ public record CompareSetup(
         Decoding decoding,
         int batch,
         int timedItems,
-        Resumption resumption) {
+        MixedNumerics mixedNumerics) {
     public CompareSetup {
         cases = withNone(cases);
         sets = List.copyOf(sets);
@@ -47,7 +47,7 @@ public record CompareSetup(
         }
     }
 
-    /** With {@link Resumption#ALIKE}. */
+    /** With {@link MixedNumerics#REFUSED}. */
     public CompareSetup(
             SpokenModel model,
             List<PolicyCase> cases,
@@ -56,7 +56,7 @@ public record CompareSetup(
             Decoding decoding,
             int batch,
             int timedItems) {
-        this(model, cases, sets, textToSpeech, decoding, batch, timedItems, Resumption.ALIKE);
+        this(model, cases, sets, textToSpeech, decoding, batch, timedItems, MixedNumerics.REFUSED);
     }
 
     private static List<PolicyCase> withNone(List<PolicyCase> cases) {

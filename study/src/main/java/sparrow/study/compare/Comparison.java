@@ -14,7 +14,7 @@ import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /** Compares exit policies: asks, times, listens, sums up, and writes the report. */
 public final class Comparison {
@@ -35,7 +35,7 @@ public final class Comparison {
     public static CompareOutcome run(
             Path folder,
             CompareSetup setup,
-            Workers workers,
+            WorkerPool workers,
             Scorers scorers,
             Origin origin,
             int sampleItems,
@@ -43,10 +43,10 @@ public final class Comparison {
             throws IOException {
         Listening.tryOut(scorers, workers);
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
-        try (RunFolder run = RunFolder.open(folder, settings, setup.resumption())) {
+        try (RunFolder run = RunFolder.open(folder, settings, setup.mixedNumerics())) {
             CompareFiles files = new CompareFiles(run);
             SequencedMap<StudyQuestion, String> unasked = new Experiment<>(
-                            new Answerer(setup.cases(), setup.decoding()),
+                            new SpokenReplyJob(setup.cases(), setup.decoding()),
                             StudyQuestion.asking(setup.textToSpeech()),
                             setup.questions(),
                             setup.batch(),

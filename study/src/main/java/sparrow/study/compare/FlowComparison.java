@@ -22,7 +22,7 @@ import sparrow.study.report.Column;
 import sparrow.study.report.Mean;
 import sparrow.study.report.Table;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.Encoded;
+import sparrow.study.run.EncodedQuestion;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.Replies;
@@ -105,9 +105,9 @@ public record FlowComparison(
         Replies decoder = new Replies(model, PolicyCase.NONE.plan(), decoding);
         List<Spoken> spoken = new ArrayList<>();
         for (int first = 0; first < questions.size(); first += batch) {
-            List<Encoded> encoded = new ArrayList<>();
+            List<EncodedQuestion> encoded = new ArrayList<>();
             for (StudyQuestion asked : questions.subList(first, Math.min(questions.size(), first + batch))) {
-                encoded.add(Encoded.of(prompts.of(asked.item())));
+                encoded.add(EncodedQuestion.of(prompts.of(asked.item())));
             }
             for (Reply reply : decoder.to(encoded)) {
                 int[] codes = model.languageModel().tokens().codes(reply.tokens());

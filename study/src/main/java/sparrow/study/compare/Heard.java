@@ -1,6 +1,5 @@
 package sparrow.study.compare;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,11 +13,7 @@ import sparrow.study.mos.Mos;
  * @param mos opinion scores
  * @param failures in one line each, by who failed ({@link Assessment#ASR}, {@link Assessment#MOS})
  */
-record Heard(
-        String sha256,
-        String words,
-        Mos mos,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, String> failures) {
+record Heard(String sha256, String words, Mos mos, SortedMap<String, String> failures) {
     Heard {
         failures = new TreeMap<>(failures == null ? Map.of() : failures);
     }

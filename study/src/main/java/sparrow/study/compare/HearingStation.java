@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import sparrow.study.run.Work;
-import sparrow.study.run.Workers;
+import sparrow.study.run.Worker;
+import sparrow.study.run.WorkerPool;
 
 /** Listens to sounds on several threads, which go on with the next task while the last sounds of one are listened to. */
-final class HearingStation implements Work.Station<Sounds, Heard> {
+final class HearingStation implements Worker<Sounds, Heard> {
     private final Listeners listeners;
     private final Runnable afterwards;
     private final ScoringThreads threads;
     private Optional<UnderWay> before = Optional.empty();
 
-    private record UnderWay(Sounds task, List<Future<?>> sounds, Workers.Sink<Sounds, Heard> sink) {
+    private record UnderWay(Sounds task, List<Future<?>> sounds, WorkerPool.Sink<Sounds, Heard> sink) {
         void finish() throws IOException {
             for (Future<?> sound : sounds) ScoringThreads.await(sound);
             sink.finished(task);
@@ -33,7 +33,7 @@ final class HearingStation implements Work.Station<Sounds, Heard> {
     }
 
     @Override
-    public void perform(Sounds task, Workers.Sink<Sounds, Heard> sink) throws IOException {
+    public void perform(Sounds task, WorkerPool.Sink<Sounds, Heard> sink) throws IOException {
         List<Future<?>> sounds = new ArrayList<>();
         for (Sounds.Sound sound : task.sounds()) {
             sounds.add(threads.begin(() -> {

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import sparrow.study.run.BadParcelException;
+import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Failures;
 import sparrow.study.run.KeptReply;
-import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.LocalPool;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /**
  * Part of a comparison: workers hear the replies and score how they sound. Each sound is listened to once, however many
@@ -72,13 +72,13 @@ final class Listening {
      * @throws RunStoppedException if the thread was interrupted
      * @throws IOException if they died of it
      */
-    static void tryOut(Scorers scorers, Workers workers) throws IOException {
+    static void tryOut(Scorers scorers, WorkerPool workers) throws IOException {
         if (scorers.listenHere() || !scorers.plan().listens()) return;
         Iterator<Sounds> once = List.of(Sounds.NONE).iterator();
-        workers.each(
+        workers.run(
                 scorers.hearing(),
                 () -> once.hasNext() ? Optional.of(once.next()) : Optional.empty(),
-                new Workers.Sink<>() {
+                new WorkerPool.Sink<>() {
                     @Override
                     public void found(Sounds task, Heard heard) {}
 
@@ -99,14 +99,14 @@ final class Listening {
      * @throws RunStoppedException if the thread was interrupted; what was found is kept
      * @throws IOException if a finding cannot be kept
      */
-    void run(Workers workers) throws IOException {
+    void run(WorkerPool workers) throws IOException {
         if (!scorers.plan().listens()) return;
         List<Unheard> unheard = unheard();
         progress.begin("listening", unheard.size());
         if (unheard.isEmpty()) return;
         for (Unheard sound : unheard) open.put(sound.sha256, sound);
-        Workers listeners = scorers.listenHere() ? new LocalWorkers(setup.model()) : workers;
-        listeners.each(scorers.hearing(), new Cutter(unheard.iterator()), new Kept());
+        WorkerPool listeners = scorers.listenHere() ? new LocalPool(setup.model()) : workers;
+        listeners.run(scorers.hearing(), new Cutter(unheard.iterator()), new Kept());
     }
 
     /** Question by question. */
@@ -171,7 +171,7 @@ final class Listening {
     }
 
     /** Reads the sounds, some at a time. */
-    private final class Cutter implements Workers.Tasks<Sounds> {
+    private final class Cutter implements WorkerPool.Tasks<Sounds> {
         private final Iterator<Unheard> rest;
         private int number;
 
@@ -209,12 +209,12 @@ final class Listening {
         }
     }
 
-    private final class Kept implements Workers.Sink<Sounds, Heard> {
+    private final class Kept implements WorkerPool.Sink<Sounds, Heard> {
         @Override
         public void found(Sounds task, Heard heard) throws IOException {
             Unheard sound = heard.sha256() == null ? null : open.remove(heard.sha256());
             if (sound == null || !heard.answers(sound.heard, sound.scored)) {
-                throw new BadParcelException("heard: expected what was found of a sound of " + task);
+                throw new BadMessageException("heard: expected what was found of a sound of " + task);
             }
             tell(sound, heard);
         }

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import sparrow.engine.exit.DraftHead;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
-import sparrow.study.run.Resumption;
 
 /**
  * Trains a {@link DraftHead} on a harvested store, with a checkpoint in the folder that it will lie in. The same call goes
@@ -38,14 +38,14 @@ public final class DraftHeadTraining {
      *
      * @param out new or empty, or with exit heads, or what this training left there when it was stopped or killed
      * @param tool what calls itself the trainer, for the file
-     * @param resumption what may have computed the earlier part
+     * @param mixedNumerics what may have computed the earlier part
      * @return how it went; its layer is L
      * @throws IllegalArgumentException in one line if {@code out} holds something else
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
-    public TrainedHead into(Path out, String tool, Resumption resumption, TrainingListener listener)
+    public TrainedHead into(Path out, String tool, MixedNumerics mixedNumerics, TrainingListener listener)
             throws IOException {
         HeadFile file = HeadFile.ofDraftHead(model, store, settings, tool);
         TrainingFolder folder = TrainingFolder.ofDraftHead(out);
@@ -55,7 +55,7 @@ public final class DraftHeadTraining {
         if (folder.begin()) return file.finished(folder, keys, listener).getFirst();
         DraftObjective training = new DraftObjective(store, settings, OutputRows.all(model.languageModel()));
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(
-                folder.checkpoint(), settings.with(store, ModelSettings.arithmetic(model)), resumption);
+                folder.checkpoint(), settings.with(store, ModelSettings.arithmetic(model)), mixedNumerics);
         TrainedHead trained = new TrainingRun(
                         training,
                         settings.hyperparameters(),
@@ -71,8 +71,8 @@ public final class DraftHeadTraining {
         return trained;
     }
 
-    /** The same, with {@link Resumption#ALIKE}. */
+    /** The same, with {@link MixedNumerics#REFUSED}. */
     public TrainedHead into(Path out, String tool, TrainingListener listener) throws IOException {
-        return into(out, tool, Resumption.ALIKE, listener);
+        return into(out, tool, MixedNumerics.REFUSED, listener);
     }
 }

@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
 import sparrow.engine.exit.DraftHead;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * Settings of the training of a draft head. The objective is the sum over the steps of 0.8^(step - 1) x the cross-entropy against the
@@ -45,8 +45,8 @@ public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) 
      *
      * @param arithmetic of the machine at work
      */
-    RunFacts with(HarvestStore store, String arithmetic) {
-        return RunFacts.of(new Asked(
+    RunManifest with(HarvestStore store, String arithmetic) {
+        return RunManifest.of(new Asked(
                 store.digest(),
                 store.facts().fingerprint(),
                 steps,

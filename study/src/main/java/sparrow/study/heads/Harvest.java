@@ -4,19 +4,18 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import sparrow.models.SpokenModel;
-import sparrow.study.run.Asked;
+import sparrow.study.run.Batch;
 import sparrow.study.run.Experiment;
-import sparrow.study.run.Findings;
-import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.LocalPool;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.ResultStore;
+import sparrow.study.run.RunManifest;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /**
  * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
@@ -27,11 +26,11 @@ import sparrow.study.run.Workers;
  * batches that were not finished once more, so that its store equals one that was made in one go, to the bit.
  */
 public final class Harvest {
-    private final Workers workers;
+    private final WorkerPool workers;
     private final List<HarvestPrompt> prompts;
     private final int batch;
-    private final RunFacts facts;
-    private final HarvestWork work;
+    private final RunManifest facts;
+    private final HarvestJob job;
 
     /**
      * By this machine.
@@ -39,7 +38,7 @@ public final class Harvest {
      * @throws IllegalArgumentException if the model does not have the layers
      */
     public Harvest(SpokenModel model, HarvestSettings settings, List<HarvestPrompt> prompts) {
-        this(model, new LocalWorkers(model), settings, prompts);
+        this(model, new LocalPool(model), settings, prompts);
     }
 
     /**
@@ -48,14 +47,14 @@ public final class Harvest {
      * @throws IllegalArgumentException if the model does not have the layers, or if a batch may bring more than workers can
      *     give back
      */
-    public Harvest(SpokenModel model, Workers workers, HarvestSettings settings, List<HarvestPrompt> prompts) {
+    public Harvest(SpokenModel model, WorkerPool workers, HarvestSettings settings, List<HarvestPrompt> prompts) {
         this.workers = workers;
         this.prompts = prompts;
         this.batch = settings.batch();
         this.facts = settings.with(model);
-        this.work = new HarvestWork(
+        this.job = new HarvestJob(
                 StoreFacts.of(model.folder(), facts).layout(), settings.sampling(), settings.newTokens());
-        requireRoom(work.layout().bytes(settings.newTokens()));
+        requireRoom(job.layout().bytes(settings.newTokens()));
     }
 
     private void requireRoom(long bytesOfAReply) {
@@ -73,26 +72,27 @@ public final class Harvest {
      *
      * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on
      *     that brings them, and batches behind are deleted; all prompts if they bring fewer
-     * @param resumption what may have computed the earlier part
+     * @param mixedNumerics what may have computed the earlier part
      * @return prompts that were left out
      * @throws IllegalArgumentException in one line if the store was made otherwise, or if no prompt can be understood
      * @throws RunStoppedException if the thread was interrupted; the store holds the batches that were finished
      * @throws IOException if the store cannot be written
      */
-    public int into(Path store, long positions, Resumption resumption, HarvestListener listener) throws IOException {
+    public int into(Path store, long positions, MixedNumerics mixedNumerics, HarvestListener listener)
+            throws IOException {
         if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
-        try (HarvestFiles files = HarvestFiles.open(store, facts, resumption)) {
+        try (HarvestFiles files = HarvestFiles.open(store, facts, mixedNumerics)) {
             files.requireMadeOf(prompts);
             listener.begin(files.replies(), prompts.size());
             List<Numbered> numbered = IntStream.range(0, prompts.size())
                     .mapToObj(number -> new Numbered(number, prompts.get(number)))
                     .toList();
             new Experiment<>(
-                            work,
-                            Numbered::asked,
+                            job,
+                            Numbered::ask,
                             numbered,
                             batch,
-                            new Store(files, positions, listener),
+                            new Store(files, job.layout(), positions, listener),
                             RunProgress.NONE)
                     .run(workers, "harvesting");
             files.dropBehind(positions);
@@ -106,9 +106,9 @@ public final class Harvest {
         }
     }
 
-    /** The same, with {@link Resumption#ALIKE}. */
+    /** The same, with {@link MixedNumerics#REFUSED}. */
     public int into(Path store, long positions, HarvestListener listener) throws IOException {
-        return into(store, positions, Resumption.ALIKE, listener);
+        return into(store, positions, MixedNumerics.REFUSED, listener);
     }
 
     private static IllegalArgumentException nothingAsked(List<StoreIndex.LeftOut> leftOut) {
@@ -124,22 +124,22 @@ public final class Harvest {
      * @param number from 0; also which random numbers its reply draws
      */
     private record Numbered(int number, HarvestPrompt prompt) {
-        Asked asked(int member) throws IOException {
-            return new Asked(member, prompt.question(), OptionalLong.of(number));
+        Batch.Entry ask(int member) throws IOException {
+            return new Batch.Entry(member, prompt.question(), (long) number);
         }
     }
 
     /** A store as the place where replies are kept. */
-    private record Store(HarvestFiles files, long positions, HarvestListener listener)
-            implements Findings<Numbered, HarvestRows> {
+    private record Store(HarvestFiles files, HarvestLayout layout, long positions, HarvestListener listener)
+            implements ResultStore<Numbered, HarvestJob.Harvested> {
         @Override
         public boolean holds(Numbered prompt, PolicyCase by) {
             return files.holds(prompt.number());
         }
 
         @Override
-        public void keep(Numbered prompt, PolicyCase by, HarvestRows found) throws IOException {
-            files.keep(prompt.number(), prompt.prompt().key(), found);
+        public void keep(Numbered prompt, PolicyCase by, HarvestJob.Harvested found) throws IOException {
+            files.keep(prompt.number(), prompt.prompt().key(), found.rows(layout));
         }
 
         @Override

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
 import sparrow.study.run.FolderLock;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunFolder;
+import sparrow.study.run.RunManifest;
 
 /**
  * A store that grows batch by batch, in any order of batches; the replies of several may come mixed. A batch is there when
@@ -52,12 +52,12 @@ final class HarvestFiles implements AutoCloseable {
      * Begins a store, or goes on with one that was made with the same facts. A file that is cut or damaged counts as not
      * there, and is written anew.
      *
-     * @param resumption what may have computed the earlier part
+     * @param mixedNumerics what may have computed the earlier part
      * @throws IllegalArgumentException if the folder holds something else or a store of other facts, or if another
      *     process writes it
      * @throws IOException if it cannot be read or written
      */
-    static HarvestFiles open(Path store, RunFacts facts, Resumption resumption) throws IOException {
+    static HarvestFiles open(Path store, RunManifest facts, MixedNumerics mixedNumerics) throws IOException {
         if (Files.exists(store) && !Files.isDirectory(store)) {
             throw new BadFileException(store, "expected a folder, found a file");
         }
@@ -69,7 +69,7 @@ final class HarvestFiles implements AutoCloseable {
         FolderLock lock = FolderLock.of(store);
         try {
             StoreIndex index = begun ? StoreIndex.read(store) : StoreIndex.begin(store, facts);
-            index.resume(facts, resumption);
+            index.resume(facts, mixedNumerics);
             Path folder = index.file(0).getParent();
             HarvestFiles opened = new HarvestFiles(lock, folder, index);
             opened.take();

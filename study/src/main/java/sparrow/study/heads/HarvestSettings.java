@@ -7,7 +7,7 @@ import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * Settings of a harvest.
@@ -48,7 +48,7 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
      *
      * @throws IllegalArgumentException if the model does not have the layers or the tokens
      */
-    RunFacts with(SpokenModel model) {
+    RunManifest with(SpokenModel model) {
         TransformerConfig config = model.languageModel().transformer().config();
         for (int layer : layers) {
             if (layer < 1 || layer >= config.layers()) {
@@ -60,7 +60,7 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
             throw new IllegalArgumentException(
                     "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
         }
-        return RunFacts.of(new StoreJson(
+        return RunManifest.of(new StoreJson(
                 model.name(),
                 ModelFingerprint.of(model.languageModel().transformer()).toString(),
                 model.weightFormat(),

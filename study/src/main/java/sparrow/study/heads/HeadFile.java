@@ -24,7 +24,7 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.SpokenModel;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * A file of trained heads, as {@link ExitHeads#read} or {@link DraftHead#read} takes it: matrices in f16, and in the metadata whose heads they are
@@ -121,7 +121,7 @@ final class HeadFile {
             for (var layer : layers.entrySet()) {
                 String figures = found.get(layer.getKey());
                 if (figures == null) return List.of();
-                JsonNode json = RunFacts.parse(file, figures).json();
+                JsonNode json = RunManifest.parse(file, figures).json();
                 EpochFigures before = FiguresJson.epoch(json.path("before"));
                 EpochFigures after = FiguresJson.epoch(json.path("after"));
                 trained.add(new TrainedHead(

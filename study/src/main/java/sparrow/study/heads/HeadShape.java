@@ -1,5 +1,8 @@
 package sparrow.study.heads;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** The trained part of a head; the rest is the model's output matrix W, and f its final norm or the identity. */
 public sealed interface HeadShape {
     /**
@@ -7,6 +10,7 @@ public sealed interface HeadShape {
      *
      * @throws IllegalArgumentException if it is none of them
      */
+    @JsonCreator
     static HeadShape parse(String notation) {
         return switch (notation) {
             case "full" -> new Full();
@@ -20,6 +24,11 @@ public sealed interface HeadShape {
             }
         };
     }
+
+    /** The notation that {@link #parse} reads. */
+    @JsonValue
+    @Override
+    String toString();
 
     /** A matrix of its own, which begins as W: logits = V f(h). */
     record Full() implements HeadShape {

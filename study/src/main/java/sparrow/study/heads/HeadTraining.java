@@ -15,9 +15,9 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each
@@ -52,50 +52,50 @@ public final class HeadTraining {
      *
      * @param out new or empty, or the files that this training left there when it was stopped or killed, at any moment
      * @param tool what calls itself the trainer, for the file
-     * @param resumption what may have computed the earlier part
+     * @param mixedNumerics what may have computed the earlier part
      * @throws IllegalArgumentException in one line if {@code out} holds something else
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
-    public List<TrainedHead> into(Path out, String tool, Resumption resumption, TrainingListener listener)
+    public List<TrainedHead> into(Path out, String tool, MixedNumerics mixedNumerics, TrainingListener listener)
             throws IOException {
-        if (begin(out, resumption)) {
+        if (begin(out, mixedNumerics)) {
             List<TrainedHead> trained = join(out, tool);
             for (TrainedHead head : trained) tell(listener, head);
             return trained;
         }
-        for (int layer : settings.layers()) layer(out, layer, resumption, listener);
+        for (int layer : settings.layers()) layer(out, layer, mixedNumerics, listener);
         return join(out, tool);
     }
 
-    /** The same, with {@link Resumption#ALIKE}. */
+    /** The same, with {@link MixedNumerics#REFUSED}. */
     public List<TrainedHead> into(Path out, String tool, TrainingListener listener) throws IOException {
-        return into(out, tool, Resumption.ALIKE, listener);
+        return into(out, tool, MixedNumerics.REFUSED, listener);
     }
 
     /**
      * Makes the folder ready, before any layer is trained in it. To be called by one process, while no other works there.
      *
-     * @param out as {@link #into(Path, String, Resumption, TrainingListener)} takes it
-     * @param resumption what may have computed the earlier part
+     * @param out as {@link #into(Path, String, MixedNumerics, TrainingListener)} takes it
+     * @param mixedNumerics what may have computed the earlier part
      * @return whether nothing is left to train: {@link #join} tells what came out
      * @throws IllegalArgumentException in one line if {@code out} holds something else, or a layer that was trained otherwise
      * @throws IOException if it cannot be read or made
      */
-    public boolean begin(Path out, Resumption resumption) throws IOException {
+    public boolean begin(Path out, MixedNumerics mixedNumerics) throws IOException {
         TrainingFolder folder = folder(out);
         boolean finished = folder.begin();
-        if (!finished) for (int layer : settings.layers()) check(folder, layer, resumption);
+        if (!finished) for (int layer : settings.layers()) check(folder, layer, mixedNumerics);
         return finished;
     }
 
     /** Before an hour is spent on another layer. */
-    private void check(TrainingFolder folder, int layer, Resumption resumption) throws IOException {
-        RunFacts asked = settings.with(store, layer, ModelSettings.arithmetic(model));
-        TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, resumption);
+    private void check(TrainingFolder folder, int layer, MixedNumerics mixedNumerics) throws IOException {
+        RunManifest asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics);
         if (Files.exists(folder.head(layer)))
-            LayerHead.open(folder.head(layer), asked, resumption).close();
+            LayerHead.open(folder.head(layer), asked, mixedNumerics).close();
         else if (checkpoint.isThere()) checkpoint.check();
     }
 
@@ -104,24 +104,26 @@ public final class HeadTraining {
      * is done where the head is. Several processes may train layers in one folder at once, even the same one: all write the
      * same bytes.
      *
-     * @param out a folder that was {@linkplain #begin(Path, Resumption) begun}
+     * @param out a folder that was {@linkplain #begin(Path, MixedNumerics) begun}
      * @param layer one of the settings'
-     * @param resumption what may have computed the earlier part
+     * @param mixedNumerics what may have computed the earlier part
      * @throws IllegalArgumentException in one line if the settings lack the layer, or if it was trained otherwise here
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
-    public TrainedHead layer(Path out, int layer, Resumption resumption, TrainingListener listener) throws IOException {
+    public TrainedHead layer(Path out, int layer, MixedNumerics mixedNumerics, TrainingListener listener)
+            throws IOException {
         if (!settings.layers().contains(layer)) {
             throw new IllegalArgumentException("layer: expected one of " + settings.layers() + ", got " + layer);
         }
         TrainingFolder folder = folder(out);
-        RunFacts asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        RunManifest asked = settings.with(store, layer, ModelSettings.arithmetic(model));
         if (!Files.exists(folder.head(layer))) {
-            return train(layer, folder, new TrainingCheckpoint(folder.checkpoint(layer), asked, resumption), listener);
+            return train(
+                    layer, folder, new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics), listener);
         }
-        try (LayerHead head = LayerHead.open(folder.head(layer), asked, resumption)) {
+        try (LayerHead head = LayerHead.open(folder.head(layer), asked, mixedNumerics)) {
             tell(listener, head.trained());
             return head.trained();
         }
@@ -161,7 +163,7 @@ public final class HeadTraining {
     private LayerHead head(TrainingFolder folder, int layer) throws IOException {
         Path head = folder.head(layer);
         if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer has to be trained first");
-        return LayerHead.open(head, settings.with(store, layer, null), Resumption.ALIKE);
+        return LayerHead.open(head, settings.with(store, layer, null), MixedNumerics.REFUSED);
     }
 
     TrainingSettings settings() {

@@ -11,9 +11,9 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.NumericsFingerprints;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * The trained head of one layer in a file of its own, until those of all layers are joined: its tensors as they will lie in
@@ -24,10 +24,10 @@ final class LayerHead implements AutoCloseable {
     private static final String TRAINED = "trained";
 
     private final Checkpoint file;
-    private final RunFacts facts;
+    private final RunManifest facts;
     private final TrainedHead trained;
 
-    private LayerHead(Checkpoint file, RunFacts facts, TrainedHead trained) {
+    private LayerHead(Checkpoint file, RunManifest facts, TrainedHead trained) {
         this.file = file;
         this.facts = facts;
         this.trained = trained;
@@ -38,7 +38,8 @@ final class LayerHead implements AutoCloseable {
      *
      * @param asked what the training was asked for, and what computed it
      */
-    static void write(Path file, RunFacts asked, TrainedHead trained, Map<String, Tensor> tensors) throws IOException {
+    static void write(Path file, RunManifest asked, TrainedHead trained, Map<String, Tensor> tensors)
+            throws IOException {
         // In one order, so that all who write it write the same bytes.
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(ASKED, asked.toString());
@@ -50,15 +51,15 @@ final class LayerHead implements AutoCloseable {
      * Opens a file; its tensors are mapped.
      *
      * @param asked what it has to have been asked for
-     * @param resumption what may have computed it, where {@code asked} says what computes now
+     * @param mixedNumerics what may have computed it, where {@code asked} says what computes now
      * @throws BadFileException if it was asked for otherwise, or holds no head
      * @throws IOException if it cannot be read
      */
-    static LayerHead open(Path file, RunFacts asked, Resumption resumption) throws IOException {
+    static LayerHead open(Path file, RunManifest asked, MixedNumerics mixedNumerics) throws IOException {
         Checkpoint opened = Safetensors.open(file);
         try {
-            RunFacts facts = RunFacts.parse(file, metadata(opened, ASKED));
-            facts.goneOnWith(file, asked, resumption);
+            RunManifest facts = RunManifest.parse(file, metadata(opened, ASKED));
+            facts.resumed(file, asked, mixedNumerics);
             return new LayerHead(opened, facts, trained(file, metadata(opened, TRAINED)));
         } catch (RuntimeException e) {
             opened.close();
@@ -74,7 +75,7 @@ final class LayerHead implements AutoCloseable {
 
     private static TrainedHead trained(Path file, String text) {
         try {
-            return FiguresJson.trainedHead(RunFacts.parse(file, text).json());
+            return FiguresJson.trainedHead(RunManifest.parse(file, text).json());
         } catch (IllegalArgumentException e) {
             throw new BadFileException(file, "metadata " + TRAINED, e.getMessage());
         }

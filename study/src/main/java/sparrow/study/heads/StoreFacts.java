@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.weights.BadFileException;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * The facts of a store in its {@code store.json}.
@@ -32,7 +32,7 @@ record StoreFacts(
      * @param file for the message
      * @throws BadFileException if they do not describe a store
      */
-    static StoreFacts of(Path file, RunFacts facts) {
+    static StoreFacts of(Path file, RunManifest facts) {
         int modelLayers = facts.integer(file, "model_layers", 1);
         return new StoreFacts(
                 facts.text(file, "model_fingerprint"),

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sparrow.engine.weights.BadFileException;
 import sparrow.study.run.FileDigest;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.RunManifest;
 
 /**
  * The {@code store.json} of a store: its facts, the SHA-256 of the file of each batch, and the prompts that were left out. A
@@ -32,7 +32,7 @@ final class StoreIndex {
     private final NavigableMap<Integer, String> digests = new TreeMap<>();
     private final NavigableMap<Integer, LeftOut> leftOut = new TreeMap<>();
     private final StoreFacts facts;
-    private RunFacts said;
+    private RunManifest said;
 
     /**
      * A prompt that could not be asked.
@@ -43,14 +43,14 @@ final class StoreIndex {
      */
     record LeftOut(int number, String source, String reason) {}
 
-    private StoreIndex(Path store, RunFacts said) {
+    private StoreIndex(Path store, RunManifest said) {
         this.store = store;
         this.said = said;
         this.facts = StoreFacts.of(path(), said);
     }
 
     /** That of a store without files. */
-    static StoreIndex begin(Path store, RunFacts facts) {
+    static StoreIndex begin(Path store, RunManifest facts) {
         return new StoreIndex(store, facts);
     }
 
@@ -62,17 +62,17 @@ final class StoreIndex {
      */
     static StoreIndex read(Path store) throws IOException {
         Path path = store.resolve(NAME);
-        ObjectNode json = RunFacts.read(path).json().deepCopy();
+        ObjectNode json = RunManifest.read(path).json().deepCopy();
         JsonNode files = json.path(FILES);
         JsonNode leftOut = json.path(LEFT_OUT);
-        StoreIndex index = new StoreIndex(store, new RunFacts(json.remove(List.of(FILES, LEFT_OUT))));
+        StoreIndex index = new StoreIndex(store, new RunManifest(json.remove(List.of(FILES, LEFT_OUT))));
         if (!files.isObject()) throw new BadFileException(path, FILES, "expected digests by file, found " + files);
         files.properties()
                 .forEach(file ->
                         index.digests.put(batch(path, file), file.getValue().textValue()));
         if (!leftOut.isArray()) throw new BadFileException(path, LEFT_OUT, "expected a list, found " + leftOut);
         for (JsonNode prompt : leftOut) {
-            RunFacts its = new RunFacts(prompt);
+            RunManifest its = new RunManifest(prompt);
             index.leaveOut(
                     new LeftOut(its.integer(path, "number", 0), its.text(path, "source"), its.text(path, "reason")));
         }
@@ -109,8 +109,8 @@ final class StoreIndex {
      *
      * @throws BadFileException naming the first fact that differs
      */
-    void resume(RunFacts asked, Resumption resumption) {
-        said = said.goneOnWith(path(), asked, resumption);
+    void resume(RunManifest asked, MixedNumerics mixedNumerics) {
+        said = said.resumed(path(), asked, mixedNumerics);
     }
 
     /** Writes {@code store.json}, whole or not at all. */
@@ -118,8 +118,8 @@ final class StoreIndex {
         ObjectNode json = said.json().deepCopy();
         ObjectNode files = json.putObject(FILES);
         digests.forEach((batch, digest) -> files.put(name(batch), digest));
-        json.set(LEFT_OUT, RunFacts.of(leftOut.values()).json());
-        new RunFacts(json).write(path());
+        json.set(LEFT_OUT, RunManifest.of(leftOut.values()).json());
+        new RunManifest(json).write(path());
     }
 
     /** The batches that are there. */

@@ -16,9 +16,9 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.NumericsFingerprints;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's
@@ -26,21 +26,21 @@ import sparrow.study.run.RunFacts;
  */
 final class TrainingCheckpoint {
     private final Path file;
-    private final Resumption resumption;
-    private RunFacts facts;
+    private final MixedNumerics mixedNumerics;
+    private RunManifest facts;
 
     /**
      * @param asked what the training was asked for
-     * @param resumption what may have computed its earlier part
+     * @param mixedNumerics what may have computed its earlier part
      */
-    TrainingCheckpoint(Path file, RunFacts asked, Resumption resumption) {
+    TrainingCheckpoint(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
         this.file = file;
         this.facts = asked;
-        this.resumption = resumption;
+        this.mixedNumerics = mixedNumerics;
     }
 
     /** The settings of the training, and the numerics that computed it so far. */
-    RunFacts facts() {
+    RunManifest facts() {
         return facts;
     }
 
@@ -72,7 +72,8 @@ final class TrainingCheckpoint {
         progress.put("weight_sum", state.weightSum);
         ArrayNode epochs = progress.putArray("epochs");
         for (EpochFigures epoch : state.epochs) epochs.add(FiguresJson.of(epoch));
-        Map<String, String> metadata = Map.of("asked", facts.toString(), "progress", new RunFacts(progress).toString());
+        Map<String, String> metadata =
+                Map.of("asked", facts.toString(), "progress", new RunManifest(progress).toString());
         AtomicFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
     }
 
@@ -87,8 +88,8 @@ final class TrainingCheckpoint {
      */
     void read(TrainingState state) throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
-            facts = RunFacts.parse(file, metadata(checkpoint, "asked")).goneOnWith(file, facts, resumption);
-            RunFacts progress = RunFacts.parse(file, metadata(checkpoint, "progress"));
+            facts = RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, facts, mixedNumerics);
+            RunManifest progress = RunManifest.parse(file, metadata(checkpoint, "progress"));
             List<Parameter> parameters = state.parameters;
             for (int i = 0; i < parameters.size(); i++) {
                 String name = parameters.get(i).name();
@@ -112,7 +113,7 @@ final class TrainingCheckpoint {
      */
     void check() throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
-            RunFacts.parse(file, metadata(checkpoint, "asked")).goneOnWith(file, facts, resumption);
+            RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, facts, mixedNumerics);
         }
     }
 

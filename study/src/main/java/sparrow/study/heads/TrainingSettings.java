@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /**
  * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training
@@ -50,8 +50,8 @@ public record TrainingSettings(
      *
      * @param arithmetic of the machine at work
      */
-    RunFacts with(HarvestStore store, int layer, String arithmetic) {
-        return RunFacts.of(new Asked(
+    RunManifest with(HarvestStore store, int layer, String arithmetic) {
+        return RunManifest.of(new Asked(
                 store.digest(),
                 store.facts().fingerprint(),
                 layer,

@@ -6,8 +6,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.QuestionSet;
-import sparrow.study.run.Resumption;
 import sparrow.study.speak.TextToSpeech;
 
 /**
@@ -21,7 +21,7 @@ import sparrow.study.speak.TextToSpeech;
  * @param decoding of the replies
  * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
  *     product decides a token
- * @param resumption which studies are gone on with
+ * @param mixedNumerics which studies are gone on with
  */
 public record LayerSetup(
         SpokenModel model,
@@ -31,7 +31,7 @@ public record LayerSetup(
         TextToSpeech textToSpeech,
         Decoding decoding,
         int batch,
-        Resumption resumption) {
+        MixedNumerics mixedNumerics) {
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         sets = List.copyOf(sets);
@@ -40,7 +40,7 @@ public record LayerSetup(
         if (batch < 1) throw new IllegalArgumentException("batch: expected 1 or more, got " + batch);
     }
 
-    /** With {@link Resumption#ALIKE}. */
+    /** With {@link MixedNumerics#REFUSED}. */
     public LayerSetup(
             SpokenModel model,
             SortedSet<Integer> layers,
@@ -49,6 +49,6 @@ public record LayerSetup(
             TextToSpeech textToSpeech,
             Decoding decoding,
             int batch) {
-        this(model, layers, lens, sets, textToSpeech, decoding, batch, Resumption.ALIKE);
+        this(model, layers, lens, sets, textToSpeech, decoding, batch, MixedNumerics.REFUSED);
     }
 }

@@ -16,7 +16,7 @@ import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /**
  * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are asked as
@@ -46,9 +46,9 @@ public final class LayerStudy {
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
      * @throws IOException if a file cannot be read or written
      */
-    public static LayerReadings read(Path folder, LayerSetup setup, Workers workers, RunProgress progress)
+    public static LayerReadings read(Path folder, LayerSetup setup, WorkerPool workers, RunProgress progress)
             throws IOException {
-        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.resumption())) {
+        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.mixedNumerics())) {
             return ask(setup, workers, run, progress);
         }
     }
@@ -64,12 +64,12 @@ public final class LayerStudy {
     public static LayerReport run(
             Path folder,
             LayerSetup setup,
-            Workers workers,
+            WorkerPool workers,
             Optional<Listening> listening,
             Origin origin,
             RunProgress progress)
             throws IOException {
-        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.resumption())) {
+        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.mixedNumerics())) {
             LayerReadings readings = ask(setup, workers, run, progress);
             if (readings.answered().isEmpty()) {
                 throw new IllegalArgumentException("no question could be asked: "
@@ -93,14 +93,14 @@ public final class LayerStudy {
         }
     }
 
-    private static LayerReadings ask(LayerSetup setup, Workers workers, RunFolder run, RunProgress progress)
+    private static LayerReadings ask(LayerSetup setup, WorkerPool workers, RunFolder run, RunProgress progress)
             throws IOException {
         // Refused before anything is asked.
         setup.lens().heads(setup.layers(), setup.model().languageModel());
         List<StudyQuestion> questions = StudyQuestion.of(setup.sets());
         ReadingFiles files = new ReadingFiles(run);
         SequencedMap<StudyQuestion, String> failed = new Experiment<>(
-                        ReadingWork.of(setup),
+                        ReadingJob.of(setup),
                         StudyQuestion.asking(setup.textToSpeech()),
                         questions,
                         setup.batch(),

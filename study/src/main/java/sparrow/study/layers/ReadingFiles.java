@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sparrow.study.run.Findings;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.PolicyCase;
+import sparrow.study.run.ResultStore;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.StudyQuestion;
 
 /** What a layer study keeps of every question: {@code readings/}. */
-final class ReadingFiles implements Findings<StudyQuestion, ReplyReading> {
+final class ReadingFiles implements ResultStore<StudyQuestion, ReplyReading> {
     private final ItemFiles<ReplyReading> readings;
 
     ReadingFiles(RunFolder run) {

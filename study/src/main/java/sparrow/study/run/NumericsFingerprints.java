@@ -14,7 +14,7 @@ import sparrow.models.NumericsFingerprint;
 
 /**
  * What computed the results of a run, as its facts keep it: as a rule one arithmetic, a text; several, a list, where a run was
- * gone on with nevertheless ({@link Resumption#MIXING}).
+ * gone on with nevertheless ({@link MixedNumerics#ALLOWED}).
  *
  * @param names one or more, in the words of {@link NumericsFingerprint}
  */
@@ -33,7 +33,7 @@ public record NumericsFingerprints(List<String> names) {
      * @param file where the facts come from, for the message
      * @throws BadFileException if they are neither a text nor a list of texts
      */
-    public static Optional<NumericsFingerprints> in(Path file, RunFacts facts) {
+    public static Optional<NumericsFingerprints> in(Path file, RunManifest facts) {
         JsonNode value = facts.json().path(KEY);
         if (value.isMissingNode()) return Optional.empty();
         if (value.isTextual()) return Optional.of(new NumericsFingerprints(List.of(value.textValue())));

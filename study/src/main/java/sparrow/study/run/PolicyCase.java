@@ -1,5 +1,8 @@
 package sparrow.study.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +15,13 @@ import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
 
 /**
- * One exit plan of a study, with the name that it has in the paper: a row of its table.
+ * One exit plan of a study, with the name that it has in the paper: a row of its table. It travels as its name and
+ * {@link #policies()}.
  *
  * @param name in the paper, such as G4; empty where it has none
  * @param plan that its replies are decoded by
  */
-public record PolicyCase(String name, ExitPlan plan) {
+public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
     /** The notation, for help texts and refusals. */
     public static final String NOTATION =
             "POLICY (of speech), text=POLICY, speech=POLICY," + " kv=TREATMENT or verify=MODE, joined by +";
@@ -51,12 +55,23 @@ public record PolicyCase(String name, ExitPlan plan) {
                 "", parts.containsKey("verify") ? plan.with(Verification.parse(parts.get("verify"))) : plan);
     }
 
+    /**
+     * A case that has a name.
+     *
+     * @param policies in the notation of {@link #parse}
+     */
+    @JsonCreator
+    static PolicyCase of(@JsonProperty("name") String name, @JsonProperty("policies") String policies) {
+        return new PolicyCase(name, parse(policies).plan());
+    }
+
     /** Whether a notation has a verification of its own, and not the usual one of its policies. */
     public static boolean saysVerification(String notation) {
         return ("+" + notation).contains("+verify=");
     }
 
     /** The plan in the notation that {@link #parse} reads. */
+    @JsonProperty("policies")
     public String policies() {
         String text = plan.text().equals(FULL_DEPTH) ? "" : "text=" + plan.text();
         String speech = plan.speech().equals(FULL_DEPTH) && !text.isEmpty()

@@ -36,7 +36,7 @@ public final class Replies {
      * @throws IllegalArgumentException if a prompt does not fit the context
      * @throws RunStoppedException if the thread was interrupted: replies that were cut off are no replies
      */
-    public List<Reply> to(List<Encoded> questions) throws RunStoppedException {
+    public List<Reply> to(List<EncodedQuestion> questions) throws RunStoppedException {
         List<Reply> replies =
                 decoder.replies(questions.stream().map(this::request).toList());
         if (replies.stream().anyMatch(reply -> reply.stop() == StopReason.INTERRUPTED)) {
@@ -45,7 +45,7 @@ public final class Replies {
         return replies;
     }
 
-    private Request request(Encoded question) {
+    private Request request(EncodedQuestion question) {
         Prompt prompt = question.prompt();
         return prompt.request(model.begin(prompt)).withStream(question.stream());
     }

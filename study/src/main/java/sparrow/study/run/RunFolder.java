@@ -17,9 +17,9 @@ public final class RunFolder implements AutoCloseable {
 
     private final Path folder;
     private final FolderLock lock;
-    private final RunFacts facts;
+    private final RunManifest facts;
 
-    private RunFolder(Path folder, FolderLock lock, RunFacts facts) {
+    private RunFolder(Path folder, FolderLock lock, RunManifest facts) {
         this.folder = folder;
         this.lock = lock;
         this.facts = facts;
@@ -29,13 +29,13 @@ public final class RunFolder implements AutoCloseable {
      * Begins a run in a folder that is new or empty, or goes on with the one that was begun there.
      *
      * @param settings a record of all that decides about the results, and of nothing else
-     * @param resumption what may have computed the earlier part
+     * @param mixedNumerics what may have computed the earlier part
      * @throws BadFileException if the folder is that of a run with other settings, naming the first that differs, or if
      *     it holds anything else
      * @throws IllegalArgumentException if another process works in it
      * @throws IOException if it cannot be read or written
      */
-    public static RunFolder open(Path folder, Object settings, Resumption resumption) throws IOException {
+    public static RunFolder open(Path folder, Object settings, MixedNumerics mixedNumerics) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new BadFileException(folder, "expected a folder, found a file");
         }
@@ -44,8 +44,8 @@ public final class RunFolder implements AutoCloseable {
         Files.createDirectories(folder);
         FolderLock lock = FolderLock.of(folder);
         try {
-            RunFacts asked = RunFacts.of(settings);
-            if (Files.exists(kept)) return new RunFolder(folder, lock, asked.goOn(kept, resumption));
+            RunManifest asked = RunManifest.of(settings);
+            if (Files.exists(kept)) return new RunFolder(folder, lock, asked.resume(kept, mixedNumerics));
             asked.write(kept);
             return new RunFolder(folder, lock, asked);
         } catch (IOException | RuntimeException e) {
@@ -54,9 +54,9 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The same, with {@link Resumption#ALIKE}. */
+    /** The same, with {@link MixedNumerics#REFUSED}. */
     public static RunFolder open(Path folder, Object settings) throws IOException {
-        return open(folder, settings, Resumption.ALIKE);
+        return open(folder, settings, MixedNumerics.REFUSED);
     }
 
     private static void checkEmpty(Path folder) throws IOException {
@@ -79,7 +79,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /** The settings as they are kept, which may name what computed earlier parts. */
-    public RunFacts facts() {
+    public RunManifest facts() {
         return facts;
     }
 

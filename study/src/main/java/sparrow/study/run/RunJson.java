@@ -30,16 +30,21 @@ import java.util.Optional;
 public final class RunJson {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .registerModule(new SimpleModule()
-                    .addSerializer(new OptionalSerializer())
-                    .addDeserializer(Optional.class, new OptionalDeserializer(null)))
+            .registerModule(optionals())
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(SerializationFeature.INDENT_OUTPUT);
 
     private RunJson() {}
 
-    /** The value, or null: the workers of a cluster lack Jackson's own module for it. */
+    /** Reads and writes {@link Optional}: the workers of a cluster lack Jackson's own module for it. */
+    static SimpleModule optionals() {
+        return new SimpleModule()
+                .addSerializer(new OptionalSerializer())
+                .addDeserializer(Optional.class, new OptionalDeserializer(null));
+    }
+
+    /** The value, or null. */
     private static final class OptionalSerializer extends StdSerializer<Optional<?>> {
         private static final long serialVersionUID = 1;
 

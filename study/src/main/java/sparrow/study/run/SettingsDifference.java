@@ -16,7 +16,7 @@ import java.util.Set;
 record SettingsDifference(String place, String before, String now) {
     private static final int SHOWN = 80;
 
-    /** The first difference, in the order of the earlier settings; {@link Resumption} judges what computes. */
+    /** The first difference, in the order of the earlier settings; {@link MixedNumerics} judges what computes. */
     static Optional<SettingsDifference> first(JsonNode before, JsonNode now) {
         return first("", before, now);
     }

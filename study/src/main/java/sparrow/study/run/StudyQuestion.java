@@ -1,7 +1,6 @@
 package sparrow.study.run;
 
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import sparrow.models.Question;
 import sparrow.study.data.Item;
@@ -21,13 +20,13 @@ public record StudyQuestion(QuestionSet set, int place) {
     }
 
     /**
-     * How each is asked: by its recording, or spoken.
+     * Asks each question by its recording, or speaks it.
      *
      * @param textToSpeech speaks questions without a recording
      */
-    public static Asked.Asking<StudyQuestion> asking(TextToSpeech textToSpeech) {
+    public static Experiment.Asking<StudyQuestion> asking(TextToSpeech textToSpeech) {
         return (question, member) ->
-                new Asked(member, new Question.Spoken(textToSpeech.question(question.item())), OptionalLong.empty());
+                new Batch.Entry(member, new Question.Spoken(textToSpeech.question(question.item())), null);
     }
 
     /** What the data set says of it. */

@@ -50,6 +50,6 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
                 sweep.textToSpeech(),
                 sweep.decoding(),
                 sweep.batch(),
-                sweep.resumption());
+                sweep.mixedNumerics());
     }
 }

@@ -27,10 +27,10 @@ import sparrow.study.compare.ScoringPlan;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
-import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.LocalPool;
 import sparrow.study.run.RunJson;
 import sparrow.study.run.RunProgress;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 
 /**
  * Tunes an exit policy: reads the layers of full-depth replies, which gives the agreement of every candidate at once, lets
@@ -65,7 +65,7 @@ public final class Tuning {
     public static TuneOutcome run(Path folder, TuneSetup setup, Scorers scorers, Origin origin, RunProgress progress)
             throws IOException {
         checkMeasured(setup.budget(), scorers.plan());
-        Workers workers = new LocalWorkers(setup.sweep().model());
+        WorkerPool workers = new LocalPool(setup.sweep().model());
         LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), workers, progress);
         CompareOutcome compared =
                 Comparison.run(folder.resolve("sweep"), setup.sweep(), workers, scorers, origin, 0, progress);

@@ -18,13 +18,13 @@ import java.util.zip.ZipEntry;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.Synthesizer;
-import sparrow.study.run.Work;
+import sparrow.study.run.Job;
 
 /** Tells builds of Sparrow apart by the classes that do the work, whether they lie in jars or in folders. */
 final class BuildId {
     /** One class of every artifact that decides about results. */
     private static final List<Class<?>> ARTIFACTS =
-            List.of(Kernels.class, Synthesizer.class, SpokenModel.class, Work.class);
+            List.of(Kernels.class, Synthesizer.class, SpokenModel.class, Job.class);
 
     private static String here;
 

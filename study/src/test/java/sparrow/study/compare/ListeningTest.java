@@ -77,7 +77,7 @@ class ListeningTest {
         return small.setup(SmallRun.questions(2), 2, 0, ROWS);
     }
 
-    private static CompareOutcome runBy(BytesWorkers workers, Path folder, ScoringPlan plan) throws IOException {
+    private static CompareOutcome runBy(BytesPool workers, Path folder, ScoringPlan plan) throws IOException {
         CompareSetup setup = setup();
         try (Scorers scorers =
                 Scorers.withWorkers(plan, List.of(setup.sets().getFirst().task()), OptionalInt.of(1))) {
@@ -100,11 +100,11 @@ class ListeningTest {
 
     @Test
     void workersElsewhereHearTheSame() throws IOException {
-        BytesWorkers workers = new BytesWorkers(small.model);
+        BytesPool workers = new BytesPool(small.model);
 
         CompareOutcome outcome = runBy(workers, temporary, both);
 
-        assertThat(workers.begun).containsExactly("hear", "answer", "hear");
+        assertThat(workers.begun).containsExactly(Hearing.class, SpokenReplyJob.class, Hearing.class);
         assertThat(outcome.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(1);
         assertThat(outcome.rows().getFirst().all().mos().count()).isEqualTo(2);
         assertThat(files(temporary)).isEqualTo(files(whole)).hasSizeGreaterThan(3 * 2 * 3);
@@ -122,7 +122,7 @@ class ListeningTest {
                 Scorers.open(broken, List.of(setup.sets().getFirst().task()), 1)) {
             outcome = small.run(here, setup, scorers, RunProgress.NONE);
         }
-        runBy(new BytesWorkers(small.model), there, broken);
+        runBy(new BytesPool(small.model), there, broken);
 
         assertThat(outcome.rows().get(1).all().failures()).isEqualTo(Map.of("mos", 2));
         assertThat(Files.readString(there.resolve("scores/none/demo-eval/v001.json")))
@@ -132,7 +132,7 @@ class ListeningTest {
 
     @Test
     void whatIsLostIsNotHeardAndToldOfAndHeardByTheNextRun() throws IOException {
-        BytesWorkers losing = new BytesWorkers(small.model, "hear", BytesWorkers.Fate.LOST);
+        BytesPool losing = new BytesPool(small.model, Hearing.class, BytesPool.Fate.LOST);
 
         CompareOutcome outcome = runBy(losing, temporary, both);
 
@@ -142,13 +142,13 @@ class ListeningTest {
                 .contains("\"asr\" : \"lost with its batch: its executor was lost\"")
                 .doesNotContain("\"heard\"");
 
-        runBy(new BytesWorkers(small.model), temporary, both);
+        runBy(new BytesPool(small.model), temporary, both);
         assertThat(files(temporary)).isEqualTo(files(whole));
     }
 
     @Test
     void whatWasHeardBeforeAStopIsKept() throws IOException {
-        BytesWorkers stopping = new BytesWorkers(small.model, "hear", BytesWorkers.Fate.STOPPED);
+        BytesPool stopping = new BytesPool(small.model, Hearing.class, BytesPool.Fate.STOPPED);
 
         for (int heard = 1; heard < distinctSounds(); heard++) {
             assertThatThrownBy(() -> runBy(stopping, temporary, opinions(SIZE)))
@@ -156,9 +156,9 @@ class ListeningTest {
             assertThat(soundsThatWereHeard()).isEqualTo(heard);
         }
 
-        runBy(new BytesWorkers(small.model), temporary, opinions(SIZE));
+        runBy(new BytesPool(small.model), temporary, opinions(SIZE));
         Path atOnce = shared.resolve("at-once");
-        runBy(new BytesWorkers(small.model), atOnce, opinions(SIZE));
+        runBy(new BytesPool(small.model), atOnce, opinions(SIZE));
         assertThat(files(temporary)).isEqualTo(files(atOnce));
     }
 
@@ -196,13 +196,13 @@ class ListeningTest {
     void whatWorkersLackIsToldBeforeAnythingIsAsked() {
         Path missing = temporary.resolve("missing.txt");
         Path folder = temporary.resolve("run");
-        BytesWorkers workers = new BytesWorkers(small.model);
+        BytesPool workers = new BytesPool(small.model);
 
         assertThatThrownBy(() -> runBy(workers, folder, new ScoringPlan("sphinx:" + missing, 0, "none", "none")))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(missing + ": expected a file of sentences, found none");
 
-        assertThat(workers.begun).containsExactly("hear");
+        assertThat(workers.begun).containsExactly(Hearing.class);
         assertThat(folder).doesNotExist();
     }
 

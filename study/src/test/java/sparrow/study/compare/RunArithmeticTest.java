@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.NumericsFingerprint;
-import sparrow.study.run.Resumption;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 
 /** Vectors of another width change the last bits of sounds and states, so that a run keeps to one arithmetic. */
@@ -25,11 +25,11 @@ class RunArithmeticTest {
     /** A machine of other vectors. */
     public static void main(String[] args) throws IOException {
         try (SmallRun small = new SmallRun()) {
-            run(small, Path.of(args[0]), Resumption.ALIKE);
+            run(small, Path.of(args[0]), MixedNumerics.REFUSED);
         }
     }
 
-    private static void run(SmallRun small, Path folder, Resumption resumption) throws IOException {
+    private static void run(SmallRun small, Path folder, MixedNumerics mixedNumerics) throws IOException {
         CompareSetup asked = small.setup(SmallRun.questions(2), 2, 0, "even:8");
         CompareSetup setup = new CompareSetup(
                 asked.model(),
@@ -39,7 +39,7 @@ class RunArithmeticTest {
                 asked.decoding(),
                 asked.batch(),
                 asked.timedItems(),
-                resumption);
+                mixedNumerics);
         small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
     }
 
@@ -48,14 +48,14 @@ class RunArithmeticTest {
         try (SmallRun small = new SmallRun()) {
             String own = NumericsFingerprint.of(small.model).toString();
             assertThat(own).matches("(vector-(128|256|512)x(4|12)|scalar) [0-9a-f]{16}");
-            run(small, folder, Resumption.ALIKE);
+            run(small, folder, MixedNumerics.REFUSED);
             Path settings = folder.resolve("settings.json");
             String kept = Files.readString(settings);
             assertThat(kept).contains("\"arithmetic\" : \"" + own + "\"");
             assertThat(folder.resolve("report.html")).content().doesNotContain("arithmetics");
 
             Files.writeString(settings, kept.replace(own, "vector-64"));
-            assertThatThrownBy(() -> run(small, folder, Resumption.ALIKE))
+            assertThatThrownBy(() -> run(small, folder, MixedNumerics.REFUSED))
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(settings
                             + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
@@ -69,18 +69,18 @@ class RunArithmeticTest {
         try (SmallRun small = new SmallRun()) {
             String own = NumericsFingerprint.of(small.model).toString();
             Path run = folder.resolve("run");
-            run(small, run, Resumption.ALIKE);
+            run(small, run, MixedNumerics.REFUSED);
             Path settings = run.resolve("settings.json");
             Files.writeString(settings, Files.readString(settings).replace(own, "vector-64x4 0123456789abcdef"));
             forget("even-8");
 
-            run(small, run, Resumption.MIXING);
+            run(small, run, MixedNumerics.ALLOWED);
 
             assertThat(settings).content().contains("\"vector-64x4 0123456789abcdef\"", "\"" + own + "\"");
             assertThat(run.resolve("results.json")).content().contains("\"vector-64x4", own);
             String mixed = Files.readString(settings);
             forget("none");
-            run(small, run, Resumption.ALIKE);
+            run(small, run, MixedNumerics.REFUSED);
             assertThat(settings).hasContent(mixed);
             assertThat(run.resolve("report.html")).content().contains("results of 2 arithmetics, which differ");
         }
@@ -97,12 +97,12 @@ class RunArithmeticTest {
             String begun = Files.readString(settings);
             forget("even-8");
 
-            assertThatThrownBy(() -> run(small, folder.resolve("run"), Resumption.ALIKE))
+            assertThatThrownBy(() -> run(small, folder.resolve("run"), MixedNumerics.REFUSED))
                     .hasMessageStartingWith(settings + ": arithmetic: this run was begun with \"vector-" + others + "x")
                     .hasMessageContaining(", this machine computes with \"" + own + "\"; ");
             assertThat(settings).hasContent(begun);
 
-            run(small, folder.resolve("run"), Resumption.MIXING);
+            run(small, folder.resolve("run"), MixedNumerics.ALLOWED);
             assertThat(settings).content().contains("\"vector-" + others + "x", "\"" + own + "\"");
             assertThat(folder.resolve("run/results.json"))
                     .content()
@@ -113,7 +113,7 @@ class RunArithmeticTest {
             String mixed = Files.readString(settings);
             forget("none");
             assertThat(onAMachineOf(others)).isZero();
-            run(small, folder.resolve("run"), Resumption.ALIKE);
+            run(small, folder.resolve("run"), MixedNumerics.REFUSED);
             assertThat(settings).hasContent(mixed);
             assertThat(folder.resolve("run/report.html")).content().contains("results of 2 arithmetics, which differ");
         }

@@ -24,11 +24,11 @@ import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.LocalPool;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
-import sparrow.study.run.Workers;
+import sparrow.study.run.WorkerPool;
 import sparrow.study.speak.TextToSpeech;
 
 /** Comparisons of the bundled model that take seconds: few questions, and listeners that need no model. */
@@ -72,10 +72,10 @@ final class SmallRun implements AutoCloseable {
     }
 
     CompareOutcome run(Path folder, CompareSetup setup, Scorers scorers, RunProgress progress) throws IOException {
-        return run(folder, setup, new LocalWorkers(setup.model()), scorers, progress);
+        return run(folder, setup, new LocalPool(setup.model()), scorers, progress);
     }
 
-    CompareOutcome run(Path folder, CompareSetup setup, Workers workers, Scorers scorers, RunProgress progress)
+    CompareOutcome run(Path folder, CompareSetup setup, WorkerPool workers, Scorers scorers, RunProgress progress)
             throws IOException {
         Origin origin = new Origin("sparrow study compare <test>", "sparrow test", Machine.here(), 1, 256, "cpu");
         return Comparison.run(folder, setup, workers, scorers, origin, 1, progress);

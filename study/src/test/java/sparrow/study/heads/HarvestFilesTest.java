@@ -24,14 +24,14 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Question;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.RunManifest;
 
 /** Stores that grow in any order, with replies that no model made. */
 class HarvestFilesTest {
     private static final int PROMPTS = 22;
     private static final int BATCH = 4;
-    private static final RunFacts FACTS = RunFacts.parse(Path.of("facts"), """
+    private static final RunManifest FACTS = RunManifest.parse(Path.of("facts"), """
             {"model_fingerprint": "none", "model_layers": 3, "width": 2,
              "vocabulary": 9, "layers": [1], "targets": "exact", "batch": 4}
             """);
@@ -124,7 +124,7 @@ class HarvestFilesTest {
     }
 
     private static void inOneGo(Path store, long positions) throws IOException {
-        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED)) {
             Run run = new Run(files, positions, new Random(0), 1);
             while (run.goOn()) {}
             files.dropBehind(positions);
@@ -136,7 +136,7 @@ class HarvestFilesTest {
         Path store = folder.resolve("pieces");
         for (int piece = 0; piece < 300; piece++) {
             Path killed = folder.resolve("killed" + piece);
-            try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+            try (HarvestFiles files = HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED)) {
                 Run run = new Run(files, positions, random, 1 + random.nextInt(4));
                 int events = random.nextInt(25);
                 boolean more = true;
@@ -194,7 +194,7 @@ class HarvestFilesTest {
     @Test
     void batchesThatEndedBeforeOneThatIsMissingDoNotCount() throws IOException {
         Path store = folder.resolve("store");
-        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED)) {
             for (int batch : new int[] {4, 1, 2}) {
                 for (int number : members(batch)) files.keep(number, key(number), rows(number));
                 files.finished(batch);
@@ -226,7 +226,7 @@ class HarvestFilesTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(damaged, bytes);
 
-        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED)) {
             List<Integer> missing = IntStream.range(0, PROMPTS)
                     .filter(number -> !files.holds(number) && !BROKEN.contains(number))
                     .boxed()
@@ -243,7 +243,7 @@ class HarvestFilesTest {
     void promptThatIsAskedLaterIsPutIntoItsPlace() throws IOException {
         Path store = folder.resolve("store");
         inOneGo(store, Long.MAX_VALUE);
-        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED)) {
             assertThat(files.holds(5)).isFalse();
             files.keep(5, key(5), rows(5));
             files.finished(1);
@@ -264,7 +264,7 @@ class HarvestFilesTest {
         inOneGo(store, Long.MAX_VALUE);
         List<HarvestPrompt> prompts = new ArrayList<>();
         for (int i = 0; i < PROMPTS; i++) prompts.add(prompt(i));
-        try (HarvestFiles files = HarvestFiles.open(store, FACTS, Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED)) {
             files.requireMadeOf(prompts);
             assertThatThrownBy(() -> files.requireMadeOf(prompts.subList(0, 10)))
                     .isInstanceOf(BadFileException.class)
@@ -287,13 +287,13 @@ class HarvestFilesTest {
         String sound = Files.readString(file);
         Files.writeString(file, sound.replaceAll("(?s)\"left_out\" : \\[.*\\]", "\"left_out\" : " + text));
 
-        assertThatThrownBy(() -> HarvestFiles.open(store, FACTS, Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageNotContaining("\n");
         // The lock is given back.
         Files.writeString(file, sound);
-        HarvestFiles.open(store, FACTS, Resumption.ALIKE).close();
+        HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED).close();
     }
 
     /** The file was moved into its place, and the process died before {@code store.json} told of it. */
@@ -311,7 +311,7 @@ class HarvestFilesTest {
         try (HarvestStore opened = HarvestStore.open(store)) {
             assertThat(opened.size()).isEqualTo(PROMPTS - BROKEN.size());
         }
-        HarvestFiles.open(store, FACTS, Resumption.ALIKE).close();
+        HarvestFiles.open(store, FACTS, MixedNumerics.REFUSED).close();
 
         assertThat(left).noneMatch(Files::exists);
         assertThat(notes).exists();

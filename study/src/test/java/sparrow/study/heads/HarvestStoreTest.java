@@ -29,9 +29,9 @@ import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Safetensors;
 import sparrow.study.run.FileDigest;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.RunManifest;
 
 /** Stores on disk: what was written comes back, what was cut or damaged is refused. */
 class HarvestStoreTest {
@@ -162,7 +162,7 @@ class HarvestStoreTest {
         if (Files.exists(batch)) {
             Files.copy(batch, copy.resolve("batches/00000.safetensors"), StandardCopyOption.REPLACE_EXISTING);
         }
-        try (HarvestFiles files = HarvestFiles.open(copy, facts(), Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(copy, facts(), MixedNumerics.REFUSED)) {
             assertThat(files.replies()).isZero();
         }
     }
@@ -206,12 +206,12 @@ class HarvestStoreTest {
     @Test
     void emptyStoresAndOtherFoldersAreRefused() throws IOException {
         Path empty = folder.resolve("empty");
-        HarvestFiles.open(empty, facts(), Resumption.ALIKE).close();
+        HarvestFiles.open(empty, facts(), MixedNumerics.REFUSED).close();
         assertThatThrownBy(() -> HarvestStore.open(empty))
                 .hasMessage(empty + ": expected one reply or more, found none");
         assertThatThrownBy(() -> HarvestStore.open(folder))
                 .hasMessage(folder + ": expected a store with a file store.json");
-        assertThatThrownBy(() -> HarvestFiles.open(folder, facts(), Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(folder, facts(), MixedNumerics.REFUSED))
                 .hasMessage(folder + ": expected a store, or a new or empty folder, found other files");
     }
 
@@ -380,23 +380,23 @@ class HarvestStoreTest {
         Path begun = Files.createDirectories(folder.resolve("begun"));
         Files.writeString(begun.resolve("store.json.part"), "{");
 
-        HarvestFiles.open(begun, facts(), Resumption.ALIKE).close();
+        HarvestFiles.open(begun, facts(), MixedNumerics.REFUSED).close();
 
         assertThat(begun.toFile().list()).containsExactlyInAnyOrder(".lock", "store.json", "batches");
     }
 
     @Test
     void storeGrowsWithTheSameSettingsAlone() {
-        RunFacts others =
+        RunManifest others =
                 new HarvestSettings(List.of(1, 2), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted.model());
-        RunFacts longer =
+        RunManifest longer =
                 new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 200, 4).with(planted.model());
 
-        assertThatThrownBy(() -> HarvestFiles.open(store, others, Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(store, others, MixedNumerics.REFUSED))
                 .hasMessage(store.resolve("store.json")
                         + ": layers[1]: this run was begun with none, expected the same, got 2;"
                         + " other settings belong into another folder");
-        assertThatThrownBy(() -> HarvestFiles.open(store, longer, Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(store, longer, MixedNumerics.REFUSED))
                 .hasMessageContaining("max_new_tokens: this run was begun with");
     }
 
@@ -404,7 +404,7 @@ class HarvestStoreTest {
     void storeGrowsWithTheSameArithmeticAlone() throws IOException {
         String own = ModelSettings.arithmetic(planted.model());
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
-        assertThatThrownBy(() -> HarvestFiles.open(store, facts(), Resumption.ALIKE))
+        assertThatThrownBy(() -> HarvestFiles.open(store, facts(), MixedNumerics.REFUSED))
                 .hasMessageStartingWith(store.resolve("store.json")
                         + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
                         + "\"; ");
@@ -415,11 +415,11 @@ class HarvestStoreTest {
         String own = ModelSettings.arithmetic(planted.model());
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
 
-        HarvestFiles.open(store, facts(), Resumption.MIXING).close();
+        HarvestFiles.open(store, facts(), MixedNumerics.ALLOWED).close();
 
         String both = "\"arithmetic\" : [ \"vector-64\", \"" + own + "\" ]";
         assertThat(store.resolve("store.json")).content().contains(both);
-        try (HarvestFiles files = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(store, facts(), MixedNumerics.REFUSED)) {
             assertThat(files.replies()).isEqualTo(3);
         }
         HarvestStore.open(store).close();
@@ -428,14 +428,14 @@ class HarvestStoreTest {
 
     @Test
     void twoHarvestsDoNotWriteOneStore() throws IOException {
-        try (HarvestFiles first = HarvestFiles.open(store, facts(), Resumption.ALIKE)) {
+        try (HarvestFiles first = HarvestFiles.open(store, facts(), MixedNumerics.REFUSED)) {
             assertThat(first.replies()).isEqualTo(3);
-            assertThatThrownBy(() -> HarvestFiles.open(store, facts(), Resumption.ALIKE))
+            assertThatThrownBy(() -> HarvestFiles.open(store, facts(), MixedNumerics.REFUSED))
                     .hasMessage(store + ": another run is at work in this folder");
         }
     }
 
-    private RunFacts facts() {
+    private RunManifest facts() {
         return new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted.model());
     }
 }

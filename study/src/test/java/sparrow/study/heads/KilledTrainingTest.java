@@ -24,8 +24,8 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
-import sparrow.study.run.Resumption;
 
 /** Every state in which a kill can leave the folder of a training of two layers, from its last step on. */
 @Tag("full")
@@ -175,7 +175,7 @@ class KilledTrainingTest {
         assertThat(out.toFile().list()).containsExactly("training.1.safetensors");
 
         new HeadTraining(planted.model(), store, settings(2))
-                .into(out, "test", Resumption.MIXING, TrainingListener.NONE);
+                .into(out, "test", MixedNumerics.ALLOWED, TrainingListener.NONE);
         assertThat(arithmetic(out)).isEqualTo(other + ", " + own);
         assertThat(arithmetic(folder.resolve("whole"))).isEqualTo(own);
     }

@@ -19,8 +19,9 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.study.run.Batch;
-import sparrow.study.run.Work;
-import sparrow.study.run.Workers;
+import sparrow.study.run.Job;
+import sparrow.study.run.Worker;
+import sparrow.study.run.WorkerPool;
 
 /** Batches that workers died of are no prompts that cannot be understood. */
 class LostHarvestTest {
@@ -45,20 +46,20 @@ class LostHarvestTest {
     }
 
     /** Does all batches but some. */
-    private record Losing(Set<Integer> deadly) implements Workers {
+    private record Losing(Set<Integer> deadly) implements WorkerPool {
         @Override
-        public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-            try (Work.Station<T, R> station = work.station(model)) {
+        public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+            try (Worker<T, R> worker = job.open(model)) {
                 for (Optional<T> task = tasks.next(); task.isPresent(); task = tasks.next()) {
                     if (deadly.contains(((Batch) task.get()).number())) sink.lost(task.get(), "it died");
-                    else station.perform(task.get(), sink);
+                    else worker.perform(task.get(), sink);
                 }
-                station.finish();
+                worker.finish();
             }
         }
     }
 
-    private int harvest(Workers workers, long positions) throws IOException {
+    private int harvest(WorkerPool workers, long positions) throws IOException {
         HarvestSettings settings = new HarvestSettings(List.of(8), new Targets.Top(3), Sampling.GREEDY, 10, 2);
         return new Harvest(
                         model, workers, settings, HarvestPrompts.read(PROMPTS).subList(0, 8))

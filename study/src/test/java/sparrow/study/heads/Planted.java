@@ -35,8 +35,8 @@ import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.RunFacts;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.RunManifest;
 
 /**
  * A store in which the head of layer 1 is known. The state after layer 1 is the last layer's, mirrored at a plane: h = Q
@@ -215,10 +215,10 @@ final class Planted {
             Path folder, int replies, Targets targets, List<Integer> layers, Supplier<List<Place>> reply)
             throws IOException {
         Files.createDirectories(folder);
-        RunFacts facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, BATCH).with(model());
+        RunManifest facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, BATCH).with(model());
         HarvestLayout layout = StoreFacts.of(folder, facts).layout();
         LastLayer lastLayer = new LastLayer(model);
-        try (HarvestFiles files = HarvestFiles.open(folder, facts, Resumption.ALIKE)) {
+        try (HarvestFiles files = HarvestFiles.open(folder, facts, MixedNumerics.REFUSED)) {
             for (int i = 0; i < replies; i++) {
                 List<Step> steps = new ArrayList<>();
                 List<Place> places = reply.get();

@@ -30,8 +30,8 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
-import sparrow.study.run.Resumption;
 
 /** Layers that are trained by whoever sees the folders, and joined: the heads of one go. */
 class SeparateLayersTest {
@@ -67,7 +67,7 @@ class SeparateLayersTest {
         }
 
         TrainedHead layer(int layer, TrainingListener listener) throws IOException {
-            return training.layer(out, layer, Resumption.ALIKE, listener);
+            return training.layer(out, layer, MixedNumerics.REFUSED, listener);
         }
 
         @Override
@@ -117,7 +117,7 @@ class SeparateLayersTest {
     void layersInAnotherOrderMakeTheHeadsOfOneGo(TrainingSettings settings) throws IOException {
         List<TrainedHead> whole = inOneGo(settings);
         try (Process driver = new Process(settings)) {
-            assertThat(driver.training.begin(out, Resumption.ALIKE)).isFalse();
+            assertThat(driver.training.begin(out, MixedNumerics.REFUSED)).isFalse();
         }
         for (int layer : new int[] {2, 1}) {
             try (Process worker = new Process(settings)) {
@@ -134,7 +134,7 @@ class SeparateLayersTest {
     void layersAtOnceMakeTheHeadsOfOneGo(int other) throws Exception {
         List<TrainedHead> whole = inOneGo(settings());
         try (Process driver = new Process(settings())) {
-            driver.training.begin(out, Resumption.ALIKE);
+            driver.training.begin(out, MixedNumerics.REFUSED);
         }
         CyclicBarrier together = new CyclicBarrier(2);
         TrainingListener inStep = new TrainingListener() {
@@ -181,7 +181,7 @@ class SeparateLayersTest {
         List<TrainedHead> whole = inOneGo(settings());
         List<EpochFigures> told = new ArrayList<>();
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out, Resumption.ALIKE);
+            worker.training.begin(out, MixedNumerics.REFUSED);
             worker.layer(1, TrainingListener.NONE);
         }
         try (Process worker = new Process(settings())) {
@@ -205,7 +205,7 @@ class SeparateLayersTest {
     void layerThatWasStoppedIsGoneOnWithByAnother() throws IOException {
         List<TrainedHead> whole = inOneGo(settings());
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out, Resumption.ALIKE);
+            worker.training.begin(out, MixedNumerics.REFUSED);
             worker.layer(2, TrainingListener.NONE);
             assertThatThrownBy(() -> worker.layer(1, new TrainingListener() {
                         private int done;
@@ -241,7 +241,7 @@ class SeparateLayersTest {
         Files.write(left, new byte[3]);
 
         try (Process driver = new Process(settings())) {
-            assertThat(driver.training.begin(out, Resumption.ALIKE)).isTrue();
+            assertThat(driver.training.begin(out, MixedNumerics.REFUSED)).isTrue();
             assertThat(driver.training.join(out, "test"))
                     .extracting(TrainedHead::best)
                     .isEqualTo(whole.stream().map(TrainedHead::best).toList());
@@ -252,7 +252,7 @@ class SeparateLayersTest {
     @Test
     void headsThatAreMissingOrOfOtherSettingsAreNotJoined() throws IOException {
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out, Resumption.ALIKE);
+            worker.training.begin(out, MixedNumerics.REFUSED);
             worker.layer(1, TrainingListener.NONE);
             assertThatThrownBy(() -> worker.training.join(out, "test"))
                     .isInstanceOf(BadFileException.class)
@@ -278,7 +278,7 @@ class SeparateLayersTest {
     @Test
     void headOfAnotherMachineIsJoinedAndNamed() throws IOException {
         try (Process worker = new Process(settings())) {
-            worker.training.begin(out, Resumption.ALIKE);
+            worker.training.begin(out, MixedNumerics.REFUSED);
             for (int layer : new int[] {1, 2}) worker.layer(layer, TrainingListener.NONE);
             String own = ModelSettings.arithmetic(worker.planted.model());
             String other = own.replaceFirst("[0-9a-f]{16}$", "0123456789abcdef");

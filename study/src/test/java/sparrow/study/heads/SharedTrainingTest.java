@@ -22,12 +22,12 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.speech.vocode.FlowSettings;
-import sparrow.study.run.Resumption;
-import sparrow.study.run.Work;
-import sparrow.study.run.WorkKind;
-import sparrow.study.run.Workers;
-import sparrow.study.worker.ElsewhereWorkers;
-import sparrow.study.worker.OpenWorker;
+import sparrow.study.run.Job;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.Worker;
+import sparrow.study.run.WorkerPool;
+import sparrow.study.worker.ElsewherePool;
+import sparrow.study.worker.RemoteWorker;
 import sparrow.study.worker.Ticket;
 import sparrow.study.worker.WorkerModel;
 
@@ -80,15 +80,15 @@ class SharedTrainingTest {
                 heard.add(layer + " " + figures.epoch());
             }
         };
-        try (OpenWorker worker = new OpenWorker()) {
+        try (RemoteWorker worker = new RemoteWorker()) {
             Ticket ticket =
                     Ticket.of(new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32), model, 1);
             List<TrainedHead> here =
                     training(new HeadShape.LowRank(2)).into(folder.resolve("here"), "test", TrainingListener.NONE);
 
             List<TrainedHead> there = new SharedTraining(
-                            training(new HeadShape.LowRank(2)), new ElsewhereWorkers(ticket, worker, 1))
-                    .into(folder.resolve("there"), "test", Resumption.ALIKE, listener);
+                            training(new HeadShape.LowRank(2)), new ElsewherePool(ticket, worker, 1))
+                    .into(folder.resolve("there"), "test", MixedNumerics.REFUSED, listener);
 
             assertThat(there).isEqualTo(here);
         }
@@ -117,11 +117,11 @@ class SharedTrainingTest {
     /** What is given up stays untrained and is told of; the same call goes on. */
     @Test
     void aLayerThatIsGivenUpIsTrainedByTheNextCall() throws IOException {
-        Workers losing = new Workers() {
+        WorkerPool losing = new WorkerPool() {
             @Override
-            public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-                try (Work.Station<T, R> station = work.station(model)) {
-                    station.perform(tasks.next().orElseThrow(), sink);
+            public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+                try (Worker<T, R> worker = job.open(model)) {
+                    worker.perform(tasks.next().orElseThrow(), sink);
                     sink.lost(tasks.next().orElseThrow(), "it died");
                     assertThat(tasks.next()).isEqualTo(Optional.empty());
                 }
@@ -129,13 +129,13 @@ class SharedTrainingTest {
         };
         Path out = folder.resolve("lost");
         SharedTraining training = new SharedTraining(training(new HeadShape.Translator()), losing);
-        assertThatThrownBy(() -> training.into(out, "test", Resumption.ALIKE, TrainingListener.NONE))
+        assertThatThrownBy(() -> training.into(out, "test", MixedNumerics.REFUSED, TrainingListener.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessage("given up: layer 12: it died; the same command tries again");
         assertThat(out.toFile().list()).contains("head.8.safetensors").doesNotContain("heads.safetensors");
 
         SharedTraining other = new SharedTraining(training(new HeadShape.Translator(), 3), losing);
-        assertThatThrownBy(() -> other.into(out, "test", Resumption.ALIKE, TrainingListener.NONE))
+        assertThatThrownBy(() -> other.into(out, "test", MixedNumerics.REFUSED, TrainingListener.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(out.resolve("head.8.safetensors") + ": epochs: ");
         training(new HeadShape.Translator()).into(out, "test", TrainingListener.NONE);
@@ -144,11 +144,11 @@ class SharedTrainingTest {
     }
 
     @Test
-    void theWorkOfItsSettingsIsTheSame() {
+    void theJobComesBack() {
         for (HeadShape shape : List.of(new HeadShape.Full(), new HeadShape.LowRank(3), new HeadShape.Translator())) {
-            LayerWork work = new LayerWork(training(shape).settings(), "/store", "/out", "00ff", Resumption.MIXING);
+            LayerJob job = new LayerJob(training(shape).settings(), "/store", "/out", "00ff", MixedNumerics.ALLOWED);
 
-            assertThat(WorkKind.named(work.kind()).work(work.settings())).isEqualTo(work);
+            assertThat(ElsewherePool.travelled(job)).isEqualTo(job);
         }
     }
 }

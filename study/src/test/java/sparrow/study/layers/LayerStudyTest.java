@@ -49,7 +49,7 @@ import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.LocalWorkers;
+import sparrow.study.run.LocalPool;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
@@ -115,7 +115,7 @@ class LayerStudyTest {
         return LayerStudy.run(
                 to,
                 setup,
-                new LocalWorkers(setup.model()),
+                new LocalPool(setup.model()),
                 Optional.of(new LayerStudy.Listening(scorer, 2)),
                 ORIGIN,
                 RunProgress.NONE);
@@ -124,7 +124,7 @@ class LayerStudyTest {
     @Test
     void saysWhatTheHeadsChooseThatAreForcedAlongTheFullDepthReply() throws IOException {
         LayerReadings readings =
-                LayerStudy.read(folder, setup(Lens.HEAD, 4, 8), new LocalWorkers(model), RunProgress.NONE);
+                LayerStudy.read(folder, setup(Lens.HEAD, 4, 8), new LocalPool(model), RunProgress.NONE);
 
         assertThat(readings.answered()).hasSize(4);
         for (int i = 0; i < 4; i++) {
@@ -145,7 +145,7 @@ class LayerStudyTest {
         DepthPolicy policy = DepthPolicy.parse(notation);
         // What was read for one policy is read from its files for the next.
         LayerReadings readings = LayerStudy.read(
-                shared.resolve("read"), setup(Lens.HEAD, 4, 8, 12), new LocalWorkers(model), RunProgress.NONE);
+                shared.resolve("read"), setup(Lens.HEAD, 4, 8, 12), new LocalPool(model), RunProgress.NONE);
 
         double positions = 0;
         double agreeing = 0;
@@ -223,8 +223,8 @@ class LayerStudyTest {
     @Test
     void readsLayersWithoutHeadsThroughTheOutputMatrix() throws IOException {
         LayerSetup setup = setup(Lens.OUTPUT, 4, 3, 14);
-        LayerReport report = LayerStudy.run(
-                folder, setup, new LocalWorkers(setup.model()), Optional.empty(), ORIGIN, RunProgress.NONE);
+        LayerReport report =
+                LayerStudy.run(folder, setup, new LocalPool(setup.model()), Optional.empty(), ORIGIN, RunProgress.NONE);
 
         List<LayerTable.Row> speech = report.table().of(Modality.SPEECH);
         assertThat(speech).extracting(LayerTable.Row::layer).containsExactly(3, 14, 16);

@@ -26,7 +26,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.Encoded;
+import sparrow.study.run.EncodedQuestion;
 import sparrow.study.run.Replies;
 
 /** Hidden states of replies of the bundled model. */
@@ -57,7 +57,7 @@ class ReplyReaderTest {
     void seesWhatDecidedEveryTokenOfAGreedyReply() throws IOException {
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(80), SpeechLogits.ALL);
         int[] reply = new Replies(model, ExitPlan.NONE, decoding)
-                .to(List.of(Encoded.of(prompt)))
+                .to(List.of(EncodedQuestion.of(prompt)))
                 .getFirst()
                 .tokens();
 

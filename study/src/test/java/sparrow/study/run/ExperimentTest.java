@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,10 +38,10 @@ class ExperimentTest {
 
     /** What is found depends on who is asked beside a question, as the last bit of a product does. */
     private static String found(Batch batch) {
-        return "beside " + batch.questions().stream().map(Asked::question).toList();
+        return "beside " + batch.questions().stream().map(Batch.Entry::question).toList();
     }
 
-    private static class Shelf implements Findings<Integer, String> {
+    private static class Shelf implements ResultStore<Integer, String> {
         final Map<String, String> kept = new TreeMap<>();
         final List<Integer> batches = new ArrayList<>();
 
@@ -63,21 +62,21 @@ class ExperimentTest {
     }
 
     /** Batches in any order, their findings interleaved; stopped before some finding, some batches lost halfway. */
-    private record Shuffled(Random random, int stopBefore, double losing) implements Workers {
+    private record Shuffled(Random random, int stopBefore, double losing) implements WorkerPool {
         Shuffled(Random random) {
             this(random, -1, 0);
         }
 
         /** What one batch still has to tell. */
-        private record Told<R>(Batch batch, List<Finding<R>> left, boolean loses) {}
+        private record Told<R>(Batch batch, List<ReplyResult<R>> left, boolean loses) {}
 
         @Override
         @SuppressWarnings("unchecked")
-        public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-            tell((Tasks<Batch>) tasks, (Sink<Batch, Finding<String>>) sink);
+        public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+            tell((Tasks<Batch>) tasks, (Sink<Batch, ReplyResult<String>>) sink);
         }
 
-        private void tell(Tasks<Batch> tasks, Sink<Batch, Finding<String>> sink) throws IOException {
+        private void tell(Tasks<Batch> tasks, Sink<Batch, ReplyResult<String>> sink) throws IOException {
             List<Told<String>> open = new ArrayList<>();
             for (Optional<Batch> batch = tasks.next(); batch.isPresent(); batch = tasks.next()) {
                 open.add(new Told<>(batch.get(), findings(batch.get()), random.nextDouble() < losing));
@@ -98,16 +97,16 @@ class ExperimentTest {
             }
         }
 
-        private static List<Finding<String>> findings(Batch batch) {
-            List<Finding<String>> findings = new ArrayList<>();
-            for (Asked asked : batch.questions()) {
-                if (asked.stream().getAsLong() != SILENT) continue;
-                findings.add(new Finding.Failed<>(asked.member(), "it is silent"));
+        private static List<ReplyResult<String>> findings(Batch batch) {
+            List<ReplyResult<String>> findings = new ArrayList<>();
+            for (Batch.Entry asked : batch.questions()) {
+                if (asked.stream() != SILENT) continue;
+                findings.add(new ReplyResult.Failed<>(asked.member(), "it is silent"));
             }
-            batch.wanted().forEach((by, members) -> {
-                for (Asked asked : batch.questions()) {
-                    if (asked.stream().getAsLong() == SILENT || !members.contains(asked.member())) continue;
-                    findings.add(new Finding.Found<>(asked.member(), by, ExperimentTest.found(batch)));
+            batch.wanted().forEach(wanted -> {
+                for (Batch.Entry asked : batch.questions()) {
+                    if (asked.stream() == SILENT || !wanted.members().contains(asked.member())) continue;
+                    findings.add(new ReplyResult.Found<>(asked.member(), wanted.by(), ExperimentTest.found(batch)));
                 }
             });
             return findings;
@@ -132,41 +131,26 @@ class ExperimentTest {
         }
     }
 
-    private static Asked asked(Integer question, int member) throws IOException {
+    private static Batch.Entry ask(Integer question, int member) throws IOException {
         if (question == MUTE) throw new IOException("the line\nis dead");
-        return new Asked(member, new Question.Typed("question " + question), OptionalLong.of(question));
+        return new Batch.Entry(member, new Question.Typed("question " + question), (long) question);
     }
 
     private static Experiment<Integer, String> experiment(Shelf shelf, RunProgress progress) {
         List<Integer> questions = IntStream.range(0, 23).boxed().toList();
-        return new Experiment<>(new Saying(CASES), ExperimentTest::asked, questions, 4, shelf, progress);
+        return new Experiment<>(new Saying(CASES), ExperimentTest::ask, questions, 4, shelf, progress);
     }
 
-    /** Work that only fakes can do. */
-    private record Saying(List<PolicyCase> cases) implements Answering<String> {
+    /** A job that only fakes can do. */
+    private record Saying(List<PolicyCase> cases) implements GenerationJob<String> {
         @Override
         public Decoding decoding() {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public Finder<String> finder(SpokenModel model) {
+        public Reader<String> reader(SpokenModel model) {
             throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String kind() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Parcel settings() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Form<String> findings() {
-            return Form.json(String.class);
         }
     }
 
@@ -254,17 +238,17 @@ class ExperimentTest {
 
     @Test
     void aFindingOfNoMemberIsRefused() {
-        Workers wrong = new Workers() {
+        WorkerPool wrong = new WorkerPool() {
             @Override
             @SuppressWarnings("unchecked")
-            public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-                sink.found(tasks.next().orElseThrow(), (R) new Finding.Found<>(4, PolicyCase.NONE, "found"));
+            public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+                sink.found(tasks.next().orElseThrow(), (R) new ReplyResult.Found<>(4, PolicyCase.NONE, "found"));
             }
         };
 
         assertThatThrownBy(() -> experiment(new Shelf(), RunProgress.NONE).run(wrong, "asking"))
-                .isInstanceOf(BadParcelException.class)
-                .hasMessage("finding: batch 0 has 4 questions, and none of number 4");
+                .isInstanceOf(BadMessageException.class)
+                .hasMessage("result: batch 0 has 4 questions, and none of number 4");
     }
 
     @Test
@@ -314,14 +298,14 @@ class ExperimentTest {
     }
 
     /** Keeps what is found on another thread, while batches are taken on this one. */
-    private record Beside() implements Workers {
+    private record Beside() implements WorkerPool {
         @Override
         @SuppressWarnings("unchecked")
-        public <T, R> void each(Work<T, R> work, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-            try (FindingThread thread = new FindingThread(true)) {
+        public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
+            try (ResultThread thread = new ResultThread(true)) {
                 for (Optional<T> next = tasks.next(); next.isPresent(); next = tasks.next()) {
                     T task = next.get();
-                    for (Finding<String> finding : Shuffled.findings((Batch) task)) {
+                    for (ReplyResult<String> finding : Shuffled.findings((Batch) task)) {
                         thread.run(() -> sink.found(task, (R) finding));
                     }
                 }

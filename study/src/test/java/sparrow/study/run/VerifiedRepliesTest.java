@@ -60,7 +60,7 @@ class VerifiedRepliesTest {
 
     private static ComputePool pool;
     private static SpokenModel model;
-    private static List<Encoded> questions;
+    private static List<EncodedQuestion> questions;
     private static long tokens;
     private static int differences;
 
@@ -71,7 +71,8 @@ class VerifiedRepliesTest {
         Path data = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
         QuestionSet set = QuestionSet.read("demo", Datasets.open("folder:" + data), QUESTIONS);
         questions = new ArrayList<>();
-        for (Item item : set.items()) questions.add(Encoded.of(new Prompts(model, TextToSpeech.none()).of(item)));
+        for (Item item : set.items())
+            questions.add(EncodedQuestion.of(new Prompts(model, TextToSpeech.none()).of(item)));
     }
 
     @AfterAll
@@ -153,7 +154,7 @@ class VerifiedRepliesTest {
 
     /** A little more of its score, and full depth would have chosen the other token too. */
     private static void assertTie(int question, int place, int[] verified, int[] full, Sampling sampling) {
-        Encoded asked = questions.get(question);
+        EncodedQuestion asked = questions.get(question);
         LanguageModel lm = model.languageModel();
         List<float[]> states = new ReplyReader(model, new TreeSet<>())
                 .read(asked.prompt(), full)

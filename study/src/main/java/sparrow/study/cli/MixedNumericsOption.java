@@ -1,0 +1,18 @@
+package sparrow.study.cli;
+
+import picocli.CommandLine.Option;
+import sparrow.study.run.MixedNumerics;
+
+/** Which runs are gone on with; a picocli mixin. */
+final class MixedNumericsOption {
+    @Option(
+            names = "--allow-mixed-numerics",
+            description =
+                    "Resume also what was begun with another arithmetic, such as wider vectors. Its results differ in"
+                            + " their last bits; what is kept says so from then on, and either machine may resume it.")
+    private boolean mixing;
+
+    MixedNumerics mixedNumerics() {
+        return mixing ? MixedNumerics.ALLOWED : MixedNumerics.REFUSED;
+    }
+}

@@ -1,0 +1,48 @@
+package sparrow.study.layers;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import sparrow.engine.exit.Head;
+import sparrow.models.SpokenModel;
+import sparrow.study.read.ReplyReader;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.GenerationJob;
+import sparrow.study.run.JobType;
+import sparrow.study.run.KeptReply;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.Replies;
+
+/** Answers every question at full depth, and reads the layers of the reply. */
+record ReadingJob(Lens lens, SortedSet<Integer> layers, Decoding decoding) implements GenerationJob<ReplyReading> {
+    /** By which messages call it. */
+    public static final class Type extends JobType {
+        /** For the service loader. */
+        public Type() {
+            super("read-layers", ReadingJob.class);
+        }
+    }
+
+    static ReadingJob of(LayerSetup setup) {
+        return new ReadingJob(setup.lens(), setup.layers(), setup.decoding());
+    }
+
+    @Override
+    public List<PolicyCase> cases() {
+        return List.of(PolicyCase.NONE);
+    }
+
+    @Override
+    public Reader<ReplyReading> reader(SpokenModel model) {
+        SortedMap<Integer, Head> heads = lens.heads(layers, model.languageModel());
+        ReplyReader replies = new ReplyReader(model, new TreeSet<>(heads.keySet()));
+        LensReader reader = new LensReader(model.languageModel(), heads);
+        return (_, prompt, reply) -> {
+            String text = Replies.text(model, reply.tokens());
+            return new ReplyReading(
+                    KeptReply.of(reply, text, prompt.tokens().length, null),
+                    reader.read(replies.read(prompt, reply.tokens())));
+        };
+    }
+}

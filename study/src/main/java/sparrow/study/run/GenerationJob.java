@@ -1,0 +1,43 @@
+package sparrow.study.run;
+
+import java.io.IOException;
+import java.util.List;
+import sparrow.engine.reply.Reply;
+import sparrow.models.Prompt;
+import sparrow.models.SpokenModel;
+
+/**
+ * A job that answers the questions of a batch case by case, and makes a result of every reply that is wanted.
+ *
+ * @param <R> the result of one reply
+ */
+public interface GenerationJob<R> extends Job<Batch, ReplyResult<R>> {
+    /** The cases in which every question is answered, in this order. */
+    List<PolicyCase> cases();
+
+    /** How the replies are decoded. */
+    Decoding decoding();
+
+    /** Makes results of the replies of one batch. */
+    Reader<R> reader(SpokenModel model);
+
+    /** Whether results are made beside the decoding of the next replies, on a thread of their own. */
+    default boolean besideDecoding() {
+        return false;
+    }
+
+    @Override
+    default Worker<Batch, ReplyResult<R>> open(SpokenModel model) {
+        return new GenerationWorker<>(model, this);
+    }
+
+    /** Called reply by reply, by one thread. */
+    interface Reader<R> {
+        /**
+         * Makes the result of a reply.
+         *
+         * @param member place of its question in the batch
+         */
+        R read(int member, Prompt prompt, Reply reply) throws IOException;
+    }
+}

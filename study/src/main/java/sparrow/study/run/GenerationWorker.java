@@ -1,0 +1,83 @@
+package sparrow.study.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.SpokenModel;
+
+/** Encodes the questions of a batch once and answers them case by case. */
+final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
+    private final SpokenModel model;
+    private final GenerationJob<R> job;
+    private final ResultThread thread;
+    private final Map<PolicyCase, Replies> decoders = new HashMap<>();
+
+    private record Ready(int member, EncodedQuestion question) {}
+
+    GenerationWorker(SpokenModel model, GenerationJob<R> job) {
+        this.model = model;
+        this.job = job;
+        for (PolicyCase by : job.cases()) decoders.put(by, new Replies(model, by.plan(), job.decoding()));
+        this.thread = new ResultThread(job.besideDecoding());
+    }
+
+    @Override
+    public void perform(Batch batch, WorkerPool.Sink<Batch, ReplyResult<R>> sink) throws IOException {
+        List<Ready> ready = encode(batch, sink);
+        GenerationJob.Reader<R> reader = job.reader(model);
+        for (Batch.Wanted wanted : batch.wanted()) {
+            // All questions that are wanted here may have failed.
+            if (ready.stream().noneMatch(one -> wanted.members().contains(one.member()))) continue;
+            if (job.cases().size() > 1) sink.begun(batch, wanted.by().toString());
+            List<Reply> replies =
+                    decoder(wanted.by()).to(ready.stream().map(Ready::question).toList());
+            for (int i = 0; i < replies.size(); i++) {
+                Ready asked = ready.get(i);
+                Reply reply = replies.get(i);
+                if (!wanted.members().contains(asked.member())) continue;
+                thread.run(() -> sink.found(
+                        batch,
+                        new ReplyResult.Found<>(
+                                asked.member(),
+                                wanted.by(),
+                                reader.read(asked.member(), asked.question().prompt(), reply))));
+            }
+        }
+        thread.run(() -> sink.finished(batch));
+    }
+
+    private List<Ready> encode(Batch batch, WorkerPool.Sink<Batch, ReplyResult<R>> sink) throws IOException {
+        List<Ready> ready = new ArrayList<>();
+        for (Batch.Entry entry : batch.questions()) {
+            try {
+                ready.add(new Ready(entry.member(), EncodedQuestion.of(entry, model)));
+            } catch (IllegalArgumentException e) {
+                // A broken file of the model concerns all questions.
+                if (e instanceof BadFileException bad && bad.file().startsWith(model.folder())) throw bad;
+                // One recording of a thousand that is silent must not end a run of hours.
+                sink.found(batch, new ReplyResult.Failed<>(entry.member(), Failures.reason(e)));
+            }
+        }
+        return ready;
+    }
+
+    private Replies decoder(PolicyCase by) {
+        Replies decoder = decoders.get(by);
+        if (decoder == null) throw new BadMessageException("batch: expected a case of its job, found " + by);
+        return decoder;
+    }
+
+    @Override
+    public void finish() throws IOException {
+        thread.finish();
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,130 @@
+package sparrow.study.run;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import java.io.IOException;
+import java.util.List;
+import sparrow.models.Question;
+
+/**
+ * Records as CBOR (RFC 8949), from one process to another of the same build. Numbers come back to the bit. Every component
+ * of a record has to be there, and nothing else; a length in a message reserves no memory before its bytes have come. The
+ * only classes that a message can choose are those that a sealed interface names, and the jobs of {@link JobType}.
+ *
+ * @param <T> a task of the job whose messages these are
+ * @param <R> a result of it
+ */
+public final class Messages<T, R> {
+    private static final ObjectMapper CBOR = mapper();
+
+    private final JavaType task;
+    private final JavaType results;
+
+    /** Which questions there are. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "question")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(name = "spoken", value = Question.Spoken.class),
+        @JsonSubTypes.Type(name = "codes", value = Question.Codes.class),
+        @JsonSubTypes.Type(name = "embeddings", value = Question.Embeddings.class),
+        @JsonSubTypes.Type(name = "typed", value = Question.Typed.class)
+    })
+    private interface QuestionTypes {}
+
+    private static ObjectMapper mapper() {
+        ObjectMapper mapper = CBORMapper.builder()
+                .addModule(RunJson.optionals())
+                .addMixIn(Question.class, QuestionTypes.class)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.AUTO_DETECT_IS_GETTERS)
+                .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+        mapper.registerSubtypes(JobType.all());
+        return mapper;
+    }
+
+    /** Those of a job: its tasks and results have the types that its class declares. */
+    public Messages(Job<T, R> job) {
+        TypeFactory types = CBOR.getTypeFactory();
+        JavaType[] declared = types.findTypeParameters(types.constructType(job.getClass()), Job.class);
+        task = declared[0];
+        results = types.constructCollectionType(List.class, declared[1]);
+    }
+
+    /** A task as bytes. */
+    public byte[] ofTask(T value) {
+        return bytes(CBOR.writerFor(task), value);
+    }
+
+    /**
+     * The task of {@link #ofTask}.
+     *
+     * @throws BadMessageException if the bytes are something else
+     */
+    public T task(byte[] bytes) {
+        return read(CBOR.readerFor(task), bytes, task);
+    }
+
+    /** The results of one task as bytes. */
+    public byte[] ofResults(List<R> values) {
+        return bytes(CBOR.writerFor(results), values);
+    }
+
+    /**
+     * The results of {@link #ofResults}.
+     *
+     * @throws BadMessageException if the bytes are something else
+     */
+    public List<R> results(byte[] bytes) {
+        return read(CBOR.readerFor(results), bytes, results);
+    }
+
+    /** A record as bytes. */
+    public static byte[] of(Object value) {
+        return bytes(CBOR.writer(), value);
+    }
+
+    /**
+     * The record of {@link #of}.
+     *
+     * @throws BadMessageException if the bytes are something else
+     */
+    public static <X> X read(byte[] bytes, Class<X> type) {
+        return read(CBOR.readerFor(type), bytes, CBOR.constructType(type));
+    }
+
+    private static byte[] bytes(ObjectWriter writer, Object value) {
+        try {
+            return writer.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // our own records
+        }
+    }
+
+    private static <X> X read(ObjectReader reader, byte[] bytes, JavaType type) {
+        try {
+            X value = reader.readValue(bytes);
+            if (value != null) return value;
+        } catch (JacksonException e) {
+            throw bad(type, e.getOriginalMessage());
+        } catch (IOException e) {
+            throw bad(type, e.getMessage());
+        }
+        throw bad(type, "null");
+    }
+
+    private static BadMessageException bad(JavaType type, String found) {
+        return new BadMessageException("message of " + type.toCanonical().replaceAll("[a-z0-9]+\\.", "") + ": "
+                + found.lines().findFirst().orElse(""));
+    }
+}

@@ -1,0 +1,177 @@
+package sparrow.study.worker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.VectorWidth;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.NumericsFingerprint;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.Job;
+import sparrow.study.run.Messages;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.Worker;
+import sparrow.study.run.WorkerPool;
+
+/**
+ * Does jobs of other processes in this one: keeps a model, opened for the first task, and the worker of the last job. Safe
+ * for every thread; one task is done at a time.
+ */
+public final class RemoteWorker implements AutoCloseable {
+    private Opened opened;
+    private Open<?, ?> open;
+
+    private record Opened(Ticket ticket, ComputePool pool, SpokenModel model) {
+        void close() {
+            model.close();
+            pool.close();
+        }
+    }
+
+    /**
+     * The worker of a job.
+     *
+     * @param bytes of the job's message
+     */
+    private record Open<T, R>(byte[] bytes, Messages<T, R> messages, Worker<T, R> worker) {
+        static <T, R> Open<T, R> of(byte[] bytes, Job<T, R> job, SpokenModel model) throws IOException {
+            return new Open<>(bytes, new Messages<>(job), job.open(model));
+        }
+
+        byte[] perform(byte[] task) throws IOException {
+            Results<T, R> results = new Results<>(Collections.synchronizedList(new ArrayList<>()));
+            worker.perform(messages.task(task), results);
+            worker.finish();
+            return messages.ofResults(List.copyOf(results.all()));
+        }
+    }
+
+    /** Gathers results, of other threads, too. */
+    private record Results<T, R>(List<R> all) implements WorkerPool.Sink<T, R> {
+        @Override
+        public void found(T task, R result) {
+            all.add(result);
+        }
+
+        @Override
+        public void finished(T task) {}
+
+        @Override
+        public void lost(T task, String reason) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    /**
+     * Does a task.
+     *
+     * @param job message of a {@link RemoteJob}
+     * @param task message of a task of the job
+     * @return message of its results
+     * @throws UnfitWorkerException if this process cannot do the job
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted
+     * @throws sparrow.study.run.BadMessageException if a message is something else
+     * @throws IOException if the task cannot be done
+     */
+    public synchronized byte[] perform(byte[] job, byte[] task) throws IOException, UnfitWorkerException {
+        if (open == null || !Arrays.equals(open.bytes(), job)) open(job);
+        try {
+            return open.perform(task);
+        } catch (BadFileException e) {
+            // A file of the model or of the run that all tasks need.
+            leave();
+            throw unfit(": " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // A worker with a half-done task is of no use to the next one.
+            leave();
+            throw e;
+        }
+    }
+
+    private void open(byte[] job) throws IOException, UnfitWorkerException {
+        leave();
+        RemoteJob asked = Messages.read(job, RemoteJob.class);
+        if (opened == null || !opened.ticket().equals(asked.ticket())) open(asked.ticket());
+        try {
+            open = Open.of(job, asked.job(), opened.model());
+        } catch (IllegalArgumentException e) {
+            throw unfit(": " + e.getMessage());
+        }
+    }
+
+    private void leave() {
+        if (open != null) open.worker().close();
+        open = null;
+    }
+
+    private void open(Ticket ticket) throws IOException, UnfitWorkerException {
+        close();
+        requireSame("build", BuildId.here(), ticket.build());
+        requireWidth(ticket.arithmetic().vectorBits());
+        ComputePool pool = new ComputePool(ticket.threads());
+        try {
+            opened = new Opened(ticket, pool, ticket.model().open(pool));
+        } catch (IllegalArgumentException e) {
+            pool.close();
+            throw unfit(": " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+        try {
+            check(ticket, opened.model());
+        } catch (IOException | RuntimeException | UnfitWorkerException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** A machine imitates wider vectors than its own, many times slower. */
+    private static void requireWidth(int bits) throws UnfitWorkerException {
+        int own = VectorWidth.preferred();
+        if (own >= bits) return;
+        throw unfit(" computes with " + own + "-bit vectors, this run with " + bits + "; start it with --vector-bits "
+                + own);
+    }
+
+    private static void check(Ticket ticket, SpokenModel model) throws IOException, UnfitWorkerException {
+        requireSame("arithmetic", NumericsFingerprint.of(model), ticket.arithmetic());
+        ModelSettings own = ModelSettings.of(model);
+        ModelSettings asked = ticket.settings();
+        requireSame("model", own.fingerprint(), asked.fingerprint());
+        requireSame("weights", own.weights(), asked.weights());
+        requireSame("exit heads", own.heads(), asked.heads());
+        requireSame("model", own, asked);
+    }
+
+    private static void requireSame(String part, Object found, Object expected) throws UnfitWorkerException {
+        if (Objects.equals(found, expected)) return;
+        throw unfit(" has another " + part + ": expected " + expected + ", found " + found);
+    }
+
+    private static UnfitWorkerException unfit(String why) {
+        return new UnfitWorkerException("worker " + host() + why);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "of unknown name";
+        }
+    }
+
+    /** Frees the model; the next task opens it again. */
+    @Override
+    public synchronized void close() {
+        leave();
+        if (opened != null) opened.close();
+        opened = null;
+    }
+}

@@ -1,0 +1,199 @@
+package sparrow.study.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.weights.BadFileException;
+
+/** Machines that take turns at a run. */
+class ResumeTest {
+    private static final String WIDE = "vector-512x12 0123456789abcdef";
+    private static final String NARROW = "vector-256x12 fedcba9876543210";
+
+    @TempDir
+    private Path folder;
+
+    private record Settings(String model, String arithmetic, int items) {}
+
+    private RunManifest open(String arithmetic, MixedNumerics mixedNumerics) throws IOException {
+        try (RunFolder run = RunFolder.open(folder, new Settings("tiny", arithmetic, 3), mixedNumerics)) {
+            return run.facts();
+        }
+    }
+
+    private String kept() throws IOException {
+        return RunManifest.read(folder.resolve("settings.json"))
+                .json()
+                .path("arithmetic")
+                .toString();
+    }
+
+    private void refused(String arithmetic, String reason) throws IOException {
+        String before = Files.readString(folder.resolve("settings.json"));
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> open(arithmetic, MixedNumerics.REFUSED))
+                .withMessageStartingWith(folder.resolve("settings.json") + ": arithmetic: this run was begun with ")
+                .withMessageContaining(reason)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+        assertThat(folder.resolve("settings.json")).hasContent(before);
+    }
+
+    @Test
+    void anotherArithmeticIsRefusedAndTheFileStaysAsItIs() throws IOException {
+        open(WIDE, MixedNumerics.REFUSED);
+
+        assertThat(open(WIDE, MixedNumerics.REFUSED)).isEqualTo(open(WIDE, MixedNumerics.ALLOWED));
+        refused(
+                "scalar 00112233445566aa",
+                "\"" + WIDE + "\", this machine computes with \"scalar 00112233445566aa\"; go on where it was begun, or"
+                        + " with --allow-mixed-numerics, which mixes results that differ in their last bits");
+        refused("vector-512x12 ffffffffffffffff", "another processor, Java or version of Sparrow has other last bits");
+        assertThat(kept()).isEqualTo("\"" + WIDE + "\"");
+    }
+
+    @Test
+    void mixedResultsSayWhatComputedThemForEver() throws IOException {
+        open(WIDE, MixedNumerics.REFUSED);
+
+        open(NARROW, MixedNumerics.ALLOWED);
+
+        String both = "[\"" + WIDE + "\",\"" + NARROW + "\"]";
+        assertThat(kept()).isEqualTo(both);
+        open(WIDE, MixedNumerics.REFUSED);
+        open(NARROW, MixedNumerics.REFUSED);
+        assertThat(kept()).isEqualTo(both);
+        try (RunFolder run = RunFolder.open(folder, new Settings("tiny", WIDE, 3))) {
+            assertThat(run.mixture())
+                    .contains("results of 2 arithmetics, which differ in their last bits: " + WIDE + ", " + NARROW);
+        }
+        refused("vector-128x12 aaaaaaaaaaaaaaaa", "\"" + WIDE + "\" and \"" + NARROW + "\", this machine");
+    }
+
+    @Test
+    void mixingIsNoExcuseForOtherSettings() throws IOException {
+        open(WIDE, MixedNumerics.REFUSED);
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> RunFolder.open(folder, new Settings("tiny", NARROW, 4), MixedNumerics.ALLOWED))
+                .withMessageContaining("items: this run was begun with 3");
+        assertThat(kept()).isEqualTo("\"" + WIDE + "\"");
+        open(WIDE, MixedNumerics.REFUSED);
+    }
+
+    @Test
+    void wordsWithoutADigestAreAnotherArithmetic() throws IOException {
+        open("vector-512x12", MixedNumerics.REFUSED);
+
+        refused(WIDE, "\"vector-512x12\", this machine computes with \"" + WIDE + "\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settingsWithoutTheirArithmeticAreRefused(MixedNumerics mixedNumerics) throws IOException {
+        Files.writeString(folder.resolve("settings.json"), "{\"model\" : \"tiny\", \"items\" : 3}");
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> open(WIDE, mixedNumerics))
+                .withMessage(folder.resolve("settings.json")
+                        + ": arithmetic: expected a text or a list of texts, found none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "[]", "[3]", "{}", "null", "[\"scalar\", []]"})
+    void whatIsNoArithmeticIsRefused(String json) throws IOException {
+        Files.writeString(
+                folder.resolve("settings.json"),
+                "{\"model\" : \"tiny\", \"arithmetic\" : " + json + ", \"items\" : 3}");
+
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> open(WIDE, MixedNumerics.REFUSED))
+                .withMessageStartingWith(
+                        folder.resolve("settings.json") + ": arithmetic: expected a text or a list of texts, found ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Whether this machine has the vectors, and everything else is alike.
+        "vector-256x12 a, vector-512x12 b, 512, 256",
+        "vector-256x12+kv-q8 a, vector-512x12+kv-q8 b, 512, 256",
+        "vector-512x12 a, vector-128x12 b, 512, 512",
+        "vector-512x4 a, vector-256x4 b, 256, 0",
+        "vector-256x12 a, vector-256x12 b, 256, 0",
+        "vector-256x4 a, vector-512x12 b, 512, 0",
+        "vector-256x12 a, vector-512x12+kv-q8 b, 512, 0",
+        "vector-256x12+onednn-3.8.1 a, vector-512x12 b, 512, 0",
+        "scalar a, vector-512x12 b, 512, 0",
+        "vector-256x12 a, scalar b, 0, 0"
+    })
+    void widthThatGoesOnIsNamed(String kept, String here, int preferred, int named) {
+        String refusal = new NumericsFingerprints(List.of(kept)).refusal(here, preferred);
+
+        if (named == 0) assertThat(refusal).doesNotContain("--vector-bits");
+        else assertThat(refusal).contains("; go on with --vector-bits " + named + ", or with --allow-mixed-numerics");
+    }
+
+    @Test
+    void anotherDeviceIsAnotherArithmetic() throws IOException {
+        String card = WIDE + " on Card 9 (OpenCL 3.0, driver 1.2)";
+        String other = WIDE + " on Card 8 (OpenCL 3.0, driver 1.2)";
+        open(WIDE, MixedNumerics.REFUSED);
+        refused(
+                card,
+                "this machine computes with \"" + card + "\"; go on with --device cpu, or with --allow-mixed-numerics");
+
+        Files.delete(folder.resolve("settings.json"));
+        open(card, MixedNumerics.REFUSED);
+        assertThat(open(card, MixedNumerics.REFUSED)).isEqualTo(open(card, MixedNumerics.ALLOWED));
+        String begun = "go on with --device and the device that it was begun on, or with --allow-mixed-numerics";
+        refused(WIDE, begun);
+        refused(other, begun);
+        refused(NARROW + " on Card 9 (OpenCL 3.0, driver 1.2)", "go on with --vector-bits 512");
+
+        open(WIDE, MixedNumerics.ALLOWED);
+        assertThat(kept()).isEqualTo("[\"" + card + "\",\"" + WIDE + "\"]");
+    }
+
+    static LongStream seeds() {
+        return new SplittableRandom(14).longs(100);
+    }
+
+    /** Whatever machines take turns, and whoever dares to mix: what is kept is who worked, in the order of their first turn. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void factsNameWhoWorked(long seed) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> machines = List.of(WIDE, NARROW, "vector-128x12 1", "vector-512x12 2", "scalar 3", "scalar 4");
+        Set<String> worked = new LinkedHashSet<>();
+        for (int turn = 0; turn < 12; turn++) {
+            String machine = machines.get(random.nextInt(machines.size()));
+            MixedNumerics mixedNumerics = random.nextInt(3) == 0 ? MixedNumerics.ALLOWED : MixedNumerics.REFUSED;
+            boolean may = worked.isEmpty() || worked.contains(machine) || mixedNumerics == MixedNumerics.ALLOWED;
+            if (!may) {
+                refused(machine, machine);
+                continue;
+            }
+            worked.add(machine);
+            RunManifest facts = open(machine, mixedNumerics);
+
+            assertThat(NumericsFingerprints.in(folder, facts).orElseThrow().names())
+                    .isEqualTo(new ArrayList<>(worked));
+            assertThat(RunManifest.read(folder.resolve("settings.json"))).isEqualTo(facts);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package sparrow.study.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.app.report.Machine;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.unit.SpeechLogits;
+import sparrow.models.NumericsFingerprint;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.speech.vocode.FlowSettings;
+import sparrow.study.compare.CompareSetup;
+import sparrow.study.compare.Comparison;
+import sparrow.study.compare.Scorers;
+import sparrow.study.compare.ScoringPlan;
+import sparrow.study.data.Datasets;
+import sparrow.study.heads.Harvest;
+import sparrow.study.heads.HarvestListener;
+import sparrow.study.heads.HarvestPrompts;
+import sparrow.study.heads.HarvestSettings;
+import sparrow.study.heads.Targets;
+import sparrow.study.layers.LayerSetup;
+import sparrow.study.layers.LayerStudy;
+import sparrow.study.layers.Lens;
+import sparrow.study.report.Origin;
+import sparrow.study.run.BadMessageException;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.FileDigest;
+import sparrow.study.run.LocalPool;
+import sparrow.study.run.Messages;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.WorkerPool;
+import sparrow.study.speak.TextToSpeech;
+
+/** A worker that everything goes to as bytes finds what this machine finds, to the byte; one that is otherwise refuses. */
+@Tag("full")
+class RemoteWorkerTest {
+    private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+    private static final Decoding DECODING =
+            new Decoding(new Sampling(0.3, 0, 1, 1, 7), Limits.newTokens(30), SpeechLogits.ALL);
+    private static final WorkerModel BUNDLED = new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32);
+
+    private static ComputePool pool;
+    private static SpokenModel model;
+    private static Ticket ticket;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() throws IOException {
+        pool = new ComputePool(1);
+        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
+        ticket = Ticket.of(BUNDLED, model, 1);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        pool.close();
+    }
+
+    private static List<QuestionSet> questions() throws IOException {
+        return List.of(QuestionSet.read("demo-eval", Datasets.open("folder:" + DEMO), 3));
+    }
+
+    private static Map<String, String> files(Path folder) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString(), FileDigest.sha256(file));
+            }
+        }
+        return files;
+    }
+
+    /** Work of several kinds, one after the other. */
+    private Map<String, String> found(Path at, WorkerPool workers) throws IOException {
+        CompareSetup compared = new CompareSetup(
+                model,
+                List.of(PolicyCase.parse("even:8"), PolicyCase.parse("draft:8:3")),
+                questions(),
+                TextToSpeech.none(),
+                DECODING,
+                2,
+                0);
+        ScoringPlan unheard = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, ScoringPlan.NONE);
+        Origin origin = new Origin("a test", "1", Machine.here(), 1, 256, "cpu");
+        try (Scorers scorers = Scorers.open(unheard, List.of(), 1)) {
+            Comparison.run(at.resolve("compare"), compared, workers, scorers, origin, 0, RunProgress.NONE);
+        }
+        LayerSetup layers = new LayerSetup(
+                model, new TreeSet<>(List.of(4, 8)), Lens.OUTPUT, questions(), TextToSpeech.none(), DECODING, 2);
+        LayerStudy.read(at.resolve("layers"), layers, workers, RunProgress.NONE);
+        HarvestSettings harvested = new HarvestSettings(List.of(8), new Targets.Top(5), DECODING.sampling(), 30, 2);
+        new Harvest(
+                        model,
+                        workers,
+                        harvested,
+                        HarvestPrompts.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
+                .into(at.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
+        return files(at);
+    }
+
+    @Test
+    void findsTheSameFilesAsThisMachine() throws IOException {
+        Map<String, String> here = found(folder.resolve("here"), new LocalPool(model));
+        Map<String, String> there;
+        try (RemoteWorker worker = new RemoteWorker()) {
+            there = found(folder.resolve("there"), new ElsewherePool(ticket, worker, 3));
+        }
+
+        for (Map<String, String> one : List.of(here, there)) one.keySet().removeIf(name -> name.contains("report"));
+        assertThat(here).containsKeys("compare/replies/even-8/demo-eval/v001.wav", "store/batches/00001.safetensors");
+        assertThat(there).isEqualTo(here);
+    }
+
+    private static byte[] run(Ticket asked) {
+        return Messages.of(new RemoteJob(asked, new NoJob()));
+    }
+
+    private static void refused(Ticket asked, String message) throws IOException {
+        try (RemoteWorker worker = new RemoteWorker()) {
+            assertThatThrownBy(() -> worker.perform(run(asked), Messages.of("task")))
+                    .isInstanceOf(UnfitWorkerException.class)
+                    .hasMessageMatching("worker \\S+ ?" + message)
+                    .hasMessageNotContaining("\n");
+        }
+    }
+
+    @Test
+    void aWorkerOfAnotherKindRefuses() throws IOException {
+        NumericsFingerprint own = ticket.arithmetic();
+        ModelSettings about = ticket.settings();
+        refused(new Ticket("f00", own, about, BUNDLED, 1), "has another build: expected f00, found [0-9a-f]{32}");
+        refused(
+                new Ticket(
+                        ticket.build(), new NumericsFingerprint(own.kernels(), 4096, own.digest()), about, BUNDLED, 1),
+                "computes with \\d+-bit vectors, this run with 4096; start it with --vector-bits \\d+");
+        refused(
+                new Ticket(
+                        ticket.build(),
+                        new NumericsFingerprint(own.kernels(), own.vectorBits(), "0123456789abcdef"),
+                        about,
+                        BUNDLED,
+                        1),
+                "has another arithmetic: expected \\S+ 0123456789abcdef, found \\S+ [0-9a-f]{16}");
+        refused(
+                new Ticket(
+                        ticket.build(),
+                        own,
+                        new ModelSettings(
+                                about.name(),
+                                "other",
+                                about.weights(),
+                                about.layers(),
+                                about.headLayers(),
+                                about.heads()),
+                        BUNDLED,
+                        1),
+                "has another model: expected other, found \\S+");
+        refused(
+                new Ticket(
+                        ticket.build(),
+                        own,
+                        new ModelSettings(
+                                about.name(),
+                                about.fingerprint(),
+                                about.weights(),
+                                about.layers(),
+                                about.headLayers(),
+                                "abc"),
+                        BUNDLED,
+                        1),
+                "has another exit heads: expected abc, found [0-9a-f]{64}");
+        refused(
+                new Ticket(
+                        ticket.build(),
+                        own,
+                        about,
+                        new WorkerModel("/nowhere/model", null, null, FlowSettings.PUBLISHED, KvFormat.F32),
+                        1),
+                ": /nowhere/model: no such folder");
+    }
+
+    @Test
+    void anInterruptedTaskIsStoppedAndTheNextIsDone() throws Exception {
+        try (RemoteWorker worker = new RemoteWorker()) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> found(folder.resolve("a"), new ElsewherePool(ticket, worker, 1)))
+                    .isInstanceOf(RunStoppedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+
+            found(folder.resolve("a"), new ElsewherePool(ticket, worker, 1));
+        }
+    }
+
+    @Test
+    void whatIsNoRunIsRefused() throws IOException {
+        try (RemoteWorker worker = new RemoteWorker()) {
+            for (byte[] bytes : List.of(new byte[0], new byte[] {1, 2, 3}, Messages.of("a"))) {
+                assertThatThrownBy(() -> worker.perform(bytes, bytes)).isInstanceOf(BadMessageException.class);
+            }
+        }
+    }
+}
