@@ -19,6 +19,7 @@ import sparrow.study.heads.DraftHeadEvaluation;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.HeadEvaluation;
+import sparrow.study.report.Report;
 
 /** {@code sparrow heads evaluate}: heads against the last layer. */
 @Command(
@@ -59,16 +60,12 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
                 steps = new DraftHeadEvaluation(opened.model(), harvested).figures();
             }
         }
+        Report report = new Report("Heads against the last layer");
+        if (!figures.isEmpty()) report.table("layers", HeadTables.layers(figures));
+        if (!steps.isEmpty()) report.table("steps", HeadTables.steps(steps));
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(HeadsJson.of(store, figures, steps).toPrettyString());
-        } else {
-            if (!figures.isEmpty()) out.println(HeadsTable.layerHeader());
-            figures.forEach((layer, comparison) -> out.println(HeadsTable.layer(layer, comparison)));
-            if (!steps.isEmpty()) out.println(HeadsTable.stepHeader());
-            for (DraftHeadEvaluation.StepFigures step : steps)
-                HeadsTable.step(step).forEach(out::println);
-        }
+        if (json) out.println(report.json());
+        else out.print(report.text());
         out.flush();
         return 0;
     }

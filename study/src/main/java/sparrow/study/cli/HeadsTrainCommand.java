@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -32,6 +35,7 @@ import sparrow.study.heads.SharedTraining;
 import sparrow.study.heads.TrainedHead;
 import sparrow.study.heads.TrainingListener;
 import sparrow.study.heads.TrainingSettings;
+import sparrow.study.report.Report;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.WorkerPool;
 
@@ -202,12 +206,18 @@ final class HeadsTrainCommand implements Callable<Integer> {
         PrintWriter terminal = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store);
-                Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal)) {
+                Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal, draftHead)) {
             trained = train(opened.model(), harvested, progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        if (json) terminal.println(HeadsJson.of(out, trained, seconds).toPrettyString());
-        else terminal.printf(Locale.ROOT, "%s: %s; %.0f s%n", out, what(trained), seconds);
+        if (json) {
+            SequencedMap<String, Object> facts = new LinkedHashMap<>();
+            facts.put("heads", out.toString());
+            facts.put("seconds", seconds);
+            Report report = new Report("Training of heads").facts("facts", facts);
+            terminal.println(report.table("epochs", HeadTables.epochs(trained, draftHead))
+                    .json());
+        } else terminal.printf(Locale.ROOT, "%s: %s; %.0f s%n", out, what(trained), seconds);
         terminal.flush();
         return 0;
     }
@@ -271,14 +281,19 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     /** A bar of steps, and a line for every epoch. */
     private static final class Progress implements TrainingListener, AutoCloseable {
+        /** Lines are printed one by one, so that columns cannot fit their content. */
+        private static final int COLUMN = 9;
+
         private final PrintWriter out;
+        private final boolean draft;
         private Waiting bar = Waiting.silent();
         private int done;
         private int steps;
 
-        Progress(PrintWriter out) {
+        Progress(PrintWriter out, boolean draft) {
             this.out = out;
-            out.println(HeadsTable.epochHeader());
+            this.draft = draft;
+            HeadTables.epoch(0, Optional.empty(), draft).lines(COLUMN).forEach(out::println);
             out.flush();
         }
 
@@ -303,8 +318,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
         @Override
         public void epoch(int layer, EpochFigures figures) {
             bar.end();
-            out.println(HeadsTable.epoch(layer, figures));
-            HeadsTable.furtherSteps(figures).forEach(out::println);
+            List<String> lines =
+                    HeadTables.epoch(layer, Optional.of(figures), draft).lines(COLUMN);
+            lines.subList(1, lines.size()).forEach(out::println);
             out.flush();
             if (done < steps) show(layer);
         }

@@ -52,16 +52,18 @@ final class ScoringOptions {
                             + " of a worker one per core.")
     private Integer scoringThreads;
 
-    /** Opens those that score replies to these questions. */
-    Scorers open(List<QuestionSet> sets) throws IOException {
+    /**
+     * Opens those that score replies to these questions.
+     *
+     * @param elsewhere workers on other machines listen, and only the judge is opened here
+     */
+    Scorers open(List<QuestionSet> sets, boolean elsewhere) throws IOException {
+        if (elsewhere) {
+            return Scorers.withWorkers(
+                    plan(), tasks(sets), scoringThreads == null ? OptionalInt.empty() : OptionalInt.of(scoringThreads));
+        }
         int threads = scoringThreads == null ? Runtime.getRuntime().availableProcessors() : scoringThreads;
         return Scorers.open(plan(), tasks(sets), threads);
-    }
-
-    /** Opens those that judge replies to these questions; workers elsewhere listen. */
-    Scorers openWithWorkers(List<QuestionSet> sets) throws IOException {
-        return Scorers.withWorkers(
-                plan(), tasks(sets), scoringThreads == null ? OptionalInt.empty() : OptionalInt.of(scoringThreads));
     }
 
     private ScoringPlan plan() {

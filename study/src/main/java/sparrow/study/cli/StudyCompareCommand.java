@@ -1,7 +1,6 @@
 package sparrow.study.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,23 +8,16 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import sparrow.app.ModelOptions;
-import sparrow.app.OutputPath;
-import sparrow.app.TokenOptions;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Verification;
 import sparrow.models.SpokenModel;
-import sparrow.study.compare.CompareOutcome;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.compare.PaperPolicies;
 import sparrow.study.compare.Scorers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
-import sparrow.study.run.RunJson;
 import sparrow.study.run.WorkerPool;
 
 /** {@code sparrow study compare}: the paper's Table 2. */
@@ -34,7 +26,7 @@ import sparrow.study.run.WorkerPool;
         description = {
             "Compare exit policies: what they answer, how it sounds, how deep they run, how long they take.",
             "Every policy answers every question. Replies and their speech are kept in a folder, transcribed by a"
-                    + " recogniser, scored and judged; report.html, results.csv and results.json there sum them up. After"
+                    + " recogniser, scored and judged; report.html, report.json and results.csv there sum them up. After"
                     + " a stop or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
@@ -49,16 +41,6 @@ import sparrow.study.run.WorkerPool;
             "      --data alpaca:alpaca_eval.json,llama:llama_questions.tsv,triviaqa:dev.json --out out/"
         })
 final class StudyCompareCommand implements Callable<Integer> {
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "FOLDER",
-            description = "Folder of the run: a new or empty one, or that of a run to resume.")
-    private Path out;
-
-    @Mixin
-    private StudyDataOptions dataOptions;
-
     @Option(
             names = "--rows",
             split = ",",
@@ -117,58 +99,28 @@ final class StudyCompareCommand implements Callable<Integer> {
             description = "Questions whose replies can be listened to in the report. Default: ${DEFAULT-VALUE}.")
     private int samples;
 
-    @Option(names = "--json", description = "Print the results as one JSON object instead of a table.")
-    private boolean json;
-
     @Mixin
-    private TokenOptions tokenOptions;
-
-    @Mixin
-    private MixedNumericsOption mixedNumericsOption;
-
-    @Mixin
-    private ModelOptions modelOptions = new ModelOptions();
+    private StudyOptions studyOptions;
 
     @Mixin
     private WorkersOptions workersOptions;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
-        OutputPath.expectFolder("--out", out);
+        Path out = studyOptions.out();
         if (timing > 0 && workersOptions.isElsewhere()) {
             throw new IllegalArgumentException("--timing: expected without --on: figures of machines that are shared"
                     + " mean nothing; the same command without --on times what is answered already");
         }
-        workersOptions.check(modelOptions, out);
-        List<QuestionSet> sets = dataOptions.sets();
-        try (Scorers scorers = workersOptions.isElsewhere()
-                        ? scoringOptions.openWithWorkers(sets)
-                        : scoringOptions.open(sets);
-                ModelOptions.Opened opened = modelOptions.open();
-                WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {
-            print(compare(setup(opened.model(), sets), workers, scorers));
+        workersOptions.check(studyOptions.model(), out);
+        List<QuestionSet> sets = studyOptions.sets();
+        try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());
+                StudyOptions.Opened study = studyOptions.open(sets);
+                WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
+            CompareSetup setup = new CompareSetup(study.setup(), rows(study.model()), timing);
+            study.print(Comparison.run(out, setup, workers, scorers, study.origin(), samples, study.progress())
+                    .report());
             return workersOptions.exitCode(workers);
-        }
-    }
-
-    private CompareSetup setup(SpokenModel model, List<QuestionSet> sets) {
-        return new CompareSetup(
-                model,
-                rows(model),
-                sets,
-                dataOptions.textToSpeech(out),
-                StudyDecoding.of(tokenOptions, model),
-                dataOptions.batch(),
-                timing,
-                mixedNumericsOption.mixedNumerics());
-    }
-
-    private CompareOutcome compare(CompareSetup setup, WorkerPool workers, Scorers scorers) throws IOException {
-        try (StudyProgress progress = new StudyProgress()) {
-            return Comparison.run(out, setup, workers, scorers, StudyOrigin.of(spec, setup.model()), samples, progress);
         }
     }
 
@@ -197,12 +149,5 @@ final class StudyCompareCommand implements Callable<Integer> {
 
     private static IllegalArgumentException notARow(String name) {
         return new IllegalArgumentException("--rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got " + name);
-    }
-
-    private void print(CompareOutcome outcome) {
-        PrintWriter stdout = spec.commandLine().getOut();
-        if (json) stdout.print(RunJson.text(outcome));
-        else stdout.print(outcome.text() + "\n" + out.resolve("report.html") + "\n");
-        stdout.flush();
     }
 }

@@ -1,39 +1,35 @@
 package sparrow.study.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import sparrow.app.ModelOptions;
-import sparrow.app.TokenOptions;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.FlowComparison;
 import sparrow.study.compare.Scorers;
+import sparrow.study.report.Report;
 import sparrow.study.run.QuestionSet;
-import sparrow.study.run.StudyQuestion;
 
-/** {@code sparrow study flow}: what a flow that computes less costs. */
+/** {@code sparrow study flow}: the cost of a flow that computes less. */
 @Command(
         name = "flow",
         description = {
-            "Find out what fewer steps and a shorter context of the flow cost.",
+            "Measure the cost of fewer steps and of a shorter context of the flow.",
             "The model answers at full depth; every reply is spoken in blocks under each setting, from the same noise."
                     + " The table has the mean absolute difference of log mel spectra to the published settings' sound,"
-                    + " word errors and opinion scores. It is printed at the end and nothing is kept."
+                    + " word errors and opinion scores. report.html, report.json and flow.csv are written into the"
+                    + " folder at the end; a stopped study begins anew."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExample:%n",
         footer = {
             "  sparrow study flow --data folder:testdata/demo-eval --contexts 5,3,2,1 --steps 8,6,5,4,3,2 \\",
-            "      --asr sphinx:testdata/demo-eval/answers.txt --mos dnsmos:sig_bak_ovr.onnx --max-new-tokens 180"
+            "      --asr sphinx:testdata/demo-eval/answers.txt --mos dnsmos:sig_bak_ovr.onnx --max-new-tokens 180 --out flow/"
         })
 final class StudyFlowCommand implements Callable<Integer> {
     @Option(
@@ -58,41 +54,24 @@ final class StudyFlowCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private int joined;
 
-    @Option(names = "--csv", description = "Print the table as CSV.")
-    private boolean csv;
-
-    @Mixin
-    private StudyDataOptions dataOptions;
-
     @Mixin
     private ScoringOptions scoringOptions;
 
     @Mixin
-    private TokenOptions tokenOptions;
-
-    @Mixin
-    private ModelOptions modelOptions = new ModelOptions();
-
-    @Spec
-    private CommandSpec spec;
+    private StudyOptions studyOptions;
 
     @Override
     public Integer call() throws IOException {
+        Path out = studyOptions.out();
         List<FlowSettings> settings = settings();
         if (joined < 1) throw new IllegalArgumentException("--join: expected 1 or more, got " + joined);
-        List<QuestionSet> sets = dataOptions.sets();
-        try (Scorers scorers = scoringOptions.open(sets);
-                ModelOptions.Opened opened = modelOptions.open();
-                StudyProgress progress = new StudyProgress()) {
-            FlowComparison comparison = new FlowComparison(
-                    opened.model(),
-                    StudyQuestion.of(sets),
-                    dataOptions.textToSpeech(Path.of("")),
-                    StudyDecoding.of(tokenOptions, opened.model()),
-                    dataOptions.batch(),
-                    joined,
-                    scorers);
-            print(comparison.run(settings, progress));
+        List<QuestionSet> sets = studyOptions.sets();
+        try (Scorers scorers = scoringOptions.open(sets, false);
+                StudyOptions.Opened study = studyOptions.open(sets)) {
+            FlowComparison comparison = new FlowComparison(study.setup(), joined, scorers);
+            Report report = comparison.report(comparison.run(settings, study.progress()), study.origin());
+            report.write(out);
+            study.print(report);
             return 0;
         }
     }
@@ -114,14 +93,5 @@ final class StudyFlowCommand implements Callable<Integer> {
             settings.add(FlowSettings.PUBLISHED.withSteps(count));
         }
         return settings;
-    }
-
-    private void print(List<FlowComparison.Row> rows) {
-        PrintWriter stdout = spec.commandLine().getOut();
-        stdout.print(
-                csv
-                        ? FlowComparison.table(rows).csv()
-                        : FlowComparison.table(rows).text());
-        stdout.flush();
     }
 }

@@ -1,7 +1,6 @@
 package sparrow.study.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,15 +9,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import sparrow.app.ModelOptions;
-import sparrow.app.OutputPath;
-import sparrow.app.TokenOptions;
-import sparrow.models.SpokenModel;
 import sparrow.study.compare.ScoringPlan;
-import sparrow.study.layers.LayerReport;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
@@ -34,7 +26,7 @@ import sparrow.study.run.WorkerPool;
             "Show what the layers below the last would have chosen, at every position of full-depth replies.",
             "Agreement with the last layer, the last layer's choice among the five likeliest tokens, entropy, divergence,"
                     + " and with --mos how each layer's own choices sound; by layer, modality and place in the chunk."
-                    + " layers.html, layers.csv, places.csv, layers.json and pictures are written into the folder. After a stop"
+                    + " report.html, report.json, layers.csv, places.csv and pictures are written into the folder. After a stop"
                     + " or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
@@ -47,13 +39,6 @@ import sparrow.study.run.WorkerPool;
             "      --mos onnx:utmosv2.onnx --mos-items 50 --data llama:llama_questions.tsv --out out/"
         })
 final class StudyLayersCommand implements Callable<Integer> {
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "FOLDER",
-            description = "Folder of the study: a new or empty one, or that of a study to resume.")
-    private Path out;
-
     @Option(
             names = "--layers",
             split = ",",
@@ -68,9 +53,6 @@ final class StudyLayersCommand implements Callable<Integer> {
             description = "What layers are read through: head (the exit head of each), or output (the model's own final"
                     + " norm and output matrix, for layers without one). Default: ${DEFAULT-VALUE}.")
     private Lens lens;
-
-    @Mixin
-    private StudyDataOptions dataOptions;
 
     @Option(
             names = "--mos",
@@ -88,70 +70,28 @@ final class StudyLayersCommand implements Callable<Integer> {
             description = "Score the sound of the first N replies only. Default: all.")
     private int mosItems;
 
-    @Option(names = "--json", description = "Print the results as one JSON object instead of a table.")
-    private boolean json;
-
     @Mixin
-    private TokenOptions tokenOptions;
-
-    @Mixin
-    private MixedNumericsOption mixedNumericsOption;
-
-    @Mixin
-    private ModelOptions modelOptions = new ModelOptions();
+    private StudyOptions studyOptions;
 
     @Mixin
     private WorkersOptions workersOptions;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
-        OutputPath.expectFolder("--out", out);
-        workersOptions.check(modelOptions, out);
-        List<QuestionSet> sets = dataOptions.sets();
-        try (ModelOptions.Opened opened = modelOptions.open();
-                WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {
-            LayerSetup setup = setup(opened.model(), sets);
-            print(
-                    ScoringPlan.named(mos).isPresent()
-                            ? listening(setup, workers)
-                            : study(setup, workers, Optional.empty()));
+        Path out = studyOptions.out();
+        workersOptions.check(studyOptions.model(), out);
+        List<QuestionSet> sets = studyOptions.sets();
+        try (MosScorer scorer = ScoringPlan.named(mos).isPresent() ? MosScorers.open(mos) : null;
+                StudyOptions.Opened study = studyOptions.open(sets);
+                WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
+            SortedSet<Integer> read =
+                    layers == null ? study.model().languageModel().heads().layers() : new TreeSet<>(layers);
+            Optional<LayerStudy.Listening> listening =
+                    Optional.ofNullable(scorer).map(open -> new LayerStudy.Listening(open, mosItems));
+            LayerSetup setup = new LayerSetup(study.setup(), read, lens);
+            study.print(LayerStudy.run(out, setup, workers, listening, study.origin(), study.progress())
+                    .report());
             return workersOptions.exitCode(workers);
         }
-    }
-
-    private LayerSetup setup(SpokenModel model, List<QuestionSet> sets) {
-        SortedSet<Integer> read = layers == null ? model.languageModel().heads().layers() : new TreeSet<>(layers);
-        return new LayerSetup(
-                model,
-                read,
-                lens,
-                sets,
-                dataOptions.textToSpeech(out),
-                StudyDecoding.of(tokenOptions, model),
-                dataOptions.batch(),
-                mixedNumericsOption.mixedNumerics());
-    }
-
-    private LayerReport listening(LayerSetup setup, WorkerPool workers) throws IOException {
-        try (MosScorer scorer = MosScorers.open(mos)) {
-            return study(setup, workers, Optional.of(new LayerStudy.Listening(scorer, mosItems)));
-        }
-    }
-
-    private LayerReport study(LayerSetup setup, WorkerPool workers, Optional<LayerStudy.Listening> listening)
-            throws IOException {
-        try (StudyProgress progress = new StudyProgress()) {
-            return LayerStudy.run(out, setup, workers, listening, StudyOrigin.of(spec, setup.model()), progress);
-        }
-    }
-
-    private void print(LayerReport report) {
-        PrintWriter stdout = spec.commandLine().getOut();
-        if (json) stdout.print(report.json());
-        else stdout.print(report.text() + "\n" + out.resolve("layers.html") + "\n");
-        stdout.flush();
     }
 }

@@ -1,26 +1,20 @@
 package sparrow.study.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import sparrow.app.ModelOptions;
-import sparrow.app.OutputPath;
-import sparrow.app.TokenOptions;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Scorers;
-import sparrow.study.report.Origin;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.run.WorkerPool;
 import sparrow.study.tune.Budget;
 import sparrow.study.tune.Candidates;
 import sparrow.study.tune.TuneOutcome;
@@ -33,8 +27,8 @@ import sparrow.study.tune.Tuning;
         description = {
             "Choose the exit policy that saves the most depth within a budget of quality, on held-out questions.",
             "Every schedule answers with every layer, and the confidence rule with every threshold. Of the policies that"
-                    + " keep the budget, the one that saves the most layers at speech positions is written to a file that"
-                    + " ask --policy takes. The budget's qualities, in their order, break ties. After a stop or a kill the"
+                    + " keep the budget, the one that saves the most layers at speech positions is written to policy.json in the"
+                    + " folder, which ask --policy takes. The budget's qualities, in their order, break ties. After a stop or a kill the"
                     + " same command resumes; another budget chooses from the same answers.",
             "Under the budget exact, candidates are drafts and patterns whose early tokens are verified: all give the"
                     + " replies of full depth, and the one that reads the fewest layers a token is chosen."
@@ -44,11 +38,11 @@ import sparrow.study.tune.Tuning;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow study tune --budget wer=+2.0,agreement=95 --data folder:testdata/demo-eval \\",
-            "      --asr sphinx:testdata/demo-eval/answers.txt --work tuning/ --out policy.json",
+            "      --asr sphinx:testdata/demo-eval/answers.txt --out tuning/",
             "  sparrow study tune --schedules conf --thresholds 0.05,0.1,0.5 --budget accuracy=-1 --asr none \\",
-            "      --data folder:testdata/demo-eval --work tuning/ --out policy.json",
-            "  sparrow study tune --budget exact --asr none --data folder:testdata/demo-eval --work exact/ --out policy.json",
-            "  sparrow ask --policy policy.json examples/q01.wav"
+            "      --data folder:testdata/demo-eval --out tuning/",
+            "  sparrow study tune --budget exact --asr none --data folder:testdata/demo-eval --out exact/",
+            "  sparrow ask --policy tuning/policy.json examples/q01.wav"
         })
 final class StudyTuneCommand implements Callable<Integer> {
     @Option(
@@ -93,52 +87,32 @@ final class StudyTuneCommand implements Callable<Integer> {
     private List<Double> thresholds;
 
     @Mixin
-    private StudyDataOptions dataOptions;
-
-    @Option(
-            names = "--work",
-            required = true,
-            paramLabel = "FOLDER",
-            description = "Folder of replies and readings: a new or empty one, or one to resume.")
-    private Path work;
-
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Write the chosen policy here (JSON).")
-    private Path out;
-
-    @Mixin
     private ScoringOptions scoringOptions;
 
     @Mixin
-    private TokenOptions tokenOptions;
+    private StudyOptions studyOptions;
 
     @Mixin
-    private MixedNumericsOption mixedNumericsOption;
-
-    @Mixin
-    private ModelOptions modelOptions = new ModelOptions();
-
-    @Spec
-    private CommandSpec spec;
+    private WorkersOptions workersOptions;
 
     @Override
     public Integer call() throws IOException {
         Budget bounds = Budget.parse(budget);
-        OutputPath.expectFolder("--work", work);
-        OutputPath.expectFile("--out", out);
-        List<QuestionSet> sets = dataOptions.sets();
-        try (Scorers scorers = scoringOptions.open(sets);
-                ModelOptions.Opened opened = modelOptions.open()) {
-            TuneSetup setup = new TuneSetup(sweep(opened.model(), sets, bounds), bounds);
-            Origin origin = StudyOrigin.of(spec, opened.model());
-            TuneOutcome outcome = tune(setup, scorers, origin);
-            PrintWriter stdout = spec.commandLine().getOut();
-            stdout.print(outcome.table().text());
-            stdout.flush();
-            PolicyFile policy = Tuning.policyFile(out, setup, outcome, origin);
+        Path out = studyOptions.out();
+        workersOptions.check(studyOptions.model(), out);
+        List<QuestionSet> sets = studyOptions.sets();
+        try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());
+                StudyOptions.Opened study = studyOptions.open(sets);
+                WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
+            CompareSetup sweep = new CompareSetup(study.setup(), candidates(study.model(), bounds), 0);
+            TuneSetup setup = new TuneSetup(sweep, bounds);
+            TuneOutcome outcome = Tuning.run(out, setup, workers, scorers, study.origin(), study.progress());
+            study.print(outcome.report());
+            Path file = out.resolve("policy.json");
+            PolicyFile policy = Tuning.policyFile(file, setup, outcome, study.origin());
             policy.write();
-            stdout.println("\n" + new PolicyCase("", policy.plan()).policies() + " written to " + out);
-            stdout.flush();
-            return 0;
+            study.note(new PolicyCase("", policy.plan()).policies() + " written to " + file);
+            return workersOptions.exitCode(workers);
         }
     }
 
@@ -149,26 +123,11 @@ final class StudyTuneCommand implements Callable<Integer> {
                 : List.of("even", "odd", "triple", "fixed", "conf");
     }
 
-    private CompareSetup sweep(SpokenModel model, List<QuestionSet> sets, Budget bounds) {
+    private List<PolicyCase> candidates(SpokenModel model, Budget bounds) {
         TreeSet<Integer> exits =
                 new TreeSet<>(layers == null ? model.languageModel().heads().layers() : layers);
-        List<PolicyCase> rows = Candidates.of(schedules(bounds), exits, thresholds, drafts).stream()
+        return Candidates.of(schedules(bounds), exits, thresholds, drafts).stream()
                 .map(policy -> TuneSetup.candidate(policy, bounds))
                 .toList();
-        return new CompareSetup(
-                model,
-                rows,
-                sets,
-                dataOptions.textToSpeech(work),
-                StudyDecoding.of(tokenOptions, model),
-                dataOptions.batch(),
-                0,
-                mixedNumericsOption.mixedNumerics());
-    }
-
-    private TuneOutcome tune(TuneSetup setup, Scorers scorers, Origin origin) throws IOException {
-        try (StudyProgress progress = new StudyProgress()) {
-            return Tuning.run(work, setup, scorers, origin, progress);
-        }
     }
 }

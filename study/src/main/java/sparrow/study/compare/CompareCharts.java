@@ -6,63 +6,50 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
-import sparrow.app.report.ChartException;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Verification;
 import sparrow.study.report.PointChart;
+import sparrow.study.report.Report;
 import sparrow.study.run.PolicyCase;
 
 /** The results of a comparison as charts: quality over layer readings, one line a kind of policy. */
 final class CompareCharts {
     private CompareCharts() {}
 
-    /** What a chart shows, and its file. */
-    record Picture(String fileName, byte[] png, String caption) {}
-
-    /** A chart for every quality that was measured. */
-    static List<Picture> of(List<PolicyResult> rows) throws ChartException {
-        List<Picture> pictures = new ArrayList<>();
+    /** Adds a chart for every quality that was measured. */
+    static void add(Report report, List<PolicyResult> rows) {
+        report.paragraph("The numbers at the points are exit layers, and thresholds or drafts in a row.");
         add(
-                pictures,
-                "text-score.png",
+                report,
+                "text-score",
                 "Points of the text",
                 "points of the text",
-                chart(rows, row -> row.meanTextScore().value()));
+                rows,
+                row -> row.meanTextScore().value());
         add(
-                pictures,
-                "wer.png",
+                report,
+                "wer",
                 "Word errors of the speech",
                 "word errors, %",
-                chart(rows, row -> row.all().wordErrorRate().percent()));
+                rows,
+                row -> row.all().wordErrorRate().percent());
         add(
-                pictures,
-                "mos.png",
+                report,
+                "mos",
                 "Opinion score of the speech",
                 "predicted MOS",
-                chart(rows, row -> row.all().mos().value()));
-        return pictures;
+                rows,
+                row -> row.all().mos().value());
     }
 
     private static void add(
-            List<Picture> pictures,
-            String fileName,
+            Report report,
+            String name,
             String title,
             String unit,
-            SequencedMap<String, List<PointChart.Point>> groups)
-            throws ChartException {
-        if (groups.isEmpty()) return;
-        PointChart chart = new PointChart(title, "layers read for a speech token", unit, groups);
-        pictures.add(
-                new Picture(
-                        fileName,
-                        chart.png(),
-                        title
-                                + " over layers read; the numbers at the points are exit layers, and thresholds or drafts in a row."));
-    }
-
-    private static SequencedMap<String, List<PointChart.Point>> chart(
-            List<PolicyResult> rows, Function<PolicyResult, Double> quality) {
+            List<PolicyResult> rows,
+            Function<PolicyResult, Double> quality) {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
         for (PolicyResult row : rows) {
             Double value = quality.apply(row);
@@ -72,7 +59,9 @@ final class CompareCharts {
                     .add(new PointChart.Point(depth, value, label(row.policy())));
         }
         groups.values().forEach(points -> points.sort(Comparator.comparingDouble(PointChart.Point::x)));
-        return groups;
+        if (!groups.isEmpty()) {
+            report.chart(name, new PointChart(title, "layers read for a speech token", unit, groups));
+        }
     }
 
     /** The kind of policy: its notation without layer and threshold. */

@@ -1,93 +1,61 @@
 package sparrow.study.compare;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.models.SpokenModel;
-import sparrow.study.run.Decoding;
-import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.QuestionSet;
 import sparrow.study.run.StudyQuestion;
-import sparrow.study.speak.TextToSpeech;
+import sparrow.study.run.StudySetup;
 
 /**
  * What to compare.
  *
- * @param model that answers
+ * @param study the model and its questions
  * @param cases exit plans; {@link PolicyCase#NONE}, what the others are compared with, is put in front if it is missing
- * @param sets of questions, each name once
- * @param textToSpeech speaks questions without a recording
- * @param decoding the same for all cases
- * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
- *     product decides a token
  * @param timedItems questions that every case answers once more, alone, to be timed
- * @param mixedNumerics which comparisons are gone on with
  */
-public record CompareSetup(
-        SpokenModel model,
-        List<PolicyCase> cases,
-        List<QuestionSet> sets,
-        TextToSpeech textToSpeech,
-        Decoding decoding,
-        int batch,
-        int timedItems,
-        MixedNumerics mixedNumerics) {
+public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedItems) {
     public CompareSetup {
         cases = withNone(cases);
-        sets = List.copyOf(sets);
-        if (sets.isEmpty()) throw new IllegalArgumentException("data: expected one or more sets, got none");
-        if (batch < 1) throw new IllegalArgumentException("batch: expected 1 or more, got " + batch);
         if (timedItems < 0) throw new IllegalArgumentException("timing: expected 0 or more, got " + timedItems);
-        once("data", sets.stream().map(QuestionSet::name).toList());
-        once("policies", cases.stream().map(PolicyCase::folder).toList());
-        LanguageModel lm = model.languageModel();
+        Set<String> folders = new HashSet<>();
+        LanguageModel lm = study.model().languageModel();
         for (PolicyCase one : cases) {
+            if (!folders.add(one.folder())) {
+                throw new IllegalArgumentException("policies: expected each once, got " + one.folder() + " twice");
+            }
             lm.check(one.plan());
         }
     }
 
-    /** With {@link MixedNumerics#REFUSED}. */
-    public CompareSetup(
-            SpokenModel model,
-            List<PolicyCase> cases,
-            List<QuestionSet> sets,
-            TextToSpeech textToSpeech,
-            Decoding decoding,
-            int batch,
-            int timedItems) {
-        this(model, cases, sets, textToSpeech, decoding, batch, timedItems, MixedNumerics.REFUSED);
-    }
-
     private static List<PolicyCase> withNone(List<PolicyCase> cases) {
-        if (cases.stream().anyMatch(one -> one.plan().equals(PolicyCase.NONE.plan()))) return List.copyOf(cases);
+        if (cases.stream().anyMatch(CompareSetup::isNone)) return List.copyOf(cases);
         List<PolicyCase> all = new ArrayList<>(cases);
         all.addFirst(PolicyCase.NONE);
         return List.copyOf(all);
     }
 
-    private static void once(String what, List<String> names) {
-        for (int i = 0; i < names.size(); i++) {
-            if (names.indexOf(names.get(i)) < i) {
-                throw new IllegalArgumentException(what + ": expected each once, got " + names.get(i) + " twice");
-            }
-        }
+    private static boolean isNone(PolicyCase one) {
+        return one.plan().equals(PolicyCase.NONE.plan());
     }
 
     /** The case that the others are compared with. */
     PolicyCase none() {
-        return cases.stream()
-                .filter(one -> one.plan().equals(PolicyCase.NONE.plan()))
-                .findFirst()
-                .orElseThrow();
+        return cases.stream().filter(CompareSetup::isNone).findFirst().orElseThrow();
     }
 
-    /** All questions, set by set. */
+    SpokenModel model() {
+        return study.model();
+    }
+
     List<StudyQuestion> questions() {
-        return StudyQuestion.of(sets);
+        return study.questions();
     }
 
     int layers() {
-        return model.languageModel().layers();
+        return model().languageModel().layers();
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import sparrow.study.report.Origin;
+import sparrow.study.report.Report;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunFolder;
@@ -43,13 +44,13 @@ public final class Comparison {
             throws IOException {
         Listening.tryOut(scorers, workers);
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
-        try (RunFolder run = RunFolder.open(folder, settings, setup.mixedNumerics())) {
+        try (RunFolder run = RunFolder.open(folder, settings, setup.study().mixedNumerics())) {
             CompareFiles files = new CompareFiles(run);
             SequencedMap<StudyQuestion, String> unasked = new Experiment<>(
-                            new SpokenReplyJob(setup.cases(), setup.decoding()),
-                            StudyQuestion.asking(setup.textToSpeech()),
+                            new SpokenReplyJob(setup.cases(), setup.study().decoding()),
+                            StudyQuestion.asking(setup.study().textToSpeech()),
                             setup.questions(),
-                            setup.batch(),
+                            setup.study().batch(),
                             files,
                             progress)
                     .run(workers, "asking");
@@ -59,10 +60,17 @@ public final class Comparison {
             new Listening(setup, scorers, files, progress).run(workers);
             new Judging(setup, scorers, files, progress).run();
 
-            CompareOutcome outcome = new CompareOutcome(
-                    rows(setup, files), TimingResult.of(setup, files, timed), timed.size(), inWords(unasked));
-            new CompareReport(setup, settings, outcome, files).write(run, origin, sampleItems);
-            return outcome;
+            if (Thread.interrupted()) throw new RunStoppedException();
+            SequencedMap<String, String> facts = settings.study().facts();
+            facts.putAll(settings.scoring().facts());
+            run.mixture().ifPresent(mixture -> facts.put("arithmetic", mixture));
+            facts.putAll(origin.facts());
+            List<PolicyResult> rows = rows(setup, files);
+            List<TimingResult> times = TimingResult.of(setup, files, timed);
+            SequencedMap<String, String> reasons = inWords(unasked);
+            Report report = new CompareReport(setup, files).of(facts, rows, times, timed.size(), reasons, sampleItems);
+            report.write(folder);
+            return new CompareOutcome(rows, times, reasons, report);
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import sparrow.app.report.Mean;
+import sparrow.app.report.Table;
 import sparrow.engine.reply.Reply;
 import sparrow.models.SpokenModel;
 import sparrow.speech.spectrum.PromptMel;
@@ -17,11 +19,8 @@ import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
-import sparrow.study.report.Cell;
-import sparrow.study.report.Column;
-import sparrow.study.report.Mean;
-import sparrow.study.report.Table;
-import sparrow.study.run.Decoding;
+import sparrow.study.report.Origin;
+import sparrow.study.report.Report;
 import sparrow.study.run.EncodedQuestion;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Prompts;
@@ -29,31 +28,23 @@ import sparrow.study.run.Replies;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
-import sparrow.study.speak.TextToSpeech;
+import sparrow.study.run.StudySetup;
 import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;
 
 /**
- * What a flow that computes less costs: the same replies, spoken in blocks under several settings of the flow, from the
- * same noise. How far their sound is from that of the published settings, how many words are misheard, and what an opinion
- * scorer says.
+ * The cost of a flow that computes less: the same replies, spoken in blocks under several settings of the flow, from the
+ * same noise. Measured are the distance of their sound from that of the published settings, word errors and opinion scores.
  *
- * @param questions that are answered at full depth
+ * @param study the model and its questions, which are answered at full depth
  * @param joined replies that are spoken as one, 1 or more: a model of short answers shows nothing of long ones
  */
-public record FlowComparison(
-        SpokenModel model,
-        List<StudyQuestion> questions,
-        TextToSpeech textToSpeech,
-        Decoding decoding,
-        int batch,
-        int joined,
-        Scorers scorers) {
+public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
     /** Natural logarithms of magnitudes to decibels. */
     private static final double DECIBELS = 20 / Math.log(10);
 
     /**
-     * What was found for one setting.
+     * The figures of one setting.
      *
      * @param distance mean absolute difference of log mel spectra to the published settings' sound, dB
      */
@@ -64,16 +55,17 @@ public record FlowComparison(
     private record Heard(double distance, WordErrors words, Double mos) {}
 
     /**
-     * Compares; the published settings come first, whether they are asked for or not.
+     * Compares; the published settings come first, also where they are not asked for.
      *
      * @throws RunStoppedException if the thread was interrupted
      * @throws IOException if a question cannot be read, or a listener failed
      */
     public List<Row> run(List<FlowSettings> settings, RunProgress progress) throws IOException {
         SequencedMap<FlowSettings, Synthesizer> synthesizers = new LinkedHashMap<>();
-        synthesizers.put(FlowSettings.PUBLISHED, model.synthesizer().with(FlowSettings.PUBLISHED));
+        synthesizers.put(FlowSettings.PUBLISHED, study.model().synthesizer().with(FlowSettings.PUBLISHED));
         for (FlowSettings one : settings) {
-            synthesizers.computeIfAbsent(one, flow -> model.synthesizer().with(flow));
+            synthesizers.computeIfAbsent(
+                    one, flow -> study.model().synthesizer().with(flow));
         }
         List<Spoken> replies = joined(replies(progress));
         progress.begin("speaking and listening", replies.size());
@@ -100,13 +92,15 @@ public record FlowComparison(
     }
 
     private List<Spoken> replies(RunProgress progress) throws IOException {
+        SpokenModel model = study.model();
+        List<StudyQuestion> questions = study.questions();
         progress.begin("asking", questions.size());
-        Prompts prompts = new Prompts(model, textToSpeech);
-        Replies decoder = new Replies(model, PolicyCase.NONE.plan(), decoding);
+        Prompts prompts = new Prompts(model, study.textToSpeech());
+        Replies decoder = new Replies(model, PolicyCase.NONE.plan(), study.decoding());
         List<Spoken> spoken = new ArrayList<>();
-        for (int first = 0; first < questions.size(); first += batch) {
+        for (int first = 0; first < questions.size(); first += study.batch()) {
             List<EncodedQuestion> encoded = new ArrayList<>();
-            for (StudyQuestion asked : questions.subList(first, Math.min(questions.size(), first + batch))) {
+            for (StudyQuestion asked : questions.subList(first, Math.min(questions.size(), first + study.batch()))) {
                 encoded.add(EncodedQuestion.of(prompts.of(asked.item())));
             }
             for (Reply reply : decoder.to(encoded)) {
@@ -157,7 +151,7 @@ public record FlowComparison(
         Map<FlowSettings, Heard> heard = new LinkedHashMap<>();
         for (Map.Entry<FlowSettings, Synthesizer> one : synthesizers.entrySet()) {
             Synthesizer synthesizer = one.getValue();
-            Noise noise = Noise.seeded(decoding.sampling().seed());
+            Noise noise = Noise.seeded(study.decoding().sampling().seed());
             Waveform speech =
                     new Waveform(synthesizer.synthesizeInBlocks(reply.codes(), noise), synthesizer.sampleRateHz());
             float[] mel =
@@ -182,28 +176,39 @@ public record FlowComparison(
         return sum / a.length;
     }
 
-    /** The rows for people and programs. */
-    public static Table table(List<Row> rows) {
-        return Table.of(
-                        List.of(
-                                Column.words(
-                                        "flow",
-                                        "flow",
-                                        "Settings of the flow",
-                                        row -> new Cell.Text(row.flow().toString())),
-                                Column.estimates(
-                                        "mel_distance",
-                                        "mel distance dB",
-                                        "Mean absolute difference of log mel spectra to the first row's sound",
-                                        row -> Cells.of(row.distance(), 2)),
-                                Column.estimates(
-                                        "word_error_rate",
-                                        "WER %",
-                                        "What was heard against the reply's text",
-                                        row -> Cells.of(row.wordErrors())),
-                                Column.estimates(
-                                        "mos", "MOS", "Predicted opinion score", row -> Cells.of(row.mos(), 3))),
-                        rows)
-                .withoutEmptyColumns();
+    /**
+     * The report of some rows.
+     *
+     * @param origin of the figures
+     * @throws IOException if the file of exit heads cannot be read
+     */
+    public Report report(List<Row> rows, Origin origin) throws IOException {
+        SequencedMap<String, String> facts = study.settings().facts();
+        facts.put("replies spoken as one", String.valueOf(joined));
+        facts.putAll(scorers.plan().facts());
+        facts.putAll(origin.facts());
+        Table<Row> table = new Table<>(rows)
+                .words(
+                        "flow",
+                        "flow",
+                        "Settings of the flow.",
+                        row -> row.flow().toString())
+                .mean(
+                        "mel_distance",
+                        "mel distance dB",
+                        "Mean absolute difference of log mel spectra to the first row's sound.",
+                        2,
+                        Row::distance)
+                .mean(
+                        "wer_percent",
+                        "WER %",
+                        "Word errors of the recogniser's text against the reply's own text.",
+                        1,
+                        row -> row.wordErrors().mean())
+                .mean("mos", "MOS", "Predicted opinion score.", 3, Row::mos)
+                .dropEmptyColumns();
+        return new Report("The cost of a flow that computes less")
+                .facts("facts", facts)
+                .table("flow", table);
     }
 }

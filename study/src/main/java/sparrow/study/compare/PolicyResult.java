@@ -1,9 +1,8 @@
 package sparrow.study.compare;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.study.report.Mean;
+import sparrow.app.report.Mean;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 
@@ -17,7 +16,7 @@ import sparrow.study.run.QuestionSet;
  * @param all questions of all sets together
  */
 public record PolicyResult(
-        @JsonIgnore PolicyCase policy,
+        PolicyCase policy,
         String name,
         String policies,
         List<SetResult> sets,
@@ -29,7 +28,7 @@ public record PolicyResult(
 
     static PolicyResult of(PolicyCase policy, List<ItemResult> items, CompareSetup setup) {
         List<SetResult> sets = new ArrayList<>();
-        for (QuestionSet set : setup.sets()) {
+        for (QuestionSet set : setup.study().sets()) {
             List<ItemResult> inSet =
                     items.stream().filter(item -> item.asked().set() == set).toList();
             sets.add(SetResult.of(set.name(), inSet, setup));

@@ -1,164 +1,262 @@
 package sparrow.study.compare;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import sparrow.study.report.Cell;
-import sparrow.study.report.Column;
-import sparrow.study.report.Mean;
-import sparrow.study.report.Table;
+import sparrow.app.report.Mean;
+import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
+import sparrow.engine.reply.DepthSummary;
+import sparrow.study.run.KeptReply;
+import sparrow.study.run.PolicyCase;
 
 /** The results of a comparison as tables. */
 final class ResultTables {
-    /** What a judge gave points for. */
-    private record Points(
-            String key,
-            String title,
-            String meaning,
-            Function<SetResult, Mean> ofSet,
-            Function<PolicyResult, Mean> ofRow) {}
-
-    private static final Points TEXT = new Points(
-            "text",
-            "text",
-            "Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its"
-                    + " standard error.",
-            SetResult::textScore,
-            PolicyResult::meanTextScore);
-
-    private static final Points HEARD = new Points(
-            "heard",
-            "speech",
-            "Points of what the recogniser heard of the speech, judged like the text.",
-            SetResult::heardScore,
-            PolicyResult::meanHeardScore);
+    private static final String ROW = "The row's name in the published table.";
+    private static final String POLICIES = "Of speech positions, unless text is named.";
 
     private ResultTables() {}
 
     /** One line a row, for people: scores set by set, the rest of all sets together. */
-    static Table overview(List<PolicyResult> rows) {
-        List<Column<PolicyResult>> columns = new ArrayList<>();
-        columns.add(Column.words("row", "row", Cells.ROW, row -> Cells.words(row.name())));
-        columns.add(Column.words("policies", "exit policy", Cells.POLICIES, row -> Cell.text(row.policies())));
+    static Table<PolicyResult> overview(List<PolicyResult> rows) {
+        Table<PolicyResult> table = new Table<>(rows)
+                .words("row", "row", ROW, PolicyResult::name)
+                .words("policies", "exit policy", POLICIES, PolicyResult::policies);
+        addPoints(table, rows, "text", "text", """
+                Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its \
+                standard error.""", SetResult::textScore, PolicyResult::meanTextScore);
+        addPoints(
+                table,
+                rows,
+                "heard",
+                "speech",
+                "Points of the recogniser's text of the speech, judged like the text.",
+                SetResult::heardScore,
+                PolicyResult::meanHeardScore);
+        addMeasures(table, PolicyResult::all);
+        return table.dropEmptyColumns();
+    }
+
+    private static void addPoints(
+            Table<PolicyResult> table,
+            List<PolicyResult> rows,
+            String key,
+            String title,
+            String meaning,
+            Function<SetResult, Mean> ofSet,
+            Function<PolicyResult, Mean> ofSets) {
         List<String> sets = rows.getFirst().sets().stream().map(SetResult::set).toList();
-        for (Points points : List.of(TEXT, HEARD)) columns.addAll(scores(sets, points));
-        for (Column<SetResult> measure : measures()) columns.add(measure.of(PolicyResult::all));
-        return Table.of(columns, rows).withoutEmptyColumns();
-    }
-
-    private static List<Column<PolicyResult>> scores(List<String> sets, Points points) {
-        List<Column<PolicyResult>> columns = new ArrayList<>();
-        for (String set : sets) {
-            int place = columns.size();
-            String title = sets.size() == 1 ? points.title() + " score" : set + ": " + points.title();
-            Function<PolicyResult, Mean> mean =
-                    row -> points.ofSet().apply(row.sets().get(place));
-            columns.add(score(points.key() + "_" + set, title, points.meaning(), mean));
+        for (int place = 0; place < sets.size(); place++) {
+            String set = sets.get(place);
+            int at = place;
+            table.mean(
+                    key + "_" + set,
+                    sets.size() == 1 ? title + " score" : set + ": " + title,
+                    meaning,
+                    1,
+                    row -> ofSet.apply(row.sets().get(at)));
         }
-        if (sets.size() > 1) {
-            String title = "mean: " + points.title();
-            columns.add(score(points.key() + "_mean", title, "The mean of the sets.", points.ofRow()));
-        }
-        return columns;
-    }
-
-    private static <R> Column<R> score(String key, String title, String meaning, Function<R, Mean> mean) {
-        return Column.estimates(key, title, meaning, thing -> Cells.of(mean.apply(thing), 1));
+        if (sets.size() > 1) table.mean(key + "_mean", "mean: " + title, "The mean of the sets.", 1, ofSets);
     }
 
     /** One line for every row and set, and one for all sets together: for programs. */
-    static Table bySet(List<PolicyResult> rows) {
+    static Table<?> bySet(List<PolicyResult> rows) {
         record Line(PolicyResult row, SetResult set) {}
         List<Line> lines = rows.stream()
                 .flatMap(row ->
                         Stream.concat(row.sets().stream(), Stream.of(row.all())).map(set -> new Line(row, set)))
                 .toList();
-        List<Column<Line>> columns = new ArrayList<>();
-        columns.add(Column.words("row", line -> Cell.text(line.row().name())));
-        columns.add(Column.words("policies", line -> Cell.text(line.row().policies())));
-        columns.add(Column.words("set", line -> Cell.text(line.set().set())));
-        columns.add(Column.numbers("questions", line -> Cell.number(line.set().questions(), 0)));
-        columns.add(score("text_score", "", "", line -> line.set().textScore()));
-        columns.add(score("heard_score", "", "", line -> line.set().heardScore()));
-        columns.add(Column.numbers(
-                "heard", line -> Cell.number(line.set().wordErrorRate().utterances(), 0)));
-        for (Column<SetResult> measure : measures()) columns.add(measure.of(Line::set));
-        return Table.of(columns, lines);
+        Table<Line> table = new Table<>(lines)
+                .data("row", line -> line.row().name())
+                .data("policies", line -> line.row().policies())
+                .data("set", line -> line.set().set())
+                .data("questions", line -> line.set().questions())
+                .mean("text_score", null, "", 1, line -> line.set().textScore())
+                .data("text_scored", line -> line.set().textScore().count())
+                .mean("heard_score", null, "", 1, line -> line.set().heardScore())
+                .data("heard_scored", line -> line.set().heardScore().count())
+                .data("heard", line -> line.set().wordErrorRate().utterances())
+                .data("words", line -> line.set().wordErrorRate().words())
+                .data("word_errors", line -> line.set().wordErrorRate().edits())
+                .data("mos_scored", line -> line.set().mos().count());
+        addMeasures(table, Line::set);
+        return table.data("text_layers_read", line -> line.set().compute().textLayersRead())
+                .data("drafted", line -> line.set().compute().drafted())
+                .data("text_tokens", line -> line.set().textTokens())
+                .data("speech_seconds", line -> line.set().speechSeconds());
     }
 
-    private static List<Column<SetResult>> measures() {
-        return List.of(
-                Column.estimates("wer_percent", "WER %", """
-                        Word errors of what the recogniser heard of the speech against the reply's own text, by its words, \
-                        both normalised as Whisper does; with its standard error.""", set -> Cells.of(set.wordErrorRate())),
-                Column.estimates("mos", "MOS", "Predicted opinion score of the speech.", set -> Cells.of(set.mos(), 2)),
-                number("text_exit", "text exit", "Average exit layer of text positions.", 2, SetResult::textExit),
-                number(
+    private static <R> void addMeasures(Table<R> table, Function<R, SetResult> set) {
+        Function<R, ComputeResult> compute = set.andThen(SetResult::compute);
+        table.mean(
+                        "wer_percent",
+                        "WER %",
+                        """
+                        Word errors of the recogniser's text of the speech against the reply's own text, by its words, both \
+                        normalised as Whisper does; with its standard error.""",
+                        1,
+                        row -> set.apply(row).wordErrorRate().mean())
+                .mean("mos", "MOS", "Predicted opinion score of the speech.", 2, set.andThen(SetResult::mos))
+                .number(
+                        "text_exit",
+                        "text exit",
+                        "Average exit layer of text positions.",
+                        2,
+                        set.andThen(SetResult::textExit))
+                .number(
                         "speech_exit",
                         "speech exit",
                         "Average exit layer of speech positions.",
                         2,
-                        SetResult::speechExit),
-                compute(
+                        set.andThen(SetResult::speechExit))
+                .number(
                         "speech_layers_read",
                         "layers read, speech",
-                        "Layers read for a speech token, those of drafts that were taken back included. Without drafts: the"
-                                + " average exit layer.",
-                        ComputeResult::speechLayersRead),
-                Column.numbers("depth_saved_percent", "saved %", """
+                        """
+                        Layers read for a speech token, those of drafts that were taken back included. Without drafts: the \
+                        average exit layer.""",
+                        2,
+                        compute.andThen(ComputeResult::speechLayersRead))
+                .number(
+                        "depth_saved_percent",
+                        "saved %",
+                        """
                         Layer readings that speech tokens did without: 1 - readings / L, the paper's speed-up. A count of \
-                        layers, not a time.""", set -> Cells.percent(set.depthSaved())),
-                compute(
+                        layers, not a time.""",
+                        1,
+                        row -> percent(set.apply(row).depthSaved()))
+                .number(
                         "layers_read",
                         "layers read",
                         "The same for a token of text or speech.",
-                        ComputeResult::layersRead),
-                compute(
-                        "position_layers",
-                        "rows x layers",
-                        "Layers that positions went through for a token, those taken back included: arithmetic, where layers"
-                                + " read are memory.",
-                        ComputeResult::positionLayers),
-                Column.numbers(
+                        2,
+                        compute.andThen(ComputeResult::layersRead))
+                .number("position_layers", "rows x layers", """
+                        Layers that positions went through for a token, those taken back included: arithmetic, where layers \
+                        read are memory.""", 2, compute.andThen(ComputeResult::positionLayers))
+                .number(
                         "confirmed_percent",
                         "confirmed %",
                         "Drafts that stayed, of all that were drafted.",
-                        set -> Cells.percent(set.compute().confirmed())),
-                Column.numbers(
+                        1,
+                        row -> percent(compute.apply(row).confirmed()))
+                .number(
                         "checked",
                         "checked",
-                        "Early tokens that the last layer was asked about.",
-                        set -> count(set.compute().checked())),
-                Column.numbers(
+                        "Early tokens that were compared with the last layer's choice.",
+                        0,
+                        row -> compute.apply(row).checked() == 0
+                                ? null
+                                : compute.apply(row).checked())
+                .number(
                         "right_percent",
                         "right %",
-                        "Those of them that it would have chosen too.",
-                        set -> Cells.percent(set.compute().right())),
-                Column.numbers(
+                        "Those of them that the last layer would have chosen too.",
+                        1,
+                        row -> percent(compute.apply(row).right()))
+                .number(
                         "ended_percent",
                         "ended %",
                         "Replies that ended by themselves.",
-                        set -> Cells.percent(set.endedShare())),
-                number("speech_tokens", "speech tokens", "Speech codes of a reply.", 1, SetResult::speechTokens),
-                Column.words(
+                        1,
+                        row -> percent(set.apply(row).endedShare()))
+                .number(
+                        "speech_tokens",
+                        "speech tokens",
+                        "Speech codes of a reply.",
+                        1,
+                        set.andThen(SetResult::speechTokens))
+                .words(
                         "failures",
                         "failures",
-                        "Replies that could not be scored, by who failed.",
-                        set -> Cells.words(Cells.counts(set.failures()))));
+                        "Replies that could not be scored, by the scorer that failed.",
+                        row -> counts(set.apply(row).failures()));
     }
 
-    private static Cell count(long count) {
-        return count == 0 ? new Cell.Nothing() : Cell.number(count, 0);
+    private static Double percent(Double share) {
+        return share == null ? null : 100 * share;
     }
 
-    private static Column<SetResult> compute(
-            String key, String title, String meaning, Function<ComputeResult, Double> value) {
-        return number(key, title, meaning, 2, set -> value.apply(set.compute()));
+    /** {@code asr 2, mos 1}. */
+    private static String counts(Map<String, Integer> counts) {
+        return counts.entrySet().stream()
+                .map(count -> count.getKey() + " " + count.getValue())
+                .collect(Collectors.joining(", "));
     }
 
-    private static Column<SetResult> number(
-            String key, String title, String meaning, int decimals, Function<SetResult, Double> value) {
-        return Column.numbers(key, title, meaning, set -> Cells.of(value.apply(set), decimals));
+    /** Medians with the quartiles around them. */
+    static Table<TimingResult> timing(List<TimingResult> rows) {
+        String ratio = "The same by that of none, question by question: below 1 is faster.";
+        Table<TimingResult> table = new Table<>(rows)
+                .words("row", "row", ROW, TimingResult::name)
+                .words("policies", "exit policy", POLICIES, TimingResult::policies);
+        addTimes(
+                table,
+                "per_speech_second",
+                "s per s of speech",
+                "Seconds from the question to the last sample, by seconds of speech.",
+                TimingResult::perSpeechSecond);
+        addTimes(table, "per_speech_second_ratio", "x none", ratio, TimingResult::perSpeechSecondRatio);
+        addTimes(
+                table,
+                "ms_per_token",
+                "ms per token",
+                "Milliseconds of decoding a token, while speech is vocoded beside it.",
+                TimingResult::millisPerToken);
+        addTimes(table, "ms_per_token_ratio", "x none", ratio, TimingResult::millisPerTokenRatio);
+        addTimes(
+                table,
+                "first_audio",
+                "first audio s",
+                "Seconds from the question to the first sample that can be played.",
+                TimingResult::firstAudio);
+        return table.dropEmptyColumns();
+    }
+
+    private static void addTimes(
+            Table<TimingResult> table,
+            String key,
+            String title,
+            String meaning,
+            Function<TimingResult, Quartiles> times) {
+        table.quartiles(
+                key,
+                title,
+                meaning + " Median, and the quartiles around it.",
+                value -> String.format(Locale.ROOT, "%.3f", value),
+                times);
+    }
+
+    /** One line for every reply of a row: for programs. */
+    static Table<ItemResult> items(PolicyCase row, List<ItemResult> results, int layers) {
+        return new Table<>(results)
+                .data("row", _ -> row.name())
+                .data("policies", _ -> row.policies())
+                .data("set", item -> item.asked().set().name())
+                .data("id", item -> item.asked().item().id())
+                .data("question", item -> item.asked().item().question())
+                .data("text", item -> item.reply().text())
+                .data("heard", item -> item.assessment().heard())
+                .data("text_points", item -> item.assessment().textPoints())
+                .data("heard_points", item -> item.assessment().heardPoints())
+                .data(
+                        "mos",
+                        item -> item.assessment().mos() == null
+                                ? null
+                                : item.assessment().mos().overall())
+                .data("speech_exit", item -> depth(item.reply(), layers, DepthSummary::averageSpeechExit))
+                .data("speech_layers_read", item -> depth(item.reply(), layers, DepthSummary::speechLayersRead))
+                .data("drafted", item -> item.reply().compute().total().drafted())
+                .data("confirmed", item -> item.reply().compute().total().confirmed())
+                .data("tokens", item -> item.reply().tokens().size())
+                .data("stop", item -> item.reply().stop().name());
+    }
+
+    private static Double depth(KeptReply reply, int layers, ToDoubleFunction<DepthSummary> figure) {
+        return SetResult.finite(figure.applyAsDouble(DepthSummary.of(reply.steps(), reply.compute(), layers)));
     }
 }

@@ -1,6 +1,8 @@
 package sparrow.study.compare;
 
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 import sparrow.study.run.StudyQuestion;
 
 /**
@@ -52,5 +54,14 @@ public record ScoringPlan(String asr, int heardItems, String mos, String judge) 
     /** Whether the reply to a question is given to the recogniser. */
     boolean hears(StudyQuestion asked) {
         return recogniser().isPresent() && (heardItems == 0 || asked.place() < heardItems);
+    }
+
+    /** The same in words, for a report. */
+    public SequencedMap<String, String> facts() {
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put("recogniser", asr + (heardItems == 0 ? "" : ", the first " + heardItems + " of every set"));
+        facts.put("opinion", mos);
+        facts.put("judge", judge);
+        return facts;
     }
 }

@@ -54,7 +54,7 @@ final class TimingPass {
                 (open.size() + (open.isEmpty() ? 0 : 1)) * setup.cases().size());
         if (!open.isEmpty()) warmUp(open.getFirst());
         for (StudyQuestion asked : open) {
-            Waveform question = setup.textToSpeech().question(asked.item());
+            Waveform question = setup.study().textToSpeech().question(asked.item());
             // All rows, those too that were timed before: figures of one question belong side by side.
             for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, asked);
         }
@@ -69,13 +69,13 @@ final class TimingPass {
 
     /** Answers once under every policy for nothing: the first passes of a process are interpreted. */
     private void warmUp(StudyQuestion asked) throws IOException {
-        Waveform question = setup.textToSpeech().question(asked.item());
+        Waveform question = setup.study().textToSpeech().question(asked.item());
         for (PolicyCase policy : setup.cases()) timed(policy, question);
     }
 
     private TimedReply timed(PolicyCase policy, Waveform question) throws IOException {
         progress.now(policy.toString());
-        Decoding decoding = setup.decoding();
+        Decoding decoding = setup.study().decoding();
         Answer answer = new Conversation(
                         setup.model(), policy.plan(), decoding.sampling(), decoding.limits(), decoding.speechLogits())
                 .ask(new Question.Spoken(question), ReplyListener.NONE);

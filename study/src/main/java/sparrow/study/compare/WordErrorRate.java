@@ -1,6 +1,7 @@
 package sparrow.study.compare;
 
 import java.util.List;
+import sparrow.app.report.Mean;
 import sparrow.study.text.WordErrors;
 
 /**
@@ -19,6 +20,11 @@ public record WordErrorRate(Double percent, Double standardError, int edits, int
         if (n == 0) return new WordErrorRate(null, null, 0, 0, 0);
         double rate = sum.rate();
         return new WordErrorRate(100 * rate, error(utterances, rate, sum), sum.edits(), sum.referenceWords(), n);
+    }
+
+    /** The rate in percent as a mean over utterances. */
+    Mean mean() {
+        return new Mean(percent, standardError, utterances);
     }
 
     private static Double error(List<WordErrors> utterances, double rate, WordErrors sum) {

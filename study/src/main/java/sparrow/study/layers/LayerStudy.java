@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Experiment;
@@ -48,7 +47,8 @@ public final class LayerStudy {
      */
     public static LayerReadings read(Path folder, LayerSetup setup, WorkerPool workers, RunProgress progress)
             throws IOException {
-        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.mixedNumerics())) {
+        try (RunFolder run =
+                RunFolder.open(folder, LayerSettings.of(setup), setup.study().mixedNumerics())) {
             return ask(setup, workers, run, progress);
         }
     }
@@ -69,7 +69,8 @@ public final class LayerStudy {
             Origin origin,
             RunProgress progress)
             throws IOException {
-        try (RunFolder run = RunFolder.open(folder, LayerSettings.of(setup), setup.mixedNumerics())) {
+        LayerSettings settings = LayerSettings.of(setup);
+        try (RunFolder run = RunFolder.open(folder, settings, setup.study().mixedNumerics())) {
             LayerReadings readings = ask(setup, workers, run, progress);
             if (readings.answered().isEmpty()) {
                 throw new IllegalArgumentException("no question could be asked: "
@@ -82,13 +83,13 @@ public final class LayerStudy {
                     .map(LayerReadings.Answered::reading)
                     .toList();
             LayerReport report = new LayerReport(
-                    facts(setup, listening, readings, run.mixture(), origin),
+                    facts(setup, settings, listening, run.mixture(), origin),
                     LayerTable.of(
                             replies,
                             scores.values(),
-                            setup.model().languageModel().tokens().allowedInSpeech()),
+                            setup.study().model().languageModel().tokens().allowedInSpeech()),
                     failures(readings, scores));
-            report.write(folder);
+            report.report().write(folder);
             return report;
         }
     }
@@ -96,14 +97,14 @@ public final class LayerStudy {
     private static LayerReadings ask(LayerSetup setup, WorkerPool workers, RunFolder run, RunProgress progress)
             throws IOException {
         // Refused before anything is asked.
-        setup.lens().heads(setup.layers(), setup.model().languageModel());
-        List<StudyQuestion> questions = StudyQuestion.of(setup.sets());
+        setup.lens().heads(setup.layers(), setup.study().model().languageModel());
+        List<StudyQuestion> questions = setup.study().questions();
         ReadingFiles files = new ReadingFiles(run);
         SequencedMap<StudyQuestion, String> failed = new Experiment<>(
                         ReadingJob.of(setup),
-                        StudyQuestion.asking(setup.textToSpeech()),
+                        StudyQuestion.asking(setup.study().textToSpeech()),
                         questions,
-                        setup.batch(),
+                        setup.study().batch(),
                         files,
                         progress)
                 .run(workers, "reading layers");
@@ -118,10 +119,10 @@ public final class LayerStudy {
         ItemFiles<LayerScores> kept =
                 run.items("mos-" + ItemFiles.name(listening.scorer().name()), LayerScores.class);
         LayerSound sound = new LayerSound(
-                setup.model().synthesizer(),
-                setup.model().languageModel().tokens(),
+                setup.study().model().synthesizer(),
+                setup.study().model().languageModel().tokens(),
                 listening.scorer(),
-                setup.decoding().sampling().seed());
+                setup.study().decoding().sampling().seed());
         int count = listening.replies() == 0 ? Integer.MAX_VALUE : listening.replies();
         List<LayerReadings.Answered> heard =
                 readings.answered().stream().limit(count).toList();
@@ -149,27 +150,17 @@ public final class LayerStudy {
 
     private static SequencedMap<String, String> facts(
             LayerSetup setup,
+            LayerSettings settings,
             Optional<Listening> listening,
-            LayerReadings readings,
             Optional<String> mixture,
             Origin origin) {
-        SequencedMap<String, String> facts = new LinkedHashMap<>();
-        facts.put("model", setup.model().name() + "; " + setup.model().weightFormat());
-        facts.put(
-                "questions",
-                setup.sets().stream()
-                                .map(set -> set.items().size() + " of " + set.name())
-                                .collect(Collectors.joining(", "))
-                        + "; answered: " + readings.answered().size());
+        SequencedMap<String, String> facts = settings.study().facts();
         facts.put(
                 "lens",
                 switch (setup.lens()) {
                     case HEAD -> "the exit head of each layer";
                     case OUTPUT -> "the model's final norm and output matrix";
                 });
-        facts.put(
-                "decoding",
-                setup.decoding().sampling() + ", " + setup.decoding().limits());
         listening.ifPresent(by -> facts.put("opinion", by.scorer().name()));
         mixture.ifPresent(words -> facts.put("arithmetic", words));
         facts.putAll(origin.facts());

@@ -1,6 +1,5 @@
 package sparrow.study.layers;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -10,9 +9,9 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
 import sparrow.study.read.Agreement;
-import sparrow.study.report.Mean;
 
 /**
  * The layer study in numbers.
@@ -32,11 +31,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      *
      * @param mos of the sound of the layer's choices, over replies; null at text positions and where nothing was scored
      */
-    public record Row(
-            int layer,
-            Modality modality,
-            Agreement means,
-            @JsonIgnoreProperties("count") Mean mos) {}
+    public record Row(int layer, Modality modality, Agreement means, Mean mos) {}
 
     /**
      * A layer at one place of the chunks of a modality.
@@ -52,13 +47,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * @param choices that are neither speech nor an end
      * @param positions where speech was expected
      */
-    public record OutsideSpeech(int choices, int positions) {
-        /** {@code choices outside speech: 15 of 3693}. */
-        @Override
-        public String toString() {
-            return "choices outside speech: " + choices + " of " + positions;
-        }
-    }
+    public record OutsideSpeech(int choices, int positions) {}
 
     /**
      * Sums up replies that were read at the same layers, at least one.

@@ -25,7 +25,7 @@ record ReadingJob(Lens lens, SortedSet<Integer> layers, Decoding decoding) imple
     }
 
     static ReadingJob of(LayerSetup setup) {
-        return new ReadingJob(setup.lens(), setup.layers(), setup.decoding());
+        return new ReadingJob(setup.lens(), setup.layers(), setup.study().decoding());
     }
 
     @Override

@@ -1,9 +1,8 @@
 package sparrow.study.read;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import sparrow.study.report.Mean;
+import sparrow.app.report.Mean;
 
 /**
  * How near one layer comes to the last one, over some positions of all replies. Standard errors are over replies.
@@ -14,12 +13,7 @@ import sparrow.study.report.Mean;
  * @param entropy nats
  * @param divergence KL(p_L || p_l), nats
  */
-public record Agreement(
-        int positions,
-        @JsonIgnoreProperties("count") Mean agreement,
-        @JsonIgnoreProperties("count") Mean topFive,
-        @JsonIgnoreProperties("count") Mean entropy,
-        @JsonIgnoreProperties("count") Mean divergence) {
+public record Agreement(int positions, Mean agreement, Mean topFive, Mean entropy, Mean divergence) {
     private static final int FIVE = 5;
 
     /**

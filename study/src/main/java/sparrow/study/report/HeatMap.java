@@ -21,9 +21,9 @@ import sparrow.app.report.ChartImage;
  * @param rows names from the bottom to the top
  * @param values [rows][columns], of a range that whole numbers divide, such as percent; NaN where there is none
  */
-public record HeatMap(String title, String x, String y, List<String> columns, List<String> rows, double[][] values) {
-    /** Pixels across, before scaling. */
-    public static final int WIDTH = 900;
+public record HeatMap(String title, String x, String y, List<String> columns, List<String> rows, double[][] values)
+        implements Chart {
+    private static final int WIDTH = 900;
 
     private static final int HEIGHT_OF_FRAME = 150;
     private static final int HEIGHT_OF_ROW = 34;
@@ -36,11 +36,12 @@ public record HeatMap(String title, String x, String y, List<String> columns, Li
         new Color(0x00204D), new Color(0x414D6B), new Color(0x7C7B78), new Color(0xBCAF6F), new Color(0xFFEA46)
     };
 
-    /**
-     * The map as a PNG file of two pixels for one.
-     *
-     * @throws ChartException if this Java cannot draw
-     */
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
     public byte[] png() throws ChartException {
         HeatMapChart chart = new HeatMapChartBuilder()
                 .width(WIDTH)

@@ -1,14 +1,19 @@
 package sparrow.study.report;
 
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sparrow.app.report.Table;
 
 /**
  * A page that needs no other file: tables, charts and sounds lie inside of it. It follows the reader's choice of light or
- * dark, and asks nothing of the network.
+ * dark, and loads nothing from the network.
  */
-public final class HtmlPage {
+final class HtmlPage {
     private static final String HEAD = """
             <!doctype html>
             <html lang="en">
@@ -53,74 +58,61 @@ public final class HtmlPage {
     private final StringBuilder body = new StringBuilder();
     private final String title;
 
+    /** The columns whose meaning the page has told. */
+    private final Set<String> explained = new HashSet<>();
+
     /** An empty page. */
-    public HtmlPage(String title) {
+    HtmlPage(String title) {
         this.title = title;
     }
 
     /** A heading. */
-    public HtmlPage heading(String text) {
+    void heading(String text) {
         body.append("<h2>").append(escaped(text)).append("</h2>\n");
-        return this;
     }
 
     /** A paragraph. */
-    public HtmlPage paragraph(String text) {
+    void paragraph(String text) {
         body.append("<p>").append(escaped(text)).append("</p>\n");
-        return this;
     }
 
-    /** What somebody types or a program prints. */
-    public HtmlPage code(String text) {
-        body.append("<p><code>").append(escaped(text)).append("</code></p>\n");
-        return this;
-    }
-
-    /** Names and what they are. */
-    public HtmlPage facts(Map<String, String> facts) {
+    /** Names and values. */
+    void facts(Map<String, ?> facts) {
         body.append("<dl>\n");
         facts.forEach((name, value) -> body.append("<dt>")
                 .append(escaped(name))
                 .append("</dt><dd>")
-                .append(escaped(value))
+                .append(escaped(value.toString()))
                 .append("</dd>\n"));
         body.append("</dl>\n");
-        return this;
     }
 
-    /** A table; what a column means is shown where the reader points at its title. */
-    public HtmlPage table(Table table) {
+    /** A table; below it the meanings of its columns that the page has not told before. */
+    void table(Table<?> table) {
+        List<Table.Column> columns = table.shown();
         body.append("<div class=\"wide\"><table>\n<thead><tr>");
-        for (Table.Head head : table.columns()) {
-            body.append("<th").append(numeric(head));
-            if (!head.meaning().isEmpty()) {
-                body.append(" title=\"").append(escaped(head.meaning())).append('"');
+        for (Table.Column column : columns) {
+            body.append("<th").append(numeric(column));
+            if (!column.meaning().isEmpty()) {
+                body.append(" title=\"").append(escaped(column.meaning())).append('"');
             }
-            body.append('>').append(escaped(head.title())).append("</th>");
+            body.append('>').append(escaped(column.title())).append("</th>");
         }
         body.append("</tr></thead>\n<tbody>\n");
-        for (List<Cell> row : table.rows()) {
+        for (int row = 0; row < table.size(); row++) {
             body.append("<tr>");
-            for (int i = 0; i < row.size(); i++) {
-                body.append("<td").append(numeric(table.columns().get(i))).append('>');
-                body.append(html(row.get(i))).append("</td>");
+            for (Table.Column column : columns) {
+                body.append("<td").append(numeric(column)).append('>');
+                body.append(html(column.kind(), column.cells().get(row))).append("</td>");
             }
             body.append("</tr>\n");
         }
         body.append("</tbody>\n</table></div>\n");
-        return this;
-    }
-
-    /** What the columns of a table mean, as text that can be read without pointing. */
-    public HtmlPage meanings(Table table) {
-        body.append("<dl>\n");
-        for (Table.Head head : table.columns()) {
-            if (head.meaning().isEmpty()) continue;
-            body.append("<dt>").append(escaped(head.title())).append("</dt><dd>");
-            body.append(escaped(head.meaning())).append("</dd>\n");
-        }
-        body.append("</dl>\n");
-        return this;
+        Map<String, String> meanings = columns.stream()
+                .filter(column -> !column.meaning().isEmpty() && explained.add(column.title() + column.meaning()))
+                .collect(Collectors.toMap(
+                        Table.Column::title, Table.Column::meaning, (one, other) -> one, LinkedHashMap::new));
+        if (!meanings.isEmpty()) facts(meanings);
     }
 
     /**
@@ -128,36 +120,33 @@ public final class HtmlPage {
      *
      * @param png the file
      * @param width at which it is shown, pixels
-     * @param caption what it shows, also for those who cannot see it
+     * @param caption says in words what it shows
      */
-    public HtmlPage picture(byte[] png, int width, String caption) {
+    void picture(byte[] png, int width, String caption) {
         body.append("<figure><img width=\"").append(width).append("\" src=\"");
         body.append(dataUri("image/png", png)).append("\" alt=\"").append(escaped(caption));
         body.append("\"><figcaption>").append(escaped(caption)).append("</figcaption></figure>\n");
-        return this;
     }
 
     /** The whole page. */
-    public String text() {
+    String text() {
         return HEAD.formatted(escaped(title)) + body + "</body>\n</html>\n";
     }
 
-    private static String numeric(Table.Head head) {
-        return head.kind() == Column.Kind.WORDS ? "" : " class=\"n\"";
+    private static String numeric(Table.Column column) {
+        return switch (column.kind()) {
+            case NUMBERS, MEANS -> " class=\"n\"";
+            case WORDS, QUARTILES, SOUNDS -> "";
+        };
     }
 
-    private static String html(Cell cell) {
-        return switch (cell) {
-            case Cell.Sound(byte[] wav) ->
-                "<audio controls preload=\"none\" src=\"" + dataUri("audio/wav", wav) + "\"></audio>";
-            case Cell.Estimate estimate -> {
-                String[] parts = estimate.shown().split(" ± ", 2);
-                yield parts[0] + " <span class=\"error\">± " + parts[1] + "</span>";
-            }
-            case Cell.Text text -> escaped(text.shown());
-            case Cell.Number number -> number.shown();
-            case Cell.Nothing nothing -> "";
-        };
+    private static String html(Table.Kind kind, Table.Cell cell) {
+        if (kind == Table.Kind.SOUNDS && !cell.values().isEmpty()) {
+            String uri = dataUri("audio/wav", (byte[]) cell.values().getFirst());
+            return "<audio controls preload=\"none\" src=\"" + uri + "\"></audio>";
+        }
+        String shown = escaped(cell.shown());
+        return kind == Table.Kind.MEANS ? shown.replaceFirst("±.*", "<span class=\"error\">$0</span>") : shown;
     }
 
     private static String dataUri(String type, byte[] content) {

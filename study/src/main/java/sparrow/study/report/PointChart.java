@@ -24,9 +24,8 @@ import sparrow.app.report.ChartImage;
  * @param y what is up, with its unit
  * @param groups by name, points from left to right
  */
-public record PointChart(String title, String x, String y, SequencedMap<String, List<Point>> groups) {
-    /** Pixels across, before scaling. */
-    public static final int WIDTH = 620;
+public record PointChart(String title, String x, String y, SequencedMap<String, List<Point>> groups) implements Chart {
+    private static final int WIDTH = 620;
 
     private static final int HEIGHT = 440;
 
@@ -51,11 +50,12 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
      */
     public record Point(double x, double y, String label) {}
 
-    /**
-     * The chart as a PNG file of two pixels for one.
-     *
-     * @throws ChartException if this Java cannot draw
-     */
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
     public byte[] png() throws ChartException {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)

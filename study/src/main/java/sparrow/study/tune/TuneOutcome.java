@@ -5,19 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import sparrow.study.report.Cell;
-import sparrow.study.report.Column;
-import sparrow.study.report.Table;
+import sparrow.app.report.Table;
+import sparrow.study.report.Report;
 
 /**
  * What tuning found.
  *
  * @param chosen the policy that saves the most within the budget; empty if none does
  * @param perSchedule the same among the policies of each schedule; a schedule that has none is missing
+ * @param facts how it was made
  */
 public record TuneOutcome(
-        Budget budget, Sweep sweep, Optional<Measured> chosen, SequencedMap<String, Measured> perSchedule) {
-    static TuneOutcome of(Budget budget, Sweep sweep) {
+        Budget budget,
+        Sweep sweep,
+        Optional<Measured> chosen,
+        SequencedMap<String, Measured> perSchedule,
+        SequencedMap<String, String> facts) {
+    static TuneOutcome of(Budget budget, Sweep sweep, SequencedMap<String, String> facts) {
         SequencedMap<String, List<Measured>> schedules = new LinkedHashMap<>();
         for (Measured policy : sweep.policies()) {
             schedules.computeIfAbsent(schedule(policy), _ -> new ArrayList<>()).add(policy);
@@ -25,7 +29,7 @@ public record TuneOutcome(
         SequencedMap<String, Measured> best = new LinkedHashMap<>();
         schedules.forEach((schedule, policies) ->
                 new Sweep(sweep.fullDepth(), policies).choose(budget).ifPresent(policy -> best.put(schedule, policy)));
-        return new TuneOutcome(budget, sweep, sweep.choose(budget), best);
+        return new TuneOutcome(budget, sweep, sweep.choose(budget), best, facts);
     }
 
     /** The notation of a policy without its layer and threshold. */
@@ -33,39 +37,46 @@ public record TuneOutcome(
         return policy.plan().speech().toString().replaceFirst(":.*", "");
     }
 
-    /** The sweep: a line for full depth, then one a candidate. */
-    public Table table() {
+    /** The sweep: a line for full depth, then one a candidate; with {@code sweep.csv}. */
+    public Report report() {
         List<Measured> rows = new ArrayList<>(sweep.policies());
         rows.addFirst(sweep.fullDepth());
-        List<Column<Measured>> columns = new ArrayList<>();
-        columns.add(Column.words("policy", "exit policy", "Of speech positions.", row -> Cell.text(row.policies())));
-        columns.add(Column.numbers(
-                "speech_exit",
-                "speech exit",
-                "Average exit layer of speech positions.",
-                row -> Cell.number(row.averageExit(), 2)));
-        columns.add(Column.numbers(
-                "depth_saved_percent",
-                "saved %",
-                "Share of layer readings saved at speech positions.",
-                row -> Cell.number(100 * row.depthSaved(), 1)));
-        columns.add(Column.numbers(
-                "layers_read",
-                "layers read",
-                "Layers read for a token of text or speech.",
-                row -> Cell.number(row.layersRead(), 2)));
+        Table<Measured> table = new Table<>(rows)
+                .words("policy", "exit policy", "Of speech positions.", Measured::policies)
+                .number(
+                        "speech_exit",
+                        "speech exit",
+                        "Average exit layer of speech positions.",
+                        2,
+                        Measured::averageExit)
+                .number(
+                        "depth_saved_percent",
+                        "saved %",
+                        "Share of layer readings saved at speech positions.",
+                        1,
+                        row -> 100 * row.depthSaved())
+                .number(
+                        "layers_read",
+                        "layers read",
+                        "Layers read for a token of text or speech.",
+                        2,
+                        Measured::layersRead);
         for (Quality quality : Quality.values()) {
-            columns.add(
-                    Column.numbers(quality.toString(), quality.title(), quality.meaning(), row -> cell(row, quality)));
+            table.number(
+                    quality.toString(),
+                    quality.title(),
+                    quality.meaning(),
+                    quality.decimals(),
+                    row -> row.quality(quality));
         }
-        columns.add(Column.words(
-                "verdict", "budget " + budget, "Whether the policy keeps it.", row -> Cell.text(verdict(row))));
-        return Table.of(columns, rows).withoutEmptyColumns();
-    }
-
-    private static Cell cell(Measured row, Quality quality) {
-        Double value = row.quality(quality);
-        return value == null ? new Cell.Nothing() : Cell.number(value, quality.decimals());
+        table.words("verdict", "budget " + budget, "Whether the policy keeps it.", this::verdict);
+        SequencedMap<String, String> all = new LinkedHashMap<>();
+        all.put("budget", budget.toString());
+        all.put("chosen", chosen.map(Measured::policies).orElse("none"));
+        all.putAll(facts);
+        return new Report("An exit policy within " + budget)
+                .facts("facts", all)
+                .table("sweep", table.dropEmptyColumns());
     }
 
     private String verdict(Measured row) {

@@ -42,14 +42,6 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     LayerSetup layers() {
         SortedSet<Integer> layers = new TreeSet<>();
         for (PolicyCase row : sweep.cases()) layers.addAll(row.plan().speech().exitLayers());
-        return new LayerSetup(
-                sweep.model(),
-                layers,
-                Lens.HEAD,
-                sweep.sets(),
-                sweep.textToSpeech(),
-                sweep.decoding(),
-                sweep.batch(),
-                sweep.mixedNumerics());
+        return new LayerSetup(sweep.study(), layers, Lens.HEAD);
     }
 }

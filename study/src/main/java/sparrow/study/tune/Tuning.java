@@ -16,7 +16,6 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Verification;
-import sparrow.engine.weights.AtomicFile;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
@@ -27,8 +26,6 @@ import sparrow.study.compare.ScoringPlan;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
-import sparrow.study.run.LocalPool;
-import sparrow.study.run.RunJson;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.WorkerPool;
 
@@ -40,42 +37,34 @@ import sparrow.study.run.WorkerPool;
 public final class Tuning {
     private Tuning() {}
 
-    /** What is written as JSON. */
-    private record Content(String budget, String chosen, Map<String, String> perSchedule, List<Line> sweep) {}
-
-    private record Line(
-            String policy,
-            double averageExit,
-            double depthSaved,
-            double layersRead,
-            Map<Quality, Double> qualities,
-            boolean keepsBudget) {}
-
     /**
-     * Begins to tune, or goes on with what was begun in the folder, and writes {@code sweep.csv} and {@code tune.json}
-     * there; the comparison's own report is in {@code sweep/}, the readings are in {@code layers/}.
+     * Begins to tune, or resumes the run in the folder, and writes the report there, with {@code sweep.csv}; the comparison's
+     * own report is in {@code sweep/}, the readings are in {@code layers/}.
      *
-     * @param scorers what the budget bounds has to be measured by
+     * @param workers who answer, and listen unless the listeners are open here
+     * @param scorers of the qualities that the budget bounds
      * @param origin for the report
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if a bound is on
-     *     what nobody measures
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
+     *     a quality that no scorer measures
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
      * @throws IOException if a file cannot be read or written
      */
-    public static TuneOutcome run(Path folder, TuneSetup setup, Scorers scorers, Origin origin, RunProgress progress)
+    public static TuneOutcome run(
+            Path folder, TuneSetup setup, WorkerPool workers, Scorers scorers, Origin origin, RunProgress progress)
             throws IOException {
         checkMeasured(setup.budget(), scorers.plan());
-        WorkerPool workers = new LocalPool(setup.sweep().model());
         LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), workers, progress);
         CompareOutcome compared =
                 Comparison.run(folder.resolve("sweep"), setup.sweep(), workers, scorers, origin, 0, progress);
         List<Measured> measured = new ArrayList<>();
         for (PolicyResult row : compared.rows())
             measured.add(measured(
-                    row, readings, setup.sweep().model().languageModel().layers()));
-        TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured));
-        AtomicFile.write(folder.resolve("sweep.csv"), outcome.table().csv());
-        AtomicFile.write(folder.resolve("tune.json"), json(outcome));
+                    row, readings, setup.sweep().study().model().languageModel().layers()));
+        SequencedMap<String, String> facts = setup.sweep().study().settings().facts();
+        facts.putAll(scorers.plan().facts());
+        facts.putAll(origin.facts());
+        TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured), facts);
+        outcome.report().write(folder);
         return outcome;
     }
 
@@ -133,30 +122,6 @@ public final class Tuning {
         }
     }
 
-    private static String json(TuneOutcome outcome) {
-        Measured fullDepth = outcome.sweep().fullDepth();
-        List<Line> lines = new ArrayList<>();
-        lines.add(line(fullDepth, outcome));
-        for (Measured policy : outcome.sweep().policies()) lines.add(line(policy, outcome));
-        SequencedMap<String, String> best = new LinkedHashMap<>();
-        outcome.perSchedule().forEach((schedule, policy) -> best.put(schedule, policy.policies()));
-        return RunJson.text(new Content(
-                outcome.budget().toString(),
-                outcome.chosen().map(Measured::policies).orElse(null),
-                best,
-                lines));
-    }
-
-    private static Line line(Measured policy, TuneOutcome outcome) {
-        return new Line(
-                policy.policies(),
-                policy.averageExit(),
-                policy.depthSaved(),
-                policy.layersRead(),
-                policy.qualities(),
-                outcome.budget().allows(policy, outcome.sweep().fullDepth()));
-    }
-
     /**
      * The chosen policy as the file that the commands take.
      *
@@ -164,7 +129,7 @@ public final class Tuning {
      * @throws IllegalArgumentException in one line if none was chosen
      */
     public static PolicyFile policyFile(Path file, TuneSetup setup, TuneOutcome outcome, Origin origin) {
-        SpokenModel model = setup.sweep().model();
+        SpokenModel model = setup.sweep().study().model();
         Measured chosen = outcome.chosen()
                 .orElseThrow(() -> new IllegalArgumentException("--budget: no candidate keeps " + outcome.budget()
                         + " and saves readings; nothing was written to " + file));
@@ -174,12 +139,12 @@ public final class Tuning {
     private static SequencedMap<String, String> reasons(
             TuneSetup setup, TuneOutcome outcome, Measured chosen, Origin origin) {
         SequencedMap<String, String> reasons = new LinkedHashMap<>();
-        SpokenModel model = setup.sweep().model();
+        SpokenModel model = setup.sweep().study().model();
         reasons.put("model", model.name());
         reasons.put("budget", outcome.budget().toString());
         reasons.put(
                 "data",
-                setup.sweep().sets().stream()
+                setup.sweep().study().sets().stream()
                         .map(set -> set.items().size() + " of " + set.name())
                         .collect(Collectors.joining(", ")));
         reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));

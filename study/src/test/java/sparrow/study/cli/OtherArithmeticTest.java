@@ -99,14 +99,13 @@ class OtherArithmeticTest {
 
         goesOnAtRequest("settings.json", command);
         assertThat(run(command).code()).isZero();
-        assertThat(folder.resolve("layers.html")).content().contains("results of 2 arithmetics");
+        assertThat(folder.resolve("report.html")).content().contains("results of 2 arithmetics");
     }
 
     @Test
     void tuningGoesOnAtRequest() throws IOException {
         String command = "study tune --items 1 --max-new-tokens 20 --asr none --schedules even --layers 14"
-                + " --budget agreement=50 --data folder:" + EVALUATION + " --work " + folder.resolve("work")
-                + " --out " + folder.resolve("policy.json");
+                + " --budget agreement=50 --data folder:" + EVALUATION + " --out " + folder.resolve("work");
         assertThat(run(command).code()).isZero();
         begunElsewhere("work/layers/settings.json", "work/sweep/settings.json");
 

@@ -38,12 +38,11 @@ class StudyLayersCommandTest {
         assertThat(table.code()).isZero();
         assertThat(table.out().lines().filter(line -> line.startsWith("speech")))
                 .hasSize(3);
-        assertThat(table.out()).contains("Agreement %").endsWith(folder.resolve("layers.html") + "\n");
-        JsonNode rows = new ObjectMapper().readTree(json.out()).path("table").path("modalities");
+        assertThat(table.out()).contains("Agreement %").endsWith(folder.resolve("report.html") + "\n");
+        JsonNode rows = new ObjectMapper().readTree(json.out()).path("layers");
         assertThat(rows).hasSize(6);
         assertThat(rows.path(2).path("layer").intValue()).isEqualTo(16);
-        assertThat(rows.path(2).path("means").path("agreement").path("value").doubleValue())
-                .isEqualTo(1);
+        assertThat(rows.path(2).path("agreement_percent").doubleValue()).isEqualTo(100);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -22,13 +22,13 @@ class StudyTuneCommandTest {
     private Path folder;
 
     private Path policy() {
-        return folder.resolve("policy.json");
+        return folder.resolve("tuning/policy.json");
     }
 
     private Outcome tune(String... args) {
         List<String> all = new ArrayList<>(
-                List.of("study", "tune", "--work", folder.resolve("work").toString()));
-        all.addAll(List.of("--out", policy().toString(), "--data", "folder:" + TESTDATA.resolve("demo-eval")));
+                List.of("study", "tune", "--out", policy().getParent().toString()));
+        all.addAll(List.of("--data", "folder:" + TESTDATA.resolve("demo-eval")));
         all.addAll(List.of("--items", "1", "--max-new-tokens", "30", "--asr", "none"));
         all.addAll(Arrays.asList(args));
         return Commands.run(all.toArray(String[]::new));

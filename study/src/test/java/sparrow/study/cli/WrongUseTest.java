@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +42,9 @@ class WrongUseTest {
                 "heads harvest --prompts none --layers 8",
                 "heads train none",
                 "study compare --data folder:none",
-                "study layers --data folder:none"
+                "study layers --data folder:none",
+                "study flow --data folder:none",
+                "study tune --budget mos=-1 --data folder:none"
             })
     void placeOfAFolderIsRefused(String command) {
         assertThat(runInto("--out", file, command))
@@ -52,17 +53,6 @@ class WrongUseTest {
                 .isEqualTo(refused("--out: " + file + " is a file, not a folder"));
         assertThat(runInto("--out", Path.of(""), command))
                 .isEqualTo(refused("--out: expected the name of a folder, got nothing"));
-    }
-
-    @Test
-    void placesOfATuningAreRefused() {
-        String command = "study tune --budget mos=-1 --data folder:none ";
-        assertThat(runInto("--work", file, command + "--out none.json"))
-                .isEqualTo(refused("--work: expected a folder, " + file + " is a file"));
-        assertThat(runInto("--out", folder, command + "--work none"))
-                .isEqualTo(refused("--out: expected a file, " + folder + " is a folder"));
-        assertThat(runInto("--out", folder.resolve("none/out"), command + "--work none"))
-                .isEqualTo(refused("--out: " + folder.resolve("none") + ": no such folder"));
     }
 
     @ParameterizedTest

@@ -91,7 +91,7 @@ class ComparisonTest {
 
             @Override
             public void done() {
-                if (done.incrementAndGet() == steps % 3 + 1) runs.interrupt();
+                if (done.incrementAndGet() == steps % 4 + 1) runs.interrupt();
             }
         };
         try {
@@ -115,7 +115,7 @@ class ComparisonTest {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String place = folder.relativize(file).toString();
-                if (place.matches("times.*|timing.*|report.html|.lock")) continue;
+                if (place.matches("times.*|timing.*|report.*|.lock")) continue;
                 results.put(place, HexFormat.of().formatHex(Files.readAllBytes(file)));
             }
         }
@@ -222,7 +222,7 @@ class ComparisonTest {
 
         assertThat(failed.rows().getFirst().all().failures()).isEqualTo(Map.of("asr", 1));
         assertThat(failed.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(1);
-        assertThat(failed.text()).contains("asr 1");
+        assertThat(failed.report().text()).contains("asr 1");
         assertThat(again.rows().getFirst().all().failures()).isEmpty();
         assertThat(again.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(2);
     }
@@ -266,29 +266,26 @@ class ComparisonTest {
                 .contains("data:audio/wav;base64,UklGR", "data:image/png;base64,")
                 .doesNotContain("http://", "https://");
         JsonNode json =
-                new ObjectMapper().readTree(temporary.resolve("results.json").toFile());
-        assertThat(json.path("rows").path(1).path("policies").asText()).isEqualTo("even:8");
-        assertThat(json.path("rows").path(1).path("all").path("speech_exit").doubleValue())
+                new ObjectMapper().readTree(temporary.resolve("report.json").toFile());
+        assertThat(json.path("facts").path("command").asText()).isEqualTo("sparrow study compare <test>");
+        assertThat(json.path("overview").path(1).path("policies").asText()).isEqualTo("even:8");
+        JsonNode even = json.path("results").path(3);
+        assertThat(even.path("policies").asText()).isEqualTo("even:8");
+        assertThat(even.path("set").asText()).isEqualTo("all");
+        assertThat(even.path("speech_exit").doubleValue())
                 .isEqualTo(outcome.rows().get(1).all().speechExit());
-        assertThat(json.path("settings").path("sampling").path("seed").longValue())
-                .isEqualTo(7);
+        assertThat(even.path("word_errors").intValue())
+                .isEqualTo(outcome.rows().get(1).all().wordErrorRate().edits());
         assertThat(Files.readAllLines(temporary.resolve("results.csv"))).hasSize(1 + 2 * 2);
         assertThat(Files.readAllLines(temporary.resolve("items.csv"))).hasSize(1 + 2 * 2);
-        JsonNode timing =
-                new ObjectMapper().readTree(temporary.resolve("timing.json").toFile());
-        assertThat(timing.path("questions").intValue()).isEqualTo(1);
-        assertThat(timing.path("rows")
-                        .path(0)
-                        .path("per_speech_second_ratio")
-                        .path("median")
-                        .doubleValue())
-                .isEqualTo(1);
-        assertThat(timing.path("rows")
-                        .path(1)
-                        .path("first_audio")
-                        .path("median")
-                        .doubleValue())
-                .isPositive();
+        assertThat(Files.readAllLines(temporary.resolve("timing.csv")))
+                .hasSize(1 + 2)
+                .first()
+                .asString()
+                .contains("first_audio,first_audio_lower,first_audio_upper");
+        JsonNode timing = json.path("timing");
+        assertThat(timing.path(0).path("per_speech_second_ratio").doubleValue()).isEqualTo(1);
+        assertThat(timing.path(1).path("first_audio").doubleValue()).isPositive();
         assertThat(Files.size(temporary.resolve("wer.png"))).isPositive();
     }
 

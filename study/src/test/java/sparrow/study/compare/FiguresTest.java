@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import sparrow.study.report.Mean;
+import sparrow.app.report.Mean;
 import sparrow.study.text.WordErrors;
 
 /** Means, rates and their standard errors, against direct computations. */

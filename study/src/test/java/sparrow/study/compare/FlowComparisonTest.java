@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -19,9 +20,10 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModels;
 import sparrow.speech.vocode.FlowSettings;
+import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.RunProgress;
-import sparrow.study.run.StudyQuestion;
+import sparrow.study.run.StudySetup;
 import sparrow.study.speak.TextToSpeech;
 
 @Tag("full")
@@ -36,15 +38,13 @@ class FlowComparisonTest {
         List<FlowComparison.Row> rows;
         try (SmallRun small = new SmallRun()) {
             Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30), SpeechLogits.ALL);
-            rows = new FlowComparison(
-                            small.model,
-                            StudyQuestion.of(List.of(SmallRun.questions(3))),
-                            TextToSpeech.none(),
-                            decoding,
-                            2,
-                            2,
-                            SmallRun.scorers())
-                    .run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
+            StudySetup study =
+                    new StudySetup(small.model, List.of(SmallRun.questions(3)), TextToSpeech.none(), decoding, 2);
+            FlowComparison comparison = new FlowComparison(study, 2, SmallRun.scorers());
+            rows = comparison.run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
+            comparison
+                    .report(rows, new Origin("sparrow study flow", "0", Machine.here(), 1, 256, "cpu"))
+                    .write(folder);
         }
 
         assertThat(rows).extracting(FlowComparison.Row::flow).containsExactly(FlowSettings.PUBLISHED, eight, two);
@@ -54,8 +54,12 @@ class FlowComparisonTest {
         assertThat(rows.get(2).distance().value())
                 .isGreaterThan(rows.get(1).distance().value());
         assertThat(rows.get(2).wordErrors().utterances()).isEqualTo(2);
-        assertThat(FlowComparison.table(rows).csv())
-                .startsWith("flow,mel_distance,mel_distance_se,word_error_rate,word_error_rate_se,mos,mos_se\n");
+        assertThat(folder.resolve("flow.csv"))
+                .content()
+                .startsWith("flow,mel_distance,mel_distance_se,wer_percent,wer_percent_se,mos,mos_se\n");
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("10 steps, unlimited context", "sparrow study flow");
     }
 
     @Test

@@ -79,8 +79,8 @@ class ListeningTest {
 
     private static CompareOutcome runBy(BytesPool workers, Path folder, ScoringPlan plan) throws IOException {
         CompareSetup setup = setup();
-        try (Scorers scorers =
-                Scorers.withWorkers(plan, List.of(setup.sets().getFirst().task()), OptionalInt.of(1))) {
+        try (Scorers scorers = Scorers.withWorkers(
+                plan, List.of(setup.study().sets().getFirst().task()), OptionalInt.of(1))) {
             return small.run(folder, setup, workers, scorers, RunProgress.NONE);
         }
     }
@@ -119,7 +119,7 @@ class ListeningTest {
         CompareSetup setup = setup();
         CompareOutcome outcome;
         try (Scorers scorers =
-                Scorers.open(broken, List.of(setup.sets().getFirst().task()), 1)) {
+                Scorers.open(broken, List.of(setup.study().sets().getFirst().task()), 1)) {
             outcome = small.run(here, setup, scorers, RunProgress.NONE);
         }
         runBy(new BytesPool(small.model), there, broken);

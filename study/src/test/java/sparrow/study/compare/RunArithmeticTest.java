@@ -15,6 +15,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.NumericsFingerprint;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudySetup;
 
 /** Vectors of another width change the last bits of sounds and states, so that a run keeps to one arithmetic. */
 @Tag("full")
@@ -31,15 +32,10 @@ class RunArithmeticTest {
 
     private static void run(SmallRun small, Path folder, MixedNumerics mixedNumerics) throws IOException {
         CompareSetup asked = small.setup(SmallRun.questions(2), 2, 0, "even:8");
-        CompareSetup setup = new CompareSetup(
-                asked.model(),
-                asked.cases(),
-                asked.sets(),
-                asked.textToSpeech(),
-                asked.decoding(),
-                asked.batch(),
-                asked.timedItems(),
-                mixedNumerics);
+        StudySetup study = asked.study();
+        StudySetup resumed = new StudySetup(
+                study.model(), study.sets(), study.textToSpeech(), study.decoding(), study.batch(), mixedNumerics);
+        CompareSetup setup = new CompareSetup(resumed, asked.cases(), asked.timedItems());
         small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
     }
 
@@ -77,7 +73,7 @@ class RunArithmeticTest {
             run(small, run, MixedNumerics.ALLOWED);
 
             assertThat(settings).content().contains("\"vector-64x4 0123456789abcdef\"", "\"" + own + "\"");
-            assertThat(run.resolve("results.json")).content().contains("\"vector-64x4", own);
+            assertThat(run.resolve("report.json")).content().contains("results of 2 arithmetics", "vector-64x4", own);
             String mixed = Files.readString(settings);
             forget("none");
             run(small, run, MixedNumerics.REFUSED);
@@ -104,9 +100,7 @@ class RunArithmeticTest {
 
             run(small, folder.resolve("run"), MixedNumerics.ALLOWED);
             assertThat(settings).content().contains("\"vector-" + others + "x", "\"" + own + "\"");
-            assertThat(folder.resolve("run/results.json"))
-                    .content()
-                    .contains("\"vector-" + others + "x", own.toString());
+            assertThat(folder.resolve("run/report.json")).content().contains("vector-" + others + "x", own.toString());
             assertThat(folder.resolve("run/report.html")).content().contains("results of 2 arithmetics, which differ");
 
             // From now on either goes on unasked.

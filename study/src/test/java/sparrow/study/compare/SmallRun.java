@@ -28,6 +28,7 @@ import sparrow.study.run.LocalPool;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudySetup;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.speak.TextToSpeech;
 
@@ -57,7 +58,8 @@ final class SmallRun implements AutoCloseable {
         for (String notation : policies) rows.add(PolicyCase.parse(notation));
         // Not greedy, so that a seed is at work.
         Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30), SpeechLogits.ALL);
-        return new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, batch, timedItems);
+        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, batch);
+        return new CompareSetup(study, rows, timedItems);
     }
 
     /** Listeners on two threads. */

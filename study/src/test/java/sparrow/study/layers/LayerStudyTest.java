@@ -53,6 +53,7 @@ import sparrow.study.run.LocalPool;
 import sparrow.study.run.Prompts;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudySetup;
 import sparrow.study.speak.TextToSpeech;
 
 /** The layer study on a few questions of the bundled model. */
@@ -107,15 +108,15 @@ class LayerStudyTest {
     }
 
     private static LayerSetup setup(Lens lens, int batch, Integer... layers) {
-        return new LayerSetup(
-                model, new TreeSet<>(List.of(layers)), lens, List.of(set), TextToSpeech.none(), GREEDY, batch);
+        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), GREEDY, batch);
+        return new LayerSetup(study, new TreeSet<>(List.of(layers)), lens);
     }
 
     private static LayerReport run(Path to, LayerSetup setup, LengthScorer scorer) throws IOException {
         return LayerStudy.run(
                 to,
                 setup,
-                new LocalPool(setup.model()),
+                new LocalPool(setup.study().model()),
                 Optional.of(new LayerStudy.Listening(scorer, 2)),
                 ORIGIN,
                 RunProgress.NONE);
@@ -223,8 +224,8 @@ class LayerStudyTest {
     @Test
     void readsLayersWithoutHeadsThroughTheOutputMatrix() throws IOException {
         LayerSetup setup = setup(Lens.OUTPUT, 4, 3, 14);
-        LayerReport report =
-                LayerStudy.run(folder, setup, new LocalPool(setup.model()), Optional.empty(), ORIGIN, RunProgress.NONE);
+        LayerReport report = LayerStudy.run(
+                folder, setup, new LocalPool(setup.study().model()), Optional.empty(), ORIGIN, RunProgress.NONE);
 
         List<LayerTable.Row> speech = report.table().of(Modality.SPEECH);
         assertThat(speech).extracting(LayerTable.Row::layer).containsExactly(3, 14, 16);
@@ -254,8 +255,8 @@ class LayerStudyTest {
                         "modality,layer,positions,agreement_percent,agreement_percent_se,top_five_percent,"
                                 + "top_five_percent_se,entropy_nats,entropy_nats_se,divergence_nats,divergence_nats_se,mos,mos_se");
         assertThat(Files.readAllLines(finished.resolve("places.csv"))).hasSize(1 + 2 * (13 + 26));
-        assertThat(Files.readString(finished.resolve("layers.json"))).contains("\"chunk_position\" : 26");
-        assertThat(Files.readString(finished.resolve("layers.html")))
+        assertThat(Files.readString(finished.resolve("report.json"))).contains("\"chunk_position\" : 26");
+        assertThat(Files.readString(finished.resolve("report.html")))
                 .contains("sparrow &lt;test&gt;", "data:image/png;base64,", "Agreement %");
         for (String picture : List.of("agreement-speech", "agreement-text", "agreement", "entropy", "divergence")) {
             assertThat(ImageIO.read(finished.resolve(picture + ".png").toFile()))

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
 import sparrow.study.read.Agreement;
 import sparrow.study.read.Reading;
-import sparrow.study.report.Mean;
 import sparrow.study.run.KeptReply;
 
 /** The table of a few replies made by hand, against sums done by hand. */
@@ -94,7 +94,7 @@ class LayerTableTest {
 
         LayerTable table = LayerTable.of(List.of(reply, replies.getFirst()), List.of(), ALLOWED);
 
-        assertThat(table.outsideSpeech()).hasToString("choices outside speech: 1 of 5");
+        assertThat(table.outsideSpeech()).isEqualTo(new LayerTable.OutsideSpeech(1, 5));
     }
 
     @Test

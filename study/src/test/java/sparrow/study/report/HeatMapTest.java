@@ -21,7 +21,7 @@ class HeatMapTest {
         BufferedImage picture = picture(new double[][] {{0, 100}, {100, 0}});
         BufferedImage turned = picture(new double[][] {{100, 0}, {0, 100}});
 
-        assertThat(picture.getWidth()).isEqualTo(2 * HeatMap.WIDTH);
+        assertThat(picture.getWidth()).isEqualTo(2 * 900);
         int x = picture.getWidth() / 4;
         int y = picture.getHeight() / 3;
         assertThat(picture.getRGB(x, y)).isNotEqualTo(turned.getRGB(x, y));

@@ -22,7 +22,7 @@ class PointChartTest {
         byte[] png = new PointChart("Word errors", "average depth", "%", groups).png();
 
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
-        assertThat(image.getWidth()).isEqualTo(2 * PointChart.WIDTH);
+        assertThat(image.getWidth()).isEqualTo(2 * 620);
         assertThat(pixels(image, 0xD55E00)).isGreaterThan(100);
         assertThat(pixels(image, 0x0072B2)).isZero();
     }

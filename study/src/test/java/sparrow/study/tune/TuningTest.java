@@ -33,9 +33,11 @@ import sparrow.study.data.Datasets;
 import sparrow.study.data.Task;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.LocalPool;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudySetup;
 import sparrow.study.speak.TextToSpeech;
 
 /** Tuning the bundled model on a few questions. */
@@ -91,13 +93,13 @@ class TuningTest {
                 .toList();
         QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60), SpeechLogits.ALL);
-        CompareSetup sweep = new CompareSetup(model, rows, List.of(set), TextToSpeech.none(), decoding, 3, 0);
-        return new TuneSetup(sweep, bounds);
+        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, 3);
+        return new TuneSetup(new CompareSetup(study, rows, 0), bounds);
     }
 
     private TuneOutcome run(TuneSetup setup, RunProgress progress) throws IOException {
         try (Scorers scorers = Scorers.open(JUDGED, List.of(Task.REFERENCE_ANSWERS), 1)) {
-            return Tuning.run(folder.resolve("work"), setup, scorers, ORIGIN, progress);
+            return Tuning.run(folder.resolve("work"), setup, new LocalPool(model), scorers, ORIGIN, progress);
         }
     }
 
@@ -122,7 +124,7 @@ class TuningTest {
         assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(chosen.plan());
         assertThat(read.chosen()).containsEntry("budget", "agreement=99").containsEntry("data", "2 of demo");
         assertThat(Files.readAllLines(folder.resolve("work/sweep.csv"))).hasSize(1 + 1 + 4);
-        assertThat(Files.readString(folder.resolve("work/tune.json")))
+        assertThat(Files.readString(folder.resolve("work/report.json")))
                 .contains("\"chosen\" : \"" + chosen.policies() + "\"");
     }
 

@@ -52,6 +52,7 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.StudySetup;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.speak.TextToSpeech;
 
@@ -99,21 +100,15 @@ class RemoteWorkerTest {
 
     /** Work of several kinds, one after the other. */
     private Map<String, String> found(Path at, WorkerPool workers) throws IOException {
-        CompareSetup compared = new CompareSetup(
-                model,
-                List.of(PolicyCase.parse("even:8"), PolicyCase.parse("draft:8:3")),
-                questions(),
-                TextToSpeech.none(),
-                DECODING,
-                2,
-                0);
+        StudySetup study = new StudySetup(model, questions(), TextToSpeech.none(), DECODING, 2);
+        CompareSetup compared =
+                new CompareSetup(study, List.of(PolicyCase.parse("even:8"), PolicyCase.parse("draft:8:3")), 0);
         ScoringPlan unheard = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, ScoringPlan.NONE);
         Origin origin = new Origin("a test", "1", Machine.here(), 1, 256, "cpu");
         try (Scorers scorers = Scorers.open(unheard, List.of(), 1)) {
             Comparison.run(at.resolve("compare"), compared, workers, scorers, origin, 0, RunProgress.NONE);
         }
-        LayerSetup layers = new LayerSetup(
-                model, new TreeSet<>(List.of(4, 8)), Lens.OUTPUT, questions(), TextToSpeech.none(), DECODING, 2);
+        LayerSetup layers = new LayerSetup(study, new TreeSet<>(List.of(4, 8)), Lens.OUTPUT);
         LayerStudy.read(at.resolve("layers"), layers, workers, RunProgress.NONE);
         HarvestSettings harvested = new HarvestSettings(List.of(8), new Targets.Top(5), DECODING.sampling(), 30, 2);
         new Harvest(

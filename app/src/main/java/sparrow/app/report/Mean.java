@@ -1,4 +1,4 @@
-package sparrow.study.report;
+package sparrow.app.report;
 
 import java.util.Arrays;
 import java.util.List;
@@ -58,5 +58,11 @@ public record Mean(Double value, Double standardError, int count) {
                 : 0;
         int count = means.stream().mapToInt(Mean::count).sum();
         return new Mean(value, errors ? Math.sqrt(squares) / n : null, count);
+    }
+
+    /** The mean of the same values in another unit. */
+    public Mean times(double factor) {
+        return new Mean(
+                value == null ? null : factor * value, standardError == null ? null : factor * standardError, count);
     }
 }

@@ -1,4 +1,4 @@
-package sparrow.study.report;
+package sparrow.app.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,0 +1,256 @@
+package sparrow.app.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A table: text for people, JSON and CSV for programs, which get all digits. It is built column by column. The CSV is written
+ * by hand: a library would spare the one line that quotes.
+ *
+ * @param <R> the things that have a row each
+ */
+public final class Table<R> {
+    /** The form of a column. */
+    public enum Kind {
+        /** Words, on the left. */
+        WORDS(""),
+        /** Numbers, on the right. */
+        NUMBERS(""),
+        /** Means with their standard errors. */
+        MEANS("", "_se"),
+        /** Medians with the quartiles around them. */
+        QUARTILES("", "_lower", "_upper"),
+        /** WAV files, which only a page can play. */
+        SOUNDS;
+
+        private final List<String> suffixes;
+
+        Kind(String... suffixes) {
+            this.suffixes = List.of(suffixes);
+        }
+    }
+
+    /**
+     * One column.
+     *
+     * @param key its name for programs: lower case, with underscores
+     * @param title its name for people; null if only programs read it
+     * @param meaning a sentence, or nothing
+     */
+    public record Column(String key, String title, String meaning, Kind kind, List<Cell> cells) {
+        private int width() {
+            int widest =
+                    cells.stream().mapToInt(cell -> cell.shown().length()).max().orElse(0);
+            return Math.max(title.length(), widest);
+        }
+
+        private List<String> keys() {
+            return kind.suffixes.stream().map(suffix -> key + suffix).toList();
+        }
+    }
+
+    /**
+     * One cell.
+     *
+     * @param shown to a person; empty where there is nothing
+     * @param values for programs, one for each key of the column; null where there is nothing
+     */
+    public record Cell(String shown, List<?> values) {
+        private static Cell of(String shown, Object... values) {
+            return new Cell(shown, Arrays.asList(values));
+        }
+    }
+
+    private final List<R> rows;
+    private final List<Column> columns = new ArrayList<>();
+    private int size;
+
+    /** A table without columns. */
+    public Table(List<R> rows) {
+        this.rows = List.copyOf(rows);
+        size = rows.size();
+    }
+
+    /** All columns, from left to right. */
+    public List<Column> columns() {
+        return Collections.unmodifiableList(columns);
+    }
+
+    /** How many rows there are. */
+    public int size() {
+        return size;
+    }
+
+    private Table<R> add(String key, String title, String meaning, Kind kind, Function<R, Cell> cell) {
+        Cell nothing = new Cell("", Collections.nCopies(kind.suffixes.size(), null));
+        List<Cell> cells = new ArrayList<>();
+        for (R row : rows) {
+            Cell found = cell.apply(row);
+            cells.add(found == null ? nothing : found);
+        }
+        columns.add(new Column(key, title, meaning, kind, cells));
+        return this;
+    }
+
+    /** A column of words; null and empty words leave their place empty. */
+    public Table<R> words(String key, String title, String meaning, Function<R, String> words) {
+        return add(key, title, meaning, Kind.WORDS, row -> {
+            String found = words.apply(row);
+            return found == null || found.isEmpty() ? null : Cell.of(found, found);
+        });
+    }
+
+    /** A column of numbers with so many decimals; null and NaN leave their place empty. */
+    public Table<R> number(
+            String key, String title, String meaning, int decimals, Function<R, ? extends Number> number) {
+        return number(key, title, meaning, value -> rounded(value, decimals), number);
+    }
+
+    /** A column of numbers in a form of its own; null and NaN leave their place empty. */
+    public Table<R> number(
+            String key,
+            String title,
+            String meaning,
+            DoubleFunction<String> form,
+            Function<R, ? extends Number> number) {
+        return add(key, title, meaning, Kind.NUMBERS, row -> {
+            Number found = number.apply(row);
+            return found == null || Double.isNaN(found.doubleValue())
+                    ? null
+                    : Cell.of(form.apply(found.doubleValue()), found);
+        });
+    }
+
+    /** A column of means; those of nothing leave their place empty. */
+    public Table<R> mean(String key, String title, String meaning, int decimals, Function<R, Mean> mean) {
+        return add(key, title, meaning, Kind.MEANS, row -> {
+            Mean found = mean.apply(row);
+            if (found == null || found.value() == null) return null;
+            String value = rounded(found.value(), decimals);
+            return found.standardError() == null
+                    ? Cell.of(value, found.value(), null)
+                    : Cell.of(
+                            value + " ± " + rounded(found.standardError(), decimals),
+                            found.value(),
+                            found.standardError());
+        });
+    }
+
+    /** A column of medians with the quartiles around them; null leaves its place empty. */
+    public Table<R> quartiles(
+            String key, String title, String meaning, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
+        return add(key, title, meaning, Kind.QUARTILES, row -> {
+            Quartiles found = quartiles.apply(row);
+            if (found == null) return null;
+            String shown = form.apply(found.median()) + "  (" + form.apply(found.lower()) + " .. "
+                    + form.apply(found.upper()) + ")";
+            return Cell.of(shown, found.median(), found.lower(), found.upper());
+        });
+    }
+
+    /** A column of sounds; null leaves its place empty. */
+    public Table<R> sound(String title, Function<R, byte[]> wav) {
+        return add(title, title, "", Kind.SOUNDS, row -> {
+            byte[] found = wav.apply(row);
+            return found == null ? null : Cell.of("", found);
+        });
+    }
+
+    /** A column that only programs read, of words, numbers or, in JSON, anything else; null leaves its place empty. */
+    public Table<R> data(String key, Function<R, ?> value) {
+        return add(key, null, "", Kind.WORDS, row -> Cell.of("", value.apply(row)));
+    }
+
+    /** Puts the rows of a table with the same columns below these; columns cannot be added any more. */
+    public Table<R> append(Table<R> more) {
+        for (int i = 0; i < columns.size(); i++)
+            columns.get(i).cells().addAll(more.columns.get(i).cells());
+        size += more.size;
+        return this;
+    }
+
+    /** Drops the columns that have nothing in any row. */
+    public Table<R> dropEmptyColumns() {
+        columns.removeIf(column ->
+                column.cells().stream().allMatch(cell -> cell.values().stream().allMatch(value -> value == null)));
+        return this;
+    }
+
+    /** The columns that people are shown. */
+    public List<Column> shown() {
+        return columns.stream().filter(column -> column.title() != null).toList();
+    }
+
+    /** Lines for a terminal, titles first: columns side by side, none narrower than a width. */
+    public List<String> lines(int width) {
+        List<Column> shown = shown();
+        return IntStream.range(-1, size)
+                .mapToObj(row -> shown.stream()
+                        .map(column -> padded(
+                                row < 0
+                                        ? column.title()
+                                        : column.cells().get(row).shown(),
+                                Math.max(width, column.width()),
+                                column.kind()))
+                        .collect(Collectors.joining("  "))
+                        .stripTrailing())
+                .toList();
+    }
+
+    private static String padded(String cell, int width, Kind kind) {
+        String space = " ".repeat(width - cell.length());
+        return kind == Kind.NUMBERS || kind == Kind.MEANS ? space + cell : cell + space;
+    }
+
+    /** The lines as one text, with a line feed behind each. */
+    public String text() {
+        return String.join("\n", lines(0)) + "\n";
+    }
+
+    /** A row after the other, by key; what is not there is left out. */
+    public List<Map<String, Object>> json() {
+        List<Map<String, Object>> json = new ArrayList<>();
+        for (int row = 0; row < size; row++) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            for (Column column : columns) {
+                List<String> keys = column.keys();
+                List<?> values = column.cells().get(row).values();
+                for (int i = 0; i < keys.size(); i++) {
+                    if (values.get(i) != null) object.put(keys.get(i), values.get(i));
+                }
+            }
+            json.add(object);
+        }
+        return json;
+    }
+
+    /** RFC 4180 with line feeds: keys, then a line for every row. */
+    public String csv() {
+        List<String> keys =
+                columns.stream().flatMap(column -> column.keys().stream()).toList();
+        StringBuilder csv = new StringBuilder(String.join(",", keys)).append('\n');
+        for (Map<String, Object> row : json()) {
+            csv.append(keys.stream().map(key -> quoted(row.get(key))).collect(Collectors.joining(",")))
+                    .append('\n');
+        }
+        return csv.toString();
+    }
+
+    private static String quoted(Object value) {
+        String text = value == null ? "" : value.toString();
+        return text.matches("(?s).*[\",\\r\\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
+
+    private static String rounded(double value, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+}

@@ -1,0 +1,121 @@
+package sparrow.study.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+import sparrow.app.report.Table;
+import sparrow.study.heads.DraftHeadEvaluation;
+import sparrow.study.heads.EpochFigures;
+import sparrow.study.heads.Figures;
+import sparrow.study.heads.HeadAgreement;
+import sparrow.study.heads.TrainedHead;
+
+/** Figures of heads as tables. */
+final class HeadTables {
+    private HeadTables() {}
+
+    /** An epoch of a layer's head; of a draft head one of its steps. */
+    private record Epoch(int layer, EpochFigures figures, int step, HeadAgreement heldOut, boolean best) {
+        static List<Epoch> of(int layer, EpochFigures figures, boolean best) {
+            List<Epoch> steps = new ArrayList<>(List.of(new Epoch(layer, figures, 1, figures.heldOut(), best)));
+            for (HeadAgreement further : figures.further()) {
+                steps.add(new Epoch(layer, figures, steps.size() + 1, further, best));
+            }
+            return steps;
+        }
+    }
+
+    /** All epochs of some heads. */
+    static Table<?> epochs(List<TrainedHead> heads, boolean draft) {
+        List<Epoch> epochs = new ArrayList<>();
+        for (TrainedHead head : heads) {
+            for (EpochFigures epoch : head.epochs()) {
+                epochs.addAll(Epoch.of(
+                        head.layer(), epoch, epoch.epoch() == head.best().epoch()));
+            }
+        }
+        return table(epochs, draft);
+    }
+
+    /** One epoch; a table without epochs has the titles. */
+    static Table<?> epoch(int layer, Optional<EpochFigures> epoch, boolean draft) {
+        return table(epoch.map(figures -> Epoch.of(layer, figures, false)).orElse(List.of()), draft);
+    }
+
+    private static Table<Epoch> table(List<Epoch> epochs, boolean draft) {
+        Table<Epoch> table = new Table<>(epochs)
+                .number("layer", "layer", "", 0, Epoch::layer)
+                .number("epoch", "epoch", "", 0, epoch -> epoch.figures().epoch());
+        if (draft) table.number("step", "step", "", 0, Epoch::step);
+        table.number(
+                        "training_loss",
+                        "loss",
+                        "",
+                        4,
+                        epoch -> epoch.step() == 1 ? epoch.figures().trainingLoss() : null)
+                .data("held_out_loss", epoch -> epoch.figures().heldOutLoss())
+                .data("best", Epoch::best);
+        return addFigures(table, Epoch::heldOut);
+    }
+
+    /** Layers' heads against the last layer. */
+    static Table<?> layers(SortedMap<Integer, HeadAgreement> layers) {
+        Table<Map.Entry<Integer, HeadAgreement>> table =
+                new Table<>(List.copyOf(layers.entrySet())).number("layer", "layer", "", 0, Map.Entry::getKey);
+        return addFigures(table, Map.Entry::getValue);
+    }
+
+    /**
+     * One step of a draft head.
+     *
+     * @param from the first of some places in a run of speech; null for all positions
+     */
+    private record Step(int step, Integer from, HeadAgreement agreement) {}
+
+    /** A draft head against the last layer: each of its steps, then the places in a run of speech. */
+    static Table<?> steps(List<DraftHeadEvaluation.StepFigures> steps) {
+        List<Step> rows = new ArrayList<>();
+        for (DraftHeadEvaluation.StepFigures step : steps) {
+            rows.add(new Step(step.step(), null, step.all()));
+            for (DraftHeadEvaluation.PlaceFigures place : step.places()) {
+                HeadAgreement speech = new HeadAgreement(Optional.of(place.figures()), Optional.empty());
+                rows.add(new Step(step.step(), place.from(), speech));
+            }
+        }
+        Table<Step> table = new Table<>(rows)
+                .number("step", "step", "", 0, Step::step)
+                .number("from", "from place", "", 0, Step::from);
+        return addFigures(table, Step::agreement);
+    }
+
+    private static <R> Table<R> addFigures(Table<R> table, Function<R, HeadAgreement> agreement) {
+        addFigures(table, "speech", agreement.andThen(HeadAgreement::speech));
+        return addFigures(table, "text", agreement.andThen(HeadAgreement::text));
+    }
+
+    private static <R> Table<R> addFigures(Table<R> table, String modality, Function<R, Optional<Figures>> figures) {
+        return table.data(modality + "_positions", row -> value(figures.apply(row), Figures::positions))
+                .number(
+                        modality + "_agreement",
+                        modality + " agrees",
+                        "",
+                        share -> String.format(Locale.ROOT, "%.2f %%", 100 * share),
+                        row -> value(figures.apply(row), Figures::agreement))
+                .number(
+                        modality + "_cross_entropy",
+                        "CE",
+                        "",
+                        4,
+                        row -> value(figures.apply(row), Figures::crossEntropy))
+                .number(modality + "_divergence", "KL", "", 4, row -> value(figures.apply(row), Figures::divergence))
+                .number(modality + "_entropy", "entropy", "", 4, row -> value(figures.apply(row), Figures::entropy));
+    }
+
+    private static <T> T value(Optional<Figures> figures, Function<Figures, T> value) {
+        return figures.map(value).orElse(null);
+    }
+}

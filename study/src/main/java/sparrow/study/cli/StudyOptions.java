@@ -1,0 +1,213 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.app.Main;
+import sparrow.app.ModelOptions;
+import sparrow.app.OutputPath;
+import sparrow.app.TokenOptions;
+import sparrow.app.Waiting;
+import sparrow.app.report.Machine;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.SpokenModel;
+import sparrow.study.data.Dataset;
+import sparrow.study.data.Datasets;
+import sparrow.study.report.Origin;
+import sparrow.study.report.Report;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.ItemFiles;
+import sparrow.study.run.QuestionSet;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudySetup;
+import sparrow.study.speak.CommandTextToSpeech;
+import sparrow.study.speak.TextToSpeech;
+
+/** The options that all studies share: the folder, the questions, the model and its decoding; a picocli mixin. */
+final class StudyOptions {
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Folder of the study and its report: a new or empty one, or that of a study to resume.")
+    private Path out;
+
+    @Option(
+            names = "--data",
+            required = true,
+            split = ",",
+            paramLabel = "FORMAT:PATH",
+            description = "Sets of questions: alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE,"
+                    + " voiceassistant:FILE or FOLDER, folder:FOLDER (questions.jsonl and WAV files). May be given"
+                    + " several times.")
+    private List<String> data;
+
+    @Option(names = "--items", paramLabel = "N", description = "Only the first N questions of every set.")
+    private int items = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--speak",
+            paramLabel = "COMMAND",
+            description = "A program that speaks questions without a recording, with a place {wav} for the file that it"
+                    + " writes, and {text}, or the text on its standard input: \"espeak-ng -w {wav} {text}\".")
+    private String speak;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(names = "--json", description = "Print the report as one JSON object instead of a table.")
+    private boolean json;
+
+    @Mixin
+    private TokenOptions tokenOptions;
+
+    @Mixin
+    private MixedNumericsOption mixedNumericsOption;
+
+    @Mixin
+    private ModelOptions modelOptions = new ModelOptions();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /** The folder of the study, which a command checks before long work. */
+    Path out() {
+        OutputPath.expectFolder("--out", out);
+        return out;
+    }
+
+    ModelOptions model() {
+        return modelOptions;
+    }
+
+    /** The questions, set by set; sets of one name are numbered. */
+    List<QuestionSet> sets() throws IOException {
+        if (items < 1) throw new IllegalArgumentException("--items: expected 1 or more, got " + items);
+        List<QuestionSet> sets = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (String notation : data) {
+            Dataset dataset = Datasets.open(notation);
+            String name = ItemFiles.name(dataset.name());
+            String own = name;
+            for (int number = 2; names.contains(own); number++) own = name + "-" + number;
+            names.add(own);
+            sets.add(QuestionSet.read(own, dataset, items));
+        }
+        return sets;
+    }
+
+    /** Opens the model that answers the questions of these sets. */
+    Opened open(List<QuestionSet> sets) throws IOException {
+        ModelOptions.Opened opened = modelOptions.open();
+        try {
+            return new Opened(opened, sets);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** A study with its model open. It shows its progress until it is closed, or prints. */
+    final class Opened implements AutoCloseable {
+        private final ModelOptions.Opened model;
+        private final StudySetup setup;
+        private final Progress progress = new Progress();
+
+        private Opened(ModelOptions.Opened opened, List<QuestionSet> sets) {
+            model = opened;
+            SpokenModel spoken = opened.model();
+            TextToSpeech textToSpeech =
+                    speak == null ? TextToSpeech.none() : CommandTextToSpeech.of(speak, out.resolve("questions"));
+            Decoding decoding = new Decoding(
+                    tokenOptions.sampling(spoken), tokenOptions.limits(spoken, false), tokenOptions.speechLogits());
+            setup = new StudySetup(spoken, sets, textToSpeech, decoding, batch, mixedNumericsOption.mixedNumerics());
+        }
+
+        StudySetup setup() {
+            return setup;
+        }
+
+        SpokenModel model() {
+            return setup.model();
+        }
+
+        RunProgress progress() {
+            return progress;
+        }
+
+        /** This command, on this machine, with this model. */
+        Origin origin() {
+            Transformer transformer = model().languageModel().transformer();
+            Kernels kernels = transformer.kernels();
+            String command = "sparrow "
+                    + String.join(
+                            " ", spec.root().commandLine().getParseResult().originalArgs());
+            return new Origin(
+                    command,
+                    Main.version(),
+                    Machine.here(),
+                    kernels.pool().threads(),
+                    kernels.vectorBits(),
+                    transformer.stack().describe());
+        }
+
+        /** Prints the tables of a report and the place of its page, or its JSON. */
+        void print(Report report) {
+            progress.close();
+            PrintWriter stdout = spec.commandLine().getOut();
+            if (json) stdout.println(report.json());
+            else stdout.print(report.text() + "\n" + out.resolve(Report.PAGE) + "\n");
+            stdout.flush();
+        }
+
+        /** Prints one more line for people. */
+        void note(String line) {
+            if (json) return;
+            spec.commandLine().getOut().println(line);
+            spec.commandLine().getOut().flush();
+        }
+
+        @Override
+        public void close() {
+            progress.close();
+            model.close();
+        }
+    }
+
+    /** A bar for every part of a study, with the time that it will still take. */
+    private static final class Progress implements RunProgress {
+        private Waiting bar = Waiting.silent();
+
+        @Override
+        public synchronized void begin(String stage, int steps) {
+            bar.end();
+            bar = steps == 0 ? Waiting.silent() : Waiting.begin(stage, steps);
+        }
+
+        @Override
+        public synchronized void now(String what) {
+            bar.now(what);
+        }
+
+        @Override
+        public synchronized void done() {
+            bar.step();
+        }
+
+        synchronized void close() {
+            bar.end();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package sparrow.study.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sparrow.app.report.ChartException;
+import sparrow.app.report.JsonText;
+import sparrow.app.report.Table;
+import sparrow.engine.weights.AtomicFile;
+
+/**
+ * What a study found: facts, tables and charts, in the order in which they are added. A terminal shows tables, a page shows
+ * everything, programs read facts and tables as one JSON object and tables as CSV.
+ */
+public final class Report {
+    /** The page in the folder of a report. */
+    public static final String PAGE = "report.html";
+
+    /** A place where a table is shown. */
+    public enum Form {
+        TEXT,
+        PAGE,
+        JSON,
+        CSV
+    }
+
+    private sealed interface Part {}
+
+    private record Heading(String text) implements Part {}
+
+    private record Paragraph(String text) implements Part {}
+
+    private record Facts(String name, Map<String, ?> facts) implements Part {}
+
+    private record Shown(String name, Table<?> table, Set<Form> forms) implements Part {}
+
+    private record Picture(String name, Chart chart) implements Part {}
+
+    private final String title;
+    private final List<Part> parts = new ArrayList<>();
+
+    /** An empty report. */
+    public Report(String title) {
+        this.title = title;
+    }
+
+    /** A heading of the page. */
+    public Report heading(String text) {
+        return add(new Heading(text));
+    }
+
+    /** A paragraph of the page. */
+    public Report paragraph(String text) {
+        return add(new Paragraph(text));
+    }
+
+    /**
+     * Names and values, on the page and in JSON.
+     *
+     * @param name the key of these facts in JSON
+     */
+    public Report facts(String name, SequencedMap<String, ?> facts) {
+        return add(new Facts(name, facts));
+    }
+
+    /**
+     * A table.
+     *
+     * @param name its key in JSON, and its CSV file without the extension
+     * @param forms the places where it is shown; none for all of them
+     */
+    public Report table(String name, Table<?> table, Form... forms) {
+        return add(new Shown(name, table, forms.length == 0 ? EnumSet.allOf(Form.class) : Set.of(forms)));
+    }
+
+    /**
+     * A chart, on the page and in a file.
+     *
+     * @param name the PNG file without the extension
+     */
+    public Report chart(String name, Chart chart) {
+        return add(new Picture(name, chart));
+    }
+
+    private Report add(Part part) {
+        parts.add(part);
+        return this;
+    }
+
+    private List<Shown> tables(Form form) {
+        return parts.stream()
+                .filter(part -> part instanceof Shown shown && shown.forms().contains(form))
+                .map(Shown.class::cast)
+                .toList();
+    }
+
+    /** The tables of a terminal, with an empty line between two. */
+    public String text() {
+        return tables(Form.TEXT).stream().map(shown -> shown.table().text()).collect(Collectors.joining("\n"));
+    }
+
+    /** Facts and tables as one JSON object by name, without a newline at its end. Keys are in snake case. */
+    public String json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        for (Part part : parts) {
+            switch (part) {
+                case Facts(String name, Map<String, ?> facts) -> json.put(name, snakeCase(facts));
+                case Shown(String name, Table<?> table, Set<Form> forms) -> {
+                    if (forms.contains(Form.JSON)) json.put(name, table.json());
+                }
+                case Heading _, Paragraph _, Picture _ -> {}
+            }
+        }
+        return JsonText.of(json);
+    }
+
+    private static Map<String, Object> snakeCase(Map<String, ?> facts) {
+        Map<String, Object> renamed = new LinkedHashMap<>();
+        facts.forEach((name, value) -> renamed.put(name.replace(' ', '_'), value));
+        return renamed;
+    }
+
+    /**
+     * Writes {@code report.html}, {@code report.json}, and the files of tables and charts, each whole or not at all.
+     *
+     * @param folder made if it is not there
+     * @throws IOException if a file cannot be written
+     */
+    public void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Shown shown : tables(Form.CSV)) {
+            AtomicFile.write(
+                    folder.resolve(shown.name() + ".csv"), shown.table().csv());
+        }
+        HtmlPage page = new HtmlPage(title);
+        for (Part part : parts) {
+            switch (part) {
+                case Heading(String text) -> page.heading(text);
+                case Paragraph(String text) -> page.paragraph(text);
+                case Facts(String name, Map<String, ?> facts) -> page.facts(facts);
+                case Shown(String name, Table<?> table, Set<Form> forms) -> {
+                    if (forms.contains(Form.PAGE)) page.table(table);
+                }
+                case Picture(String name, Chart chart) -> draw(chart, folder.resolve(name + ".png"), page);
+            }
+        }
+        AtomicFile.write(folder.resolve("report.json"), json() + "\n");
+        AtomicFile.write(folder.resolve(PAGE), page.text());
+    }
+
+    private static void draw(Chart chart, Path file, HtmlPage page) throws IOException {
+        try {
+            byte[] png = chart.png();
+            AtomicFile.write(file, png);
+            page.picture(png, chart.width(), chart.title());
+        } catch (ChartException e) {
+            // The figures of hours are worth more than their charts.
+            page.paragraph(chart.title() + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package sparrow.study.run;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import sparrow.models.SpokenModel;
+import sparrow.study.speak.TextToSpeech;
+
+/**
+ * A model and the questions that a study has it answer.
+ *
+ * @param sets of questions, each name once
+ * @param textToSpeech speaks questions without a recording
+ * @param decoding of the replies
+ * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
+ *     product decides a token
+ * @param mixedNumerics whether a run that was begun with other numerics is resumed
+ */
+public record StudySetup(
+        SpokenModel model,
+        List<QuestionSet> sets,
+        TextToSpeech textToSpeech,
+        Decoding decoding,
+        int batch,
+        MixedNumerics mixedNumerics) {
+    public StudySetup {
+        sets = List.copyOf(sets);
+        if (sets.isEmpty()) throw new IllegalArgumentException("data: expected one or more sets, got none");
+        if (batch < 1) throw new IllegalArgumentException("batch: expected 1 or more, got " + batch);
+        Set<String> names = new HashSet<>();
+        for (QuestionSet set : sets) {
+            if (!names.add(set.name())) {
+                throw new IllegalArgumentException("data: expected each once, got " + set.name() + " twice");
+            }
+        }
+    }
+
+    /** With {@link MixedNumerics#REFUSED}. */
+    public StudySetup(
+            SpokenModel model, List<QuestionSet> sets, TextToSpeech textToSpeech, Decoding decoding, int batch) {
+        this(model, sets, textToSpeech, decoding, batch, MixedNumerics.REFUSED);
+    }
+
+    /** All questions, set by set. */
+    public List<StudyQuestion> questions() {
+        return StudyQuestion.of(sets);
+    }
+
+    /**
+     * These as a run keeps them.
+     *
+     * @throws IOException if the file of exit heads cannot be read
+     */
+    public StudySettings settings() throws IOException {
+        return new StudySettings(
+                ModelSettings.of(model),
+                sets.stream().map(SetSettings::of).toList(),
+                decoding.sampling(),
+                decoding.limits(),
+                decoding.speechLogits().toString(),
+                batch,
+                ModelSettings.flow(model),
+                ModelSettings.arithmetic(model));
+    }
+}
