@@ -35,7 +35,7 @@ import sparrow.study.report.Report;
             "  sparrow heads evaluate validation/ --heads heads/ --json"
         })
 final class HeadsEvaluateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "STORE", description = "What sparrow heads harvest made.")
+    @Parameters(paramLabel = "STORE", description = "The store, made by sparrow heads harvest.")
     private Path store;
 
     @Option(names = "--json", description = "Print one JSON object.")

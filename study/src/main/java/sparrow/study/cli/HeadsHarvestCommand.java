@@ -67,9 +67,10 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--targets",
             paramLabel = "KIND",
             defaultValue = "exact",
-            description = "What is kept of the last layer's distribution: exact (its hidden state, of which training"
-                    + " makes the whole distribution), or topk:K (the K likeliest tokens, and what all others have"
-                    + " together). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The part of the last layer's distribution that is kept: exact (its hidden state, of which training"
+                            + " makes the whole distribution), or topk:K (the K likeliest tokens, and what all others have"
+                            + " together). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
     @Option(

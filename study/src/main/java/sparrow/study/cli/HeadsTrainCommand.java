@@ -57,7 +57,7 @@ import sparrow.study.run.WorkerPool;
             "  sparrow heads train store/ --draft-head --out heads/"
         })
 final class HeadsTrainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "STORE", description = "What sparrow heads harvest made.")
+    @Parameters(paramLabel = "STORE", description = "The store, made by sparrow heads harvest.")
     private Path store;
 
     @Option(
@@ -82,7 +82,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--norm",
             paramLabel = "NORM",
             defaultValue = "final",
-            description = "What comes before the matrices: the model's final norm, or none. Default: ${DEFAULT-VALUE}.")
+            description = "The norm before the matrices: the model's final norm, or none. Default: ${DEFAULT-VALUE}.")
     private HeadNorm norm;
 
     @ArgGroup
@@ -236,7 +236,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         }
     }
 
-    /** What only one kind of head takes. */
+    /** Refuses options of another kind of head. */
     private void requireOwnOptions() {
         if (draftHead && workersOptions.isElsewhere()) {
             throw new IllegalArgumentException(

@@ -3,7 +3,7 @@ package sparrow.study.cli;
 import picocli.CommandLine.Option;
 import sparrow.study.run.MixedNumerics;
 
-/** Which runs are gone on with; a picocli mixin. */
+/** The option that resumes runs of other numerics; a picocli mixin. */
 final class MixedNumericsOption {
     @Option(
             names = "--allow-mixed-numerics",

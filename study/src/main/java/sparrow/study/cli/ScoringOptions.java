@@ -9,14 +9,14 @@ import sparrow.study.compare.ScoringPlan;
 import sparrow.study.data.Task;
 import sparrow.study.run.QuestionSet;
 
-/** What transcribes, scores and judges the replies of a study. */
+/** The recogniser, the opinion scorer and the judge of a study's replies. */
 final class ScoringOptions {
     @Option(
             names = "--asr",
             paramLabel = "RECOGNISER",
             defaultValue = "sphinx",
             description =
-                    "What transcribes the replies: sphinx (general English), sphinx:SENTENCES.txt (for their words),"
+                    "The recogniser that transcribes the replies: sphinx (general English), sphinx:SENTENCES.txt (for their words),"
                             + " whisper:GGML.bin, openai:MODEL[@URL], or none. Default: ${DEFAULT-VALUE}.")
     private String asr;
 
@@ -30,7 +30,7 @@ final class ScoringOptions {
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description = "What predicts opinion scores: dnsmos:FILE, onnx:FILE (such as an exported UTMOSv2),"
+            description = "The scorer that predicts opinions: dnsmos:FILE, onnx:FILE (such as an exported UTMOSv2),"
                     + " command:PROGRAM with {wav}, http://..., or none. Default: ${DEFAULT-VALUE}.")
     private String mos;
 
@@ -39,7 +39,7 @@ final class ScoringOptions {
             paramLabel = "JUDGE",
             defaultValue = "exact",
             description =
-                    "What judges replies: exact, contains (a reference answer, word by word), verbatim (to the letter),"
+                    "The judge of replies: exact, contains (a reference answer, word by word), verbatim (to the letter),"
                             + " openai[:MODEL][@URL], or none."
                             + " Default: ${DEFAULT-VALUE}.")
     private String judge;

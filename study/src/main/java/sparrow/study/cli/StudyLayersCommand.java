@@ -23,7 +23,7 @@ import sparrow.study.run.WorkerPool;
 @Command(
         name = "layers",
         description = {
-            "Show what the layers below the last would have chosen, at every position of full-depth replies.",
+            "Read the choices of the layers below the last, at every position of full-depth replies.",
             "Agreement with the last layer, the last layer's choice among the five likeliest tokens, entropy, divergence,"
                     + " and with --mos how each layer's own choices sound; by layer, modality and place in the chunk."
                     + " report.html, report.json, layers.csv, places.csv and pictures are written into the folder. After a stop"
@@ -50,8 +50,9 @@ final class StudyLayersCommand implements Callable<Integer> {
             names = "--lens",
             paramLabel = "LENS",
             defaultValue = "head",
-            description = "What layers are read through: head (the exit head of each), or output (the model's own final"
-                    + " norm and output matrix, for layers without one). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The lens that layers are read through: head (the exit head of each), or output (the model's own final"
+                            + " norm and output matrix, for layers without one). Default: ${DEFAULT-VALUE}.")
     private Lens lens;
 
     @Option(
@@ -59,7 +60,7 @@ final class StudyLayersCommand implements Callable<Integer> {
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
             description =
-                    "What predicts opinion scores of each layer's sound: dnsmos:FILE, onnx:FILE (such as an exported"
+                    "The scorer that predicts opinions of each layer's sound: dnsmos:FILE, onnx:FILE (such as an exported"
                             + " UTMOSv2), command:PROGRAM with {wav}, http://..., or none. This machine makes and"
                             + " scores those sounds, with --on too. Default: ${DEFAULT-VALUE}.")
     private String mos;

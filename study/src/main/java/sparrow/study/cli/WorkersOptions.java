@@ -21,7 +21,7 @@ import sparrow.study.worker.WorkerModel;
 import sparrow.study.worker.WorkerPoolProvider;
 import sparrow.study.worker.WorkerPoolRequest;
 
-/** Options of who does the work: this machine, or a cluster; a picocli mixin. */
+/** Options of the machines that do the work: this one, or a cluster; a picocli mixin. */
 final class WorkersOptions {
     private static final String ON = "--on";
 
@@ -32,7 +32,7 @@ final class WorkersOptions {
             names = ON,
             paramLabel = "CLUSTER",
             description =
-                    "Who does the work: spark://HOST:PORT, the master of an Apache Spark cluster; submit, for a command"
+                    "The machines that do the work: spark://HOST:PORT, the master of an Apache Spark cluster; submit, for a command"
                             + " that spark-submit starts; local, Spark in this process, to try it. Default: this machine, without"
                             + " Spark. See docs/cluster.md.")
     private String on;
@@ -77,7 +77,7 @@ final class WorkersOptions {
             names = "--properties-file",
             paramLabel = "FILE",
             description =
-                    "With --on: settings of Spark, the cluster's secret among them; nobody else may read it then.")
+                    "With --on: settings of Spark, the cluster's secret among them; only its owner may read the file then.")
     private Path properties;
 
     @Option(
@@ -89,14 +89,14 @@ final class WorkersOptions {
     @Option(
             names = "--no-cluster-auth",
             description =
-                    "With --on: work with a cluster on other machines that asks for no secret. Whoever reaches it can"
-                            + " run what he likes there.")
+                    "With --on: work with a cluster on other machines that asks for no secret. Any program that reaches it"
+                            + " can run code there.")
     private boolean withoutSecret;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Whether other machines do the work. */
+    /** True if other machines do the work. */
     boolean isElsewhere() {
         return on != null;
     }
@@ -184,7 +184,7 @@ final class WorkersOptions {
     }
 
     /**
-     * What a command returns that has done all that it could.
+     * The exit code of a command that has done all that it could.
      *
      * @return 0, or 1 if workers gave something up, which is told
      */

@@ -17,7 +17,7 @@ import sparrow.study.run.RunFolder;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * What a comparison keeps of every policy and question: {@code replies/} with their sound, {@code scores/}, and apart from
+ * The files of a comparison for every policy and question: {@code replies/} with their sound, {@code scores/}, and apart from
  * them, because no two runs agree on it, {@code times/}.
  */
 final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.SpokenReply> {
@@ -31,7 +31,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         times = run.items("times", TimedReply.class);
     }
 
-    /** Whether a reply is there with all of its sound. Reads it all. */
+    /** True if a reply is there with all of its sound, which is read. */
     @Override
     public boolean holds(StudyQuestion asked, PolicyCase policy) throws IOException {
         Optional<KeptReply> reply = reply(policy, asked);
@@ -64,7 +64,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         replies.write(found.reply(), names(policy, asked));
     }
 
-    /** Where the sound of a reply lies. */
+    /** The file of a reply's sound. */
     Path wav(PolicyCase policy, StudyQuestion asked) {
         return replies.file(".wav", names(policy, asked));
     }
@@ -85,7 +85,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         times.write(timed, names(policy, asked));
     }
 
-    /** What there is of a policy: replies and what is thought of them, in the order of the questions. */
+    /** The replies of a policy and their assessments, in the order of the questions. */
     List<ItemResult> results(PolicyCase policy, List<StudyQuestion> questions) throws IOException {
         List<ItemResult> results = new ArrayList<>();
         for (StudyQuestion asked : questions) {

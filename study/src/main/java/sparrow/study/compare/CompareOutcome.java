@@ -5,7 +5,7 @@ import java.util.SequencedMap;
 import sparrow.study.report.Report;
 
 /**
- * What a comparison found.
+ * The findings of a comparison.
  *
  * @param rows one result a row
  * @param timing one result a row; none if nothing was timed

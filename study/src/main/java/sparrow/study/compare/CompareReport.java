@@ -94,7 +94,7 @@ final class CompareReport {
         return items;
     }
 
-    /** What one row said to one question. */
+    /** The reply of one row to one question. */
     private record Sample(PolicyCase row, KeptReply reply, String heard, byte[] wav) {}
 
     private void addSamples(Report report, int items) throws IOException {

@@ -11,7 +11,7 @@ import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.StudySetup;
 
 /**
- * What to compare.
+ * A model, its questions, and the policies to compare.
  *
  * @param study the model and its questions
  * @param cases exit plans; {@link PolicyCase#NONE}, what the others are compared with, is put in front if it is missing

@@ -22,15 +22,15 @@ public final class Comparison {
     private Comparison() {}
 
     /**
-     * Begins a comparison, or goes on with the one that was begun in the folder. Results, all but those of time, depend on
-     * nothing but the settings: not on the threads, not on how often the run was stopped.
+     * Begins a comparison, or resumes the one in the folder. Results, all but those of time, depend on nothing but the
+     * settings: not on the threads, not on the number of times that the run was stopped.
      *
-     * @param workers who answer, and listen unless the listeners are open here
+     * @param workers that answer, and listen unless the listeners are open here
      * @param origin for the report
      * @param sampleItems questions whose replies can be listened to in the report
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
-     *     cannot follow a row, or workers have not what they are to listen with
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
+     *     cannot follow a row, or workers lack a recogniser or scorer
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
      * @throws IOException if a file cannot be read or written
      */
     public static CompareOutcome run(

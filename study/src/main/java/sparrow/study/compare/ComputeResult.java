@@ -5,8 +5,8 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 
 /**
- * What the tokens of some replies cost, those that were drafted and taken back included, and how the early ones compare with full
- * depth. Null where there was nothing to count.
+ * The cost of the tokens of some replies, those that were drafted and taken back included, and the agreement of the early ones
+ * with full depth. Null where there was nothing to count.
  *
  * @param layersRead layers read for a token
  * @param textLayersRead likewise, for a text token

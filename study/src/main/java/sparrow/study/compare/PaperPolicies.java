@@ -54,7 +54,7 @@ public final class PaperPolicies {
     /**
      * The table of a model or of a family.
      *
-     * @param model what it calls itself
+     * @param model its own name
      */
     private record Published(String model, List<PolicyCase> cases) {}
 

@@ -7,7 +7,7 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 
 /**
- * What one policy did.
+ * The figures of one policy.
  *
  * @param policy that it is the result of
  * @param sets one result a set of questions, in their order
@@ -23,7 +23,7 @@ public record PolicyResult(
         Mean meanTextScore,
         Mean meanHeardScore,
         SetResult all) {
-    /** What stands for all sets together. */
+    /** The name of all sets together. */
     static final String ALL = "all";
 
     static PolicyResult of(PolicyCase policy, List<ItemResult> items, CompareSetup setup) {

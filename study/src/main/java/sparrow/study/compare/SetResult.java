@@ -19,7 +19,7 @@ import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;
 
 /**
- * What one row did with some questions.
+ * The figures of one row over some questions.
  *
  * @param set their set; "all" for those of all sets
  * @param questions asked
@@ -30,12 +30,12 @@ import sparrow.study.text.WordErrors;
  * @param textExit average exit layer of text positions; null of none
  * @param speechExit average exit layer of speech positions; null of none
  * @param depthSaved share of layer readings saved at speech positions; null of none
- * @param compute what the tokens cost
+ * @param compute the cost of the tokens
  * @param endedShare replies that ended by themselves, 0 to 1; null of none, as the next three
  * @param textTokens a reply
  * @param speechTokens a reply
  * @param speechSeconds a reply
- * @param failures how many replies who could not score
+ * @param failures replies without a score, by the scorer that failed
  */
 public record SetResult(
         String set,

@@ -1,7 +1,7 @@
 package sparrow.study.compare;
 
 /**
- * How long one reply took that was decoded alone. Seconds since the question was handed over.
+ * The times of one reply that was decoded alone. Seconds since the question was handed over.
  *
  * @param encoded the prompt was ready
  * @param firstToken the first token was decided

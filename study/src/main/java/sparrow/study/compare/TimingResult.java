@@ -10,7 +10,7 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * How long one policy took, over the questions that were timed. Each ratio is that of one question's two replies, that of
+ * The times of one policy, over the questions that were timed. Each ratio is that of one question's two replies, that of
  * {@code none} below; half of the questions lie between the outer quartiles.
  *
  * @param name of the policy in the paper

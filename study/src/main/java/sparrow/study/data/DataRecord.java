@@ -68,7 +68,7 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return numbers.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Whether there is a value under a key. */
+    /** True if there is a value under a key. */
     public boolean has(String key) {
         return values.has(key);
     }

@@ -22,7 +22,7 @@ import sparrow.engine.weights.BadFileException;
 
 /**
  * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one record: JSON lines, an array,
- * or an array under a key of the root object. What comes after the last record is read too, so that a file that was cut
+ * or an array under a key of the root object. The text behind the last record is read too, so that a file that was cut
  * short is refused and not taken for a smaller one.
  */
 final class JsonRecords implements Iterator<DataRecord> {
@@ -55,7 +55,7 @@ final class JsonRecords implements Iterator<DataRecord> {
         return file -> open(file, records -> records.enter(key));
     }
 
-    /** How to get from the beginning of the file to the first record. */
+    /** The way from the beginning of the file to the first record. */
     private interface Entrance {
         void take(JsonRecords records) throws IOException;
     }
@@ -149,7 +149,7 @@ final class JsonRecords implements Iterator<DataRecord> {
         try {
             return reading.read();
         } catch (JacksonException e) {
-            // Where it refuses by its own limits, of depth and of lengths, it does not say where it is.
+            // A refusal by its own limits, of depth and of lengths, does not name the place.
             JsonLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
             throw new BadFileException(file, "line " + at.getLineNr(), "not JSON: " + e.getOriginalMessage());
         } catch (CharConversionException e) {

@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * Follows the pages of a column chunk before the reader does, because the reader believes them. Lengths in page headers
- * that lead backwards, nowhere or beyond the chunk make it go in circles for ever, on threads that nobody can stop and
+ * that lead backwards, nowhere or beyond the chunk make it go in circles for ever, on threads that cannot be stopped and
  * that every later file waits for; a Snappy block that is longer than its page says is written beyond the page's memory,
  * and ends the process. Headers are parsed by the reader's own classes, so that both see the same; they refuse negative numbers.
  */

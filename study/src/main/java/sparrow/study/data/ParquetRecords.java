@@ -29,7 +29,7 @@ import sparrow.engine.weights.BadFileException;
 
 /**
  * Rows of a Parquet file: some of its text columns, read group by group, and the sound of one row, read when it is
- * wanted. Columns that nobody asks for are never read; in the published sets they are nearly all of the file.
+ * wanted. Columns that are not asked for are never read; in the published sets they are nearly all of the file.
  */
 final class ParquetRecords {
     /** Held, so that its level is not forgotten: the reader would tell of its vector instructions on every run. */

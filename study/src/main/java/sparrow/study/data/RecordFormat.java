@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** How records lie in a file. */
+/** The form of records in a file. */
 @FunctionalInterface
 interface RecordFormat {
     /** The records, read while the stream runs; closing it closes the file. */

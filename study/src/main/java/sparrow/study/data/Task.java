@@ -1,6 +1,6 @@
 package sparrow.study.data;
 
-/** What the questions of a set ask for, and so how replies are judged. */
+/** The kind of a set's questions, by which replies are judged. */
 public enum Task {
     /** Each question has reference answers; a reply is right or wrong. */
     REFERENCE_ANSWERS,

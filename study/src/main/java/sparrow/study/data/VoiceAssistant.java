@@ -13,7 +13,7 @@ import sparrow.speech.wave.Waveform;
 /**
  * VoiceAssistant-400K (gpt-omni): Parquet shards with {@code question}, {@code question_audio} (a WAV file), {@code answer}
  * and {@code split_name}, which becomes the category: who trains on it leaves out "identity", where answers say whose model
- * it is. An item is named by its shard and record. Whether a record has sound is seen when the sound is asked for.
+ * it is. An item is named by its shard and record. A record without sound is found when its sound is read.
  */
 final class VoiceAssistant {
     private static final String AUDIO = "question_audio";

@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.study.read.Reading;
 
 /**
- * What one layer would have said at every position of a reply: the parts of {@link Reading}, one element per decided
+ * The distributions of one layer at every position of a reply: the parts of {@link Reading}, one element per decided
  * token each.
  *
  * @param layer from 1
@@ -35,7 +35,7 @@ record LayerReading(
         return choices.size();
     }
 
-    /** What the layer says at a position. */
+    /** The reading of a position. */
     Reading at(int position) {
         return new Reading(
                 choices.get(position), ranks.get(position), entropies.get(position), divergences.get(position));

@@ -12,7 +12,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.study.read.Reading;
 
-/** What the layers say at every position of the full-depth replies to some questions. */
+/** The layers' distributions at every position of the full-depth replies to some questions. */
 public final class LayerReadings {
     private final List<Answered> answered;
     private final SequencedMap<String, String> unasked;
@@ -43,10 +43,10 @@ public final class LayerReadings {
     /**
      * Share of speech positions where a policy chooses as full depth does: at positions that leave early the exit head's
      * likeliest token is compared with that of the last layer, the others agree. Teacher-forced, along the full-depth
-     * replies. There it is what decoding by the policy would find, because pending positions are filled exactly.
+     * replies. Decoding by the policy would find the same there, because pending positions are filled exactly.
      *
      * @param policy of speech positions, whose layer was read
-     * @return percent; empty if nothing was said
+     * @return percent; empty if there are none
      */
     public OptionalDouble agreement(DepthPolicy policy) {
         List<Boolean> agreements = new ArrayList<>();

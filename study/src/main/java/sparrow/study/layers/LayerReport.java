@@ -17,7 +17,7 @@ import sparrow.study.report.Report;
 /**
  * The result of a layer study.
  *
- * @param facts how it was made, by name
+ * @param facts of the study, by name
  * @param failures questions that were not asked and sounds without a score, and why, each in one line
  */
 public record LayerReport(SequencedMap<String, String> facts, LayerTable table, List<String> failures) {

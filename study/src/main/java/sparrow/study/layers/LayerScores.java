@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the layers of one reply sound like.
+ * The scores of the sounds of one reply's layers.
  *
  * @param mos opinion score by layer; a layer that has none is missing
  * @param failures why, each in one line

@@ -10,7 +10,7 @@ import sparrow.study.run.StudySetup;
  *
  * @param study the model and its questions, which are answered at full depth
  * @param layers below the last one, which is always read
- * @param lens what the layers are read through
+ * @param lens that the layers are read through
  */
 public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens) {
     public LayerSetup {

@@ -16,7 +16,7 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.run.RunStoppedException;
 
 /**
- * What the layers of a reply sound like. The sound of a layer is that of its choices where the reply has a speech token,
+ * The sounds of a reply's layers. The sound of a layer is that of its choices where the reply has a speech token,
  * vocoded as a whole; a choice that is no speech token is left out, as the decoder would not let it be heard either.
  *
  * @param noiseSeed the same noise for every layer, so that they differ in their codes alone

@@ -18,14 +18,14 @@ import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WorkerPool;
 
 /**
- * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are asked as
+ * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are read as
  * well, and never followed.
  */
 public final class LayerStudy {
     private LayerStudy() {}
 
     /**
-     * What predicts opinion scores of the layers' sounds.
+     * The scorer of the layers' sounds.
      *
      * @param replies how many are made sound, from the first on; 0 for all
      */
@@ -36,13 +36,13 @@ public final class LayerStudy {
     }
 
     /**
-     * Reads the layers of replies without a report, or goes on with what was begun in the folder. The readings depend on
+     * Reads the layers of replies without a report, or resumes the run in the folder. The readings depend on
      * nothing but the setup.
      *
-     * @param workers who answer
+     * @param workers that answer
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
      *     does not have a layer or no head for it
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call goes on from there
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
      * @throws IOException if a file cannot be read or written
      */
     public static LayerReadings read(Path folder, LayerSetup setup, WorkerPool workers, RunProgress progress)
@@ -54,10 +54,10 @@ public final class LayerStudy {
     }
 
     /**
-     * Begins a study, or goes on with the one that was begun in the folder, and writes its report there. Throws as
+     * Begins a study, or resumes the one in the folder, and writes its report there. Throws as
      * {@link #read} does.
      *
-     * @param workers who answer
+     * @param workers that answer
      * @param listening none where nothing is to be heard
      * @param origin for the report
      */
@@ -130,7 +130,7 @@ public final class LayerStudy {
         SequencedMap<String, LayerScores> scores = new LinkedHashMap<>();
         for (LayerReadings.Answered one : heard) {
             if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
-            // What failed is tried again.
+            // A sound without a score is tried again.
             Optional<LayerScores> known = kept.read(one.set(), one.id())
                     .filter(score -> score.failures().isEmpty());
             LayerScores own = known.isPresent() ? known.get() : sound.listen(one.reading());

@@ -20,7 +20,7 @@ import sparrow.study.read.Agreement;
  * @param modalities every layer over all positions of a modality, speech first; a modality that nothing was expected in
  *     is missing
  * @param places every layer at every place of the chunks of a modality
- * @param outsideSpeech what the last layer would have chosen where the format expects speech
+ * @param outsideSpeech choices of the last layer where the format expects speech
  */
 public record LayerTable(int replies, List<Row> modalities, List<Place> places, OutsideSpeech outsideSpeech) {
     /** Any place of a chunk. */
@@ -41,8 +41,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
 
     /**
-     * How often the last layer's choice among all tokens is one that the format does not allow where it expects speech:
-     * what a decoder that computes the rows of speech alone would have chosen otherwise.
+     * The last layer's choices among all tokens that the format does not allow where it expects speech: a decoder that
+     * computes the rows of speech alone chooses otherwise there.
      *
      * @param choices that are neither speech nor an end
      * @param positions where speech was expected
@@ -52,7 +52,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     /**
      * Sums up replies that were read at the same layers, at least one.
      *
-     * @param sounds what some of them sound like
+     * @param sounds scores of the sound of some of them
      * @param allowedInSpeech the ids that the format allows where it expects speech
      */
     static LayerTable of(List<ReplyReading> replies, Collection<LayerScores> sounds, BitSet allowedInSpeech) {

@@ -7,7 +7,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Head;
 
-/** What the hidden states below the last layer are read through. */
+/** The head that the hidden states below the last layer are read through. */
 public enum Lens {
     /** The trained exit head of each layer. */
     HEAD {

@@ -10,7 +10,7 @@ import sparrow.study.run.ResultStore;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.StudyQuestion;
 
-/** What a layer study keeps of every question: {@code readings/}. */
+/** The files of a layer study for every question: {@code readings/}. */
 final class ReadingFiles implements ResultStore<StudyQuestion, ReplyReading> {
     private final ItemFiles<ReplyReading> readings;
 
@@ -32,7 +32,7 @@ final class ReadingFiles implements ResultStore<StudyQuestion, ReplyReading> {
         return readings.read(question.set().name(), question.item().id());
     }
 
-    /** What there is, in the order of the questions. */
+    /** The readings that are there, in the order of the questions. */
     List<LayerReadings.Answered> all(List<StudyQuestion> questions) throws IOException {
         List<LayerReadings.Answered> answered = new ArrayList<>();
         for (StudyQuestion question : questions) {

@@ -8,7 +8,7 @@ import sparrow.study.run.KeptReply;
  * One reply at full depth as every layer would have had it: the tokens are the reply's own, the layers are only asked
  * (teacher forcing).
  *
- * @param reply what was decided
+ * @param reply as it was decided
  * @param layers from the lowest to the last
  */
 record ReplyReading(KeptReply reply, List<LayerReading> layers) {
@@ -27,7 +27,7 @@ record ReplyReading(KeptReply reply, List<LayerReading> layers) {
         return reply.tokens().size();
     }
 
-    /** What a position was expected to decide. */
+    /** The modality that was expected at a position. */
     Modality modality(int position) {
         return reply.modalities().charAt(position) == 'T' ? Modality.TEXT : Modality.SPEECH;
     }
@@ -38,7 +38,7 @@ record ReplyReading(KeptReply reply, List<LayerReading> layers) {
     }
 
     /**
-     * What a layer says.
+     * The reading of a layer.
      *
      * @throws IllegalArgumentException if it was not read
      */

@@ -4,7 +4,7 @@ import sparrow.app.report.ChartException;
 
 /** A picture of figures. */
 public sealed interface Chart permits HeatMap, PointChart {
-    /** What it shows. */
+    /** Its subject. */
     String title();
 
     /** Pixels across, before scaling. */

@@ -14,9 +14,9 @@ import sparrow.app.report.ChartImage;
 /**
  * Values in the cells of a grid, dark for small and light for large ones.
  *
- * @param title what it shows, with its unit
- * @param x what is to the right
- * @param y what is up
+ * @param title its subject, with the unit
+ * @param x the name of the horizontal axis
+ * @param y the name of the vertical axis
  * @param columns names from left to right
  * @param rows names from the bottom to the top
  * @param values [rows][columns], of a range that whole numbers divide, such as percent; NaN where there is none

@@ -120,7 +120,7 @@ final class HtmlPage {
      *
      * @param png the file
      * @param width at which it is shown, pixels
-     * @param caption says in words what it shows
+     * @param caption its subject
      */
     void picture(byte[] png, int width, String caption) {
         body.append("<figure><img width=\"").append(width).append("\" src=\"");

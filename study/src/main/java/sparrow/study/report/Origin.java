@@ -6,11 +6,11 @@ import sparrow.app.report.Machine;
 import sparrow.engine.transformer.LayerStack;
 
 /**
- * Where the figures of a report come from.
+ * The origin of the figures of a report.
  *
  * @param command the command line
  * @param version of Sparrow
- * @param machine where it ran
+ * @param machine that ran it
  * @param threads that computed
  * @param vectorBits width of the kernels' vectors: another width sums in another order
  * @param device that computed the language model's layers; {@code cpu} for those threads

@@ -19,9 +19,9 @@ import sparrow.app.report.ChartImage;
 /**
  * Points in the plane, in groups that have a colour and a line each.
  *
- * @param title what it shows
- * @param x what is to the right, with its unit
- * @param y what is up, with its unit
+ * @param title its subject
+ * @param x the name of the horizontal axis, with its unit
+ * @param y the name of the vertical axis, with its unit
  * @param groups by name, points from left to right
  */
 public record PointChart(String title, String x, String y, SequencedMap<String, List<Point>> groups) implements Chart {

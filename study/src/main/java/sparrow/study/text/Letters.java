@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
-/** What both normalisers do with single characters and with brackets. */
+/** The steps of both normalisers for single characters and for brackets. */
 final class Letters {
     /** Letters that Unicode's decomposition leaves whole. */
     private static final Map<String, String> WHOLE = Map.ofEntries(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an English word means in a number. A suffix ("th", "s") ends the number; cardinals have an empty one. */
+/** The meaning of an English word in a number. A suffix ("th", "s") ends the number; cardinals have an empty one. */
 sealed interface NumberWord {
     /** "zero" or "oh". */
     record Zero() implements NumberWord {}
@@ -41,22 +41,22 @@ sealed interface NumberWord {
     /** "point" before decimals. */
     record Point() implements NumberWord {}
 
-    /** What a lower-case word means, if it means anything in a number. */
+    /** The meaning of a lower-case word, if it has one in a number. */
     static Optional<NumberWord> of(String word) {
         return Optional.ofNullable(Vocabulary.WORDS.get(word));
     }
 
-    /** Whether digits may follow a decimal point by this word. */
+    /** True if digits may follow a decimal point by this word. */
     default boolean isDecimal() {
         return this instanceof Zero || isCardinal(Ones.class) || isCardinal(Tens.class);
     }
 
-    /** Whether it is such a word, and one without a suffix. */
+    /** True if it is such a word, and one without a suffix. */
     default boolean isCardinal(Class<? extends NumberWord> kind) {
         return kind.isInstance(this) && suffix().isEmpty();
     }
 
-    /** What ends a number with this word; nothing unless it is an ordinal or plural. */
+    /** The end of a number with this word; nothing unless it is an ordinal or plural. */
     default String suffix() {
         return "";
     }

@@ -3,7 +3,7 @@ package sparrow.study.text;
 import java.util.List;
 
 /**
- * How a text that was heard differs from the one that was meant.
+ * The differences of a text that was heard from the one that was meant.
  *
  * @param edits the fewest words to substitute, delete or insert that make one of the other (Levenshtein distance)
  * @param referenceWords how many words were meant
@@ -29,7 +29,7 @@ public record WordErrors(int edits, int referenceWords) {
     }
 
     /**
-     * The word error rate; above 1 is possible. Where nothing was meant it is the number of words that were heard
+     * The word error rate; above 1 is possible. For an empty text that was meant it is the number of words that were heard
      * (jiwer 4).
      */
     public double rate() {

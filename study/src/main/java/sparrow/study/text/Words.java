@@ -9,7 +9,7 @@ final class Words {
 
     private Words() {}
 
-    /** What stands between white space; none in an empty text. */
+    /** The words between white space; none in an empty text. */
     static List<String> of(String text) {
         return BETWEEN.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     }

@@ -1,5 +1,5 @@
 /**
- * What was meant against what was heard. {@link TextNormalizer} makes texts comparable, to the letter as Whisper's
+ * The comparison of a text that was heard with the one that was meant. {@link TextNormalizer} makes texts comparable, to the letter as Whisper's
  * normalisers do, and {@link WordErrors} counts the differences in words. The package knows no audio.
  */
 package sparrow.study.text;

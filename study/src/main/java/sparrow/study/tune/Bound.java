@@ -55,7 +55,7 @@ public sealed interface Bound {
         };
     }
 
-    /** Whether a value is good enough. */
+    /** True if a value is good enough. */
     default boolean holds(double value, double fullDepth) {
         double limit = switch (this) {
             case Absolute absolute -> absolute.value();

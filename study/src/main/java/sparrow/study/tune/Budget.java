@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import sparrow.engine.exit.Verification;
 
-/** What a policy has to keep, and what it is chosen for. */
+/** The qualities that a policy has to keep, and the saving that it is chosen for. */
 public sealed interface Budget {
     /** Replies that are those of full depth, token for token; see {@link Exact}. */
     Budget EXACT = new Exact();
@@ -16,13 +16,13 @@ public sealed interface Budget {
     /** The qualities that have to be measured. */
     List<Quality> qualities();
 
-    /** Whether a policy keeps it. */
+    /** True if a policy keeps it. */
     boolean allows(Measured policy, Measured fullDepth);
 
     /** Better ones are larger; policies that keep the budget alone are compared. */
     Comparator<Measured> order();
 
-    /** What a policy saves, by which it is chosen: 0 or less is nothing. */
+    /** The saving of a policy, by which it is chosen: 0 or less is nothing. */
     double saved(Measured policy);
 
     /**

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What replies are measured by, beside the depth that they save. */
+/** The measures of replies, beside the depth that they save. */
 public enum Quality {
     /** Word error rate of what a recogniser hears against the reply's own text, percent. */
     WER(
@@ -42,12 +42,12 @@ public enum Quality {
         this.meaning = meaning;
     }
 
-    /** What a table calls it, with its unit. */
+    /** Its name in a table, with its unit. */
     String title() {
         return title;
     }
 
-    /** What it is, in a sentence. */
+    /** Its meaning, in a sentence. */
     String meaning() {
         return meaning;
     }
@@ -57,7 +57,7 @@ public enum Quality {
         return decimals;
     }
 
-    /** How much better {@code value} is than {@code other}, in its unit; negative if it is worse. */
+    /** The gain of {@code value} over {@code other}, in its unit; negative if it is worse. */
     double gain(double value, double other) {
         return switch (sense) {
             case LOWER -> other - value;

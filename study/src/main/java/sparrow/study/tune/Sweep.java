@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Policies that were measured on the same questions.
  *
- * @param fullDepth what the others are compared with
+ * @param fullDepth that the others are compared with
  * @param policies the candidates
  */
 public record Sweep(Measured fullDepth, List<Measured> policies) {

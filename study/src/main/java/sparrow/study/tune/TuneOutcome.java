@@ -9,11 +9,11 @@ import sparrow.app.report.Table;
 import sparrow.study.report.Report;
 
 /**
- * What tuning found.
+ * The findings of a tuning.
  *
  * @param chosen the policy that saves the most within the budget; empty if none does
  * @param perSchedule the same among the policies of each schedule; a schedule that has none is missing
- * @param facts how it was made
+ * @param facts of the sweep, by name
  */
 public record TuneOutcome(
         Budget budget,
@@ -69,7 +69,7 @@ public record TuneOutcome(
                     quality.decimals(),
                     row -> row.quality(quality));
         }
-        table.words("verdict", "budget " + budget, "Whether the policy keeps it.", this::verdict);
+        table.words("verdict", "budget " + budget, "The policy keeps the budget or breaks it.", this::verdict);
         SequencedMap<String, String> all = new LinkedHashMap<>();
         all.put("budget", budget.toString());
         all.put("chosen", chosen.map(Measured::policies).orElse("none"));

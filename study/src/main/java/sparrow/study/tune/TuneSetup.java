@@ -11,10 +11,10 @@ import sparrow.study.layers.Lens;
 import sparrow.study.run.PolicyCase;
 
 /**
- * What to tune.
+ * The candidates of a tuning, and its budget.
  *
  * @param sweep the candidates, which exit at speech positions only, and the questions that they answer
- * @param budget what has to be kept
+ * @param budget that the chosen policy keeps
  */
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {

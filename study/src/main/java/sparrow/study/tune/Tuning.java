@@ -41,7 +41,7 @@ public final class Tuning {
      * Begins to tune, or resumes the run in the folder, and writes the report there, with {@code sweep.csv}; the comparison's
      * own report is in {@code sweep/}, the readings are in {@code layers/}.
      *
-     * @param workers who answer, and listen unless the listeners are open here
+     * @param workers that answer, and listen unless the listeners are open here
      * @param scorers of the qualities that the budget bounds
      * @param origin for the report
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if a bound is on
@@ -92,7 +92,7 @@ public final class Tuning {
         return new Measured(plan, exit, saved, read, 1 - read / layers, qualities);
     }
 
-    /** Where early tokens are verified nothing differs. */
+    /** Verified early tokens are those of full depth. */
     private static OptionalDouble agreement(ExitPlan plan, LayerReadings readings) {
         DepthPolicy policy = plan.verification() == Verification.EXACT ? new ExitPolicy.None() : plan.speech();
         return readings.agreement(policy);
@@ -110,7 +110,7 @@ public final class Tuning {
                 case MOS -> checkOpen(quality, "--mos", plan.opinionScorer());
                 case ACCURACY -> checkOpen(quality, "--judge", plan.rater());
                 case AGREEMENT -> {
-                    // The layers tell.
+                    // It is read from the layers.
                 }
             }
         }
