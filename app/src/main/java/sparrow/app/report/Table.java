@@ -109,13 +109,13 @@ public final class Table<R> {
         });
     }
 
-    /** A column of numbers with so many decimals; null and NaN leave their place empty. */
+    /** A column of numbers with so many decimals; null, NaN and infinity leave their place empty. */
     public Table<R> number(
             String key, String title, String meaning, int decimals, Function<R, ? extends Number> number) {
         return number(key, title, meaning, value -> rounded(value, decimals), number);
     }
 
-    /** A column of numbers in a form of its own; null and NaN leave their place empty. */
+    /** A column of numbers in a form of its own; null, NaN and infinity leave their place empty. */
     public Table<R> number(
             String key,
             String title,
@@ -124,7 +124,7 @@ public final class Table<R> {
             Function<R, ? extends Number> number) {
         return add(key, title, meaning, Kind.NUMBERS, row -> {
             Number found = number.apply(row);
-            return found == null || Double.isNaN(found.doubleValue())
+            return found == null || !Double.isFinite(found.doubleValue())
                     ? null
                     : Cell.of(form.apply(found.doubleValue()), found);
         });
@@ -165,9 +165,12 @@ public final class Table<R> {
         });
     }
 
-    /** A column that only programs read, of words, numbers or, in JSON, anything else; null leaves its place empty. */
+    /** A column that only programs read, of words or numbers; null, NaN and infinity leave their place empty. */
     public Table<R> data(String key, Function<R, ?> value) {
-        return add(key, null, "", Kind.WORDS, row -> Cell.of("", value.apply(row)));
+        return add(key, null, "", Kind.WORDS, row -> {
+            Object found = value.apply(row);
+            return found instanceof Double number && !Double.isFinite(number) ? null : Cell.of("", found);
+        });
     }
 
     /** Puts the rows of a table with the same columns below these; columns cannot be added any more. */

@@ -53,8 +53,8 @@ final class CompareCharts {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
         for (PolicyResult row : rows) {
             Double value = quality.apply(row);
-            Double depth = row.all().compute().speechLayersRead();
-            if (value == null || depth == null) continue;
+            double depth = row.all().depth().speechLayersRead();
+            if (value == null || !Double.isFinite(depth)) continue;
             groups.computeIfAbsent(group(row.policy()), _ -> new ArrayList<>())
                     .add(new PointChart.Point(depth, value, label(row.policy())));
         }

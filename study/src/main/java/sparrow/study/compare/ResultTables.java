@@ -84,14 +84,14 @@ final class ResultTables {
                 .data("word_errors", line -> line.set().wordErrorRate().edits())
                 .data("mos_scored", line -> line.set().mos().count());
         addMeasures(table, Line::set);
-        return table.data("text_layers_read", line -> line.set().compute().textLayersRead())
-                .data("drafted", line -> line.set().compute().drafted())
+        return table.data("text_layers_read", line -> line.set().depth().textLayersRead())
+                .data("drafted", line -> line.set().depth().compute().total().drafted())
                 .data("text_tokens", line -> line.set().textTokens())
                 .data("speech_seconds", line -> line.set().speechSeconds());
     }
 
     private static <R> void addMeasures(Table<R> table, Function<R, SetResult> set) {
-        Function<R, ComputeResult> compute = set.andThen(SetResult::compute);
+        Function<R, DepthSummary> depth = set.andThen(SetResult::depth);
         table.mean(
                         "wer_percent",
                         "WER %",
@@ -106,13 +106,13 @@ final class ResultTables {
                         "text exit",
                         "Average exit layer of text positions.",
                         2,
-                        set.andThen(SetResult::textExit))
+                        depth.andThen(DepthSummary::averageTextExit))
                 .number(
                         "speech_exit",
                         "speech exit",
                         "Average exit layer of speech positions.",
                         2,
-                        set.andThen(SetResult::speechExit))
+                        depth.andThen(DepthSummary::averageSpeechExit))
                 .number(
                         "speech_layers_read",
                         "layers read, speech",
@@ -120,7 +120,7 @@ final class ResultTables {
                         Layers read for a speech token, those of drafts that were taken back included. Without drafts: the \
                         average exit layer.""",
                         2,
-                        compute.andThen(ComputeResult::speechLayersRead))
+                        depth.andThen(DepthSummary::speechLayersRead))
                 .number(
                         "depth_saved_percent",
                         "saved %",
@@ -128,42 +128,40 @@ final class ResultTables {
                         Layer readings that speech tokens did without: 1 - readings / L, the paper's speed-up. A count of \
                         layers, not a time.""",
                         1,
-                        row -> percent(set.apply(row).depthSaved()))
+                        row -> 100 * depth.apply(row).depthSaved())
                 .number(
                         "layers_read",
                         "layers read",
                         "The same for a token of text or speech.",
                         2,
-                        compute.andThen(ComputeResult::layersRead))
+                        depth.andThen(DepthSummary::layersRead))
                 .number("position_layers", "rows x layers", """
                         Layers that positions went through for a token, those taken back included: arithmetic, where layers \
-                        read are memory.""", 2, compute.andThen(ComputeResult::positionLayers))
+                        read are memory.""", 2, depth.andThen(DepthSummary::positionLayers))
                 .number(
                         "confirmed_percent",
                         "confirmed %",
                         "Drafts that stayed, of all that were drafted.",
                         1,
-                        row -> percent(compute.apply(row).confirmed()))
+                        row -> 100 * depth.apply(row).confirmed())
                 .number(
                         "checked",
                         "checked",
                         "Early tokens that were compared with the last layer's choice.",
                         0,
-                        row -> compute.apply(row).checked() == 0
-                                ? null
-                                : compute.apply(row).checked())
+                        row -> checked(set.apply(row)))
                 .number(
                         "right_percent",
                         "right %",
                         "Those of them that the last layer would have chosen too.",
                         1,
-                        row -> percent(compute.apply(row).right()))
+                        row -> 100 * set.apply(row).agreement().agreement())
                 .number(
                         "ended_percent",
                         "ended %",
                         "Replies that ended by themselves.",
                         1,
-                        row -> percent(set.apply(row).endedShare()))
+                        row -> 100 * set.apply(row).endedShare())
                 .number(
                         "speech_tokens",
                         "speech tokens",
@@ -177,8 +175,8 @@ final class ResultTables {
                         row -> counts(set.apply(row).failures()));
     }
 
-    private static Double percent(Double share) {
-        return share == null ? null : 100 * share;
+    private static Long checked(SetResult set) {
+        return set.agreement().checked() == 0 ? null : set.agreement().checked();
     }
 
     /** {@code asr 2, mos 1}. */
@@ -256,7 +254,7 @@ final class ResultTables {
                 .data("stop", item -> item.reply().stop().name());
     }
 
-    private static Double depth(KeptReply reply, int layers, ToDoubleFunction<DepthSummary> figure) {
-        return SetResult.finite(figure.applyAsDouble(DepthSummary.of(reply.steps(), reply.compute(), layers)));
+    private static double depth(KeptReply reply, int layers, ToDoubleFunction<DepthSummary> figure) {
+        return figure.applyAsDouble(DepthSummary.of(reply.steps(), reply.compute(), layers));
     }
 }

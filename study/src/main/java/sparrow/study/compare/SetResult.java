@@ -27,11 +27,9 @@ import sparrow.study.text.WordErrors;
  * @param heardScore points of what was heard of their speech
  * @param wordErrorRate of what was heard against the reply's own text
  * @param mos predicted opinion score of the speech
- * @param textExit average exit layer of text positions; null of none
- * @param speechExit average exit layer of speech positions; null of none
- * @param depthSaved share of layer readings saved at speech positions; null of none
- * @param compute the cost of the tokens
- * @param endedShare replies that ended by themselves, 0 to 1; null of none, as the next three
+ * @param depth exit layers and the cost of the tokens, those that were drafted and taken back included
+ * @param agreement of early tokens with the last layer
+ * @param endedShare replies that ended by themselves, 0 to 1; NaN of none, as the next three
  * @param textTokens a reply
  * @param speechTokens a reply
  * @param speechSeconds a reply
@@ -44,14 +42,12 @@ public record SetResult(
         Mean heardScore,
         WordErrorRate wordErrorRate,
         Mean mos,
-        Double textExit,
-        Double speechExit,
-        Double depthSaved,
-        ComputeResult compute,
-        Double endedShare,
-        Double textTokens,
-        Double speechTokens,
-        Double speechSeconds,
+        DepthSummary depth,
+        EarlyTokenAgreement agreement,
+        double endedShare,
+        double textTokens,
+        double speechTokens,
+        double speechSeconds,
         SortedMap<String, Integer> failures) {
 
     static SetResult of(String set, List<ItemResult> items, CompareSetup setup) {
@@ -61,7 +57,6 @@ public record SetResult(
         ComputeStats compute = replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus);
         EarlyTokenAgreement agreement =
                 replies.stream().map(KeptReply::agreement).reduce(EarlyTokenAgreement.NONE, EarlyTokenAgreement::plus);
-        DepthSummary depth = DepthSummary.of(steps, compute, setup.layers());
         TokenSpace tokens = setup.model().languageModel().tokens();
         return new SetResult(
                 set,
@@ -73,10 +68,8 @@ public record SetResult(
                         .map(item -> item.assessment().mos())
                         .filter(Objects::nonNull)
                         .map(Mos::overall))),
-                finite(depth.averageTextExit()),
-                finite(depth.averageSpeechExit()),
-                finite(depth.depthSaved()),
-                ComputeResult.of(depth, agreement),
+                DepthSummary.of(steps, compute, setup.layers()),
+                agreement,
                 average(replies.stream().map(reply -> reply.stop() == StopReason.END_TOKEN ? 1.0 : 0.0)),
                 average(replies.stream().map(reply -> (double) tokens.text(reply.ids()).length)),
                 average(replies.stream().map(reply -> (double) tokens.codes(reply.ids()).length)),
@@ -108,11 +101,7 @@ public record SetResult(
         return values.filter(Objects::nonNull).toList();
     }
 
-    private static Double average(Stream<Double> values) {
-        return finite(values.mapToDouble(Double::doubleValue).average().orElse(Double.NaN));
-    }
-
-    static Double finite(double value) {
-        return Double.isFinite(value) ? value : null;
+    private static double average(Stream<Double> values) {
+        return values.mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 }

@@ -16,6 +16,7 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.reply.DepthSummary;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
@@ -84,12 +85,10 @@ public final class Tuning {
         put(qualities, Quality.MOS, row.all().mos().value());
         put(qualities, Quality.ACCURACY, row.meanTextScore().value());
         agreement(plan, readings).ifPresent(percent -> qualities.put(Quality.AGREEMENT, percent));
-        double exit = row.all().speechExit() == null ? Double.NaN : row.all().speechExit();
-        double saved = row.all().depthSaved() == null ? 0 : row.all().depthSaved();
-        double read = row.all().compute().layersRead() == null
-                ? layers
-                : row.all().compute().layersRead();
-        return new Measured(plan, exit, saved, read, 1 - read / layers, qualities);
+        DepthSummary depth = row.all().depth();
+        double saved = Double.isFinite(depth.depthSaved()) ? depth.depthSaved() : 0;
+        double read = Double.isFinite(depth.layersRead()) ? depth.layersRead() : layers;
+        return new Measured(plan, depth.averageSpeechExit(), saved, read, 1 - read / layers, qualities);
     }
 
     /** Verified early tokens are those of full depth. */

@@ -154,9 +154,11 @@ class ComparisonTest {
                 replies.stream().flatMap(reply -> reply.steps().stream()).toList(),
                 replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus),
                 16);
-        assertThat(even.all().speechExit()).isEqualTo(depth.averageSpeechExit()).isBetween(11.5, 12.5);
-        assertThat(even.all().textExit()).isEqualTo(16.0);
-        assertThat(even.all().depthSaved()).isEqualTo(1 - depth.averageSpeechExit() / 16);
+        assertThat(even.all().depth().averageSpeechExit())
+                .isEqualTo(depth.averageSpeechExit())
+                .isBetween(11.5, 12.5);
+        assertThat(even.all().depth().averageTextExit()).isEqualTo(16.0);
+        assertThat(even.all().depth().depthSaved()).isEqualTo(1 - depth.averageSpeechExit() / 16);
         assertThat(even.all().wordErrorRate().utterances()).isEqualTo(3);
         assertThat(even.all().mos().count()).isEqualTo(3);
         assertThat(even.all().textScore().count()).isEqualTo(3);
@@ -178,20 +180,20 @@ class ComparisonTest {
                 .rows();
 
         SetResult none = rows.getFirst().all();
-        assertThat(none.compute().layersRead()).isEqualTo(16.0);
-        assertThat(none.compute().confirmed()).isNull();
+        assertThat(none.depth().layersRead()).isEqualTo(16.0);
+        assertThat(none.depth().confirmed()).isNaN();
         for (PolicyResult verified : rows.subList(1, 3)) {
             assertThat(verified.all())
                     .usingRecursiveComparison()
-                    .ignoringFields("compute", "depthSaved")
+                    .ignoringFields("depth.compute", "agreement")
                     .isEqualTo(none);
-            assertThat(verified.all().compute().confirmed()).isBetween(0.2, 1.0);
-            assertThat(verified.all().compute().positionLayers()).isGreaterThan(16);
+            assertThat(verified.all().depth().confirmed()).isBetween(0.2, 1.0);
+            assertThat(verified.all().depth().positionLayers()).isGreaterThan(16);
         }
-        assertThat(rows.get(1).all().depthSaved())
-                .isEqualTo(1 - rows.get(1).all().compute().speechLayersRead() / 16)
+        assertThat(rows.get(1).all().depth().depthSaved())
+                .isEqualTo(1 - rows.get(1).all().depth().speechLayersRead() / 16)
                 .isPositive();
-        assertThat(rows.get(1).all().compute().textLayersRead()).isGreaterThanOrEqualTo(16);
+        assertThat(rows.get(1).all().depth().textLayersRead()).isGreaterThanOrEqualTo(16);
         assertThat(Files.readAllLines(temporary.resolve("results.csv")).getFirst())
                 .contains("speech_layers_read", "position_layers", "confirmed_percent", "checked", "right_percent");
     }
@@ -273,7 +275,7 @@ class ComparisonTest {
         assertThat(even.path("policies").asText()).isEqualTo("even:8");
         assertThat(even.path("set").asText()).isEqualTo("all");
         assertThat(even.path("speech_exit").doubleValue())
-                .isEqualTo(outcome.rows().get(1).all().speechExit());
+                .isEqualTo(outcome.rows().get(1).all().depth().averageSpeechExit());
         assertThat(even.path("word_errors").intValue())
                 .isEqualTo(outcome.rows().get(1).all().wordErrorRate().edits());
         assertThat(Files.readAllLines(temporary.resolve("results.csv"))).hasSize(1 + 2 * 2);
