@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
-import sparrow.study.compare.Scorers;
-import sparrow.study.compare.ScoringPlan;
 import sparrow.study.data.Task;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
 
 /** The recogniser, the opinion scorer and the judge of a study's replies. */
 final class ScoringOptions {

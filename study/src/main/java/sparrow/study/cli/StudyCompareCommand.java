@@ -15,10 +15,10 @@ import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.compare.PaperPolicies;
-import sparrow.study.compare.Scorers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.Scorers;
 
 /** {@code sparrow study compare}: the paper's Table 2. */
 @Command(

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.FlowComparison;
-import sparrow.study.compare.Scorers;
+import sparrow.study.scoring.Scorers;
 import sparrow.study.report.Report;
 import sparrow.study.run.QuestionSet;
 

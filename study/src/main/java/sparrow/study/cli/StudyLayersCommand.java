@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sparrow.study.compare.ScoringPlan;
+import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
@@ -18,6 +18,7 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.ScoringPlan;
 
 /** {@code sparrow study layers}: the paper's Table 1. */
 @Command(

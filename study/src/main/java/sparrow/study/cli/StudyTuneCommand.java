@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
-import sparrow.study.compare.Scorers;
+import sparrow.study.scoring.Scorers;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;

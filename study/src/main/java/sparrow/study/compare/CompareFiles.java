@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.ItemFiles;
@@ -15,19 +18,26 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.ResultStore;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.StudyQuestion;
+import sparrow.study.scoring.AudioScores;
+import sparrow.study.scoring.AudioScoring;
+import sparrow.study.scoring.ScoringPlan;
 
 /**
- * The files of a comparison for every policy and question: {@code replies/} with their sound, {@code scores/}, and apart from
- * them, because no two runs agree on it, {@code times/}.
+ * The files of a comparison: {@code replies/} with their sound by policy and question, {@code audio-scores/} by the digest of
+ * a clip, {@code judgments/} by question, and apart from them, because no two runs agree on it, {@code times/}.
  */
 final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.SpokenReply> {
+    private final ScoringPlan plan;
     private final ItemFiles<KeptReply> replies;
-    private final ItemFiles<Assessment> scores;
+    private final ItemFiles<AudioScores> audioScores;
+    private final ItemFiles<Judgments> judgments;
     private final ItemFiles<TimedReply> times;
 
-    CompareFiles(RunFolder run) {
+    CompareFiles(RunFolder run, ScoringPlan plan) {
+        this.plan = plan;
         replies = run.items("replies", KeptReply.class);
-        scores = run.items("scores", Assessment.class);
+        audioScores = run.items("audio-scores", AudioScores.class);
+        judgments = run.items("judgments", Judgments.class);
         times = run.items("times", TimedReply.class);
     }
 
@@ -69,12 +79,40 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         return replies.file(".wav", names(policy, asked));
     }
 
-    Optional<Assessment> assessment(PolicyCase policy, StudyQuestion asked) throws IOException {
-        return scores.read(names(policy, asked));
+    /** Scores of clips, by their digest. */
+    ItemFiles<AudioScores> audioScores() {
+        return audioScores;
     }
 
-    void keep(Assessment assessment, PolicyCase policy, StudyQuestion asked) throws IOException {
-        scores.write(assessment, names(policy, asked));
+    Judgments judgments(StudyQuestion asked) throws IOException {
+        return judgments.read(asked.set().name(), asked.item().id()).orElse(Judgments.NONE);
+    }
+
+    void keep(Judgments found, StudyQuestion asked) throws IOException {
+        judgments.write(found, asked.set().name(), asked.item().id());
+    }
+
+    /** The scores of a reply, as far as they are there. */
+    ReplyScores scores(StudyQuestion asked, KeptReply reply) throws IOException {
+        String sha256 = reply.speech() == null ? "" : reply.speech().sha256();
+        Optional<AudioScores> audio = sha256.isEmpty() ? Optional.empty() : audioScores.read(sha256);
+        return ReplyScores.of(reply, plan.transcribes(asked), audio.orElse(AudioScores.none(sha256)), judgments(asked));
+    }
+
+    /** The clips of all replies that are there, each digest once. */
+    Collection<AudioScoring.ClipFile> clips(List<PolicyCase> policies, List<StudyQuestion> questions)
+            throws IOException {
+        SequencedMap<String, AudioScoring.ClipFile> clips = new LinkedHashMap<>();
+        for (StudyQuestion asked : questions) {
+            for (PolicyCase policy : policies) {
+                Optional<KeptReply> reply = reply(policy, asked);
+                if (reply.isEmpty() || reply.get().speech() == null) continue;
+                AudioScoring.ClipFile clip = new AudioScoring.ClipFile(
+                        reply.get().speech().sha256(), wav(policy, asked), plan.transcribes(asked));
+                clips.merge(clip.sha256(), clip, (known, same) -> known.transcribed() ? known : same);
+            }
+        }
+        return clips.values();
     }
 
     Optional<TimedReply> timed(PolicyCase policy, StudyQuestion asked) throws IOException {
@@ -85,14 +123,13 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         times.write(timed, names(policy, asked));
     }
 
-    /** The replies of a policy and their assessments, in the order of the questions. */
+    /** The replies of a policy that are there and their scores, in the order of the questions. */
     List<ItemResult> results(PolicyCase policy, List<StudyQuestion> questions) throws IOException {
         List<ItemResult> results = new ArrayList<>();
         for (StudyQuestion asked : questions) {
             Optional<KeptReply> reply = reply(policy, asked);
             if (reply.isEmpty()) continue;
-            results.add(
-                    new ItemResult(asked, reply.get(), assessment(policy, asked).orElse(Assessment.none())));
+            results.add(new ItemResult(asked, reply.get(), scores(asked, reply.get())));
         }
         return results;
     }

@@ -126,7 +126,7 @@ final class CompareReport {
     private Optional<Sample> sample(PolicyCase row, StudyQuestion asked) throws IOException {
         Optional<KeptReply> reply = files.reply(row, asked);
         if (reply.isEmpty()) return Optional.empty();
-        String heard = files.assessment(row, asked).map(Assessment::heard).orElse(null);
+        String heard = files.scores(asked, reply.get()).transcript();
         byte[] wav = reply.get().speech() == null ? null : small(WavFile.read(files.wav(row, asked)));
         return Optional.of(new Sample(row, reply.get(), heard, wav));
     }

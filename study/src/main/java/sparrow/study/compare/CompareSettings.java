@@ -1,5 +1,6 @@
 package sparrow.study.compare;
 
+import sparrow.study.scoring.ScoringPlan;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.util.List;

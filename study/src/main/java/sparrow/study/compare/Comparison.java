@@ -10,14 +10,17 @@ import java.util.SequencedMap;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
 import sparrow.study.run.Experiment;
+import sparrow.study.run.LocalPool;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.AudioScoring;
+import sparrow.study.scoring.Scorers;
 
-/** Compares exit policies: asks, times, listens, sums up, and writes the report. */
+/** Compares exit policies: asks, times, scores, sums up, and writes the report. */
 public final class Comparison {
     private Comparison() {}
 
@@ -25,11 +28,11 @@ public final class Comparison {
      * Begins a comparison, or resumes the one in the folder. Results, all but those of time, depend on nothing but the
      * settings: not on the threads, not on the number of times that the run was stopped.
      *
-     * @param workers that answer, and listen unless the listeners are open here
+     * @param workers that answer, and score speech unless its scorers are open here
      * @param origin for the report
      * @param sampleItems questions whose replies can be listened to in the report
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
-     *     cannot follow a row, or workers lack a recogniser or scorer
+     *     cannot follow a row, or workers cannot open the scorers of speech
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
      * @throws IOException if a file cannot be read or written
      */
@@ -42,10 +45,11 @@ public final class Comparison {
             int sampleItems,
             RunProgress progress)
             throws IOException {
-        Listening.tryOut(scorers, workers);
+        WorkerPool audioPool = scorers.audio().isPresent() ? new LocalPool(setup.model()) : workers;
+        AudioScoring.tryOut(scorers, audioPool);
         CompareSettings settings = CompareSettings.of(setup, scorers.plan());
         try (RunFolder run = RunFolder.open(folder, settings, setup.study().mixedNumerics())) {
-            CompareFiles files = new CompareFiles(run);
+            CompareFiles files = new CompareFiles(run, scorers.plan());
             SequencedMap<StudyQuestion, String> unasked = new Experiment<>(
                             new SpokenReplyJob(setup.cases(), setup.study().decoding()),
                             StudyQuestion.asking(setup.study().textToSpeech()),
@@ -57,7 +61,8 @@ public final class Comparison {
             TimingPass timing = new TimingPass(setup, files, progress);
             List<StudyQuestion> timed = timing.questions(unasked.keySet());
             timing.run(timed);
-            new Listening(setup, scorers, files, progress).run(workers);
+            new AudioScoring(scorers, files.audioScores(), progress)
+                    .run(files.clips(setup.cases(), setup.questions()), audioPool);
             new Judging(setup, scorers, files, progress).run();
 
             if (Thread.interrupted()) throw new RunStoppedException();

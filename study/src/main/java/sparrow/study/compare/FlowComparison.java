@@ -1,5 +1,9 @@
 package sparrow.study.compare;
 
+import sparrow.study.scoring.ScoringThreads;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.Clip;
+import sparrow.study.scoring.AudioScores;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -18,6 +22,8 @@ import sparrow.speech.spectrum.PromptMel;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
@@ -52,13 +58,13 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
 
     private record Spoken(String text, int[] codes) {}
 
-    private record Heard(double distance, WordErrors words, Double mos) {}
+    private record Scored(double distance, WordErrors words, Double mos) {}
 
     /**
      * Compares; the published settings come first, also where they are not asked for.
      *
      * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if a question cannot be read, or a listener failed
+     * @throws IOException if a question cannot be read, or a scorer failed
      */
     public List<Row> run(List<FlowSettings> settings, RunProgress progress) throws IOException {
         SequencedMap<FlowSettings, Synthesizer> synthesizers = new LinkedHashMap<>();
@@ -68,25 +74,25 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
                     one, flow -> study.model().synthesizer().with(flow));
         }
         List<Spoken> replies = joined(replies(progress));
-        progress.begin("speaking and listening", replies.size());
-        Map<FlowSettings, List<Heard>> all = new LinkedHashMap<>();
+        progress.begin("speaking and scoring", replies.size());
+        Map<FlowSettings, List<Scored>> all = new LinkedHashMap<>();
         for (FlowSettings flow : synthesizers.keySet()) all.put(flow, new ArrayList<>());
-        for (Map<FlowSettings, Heard> ofReply : listened(replies, synthesizers, progress)) {
-            ofReply.forEach((flow, heard) -> all.get(flow).add(heard));
+        for (Map<FlowSettings, Scored> ofReply : scored(replies, synthesizers, progress)) {
+            ofReply.forEach((flow, scored) -> all.get(flow).add(scored));
         }
         return all.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
     }
 
-    private static Row row(FlowSettings flow, List<Heard> heard) {
+    private static Row row(FlowSettings flow, List<Scored> scored) {
         return new Row(
                 flow,
-                Mean.of(heard.stream().map(Heard::distance).toList()),
-                WordErrorRate.of(heard.stream()
-                        .map(Heard::words)
+                Mean.of(scored.stream().map(Scored::distance).toList()),
+                WordErrorRate.of(scored.stream()
+                        .map(Scored::words)
                         .filter(words -> words != null)
                         .toList()),
-                Mean.of(heard.stream()
-                        .map(Heard::mos)
+                Mean.of(scored.stream()
+                        .map(Scored::mos)
                         .filter(mos -> mos != null)
                         .toList()));
     }
@@ -125,30 +131,29 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
         return all;
     }
 
-    private List<Map<FlowSettings, Heard>> listened(
+    private List<Map<FlowSettings, Scored>> scored(
             List<Spoken> replies, Map<FlowSettings, Synthesizer> synthesizers, RunProgress progress)
             throws IOException {
         try (ScoringThreads threads = new ScoringThreads(scorers.threads())) {
-            List<Future<Map<FlowSettings, Heard>>> futures = new ArrayList<>();
+            List<Future<Map<FlowSettings, Scored>>> futures = new ArrayList<>();
             for (Spoken reply : replies) {
                 futures.add(threads.begin(() -> {
-                    Map<FlowSettings, Heard> heard = listen(reply, synthesizers);
+                    Map<FlowSettings, Scored> scored = score(reply, synthesizers);
                     progress.done();
-                    return heard;
+                    return scored;
                 }));
             }
-            List<Map<FlowSettings, Heard>> all = new ArrayList<>();
-            for (Future<Map<FlowSettings, Heard>> future : futures) all.add(ScoringThreads.await(future));
+            List<Map<FlowSettings, Scored>> all = new ArrayList<>();
+            for (Future<Map<FlowSettings, Scored>> future : futures) all.add(ScoringThreads.await(future));
             return all;
         }
     }
 
-    private Map<FlowSettings, Heard> listen(Spoken reply, Map<FlowSettings, Synthesizer> synthesizers)
+    private Map<FlowSettings, Scored> score(Spoken reply, Map<FlowSettings, Synthesizer> synthesizers)
             throws IOException, InterruptedException {
         TextNormalizer english = TextNormalizer.english();
-        Listeners listeners = scorers.listeners().orElseThrow();
         float[] published = null;
-        Map<FlowSettings, Heard> heard = new LinkedHashMap<>();
+        Map<FlowSettings, Scored> scored = new LinkedHashMap<>();
         for (Map.Entry<FlowSettings, Synthesizer> one : synthesizers.entrySet()) {
             Synthesizer synthesizer = one.getValue();
             Noise noise = Noise.seeded(study.decoding().sampling().seed());
@@ -157,16 +162,25 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
             float[] mel =
                     new PromptMel().features(speech.at(PromptMel.SAMPLE_RATE_HZ).samples());
             if (published == null) published = mel;
-            WordErrors words = scorers.plan().recogniser().isEmpty()
-                    ? null
-                    : WordErrors.between(reply.text(), listeners.hear(speech), english);
-            Double mos = listeners.mos().isEmpty()
-                    ? null
-                    : listeners.mos().get().score(speech).overall();
-            heard.put(one.getKey(), new Heard(DECIBELS * distance(published, mel), words, mos));
+            AudioScores scores = score(speech);
+            WordErrors words =
+                    scores.transcript() == null ? null : WordErrors.between(reply.text(), scores.transcript(), english);
+            Double mos = scores.mos() == null ? null : scores.mos().overall();
+            scored.put(one.getKey(), new Scored(DECIBELS * distance(published, mel), words, mos));
             if (Thread.interrupted()) throw new InterruptedIOException();
         }
-        return heard;
+        return scored;
+    }
+
+    private AudioScores score(Waveform speech) throws IOException, InterruptedException {
+        Clip clip = Clip.of(
+                WavFile.bytes(speech, SampleFormat.FLOAT32),
+                scorers.plan().recogniser().isPresent(),
+                scorers.plan().opinionScorer().isPresent());
+        AudioScores scores = scorers.audio().orElseThrow().score(clip);
+        if (!scores.failures().isEmpty())
+            throw new IOException(scores.failures().firstEntry().getValue());
+        return scores;
     }
 
     /** Mean absolute difference. */

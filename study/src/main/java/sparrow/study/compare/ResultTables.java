@@ -238,14 +238,14 @@ final class ResultTables {
                 .data("id", item -> item.asked().item().id())
                 .data("question", item -> item.asked().item().question())
                 .data("text", item -> item.reply().text())
-                .data("heard", item -> item.assessment().heard())
-                .data("text_points", item -> item.assessment().textPoints())
-                .data("heard_points", item -> item.assessment().heardPoints())
+                .data("heard", item -> item.scores().transcript())
+                .data("text_points", item -> item.scores().textPoints())
+                .data("heard_points", item -> item.scores().speechPoints())
                 .data(
                         "mos",
-                        item -> item.assessment().mos() == null
+                        item -> item.scores().mos() == null
                                 ? null
-                                : item.assessment().mos().overall())
+                                : item.scores().mos().overall())
                 .data("speech_exit", item -> depth(item.reply(), layers, DepthSummary::averageSpeechExit))
                 .data("speech_layers_read", item -> depth(item.reply(), layers, DepthSummary::speechLayersRead))
                 .data("drafted", item -> item.reply().compute().total().drafted())

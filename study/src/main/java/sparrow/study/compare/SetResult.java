@@ -61,11 +61,11 @@ public record SetResult(
         return new SetResult(
                 set,
                 items.size(),
-                Mean.of(some(items.stream().map(item -> item.assessment().textPoints()))),
-                Mean.of(some(items.stream().map(item -> item.assessment().heardPoints()))),
+                Mean.of(some(items.stream().map(item -> item.scores().textPoints()))),
+                Mean.of(some(items.stream().map(item -> item.scores().speechPoints()))),
                 WordErrorRate.of(wordErrors(items)),
                 Mean.of(some(items.stream()
-                        .map(item -> item.assessment().mos())
+                        .map(item -> item.scores().mos())
                         .filter(Objects::nonNull)
                         .map(Mos::overall))),
                 DepthSummary.of(steps, compute, setup.layers()),
@@ -83,7 +83,7 @@ public record SetResult(
         TextNormalizer english = TextNormalizer.english();
         List<WordErrors> errors = new ArrayList<>();
         for (ItemResult item : items) {
-            String heard = item.assessment().heard();
+            String heard = item.scores().transcript();
             if (heard != null) errors.add(WordErrors.between(item.reply().text(), heard, english));
         }
         return errors;
@@ -92,7 +92,7 @@ public record SetResult(
     private static SortedMap<String, Integer> failures(List<ItemResult> items) {
         SortedMap<String, Integer> failures = new TreeMap<>();
         for (ItemResult item : items) {
-            item.assessment().failures().keySet().forEach(who -> failures.merge(who, 1, Integer::sum));
+            item.scores().failures().keySet().forEach(who -> failures.merge(who, 1, Integer::sum));
         }
         return failures;
     }

@@ -22,13 +22,13 @@ import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
 import sparrow.study.compare.Comparison;
 import sparrow.study.compare.PolicyResult;
-import sparrow.study.compare.Scorers;
-import sparrow.study.compare.ScoringPlan;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
 
 /**
  * Tunes an exit policy: reads the layers of full-depth replies, which gives the agreement of every candidate at once, lets
@@ -42,7 +42,7 @@ public final class Tuning {
      * Begins to tune, or resumes the run in the folder, and writes the report there, with {@code sweep.csv}; the comparison's
      * own report is in {@code sweep/}, the readings are in {@code layers/}.
      *
-     * @param workers that answer, and listen unless the listeners are open here
+     * @param workers that answer, and score speech unless its scorers are open here
      * @param scorers of the qualities that the budget bounds
      * @param origin for the report
      * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if a bound is on

@@ -18,16 +18,17 @@ import sparrow.study.worker.ElsewherePool;
  * and the tasks end in reverse.
  */
 class BytesPool implements WorkerPool {
+    private static final String FATED = "ScoringJob";
+
     private final SpokenModel model;
-    private final Class<?> fatedJob;
     private final Fate fate;
 
-    /** The jobs that were begun, in their order. */
-    final List<Class<?>> begun = new ArrayList<>();
+    /** The names of the jobs that were begun, in their order. */
+    final List<String> begun = new ArrayList<>();
 
     final List<String> lost = new ArrayList<>();
 
-    /** What becomes of tasks. */
+    /** The fate of tasks of the scoring job, once it was tried out. */
     enum Fate {
         DONE,
         /** The processes that did them died. */
@@ -37,27 +38,26 @@ class BytesPool implements WorkerPool {
     }
 
     BytesPool(SpokenModel model) {
-        this(model, null, Fate.DONE);
+        this(model, Fate.DONE);
     }
 
-    /** @param fatedJob whose tasks have this fate; others are done */
-    BytesPool(SpokenModel model, Class<?> fatedJob, Fate fate) {
+    BytesPool(SpokenModel model, Fate fate) {
         this.model = model;
-        this.fatedJob = fatedJob;
         this.fate = fate;
     }
 
     @Override
     public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-        begun.add(job.getClass());
+        String name = job.getClass().getSimpleName();
+        boolean fated = name.equals(FATED) && begun.contains(FATED);
+        begun.add(name);
         Messages<T, R> messages = new Messages<>(job);
         Job<T, R> there = ElsewherePool.travelled(job);
         List<T> all = new ArrayList<>();
         for (Optional<T> task = tasks.next(); task.isPresent(); task = tasks.next()) all.add(task.get());
         for (T task : all.reversed()) {
-            boolean fated = job.getClass().equals(fatedJob) && !task.equals(Sounds.NONE);
             if (fated && fate == Fate.LOST) {
-                lost.add(job.getClass().getSimpleName() + " " + task);
+                lost.add(task.toString());
                 sink.lost(task, "its executor was lost");
                 continue;
             }

@@ -38,6 +38,7 @@ import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
+import sparrow.study.scoring.ScoringPlan;
 
 class ComparisonTest {
     private static SmallRun small;
@@ -69,11 +70,14 @@ class ComparisonTest {
         while (!finished(pieces, stopped, ++stops)) assertThat(stops).isLessThan(30);
 
         assertThat(stops).isGreaterThan(2);
-        assertThat(results(pieces)).isEqualTo(results(whole)).hasSizeGreaterThan(3 * 3 * 3);
+        assertThat(results(pieces)).isEqualTo(results(whole)).hasSizeGreaterThan(2 * 3 * 3 + 3);
 
         cut(pieces.resolve("replies/even-8/demo-eval/v002.json"));
         cut(pieces.resolve("replies/even-8/demo-eval/v003.wav"));
-        Files.delete(pieces.resolve("scores/none/demo-eval/v001.json"));
+        cut(pieces.resolve("judgments/demo-eval/v001.json"));
+        try (Stream<Path> scores = Files.list(pieces.resolve("audio-scores"))) {
+            Files.delete(scores.findFirst().orElseThrow());
+        }
         small.run(pieces, stopped, SmallRun.scorers(), RunProgress.NONE);
         assertThat(results(pieces)).isEqualTo(results(whole));
     }
@@ -199,9 +203,9 @@ class ComparisonTest {
     }
 
     private List<KeptReply> replies(CompareSetup setup, PolicyCase row) throws IOException {
-        try (RunFolder run = RunFolder.open(
-                temporary, CompareSettings.of(setup, SmallRun.scorers().plan()))) {
-            CompareFiles files = new CompareFiles(run);
+        ScoringPlan plan = SmallRun.scorers().plan();
+        try (RunFolder run = RunFolder.open(temporary, CompareSettings.of(setup, plan))) {
+            CompareFiles files = new CompareFiles(run, plan);
             List<KeptReply> replies = new ArrayList<>();
             for (StudyQuestion asked : setup.questions())
                 replies.add(files.reply(row, asked).orElseThrow());
@@ -211,7 +215,7 @@ class ComparisonTest {
 
     @Tag("full")
     @Test
-    void failuresOfListenersAreCountedAndTriedAgain() throws IOException {
+    void failuresOfScorersAreCountedAndTriedAgain() throws IOException {
         CompareSetup setup = small.setup(SmallRun.questions(2), 2, 0);
         small.run(temporary.resolve("first"), setup, SmallRun.scorers(), RunProgress.NONE);
         Path wav = temporary.resolve("first/replies/none/demo-eval/v002.wav");
@@ -219,7 +223,7 @@ class ComparisonTest {
         Path folder = temporary.resolve("second");
 
         CompareOutcome failed =
-                small.run(folder, setup, SmallRun.scorers(new SmallRun.Listener(Set.of(samples))), RunProgress.NONE);
+                small.run(folder, setup, SmallRun.scorers(new SmallRun.Recognizer(Set.of(samples))), RunProgress.NONE);
         CompareOutcome again = small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
 
         assertThat(failed.rows().getFirst().all().failures()).isEqualTo(Map.of("asr", 1));

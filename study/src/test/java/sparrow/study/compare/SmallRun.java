@@ -30,9 +30,11 @@ import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.speak.TextToSpeech;
 
-/** Comparisons of the bundled model that take seconds: few questions, and listeners that need no model. */
+/** Comparisons of the bundled model that take seconds: few questions, and scorers that need no model. */
 final class SmallRun implements AutoCloseable {
     private static final Path QUESTIONS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
 
@@ -62,15 +64,14 @@ final class SmallRun implements AutoCloseable {
         return new CompareSetup(study, rows, timedItems);
     }
 
-    /** Listeners on two threads. */
-    static Scorers scorers(Listener... listeners) {
-        List<SpeechRecognizer> recognizers = List.of(listeners);
+    /** As many threads as recognisers. */
+    static Scorers scorers(Recognizer... recognizers) {
         ScoringPlan plan = new ScoringPlan("a test", 0, "a test", "contains");
-        return Scorers.of(plan, recognizers, new MatchJudge(MatchJudge.Rule.CONTAINS), new Loudness());
+        return Scorers.of(plan, List.of(recognizers), new MatchJudge(MatchJudge.Rule.CONTAINS), new Loudness());
     }
 
     static Scorers scorers() {
-        return scorers(new Listener(Set.of()), new Listener(Set.of()));
+        return scorers(new Recognizer(Set.of()), new Recognizer(Set.of()));
     }
 
     CompareOutcome run(Path folder, CompareSetup setup, Scorers scorers, RunProgress progress) throws IOException {
@@ -89,12 +90,12 @@ final class SmallRun implements AutoCloseable {
         pool.close();
     }
 
-    /** Hears words that depend on the speech and on nothing else, and some lengths of speech not at all the first time. */
-    static final class Listener implements SpeechRecognizer {
+    /** Gives words that depend on the speech and on nothing else; speech of some lengths fails once. */
+    static final class Recognizer implements SpeechRecognizer {
         private final Set<Integer> deafFor;
 
         /** @param deafFor lengths of speech in samples that fail once */
-        Listener(Set<Integer> deafFor) {
+        Recognizer(Set<Integer> deafFor) {
             this.deafFor = new HashSet<>(deafFor);
         }
 

@@ -1,5 +1,7 @@
 package sparrow.study.tune;
 
+import sparrow.study.scoring.ScoringPlan;
+import sparrow.study.scoring.Scorers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,8 +29,6 @@ import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.study.compare.CompareSetup;
-import sparrow.study.compare.Scorers;
-import sparrow.study.compare.ScoringPlan;
 import sparrow.study.data.Datasets;
 import sparrow.study.data.Task;
 import sparrow.study.report.Origin;

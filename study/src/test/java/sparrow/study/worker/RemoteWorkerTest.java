@@ -30,8 +30,6 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
-import sparrow.study.compare.Scorers;
-import sparrow.study.compare.ScoringPlan;
 import sparrow.study.data.Datasets;
 import sparrow.study.heads.Harvest;
 import sparrow.study.heads.HarvestListener;
@@ -54,6 +52,8 @@ import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudySetup;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.speak.TextToSpeech;
 
 /** A worker that everything goes to as bytes finds what this machine finds, to the byte; one that is otherwise refuses. */

@@ -1,4 +1,4 @@
-package sparrow.study.compare;
+package sparrow.study.scoring;
 
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -6,27 +6,23 @@ import java.util.SequencedMap;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * How replies are scored, in the notations of the command line; {@code none} for what is not.
+ * The scorers of replies, in the notations of the command line; {@code none} for a score that is not wanted.
  *
  * @param asr a recogniser: {@link sparrow.study.asr.Recognizers}
- * @param heardItems of every set, this many from the first on are heard; 0 for all
+ * @param transcribedItems of every set, the replies to this many questions from the first on are transcribed; 0 for all
  * @param mos a scorer: {@link sparrow.study.mos.MosScorers}
  * @param judge a judge: {@link sparrow.study.judge.Judges}
  */
-public record ScoringPlan(String asr, int heardItems, String mos, String judge) {
-    /** What stands for nothing. */
+public record ScoringPlan(String asr, int transcribedItems, String mos, String judge) {
+    /** The notation of nothing. */
     public static final String NONE = "none";
 
     public ScoringPlan {
-        if (heardItems < 0) throw new IllegalArgumentException("ASR items: expected 0 or more, got " + heardItems);
+        if (transcribedItems < 0)
+            throw new IllegalArgumentException("ASR items: expected 0 or more, got " + transcribedItems);
     }
 
-    /** Of all replies, without a judge. */
-    static ScoringPlan listening(String asr, String mos) {
-        return new ScoringPlan(asr, 0, mos, NONE);
-    }
-
-    /** What a notation of the command line names; empty for {@link #NONE}. */
+    /** The scorer that a notation of the command line names; empty for {@link #NONE}. */
     public static Optional<String> named(String notation) {
         return Optional.of(notation).filter(name -> !name.equals(NONE));
     }
@@ -46,20 +42,20 @@ public record ScoringPlan(String asr, int heardItems, String mos, String judge) 
         return named(judge);
     }
 
-    /** Whether anybody listens. */
-    boolean listens() {
+    /** Whether speech is scored. */
+    boolean scoresAudio() {
         return recogniser().isPresent() || opinionScorer().isPresent();
     }
 
     /** Whether the reply to a question is given to the recogniser. */
-    boolean hears(StudyQuestion asked) {
-        return recogniser().isPresent() && (heardItems == 0 || asked.place() < heardItems);
+    public boolean transcribes(StudyQuestion asked) {
+        return recogniser().isPresent() && (transcribedItems == 0 || asked.place() < transcribedItems);
     }
 
     /** The same in words, for a report. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
-        facts.put("recogniser", asr + (heardItems == 0 ? "" : ", the first " + heardItems + " of every set"));
+        facts.put("recogniser", asr + (transcribedItems == 0 ? "" : ", the first " + transcribedItems + " of every set"));
         facts.put("opinion", mos);
         facts.put("judge", judge);
         return facts;

@@ -1,12 +1,12 @@
 package sparrow.study.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +26,17 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.asr.SpeechRecognizer;
 import sparrow.study.judge.MatchJudge;
+import sparrow.study.run.FileDigest;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
 
-/** Who listens, here or elsewhere, changes nothing; what is lost, fails or is stopped is heard by the next run. */
+/** Scores are the same from here and from workers elsewhere; a clip that is lost, fails or is stopped is scored by the next run. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs that score are those of POSIX")
 @Tag("full")
-class ListeningTest {
+class AudioScoringTest {
     private static final String SIZE = "command:sh -c 'wc -c < \"$0\"' {wav}";
     private static final String[] ROWS = {"even:8", "draft:8:2"};
 
@@ -45,7 +48,7 @@ class ListeningTest {
     /** A recogniser and a scorer. The recogniser knows few sentences, because it takes its time for each that it knows. */
     private static ScoringPlan both;
 
-    /** Heard and scored in this process. */
+    /** Scored in this process. */
     private static Path whole;
 
     @TempDir
@@ -99,19 +102,19 @@ class ListeningTest {
     }
 
     @Test
-    void workersElsewhereHearTheSame() throws IOException {
+    void workersElsewhereGiveTheSameScores() throws IOException {
         BytesPool workers = new BytesPool(small.model);
 
         CompareOutcome outcome = runBy(workers, temporary, both);
 
-        assertThat(workers.begun).containsExactly(Hearing.class, SpokenReplyJob.class, Hearing.class);
+        assertThat(workers.begun).containsExactly("ScoringJob", "SpokenReplyJob", "ScoringJob");
         assertThat(outcome.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(1);
         assertThat(outcome.rows().getFirst().all().mos().count()).isEqualTo(2);
-        assertThat(files(temporary)).isEqualTo(files(whole)).hasSizeGreaterThan(3 * 2 * 3);
+        assertThat(files(temporary)).isEqualTo(files(whole)).hasSizeGreaterThan(3 * 2 * 2 + distinctClips() + 2);
     }
 
     @Test
-    void whatFailsElsewhereIsToldAsHere() throws IOException {
+    void aFailureElsewhereIsToldAsHere() throws IOException {
         ScoringPlan broken = opinions("command:true {wav}");
         Path here = temporary.resolve("here");
         Path there = temporary.resolve("there");
@@ -125,35 +128,39 @@ class ListeningTest {
         runBy(new BytesPool(small.model), there, broken);
 
         assertThat(outcome.rows().get(1).all().failures()).isEqualTo(Map.of("mos", 2));
-        assertThat(Files.readString(there.resolve("scores/none/demo-eval/v001.json")))
-                .contains("\"mos\" : \"true: expected a number, found nothing\"");
+        assertThat(scores(there))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(Files.readString(file))
+                        .contains("\"mos\" : \"true: expected a number, found nothing\""));
         assertThat(files(there)).isEqualTo(files(here));
     }
 
     @Test
-    void whatIsLostIsNotHeardAndToldOfAndHeardByTheNextRun() throws IOException {
-        BytesPool losing = new BytesPool(small.model, Hearing.class, BytesPool.Fate.LOST);
+    void aLostClipIsToldAndScoredByTheNextRun() throws IOException {
+        BytesPool losing = new BytesPool(small.model, BytesPool.Fate.LOST);
 
         CompareOutcome outcome = runBy(losing, temporary, both);
 
-        assertThat(losing.lost()).containsExactly("hear batch 0 of " + distinctSounds() + " sounds");
+        assertThat(losing.lost()).containsExactly("batch 0 of " + distinctClips() + " clips");
         assertThat(outcome.rows().getFirst().all().failures()).isEqualTo(Map.of("asr", 1, "mos", 2));
-        assertThat(Files.readString(temporary.resolve("scores/none/demo-eval/v001.json")))
-                .contains("\"asr\" : \"lost with its batch: its executor was lost\"")
-                .doesNotContain("\"heard\"");
+        assertThat(scores(temporary))
+                .hasSize(distinctClips())
+                .allSatisfy(file -> assertThat(Files.readString(file))
+                        .contains("\"mos\" : \"lost with its batch: its executor was lost\"")
+                        .doesNotContain("\"transcript\""));
 
         runBy(new BytesPool(small.model), temporary, both);
         assertThat(files(temporary)).isEqualTo(files(whole));
     }
 
     @Test
-    void whatWasHeardBeforeAStopIsKept() throws IOException {
-        BytesPool stopping = new BytesPool(small.model, Hearing.class, BytesPool.Fate.STOPPED);
+    void scoresFromBeforeAStopAreKept() throws IOException {
+        BytesPool stopping = new BytesPool(small.model, BytesPool.Fate.STOPPED);
 
-        for (int heard = 1; heard < distinctSounds(); heard++) {
+        for (int scored = 1; scored < distinctClips(); scored++) {
             assertThatThrownBy(() -> runBy(stopping, temporary, opinions(SIZE)))
                     .isInstanceOf(RunStoppedException.class);
-            assertThat(soundsThatWereHeard()).isEqualTo(heard);
+            assertThat(scores(temporary)).hasSize(scored);
         }
 
         runBy(new BytesPool(small.model), temporary, opinions(SIZE));
@@ -162,38 +169,25 @@ class ListeningTest {
         assertThat(files(temporary)).isEqualTo(files(atOnce));
     }
 
-    private long soundsThatWereHeard() throws IOException {
-        try (Stream<Path> scores = Files.walk(temporary.resolve("scores"))) {
-            return scores.filter(Files::isRegularFile)
-                    .map(file -> sound(temporary.relativize(file)))
-                    .distinct()
-                    .count();
+    private static List<Path> scores(Path folder) throws IOException {
+        try (Stream<Path> scores = Files.list(folder.resolve("audio-scores"))) {
+            return scores.toList();
         }
     }
 
-    private static int distinctSounds() throws IOException {
+    private static int distinctClips() throws IOException {
+        Set<String> clips = new HashSet<>();
         try (Stream<Path> replies = Files.walk(whole.resolve("replies"))) {
-            return (int) replies.filter(file -> file.toString().endsWith(".wav"))
-                    .map(file -> sound(
-                            Path.of("scores").resolve(whole.resolve("replies").relativize(file))))
-                    .distinct()
-                    .count();
+            for (Path wav :
+                    replies.filter(file -> file.toString().endsWith(".wav")).toList()) {
+                clips.add(FileDigest.sha256(wav));
+            }
         }
-    }
-
-    /** That of the reply that a file of scores is about. */
-    private static String sound(Path scores) {
-        Path reply = whole.resolve("replies").resolve(Path.of("scores").relativize(scores));
-        try {
-            return HexFormat.of()
-                    .formatHex(Files.readAllBytes(Path.of(reply.toString().replaceAll("(json|wav)$", "wav"))));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return clips.size();
     }
 
     @Test
-    void whatWorkersLackIsToldBeforeAnythingIsAsked() {
+    void aFileThatWorkersLackIsToldBeforeTheFirstQuestion() {
         Path missing = temporary.resolve("missing.txt");
         Path folder = temporary.resolve("run");
         BytesPool workers = new BytesPool(small.model);
@@ -202,53 +196,17 @@ class ListeningTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(missing + ": expected a file of sentences, found none");
 
-        assertThat(workers.begun).containsExactly(Hearing.class);
+        assertThat(workers.begun).containsExactly("ScoringJob");
         assertThat(folder).doesNotExist();
     }
 
-    @Test
-    void notationsAreCheckedWithoutOpeningAnything() {
-        for (String asr : List.of("sphinks", "whisper:", "wisper:a.bin")) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Scorers.withWorkers(
-                            new ScoringPlan(asr, 0, "none", "none"), List.of(), OptionalInt.empty()))
-                    .withMessageStartingWith("recogniser: expected sphinx");
-        }
-        for (String mos : List.of("dnsmos", "onnx:", "utmos:a.onnx")) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Scorers.withWorkers(
-                            new ScoringPlan("none", 0, mos, "none"), List.of(), OptionalInt.empty()))
-                    .withMessageStartingWith("MOS scorer: expected one of");
-        }
-    }
-
-    /** Paths are those of this process's folder wherever the work is done; a service with a key is asked from here. */
-    @Test
-    void workersGetAbsolutePathsAndNoKeys() throws IOException {
-        ScoringPlan files = new ScoringPlan("whisper:a/../large.bin", 5, "onnx:utmosv2.onnx", "exact");
-        ScoringPlan service = new ScoringPlan("openai:whisper-1@http://localhost:1/v1", 0, "none", "none");
-
-        try (Scorers elsewhere = Scorers.withWorkers(files, List.of(), OptionalInt.empty());
-                Scorers here = Scorers.withWorkers(service, List.of(), OptionalInt.of(1))) {
-            assertThat(elsewhere.plan()).isEqualTo(files);
-            assertThat(elsewhere.hearing())
-                    .isEqualTo(new Hearing(
-                            ScoringPlan.listening(
-                                    "whisper:" + Path.of("large.bin").toAbsolutePath(),
-                                    "onnx:" + Path.of("utmosv2.onnx").toAbsolutePath()),
-                            null));
-            assertThat(elsewhere.listenHere()).isFalse();
-            assertThat(here.listenHere()).isTrue();
-        }
-    }
-
-    /** Counts, and hears the length of the speech. */
+    /** Counts, and gives the length of the speech. */
     private static final class Counting implements SpeechRecognizer {
-        final AtomicInteger heard = new AtomicInteger();
+        final AtomicInteger clips = new AtomicInteger();
 
         @Override
         public String transcribe(Waveform speech) {
-            heard.incrementAndGet();
+            clips.incrementAndGet();
             return "of " + speech.samples().length;
         }
 
@@ -262,38 +220,38 @@ class ListeningTest {
     }
 
     @Test
-    void aSoundIsHeardOnceHoweverManyRowsHaveItAndWheneverTheyAre() throws IOException {
-        Counting listener = new Counting();
+    void aClipIsScoredOnceForAllRowsAndRuns() throws IOException {
+        Counting recognizer = new Counting();
         ScoringPlan plan = new ScoringPlan("a test", 0, "none", "contains");
-        Scorers scorers = Scorers.of(plan, List.of(listener), new MatchJudge(MatchJudge.Rule.CONTAINS), null);
+        Scorers scorers = Scorers.of(plan, List.of(recognizer), new MatchJudge(MatchJudge.Rule.CONTAINS), null);
         CompareSetup setup = setup();
 
+        // The drafts are verified: the reply, and so its speech, is that of the first row.
         small.run(temporary, setup, scorers, RunProgress.NONE);
         Map<String, String> all = files(temporary);
-        assertThat(listener.heard).hasValue(distinctSounds()).hasValueLessThan(3 * 2);
+        assertThat(recognizer.clips).hasValue(distinctClips()).hasValueLessThan(3 * 2);
 
-        // The drafts are verified: the reply, and so its sound, is that of the other row.
-        Files.delete(temporary.resolve("scores/none/demo-eval/v001.json"));
-        Files.delete(temporary.resolve("scores/draft-8-2/demo-eval/v002.json"));
+        Files.delete(temporary.resolve("replies/even-8/demo-eval/v001.json"));
+        Files.delete(scores(temporary).getFirst());
         small.run(temporary, setup, scorers, RunProgress.NONE);
-        assertThat(listener.heard).hasValue(distinctSounds());
+        assertThat(recognizer.clips).hasValue(distinctClips() + 1);
         assertThat(files(temporary)).isEqualTo(all);
     }
 
     @Test
-    void onlyTheFirstQuestionsAreHeard() throws IOException {
-        Counting listener = new Counting();
+    void onlyRepliesToTheFirstQuestionsAreTranscribed() throws IOException {
+        Counting recognizer = new Counting();
         ScoringPlan plan = new ScoringPlan("a test", 1, "none", "contains");
-        Scorers scorers = Scorers.of(plan, List.of(listener), new MatchJudge(MatchJudge.Rule.CONTAINS), null);
+        Scorers scorers = Scorers.of(plan, List.of(recognizer), new MatchJudge(MatchJudge.Rule.CONTAINS), null);
 
         CompareOutcome outcome = small.run(temporary, setup(), scorers, RunProgress.NONE);
 
         assertThat(outcome.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(1);
         assertThat(outcome.rows().getFirst().all().failures()).isEmpty();
-        assertThat(listener.heard.get()).isBetween(1, 2);
-        assertThat(Set.of("v001.json", "v002.json")).allSatisfy(item -> {
-            String score = Files.readString(temporary.resolve("scores/even-8/demo-eval/" + item));
-            assertThat(score.contains("\"heard\"")).isEqualTo(item.equals("v001.json"));
-        });
+        assertThat(recognizer.clips.get()).isBetween(1, 2);
+        assertThat(Files.readAllLines(temporary.resolve("items.csv")))
+                .filteredOn(line -> line.matches(".*\\bof \\d+\\b.*"))
+                .hasSize(3)
+                .allMatch(line -> line.contains("v001"));
     }
 }

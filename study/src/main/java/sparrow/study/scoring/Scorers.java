@@ -1,4 +1,4 @@
-package sparrow.study.compare;
+package sparrow.study.scoring;
 
 import java.io.IOException;
 import java.util.EnumMap;
@@ -13,22 +13,31 @@ import sparrow.study.judge.Judge;
 import sparrow.study.judge.Judges;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
+import sparrow.study.run.Job;
 
-/** What listens to replies and judges them. Judges are open; listeners are, unless workers elsewhere open theirs. */
+/** The scorers of a plan. Judges are open; the scorer of audio is, unless workers elsewhere open theirs. */
 public final class Scorers implements AutoCloseable {
     private final ScoringPlan plan;
     private final int threads;
-    private final Hearing hearing;
-    private final Map<Task, Judge> judges = new EnumMap<>(Task.class);
+    private final Map<Task, Judge> judges;
+    private final Optional<AudioScorer> audio;
+    private final Job<ClipBatch, AudioScores> job;
 
-    private Scorers(ScoringPlan plan, int threads, Hearing hearing) {
+    private Scorers(
+            ScoringPlan plan,
+            int threads,
+            Map<Task, Judge> judges,
+            Optional<AudioScorer> audio,
+            Job<ClipBatch, AudioScores> job) {
         this.plan = plan;
         this.threads = threads;
-        this.hearing = hearing;
+        this.judges = judges;
+        this.audio = audio;
+        this.job = job;
     }
 
     /**
-     * Opens what a plan names.
+     * Opens the scorers of a plan.
      *
      * @param tasks of the questions whose replies are judged
      * @param threads that score at the same time
@@ -39,7 +48,7 @@ public final class Scorers implements AutoCloseable {
         checkThreads(threads);
         Map<Task, Judge> judges = judges(plan, tasks);
         try {
-            return of(plan, threads, Listeners.open(plan, threads), judges);
+            return here(plan, threads, judges, AudioScorer.open(plan.asr(), plan.mos(), threads));
         } catch (IOException | RuntimeException e) {
             judges.values().forEach(Judge::close);
             throw e;
@@ -47,8 +56,8 @@ public final class Scorers implements AutoCloseable {
     }
 
     /**
-     * Opens the judges of a plan; workers elsewhere listen. A recogniser that is a service with a key is asked from here,
-     * and then opinions are scored here, too: keys are not given away.
+     * Opens the judges of a plan; workers elsewhere score speech. A recogniser that is a service with a key is asked from
+     * here, and then opinions are scored here, too: keys do not travel.
      *
      * @param tasks of the questions whose replies are judged
      * @param threads that score at the same time, here and on each worker; if empty, one for each processor, and for each
@@ -60,26 +69,22 @@ public final class Scorers implements AutoCloseable {
         int here = threads.orElse(Runtime.getRuntime().availableProcessors());
         if (plan.recogniser().filter(Recognizers::isService).isPresent()) return open(plan, tasks, here);
         checkThreads(here);
-        ScoringPlan anywhere = ScoringPlan.listening(
+        ScoringJob job = new ScoringJob(
                 plan.recogniser().map(Recognizers::absolute).orElse(ScoringPlan.NONE),
-                plan.opinionScorer().map(MosScorers::absolute).orElse(ScoringPlan.NONE));
-        Hearing hearing = new Hearing(anywhere, threads.isPresent() ? threads.getAsInt() : null);
-        Scorers scorers = new Scorers(plan, here, hearing);
-        scorers.judges.putAll(judges(plan, tasks));
-        return scorers;
+                plan.opinionScorer().map(MosScorers::absolute).orElse(ScoringPlan.NONE),
+                threads.isPresent() ? threads.getAsInt() : null);
+        return new Scorers(plan, here, judges(plan, tasks), Optional.empty(), job);
     }
 
-    /** These listeners and this judge; as many threads as listeners. */
-    static Scorers of(ScoringPlan plan, List<SpeechRecognizer> recognizers, Judge judge, MosScorer mos) {
+    /** These recognisers and scorers; as many threads as recognisers. */
+    public static Scorers of(ScoringPlan plan, List<SpeechRecognizer> recognizers, Judge judge, MosScorer mos) {
         Map<Task, Judge> judges = new EnumMap<>(Task.class);
         for (Task task : Task.values()) judges.put(task, judge);
-        return of(plan, recognizers.size(), Listeners.of(recognizers, mos), judges);
+        return here(plan, recognizers.size(), judges, AudioScorer.of(recognizers, mos));
     }
 
-    private static Scorers of(ScoringPlan plan, int threads, Listeners listeners, Map<Task, Judge> judges) {
-        Scorers scorers = new Scorers(plan, threads, new Hearing(plan, threads, Optional.of(listeners)));
-        scorers.judges.putAll(judges);
-        return scorers;
+    private static Scorers here(ScoringPlan plan, int threads, Map<Task, Judge> judges, AudioScorer audio) {
+        return new Scorers(plan, threads, judges, Optional.of(audio), _ -> new ScoringWorker(audio, () -> {}));
     }
 
     private static void checkThreads(int threads) {
@@ -101,38 +106,35 @@ public final class Scorers implements AutoCloseable {
         }
     }
 
-    /** What it was opened by. */
+    /** The plan whose scorers these are. */
     public ScoringPlan plan() {
         return plan;
     }
 
-    int threads() {
+    /** Threads that score at the same time. */
+    public int threads() {
         return threads;
     }
 
-    /** What workers do with sounds. */
-    Hearing hearing() {
-        return hearing;
+    /** The scorer of audio that is open here; empty if workers elsewhere open theirs. */
+    public Optional<AudioScorer> audio() {
+        return audio;
     }
 
-    /** Those that are open here; empty if workers elsewhere open theirs. */
-    Optional<Listeners> listeners() {
-        return hearing.opened();
-    }
-
-    boolean listenHere() {
-        return listeners().isPresent();
+    /** The job of scoring clips. Where {@link #audio} is open it can be done in this process alone. */
+    Job<ClipBatch, AudioScores> job() {
+        return job;
     }
 
     /** The judge of a task; empty if nothing is judged. */
-    Optional<Judge> judge(Task task) {
+    public Optional<Judge> judge(Task task) {
         return Optional.ofNullable(judges.get(task));
     }
 
     /** No scoring may be under way. */
     @Override
     public void close() {
-        listeners().ifPresent(Listeners::close);
+        audio.ifPresent(AudioScorer::close);
         judges.values().forEach(Judge::close);
     }
 }

@@ -1,4 +1,4 @@
-package sparrow.study.compare;
+package sparrow.study.scoring;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -10,29 +10,31 @@ import java.util.concurrent.TimeUnit;
 import sparrow.study.run.Failures;
 import sparrow.study.run.RunStoppedException;
 
-/** Threads that listen or judge. */
-final class ScoringThreads implements AutoCloseable {
+/** Threads that score. */
+public final class ScoringThreads implements AutoCloseable {
     /** Longer than a recogniser takes for one utterance. */
     private static final long PATIENCE_SECONDS = 15;
 
     private final ExecutorService threads;
 
-    ScoringThreads(int count) {
+    /** So many threads. */
+    public ScoringThreads(int count) {
         threads = Executors.newFixedThreadPool(
                 count, Thread.ofPlatform().daemon().name("sparrow-scorer-", 0).factory());
     }
 
-    <T> Future<T> begin(Callable<T> task) {
+    /** Begins a task as soon as a thread is free. */
+    public <T> Future<T> begin(Callable<T> task) {
         return threads.submit(task);
     }
 
     /**
-     * What came of a task.
+     * Waits for the result of a task.
      *
      * @throws RunStoppedException if this thread is interrupted before it is there
      * @throws IOException if the task threw it
      */
-    static <T> T await(Future<T> task) throws IOException {
+    public static <T> T await(Future<T> task) throws IOException {
         try {
             return task.get();
         } catch (InterruptedException e) {
@@ -42,7 +44,7 @@ final class ScoringThreads implements AutoCloseable {
         }
     }
 
-    /** Interrupts them and waits: nothing that they use may be closed under them. */
+    /** Interrupts the threads and waits for them: the scorers may be closed afterwards. */
     @Override
     public void close() {
         threads.shutdownNow();

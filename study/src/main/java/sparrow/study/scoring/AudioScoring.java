@@ -1,0 +1,186 @@
+package sparrow.study.scoring;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import sparrow.study.run.BadMessageException;
+import sparrow.study.run.Failures;
+import sparrow.study.run.ItemFiles;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.WorkerPool;
+
+/**
+ * Scores the clips of a run. Scores are kept at once in the run's folder, by the clip's digest: a clip is scored once,
+ * however many replies sound like it and however often the run is stopped. A failure is kept, too, and the next run tries
+ * again.
+ */
+public final class AudioScoring {
+    /** Enough to keep some threads busy, few enough to lose. */
+    private static final int CLIPS_AT_ONCE = 32;
+
+    /** Half a minute of speech has more than a megabyte, and several batches are in memory together. */
+    private static final long BYTES_AT_ONCE = 16 << 20;
+
+    private final Scorers scorers;
+    private final ItemFiles<AudioScores> kept;
+    private final RunProgress progress;
+
+    /** Clips that lack a score, by their digest. */
+    private final Map<String, Lacking> open = new ConcurrentHashMap<>();
+
+    /**
+     * @param kept scores of clips, by their digest
+     */
+    public AudioScoring(Scorers scorers, ItemFiles<AudioScores> kept, RunProgress progress) {
+        this.scorers = scorers;
+        this.kept = kept;
+        this.progress = progress;
+    }
+
+    /**
+     * A clip of a run.
+     *
+     * @param sha256 digest of its WAV file
+     * @param wav the file
+     * @param transcribed whether its transcript is wanted
+     */
+    public record ClipFile(String sha256, Path wav, boolean transcribed) {}
+
+    /** A clip and the scores that it lacks. */
+    private record Lacking(ClipFile clip, boolean transcript, boolean mos) {}
+
+    /**
+     * Lets the workers open the recogniser and the scorer of opinions, so that a missing file is told before the first
+     * question is asked.
+     *
+     * @throws IllegalArgumentException in one line if they cannot
+     * @throws RunStoppedException if the thread was interrupted
+     * @throws IOException if they died of it
+     */
+    public static void tryOut(Scorers scorers, WorkerPool pool) throws IOException {
+        if (!scorers.plan().scoresAudio()) return;
+        Iterator<ClipBatch> once = List.of(new ClipBatch(0, List.of())).iterator();
+        pool.run(
+                scorers.job(),
+                () -> once.hasNext() ? Optional.of(once.next()) : Optional.empty(),
+                new WorkerPool.Sink<>() {
+                    @Override
+                    public void found(ClipBatch batch, AudioScores scores) {}
+
+                    @Override
+                    public void finished(ClipBatch batch) {}
+
+                    @Override
+                    public void lost(ClipBatch batch, String reason) throws IOException {
+                        throw new IOException("workers cannot score speech: " + reason);
+                    }
+                });
+    }
+
+    /**
+     * Scores the clips that are not scored yet.
+     *
+     * @param clips each digest once
+     * @throws RunStoppedException if the thread was interrupted; scores so far are kept
+     * @throws IOException if scores cannot be kept
+     */
+    public void run(Collection<ClipFile> clips, WorkerPool pool) throws IOException {
+        if (!scorers.plan().scoresAudio()) return;
+        List<Lacking> lacking = new ArrayList<>();
+        for (ClipFile clip : clips) lacking(clip).ifPresent(lacking::add);
+        progress.begin("scoring speech", lacking.size());
+        if (lacking.isEmpty()) return;
+        for (Lacking one : lacking) open.put(one.clip().sha256(), one);
+        pool.run(scorers.job(), new Batches(lacking.iterator()), new Kept());
+    }
+
+    private Optional<Lacking> lacking(ClipFile clip) throws IOException {
+        AudioScores known = known(clip.sha256());
+        boolean transcript =
+                clip.transcribed() && scorers.plan().recogniser().isPresent() && known.transcript() == null;
+        boolean mos = scorers.plan().opinionScorer().isPresent() && known.mos() == null;
+        return transcript || mos ? Optional.of(new Lacking(clip, transcript, mos)) : Optional.empty();
+    }
+
+    private AudioScores known(String sha256) throws IOException {
+        return kept.read(sha256).orElse(AudioScores.none(sha256));
+    }
+
+    private void keep(AudioScores scores) throws IOException {
+        kept.write(known(scores.sha256()).with(scores), scores.sha256());
+        progress.done();
+    }
+
+    private void keepFailure(Lacking clip, String reason) throws IOException {
+        TreeMap<String, String> failures = new TreeMap<>();
+        if (clip.transcript()) failures.put(AudioScores.ASR, reason);
+        if (clip.mos()) failures.put(AudioScores.MOS, reason);
+        keep(new AudioScores(clip.clip().sha256(), null, null, failures));
+    }
+
+    /** Reads the clips, some at a time. */
+    private final class Batches implements WorkerPool.Tasks<ClipBatch> {
+        private final Iterator<Lacking> rest;
+        private int number;
+
+        Batches(Iterator<Lacking> rest) {
+            this.rest = rest;
+        }
+
+        @Override
+        public Optional<ClipBatch> next() throws IOException {
+            List<Clip> clips = new ArrayList<>();
+            long bytes = 0;
+            while (rest.hasNext() && clips.size() < CLIPS_AT_ONCE && bytes < BYTES_AT_ONCE) {
+                Lacking next = rest.next();
+                Optional<byte[]> wav = wav(next);
+                if (wav.isEmpty()) continue;
+                clips.add(new Clip(next.clip().sha256(), next.transcript(), next.mos(), wav.get()));
+                bytes += wav.get().length;
+            }
+            return clips.isEmpty() ? Optional.empty() : Optional.of(new ClipBatch(number++, clips));
+        }
+
+        /** Empty if it cannot be read, which is kept. */
+        private Optional<byte[]> wav(Lacking clip) throws IOException {
+            if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
+            try {
+                return Optional.of(Files.readAllBytes(clip.clip().wav()));
+            } catch (IOException e) {
+                open.remove(clip.clip().sha256());
+                keepFailure(clip, Failures.reason(e));
+                return Optional.empty();
+            }
+        }
+    }
+
+    private final class Kept implements WorkerPool.Sink<ClipBatch, AudioScores> {
+        @Override
+        public void found(ClipBatch batch, AudioScores scores) throws IOException {
+            if (scores.sha256() == null || open.remove(scores.sha256()) == null) {
+                throw new BadMessageException("audio scores: expected those of a clip of " + batch);
+            }
+            keep(scores);
+        }
+
+        @Override
+        public void finished(ClipBatch batch) {}
+
+        @Override
+        public void lost(ClipBatch batch, String reason) throws IOException {
+            for (Clip clip : batch.clips()) {
+                Lacking lacking = open.remove(clip.sha256());
+                if (lacking != null) keepFailure(lacking, "lost with its batch: " + reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package sparrow.study.scoring;
+
+import java.util.List;
+
+/**
+ * Clips that are scored by one worker together.
+ *
+ * @param number of the batch, from 0
+ * @param clips each once
+ */
+record ClipBatch(int number, List<Clip> clips) {
+    ClipBatch {
+        clips = List.copyOf(clips);
+    }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return "batch " + number + " of " + clips.size() + " clips";
+    }
+}

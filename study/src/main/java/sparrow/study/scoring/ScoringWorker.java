@@ -1,0 +1,59 @@
+package sparrow.study.scoring;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import sparrow.study.run.Worker;
+import sparrow.study.run.WorkerPool;
+
+/** Scores clips on several threads, which begin the next batch while the last clips of one are scored. */
+final class ScoringWorker implements Worker<ClipBatch, AudioScores> {
+    private final AudioScorer scorer;
+    private final Runnable afterwards;
+    private final ScoringThreads threads;
+    private Optional<UnderWay> before = Optional.empty();
+
+    private record UnderWay(ClipBatch batch, List<Future<?>> clips, WorkerPool.Sink<ClipBatch, AudioScores> sink) {
+        void finish() throws IOException {
+            for (Future<?> clip : clips) ScoringThreads.await(clip);
+            sink.finished(batch);
+        }
+    }
+
+    /**
+     * @param scorer used by as many threads as it was opened for
+     * @param afterwards runs when no thread uses the scorer any more
+     */
+    ScoringWorker(AudioScorer scorer, Runnable afterwards) {
+        this.scorer = scorer;
+        this.afterwards = afterwards;
+        threads = new ScoringThreads(scorer.threads());
+    }
+
+    @Override
+    public void perform(ClipBatch batch, WorkerPool.Sink<ClipBatch, AudioScores> sink) throws IOException {
+        List<Future<?>> clips = new ArrayList<>();
+        for (Clip clip : batch.clips()) {
+            clips.add(threads.begin(() -> {
+                sink.found(batch, scorer.score(clip));
+                return null;
+            }));
+        }
+        finish();
+        before = Optional.of(new UnderWay(batch, clips, sink));
+    }
+
+    @Override
+    public void finish() throws IOException {
+        if (before.isPresent()) before.get().finish();
+        before = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        afterwards.run();
+    }
+}
