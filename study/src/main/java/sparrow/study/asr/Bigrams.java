@@ -27,10 +27,10 @@ final class Bigrams {
     /** The logarithm that ARPA files give what never happens. */
     private static final double NEVER = -99;
 
-    /** How often a word came, the end included and the start not. */
+    /** Counts of words, the end included and the start not. */
     private final SortedMap<String, Integer> words = new TreeMap<>();
 
-    /** How often which words came after a word, or after the start. */
+    /** Counts of the words that came after a word, or after the start. */
     private final SortedMap<String, SortedMap<String, Integer>> followers = new TreeMap<>();
 
     private int total;
@@ -81,7 +81,7 @@ final class Bigrams {
         return (seen.get(word) - discount(seen)) / count(seen);
     }
 
-    /** What the probability of a word is multiplied by that was never seen after another. */
+    /** The factor of the probability of a word that was never seen after another. */
     private double backOff(String previous) {
         Map<String, Integer> seen = followers.get(previous);
         if (discount(seen) == 0) return 0;
@@ -90,7 +90,7 @@ final class Bigrams {
         return discount(seen) * seen.size() / count(seen) / unseen;
     }
 
-    /** Nothing is kept where every word was seen: nobody is left to get it. */
+    /** Nothing is kept where every word was seen: no other word is left to get it. */
     private double discount(Map<String, Integer> seen) {
         return seen.size() == words.size() ? 0 : DISCOUNT;
     }

@@ -9,22 +9,13 @@ import sparrow.study.http.MultipartForm;
 import sparrow.study.http.OpenAiService;
 
 /**
- * A service with OpenAI's transcription endpoint ({@code POST audio/transcriptions}, multipart): OpenAI itself, and what
- * people run themselves, such as the servers of whisper.cpp, faster-whisper or vLLM. English, temperature 0.
+ * A service with OpenAI's transcription endpoint ({@code POST audio/transcriptions}, multipart): OpenAI itself, or a server
+ * of one's own, such as those of whisper.cpp, faster-whisper or vLLM. English, temperature 0.
+ *
+ * @param service closed with the recogniser
+ * @param model as the service names it, such as {@code whisper-1}
  */
-final class OpenAiRecognizer implements SpeechRecognizer {
-    private final OpenAiService service;
-    private final String model;
-
-    /**
-     * @param service closed with the recogniser
-     * @param model as the service names it, such as {@code whisper-1}
-     */
-    OpenAiRecognizer(OpenAiService service, String model) {
-        this.service = service;
-        this.model = model;
-    }
-
+record OpenAiRecognizer(OpenAiService service, String model) implements SpeechRecognizer {
     @Override
     public String transcribe(Waveform speech) throws IOException {
         if (speech.isSilent()) return "";
@@ -36,11 +27,6 @@ final class OpenAiRecognizer implements SpeechRecognizer {
                 .file("file", "speech.wav", "audio/wav", WavFile.bytes(speech, SampleFormat.PCM16));
         return service.post("audio/transcriptions", form.content(), answer -> AnswerReader.text(answer, "text"))
                 .strip();
-    }
-
-    @Override
-    public String name() {
-        return "openai, " + model + " at " + service.endpoint().baseUrl();
     }
 
     @Override

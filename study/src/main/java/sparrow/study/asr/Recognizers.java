@@ -43,7 +43,7 @@ public final class Recognizers {
         };
     }
 
-    /** Whether a notation names a service, which may need a key. */
+    /** Tells that a notation names a service, which may need a key. */
     public static boolean isService(String notation) {
         return notation.startsWith("openai:");
     }

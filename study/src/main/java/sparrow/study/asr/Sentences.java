@@ -1,7 +1,9 @@
 package sparrow.study.asr;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Sentences as the words that are spoken: lower case, apostrophes within words, no other punctuation. */
@@ -17,5 +19,23 @@ final class Sentences {
                 .map(word -> word.replaceAll("^'+|'+$", ""))
                 .filter(word -> !word.isEmpty())
                 .toList();
+    }
+
+    /** The words of sentences, cut at those that a dictionary lacks. */
+    static List<List<String>> phrases(List<String> sentences, Predicate<String> inDictionary) {
+        List<List<String>> phrases = new ArrayList<>();
+        for (String sentence : sentences) {
+            List<String> phrase = new ArrayList<>();
+            for (String word : words(sentence)) {
+                if (inDictionary.test(word)) {
+                    phrase.add(word);
+                } else {
+                    phrases.add(phrase);
+                    phrase = new ArrayList<>();
+                }
+            }
+            phrases.add(phrase);
+        }
+        return phrases;
     }
 }

@@ -12,8 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -26,14 +24,10 @@ public final class SphinxRecognizer implements SpeechRecognizer {
     /** Silence on either side, in which the search begins and ends; speech that begins at once loses its first word. */
     private static final double MARGIN_SECONDS = 0.2;
 
-    private final String name;
-    private final SortedSet<String> unknownWords;
     private final StreamDataSource source;
     private final Recognizer recognizer;
 
-    private SphinxRecognizer(String name, SortedSet<String> unknownWords, ConfigurationManager configuration) {
-        this.name = name;
-        this.unknownWords = unknownWords;
+    private SphinxRecognizer(ConfigurationManager configuration) {
         source = configuration.lookup("source");
         recognizer = configuration.lookup("recognizer");
         recognizer.allocate();
@@ -41,12 +35,11 @@ public final class SphinxRecognizer implements SpeechRecognizer {
 
     /** For any English, with the trigrams of CMU Sphinx. */
     public static SphinxRecognizer general() {
-        return new SphinxRecognizer("sphinx4, general English", new TreeSet<>(), configuration());
+        return new SphinxRecognizer(configuration());
     }
 
     /**
-     * For speech in the words of given sentences: bigrams of them, or of what is left between the words that have no
-     * pronunciation ({@link #unknownWords}).
+     * For speech in the words of given sentences: bigrams of them, cut at the words that have no pronunciation.
      *
      * @throws IllegalArgumentException if no word with a pronunciation is among them
      * @throws IOException if no temporary file can be written
@@ -55,14 +48,13 @@ public final class SphinxRecognizer implements SpeechRecognizer {
         ConfigurationManager configuration = configuration();
         Dictionary dictionary = configuration.lookup("dictionary");
         dictionary.allocate();
-        Expected expected = Expected.of(sentences, word -> dictionary.getWord(word) != null);
+        List<List<String>> phrases = Sentences.phrases(sentences, word -> dictionary.getWord(word) != null);
         Path bigrams = Files.createTempFile("sparrow-", ".arpa");
         try {
-            Bigrams.of(expected.phrases()).write(bigrams);
+            Bigrams.of(phrases).write(bigrams);
             configuration.setGlobalProperty("languageModel", "sentences");
             configuration.setGlobalProperty("sentences", bigrams.toUri().toString());
-            String name = "sphinx4, bigrams of " + sentences.size() + " sentences";
-            return new SphinxRecognizer(name, expected.unknownWords(), configuration);
+            return new SphinxRecognizer(configuration);
         } finally {
             Files.delete(bigrams);
         }
@@ -70,11 +62,6 @@ public final class SphinxRecognizer implements SpeechRecognizer {
 
     private static ConfigurationManager configuration() {
         return new ConfigurationManager(SphinxRecognizer.class.getResource("sphinx.xml"));
-    }
-
-    /** Words of the expected sentences that the dictionary cannot pronounce, so that they are never heard. */
-    public SortedSet<String> unknownWords() {
-        return unknownWords;
     }
 
     @Override
@@ -94,11 +81,6 @@ public final class SphinxRecognizer implements SpeechRecognizer {
             pcm.putShort((short) Math.clamp(Math.round(sample * 32768.0), Short.MIN_VALUE, Short.MAX_VALUE));
         }
         return pcm.array();
-    }
-
-    @Override
-    public String name() {
-        return name;
     }
 
     @Override

@@ -16,12 +16,10 @@ import sparrow.speech.wave.Waveform;
 final class WhisperRecognizer implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;
 
-    private final Path model;
     private final WhisperJNI whisper;
     private final WhisperContext context;
 
-    private WhisperRecognizer(Path model, WhisperJNI whisper, WhisperContext context) {
-        this.model = model;
+    private WhisperRecognizer(WhisperJNI whisper, WhisperContext context) {
         this.whisper = whisper;
         this.context = context;
     }
@@ -43,7 +41,7 @@ final class WhisperRecognizer implements SpeechRecognizer {
         WhisperJNI whisper = new WhisperJNI();
         WhisperContext context = whisper.init(model);
         if (context == null) throw new BadFileException(model, "whisper.cpp cannot load it; tensors are missing");
-        return new WhisperRecognizer(model, whisper, context);
+        return new WhisperRecognizer(whisper, context);
     }
 
     @Override
@@ -51,7 +49,7 @@ final class WhisperRecognizer implements SpeechRecognizer {
         if (speech.isSilent()) return "";
         float[] samples = speech.at(RATE_HZ).samples();
         int status = whisper.full(context, parameters(), samples, samples.length);
-        if (status != 0) throw new IOException(name() + ": failed with status " + status);
+        if (status != 0) throw new IOException("whisper.cpp: failed with status " + status);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < whisper.fullNSegments(context); i++) text.append(whisper.fullGetSegmentText(context, i));
         return text.toString().strip();
@@ -66,11 +64,6 @@ final class WhisperRecognizer implements SpeechRecognizer {
         parameters.printProgress = false;
         parameters.printTimestamps = false;
         return parameters;
-    }
-
-    @Override
-    public String name() {
-        return "whisper.cpp, " + model.getFileName();
     }
 
     /** Models are large, and whisper.cpp has threads of its own. */

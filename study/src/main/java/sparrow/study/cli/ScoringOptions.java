@@ -53,9 +53,9 @@ final class ScoringOptions {
     private Integer scoringThreads;
 
     /**
-     * Opens those that score replies to these questions.
+     * Opens the scorers of replies to these questions.
      *
-     * @param elsewhere workers on other machines listen, and only the judge is opened here
+     * @param elsewhere workers on other machines score speech, and only the judge is opened here
      */
     Scorers open(List<QuestionSet> sets, boolean elsewhere) throws IOException {
         if (elsewhere) {

@@ -10,9 +10,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.FlowComparison;
-import sparrow.study.scoring.Scorers;
 import sparrow.study.report.Report;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.scoring.Scorers;
 
 /** {@code sparrow study flow}: the cost of a flow that computes less. */
 @Command(

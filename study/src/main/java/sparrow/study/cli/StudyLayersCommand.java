@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;

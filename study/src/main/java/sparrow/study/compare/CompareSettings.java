@@ -1,11 +1,11 @@
 package sparrow.study.compare;
 
-import sparrow.study.scoring.ScoringPlan;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.util.List;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudySettings;
+import sparrow.study.scoring.ScoringPlan;
 
 /**
  * All that decides about the results of a comparison, as it is kept in its folder ({@link sparrow.study.run.RunFolder}).

@@ -1,9 +1,5 @@
 package sparrow.study.compare;
 
-import sparrow.study.scoring.ScoringThreads;
-import sparrow.study.scoring.Scorers;
-import sparrow.study.scoring.Clip;
-import sparrow.study.scoring.AudioScores;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -35,6 +31,10 @@ import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.StudySetup;
+import sparrow.study.scoring.AudioScores;
+import sparrow.study.scoring.Clip;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringThreads;
 import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;
 

@@ -3,11 +3,11 @@ package sparrow.study.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** Reads what is wanted of an answer. */
+/** Reads the wanted part of an answer. */
 @FunctionalInterface
 public interface AnswerReader<T> {
     /**
-     * What is wanted.
+     * The wanted part.
      *
      * @param answer any JSON, an object only if the service keeps to its protocol
      * @throws UnexpectedAnswerException if it is not there

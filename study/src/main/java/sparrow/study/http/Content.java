@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a request carries. The bytes are not copied.
+ * The body of a request. The bytes are not copied.
  *
  * @param type as HTTP names it
  */

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Where an OpenAI-compatible service is and how patiently it is asked.
+ * The address of an OpenAI-compatible service, and the patience with it.
  *
- * @param baseUrl what the paths of the protocol are appended to, such as {@code https://api.openai.com/v1}
- * @param timeout how long one attempt may take, from the connection to the last byte of the answer
- * @param retries how often a request is repeated after it timed out, could not be sent, or was answered with 408, 409,
+ * @param baseUrl the address before the paths of the protocol, such as {@code https://api.openai.com/v1}
+ * @param timeout of one attempt, from the connection to the last byte of the answer
+ * @param retries of a request after it timed out, could not be sent, or was answered with 408, 409,
  *     429 or 5xx; a Retry-After of the answer decides when
  */
 public record Endpoint(URI baseUrl, Duration timeout, int retries) {
@@ -58,7 +58,7 @@ public record Endpoint(URI baseUrl, Duration timeout, int retries) {
         return scheme.equals("http") || scheme.equals("https");
     }
 
-    /** What messages may show of an address: a password in it is nobody's business. */
+    /** The part of an address that messages may show: no password. */
     private static String withoutUser(URI url) {
         return url.toString().replaceFirst("//[^/@]*@", "//...@");
     }

@@ -38,7 +38,7 @@ public final class OpenAiService implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** How a thread waits between two attempts; a test need not. */
+    /** The wait of a thread between two attempts; a test need not wait. */
     interface Pause {
         void of(Duration wait) throws InterruptedException;
     }
@@ -59,13 +59,13 @@ public final class OpenAiService implements AutoCloseable {
         return new OpenAiService(endpoint, ApiKey.fromEnvironment(endpoint), Thread::sleep);
     }
 
-    /** Where the service is and how patiently it is asked. */
+    /** The service's address, and the patience with it. */
     public Endpoint endpoint() {
         return endpoint;
     }
 
     /**
-     * What is wanted of the answer to one request.
+     * Asks, and reads the wanted part of the answer.
      *
      * @param path below the base URL, such as {@code chat/completions}
      * @param reader may be asked again for every attempt
@@ -81,23 +81,14 @@ public final class OpenAiService implements AutoCloseable {
                 .POST(BodyPublishers.ofByteArray(content.bytes()))
                 .build();
         for (int failures = 1; ; failures++) {
-            switch (attempt(request, reader)) {
-                case Attempt.Answered<T>(T answer) -> {
-                    return answer;
-                }
-                case Attempt.Failed<T>(Failure failure) -> {
-                    Optional<Duration> wait = patience.waitAfter(failure, failures);
-                    if (wait.isEmpty()) throw refusal(failure);
-                    waitFor(wait.get());
-                }
+            try {
+                return attempt(request, reader);
+            } catch (FailedAttempt e) {
+                Optional<Duration> wait = patience.waitAfter(e, failures);
+                if (wait.isEmpty()) throw refusal(e);
+                waitFor(wait.get());
             }
         }
-    }
-
-    private sealed interface Attempt<T> {
-        record Answered<T>(T answer) implements Attempt<T> {}
-
-        record Failed<T>(Failure failure) implements Attempt<T> {}
     }
 
     private static String withoutSlash(URI url) {
@@ -105,22 +96,22 @@ public final class OpenAiService implements AutoCloseable {
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private <T> Attempt<T> attempt(HttpRequest request, AnswerReader<T> reader) throws InterruptedIOException {
+    private <T> T attempt(HttpRequest request, AnswerReader<T> reader) throws FailedAttempt, InterruptedIOException {
         try {
             HttpResponse<String> response = send(request);
-            if (response.statusCode() / 100 != 2) {
-                Optional<String> retryAfter = response.headers().firstValue("Retry-After");
-                return new Attempt.Failed<>(new Failure.Refused(response.statusCode(), retryAfter, response.body()));
-            }
-            return new Attempt.Answered<>(reader.read(json(response.body())));
+            if (response.statusCode() / 100 != 2) throw FailedAttempt.refused(response);
+            return reader.read(json(response.body()));
         } catch (UnexpectedAnswerException e) {
-            return new Attempt.Failed<>(new Failure.Unexpected(e.getMessage()));
+            throw new FailedAttempt("answered what the protocol does not allow: " + e.getMessage(), false);
         } catch (TimeoutException e) {
-            return new Attempt.Failed<>(new Failure.Late());
+            throw new FailedAttempt(
+                    "did not answer within " + endpoint.timeout().toMillis() / 1000.0 + " s", true);
         } catch (InterruptedIOException e) {
             throw e;
+        } catch (ConnectException e) {
+            throw new FailedAttempt("cannot be asked: no connection (" + deepest(e) + ")", true);
         } catch (IOException e) {
-            return new Attempt.Failed<>(new Failure.Unreachable(e));
+            throw new FailedAttempt("cannot be asked: " + deepest(e), true);
         }
     }
 
@@ -157,23 +148,12 @@ public final class OpenAiService implements AutoCloseable {
         }
     }
 
-    /** Without its cause: a stack trace would print what is hidden here. */
-    private IOException refusal(Failure failure) {
-        return new IOException(endpoint.baseUrl() + ": " + shortLine(key.hideIn(fault(failure))));
+    /** Without its cause: a stack trace would print the key, which is hidden here. */
+    private IOException refusal(FailedAttempt failure) {
+        return new IOException(endpoint.baseUrl() + ": " + shortLine(key.hideIn(failure.getMessage())));
     }
 
-    private String fault(Failure failure) {
-        return switch (failure) {
-            case Failure.Refused(int status, var retryAfter, String body) ->
-                "refused with HTTP " + status + ": " + body;
-            case Failure.Unexpected(String what) -> "answered what the protocol does not allow: " + what;
-            case Failure.Late() -> "did not answer within " + endpoint.timeout().toMillis() / 1000.0 + " s";
-            case Failure.Unreachable(ConnectException e) -> "cannot be asked: no connection (" + deepest(e) + ")";
-            case Failure.Unreachable(IOException e) -> "cannot be asked: " + deepest(e);
-        };
-    }
-
-    /** The innermost cause says what happened, the outer ones only where. */
+    /** The innermost cause: it has the reason, the outer ones only the place. */
     private static String deepest(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) cause = cause.getCause();

@@ -8,7 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** When to ask again after a failure. */
+/** The rule of asking again after a failure. */
 final class Patience {
     /** Without a Retry-After: half a second, then twice as long each time, up to 8 seconds. */
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
@@ -27,24 +27,14 @@ final class Patience {
     }
 
     /**
-     * How long to wait before the request is sent again; empty if it should not be.
+     * The wait before the request is sent again; empty if it should not be.
      *
-     * @param failures how often it has failed, this time included
+     * @param failures so far, this one included
      */
-    Optional<Duration> waitAfter(Failure failure, int failures) {
-        if (failures > retries || !isPassing(failure)) return Optional.empty();
-        Duration wait = retryAfter(failure).orElseGet(() -> guess(failures));
+    Optional<Duration> waitAfter(FailedAttempt failure, int failures) {
+        if (failures > retries || !failure.isPassing()) return Optional.empty();
+        Duration wait = failure.retryAfter().flatMap(this::duration).orElseGet(() -> guess(failures));
         return wait.compareTo(LONGEST_WAIT) > 0 ? Optional.empty() : Optional.of(wait);
-    }
-
-    /** Whether the same request may succeed later: the list is that of OpenAI's clients. */
-    private static boolean isPassing(Failure failure) {
-        return switch (failure) {
-            case Failure.Refused(int status, var retryAfter, var body) ->
-                status == 408 || status == 409 || status == 429 || status >= 500;
-            case Failure.Unreachable _, Failure.Late _ -> true;
-            case Failure.Unexpected _ -> false;
-        };
     }
 
     private static Duration guess(int failures) {
@@ -52,13 +42,7 @@ final class Patience {
         return wait.compareTo(LONGEST_GUESS) < 0 ? wait : LONGEST_GUESS;
     }
 
-    /** Seconds or a date (RFC 9110, section 10.2.3); empty if there is none, or none that can be read. */
-    private Optional<Duration> retryAfter(Failure failure) {
-        return failure instanceof Failure.Refused refused
-                ? refused.retryAfter().flatMap(this::duration)
-                : Optional.empty();
-    }
-
+    /** Seconds or a date (RFC 9110, section 10.2.3); empty if it is neither. */
     private Optional<Duration> duration(String retryAfter) {
         String text = retryAfter.strip();
         if (text.matches("[0-9]{1,9}")) return Optional.of(Duration.ofSeconds(Long.parseLong(text)));

@@ -1,6 +1,6 @@
 package sparrow.study.http;
 
-/** An answer lacks what the protocol promises; the message says what, and goes into the line that a person reads. */
+/** An answer lacks what the protocol promises; the message names it, and goes into the line that a person reads. */
 public final class UnexpectedAnswerException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 /**
- * What all clients of a service with OpenAI's protocol share (recognisers, judges). {@link OpenAiService} asks, {@link
- * Endpoint} has its address and how patiently it is asked, and {@link ApiKey} its key. There is one way to say what
- * went wrong. The package knows neither audio nor judgements.
+ * The common part of all clients of a service with OpenAI's protocol (recognisers, judges). {@link OpenAiService} asks,
+ * {@link Endpoint} has its address and the patience with it, and {@link ApiKey} its key. There is one way to report a
+ * failure. The package knows neither audio nor judgements.
  */
 package sparrow.study.http;

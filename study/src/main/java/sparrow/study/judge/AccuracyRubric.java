@@ -46,11 +46,6 @@ final class AccuracyRubric implements Rubric {
     private static final Pattern ALONE = Pattern.compile("\\W*" + VERDICT + "\\W*", FLAGS);
 
     @Override
-    public String name() {
-        return "accuracy";
-    }
-
-    @Override
     public String prompt(Item item, String reply) {
         String answers = item.answers().stream().map(answer -> "- " + answer).collect(Collectors.joining("\n"));
         return PROMPT.formatted(item.question(), answers, reply.strip());

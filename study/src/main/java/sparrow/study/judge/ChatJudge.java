@@ -10,23 +10,13 @@ import sparrow.study.http.Content;
 import sparrow.study.http.OpenAiService;
 import sparrow.study.http.UnexpectedAnswerException;
 
-/** A language model behind the chat endpoint of OpenAI's protocol, asked at temperature 0. */
-final class ChatJudge implements Judge {
-    private final OpenAiService service;
-    private final String model;
-    private final Rubric rubric;
-
-    ChatJudge(OpenAiService service, String model, Rubric rubric) {
-        this.service = service;
-        this.model = model;
-        this.rubric = rubric;
-    }
-
-    @Override
-    public String name() {
-        return model + " (" + rubric.name() + ")";
-    }
-
+/**
+ * A language model behind the chat endpoint of OpenAI's protocol, asked at temperature 0.
+ *
+ * @param service closed with the judge
+ * @param model as the service names it
+ */
+record ChatJudge(OpenAiService service, String model, Rubric rubric) implements Judge {
     @Override
     public Verdict judge(Item item, String reply) throws InterruptedIOException {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
@@ -41,7 +31,7 @@ final class ChatJudge implements Judge {
         }
     }
 
-    /** What the first choice says; empty if there is none, or it says nothing. */
+    /** The text of the first choice; empty if there is none, or it says nothing. */
     private static String content(JsonNode completion) throws UnexpectedAnswerException {
         JsonNode choices = completion.path("choices");
         if (!choices.isArray()) throw new UnexpectedAnswerException("choices: expected an array");

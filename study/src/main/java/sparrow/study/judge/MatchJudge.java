@@ -2,7 +2,6 @@ package sparrow.study.judge;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import sparrow.study.data.Item;
@@ -13,8 +12,8 @@ import sparrow.study.text.TextNormalizer;
  * which makes "twenty-five" and "25" the same, and then cut into runs of letters and digits. Containment is the
  * {@code has_answer} of DrQA (Chen et al., 2017) over these words; it knows no word inside of another.
  */
-public final class MatchJudge implements Judge {
-    /** How much of the reply must be the answer. */
+public record MatchJudge(Rule rule) implements Judge {
+    /** The part of the reply that must be the answer. */
     public enum Rule {
         /** All of it. */
         EXACT,
@@ -24,20 +23,8 @@ public final class MatchJudge implements Judge {
         VERBATIM
     }
 
+    private static final TextNormalizer ENGLISH = TextNormalizer.english();
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
-
-    private final Rule rule;
-    private final TextNormalizer normalizer = TextNormalizer.english();
-
-    /** A judge by one rule. */
-    public MatchJudge(Rule rule) {
-        this.rule = rule;
-    }
-
-    @Override
-    public String name() {
-        return rule.name().toLowerCase(Locale.ROOT);
-    }
 
     /** Items without answers stay ungraded. */
     @Override
@@ -56,7 +43,7 @@ public final class MatchJudge implements Judge {
 
     private Verdict byWords(Item item, String reply) {
         List<List<String>> answers = item.answers().stream()
-                .map(this::words)
+                .map(MatchJudge::words)
                 .filter(words -> !words.isEmpty()) // else it would be contained in everything
                 .toList();
         if (answers.isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer with words");
@@ -68,8 +55,8 @@ public final class MatchJudge implements Judge {
         return rule == Rule.CONTAINS ? Collections.indexOfSubList(said, answer) >= 0 : said.equals(answer);
     }
 
-    private List<String> words(String text) {
-        return WORD.matcher(normalizer.apply(text))
+    private static List<String> words(String text) {
+        return WORD.matcher(ENGLISH.apply(text))
                 .results()
                 .map(MatchResult::group)
                 .toList();

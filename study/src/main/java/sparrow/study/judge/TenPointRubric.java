@@ -34,11 +34,6 @@ final class TenPointRubric implements Rubric {
             Pattern.CASE_INSENSITIVE);
 
     @Override
-    public String name() {
-        return "1 to 10";
-    }
-
-    @Override
     public String prompt(Item item, String reply) {
         return PROMPT.formatted(item.question(), reply.strip());
     }

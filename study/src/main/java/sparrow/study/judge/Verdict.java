@@ -1,6 +1,6 @@
 package sparrow.study.judge;
 
-/** What a judge says about one reply. */
+/** A judge's opinion of one reply. */
 public sealed interface Verdict {
     /** @param points 0 to 100; right and wrong are 100 and 0, so that their mean is the accuracy in percent */
     record Graded(double points) implements Verdict {

@@ -1,9 +1,13 @@
 package sparrow.study.mos;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.command.CommandTemplate;
 
@@ -34,10 +38,15 @@ final class CommandScorer implements MosScorer {
 
     @Override
     public Mos score(Waveform speech) throws IOException {
-        try (TemporaryWav wav = TemporaryWav.of(speech)) {
-            String output = command.run(Map.of(WAV, wav.file().toString()), "", TIMEOUT);
+        if (speech.samples().length == 0) throw new IllegalArgumentException("speech: expected samples, got none");
+        Path wav = Files.createTempFile("sparrow-", ".wav");
+        try {
+            WavFile.write(wav, speech, SampleFormat.PCM16);
+            String output = command.run(Map.of(WAV, wav.toString()), "", TIMEOUT);
             String last = output.strip().lines().reduce("", (_, line) -> line);
             return PrintedScore.read(command.program(), last);
+        } finally {
+            Files.deleteIfExists(wav);
         }
     }
 }

@@ -12,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -54,14 +56,13 @@ final class HttpScorer implements MosScorer {
 
     @Override
     public Mos score(Waveform speech) throws IOException {
-        try (TemporaryWav wav = TemporaryWav.of(speech)) {
-            HttpRequest request = HttpRequest.newBuilder(address)
-                    .timeout(timeout)
-                    .header("Content-Type", "audio/wav")
-                    .POST(BodyPublishers.ofFile(wav.file()))
-                    .build();
-            return score(send(request));
-        }
+        if (speech.samples().length == 0) throw new IllegalArgumentException("speech: expected samples, got none");
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .timeout(timeout)
+                .header("Content-Type", "audio/wav")
+                .POST(BodyPublishers.ofByteArray(WavFile.bytes(speech, SampleFormat.PCM16)))
+                .build();
+        return score(send(request));
     }
 
     private HttpResponse<String> send(HttpRequest request) throws IOException {
@@ -84,7 +85,7 @@ final class HttpScorer implements MosScorer {
         return PrintedScore.read(address.toString(), number(response.body()));
     }
 
-    /** What should be the number. */
+    /** The text that should be the number. */
     private static String number(String body) {
         if (!body.strip().startsWith("{")) return body;
         try {

@@ -3,7 +3,7 @@ package sparrow.study.mos;
 import java.io.IOException;
 import sparrow.speech.wave.Waveform;
 
-/** What predicts the opinion score of speech. May be asked by several threads at once. */
+/** Predicts opinion scores of speech. Several threads may ask at once. */
 public interface MosScorer extends AutoCloseable {
     /** Its name in reports. */
     String name();

@@ -9,7 +9,7 @@ public final class MosScorers {
     private MosScorers() {}
 
     /**
-     * A scorer; whoever opens it closes it.
+     * Opens a scorer, which the caller closes.
      *
      * <ul>
      *   <li>{@code dnsmos:FILE} DNSMOS P.835, the file sig_bak_ovr.onnx of microsoft/DNS-Challenge

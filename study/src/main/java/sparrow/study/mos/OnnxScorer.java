@@ -12,7 +12,7 @@ import sparrow.speech.wave.Waveform;
 /**
  * Any network that predicts one score from a waveform, such as an export of UTMOSv2 (Baba et al., 2024). The file must
  * have one input, F32 [1, samples] or [samples] at 16 kHz in -1 to 1 with any number of samples, and one output of one F32
- * number. What the Python code around the network does, cutting pieces and averaging over them, must be inside the file.
+ * number. The pieces that Python code around the network cuts, and their average, must be inside the file.
  */
 final class OnnxScorer implements MosScorer {
     private static final int RATE_HZ = 16_000;

@@ -12,7 +12,7 @@ final class PrintedScore {
     /**
      * Reads a number that stands alone.
      *
-     * @param source who wrote it, for messages
+     * @param source the program or service that wrote it, for messages
      * @throws IOException if it is none
      */
     static Mos read(String source, String text) throws IOException {

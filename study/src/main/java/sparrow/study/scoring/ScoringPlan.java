@@ -42,12 +42,12 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
         return named(judge);
     }
 
-    /** Whether speech is scored. */
+    /** Tells that speech is scored. */
     boolean scoresAudio() {
         return recogniser().isPresent() || opinionScorer().isPresent();
     }
 
-    /** Whether the reply to a question is given to the recogniser. */
+    /** Tells that the reply to a question is given to the recogniser. */
     public boolean transcribes(StudyQuestion asked) {
         return recogniser().isPresent() && (transcribedItems == 0 || asked.place() < transcribedItems);
     }
@@ -55,7 +55,8 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
     /** The same in words, for a report. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
-        facts.put("recogniser", asr + (transcribedItems == 0 ? "" : ", the first " + transcribedItems + " of every set"));
+        facts.put(
+                "recogniser", asr + (transcribedItems == 0 ? "" : ", the first " + transcribedItems + " of every set"));
         facts.put("opinion", mos);
         facts.put("judge", judge);
         return facts;

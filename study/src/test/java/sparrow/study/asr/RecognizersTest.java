@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,12 +27,15 @@ class RecognizersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "openai:whisper-1@http://localhost:9/v1, 'openai, whisper-1 at http://localhost:9/v1'",
-        "openai:org/model@rev@https://example.org/v1, 'openai, org/model@rev at https://example.org/v1'"
+        "openai:whisper-1@http://localhost:9/v1, whisper-1, http://localhost:9/v1",
+        "openai:org/model@rev@https://example.org/v1, org/model@rev, https://example.org/v1"
     })
-    void takesAServiceByModelAndAddress(String notation, String name) throws IOException {
+    void takesAServiceByModelAndAddress(String notation, String model, URI address) throws IOException {
         try (SpeechRecognizer recognizer = Recognizers.open(notation)) {
-            assertThat(recognizer.name()).isEqualTo(name);
+            assertThat(recognizer).isInstanceOfSatisfying(OpenAiRecognizer.class, service -> {
+                assertThat(service.model()).isEqualTo(model);
+                assertThat(service.service().endpoint().baseUrl()).isEqualTo(address);
+            });
         }
     }
 

@@ -58,7 +58,6 @@ class SphinxRecognizerTest {
                 String heard = recognizer.transcribe(answer.speech());
                 errors = errors.plus(WordErrors.between(answer.text(), heard, TextNormalizer.english()));
             }
-            assertThat(recognizer.name()).isEqualTo("sphinx4, bigrams of 585 sentences");
             assertThat(recognizer.transcribe(new Waveform(new float[8_000], 16_000)))
                     .isEmpty();
             assertThat(recognizer.transcribe(new Waveform(new float[] {0.5f}, 16_000)))
@@ -68,11 +67,7 @@ class SphinxRecognizerTest {
     }
 
     @Test
-    void saysWhichWordsItCannotHear() throws IOException {
-        try (SphinxRecognizer recognizer =
-                SphinxRecognizer.expecting(List.of("the capital of Xyzzyland is Quxopolis", "hello"))) {
-            assertThat(recognizer.unknownWords()).containsExactly("quxopolis", "xyzzyland");
-        }
+    void refusesSentencesWithoutAWordThatHasAPronunciation() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SphinxRecognizer.expecting(List.of("Xyzzyland")))
                 .withMessage("language model: expected sentences, got no word");

@@ -155,9 +155,8 @@ class AudioScoringTest {
 
     @Test
     void scoresFromBeforeAStopAreKept() throws IOException {
-        BytesPool stopping = new BytesPool(small.model, BytesPool.Fate.STOPPED);
-
         for (int scored = 1; scored < distinctClips(); scored++) {
+            BytesPool stopping = new BytesPool(small.model, BytesPool.Fate.STOPPED);
             assertThatThrownBy(() -> runBy(stopping, temporary, opinions(SIZE)))
                     .isInstanceOf(RunStoppedException.class);
             assertThat(scores(temporary)).hasSize(scored);
@@ -208,11 +207,6 @@ class AudioScoringTest {
         public String transcribe(Waveform speech) {
             clips.incrementAndGet();
             return "of " + speech.samples().length;
-        }
-
-        @Override
-        public String name() {
-            return "a test";
         }
 
         @Override

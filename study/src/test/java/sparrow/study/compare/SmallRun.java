@@ -110,11 +110,6 @@ final class SmallRun implements AutoCloseable {
         }
 
         @Override
-        public String name() {
-            return "a test";
-        }
-
-        @Override
         public void close() {}
     }
 

@@ -12,19 +12,22 @@ import sparrow.study.data.Task;
 class JudgesTest {
     @ParameterizedTest
     @CsvSource({
-        "exact, REFERENCE_ANSWERS, exact",
-        "contains, REFERENCE_ANSWERS, contains",
-        "openai@http://localhost:9/v1, REFERENCE_ANSWERS, gpt-4o-mini (accuracy)",
-        "openai:llama3:8b@http://localhost:9/v1, OPEN_ENDED, llama3:8b (1 to 10)",
+        "openai@http://localhost:9/v1, REFERENCE_ANSWERS, gpt-4o-mini, AccuracyRubric",
+        "openai:llama3:8b@http://localhost:9/v1, OPEN_ENDED, llama3:8b, TenPointRubric",
     })
-    void opensWhatIsNamed(String spec, Task task, String name) {
-        try (Judge judge = open(spec, task)) {
-            assertThat(judge.name()).isEqualTo(name);
+    void opensALanguageModelWithTheRubricOfItsTask(String spec, Task task, String model, String rubric) {
+        try (Judge judge = Judges.open(spec, task)) {
+            assertThat(judge).isInstanceOfSatisfying(ChatJudge.class, chat -> {
+                assertThat(chat.model()).isEqualTo(model);
+                assertThat(chat.rubric().getClass().getSimpleName()).isEqualTo(rubric);
+            });
         }
     }
 
-    private static Judge open(String spec, Task task) {
-        return Judges.open(spec, task);
+    @ParameterizedTest
+    @CsvSource({"exact, EXACT", "contains, CONTAINS", "verbatim, VERBATIM"})
+    void opensARule(String spec, MatchJudge.Rule rule) {
+        assertThat(Judges.open(spec, Task.REFERENCE_ANSWERS)).isEqualTo(new MatchJudge(rule));
     }
 
     @ParameterizedTest

@@ -78,10 +78,4 @@ class MatchJudgeTest {
         assertThat(exact.judge(item("?"), "yes")).isInstanceOf(Verdict.Ungraded.class);
         assertThat(contains.judge(item("?", "..."), "yes")).isInstanceOf(Verdict.Ungraded.class);
     }
-
-    @Test
-    void isNamedByItsRule() {
-        assertThat(contains.name()).isEqualTo("contains");
-        assertThat(exact.name()).isEqualTo("exact");
-    }
 }

@@ -1,7 +1,5 @@
 package sparrow.study.tune;
 
-import sparrow.study.scoring.ScoringPlan;
-import sparrow.study.scoring.Scorers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,6 +36,8 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.speak.TextToSpeech;
 
 /** Tuning the bundled model on a few questions. */
