@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,11 +32,12 @@ public final class Cluster implements AutoCloseable {
     /**
      * Asks for executors, and returns when the first one is there.
      *
+     * @param events takes a line about each executor that is lost, on a thread of Spark's
      * @throws IllegalArgumentException if the settings cannot be worked with, or Spark is missing or too old
      * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if nobody listens, the master does not take us, or no executor came in time
+     * @throws IOException if the master does not answer or does not take us, or if no executor came in time
      */
-    public static Cluster open(ClusterSettings settings, ClusterListener listener) throws IOException {
+    public static Cluster open(ClusterSettings settings, Consumer<String> events) throws IOException {
         SparkVersion.check();
         SparkLog.quiet();
         SparkConf conf = SparkSettings.of(settings);
@@ -43,7 +45,7 @@ public final class Cluster implements AutoCloseable {
         long end = System.nanoTime() + settings.patience().toNanos();
         Cluster cluster = new Cluster(context(conf, settings), settings.master(), settings.patience());
         try {
-            cluster.context.sc().addSparkListener(new ExecutorWatch(listener));
+            cluster.context.sc().addSparkListener(new ExecutorWatch(events));
             cluster.awaitExecutor(end);
         } catch (IOException | RuntimeException e) {
             cluster.close();
@@ -52,12 +54,12 @@ public final class Cluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Spark itself takes a minute to notice that nobody is there. */
+    /** Spark itself takes a minute to notice that its master is not there. */
     private static void knock(ClusterMaster.Standalone master) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(master.host(), master.port()), KNOCK_MS);
         } catch (IOException e) {
-            throw new IOException(master + ": nobody answers (" + FailureReason.line(e.getMessage()) + ")", e);
+            throw new IOException(master + ": no answer (" + FailureReason.line(e.getMessage()) + ")", e);
         }
     }
 
@@ -82,7 +84,7 @@ public final class Cluster implements AutoCloseable {
     private static void open(SparkConf conf, CompletableFuture<JavaSparkContext> opening) {
         try {
             JavaSparkContext context = new JavaSparkContext(conf);
-            // Nobody waits for it any more.
+            // The caller has given up waiting.
             if (!opening.complete(context)) context.close();
         } catch (Throwable e) {
             opening.completeExceptionally(e);
@@ -95,8 +97,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * A context that is interrupted while it is opened does not clean up: a minute later what is left of it would end the
-     * context that is open then.
+     * A context that is interrupted while it is opened does not clean up: a minute later its remains would end the context
+     * that is open then.
      */
     private static void cleanUp(Thread opening) {
         try {
@@ -118,7 +120,7 @@ public final class Cluster implements AutoCloseable {
         return new IOException("Spark did not start: " + FailureReason.line(cause.toString()), cause);
     }
 
-    /** What to say where a master listens and does not answer, which is how Spark refuses. */
+    /** The refusal for a master that listens and does not answer, which is Spark's way to refuse. */
     private static String notTaken(ClusterMaster master, SparkConf conf) {
         String expected = conf.getBoolean("spark.authenticate", false)
                 ? "its " + SparkProperties.SECRET + ", and its version of Spark"
@@ -138,7 +140,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** What to say where executors have not come for as long as one waits. */
+    /** The message when no executor has come in time. */
     String noExecutor() {
         SparkConf conf = context.getConf();
         return master + ": no executor within " + patience.toSeconds() + " s; each was to have "
@@ -146,12 +148,12 @@ public final class Cluster implements AutoCloseable {
                 + conf.get("spark.executor.memory", "1g") + " of memory on one machine";
     }
 
-    /** What to say where the cluster has ended the connection. */
+    /** The message when the cluster has ended the connection. */
     String ended() {
         return master + ": the cluster has ended the connection";
     }
 
-    /** How many executors there are now; each works on one task at a time. */
+    /** The number of executors now; each works on one task at a time. */
     public int executors() {
         if (hasEnded()) return 0;
         int all = context.statusTracker().getExecutorInfos().length;
@@ -164,7 +166,7 @@ public final class Cluster implements AutoCloseable {
         return context.getConf().getInt("spark.executor.cores", 1);
     }
 
-    /** How long executors may be away. */
+    /** The time that executors may be away. */
     Duration patience() {
         return patience;
     }

@@ -3,7 +3,7 @@ package sparrow.cluster;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Who lends executors. */
+/** The lender of executors. */
 public sealed interface ClusterMaster {
     /** This process itself, one task at a time: to try the path that a cluster takes. */
     record Local() implements ClusterMaster {
@@ -15,13 +15,15 @@ public sealed interface ClusterMaster {
 
     /** The master of Spark's own kind of cluster. */
     record Standalone(String host, int port) implements ClusterMaster {
+        private static final Pattern ADDRESS = Pattern.compile("spark://([^:/,\\s]+|\\[[0-9a-fA-F:]+]):([0-9]{1,5})");
+
         @Override
         public String toString() {
             return "spark://" + host + ":" + port;
         }
     }
 
-    /** Whom {@code spark-submit} was told of; all else that it was told holds too. */
+    /** The master that {@code spark-submit} was given; its other settings hold, too. */
     record Submitted() implements ClusterMaster {
         @Override
         public String toString() {
@@ -41,17 +43,10 @@ public sealed interface ClusterMaster {
             throw new IllegalArgumentException("a cluster on " + text.replaceFirst(":.*", "")
                     + " is reached by spark-submit --master " + text + " and --on submit");
         }
-        Matcher standalone = StandaloneAddress.PATTERN.matcher(text);
+        Matcher standalone = Standalone.ADDRESS.matcher(text);
         if (!standalone.matches() || Integer.parseInt(standalone.group(2)) > 65535) {
             throw new IllegalArgumentException("expected local, spark://HOST:PORT or submit, got \"" + text + "\"");
         }
         return new Standalone(standalone.group(1), Integer.parseInt(standalone.group(2)));
-    }
-
-    /** How the address of a standalone master is written. */
-    final class StandaloneAddress {
-        private static final Pattern PATTERN = Pattern.compile("spark://([^:/,\\s]+|\\[[0-9a-fA-F:]+]):([0-9]{1,5})");
-
-        private StandaloneAddress() {}
     }
 }

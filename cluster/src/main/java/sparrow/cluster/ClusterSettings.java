@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is asked of a cluster.
+ * Settings of the connection to a cluster.
  *
  * @param configuration Spark's own settings, from {@code --conf} and a {@link SparkProperties file}
- * @param patience how long executors may take to come, and to come back after the last one was lost
- * @param authenticated whether a master on another machine must ask for a secret; without one, whoever reaches a port of
- *     Spark runs what code he likes there
+ * @param patience time that executors may take to come, and to come back after the last one was lost
+ * @param authenticated whether a master on another machine must ask for a secret; without one, any program that reaches a
+ *     port of Spark runs its code there
  */
 public record ClusterSettings(
         ClusterMaster master,
@@ -32,11 +32,11 @@ public record ClusterSettings(
     /**
      * The JVMs that do the work.
      *
-     * @param cores of each, all of them for the one task that it works on; if empty, what the configuration says, or 1
-     * @param memory heap of each as Spark writes it ({@code 8g}); if empty, what the configuration says, or Spark's 1 GiB
+     * @param cores of each, all of them for the one task that it works on; if empty, as the configuration says, or 1
+     * @param memory heap of each as Spark writes it ({@code 8g}); if empty, as the configuration says, or Spark's 1 GiB
      * @param javaHome a JDK on their machines; if empty, the one that the daemons of the cluster run on
      * @param javaOptions more options of their JVM, such as {@code -Dsparrow.vectorBits=256}
-     * @param jars what they need of Sparrow; Spark carries it there
+     * @param jars those of Sparrow that they need; Spark carries them there
      */
     public record Executors(
             OptionalInt cores,
@@ -57,7 +57,7 @@ public record ClusterSettings(
             }
         }
 
-        /** One core, and all else as it comes. */
+        /** One core, and everything else as the cluster has it. */
         public static Executors standard() {
             return new Executors(OptionalInt.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
         }

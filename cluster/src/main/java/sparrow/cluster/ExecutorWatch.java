@@ -2,31 +2,30 @@ package sparrow.cluster;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
-/** Passes on which executors come and go. */
+/** Reports in one line each executor that is lost; Spark gives its task to another. */
 final class ExecutorWatch extends SparkListener {
-    private final ClusterListener listener;
+    private final Consumer<String> events;
     private final Map<String, String> hosts = new HashMap<>();
 
-    ExecutorWatch(ClusterListener listener) {
-        this.listener = listener;
+    ExecutorWatch(Consumer<String> events) {
+        this.events = events;
     }
 
     @Override
     public void onExecutorAdded(SparkListenerExecutorAdded added) {
-        String host = added.executorInfo().executorHost();
-        hosts.put(added.executorId(), host);
-        listener.executorCame(host);
+        hosts.put(added.executorId(), added.executorInfo().executorHost());
     }
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-        String host = hosts.remove(removed.executorId());
-        // Those that came before anybody listened are not known by name.
-        listener.executorLost(
-                host == null ? "executor " + removed.executorId() : host, FailureReason.line(removed.reason()));
+        // Executors that came before this listened are not known by name.
+        String host = hosts.getOrDefault(removed.executorId(), "executor " + removed.executorId());
+        hosts.remove(removed.executorId());
+        events.accept("worker " + host + " is lost (" + FailureReason.line(removed.reason()) + ")");
     }
 }

@@ -3,7 +3,7 @@ package sparrow.cluster;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the one line that matters in what Spark says of a failure, which has stack traces of two machines in it. */
+/** Finds the one line that matters in Spark's message about a failure, which has stack traces of two machines in it. */
 final class FailureReason {
     private static final Pattern LAST = Pattern.compile(
             "most recent failure: Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\((\\S+) executor \\S+\\): ");
@@ -18,32 +18,31 @@ final class FailureReason {
     private FailureReason() {}
 
     /**
-     * What became of a task whose job failed.
+     * Why a task was lost.
      *
-     * @param failure Spark's, about a job of one task
+     * @param failure of its job, which had no other task
+     * @throws IllegalArgumentException in one line if all executors would fail like this: their JDK is too old, or they lack
+     *     our jars
      */
-    static TaskOutcome outcome(int number, Throwable failure) {
+    static String ofLost(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         Matcher last = LAST.matcher(message);
-        if (!last.find()) return new TaskOutcome.Lost(number, line(message));
-        String host = last.group(1);
+        if (!last.find()) return line(message);
+        String worker = "worker " + last.group(1);
         String reason =
                 line(EXECUTOR_LOST.matcher(message.substring(last.end())).replaceFirst("its executor was lost: "));
         Matcher old = OLD_JAVA.matcher(reason);
         if (old.find()) {
-            return new TaskOutcome.Refused(
-                    number,
-                    "worker " + host + ": expected JDK " + Runtime.version().feature()
-                            + " or newer, found JDK " + (Integer.parseInt(old.group(1)) - CLASS_FILES_OF_JDK_0)
-                            + "; spark.executorEnv.JAVA_HOME says where a newer one is on its machine");
+            throw new IllegalArgumentException(worker + ": expected JDK "
+                    + Runtime.version().feature() + " or newer, found JDK "
+                    + (Integer.parseInt(old.group(1)) - CLASS_FILES_OF_JDK_0)
+                    + "; spark.executorEnv.JAVA_HOME says where a newer one is on its machine");
         }
         if (UNUSABLE.matcher(reason).lookingAt()) {
-            return new TaskOutcome.Refused(
-                    number,
-                    "worker " + host + " has not the jars of this build: expected those of sparrow jars --workers ("
-                            + reason + ")");
+            throw new IllegalArgumentException(worker
+                    + " has not the jars of this build: expected those of sparrow jars --workers (" + reason + ")");
         }
-        return new TaskOutcome.Lost(number, "worker " + host + ": " + reason);
+        return worker + ": " + reason;
     }
 
     /** The first line of a text, without a full stop. */

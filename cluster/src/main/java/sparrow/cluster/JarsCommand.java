@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sparrow jars}: which of Sparrow's jars spark-submit must be given. */
+/** {@code sparrow jars}: the jars of Sparrow that spark-submit must be given. */
 @Command(
         name = "jars",
         description = "Print the jars that spark-submit must be given for --on submit.",
@@ -29,7 +29,7 @@ final class JarsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Whose jars. */
+    /** The side of a cluster that the jars are for. */
     static final class Side {
         @Option(names = "--workers", required = true, description = "What executors need, with commas, for --jars.")
         private boolean workers;

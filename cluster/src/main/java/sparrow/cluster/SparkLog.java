@@ -5,8 +5,8 @@ final class SparkLog {
     private SparkLog() {}
 
     /**
-     * Before Spark's first class is loaded. Who set these properties himself is left with them; Spark's level is its
-     * setting {@code spark.log.level}.
+     * Sets the properties of loggers, before Spark's first class is loaded. Properties that are set stay; Spark's level is
+     * its setting {@code spark.log.level}.
      */
     static void quiet() {
         setIfMissing("log4j2.configurationFile", "classpath:sparrow/cluster/log4j2.properties");

@@ -3,16 +3,15 @@ package sparrow.cluster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import sparrow.study.run.Job;
-import sparrow.study.run.Messages;
 import sparrow.study.run.WorkerPool;
-import sparrow.study.worker.RemoteJob;
 import sparrow.study.worker.Ticket;
 
-/** The executors of a cluster: each opens the model and does task after task. */
+/**
+ * The executors of a cluster: each opens the model and does task after task. Each task is a Spark job of its own: one that
+ * always fails ends its job and no other, and each result comes as soon as it is there.
+ */
 final class SparkPool implements WorkerPool {
     private final Cluster cluster;
     private final Ticket ticket;
@@ -25,48 +24,18 @@ final class SparkPool implements WorkerPool {
 
     @Override
     public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-        Map<Integer, T> open = new ConcurrentHashMap<>();
-        Messages<T, R> messages = new Messages<>(job);
-        new SparkJobs(cluster)
-                .each(
-                        new StudyTask(Messages.of(new RemoteJob(ticket, job))),
-                        new Packed<>(messages, tasks, open),
-                        outcome -> take(messages, open.remove(outcome.number()), outcome, sink));
-    }
-
-    /** Tasks as bytes, numbered. */
-    private static final class Packed<T> implements SparkJobs.Tasks {
-        private final Messages<T, ?> messages;
-        private final Tasks<T> tasks;
-        private final Map<Integer, T> open;
-        private int number;
-
-        Packed(Messages<T, ?> messages, Tasks<T> tasks, Map<Integer, T> open) {
-            this.messages = messages;
-            this.tasks = tasks;
-            this.open = open;
-        }
-
-        @Override
-        public Optional<SparkJobs.Task> next() throws IOException {
-            Optional<T> task = tasks.next();
-            if (task.isEmpty()) return Optional.empty();
-            open.put(number, task.get());
-            return Optional.of(new SparkJobs.Task(number++, messages.ofTask(task.get())));
-        }
-    }
-
-    private <T, R> void take(Messages<T, R> messages, T task, TaskOutcome outcome, Sink<T, R> sink) throws IOException {
-        switch (outcome) {
-            case TaskOutcome.Done(int number, byte[] result) -> {
-                for (R found : messages.results(result)) sink.found(task, found);
-                sink.finished(task);
-            }
-            // All executors were started alike: others would refuse, too.
-            case TaskOutcome.Refused(int number, String reason) -> throw new IllegalArgumentException(reason);
-            case TaskOutcome.Lost(int number, String reason) -> {
-                lost.add(task + ": " + reason);
-                sink.lost(task, reason);
+        try (TaskThreads<T, R> threads = new TaskThreads<>(cluster, ticket, job, tasks)) {
+            for (Optional<TaskOutcome<T, R>> next = threads.next(); next.isPresent(); next = threads.next()) {
+                switch (next.get()) {
+                    case TaskOutcome.Done<T, R>(T task, List<R> results) -> {
+                        for (R result : results) sink.found(task, result);
+                        sink.finished(task);
+                    }
+                    case TaskOutcome.Lost<T, R>(T task, String reason) -> {
+                        lost.add(task + ": " + reason);
+                        sink.lost(task, reason);
+                    }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.WorkerPool;
@@ -17,7 +18,7 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
     /** A model's heap beside its weights, and what Spark keeps for itself; less was seen to fail. */
     private static final long LEAST_HEAP = 450L << 20;
 
-    /** Of the reference kernels one cannot tell executors. */
+    /** There is no setting that gives executors the reference kernels. */
     private static final int LEAST_BITS = 128;
 
     @Override
@@ -34,13 +35,13 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
     }
 
     @Override
-    public WorkerPool open(WorkerPoolRequest request, SpokenModel model, WorkerEvents events) throws IOException {
+    public WorkerPool open(WorkerPoolRequest request, SpokenModel model, Consumer<String> events) throws IOException {
         if (NumericsFingerprint.of(model).vectorBits() < LEAST_BITS) {
             throw new IllegalArgumentException("--on: expected vector kernels, got "
                     + NumericsFingerprint.of(model).kernels());
         }
         ClusterSettings settings = settings(request, javaOptions(model));
-        Cluster cluster = Cluster.open(settings, new Told(events));
+        Cluster cluster = Cluster.open(settings, events);
         try {
             return new SparkPool(cluster, Ticket.of(request.model(), model, cluster.coresEach()));
         } catch (IOException | RuntimeException e) {
@@ -72,25 +73,14 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
                 request.authenticated());
     }
 
-    /** Spark in this process has our classes already; spark-submit and who names jars himself have ours among them. */
+    /** Spark in this process has our classes already; a user of spark-submit or spark.jars names ours among them. */
     private static List<Path> jars(ClusterMaster master, Map<String, String> configuration) {
         boolean there = !(master instanceof ClusterMaster.Standalone) || configuration.containsKey("spark.jars");
         return there ? List.of() : SparrowJars.ofThisProcess().workers();
     }
 
-    /** Executors compute with vectors as wide as ours; one that has none so wide refuses. */
+    /** Executors compute with vectors as wide as ours; one without such vectors refuses. */
     private static List<String> javaOptions(SpokenModel model) {
         return List.of("-Dsparrow.vectorBits=" + NumericsFingerprint.of(model).vectorBits());
-    }
-
-    /** In words. */
-    private record Told(WorkerEvents events) implements ClusterListener {
-        @Override
-        public void executorCame(String host) {}
-
-        @Override
-        public void executorLost(String host, String reason) {
-            events.told("worker " + host + " is lost (" + reason + ")");
-        }
     }
 }

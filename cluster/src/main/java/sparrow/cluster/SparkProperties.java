@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** Spark's settings in a file, as {@code spark-submit --properties-file} reads it: a key and a value per line. */
 public final class SparkProperties {
-    /** What must be seen by nobody else. */
+    /** The key of the secret that processes of a cluster share. */
     static final String SECRET = "spark.authenticate.secret";
 
     private static final Set<PosixFilePermission> OTHERS = Set.of(
@@ -59,8 +59,8 @@ public final class SparkProperties {
     /**
      * Reads {@code KEY=VALUE}.
      *
-     * @throws IllegalArgumentException if it is something else, or a secret: command lines can be read by everybody on a
-     *     machine
+     * @throws IllegalArgumentException if it is something else, or a secret: all users of a machine can read its
+     *     command lines
      */
     public static Map.Entry<String, String> parse(String pair) {
         int at = pair.indexOf('=');

@@ -16,7 +16,7 @@ import org.apache.spark.SparkConf;
  * wanted.
  */
 final class SparkSettings {
-    /** What the work relies on; a configuration that says otherwise is refused. */
+    /** Settings that the work relies on; a configuration with others is refused. */
     private static final Map<String, String> FIXED = Map.of(
             // A batch that is slow is not stuck, and a second attempt would take an executor from others.
             "spark.speculation", "false",
@@ -26,13 +26,13 @@ final class SparkSettings {
             "spark.task.maxFailures", "3",
             // Results are kept as they come; their sum over a run has no bound.
             "spark.driver.maxResultSize", "0",
-            // What tasks and results are sent as; they are bytes.
+            // Tasks and results are arrays of bytes.
             "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
     private static final Map<String, String> DEFAULTS = Map.of(
             "spark.app.name", "sparrow",
             "spark.ui.enabled", "false",
-            // What goes wrong is told by us, in one line; Spark's own lines would tear the progress bar.
+            // We report failures in one line; Spark's own lines would tear the progress bar.
             "spark.log.level", "OFF");
 
     private static final String MASTER = "spark.master";
@@ -79,7 +79,7 @@ final class SparkSettings {
         }
     }
 
-    /** Else this process would listen to others on ports that may need no secret. */
+    /** Else this process would listen to other machines on ports that may need no secret. */
     private static void stayOnThisMachine(SparkConf conf) {
         conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         conf.setIfMissing("spark.driver.host", "127.0.0.1");
@@ -117,7 +117,7 @@ final class SparkSettings {
         }
         if (!authenticated && settings.authenticated() && !isLoopback(master)) {
             throw new IllegalArgumentException(
-                    master + " without a secret runs anybody's code on your machines: expected"
+                    master + " without a secret lets any program run code on your machines: expected"
                             + " spark.authenticate=true and " + SparkProperties.SECRET
                             + " in the file of --properties-file, or --no-cluster-auth");
         }

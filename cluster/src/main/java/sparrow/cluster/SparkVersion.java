@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** Which Spark is on the class path. */
+/** The version of Spark on the class path. */
 final class SparkVersion {
     private static final String RESOURCE = "spark-version-info.properties";
 
     private SparkVersion() {}
 
     /**
-     * Refuses what has not been tried. Older ones stop in their first second anyway: their Hadoop asks for a security
+     * Refuses a version that has not been tried. Older ones stop in their first second anyway: their Hadoop asks for a security
      * manager, which today's JDKs no longer have.
      *
      * @throws IllegalArgumentException if there is no Spark or it is older than 4.2

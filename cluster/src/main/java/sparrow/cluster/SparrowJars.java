@@ -47,7 +47,7 @@ final class SparrowJars {
                 .orElseThrow(() -> new IllegalArgumentException("Apache Spark is not on the class path"));
     }
 
-    /** What executors need of Sparrow to do its work. */
+    /** The jars that executors need to do the work. */
     List<Path> workers() {
         List<Path> found =
                 ours().filter(jar -> WORKERS.matcher(name(jar)).matches()).toList();
@@ -56,7 +56,7 @@ final class SparrowJars {
         return found;
     }
 
-    /** What the command line and the laboratory need. */
+    /** The jars that the command line and the laboratory need. */
     List<Path> driver() {
         return ours().filter(jar -> !SPARKS.matcher(name(jar)).matches()).toList();
     }

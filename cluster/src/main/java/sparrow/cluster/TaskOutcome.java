@@ -1,24 +1,16 @@
 package sparrow.cluster;
 
-/** What became of a task. */
-public sealed interface TaskOutcome {
-    /** Which task; what {@link SparkJobs.Task} was given. */
-    int number();
+import java.util.List;
 
-    /** Its result is there. */
-    record Done(int number, byte[] result) implements TaskOutcome {}
-
-    /**
-     * An executor refused to work for this run; others would, too.
-     *
-     * @param reason one line, that of {@link TaskAnswer.Refused} or one about jars and JDK
-     */
-    record Refused(int number, String reason) implements TaskOutcome {}
+/** The end of a task. */
+sealed interface TaskOutcome<T, R> {
+    /** Its results are there. */
+    record Done<T, R>(T task, List<R> results) implements TaskOutcome<T, R> {}
 
     /**
      * It failed, or its JVM died, three times.
      *
      * @param reason of the last time, one line
      */
-    record Lost(int number, String reason) implements TaskOutcome {}
+    record Lost<T, R>(T task, String reason) implements TaskOutcome<T, R> {}
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands in the way of a cluster is told in one line. */
+/** Each obstacle on the way to a cluster is reported in one line. */
 @EnabledIfSystemProperty(named = "sparrow.cluster", matches = "true", disabledReason = "takes half a minute; -Pcluster")
 @ExtendWith(SharedCluster.class)
 class ClusterTest {
@@ -23,9 +23,9 @@ class ClusterTest {
     @Test
     void wrongSecretIsRefused(StandaloneCluster standalone, @TempDir Path folder) throws Exception {
         Map<String, String> wrong =
-                SparkProperties.read(StandaloneCluster.secretFile(folder.resolve("wrong"), "somebody else's"));
+                SparkProperties.read(StandaloneCluster.secretFile(folder.resolve("wrong"), "another secret"));
 
-        assertThatThrownBy(() -> Cluster.open(standalone.settings(wrong, OptionalInt.of(1), SHORT), new Told()))
+        assertThatThrownBy(() -> Cluster.open(standalone.settings(wrong, OptionalInt.of(1), SHORT), _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage(standalone.master()
                         + ": the master does not take us: expected its"
@@ -34,7 +34,7 @@ class ClusterTest {
 
     @Test
     void noSecretIsRefused(StandaloneCluster standalone) {
-        assertThatThrownBy(() -> Cluster.open(standalone.settings(Map.of(), OptionalInt.of(1), SHORT), new Told()))
+        assertThatThrownBy(() -> Cluster.open(standalone.settings(Map.of(), OptionalInt.of(1), SHORT), _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage(standalone.master()
                         + ": the master does not take us: expected its version of Spark, and a secret"
@@ -42,9 +42,9 @@ class ClusterTest {
     }
 
     @Test
-    void executorsThatNobodyHasAreAwaitedNoLongerThanAsked(StandaloneCluster standalone) {
+    void executorsThatDoNotExistAreAwaitedNoLongerThanAsked(StandaloneCluster standalone) {
         assertThatThrownBy(() -> Cluster.open(
-                        standalone.settings(standalone.configuration(), OptionalInt.of(64), SHORT), new Told()))
+                        standalone.settings(standalone.configuration(), OptionalInt.of(64), SHORT), _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage(standalone.master()
                         + ": no executor within 8 s; each was to have 64 free cores and 512m of memory on one machine");
@@ -63,9 +63,9 @@ class ClusterTest {
                 SHORT,
                 true);
 
-        assertThatThrownBy(() -> Cluster.open(settings, new Told()))
+        assertThatThrownBy(() -> Cluster.open(settings, _ -> {}))
                 .isInstanceOf(IOException.class)
-                .hasMessage("spark://127.0.0.1:" + port + ": nobody answers (Connection refused)");
+                .hasMessage("spark://127.0.0.1:" + port + ": no answer (Connection refused)");
     }
 
     @Test
@@ -77,7 +77,7 @@ class ClusterTest {
                 SHORT,
                 true);
 
-        assertThatThrownBy(() -> Cluster.open(settings, new Told()))
+        assertThatThrownBy(() -> Cluster.open(settings, _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Spark's settings: ");
     }

@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a test meets tasks that are under way on executors: they say who they are and wait until they may go on. */
+/** A test meets tasks here that are under way on executors: each says its name and waits until it may go on. */
 final class Meeting implements AutoCloseable {
     private final ServerSocketChannel door = ServerSocketChannel.open();
     private final List<Visitor> visitors = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Meeting implements AutoCloseable {
         SocketChannel channel = door.accept();
         ByteBuffer line = ByteBuffer.allocate(200);
         do {
-            if (channel.read(line) < 0) throw new IOException("went away before it said who it is");
+            if (channel.read(line) < 0) throw new IOException("went away before it said its name");
         } while (line.get(line.position() - 1) != '\n');
         String[] words =
                 new String(line.array(), 0, line.position(), UTF_8).strip().split(" ");

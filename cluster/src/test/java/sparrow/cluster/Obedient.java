@@ -1,28 +1,46 @@
 package sparrow.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import java.io.IOException;
+import java.nio.file.Path;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.Job;
+import sparrow.study.run.JobType;
+import sparrow.study.run.Worker;
+import sparrow.study.run.WorkerPool;
 
-/** Does what the task's text says. */
-final class Obedient extends TaskFunction {
-    private static final long serialVersionUID = 1;
+/** A job whose tasks are orders. */
+public record Obedient() implements Job<String, String> {
+    /** By which messages call it. */
+    public static final class Type extends JobType {
+        /** For the service loader. */
+        public Type() {
+            super("obedient", Obedient.class);
+        }
+    }
 
     @Override
-    protected TaskAnswer answer(byte[] task) throws Exception {
-        String text = new String(task, UTF_8);
-        String[] words = text.split(" ");
+    public Worker<String, String> open(SpokenModel model) {
+        return new Worker<>() {
+            @Override
+            public void perform(String task, WorkerPool.Sink<String, String> sink) throws IOException {
+                sink.found(task, obey(task) + " by " + model.name());
+                sink.finished(task);
+            }
+        };
+    }
+
+    private static String obey(String task) throws IOException {
+        String[] words = task.split(" ");
         return switch (words[0]) {
-            case "meet" -> done(Meeting.visit(Integer.parseInt(words[1]), words[2]));
+            case "meet" -> Meeting.visit(Integer.parseInt(words[1]), words[2]);
             case "throw" -> throw new IllegalStateException("told to throw\nand more");
             case "halt" -> {
                 Runtime.getRuntime().halt(7);
                 throw new AssertionError();
             }
-            case "refuse" -> new TaskAnswer.Refused("worker refuses");
-            default -> done("did " + text);
+            case "refuse" -> throw new BadFileException(Path.of("a file of the model"), "broken");
+            default -> "did " + task;
         };
-    }
-
-    private static TaskAnswer done(String text) {
-        return new TaskAnswer.Done(text.getBytes(UTF_8));
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Settings in files and on command lines; a secret is in a file that nobody else can read. */
+/** Settings in files and on command lines; a secret is in a file that only its owner can read. */
 class SparkPropertiesTest {
     @TempDir
     private Path folder;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.cluster.ClusterSettings.Executors;
 
-/** What is asked of Spark, and what is refused. */
+/** The configuration of Spark, and its refusals. */
 class SparkSettingsTest {
     private static final ClusterMaster HERE = ClusterMaster.parse("spark://127.0.0.1:7077");
     private static final ClusterMaster ELSEWHERE = ClusterMaster.parse("spark://192.0.2.1:7077");
@@ -70,7 +70,7 @@ class SparkSettingsTest {
     void masterElsewhereNeedsASecret() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSettings.of(settings(ELSEWHERE, Map.of())))
-                .withMessage("spark://192.0.2.1:7077 without a secret runs anybody's code on your machines: expected"
+                .withMessage("spark://192.0.2.1:7077 without a secret lets any program run code on your machines: expected"
                         + " spark.authenticate=true and spark.authenticate.secret in the file of --properties-file, or"
                         + " --no-cluster-auth");
         assertThatIllegalArgumentException()

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who needs which jar. */
+/** The jars of each process. */
 class SparrowJarsTest {
     private static final Path SPARK = Path.of("/s/jars/spark-core_2.13-4.2.0.jar");
 

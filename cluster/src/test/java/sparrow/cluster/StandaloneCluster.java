@@ -120,7 +120,7 @@ final class StandaloneCluster implements AutoCloseable {
         };
     }
 
-    /** The JVMs that work for somebody now. */
+    /** The JVMs that work for a connection now. */
     List<ProcessHandle> executors() {
         return workers.stream()
                 .flatMap(worker -> worker.process().descendants())
@@ -128,12 +128,12 @@ final class StandaloneCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Executors end by themselves when nobody has work for them any more. */
+    /** Executors end by themselves when no connection has work for them any more. */
     void awaitNoExecutors() throws Exception {
         for (ProcessHandle executor : executors()) executor.onExit().get(60, TimeUnit.SECONDS);
     }
 
-    /** What opens this cluster. */
+    /** The settings that open this cluster. */
     ClusterSettings settings() throws IOException {
         return settings(configuration(), OptionalInt.of(1), Duration.ofSeconds(60));
     }
@@ -149,7 +149,7 @@ final class StandaloneCluster implements AutoCloseable {
                 true);
     }
 
-    /** A file of settings with a secret that nobody else can read. */
+    /** A file of settings with a secret that only its owner can read. */
     static Path secretFile(Path file, String secret) throws IOException {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Map<String, String> settings = new TreeMap<>(Map.of(

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import sparrow.app.Main;
 
-/** Commands of the laboratory, and what they leave. */
+/** Commands of the laboratory, and the files that they leave. */
 final class Study {
     static final String QUESTIONS = "folder:" + Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
 
@@ -23,7 +23,7 @@ final class Study {
 
     private Study() {}
 
-    /** How a command ended. */
+    /** The end of a command. */
     record Outcome(int code, String out, String err) {}
 
     static Outcome run(List<String> first, String... more) {

@@ -11,7 +11,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** Jars for executors, of what the test itself runs on. */
+/** Jars for executors, of the classes that the test itself runs on. */
 final class TestJars {
     private TestJars() {}
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What no cluster can be is refused in one line, before a model is opened. */
+/** A use that cannot be meant is refused in one line, before a model is opened. */
 class WrongUseTest {
     @TempDir
     private Path folder;
@@ -27,8 +27,8 @@ class WrongUseTest {
                 "--on local --worker-cores 0    | 2 | worker cores: expected 1 or more, got 0",
                 "--on local --wait 0            | 2 | wait: expected more than 0 s, got 0",
                 "--on local --properties-file none | 2 | none: no such file",
-                "--on spark://127.0.0.1:1       | 1 | spark://127.0.0.1:1: nobody answers",
-                "--on spark://192.0.2.1:7077    | 2 | spark://192.0.2.1:7077 without a secret runs anybody's code",
+                "--on spark://127.0.0.1:1       | 1 | spark://127.0.0.1:1: no answer",
+                "--on spark://192.0.2.1:7077    | 2 | spark://192.0.2.1:7077 without a secret lets any program run code",
                 "--on submit                    | 2 | submit is for commands that spark-submit starts"
             })
     void isToldInOneLine(String options, int code, String message) {
