@@ -5,7 +5,7 @@ public final class BadMessageException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     /**
-     * @param message what was expected, and what was found, in one line
+     * @param message the expected record and the fault, in one line
      */
     public BadMessageException(String message) {
         super(message);

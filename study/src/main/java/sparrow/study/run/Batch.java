@@ -10,9 +10,9 @@ import sparrow.models.Question;
  * Questions that are answered together.
  *
  * @param number from 0
- * @param questions all that can be asked, those too of which no reply is wanted: which questions stand beside each other
- *     never changes
- * @param wanted whose replies are wanted, in one case or more
+ * @param questions all that can be asked, also those of which no reply is wanted: the questions beside each other are always
+ *     the same
+ * @param wanted the replies that are wanted, in one case or more
  */
 public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
     public Batch {
@@ -24,9 +24,9 @@ public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
      * A question in its batch.
      *
      * @param member its place, from 0
-     * @param question what is said to the model
-     * @param stream which random numbers the replies draw; null for numbers that follow from the prompt, the same in every
-     *     batch
+     * @param question as the model gets it
+     * @param stream of random numbers that the replies draw from; null for one that follows from the prompt, the same in
+     *     every batch
      */
     public record Entry(int member, Question question, Long stream) {}
 
@@ -41,7 +41,7 @@ public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
         }
     }
 
-    /** How many replies to a question are wanted. */
+    /** The number of wanted replies to a question. */
     int repliesTo(int member) {
         return (int)
                 wanted.stream().filter(some -> some.members().contains(member)).count();

@@ -5,7 +5,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.engine.unit.SpeechLogits;
 
 /**
- * How replies are decoded, whatever the exit plan.
+ * Settings of the decoding of replies, apart from the exit plan.
  *
  * @param sampling its seed also seeds the noise of the speech
  * @param limits the runaway guard

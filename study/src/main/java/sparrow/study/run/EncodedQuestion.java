@@ -9,7 +9,7 @@ import sparrow.models.SpokenModel;
  * A question as the model takes it.
  *
  * @param prompt the beginning of a conversation
- * @param stream which random numbers its replies draw
+ * @param stream of random numbers that its replies draw from
  */
 public record EncodedQuestion(Prompt prompt, long stream) {
     /** A question that draws numbers of its own, the same under every plan and in every batch. */

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 
 /**
  * Asks many questions in batches. The result of each reply is kept at once, and a run that was stopped or killed resumes
- * with the results that are missing. Batches are cut from the list of all questions, whatever is there already: the
+ * with the results that are missing. Batches are cut from the list of all questions, also from those that have results: the
  * questions beside a row of a product may change the last bit of its result, and so, once in a great while, a token. A
  * batch that was stopped is therefore decoded whole once more, and only its missing results are kept.
  *
@@ -67,7 +67,7 @@ public final class Experiment<Q, R> {
      * Computes the results that are missing.
      *
      * @param stage its name for the progress
-     * @return questions that lack results, and why, in their order; the next run tries them again
+     * @return reasons of the questions that lack results, in their order; the next run tries them again
      * @throws RunStoppedException if the thread was interrupted; results until then are kept
      * @throws IOException if a result cannot be kept
      */
@@ -83,7 +83,7 @@ public final class Experiment<Q, R> {
         return Collections.unmodifiableSequencedMap(ordered);
     }
 
-    /** Those questions among some whose results are missing. */
+    /** The places of questions that lack results, by case. */
     private List<Batch.Wanted> missing(List<Q> some) throws IOException {
         List<Batch.Wanted> missing = new ArrayList<>();
         for (PolicyCase by : job.cases()) {
@@ -130,7 +130,7 @@ public final class Experiment<Q, R> {
             }
         }
 
-        /** Whether all of a batch is missing. */
+        /** True if all of a batch is missing. */
         private boolean isUntouched(int number, List<Batch.Wanted> wanted) {
             int all = members(number).size();
             return wanted.size() == job.cases().size()

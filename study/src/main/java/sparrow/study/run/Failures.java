@@ -3,7 +3,7 @@ package sparrow.study.run;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 
-/** What failed on another thread, thrown on this one. */
+/** Exceptions of other threads, thrown on this one, and reasons in one line. */
 public final class Failures {
     private Failures() {}
 

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells files apart by what is in them: SHA-256, lower-case hexadecimal. */
+/** SHA-256 of the content of files, lower-case hexadecimal. */
 public final class FileDigest {
     private FileDigest() {}
 
@@ -33,7 +33,7 @@ public final class FileDigest {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
-    /** One that has seen nothing yet. */
+    /** A digest of nothing yet. */
     static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

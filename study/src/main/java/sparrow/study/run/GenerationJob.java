@@ -15,13 +15,13 @@ public interface GenerationJob<R> extends Job<Batch, ReplyResult<R>> {
     /** The cases in which every question is answered, in this order. */
     List<PolicyCase> cases();
 
-    /** How the replies are decoded. */
+    /** The settings of the decoding. */
     Decoding decoding();
 
     /** Makes results of the replies of one batch. */
     Reader<R> reader(SpokenModel model);
 
-    /** Whether results are made beside the decoding of the next replies, on a thread of their own. */
+    /** True if results are made beside the decoding of the next replies, on a thread of their own. */
     default boolean besideDecoding() {
         return false;
     }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import sparrow.engine.weights.AtomicFile;
 
 /**
- * What a run has found, one JSON file an item. Whoever finds something writes it at once; a run that goes on reads what
- * is there and does only the rest. Several threads may write different items.
+ * Results of a run, one JSON file an item. A result is written at once; a run that is resumed reads the results that are
+ * there and computes only the rest. Several threads may write different items.
  *
  * @param <T> a record that {@link RunJson} writes and reads
  */
@@ -27,8 +27,7 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * What is known about an item; empty where nothing is, or where the file was cut or changed, whatever it holds now:
-     * then the work is done again.
+     * The result of an item; empty if there is none, or if the file was cut or changed: then it is computed again.
      *
      * @param names folders and item, from the outside in
      * @throws IOException if the file is there and cannot be read
@@ -42,18 +41,18 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * Keeps what was found about an item, whole or not at all.
+     * Keeps the result of an item, whole or not at all.
      *
      * @param names as {@link #read} takes them
      */
-    public void write(T found, String... names) throws IOException {
+    public void write(T result, String... names) throws IOException {
         Path file = file(".json", names);
         Files.createDirectories(file.getParent());
-        AtomicFile.write(file, RunJson.text(found));
+        AtomicFile.write(file, RunJson.text(result));
     }
 
     /**
-     * Where something of another format lies beside an item's JSON.
+     * The place of a file of another format beside an item's JSON.
      *
      * @param ending of its name: {@code .wav}
      * @param names as {@link #read} takes them

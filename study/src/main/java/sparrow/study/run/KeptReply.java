@@ -13,19 +13,19 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 
 /**
- * A reply as a run keeps it: all that was decided, and nothing of how long it took. The lists have one element a decided
- * token, the end token included.
+ * A reply as a run keeps it: all of its decisions, and none of its times. The lists have one element a decided token, the
+ * end token included.
  *
- * @param text that it is read as
- * @param stop what ended it
+ * @param text of its text tokens
+ * @param stop the reason of its end
  * @param promptTokens length of its prompt
  * @param tokens ids
- * @param modalities what each position was expected to decide: T text, S speech
+ * @param modalities that the positions were expected to decide: T text, S speech
  * @param chunkPositions place of each position in the run of its modality, from 1
- * @param exitLayers layer whose head decided
- * @param draftLayers layer whose draft it was, 0 for none
- * @param compute what it cost
- * @param agreement how its early tokens compare with full depth
+ * @param exitLayers layers of the heads that decided
+ * @param draftLayers layers of the heads that drafted, 0 for none
+ * @param compute its cost
+ * @param agreement of its early tokens with full depth
  * @param speech its sound; null where it has none
  */
 public record KeptReply(
@@ -65,7 +65,7 @@ public record KeptReply(
         }
     }
 
-    /** What is kept of a reply. */
+    /** The kept part of a reply. */
     public static KeptReply of(Reply reply, String text, int promptTokens, Speech speech) {
         StringBuilder modalities = new StringBuilder();
         for (Step step : reply.steps()) modalities.append(step.modality() == Modality.TEXT ? 'T' : 'S');

@@ -21,7 +21,7 @@ import sparrow.models.Question;
  * of a record has to be there, and nothing else; a length in a message reserves no memory before its bytes have come. The
  * only classes that a message can choose are those that a sealed interface names, and the jobs of {@link JobType}.
  *
- * @param <T> a task of the job whose messages these are
+ * @param <T> a task of a job
  * @param <R> a result of it
  */
 public final class Messages<T, R> {
@@ -30,7 +30,7 @@ public final class Messages<T, R> {
     private final JavaType task;
     private final JavaType results;
 
-    /** Which questions there are. */
+    /** Gives questions their names in messages. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "question")
     @JsonSubTypes({
         @JsonSubTypes.Type(name = "spoken", value = Question.Spoken.class),
@@ -53,7 +53,7 @@ public final class Messages<T, R> {
         return mapper;
     }
 
-    /** Those of a job: its tasks and results have the types that its class declares. */
+    /** Messages of a job: its tasks and results have the types that its class declares. */
     public Messages(Job<T, R> job) {
         TypeFactory types = CBOR.getTypeFactory();
         JavaType[] declared = types.findTypeParameters(types.constructType(job.getClass()), Job.class);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import sparrow.engine.kernel.VectorWidth;
 import sparrow.engine.weights.BadFileException;
 
-/** Whether a run may be resumed with other numerics than it was begun with, which change the last bits of results. */
+/** A rule for runs that were begun with other numerics, which change the last bits of results. */
 public enum MixedNumerics {
     /** Only a run that the numerics of this machine had a part in is resumed. */
     REFUSED,

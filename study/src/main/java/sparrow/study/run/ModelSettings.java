@@ -13,7 +13,7 @@ import sparrow.speech.vocode.FlowSettings;
 /**
  * The model of a run, as its settings keep it. The place of its files does not matter.
  *
- * @param name what it calls itself
+ * @param name its own
  * @param fingerprint of its language model ({@link ModelFingerprint})
  * @param weights file format and element types
  * @param layers L

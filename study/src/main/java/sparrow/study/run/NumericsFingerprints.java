@@ -13,8 +13,8 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.NumericsFingerprint;
 
 /**
- * What computed the results of a run, as its facts keep it: as a rule one arithmetic, a text; several, a list, where a run was
- * gone on with nevertheless ({@link MixedNumerics#ALLOWED}).
+ * The numerics that computed the results of a run, as its manifest keeps them: as a rule one, a text; several, a list, of a run
+ * that was resumed with others ({@link MixedNumerics#ALLOWED}).
  *
  * @param names one or more, in the words of {@link NumericsFingerprint}
  */
@@ -28,13 +28,13 @@ public record NumericsFingerprints(List<String> names) {
     }
 
     /**
-     * Those of facts; empty where they do not say.
+     * Those of a manifest; empty if it has none.
      *
-     * @param file where the facts come from, for the message
+     * @param file that holds the manifest, for the message
      * @throws BadFileException if they are neither a text nor a list of texts
      */
-    public static Optional<NumericsFingerprints> in(Path file, RunManifest facts) {
-        JsonNode value = facts.json().path(KEY);
+    public static Optional<NumericsFingerprints> in(Path file, RunManifest manifest) {
+        JsonNode value = manifest.json().path(KEY);
         if (value.isMissingNode()) return Optional.empty();
         if (value.isTextual()) return Optional.of(new NumericsFingerprints(List.of(value.textValue())));
         List<String> names = new ArrayList<>();
@@ -66,7 +66,7 @@ public record NumericsFingerprints(List<String> names) {
     }
 
     /**
-     * Why another one does not go on, and what would.
+     * The refusal of another one, with the ways to resume.
      *
      * @param preferredBits vectors that the machine at work prefers
      */

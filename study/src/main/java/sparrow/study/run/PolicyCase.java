@@ -26,7 +26,7 @@ public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
     public static final String NOTATION =
             "POLICY (of speech), text=POLICY, speech=POLICY," + " kv=TREATMENT or verify=MODE, joined by +";
 
-    /** What the others are compared with: the unmodified model. */
+    /** The unmodified model, with which the others are compared. */
     public static final PolicyCase NONE = new PolicyCase("", ExitPlan.NONE);
 
     private static final DepthPolicy FULL_DEPTH = new ExitPolicy.None();
@@ -65,7 +65,7 @@ public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
         return new PolicyCase(name, parse(policies).plan());
     }
 
-    /** Whether a notation has a verification of its own, and not the usual one of its policies. */
+    /** True if a notation names a verification, and does not leave it to its policies. */
     public static boolean saysVerification(String notation) {
         return ("+" + notation).contains("+verify=");
     }
@@ -84,8 +84,8 @@ public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
     }
 
     /**
-     * The case under several treatments of the layers that it skips, if it is one of the baselines that have no schedule
-     * (fixed, confidence); itself if it is not, because filling them is what makes a schedule.
+     * The case under several treatments of the layers that it skips, if it is one of the baselines without a schedule (fixed,
+     * confidence); else itself, because a schedule fills them by definition.
      */
     public List<PolicyCase> treated(List<SkippedKv> treatments) {
         boolean scheduled = Stream.of(plan.text(), plan.speech()).anyMatch(ExitPolicy.Periodic.class::isInstance);
@@ -96,9 +96,9 @@ public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
     }
 
     /**
-     * The case under several fates of its early tokens, each once. It keeps its own in place of one that it cannot have: nothing is
-     * early at full depth, what is drafted is verified whatever is asked for, a confidence rule cannot be verified, and only what was
-     * filled can be asked about.
+     * The case under several verifications of its early tokens, each once. It keeps its own in place of one that it cannot have: no
+     * token is early at full depth, drafts are always verified, a confidence rule cannot be verified, and only filled layers can
+     * be asked.
      */
     public List<PolicyCase> verified(List<Verification> verifications) {
         return verifications.stream()

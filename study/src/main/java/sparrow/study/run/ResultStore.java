@@ -10,7 +10,7 @@ import java.io.IOException;
  * @param <R> the result of one reply
  */
 public interface ResultStore<Q, R> {
-    /** Whether the result is there, whole. */
+    /** True if the result is there, whole. */
     boolean holds(Q question, PolicyCase by) throws IOException;
 
     /** Keeps a result, whole or not at all. */
@@ -29,7 +29,7 @@ public interface ResultStore<Q, R> {
     /** All results of a batch have come: each was kept, or has failed. */
     default void finished(int batch) throws IOException {}
 
-    /** Whether there is enough: batches that were begun are brought to their end, no other is begun. */
+    /** True if there are enough results: batches that were begun are brought to their end, no other is begun. */
     default boolean enough() {
         return false;
     }

@@ -8,28 +8,28 @@ import java.util.stream.Stream;
 import sparrow.engine.weights.BadFileException;
 
 /**
- * The folder of one run: its settings, and what it has found so far ({@link ItemFiles}). A run goes on where it ended if
- * it is begun again with the same settings; with others it is refused, because its results would be of neither. One
- * process at a time works in a folder.
+ * The folder of one run: its settings, and its results so far ({@link ItemFiles}). A run is resumed if it is begun again with
+ * the same settings; with others it is refused, because its results would be of neither. One process at a time works in a
+ * folder.
  */
 public final class RunFolder implements AutoCloseable {
     private static final String SETTINGS = "settings.json";
 
     private final Path folder;
     private final FolderLock lock;
-    private final RunManifest facts;
+    private final RunManifest manifest;
 
-    private RunFolder(Path folder, FolderLock lock, RunManifest facts) {
+    private RunFolder(Path folder, FolderLock lock, RunManifest manifest) {
         this.folder = folder;
         this.lock = lock;
-        this.facts = facts;
+        this.manifest = manifest;
     }
 
     /**
-     * Begins a run in a folder that is new or empty, or goes on with the one that was begun there.
+     * Begins a run in a folder that is new or empty, or resumes the one that was begun there.
      *
      * @param settings a record of all that decides about the results, and of nothing else
-     * @param mixedNumerics what may have computed the earlier part
+     * @param mixedNumerics rule for an earlier part of other numerics
      * @throws BadFileException if the folder is that of a run with other settings, naming the first that differs, or if
      *     it holds anything else
      * @throws IllegalArgumentException if another process works in it
@@ -67,7 +67,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Whether a run may begin in a folder: it is not there, or holds nothing but what a run leaves that was killed at its
+     * True if a run may begin in a folder: it is not there, or holds nothing but the remains of a run that was killed at its
      * very beginning, its lock or a part of its settings.
      */
     public static boolean isFree(Path folder) throws IOException {
@@ -78,14 +78,14 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The settings as they are kept, which may name what computed earlier parts. */
-    public RunManifest facts() {
-        return facts;
+    /** The settings as they are kept, which may name the numerics of earlier parts. */
+    public RunManifest manifest() {
+        return manifest;
     }
 
-    /** What is to be said in one line of results that were computed in several ways; empty if they were not. */
+    /** One line about results of several numerics; empty for those of one. */
     public Optional<String> mixture() {
-        return NumericsFingerprints.in(folder.resolve(SETTINGS), facts).flatMap(NumericsFingerprints::mixture);
+        return NumericsFingerprints.in(folder.resolve(SETTINGS), manifest).flatMap(NumericsFingerprints::mixture);
     }
 
     /** The folder, for the files of its reports. */
@@ -94,7 +94,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * What the run finds about its items, one file each.
+     * The results of the run, one file an item.
      *
      * @param kind the folder inside of this one
      * @param type a record that {@link RunJson} writes and reads

@@ -24,8 +24,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * How records become JSON in a run and its reports, and come back: keys in snake case, nothing for what is not there. It
- * reads only what it wrote itself, and an item whose file was damaged is computed again: no need for StrictJson.
+ * Records as JSON in a run and its reports: keys in snake case, none for an absent value. It reads only its own files, and an
+ * item whose file was damaged is computed again, so it needs no StrictJson.
  */
 public final class RunJson {
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -101,7 +101,7 @@ public final class RunJson {
         return JSON.valueToTree(value);
     }
 
-    /** What JSON says; a missing node where there is none. */
+    /** JSON as a tree; a missing node where there is none. */
     static JsonNode tree(byte[] text) throws JacksonException {
         return reading(() -> JSON.readTree(text));
     }

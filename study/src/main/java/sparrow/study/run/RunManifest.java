@@ -12,8 +12,8 @@ import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
 
 /**
- * What a run was begun with, as a JSON object: all that decides about its results, and nothing else. A run goes on from
- * what it finds only where that was made with the same facts.
+ * The settings of a run, as a JSON object: all values that decide about its results, and no others. A run is resumed only
+ * with the same settings.
  *
  * @param json value by name
  */
@@ -59,10 +59,10 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * Goes on with what a file's facts were kept of, which then says what computed it before and now.
+     * Resumes the run of a file, which then names the numerics of the earlier part and of this machine.
      *
-     * @return the facts that the file holds now
-     * @throws BadFileException naming the first fact of the file that differs from these
+     * @return the manifest that the file holds now
+     * @throws BadFileException naming the first setting of the file that differs from these
      * @throws IOException if it cannot be read or written
      */
     public RunManifest resume(Path file, MixedNumerics mixedNumerics) throws IOException {
@@ -73,11 +73,11 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * These facts once a run goes on; refuses to go on from something that was made otherwise.
+     * This manifest once its run is resumed.
      *
-     * @param file where these facts come from, for the message
-     * @param asked what the run is to go on with
-     * @throws BadFileException naming the first fact that differs
+     * @param file that holds this manifest, for the message
+     * @param asked the settings with which the run is to be resumed
+     * @throws BadFileException naming the first setting that differs
      */
     public RunManifest resumed(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
         SettingsDifference.first(json, asked.json).ifPresent(difference -> {

@@ -1,6 +1,6 @@
 package sparrow.study.run;
 
-/** Hears how far a run has come. Called by several threads. */
+/** Follows the progress of a run. Called by several threads. */
 public interface RunProgress {
     /** Ignores everything. */
     RunProgress NONE = new RunProgress() {
@@ -8,7 +8,7 @@ public interface RunProgress {
         public void begin(String stage, int steps) {}
 
         @Override
-        public void now(String what) {}
+        public void now(String part) {}
 
         @Override
         public void done() {}
@@ -17,13 +17,13 @@ public interface RunProgress {
     /**
      * A part of the run begins.
      *
-     * @param stage what it does, in a word or two
+     * @param stage its name, a word or two
      * @param steps that {@link #done} will tell of
      */
     void begin(String stage, int steps);
 
-    /** What is being done now. */
-    void now(String what);
+    /** A part of the stage begins. */
+    void now(String part);
 
     /** One more step is done. */
     void done();

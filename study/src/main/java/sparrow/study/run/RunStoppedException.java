@@ -2,11 +2,11 @@ package sparrow.study.run;
 
 import java.io.InterruptedIOException;
 
-/** The thread of a run was interrupted. What was found until then is kept. */
+/** The thread of a run was interrupted. Results until then are kept. */
 public final class RunStoppedException extends InterruptedIOException {
     private static final long serialVersionUID = 1;
 
-    /** With what a person is told. */
+    /** With the message for the user. */
     public RunStoppedException() {
         super("stopped by you; the same command goes on from here");
     }

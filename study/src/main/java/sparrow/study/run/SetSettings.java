@@ -6,7 +6,7 @@ package sparrow.study.run;
  * @param sha256 of its questions and answers
  */
 public record SetSettings(String name, int items, String sha256) {
-    /** What is kept of a set. */
+    /** The settings of a set. */
     public static SetSettings of(QuestionSet set) {
         return new SetSettings(set.name(), set.items().size(), set.digest());
     }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where two settings differ.
+ * The first place in which two settings differ.
  *
  * @param place the path to it: {@code sampling.temperature}, {@code rows[3]}
- * @param before what a run was begun with there
- * @param now what it is to go on with
+ * @param before the value with which a run was begun
+ * @param now the value with which it is to be resumed
  */
 record SettingsDifference(String place, String before, String now) {
     private static final int SHOWN = 80;
 
-    /** The first difference, in the order of the earlier settings; {@link MixedNumerics} judges what computes. */
+    /** The first difference, in the order of the earlier settings; {@link MixedNumerics} is the rule for numerics. */
     static Optional<SettingsDifference> first(JsonNode before, JsonNode now) {
         return first("", before, now);
     }

@@ -29,7 +29,7 @@ public record StudyQuestion(QuestionSet set, int place) {
                 new Batch.Entry(member, new Question.Spoken(textToSpeech.question(question.item())), null);
     }
 
-    /** What the data set says of it. */
+    /** Its item of the data set. */
     public Item item() {
         return set.items().get(place);
     }

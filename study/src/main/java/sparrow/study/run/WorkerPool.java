@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the jobs of a run are done: in this process ({@link LocalPool}), or on many machines. */
+/** Does the jobs of a run: in this process ({@link LocalPool}), or on many machines. */
 public interface WorkerPool extends AutoCloseable {
     /**
      * Does a job with all tasks. They may end in any order.

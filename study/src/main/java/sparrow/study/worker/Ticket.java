@@ -6,10 +6,10 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 
 /**
- * What a worker must be like to work for a run: of the same build and the same arithmetic, with the same model open.
+ * Demands on a process that works for a run: the same build and the same arithmetic, with the same model open.
  *
  * @param build of Sparrow ({@link BuildId})
- * @param arithmetic what the last bits of results depend on
+ * @param arithmetic that decides about the last bits of results
  * @param settings of the model, wherever it lies
  * @param model where it lies on the worker's machine
  * @param threads that a worker computes with
@@ -19,7 +19,7 @@ public record Ticket(
     /**
      * That of this process.
      *
-     * @param model what workers are to open
+     * @param model that workers are to open
      * @param opened the same, open here
      * @param threads that a worker computes with
      * @throws IOException if the model's heads or Sparrow's own classes cannot be read

@@ -19,7 +19,7 @@ import sparrow.speech.vocode.FlowSettings;
  *
  * @param folder of the checkpoint; null for the bundled model
  * @param heads file or folder of exit heads; null for the model's own
- * @param voice who speaks; null for the model's own
+ * @param voice of its speech; null for the model's own
  * @param flow how much its flow computes
  * @param kv how keys and values are kept
  */

@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which workers are wanted.
+ * The workers that a command asks for.
  *
- * @param on where: an address, in the provider's notation
+ * @param on their address, in the provider's notation
  * @param configuration the provider's own settings, KEY=VALUE each
  * @param properties a file of such settings, secrets among them
  * @param cores of each worker, all for the task that it works on; if empty, as configured, or 1
  * @param memory of each worker's heap, such as {@code 8g}; if empty, as configured
  * @param javaHome a JDK on their machines; if empty, the one that they run on
- * @param patience how long to wait for a worker
- * @param authenticated whether workers on other machines must know a secret
- * @param model what they open
+ * @param patience the time to wait for a worker
+ * @param authenticated true if workers on other machines must know a secret
+ * @param model that they open
  */
 public record WorkerPoolRequest(
         String on,

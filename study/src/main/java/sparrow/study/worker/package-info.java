@@ -1,7 +1,7 @@
 /**
- * What runs need to be worked for elsewhere, whoever starts processes there. A {@link WorkerPoolProvider} finds
- * {@link sparrow.study.run.WorkerPool workers}; each of them is a process with an {@link RemoteWorker}, which opens the model
- * where it lies, and does the tasks of a {@link RemoteJob}. A {@link Ticket} says what a process must be like, so that
- * results are the same to the last bit: one that is not refuses, in one line.
+ * The side of the processes that do jobs of a run elsewhere. A {@link WorkerPoolProvider} finds them and gives a
+ * {@link sparrow.study.run.WorkerPool}; each has a {@link RemoteWorker}, which opens the model where it lies, and does the
+ * tasks of a {@link RemoteJob}. A {@link Ticket} states the demands on such a process, so that results are the same to the
+ * last bit: one that does not meet them refuses, in one line.
  */
 package sparrow.study.worker;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 
-/** Experiments whose work is done by workers that need no model. */
+/** Experiments with workers that need no model. */
 class ExperimentTest {
     private static final List<PolicyCase> CASES = List.of(PolicyCase.NONE, PolicyCase.parse("even:8"));
 
@@ -36,7 +36,7 @@ class ExperimentTest {
         return new Random(20260).longs(60);
     }
 
-    /** What is found depends on who is asked beside a question, as the last bit of a product does. */
+    /** A result depends on the questions beside it, as the last bit of a product does. */
     private static String found(Batch batch) {
         return "beside " + batch.questions().stream().map(Batch.Entry::question).toList();
     }
@@ -67,7 +67,7 @@ class ExperimentTest {
             this(random, -1, 0);
         }
 
-        /** What one batch still has to tell. */
+        /** The results of a batch that have not come yet. */
         private record Told<R>(Batch batch, List<ReplyResult<R>> left, boolean loses) {}
 
         @Override
@@ -113,7 +113,7 @@ class ExperimentTest {
         }
     }
 
-    /** Counts what is left to do. */
+    /** Counts the steps that are left. */
     private static final class Steps implements RunProgress {
         int left;
 
@@ -123,7 +123,7 @@ class ExperimentTest {
         }
 
         @Override
-        public void now(String what) {}
+        public void now(String part) {}
 
         @Override
         public void done() {
@@ -237,7 +237,7 @@ class ExperimentTest {
     }
 
     @Test
-    void aFindingOfNoMemberIsRefused() {
+    void aResultOfNoMemberIsRefused() {
         WorkerPool wrong = new WorkerPool() {
             @Override
             @SuppressWarnings("unchecked")
@@ -266,14 +266,14 @@ class ExperimentTest {
         assertThat(enough.kept).hasSize(2 * 4);
     }
 
-    /** Findings are looked through for the next batch while those of the last one are kept on a thread of their own. */
+    /** The store is looked through for the next batch while results of the last one are kept on another thread. */
     @Test
-    void oneThreadAtATimeCallsTheFindings() throws IOException {
+    void oneThreadAtATimeCallsTheStore() throws IOException {
         AtomicInteger inside = new AtomicInteger();
         Set<String> together = ConcurrentHashMap.newKeySet();
         Shelf slow = new Shelf() {
-            private void alone(String what) {
-                if (inside.incrementAndGet() > 1) together.add(what);
+            private void alone(String call) {
+                if (inside.incrementAndGet() > 1) together.add(call);
                 LockSupport.parkNanos(200_000);
                 inside.decrementAndGet();
             }
@@ -297,7 +297,7 @@ class ExperimentTest {
         assertThat(slow.kept).hasSize(2 * 21);
     }
 
-    /** Keeps what is found on another thread, while batches are taken on this one. */
+    /** Hands on results on another thread, while batches are taken on this one. */
     private record Beside() implements WorkerPool {
         @Override
         @SuppressWarnings("unchecked")

@@ -82,7 +82,7 @@ class LocalPoolTest {
         }
     }
 
-    /** The next run tries again what failed; what stands beside it is not decoded for nothing. */
+    /** The next run tries a question again that failed; those beside it are not decoded for nothing. */
     @Test
     void aBatchIsNotDecodedForWhatCannotBeAsked() throws IOException {
         List<String> begun = new ArrayList<>();
@@ -91,8 +91,8 @@ class LocalPoolTest {
             public void begin(String stage, int steps) {}
 
             @Override
-            public void now(String what) {
-                begun.add(what);
+            public void now(String part) {
+                begun.add(part);
             }
 
             @Override

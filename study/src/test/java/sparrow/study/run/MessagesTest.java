@@ -157,7 +157,7 @@ class MessagesTest {
                 .hasMessage("message of Batch: null");
     }
 
-    /** No class comes to life by its name in a message, whatever its name is. */
+    /** The name of a class in a message opens no class. */
     @Test
     void onlyNamedJobsAreOpened() {
         for (String name : List.of("dig", "sparrow.study.run.MessagesTest$Unnamed", "java.lang.Runtime")) {

@@ -129,7 +129,7 @@ class ResumeTest {
 
     @ParameterizedTest
     @CsvSource({
-        // Whether this machine has the vectors, and everything else is alike.
+        // This machine may have the vectors; everything else is alike.
         "vector-256x12 a, vector-512x12 b, 512, 256",
         "vector-256x12+kv-q8 a, vector-512x12+kv-q8 b, 512, 256",
         "vector-512x12 a, vector-128x12 b, 512, 512",
@@ -173,7 +173,7 @@ class ResumeTest {
         return new SplittableRandom(14).longs(100);
     }
 
-    /** Whatever machines take turns, and whoever dares to mix: what is kept is who worked, in the order of their first turn. */
+    /** Machines take turns, with and without mixing: the manifest names those that worked, in the order of their first turn. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void factsNameWhoWorked(long seed) throws IOException {

@@ -50,7 +50,7 @@ class VerifiedRepliesTest {
     private static final boolean ALL = QUESTIONS >= 120;
     private static final int BATCH = 16;
 
-    /** How much of a score may be lost in rounding. */
+    /** The part of a score that may be lost in rounding. */
     private static final float ROUNDING = 1e-5f;
 
     /** Of so many tokens one may differ. */

@@ -56,7 +56,7 @@ import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.speak.TextToSpeech;
 
-/** A worker that everything goes to as bytes finds what this machine finds, to the byte; one that is otherwise refuses. */
+/** A worker behind messages gives the files of this machine, to the byte; one of another kind refuses. */
 @Tag("full")
 class RemoteWorkerTest {
     private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
