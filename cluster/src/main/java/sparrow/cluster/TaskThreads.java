@@ -144,9 +144,10 @@ final class TaskThreads<T, R> implements AutoCloseable {
     private TaskOutcome<T, R> outcome(JavaSparkContext context, T task) {
         byte[] message = messages.ofTask(task);
         if (message.length > MOST_TASK_BYTES) {
-            throw new IllegalArgumentException("--batch: what is asked together is too large to be sent: expected at most "
-                    + (MOST_TASK_BYTES >> 20) + " MiB, got " + Math.ceilDiv(message.length, 1 << 20)
-                    + " MiB; take a smaller one");
+            throw new IllegalArgumentException(
+                    "--batch: what is asked together is too large to be sent: expected at most "
+                            + (MOST_TASK_BYTES >> 20) + " MiB, got " + Math.ceilDiv(message.length, 1 << 20)
+                            + " MiB; take a smaller one");
         }
         byte[] answer;
         try {

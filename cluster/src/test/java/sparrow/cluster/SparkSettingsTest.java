@@ -70,9 +70,10 @@ class SparkSettingsTest {
     void masterElsewhereNeedsASecret() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSettings.of(settings(ELSEWHERE, Map.of())))
-                .withMessage("spark://192.0.2.1:7077 without a secret lets any program run code on your machines: expected"
-                        + " spark.authenticate=true and spark.authenticate.secret in the file of --properties-file, or"
-                        + " --no-cluster-auth");
+                .withMessage(
+                        "spark://192.0.2.1:7077 without a secret lets any program run code on your machines: expected"
+                                + " spark.authenticate=true and spark.authenticate.secret in the file of --properties-file, or"
+                                + " --no-cluster-auth");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSettings.of(settings(ELSEWHERE, Map.of("spark.authenticate", "true"))))
                 .withMessage("spark.authenticate is true, but there is no spark.authenticate.secret: expected it in the"

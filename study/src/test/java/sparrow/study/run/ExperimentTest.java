@@ -61,7 +61,7 @@ class ExperimentTest {
         }
     }
 
-    /** Batches in any order, their findings interleaved; stopped before some finding, some batches lost halfway. */
+    /** Batches in any order, their results interleaved; stopped before some result, some batches lost halfway. */
     private record Shuffled(Random random, int stopBefore, double losing) implements WorkerPool {
         Shuffled(Random random) {
             this(random, -1, 0);
@@ -79,7 +79,7 @@ class ExperimentTest {
         private void tell(Tasks<Batch> tasks, Sink<Batch, ReplyResult<String>> sink) throws IOException {
             List<Told<String>> open = new ArrayList<>();
             for (Optional<Batch> batch = tasks.next(); batch.isPresent(); batch = tasks.next()) {
-                open.add(new Told<>(batch.get(), findings(batch.get()), random.nextDouble() < losing));
+                open.add(new Told<>(batch.get(), results(batch.get()), random.nextDouble() < losing));
             }
             int found = 0;
             while (!open.isEmpty()) {
@@ -97,19 +97,19 @@ class ExperimentTest {
             }
         }
 
-        private static List<ReplyResult<String>> findings(Batch batch) {
-            List<ReplyResult<String>> findings = new ArrayList<>();
+        private static List<ReplyResult<String>> results(Batch batch) {
+            List<ReplyResult<String>> results = new ArrayList<>();
             for (Batch.Entry asked : batch.questions()) {
                 if (asked.stream() != SILENT) continue;
-                findings.add(new ReplyResult.Failed<>(asked.member(), "it is silent"));
+                results.add(new ReplyResult.Failed<>(asked.member(), "it is silent"));
             }
             batch.wanted().forEach(wanted -> {
                 for (Batch.Entry asked : batch.questions()) {
                     if (asked.stream() == SILENT || !wanted.members().contains(asked.member())) continue;
-                    findings.add(new ReplyResult.Found<>(asked.member(), wanted.by(), ExperimentTest.found(batch)));
+                    results.add(new ReplyResult.Found<>(asked.member(), wanted.by(), ExperimentTest.found(batch)));
                 }
             });
-            return findings;
+            return results;
         }
     }
 
@@ -305,8 +305,8 @@ class ExperimentTest {
             try (ResultThread thread = new ResultThread(true)) {
                 for (Optional<T> next = tasks.next(); next.isPresent(); next = tasks.next()) {
                     T task = next.get();
-                    for (ReplyResult<String> finding : Shuffled.findings((Batch) task)) {
-                        thread.run(() -> sink.found(task, (R) finding));
+                    for (ReplyResult<String> result : Shuffled.results((Batch) task)) {
+                        thread.run(() -> sink.found(task, (R) result));
                     }
                 }
                 thread.finish();

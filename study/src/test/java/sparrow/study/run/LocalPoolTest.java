@@ -56,14 +56,14 @@ class LocalPoolTest {
         return new Batch.Entry(member, new Question.Codes(new int[] {code}), null);
     }
 
-    private static SequencedMap<Integer, String> failed(SpokenModel model, Path broken, Nothing findings)
+    private static SequencedMap<Integer, String> failed(SpokenModel model, Path broken, Nothing results)
             throws IOException {
         return new Experiment<>(
                         new Deaf(List.of(PolicyCase.NONE), broken),
                         LocalPoolTest::ask,
                         List.of(1, 2, 3),
                         2,
-                        findings,
+                        results,
                         RunProgress.NONE)
                 .run(new LocalPool(model), "asking");
     }
@@ -72,11 +72,11 @@ class LocalPoolTest {
     void onlyAFaultOfTheModelEndsTheWork() throws IOException {
         try (ComputePool pool = new ComputePool(1);
                 SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool))) {
-            Nothing findings = new Nothing();
-            assertThat(failed(model, null, findings)).containsOnlyKeys(2);
-            assertThat(findings.kept).isEqualTo(2);
+            Nothing results = new Nothing();
+            assertThat(failed(model, null, results)).containsOnlyKeys(2);
+            assertThat(results.kept).isEqualTo(2);
             Path weights = model.folder().resolve("lm").resolve("model.safetensors");
-            assertThatThrownBy(() -> failed(model, weights, findings))
+            assertThatThrownBy(() -> failed(model, weights, results))
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(weights + ": broken");
         }

@@ -33,7 +33,7 @@ class ResumeTest {
 
     private RunManifest open(String arithmetic, MixedNumerics mixedNumerics) throws IOException {
         try (RunFolder run = RunFolder.open(folder, new Settings("tiny", arithmetic, 3), mixedNumerics)) {
-            return run.facts();
+            return run.manifest();
         }
     }
 
