@@ -1,7 +1,10 @@
 package sparrow.rules;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -98,6 +101,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(INCUBATOR);
+
+    /** The order of its sum is left open, and changes once the JIT has compiled the caller: results would not repeat. */
+    @ArchTest
+    static final ArchRule NO_SUM_OF_FLOATS_IS_LEFT_TO_REDUCE_LANES = noClasses()
+            .should()
+            .callMethodWhere(target(name("reduceLanes")).and(target(owner(name("jdk.incubator.vector.FloatVector")))));
 
     @ArchTest
     static final ArchRule MODEL_FAMILIES_DO_NOT_KNOW_EACH_OTHER = slices().matching("sparrow.models.(*)..")

@@ -104,14 +104,15 @@ final class Q8Kernel implements BlockKernel {
         }
 
         private void block(float[] x, int from, int at) {
-            FloatVector unsigned = FloatVector.zero(Lanes.F32);
+            FloatVector columns = FloatVector.zero(Lanes.F32);
             for (int c = 0; c < BLOCK; c += Lanes.COUNT) {
                 FloatVector v = FloatVector.fromArray(Lanes.F32, x, from + c);
-                unsigned = unsigned.add(v);
+                columns = columns.add(v);
                 FloatVector placed = v.mul(PLACES);
                 placed.sub(placed.rearrange(LAST), NOT_LAST).intoArray(factors, at * BLOCK + c);
             }
-            starts[at] = -128 * unsigned.reduceLanes(VectorOperators.ADD, NOT_LAST);
+            FloatVector unsigned = FloatVector.zero(Lanes.F32).blend(columns, NOT_LAST);
+            starts[at] = -128 * VectorMath.sum(unsigned);
         }
 
         @Override
