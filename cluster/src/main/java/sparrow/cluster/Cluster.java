@@ -64,7 +64,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static JavaSparkContext context(SparkConf conf, ClusterSettings settings) throws IOException {
-        // Spark tries a master that does not answer for a minute, whatever it is asked to.
+        // Spark tries a master that does not answer for a minute; no setting shortens that.
         CompletableFuture<JavaSparkContext> opening = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name("cluster-opening").start(() -> open(conf, opening));
         try {
@@ -171,7 +171,7 @@ public final class Cluster implements AutoCloseable {
         return patience;
     }
 
-    /** Whether the cluster has ended the connection. */
+    /** True if the cluster has ended the connection. */
     boolean hasEnded() {
         return context.sc().isStopped();
     }

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  *
  * @param configuration Spark's own settings, from {@code --conf} and a {@link SparkProperties file}
  * @param patience time that executors may take to come, and to come back after the last one was lost
- * @param authenticated whether a master on another machine must ask for a secret; without one, any program that reaches a
+ * @param authenticated true if a master on another machine must ask for a secret; without one, any program that reaches a
  *     port of Spark runs its code there
  */
 public record ClusterSettings(

@@ -18,7 +18,7 @@ final class FailureReason {
     private FailureReason() {}
 
     /**
-     * Why a task was lost.
+     * The reason for the loss of a task.
      *
      * @param failure of its job, which had no other task
      * @throws IllegalArgumentException in one line if all executors would fail like this: their JDK is too old, or they lack

@@ -99,7 +99,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
         }
     }
 
-    /** Whether it could as well have come before the end. */
+    /** True if the event could as well have come before the end. */
     private static boolean isGood(Event<?, ?> event) {
         return event instanceof Event.Ended
                 || event instanceof Event.Came<?, ?> came && came.outcome() instanceof TaskOutcome.Done;

@@ -15,7 +15,7 @@ import sparrow.study.data.Task;
  * The questions of one data set that a run asks.
  *
  * @param name fit to be a folder's name
- * @param task how replies are judged
+ * @param task by which replies are judged
  * @param items in the order of the data set
  */
 public record QuestionSet(String name, Task task, List<Item> items) {
@@ -28,7 +28,7 @@ public record QuestionSet(String name, Task task, List<Item> items) {
      * Reads the first questions of a data set.
      *
      * @param name as above
-     * @param most how many
+     * @param most items
      * @throws sparrow.engine.weights.BadFileException if one of its records is not as it should be
      * @throws IOException if it cannot be read
      */

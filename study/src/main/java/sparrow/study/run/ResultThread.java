@@ -26,7 +26,7 @@ final class ResultThread implements AutoCloseable {
     }
 
     /**
-     * @param beside whether decoding goes on meanwhile
+     * @param beside true for a thread of its own
      */
     ResultThread(boolean beside) {
         this.beside = beside;

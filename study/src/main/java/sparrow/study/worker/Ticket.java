@@ -11,7 +11,7 @@ import sparrow.study.run.ModelSettings;
  * @param build of Sparrow ({@link BuildId})
  * @param arithmetic that decides about the last bits of results
  * @param settings of the model, wherever it lies
- * @param model where it lies on the worker's machine
+ * @param model by its place on the worker's machine
  * @param threads that a worker computes with
  */
 public record Ticket(

@@ -20,8 +20,8 @@ import sparrow.speech.vocode.FlowSettings;
  * @param folder of the checkpoint; null for the bundled model
  * @param heads file or folder of exit heads; null for the model's own
  * @param voice of its speech; null for the model's own
- * @param flow how much its flow computes
- * @param kv how keys and values are kept
+ * @param flow settings of its flow
+ * @param kv format of keys and values
  */
 public record WorkerModel(String folder, String heads, String voice, FlowSettings flow, KvFormat kv) {
     /**
