@@ -87,10 +87,10 @@ final class StudyLayersCommand implements Callable<Integer> {
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             SortedSet<Integer> read =
                     layers == null ? study.model().languageModel().heads().layers() : new TreeSet<>(layers);
-            Optional<LayerStudy.Listening> listening =
-                    Optional.ofNullable(scorer).map(open -> new LayerStudy.Listening(open, mosItems));
+            Optional<LayerStudy.OpinionScoring> scoring =
+                    Optional.ofNullable(scorer).map(open -> new LayerStudy.OpinionScoring(open, mosItems));
             LayerSetup setup = new LayerSetup(study.setup(), read, lens);
-            study.print(LayerStudy.run(out, setup, workers, listening, study.origin(), study.progress())
+            study.print(LayerStudy.run(out, setup, workers, scoring, study.origin(), study.progress())
                     .report());
             return workersOptions.exitCode(workers);
         }

@@ -27,7 +27,7 @@ record LayerSound(Synthesizer synthesizer, TokenSpace tokens, MosScorer scorer, 
      *
      * @throws RunStoppedException if the thread was interrupted: that is no failure
      */
-    LayerScores listen(ReplyReading reply) throws RunStoppedException {
+    LayerScores score(ReplyReading reply) throws RunStoppedException {
         SortedMap<Integer, Double> scores = new TreeMap<>();
         List<String> failures = new ArrayList<>();
         for (LayerReading layer : reply.layers()) {

@@ -29,8 +29,8 @@ public final class LayerStudy {
      *
      * @param replies how many are made sound, from the first on; 0 for all
      */
-    public record Listening(MosScorer scorer, int replies) {
-        public Listening {
+    public record OpinionScoring(MosScorer scorer, int replies) {
+        public OpinionScoring {
             if (replies < 0) throw new IllegalArgumentException("MOS items: expected 0 or more, got " + replies);
         }
     }
@@ -58,14 +58,14 @@ public final class LayerStudy {
      * {@link #read} does.
      *
      * @param workers that answer
-     * @param listening none where nothing is to be heard
+     * @param scoring none where no opinions are predicted
      * @param origin for the report
      */
     public static LayerReport run(
             Path folder,
             LayerSetup setup,
             WorkerPool workers,
-            Optional<Listening> listening,
+            Optional<OpinionScoring> scoring,
             Origin origin,
             RunProgress progress)
             throws IOException {
@@ -76,14 +76,13 @@ public final class LayerStudy {
                 throw new IllegalArgumentException("no question could be asked: "
                         + readings.unasked().firstEntry().getValue());
             }
-            SequencedMap<String, LayerScores> scores = listening.isPresent()
-                    ? listen(setup, listening.get(), readings, run, progress)
-                    : new LinkedHashMap<>();
+            SequencedMap<String, LayerScores> scores =
+                    scoring.isPresent() ? score(setup, scoring.get(), readings, run, progress) : new LinkedHashMap<>();
             List<ReplyReading> replies = readings.answered().stream()
                     .map(LayerReadings.Answered::reading)
                     .toList();
             LayerReport report = new LayerReport(
-                    facts(setup, settings, listening, run.mixture(), origin),
+                    facts(setup, settings, scoring, run.mixture(), origin),
                     LayerTable.of(
                             replies,
                             scores.values(),
@@ -113,27 +112,27 @@ public final class LayerStudy {
         return new LayerReadings(files.all(questions), unasked);
     }
 
-    private static SequencedMap<String, LayerScores> listen(
-            LayerSetup setup, Listening listening, LayerReadings readings, RunFolder run, RunProgress progress)
+    private static SequencedMap<String, LayerScores> score(
+            LayerSetup setup, OpinionScoring scoring, LayerReadings readings, RunFolder run, RunProgress progress)
             throws IOException {
         ItemFiles<LayerScores> kept =
-                run.items("mos-" + ItemFiles.name(listening.scorer().name()), LayerScores.class);
+                run.items("mos-" + ItemFiles.name(scoring.scorer().name()), LayerScores.class);
         LayerSound sound = new LayerSound(
                 setup.study().model().synthesizer(),
                 setup.study().model().languageModel().tokens(),
-                listening.scorer(),
+                scoring.scorer(),
                 setup.study().decoding().sampling().seed());
-        int count = listening.replies() == 0 ? Integer.MAX_VALUE : listening.replies();
-        List<LayerReadings.Answered> heard =
+        int count = scoring.replies() == 0 ? Integer.MAX_VALUE : scoring.replies();
+        List<LayerReadings.Answered> scored =
                 readings.answered().stream().limit(count).toList();
-        progress.begin("listening to layers", heard.size());
+        progress.begin("scoring layers", scored.size());
         SequencedMap<String, LayerScores> scores = new LinkedHashMap<>();
-        for (LayerReadings.Answered one : heard) {
+        for (LayerReadings.Answered one : scored) {
             if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
             // A sound without a score is tried again.
             Optional<LayerScores> known = kept.read(one.set(), one.id())
                     .filter(score -> score.failures().isEmpty());
-            LayerScores own = known.isPresent() ? known.get() : sound.listen(one.reading());
+            LayerScores own = known.isPresent() ? known.get() : sound.score(one.reading());
             if (known.isEmpty()) kept.write(own, one.set(), one.id());
             scores.put(one.set() + " " + one.id(), own);
             progress.done();
@@ -151,7 +150,7 @@ public final class LayerStudy {
     private static SequencedMap<String, String> facts(
             LayerSetup setup,
             LayerSettings settings,
-            Optional<Listening> listening,
+            Optional<OpinionScoring> scoring,
             Optional<String> mixture,
             Origin origin) {
         SequencedMap<String, String> facts = settings.study().facts();
@@ -161,7 +160,7 @@ public final class LayerStudy {
                     case HEAD -> "the exit head of each layer";
                     case OUTPUT -> "the model's final norm and output matrix";
                 });
-        listening.ifPresent(by -> facts.put("opinion", by.scorer().name()));
+        scoring.ifPresent(by -> facts.put("opinion", by.scorer().name()));
         mixture.ifPresent(words -> facts.put("arithmetic", words));
         facts.putAll(origin.facts());
         return facts;

@@ -141,6 +141,7 @@ public final class AudioScoring {
             List<Clip> clips = new ArrayList<>();
             long bytes = 0;
             while (rest.hasNext() && clips.size() < CLIPS_AT_ONCE && bytes < BYTES_AT_ONCE) {
+                if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                 Lacking next = rest.next();
                 Optional<byte[]> wav = wav(next);
                 if (wav.isEmpty()) continue;
@@ -152,10 +153,11 @@ public final class AudioScoring {
 
         /** Empty if it cannot be read, which is kept. */
         private Optional<byte[]> wav(Lacking clip) throws IOException {
-            if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
             try {
                 return Optional.of(Files.readAllBytes(clip.clip().wav()));
             } catch (IOException e) {
+                // Reading fails as well where the thread is interrupted.
+                if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                 open.remove(clip.clip().sha256());
                 keepFailure(clip, Failures.reason(e));
                 return Optional.empty();

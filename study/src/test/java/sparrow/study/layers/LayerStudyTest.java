@@ -117,7 +117,7 @@ class LayerStudyTest {
                 to,
                 setup,
                 new LocalPool(setup.study().model()),
-                Optional.of(new LayerStudy.Listening(scorer, 2)),
+                Optional.of(new LayerStudy.OpinionScoring(scorer, 2)),
                 ORIGIN,
                 RunProgress.NONE);
     }
