@@ -18,7 +18,6 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.TurnPosition;
 import sparrow.models.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
@@ -84,7 +83,10 @@ final class AskCommand implements Callable<Integer> {
         try (ModelOptions.Opened opened = modelOptions.open()) {
             SpokenModel model = opened.model();
             requireRoom(questions, model);
-            Conversation conversation = new Conversation(model, decodeOptions.config(model), window);
+            Conversation conversation = new Conversation(
+                    model,
+                    decodeOptions.config(model),
+                    window.ofTurns(model.defaultWindow().turns()));
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.sinceStart();
             AnswerJson report = new AnswerJson(
@@ -114,8 +116,6 @@ final class AskCommand implements Callable<Integer> {
         PrintWriter stdout = spec.commandLine().getOut();
         Screen screen = Screen.ofProcess();
         for (int turn = 0; turn < questions.size(); turn++) {
-            model.caution(questions.get(turn), turn == 0 ? TurnPosition.FIRST : TurnPosition.LATER)
-                    .ifPresent(this::warn);
             Question question = questions.get(turn);
             Answer answer = turn == 0
                     ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))

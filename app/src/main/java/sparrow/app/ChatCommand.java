@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.TurnPosition;
 import sparrow.models.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
@@ -63,8 +62,13 @@ final class ChatCommand implements Callable<Integer> {
                 Terminal terminal =
                         TerminalBuilder.builder().system(true).dumb(true).build()) {
             SpokenModel model = opened.model();
-            Conversation conversation = new Conversation(model, decodeOptions.config(model), window);
+            Conversation conversation = new Conversation(
+                    model,
+                    decodeOptions.config(model),
+                    window.ofTurns(model.defaultWindow().turns()));
             decodeOptions.caution(model).ifPresent(caution -> stdout.println("sparrow: " + caution));
+            model.about().ifPresent(about -> stdout.println(model.name() + ": " + about));
+            stdout.flush();
             WarmUp.question(model, opened.pool(), decodeOptions.plan(model));
             Duration start = WarmUp.sinceStart();
             AnswerReport report = new AnswerReport(model, Screen.ofProcess(), start);
@@ -74,8 +78,6 @@ final class ChatCommand implements Callable<Integer> {
                 if (line.get().isBlank()) continue;
                 try {
                     Question question = question(line.get().strip());
-                    model.caution(question, conversation.length() == 0 ? TurnPosition.FIRST : TurnPosition.LATER)
-                            .ifPresent(caution -> stdout.println("sparrow: " + caution));
                     Answer answer = conversation.ask(question, printing(stdout));
                     Thread.interrupted();
                     report.print(answer, write(answer, ++turn), stdout);

@@ -85,7 +85,12 @@ final class ServeCommand implements Callable<Integer> {
             try (ConversationPool pool = new ConversationPool(
                             model, limitOptions.options(model.languageModel().transformer()), metrics);
                     SparrowServer server = SparrowServer.start(
-                            new Served(model.name(), pool, defaults, Instant.now(), window),
+                            new Served(
+                                    model.name(),
+                                    pool,
+                                    defaults,
+                                    Instant.now(),
+                                    window.ofTurns(model.defaultWindow().turns())),
                             metrics,
                             options.withQuestions(questions()).withVads(network::vad))) {
                 decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));

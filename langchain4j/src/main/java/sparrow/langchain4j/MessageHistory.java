@@ -29,7 +29,7 @@ final class MessageHistory {
     }
 
     /**
-     * The chat of a request.
+     * The chat of a request: its newest turns, as many as the model was trained for.
      *
      * @throws UnsupportedFeatureException if the model has no such kind of message
      * @throws IllegalArgumentException if the messages do not come in turn, or a message cannot be read
@@ -40,7 +40,8 @@ final class MessageHistory {
         if (chat.asked == null) {
             throw new IllegalArgumentException("messages: expected a user message at the end");
         }
-        return new ChatHistory(chat.instructions, chat.earlier, chat.asked);
+        return new ChatHistory(chat.instructions, chat.earlier, chat.asked)
+                .newest(model.defaultWindow().turns());
     }
 
     private void add(int index, ChatMessage message) {

@@ -90,6 +90,16 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().sampling();
     }
 
+    /** The window that the checkpoint recommends: as many turns as it was trained for, else as many as the context holds. */
+    public Window defaultWindow() {
+        return Window.DEFAULT.ofTurns(card().turns().orElse(Window.ALL_TURNS));
+    }
+
+    /** A line for people, by the checkpoint: its knowledge and its limits. Empty if it says nothing. */
+    public Optional<String> about() {
+        return card().about();
+    }
+
     /** The rule that stops replies without end, with the budget that the checkpoint says it needs, else a wide one. */
     public LoopRule loopRule() {
         SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.wide(codesPerSecond()));
@@ -156,18 +166,6 @@ public final class SpokenModel implements AutoCloseable {
      */
     public Sequence begin(Prompt prompt) {
         return prefixes.begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
-    }
-
-    /** The reason for which this question is beyond the model's training, in one line; empty if it is not. */
-    public Optional<String> caution(Question question, TurnPosition turn) {
-        ModelCard.Training training = card().training();
-        if (question instanceof Question.Typed && !training.typedQuestions()) {
-            return Optional.of(name() + " was trained on spoken questions only; expect no sense from a typed one");
-        }
-        if (turn == TurnPosition.LATER && !training.laterTurns()) {
-            return Optional.of(name() + " was trained on single questions only; expect no sense from a later turn");
-        }
-        return Optional.empty();
     }
 
     /** Its way from speech to a prompt: as tokens, or as embeddings. */

@@ -12,10 +12,14 @@ import sparrow.engine.decode.Limits;
  * @param truncation which part goes first
  * @param seconds of sound, of questions and replies, that stay at most beside the last turn; {@link #UNBOUNDED} for as much
  *     as the context holds
+ * @param turns that stay at most, the question that is asked included; {@link #ALL_TURNS} likewise
  */
-public record Window(TruncationStrategy truncation, double seconds) {
-    /** No bound but the context. */
+public record Window(TruncationStrategy truncation, double seconds, int turns) {
+    /** No bound of sound but the context. */
     public static final double UNBOUNDED = Double.POSITIVE_INFINITY;
+
+    /** No bound of turns but the context. */
+    public static final int ALL_TURNS = Integer.MAX_VALUE;
 
     /** The oldest turns are dropped where the context is full. */
     public static final Window DEFAULT = new Window(TruncationStrategy.TURNS, UNBOUNDED);
@@ -35,10 +39,21 @@ public record Window(TruncationStrategy truncation, double seconds) {
 
     public Window {
         if (!(seconds > 0)) throw new IllegalArgumentException("window: expected more than 0 seconds, got " + seconds);
+        if (turns < 1) throw new IllegalArgumentException("window: expected 1 turn or more, got " + turns);
         if (truncation == TruncationStrategy.OFF && seconds != UNBOUNDED) {
             throw new IllegalArgumentException(
                     "window: expected something to be forgotten after " + seconds + " s of sound, got truncation off");
         }
+    }
+
+    /** A window without a bound of turns. */
+    public Window(TruncationStrategy truncation, double seconds) {
+        this(truncation, seconds, ALL_TURNS);
+    }
+
+    /** The same of so many turns at most; of all if nothing is to be truncated. */
+    public Window ofTurns(int most) {
+        return truncation == TruncationStrategy.OFF ? this : new Window(truncation, seconds, most);
     }
 
     /** Positions that a prompt may take: what is left beside the reply's limit, or beside a quarter of the context. */
@@ -55,19 +70,22 @@ public record Window(TruncationStrategy truncation, double seconds) {
     }
 
     /**
-     * The retained part of each earlier turn: of the oldest ones no more is dropped than is needed. If only dropping all of them
-     * helps, or not even that, all are dropped.
+     * The retained part of each earlier turn: of the oldest ones no more is dropped than the bound of turns and the fit need.
+     * If only dropping all of them helps, or not even that, all are dropped.
      *
-     * @param turns earlier ones
+     * @param earlier turns before the question
      * @param fits tells for the retained parts if the conversation fits with them
      */
-    public List<Retention> retain(int turns, Predicate<List<Retention>> fits) {
-        List<Retention> retentions = new ArrayList<>(Collections.nCopies(turns, Retention.FULL));
+    public List<Retention> retain(int earlier, Predicate<List<Retention>> fits) {
+        List<Retention> retentions = new ArrayList<>(Collections.nCopies(earlier, Retention.FULL));
         if (truncation == TruncationStrategy.OFF) return retentions;
+        for (int turn = 0; turn <= earlier - turns; turn++) retentions.set(turn, Retention.DROP);
         if (truncation == TruncationStrategy.SPEECH) {
-            for (int turn = 0; turn < turns - 1 && !fits.test(retentions); turn++) retentions.set(turn, Retention.TEXT);
+            for (int turn = 0; turn < earlier - 1 && !fits.test(retentions); turn++) {
+                if (retentions.get(turn) == Retention.FULL) retentions.set(turn, Retention.TEXT);
+            }
         }
-        for (int turn = 0; turn < turns && !fits.test(retentions); turn++) retentions.set(turn, Retention.DROP);
+        for (int turn = 0; turn < earlier && !fits.test(retentions); turn++) retentions.set(turn, Retention.DROP);
         return retentions;
     }
 }

@@ -58,6 +58,23 @@ class WindowTest {
     }
 
     @Test
+    void aBoundOfTurnsCountsTheQuestionAndHoldsWhateverFits() {
+        for (TruncationStrategy truncation :
+                List.of(TruncationStrategy.TURNS, TruncationStrategy.SPEECH, TruncationStrategy.REPLAY)) {
+            Window three = new Window(truncation, Window.UNBOUNDED, 3);
+            assertThat(three.retain(4, _ -> true)).containsExactly(DROP, DROP, FULL, FULL);
+            assertThat(three.retain(2, _ -> true)).containsExactly(FULL, FULL);
+            assertThat(three.retain(4, retentions -> positions(retentions) <= 10))
+                    .startsWith(DROP, DROP);
+        }
+        assertThat(Window.DEFAULT.ofTurns(1).retain(2, _ -> true)).containsExactly(DROP, DROP);
+        assertThat(new Window(TruncationStrategy.OFF, Window.UNBOUNDED)
+                        .ofTurns(1)
+                        .retain(2, _ -> true))
+                .containsExactly(FULL, FULL);
+    }
+
+    @Test
     void aReplyMayTakeItsLimitOrAQuarterOfTheContext() {
         assertThat(Window.mostPrompt(Limits.newTokens(100), 1024)).isEqualTo(924);
         assertThat(Window.mostPrompt(Limits.newTokens(2000), 1024)).isEqualTo(768);
@@ -67,6 +84,7 @@ class WindowTest {
     void windowOfNoTimeAndOneThatNothingLeavesAreRefused() {
         assertThatThrownBy(() -> new Window(TruncationStrategy.TURNS, 0))
                 .hasMessage("window: expected more than 0 seconds, got 0.0");
+        assertThatThrownBy(() -> Window.DEFAULT.ofTurns(0)).hasMessage("window: expected 1 turn or more, got 0");
         assertThatThrownBy(() -> new Window(TruncationStrategy.OFF, 30)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TruncationStrategy.parse("all"))
                 .hasMessage("truncation: expected turns, speech, replay or off, got \"all\"");

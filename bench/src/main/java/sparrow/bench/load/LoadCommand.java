@@ -87,8 +87,7 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--one-conversation",
             description =
-                    "The questions of a talker follow one another. Otherwise what was said is deleted before each,"
-                            + " which models for single questions need, such as the bundled one.")
+                    "The questions of a talker follow one another. Otherwise what was said is deleted before each.")
     private boolean oneConversation;
 
     @Option(

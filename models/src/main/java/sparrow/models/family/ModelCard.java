@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
@@ -16,24 +17,23 @@ import sparrow.models.config.JsonConfig;
  *
  * @param name of the model; else the folder's name
  * @param speechExit exit policy that it recommends for speech positions; else none
- * @param training kinds of questions that the model was trained on; else all
+ * @param turns of the longest conversations that it was trained for, the question that is asked included; else empty
+ * @param about a line for people: its knowledge and its limits; else empty
  * @param budget of speech that its replies can need, as measured; else unknown
  */
-public record ModelCard(String name, DepthPolicy speechExit, Training training, Optional<SpeechBudget> budget) {
+public record ModelCard(
+        String name, DepthPolicy speechExit, OptionalInt turns, Optional<String> about, Optional<SpeechBudget> budget) {
     /** The file. */
     public static final String FILE = "sparrow.json";
 
-    /**
-     * The kinds of questions that a model was trained on beside a first, spoken one.
-     *
-     * @param typedQuestions questions as text
-     * @param laterTurns questions after others in one conversation
-     */
-    public record Training(boolean typedQuestions, boolean laterTurns) {}
+    /** A card that says nothing but a name. */
+    public static ModelCard named(String name) {
+        return new ModelCard(name, new ExitPolicy.None(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+    }
 
     /**
-     * Reads keys {@code name}, {@code speech_exit}, {@code typed_questions} and {@code later_turns}, false for a model
-     * that was not trained on them, and {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}.
+     * Reads keys {@code name}, {@code speech_exit}, {@code turns}, {@code about}, and {@code speech_budget} with
+     * {@code codes_per_character} and {@code slack_seconds}.
      *
      * @throws BadFileException if a key is wrong
      * @throws IOException if the file cannot be read
@@ -42,13 +42,14 @@ public record ModelCard(String name, DepthPolicy speechExit, Training training, 
         Path file = folder.resolve(FILE);
         String folderName = folder.toAbsolutePath().normalize().getFileName().toString();
         if (!Files.isRegularFile(file)) {
-            return new ModelCard(folderName, new ExitPolicy.None(), new Training(true, true), Optional.empty());
+            return named(folderName);
         }
         JsonConfig json = JsonConfig.read(file);
         return new ModelCard(
                 json.text("name").orElse(folderName),
                 json.has("speech_exit") ? json.exitPolicy("speech_exit") : new ExitPolicy.None(),
-                new Training(allowed(json, "typed_questions"), allowed(json, "later_turns")),
+                json.has("turns") ? OptionalInt.of(json.positive("turns")) : OptionalInt.empty(),
+                json.text("about"),
                 json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty());
     }
 
@@ -60,10 +61,6 @@ public record ModelCard(String name, DepthPolicy speechExit, Training training, 
             if (e instanceof BadFileException) throw e;
             throw json.wrong("speech_budget", e.getMessage());
         }
-    }
-
-    private static boolean allowed(JsonConfig json, String key) {
-        return !json.has(key) || json.flag(key);
     }
 
     /** The recommended plan; full depth if these heads cannot follow it. */

@@ -32,6 +32,16 @@ public record ChatHistory(
         return new ChatHistory(Optional.empty(), List.of(), question);
     }
 
+    /**
+     * The same, as if its oldest turns had never been said.
+     *
+     * @param turns that stay at most, the question included
+     */
+    public ChatHistory newest(int turns) {
+        int from = Math.max(0, earlier.size() + 1 - turns);
+        return from == 0 ? this : new ChatHistory(instructions, earlier.subList(from, earlier.size()), question);
+    }
+
     /** The same, its question as the model hears it. */
     ChatHistory encodedBy(SpokenModel model) {
         return new ChatHistory(instructions, earlier, model.encode(question), before);

@@ -45,7 +45,7 @@ public final class Conversation {
      * @throws IllegalArgumentException if the model cannot follow the plan
      */
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
-        this(model, new GenerationConfig(plan, sampling, limits, speechLogits), Window.DEFAULT);
+        this(model, new GenerationConfig(plan, sampling, limits, speechLogits), model.defaultWindow());
     }
 
     /**

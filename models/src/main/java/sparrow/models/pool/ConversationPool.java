@@ -58,12 +58,12 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * A conversation that keeps its own history, and forgets its oldest turns where the context is full.
+     * A conversation that keeps its own history, and forgets its oldest turns by the model's {@link SpokenModel#defaultWindow() window}.
      *
      * @param options of its replies
      */
     public PooledConversation open(ReplyOptions options) {
-        return open(options, Window.DEFAULT);
+        return open(options, model.defaultWindow());
     }
 
     /**

@@ -9,6 +9,7 @@ import sparrow.server.reply.Wishes;
  * What is asked for.
  *
  * @param chat that is to be answered
+ * @param forgotten oldest turns that the client sent beside it: more than the window holds
  * @param audio format of the spoken reply; empty if text alone is wanted
  * @param stream whether pieces are wanted as they are made
  * @param usage whether a stream is to end with what it cost
@@ -17,6 +18,7 @@ import sparrow.server.reply.Wishes;
  */
 record ChatRequest(
         ChatHistory chat,
+        int forgotten,
         Optional<ChatFormat> audio,
         boolean stream,
         boolean usage,

@@ -43,8 +43,10 @@ final class ChatRequestReader {
                 .orElse(false);
         Wishes wishes = wishes(request);
         Ears.Listening listening = ears.listen();
-        ChatHistory chat = messages.read(request, listening);
-        return new ChatRequest(chat, audio, stream, usage, wishes, listening.nanos());
+        ChatHistory all = messages.read(request, listening);
+        ChatHistory chat = all.newest(served.window().turns());
+        int forgotten = all.earlier().size() - chat.earlier().size();
+        return new ChatRequest(chat, forgotten, audio, stream, usage, wishes, listening.nanos());
     }
 
     private void requireModel(String model) {

@@ -28,7 +28,7 @@ import sparrow.server.reply.TraceLetter;
  * @param stop what ended the reply
  * @param runaways what the guard found; missing if nothing
  * @param times of its making
- * @param caution what was asked of the model that it was not trained for; missing if nothing
+ * @param forgottenTurns oldest turns of the request that the model was not asked with; missing if it was asked with all
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Depth(
@@ -44,7 +44,7 @@ record Depth(
         String stop,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
-        String caution) {
+        Integer forgottenTurns) {
     record Policy(String textExit, String speechExit, String verification) {}
 
     /**
@@ -82,8 +82,7 @@ record Depth(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
 
-    /** @param caution null if there is none */
-    static Depth of(PooledReply reply, ExitPlan plan, int layers, String caution) {
+    static Depth of(PooledReply reply, ExitPlan plan, int layers, int forgottenTurns) {
         List<Step> steps = reply.reply().steps();
         DepthSummary depth = DepthSummary.of(reply.reply(), layers);
         PooledReply.Timing timing = reply.timing();
@@ -110,7 +109,7 @@ record Depth(
                         seconds(timing.firstToken()),
                         seconds(timing.firstAudio()),
                         seconds(timing.done())),
-                caution);
+                forgottenTurns == 0 ? null : forgottenTurns);
     }
 
     private static Early early(EarlyTokenAgreement agreement) {

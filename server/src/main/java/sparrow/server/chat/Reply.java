@@ -1,10 +1,8 @@
 package sparrow.server.chat;
 
 import java.time.Instant;
-import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.reply.StopReason;
-import sparrow.models.TurnPosition;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.Served;
@@ -41,16 +39,7 @@ record Reply(
     }
 
     Depth depth(PooledReply reply) {
-        return Depth.of(
-                reply,
-                config.plan(),
-                served.model().languageModel().layers(),
-                caution().orElse(null));
-    }
-
-    private Optional<String> caution() {
-        TurnPosition turn = request.chat().earlier().isEmpty() ? TurnPosition.FIRST : TurnPosition.LATER;
-        return served.model().caution(request.chat().question(), turn);
+        return Depth.of(reply, config.plan(), served.model().languageModel().layers(), request.forgotten());
     }
 
     /** What clients call a reason to stop. */

@@ -2,14 +2,10 @@ package sparrow.server.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.TurnPosition;
+import sparrow.models.Window;
 import sparrow.server.reply.Served;
 
 /**
@@ -26,9 +22,8 @@ import sparrow.server.reply.Served;
  * @param codesPerSecond speech tokens of a second
  * @param voices that clients may name
  * @param fingerprint tells trained models apart
- * @param typedQuestions whether it was trained on questions as text
- * @param laterTurns whether it was trained on questions after others
- * @param caution what it was not trained for, in words; missing if nothing
+ * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
+ * @param about its knowledge and its limits, in a line; missing if its checkpoint says nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ModelFacts(
@@ -43,18 +38,13 @@ record ModelFacts(
         double codesPerSecond,
         List<String> voices,
         String fingerprint,
-        boolean typedQuestions,
-        boolean laterTurns,
-        String caution) {
-    private static final Question TYPED = new Question.Typed("hello");
-
+        Integer turns,
+        String about) {
     /** Of a model and its defaults. */
     static ModelFacts of(Served served) {
         SpokenModel model = served.model();
         ExitPlan plan = served.defaults().plan();
-        Optional<String> typed = model.caution(TYPED, TurnPosition.FIRST);
-        Optional<String> later = model.caution(new Question.Codes(new int[1]), TurnPosition.LATER);
-        String cautions = Stream.of(typed, later).flatMap(Optional::stream).collect(Collectors.joining("; "));
+        int turns = served.window().turns();
         return new ModelFacts(
                 model.name(),
                 model.family(),
@@ -67,8 +57,7 @@ record ModelFacts(
                 model.codesPerSecond(),
                 List.of(Served.OWN_VOICE),
                 ModelFingerprint.of(model.languageModel().transformer()).hash(),
-                typed.isEmpty(),
-                later.isEmpty(),
-                cautions.isEmpty() ? null : cautions);
+                turns == Window.ALL_TURNS ? null : turns,
+                model.about().orElse(null));
     }
 }

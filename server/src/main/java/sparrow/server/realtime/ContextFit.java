@@ -45,7 +45,10 @@ final class ContextFit {
         int length = model.length(all);
         boolean disabled = truncation instanceof Truncation.Disabled || window().truncation() == TruncationStrategy.OFF;
         int most = Window.mostPrompt(limits, context);
-        boolean fits = length <= most && new Turns(items).seconds(model::words) <= window().seconds();
+        Turns turns = new Turns(items);
+        boolean fits = length <= most
+                && turns.seconds(model::words) <= window().seconds()
+                && turns.earlier() < window().turns();
         if (fits || disabled) return requireFit(new Fitting(all, List.of(), List.of()), length, limits);
         double retained = truncation instanceof Truncation.Retention(double ratio) ? ratio : Truncation.USUAL;
         // Once something has to go, there is to be room for many turns until it happens again.

@@ -72,9 +72,6 @@ interface Interlocutor extends AutoCloseable {
     /** A text as ids of a reply. */
     int[] replyTokens(String text);
 
-    /** What a chat asks of the model that it was not trained for. */
-    Optional<String> caution(ChatHistory chat);
-
     /** The conversation is over. */
     @Override
     void close();

@@ -8,7 +8,6 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.TextStream;
 import sparrow.models.SpokenModel;
-import sparrow.models.TurnPosition;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.KvSlot;
@@ -111,11 +110,6 @@ final class PoolInterlocutor implements Interlocutor {
     @Override
     public int[] replyTokens(String text) {
         return model.replyTokens(text);
-    }
-
-    @Override
-    public Optional<String> caution(ChatHistory chat) {
-        return model.caution(chat.question(), chat.earlier().isEmpty() ? TurnPosition.FIRST : TurnPosition.LATER);
     }
 
     @Override

@@ -18,22 +18,13 @@ import sparrow.server.realtime.ServerEvent.Usage;
 
 /** What is told of a response at its end. */
 final class ResponseReport {
-    /** Characters of a value of the metadata. */
-    private static final int MOST_VALUE = 512;
-
     private final ResponseSetup setup;
     private final ModelFacts facts;
-    private Optional<String> caution = Optional.empty();
     private Optional<Recording> question = Optional.empty();
 
     ResponseReport(ResponseSetup setup, ModelFacts facts) {
         this.setup = setup;
         this.facts = facts;
-    }
-
-    /** What was asked of the model that it was not trained for. */
-    void caution(Optional<String> text) {
-        caution = text;
     }
 
     /** What it answers is the last thing that was said in these items. */
@@ -80,7 +71,6 @@ final class ResponseReport {
         if (firstAudio != 0) {
             all.put("sparrow_first_audio_ms", Long.toString((firstAudio - setup.since()) / 1_000_000));
         }
-        caution.ifPresent(text -> all.put("sparrow_caution", text.substring(0, Math.min(text.length(), MOST_VALUE))));
         return all;
     }
 

@@ -166,7 +166,6 @@ final class Responses {
             SpeechMode speechMode =
                     setup.modality() == OutputModality.TEXT ? SpeechMode.SILENT : SpeechMode.LOW_LATENCY;
             ReplyOptions options = new ReplyOptions(setup.config(), speechMode);
-            response.report().caution(model.caution(fitting.chat()));
             response.report().follows(items);
             ResponseListener listener = new ResponseListener(this, response, client::isReady);
             response.asked(

@@ -14,7 +14,7 @@ import sparrow.models.pool.ConversationPool;
  * @param pool answers
  * @param defaults how it answers unless a client wants something else
  * @param created when it was opened
- * @param window what sessions forget when they are long
+ * @param window bounds of a conversation; those of its turns bound a history that a client sends, too
  */
 public record Served(String id, ConversationPool pool, GenerationConfig defaults, Instant created, Window window) {
     /** Names of OpenAI's voices: clients must send one, and get the model's own. */
@@ -25,9 +25,9 @@ public record Served(String id, ConversationPool pool, GenerationConfig defaults
     /** What the model's own voice is called. */
     public static final String OWN_VOICE = "default";
 
-    /** Sessions forget their oldest turns where the context is full. */
+    /** Sessions forget their oldest turns as the model recommends. */
     public Served(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
-        this(id, pool, defaults, created, Window.DEFAULT);
+        this(id, pool, defaults, created, pool.model().defaultWindow());
     }
 
     /** The model itself. */

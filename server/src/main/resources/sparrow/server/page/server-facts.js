@@ -53,8 +53,8 @@ async function refusal(response) {
 
 /**
  * What the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
- * sampleRateHz, codesPerSecond, voices, about, caution, questions, typedQuestions, laterTurns, and queue, active, kvBytes,
- * depthSaved, which change.
+ * sampleRateHz, codesPerSecond, voices, about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which
+ * change.
  *
  * @throws Unreachable
  */
@@ -74,10 +74,8 @@ export async function serverFacts(key) {
     codesPerSecond: said.codes_per_second ?? 0,
     voices: said.voices ?? [],
     about: said.about ?? '',
-    caution: said.caution ?? '',
     questions: (said.questions ?? []).map((question) => (typeof question === 'string' ? { text: question } : question)),
-    typedQuestions: said.typed_questions ?? true,
-    laterTurns: said.later_turns ?? true,
+    turns: said.turns ?? 0,
     ...changing(said),
   };
 }

@@ -33,7 +33,6 @@ export class Settings {
   /** What can be chosen with this server. */
   offer(facts) {
     const form = this.#form;
-    if (!this.#facts) form.forget.checked = !facts.laterTurns;
     this.#facts = facts;
     const policy = form.policy.value;
     const voice = form.voice.value;

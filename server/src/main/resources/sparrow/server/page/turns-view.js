@@ -83,7 +83,6 @@ class ReplyView {
   #unheard = element('span', 'unheard');
   #end = element('p', 'end');
   #depth = element('p', 'depth');
-  #caution = element('p', 'caution');
   #strip = new DepthStrip();
   #facts;
   #policy;
@@ -93,7 +92,7 @@ class ReplyView {
     this.#policy = policy;
     const words = element('p', 'words');
     words.append(this.#heard, this.#space, this.#unheard);
-    this.element.append(element('h2', 'who', facts.name), words, this.#end, this.#strip.element, this.#depth, this.#caution);
+    this.element.append(element('h2', 'who', facts.name), words, this.#end, this.#strip.element, this.#depth);
   }
 
   show(reply, pace) {
@@ -108,7 +107,6 @@ class ReplyView {
     const exit = exitLayer(speechPolicy(reply.metadata.sparrow_policy) ?? this.#policy);
     this.#strip.show(reply.trace, reply.heardCodes(codesPerSecond), exit && layers ? exit / layers : null);
     setText(this.#depth, depthInWords(reply, layers, exit));
-    setText(this.#caution, reply.metadata.sparrow_caution ?? '');
   }
 }
 

@@ -96,25 +96,17 @@ export function showLoad({ active, queue, kvBytes, depthSaved }) {
   setText($('load'), parts.join(' · '));
 }
 
-/**
- * Sample questions: to be said, or, where the server has a recording or the model reads, to be chosen; and what the model
- * cannot do.
- */
+/** Sample questions, to be said or chosen, and the model's limits. */
 export function showSamples(facts, choose) {
-  $('samples').hidden = facts.questions.length === 0 && !facts.caution && !facts.about;
-  setText($('caution'), [facts.about, facts.caution].filter(Boolean).join(' '));
-  const canChoose = (question) => question.audio || facts.typedQuestions;
-  setText($('samples-title'), facts.questions.some(canChoose) ? 'Say one of these, or choose it' : 'Say one of these');
+  $('samples').hidden = facts.questions.length === 0 && !facts.about;
+  const memory = facts.turns > 1 ? `It remembers the newest ${facts.turns} turns of a conversation.` : '';
+  setText($('about'), [facts.about, memory].filter(Boolean).join(' '));
   $('samples').querySelector('ul').replaceChildren(
     ...facts.questions.map((question) => {
       const item = document.createElement('li');
-      const name = canChoose(question) ? 'button' : 'span';
-      const chip = Object.assign(document.createElement(name), { textContent: question.text });
-      if (name === 'button') {
-        chip.type = 'button';
-        chip.title = question.audio ? 'asks with a recorded voice' : 'asks by text';
-        chip.addEventListener('click', () => choose(question));
-      }
+      const chip = Object.assign(document.createElement('button'), { type: 'button', textContent: question.text });
+      chip.title = question.audio ? 'asks with a recorded voice' : 'asks by text';
+      chip.addEventListener('click', () => choose(question));
       item.append(chip);
       return item;
     }),

@@ -66,7 +66,8 @@ class PageTest {
         open();
 
         assertThat(page.locator("#model")).containsText("sparrow-tiny · 16 layers");
-        assertThat(page.locator("#caution")).hasText("It knows 585 facts.");
+        assertThat(page.locator("#about"))
+                .hasText("It knows 585 facts. It remembers the newest 6 turns of a conversation.");
         assertThat(page.locator("#samples li")).hasText("five plus eight?");
         assertThat(page.locator("#depth-text")).containsText("layer 12");
         assertThat(state()).isEqualTo("off");
@@ -356,8 +357,7 @@ class PageTest {
     }
 
     @Test
-    void takesEarlierTurnsOutOfTheConversationForAModelThatKnowsSingleQuestions() {
-        server.rememberTurns(false);
+    void takesEarlierTurnsOutOfTheConversationWhereEachQuestionStandsAlone() {
         realtime.onEvent((type, event) -> {
             if (type.equals("response.create")) {
                 String response = "resp_" + realtime.sent("response.create").size();
@@ -366,6 +366,8 @@ class PageTest {
             }
         });
         open();
+        page.locator("#settings summary").click();
+        page.locator("#forget").check();
         ask("five plus eight?");
         assertThat(page.locator(".words .heard")).hasText("thirteen.");
         awaitState("ready");

@@ -15,17 +15,15 @@ final class ScriptedServer implements AutoCloseable {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
 
-    /** What the bundled model's server says, with questions that can only be said. */
+    /** What the bundled model's server says, with questions of which it has no recording. */
     static final String STATUS = """
             {"model": "sparrow-tiny", "family": "GLM-4-Voice", "layers": 16, "exit_layers": [6, 8, 10, 12, 14],
              "policy": "even:12", "sample_rate_hz": 22050, "codes_per_second": 12.5, "voices": ["sparrow-tiny"],
-             "caution": "It knows 585 facts.", "questions": ["five plus eight?"], "typed_questions": false,
-             "later_turns": %s, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
+             "about": "It knows 585 facts.", "questions": ["five plus eight?"], "turns": 6, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
             """;
 
     private final HttpServer server;
     private volatile String key = "";
-    private volatile boolean laterTurns = true;
     private volatile int waiting;
 
     ScriptedServer() throws IOException {
@@ -44,10 +42,6 @@ final class ScriptedServer implements AutoCloseable {
 
     void requireKey(String wanted) {
         key = wanted;
-    }
-
-    void rememberTurns(boolean remembers) {
-        laterTurns = remembers;
     }
 
     void letWait(int replies) {
@@ -70,8 +64,7 @@ final class ScriptedServer implements AutoCloseable {
                         200,
                         "application/json",
                         json("{\"object\":\"list\",\"data\":[{\"id\":\"sparrow-tiny\"}]}"));
-            case "/sparrow/v1/status" ->
-                send(exchange, 200, "application/json", json(STATUS.formatted(laterTurns, waiting)));
+            case "/sparrow/v1/status" -> send(exchange, 200, "application/json", json(STATUS.formatted(waiting)));
             case "/" -> file(exchange, "index.html");
             default -> file(exchange, path.substring(1));
         }

@@ -183,11 +183,6 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public Optional<String> caution(ChatHistory chat) {
-            return model.caution(chat);
-        }
-
-        @Override
         public void close() {
             model.close();
         }

@@ -64,7 +64,7 @@ final class ScriptedModel implements Interlocutor {
 
     @Override
     public void requireVoice(String voice, String param) {
-        new Served("scripted", null, null, null).requireVoice(voice, param);
+        new Served("scripted", null, null, null, Window.DEFAULT).requireVoice(voice, param);
     }
 
     @Override
@@ -150,11 +150,6 @@ final class ScriptedModel implements Interlocutor {
     @Override
     public int[] replyTokens(String text) {
         return text.chars().map(letter -> Math.min(letter, FIRST_CODE - 1)).toArray();
-    }
-
-    @Override
-    public Optional<String> caution(ChatHistory chat) {
-        return Optional.of("scripted");
     }
 
     @Override

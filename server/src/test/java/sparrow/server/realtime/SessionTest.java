@@ -632,6 +632,22 @@ class SessionTest {
     }
 
     @Test
+    void aWindowOfTurnsDropsOldTurnsAndTheirItems() {
+        Talk talk = Talk.manual();
+        talk.model.window = Window.DEFAULT.ofTurns(3);
+        for (int i = 0; i < 4; i++) {
+            talk.send(typed("question " + i)).create();
+            talk.model.asking().begin().text("yes").end();
+        }
+
+        talk.send(typed("last")).create();
+
+        assertThat(talk.model.asking().chat.earlier())
+                .extracting(ChatTurn::question)
+                .containsExactly(new Question.Typed("question 2"), new Question.Typed("question 3"));
+    }
+
+    @Test
     void whereNothingIsForgottenAFullContextIsAnErrorWhateverTheSessionSays() {
         Talk talk = Talk.manual();
         talk.model.window = new Window(TruncationStrategy.OFF, Window.UNBOUNDED);
@@ -715,7 +731,6 @@ class SessionTest {
         assertThat(metadata.get("sparrow_verification").asText()).isEqualTo("none");
         assertThat(metadata.has("sparrow_early_checked")).isFalse();
         assertThat(metadata.get("sparrow_depth_saved").asText()).isEqualTo("0.1250");
-        assertThat(metadata.get("sparrow_caution").asText()).isEqualTo("scripted");
         JsonNode usage = talk.last("response.done").at("/response/usage");
         assertThat(usage.get("total_tokens").asInt()).isEqualTo(20 + 26);
         assertThat(Optional.of(usage.at("/output_token_details/audio_tokens").asInt()))

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.DraftHead;
 import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
@@ -97,7 +96,7 @@ final class Planted {
                 new ModelFiles(
                         Path.of("planted"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 "memory, f32",
-                new ModelCard("planted", new ExitPolicy.None(), new ModelCard.Training(true, true), Optional.empty()),
+                ModelCard.named("planted"),
                 Sampling.GREEDY,
                 1);
         return new SpokenModel(new OpenedModel(
