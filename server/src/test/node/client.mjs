@@ -14,6 +14,7 @@ async function chat() {
     audio: { voice: 'alloy', format: 'pcm16' },
     temperature: 0,
     messages: [
+      { role: 'system', content: 'You are a helpful assistant.' },
       {
         role: 'user',
         content: [

@@ -60,8 +60,8 @@ class RoutesTest {
         assertThat(sparrow.path("policy").asText()).isEqualTo("even:12");
         assertThat(sparrow.path("sample_rate_hz").asInt()).isEqualTo(22_050);
         assertThat(sparrow.path("fingerprint").asText()).hasSize(64);
-        assertThat(sparrow.path("typed_questions").asBoolean()).isFalse();
-        assertThat(sparrow.path("caution").asText()).contains("trained on spoken questions only");
+        assertThat(sparrow.path("turns").asInt()).isEqualTo(6);
+        assertThat(sparrow.path("about").asText()).contains("585 facts");
     }
 
     @Test

@@ -178,6 +178,50 @@ class ChatTest {
                 .isGreaterThan(first.usage().orElseThrow().promptTokens());
     }
 
+    @Test
+    void aSystemMessageAndATypedQuestionAreUnderstood() throws IOException {
+        ChatCompletion spoken = client.chat()
+                .completions()
+                .create(asking(1)
+                        .messages(List.of())
+                        .addSystemMessage("You are a helpful assistant.")
+                        .addUserMessageOfArrayOfContentParts(List.of(recording(1)))
+                        .build());
+        ChatCompletion typed = client.chat()
+                .completions()
+                .create(ChatCompletionCreateParams.builder()
+                        .model(Running.MODEL)
+                        .addSystemMessage("You are a helpful assistant.")
+                        .addUserMessage("What is the capital of Libya?")
+                        .build());
+
+        String answer = "the capital of libya is tripoli. libya is in africa.";
+        assertThat(spoken.choices().getFirst().message().content()).contains(answer);
+        assertThat(typed.choices().getFirst().message().content()).contains(answer);
+    }
+
+    @Test
+    void ofALongHistoryTheNewestTurnsCountAndTheReplySaysHowManyDoNot() {
+        ChatCompletion eighth = chatOf(8);
+        ChatCompletion sixth = chatOf(6);
+
+        assertThat(eighth.usage().orElseThrow().promptTokens())
+                .isEqualTo(sixth.usage().orElseThrow().promptTokens());
+        assertThat(eighth._additionalProperties().get("sparrow").toString()).contains("forgotten_turns=2");
+        assertThat(sixth._additionalProperties().get("sparrow").toString()).doesNotContain("forgotten_turns");
+    }
+
+    private static ChatCompletion chatOf(int turns) {
+        ChatCompletionCreateParams.Builder chat =
+                ChatCompletionCreateParams.builder().model(Running.MODEL).maxCompletionTokens(1);
+        for (int turn = 1; turn < turns; turn++) {
+            chat.addUserMessage("What is 2 plus 3?").addAssistantMessage("two plus three is five.");
+        }
+        return client.chat()
+                .completions()
+                .create(chat.addUserMessage("What is 2 plus 3?").build());
+    }
+
     private static long promptTokens(String message) {
         return client.chat()
                 .completions()

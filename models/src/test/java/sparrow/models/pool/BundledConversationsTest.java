@@ -1,0 +1,256 @@
+package sparrow.models.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.sample.Sampling;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.TestedDevice;
+import sparrow.models.TruncationStrategy;
+import sparrow.models.Window;
+
+/**
+ * The bundled model under system texts that its training did not have, asked in writing, and in later turns.
+ * {@code -Dsparrow.questions=120} asks all in each way and prints the accuracies.
+ */
+@Tag("stack")
+@Tag("long")
+class BundledConversationsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+
+    /** Of each kind. The reference recorded as many. */
+    private static final int CASES = Integer.getInteger("sparrow.questions", 8);
+
+    private static final int NINTH = 9;
+
+    private static ComputePool threads;
+    private static SpokenModel model;
+    private static final Map<String, JsonNode> QUESTIONS = new LinkedHashMap<>();
+
+    @BeforeAll
+    static void open() throws IOException {
+        threads = ComputePool.ofMachine();
+        model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
+        for (JsonNode line : lines("questions.jsonl")) {
+            QUESTIONS.put(line.path("file").textValue().replaceAll(".*/|\\.wav", ""), line);
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        threads.close();
+    }
+
+    /**
+     * A conversation, whose last question counts.
+     *
+     * @param answers to all of its questions
+     */
+    private record Case(String id, Optional<String> instructions, List<Question> turns, List<String> answers) {
+        static Case of(JsonNode line) {
+            List<Question> turns = new ArrayList<>();
+            List<String> answers = new ArrayList<>();
+            for (JsonNode turn : line.path("turns")) {
+                String typed = turn.path("typed").textValue();
+                JsonNode asked = QUESTIONS.get(
+                        turn.path(typed == null ? "spoken" : "answers").textValue());
+                turns.add(typed == null ? spoken(asked) : new Question.Typed(typed));
+                answers.add(asked.path("answer").textValue());
+            }
+            String instructions = line.path("instructions").textValue();
+            return new Case(line.path("id").textValue(), Optional.ofNullable(instructions), turns, answers);
+        }
+
+        int[] prompt(List<int[]> replies) {
+            List<ChatTurn> earlier = IntStream.range(0, replies.size())
+                    .mapToObj(i -> new ChatTurn(turns.get(i), replies.get(i)))
+                    .toList();
+            return ChatPrompt.of(model, new ChatHistory(instructions, earlier, turns.get(replies.size())))
+                    .ids();
+        }
+    }
+
+    private static Question spoken(JsonNode question) {
+        return new Question.Codes(ints(question.path("codes")));
+    }
+
+    private static List<Case> cases(String kind) throws IOException {
+        return lines("conversations.jsonl").stream()
+                .filter(line -> line.path("id").textValue().startsWith(kind))
+                .limit(CASES)
+                .map(Case::of)
+                .toList();
+    }
+
+    /** The replies to the turns of each case without their ends, all cases in one batch. */
+    private static List<List<int[]>> replies(List<Case> cases, ExitPlan plan) {
+        GenerationConfig config = new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180));
+        Decoder decoder = Speculative.decoder(model.languageModel(), config);
+        List<List<int[]>> replies =
+                cases.stream().map(_ -> (List<int[]>) new ArrayList<int[]>()).toList();
+        for (int turn = 0; turn < cases.getFirst().turns().size(); turn++) {
+            List<Reply> made = decoder.replies(IntStream.range(0, cases.size())
+                    .mapToObj(i -> Request.of(
+                            new Sequence(model.languageModel()), cases.get(i).prompt(replies.get(i))))
+                    .toList());
+            for (int i = 0; i < made.size(); i++)
+                replies.get(i).add(withoutEnd(made.get(i).tokens()));
+        }
+        return replies;
+    }
+
+    private static int[] withoutEnd(int[] tokens) {
+        boolean ended = model.languageModel().tokens().isEnd(tokens[tokens.length - 1]);
+        return ended ? Arrays.copyOf(tokens, tokens.length - 1) : tokens;
+    }
+
+    // A float tie can flip a token, and then everything after it.
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"system", "typed", "second"})
+    void repliesAreThoseOfTheIndependentReference(String kind) throws IOException {
+        Map<String, JsonNode> recorded = new LinkedHashMap<>();
+        for (JsonNode line : lines("replies/conversations.jsonl")) {
+            recorded.put(line.path("id").textValue(), line.path("replies"));
+        }
+        List<Case> cases = cases(kind);
+        List<List<int[]>> replies = replies(cases, ExitPlan.NONE);
+
+        List<String> different = new ArrayList<>();
+        for (int i = 0; i < cases.size() && recorded.containsKey(cases.get(i).id()); i++) {
+            List<int[]> expected = StreamSupport.stream(
+                            recorded.get(cases.get(i).id()).spliterator(), false)
+                    .map(BundledConversationsTest::ints)
+                    .map(BundledConversationsTest::withoutEnd)
+                    .toList();
+            if (!Arrays.deepEquals(expected.toArray(), replies.get(i).toArray()))
+                different.add(cases.get(i).id());
+        }
+        assertThat(different).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({"system, none", "typed, even:12", "second, none"})
+    void mostQuestionsAreAnsweredRightInEachWay(String kind, String speechExit) throws IOException {
+        List<Case> cases = cases(kind);
+        List<List<int[]>> replies = replies(cases, ExitPlan.speech(DepthPolicy.parse(speechExit)));
+
+        int right = 0;
+        for (int i = 0; i < cases.size(); i++) {
+            if (text(replies.get(i).getLast()).equals(cases.get(i).answers().getLast())) right++;
+        }
+        report(kind + ", " + speechExit, right, cases.size());
+        assertThat(right).isGreaterThanOrEqualTo((int) (0.85 * cases.size()));
+    }
+
+    /** Without the bound of its turns the model's ninth answers are half wrong. */
+    @Test
+    @Tag("full")
+    void ninthTurnsAreRightWhereTheOldestAreForgotten() throws IOException {
+        int kept = rightInTheNinthTurn(model.defaultWindow());
+        int replayed = rightInTheNinthTurn(new Window(
+                TruncationStrategy.REPLAY,
+                Window.UNBOUNDED,
+                model.defaultWindow().turns()));
+        int unbounded = rightInTheNinthTurn(Window.DEFAULT);
+
+        report("ninth turn, six turns kept", kept, CASES);
+        report("ninth turn, six turns prefilled anew", replayed, CASES);
+        report("ninth turn, all kept", unbounded, CASES);
+        assertThat(kept).isGreaterThan(unbounded);
+    }
+
+    private static int rightInTheNinthTurn(Window window) {
+        List<JsonNode> all = List.copyOf(QUESTIONS.values());
+        GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(180));
+        ReplyOptions options = new ReplyOptions(config, SpeechMode.SILENT);
+        int right = 0;
+        PoolOptions roomy = new PoolOptions(16, CASES, Long.MAX_VALUE, PoolOptions.DEFAULT.passTarget(), 1);
+        try (ConversationPool pool = new ConversationPool(model, roomy)) {
+            List<PooledConversation> talks = IntStream.range(0, CASES)
+                    .mapToObj(_ -> pool.open(options, window))
+                    .toList();
+            for (int turn = 1; turn <= NINTH; turn++) {
+                List<Heard> heard = new ArrayList<>();
+                for (int i = 0; i < CASES; i++) {
+                    Heard one = new Heard();
+                    talks.get(i).ask(spoken(question(all, i, turn)), one);
+                    heard.add(one);
+                }
+                heard.forEach(Heard::await);
+                for (int i = 0; i < CASES && turn == NINTH; i++) {
+                    String answer = question(all, i, turn).path("answer").textValue();
+                    if (heard.get(i).text.toString().equals(answer)) right++;
+                }
+            }
+            talks.forEach(PooledConversation::close);
+        }
+        return right;
+    }
+
+    /** Other questions of the set come before the one of the case. */
+    private static JsonNode question(List<JsonNode> all, int place, int turn) {
+        return all.get((place + 13 * (NINTH - turn)) % all.size());
+    }
+
+    private static void report(String what, int right, int asked) {
+        double share = (double) right / asked;
+        double error = Math.sqrt(share * (1 - share) / asked);
+        System.getLogger("conversations")
+                .log(
+                        System.Logger.Level.INFO,
+                        "%s: %d of %d right, %.1f ± %.1f %%".formatted(what, right, asked, 100 * share, 100 * error));
+    }
+
+    private static String text(int[] tokens) {
+        var stream = model.textStream();
+        StringBuilder text = new StringBuilder();
+        for (int token : model.languageModel().tokens().text(tokens)) text.append(stream.accept(token));
+        return text.append(stream.finish()).toString();
+    }
+
+    private static List<JsonNode> lines(String file) throws IOException {
+        List<JsonNode> nodes = new ArrayList<>();
+        for (String line : Files.readAllLines(DEMO.resolve(file))) nodes.add(JSON.readTree(line));
+        return nodes;
+    }
+
+    private static int[] ints(JsonNode array) {
+        return IntStream.range(0, array.size())
+                .map(i -> array.get(i).intValue())
+                .toArray();
+    }
+}
