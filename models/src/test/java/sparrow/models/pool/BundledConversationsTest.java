@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -139,15 +138,16 @@ class BundledConversationsTest {
     }
 
     // A float tie can flip a token, and then everything after it.
-    @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"system", "typed", "second"})
-    void repliesAreThoseOfTheIndependentReference(String kind) throws IOException {
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({"system, none", "typed, none", "second, none", "system, speculate:3", "typed, draft:10:3", "second, speculate:3"})
+    void repliesAreThoseOfTheIndependentReference(String kind, String exit) throws IOException {
         Map<String, JsonNode> recorded = new LinkedHashMap<>();
         for (JsonNode line : lines("replies/conversations.jsonl")) {
             recorded.put(line.path("id").textValue(), line.path("replies"));
         }
         List<Case> cases = cases(kind);
-        List<List<int[]>> replies = replies(cases, ExitPlan.NONE);
+        DepthPolicy policy = DepthPolicy.parse(exit);
+        List<List<int[]>> replies = replies(cases, ExitPlan.NONE.with(policy, policy, Optional.empty()));
 
         List<String> different = new ArrayList<>();
         for (int i = 0; i < cases.size() && recorded.containsKey(cases.get(i).id()); i++) {

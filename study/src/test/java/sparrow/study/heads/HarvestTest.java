@@ -72,20 +72,20 @@ class HarvestTest {
         assertThat(agreement)
                 .isSorted()
                 .first()
-                .satisfies(least -> assertThat(least).isBetween(0.6, 0.85));
+                .satisfies(least -> assertThat(least).isBetween(0.7, 0.9));
         assertThat(agreement.getLast()).isGreaterThan(0.99);
     }
 
     /**
      * The published agreement of the shipped heads with full depth on the 120 validation questions, at speech positions:
-     * 71.8, 82.5, 93.5, 98.6 and 99.9 %. A float tie in a reply may shift it by some hundredths.
+     * 83.2, 93.0, 99.0, 99.9 and 100.0 %. A float tie in a reply may shift it by some hundredths.
      */
     @Test
     @Tag("full")
     void shippedHeadsAgreeWithFullDepthAsPublished() throws IOException {
         List<Double> agreement = agreementOfShippedHeads(120);
 
-        int[] expected = {718, 825, 935, 986, 999};
+        int[] expected = {832, 930, 990, 999, 1000};
         for (int i = 0; i < expected.length; i++) {
             assertThat(1000 * agreement.get(i)).isCloseTo(expected[i], within(2.0));
         }
