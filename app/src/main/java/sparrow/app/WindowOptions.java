@@ -11,8 +11,9 @@ final class WindowOptions {
             paramLabel = "WHAT",
             defaultValue = "turns",
             description =
-                    "Part that a conversation forgets if it no longer fits the context: turns (the oldest ones; the others"
-                            + " keep keys and values that were made while these were visible, which is an approximation), speech"
+                    "Part that a conversation forgets if it no longer fits the context, or has more turns than the model was"
+                            + " trained for: turns (the oldest ones; the others keep keys and values that were made while these"
+                            + " were visible, which is an approximation), speech"
                             + " (first the sound of the oldest replies, whose text stays), replay (the oldest turns, and the"
                             + " others are prefilled anew, which is exact), or off. Default: ${DEFAULT-VALUE}.")
     private TruncationStrategy truncation;

@@ -139,7 +139,14 @@ class BundledConversationsTest {
 
     // A float tie can flip a token, and then everything after it.
     @ParameterizedTest(name = "{0}, {1}")
-    @CsvSource({"system, none", "typed, none", "second, none", "system, speculate:3", "typed, draft:10:3", "second, speculate:3"})
+    @CsvSource({
+        "system, none",
+        "typed, none",
+        "second, none",
+        "system, speculate:3",
+        "typed, draft:10:3",
+        "second, speculate:3"
+    })
     void repliesAreThoseOfTheIndependentReference(String kind, String exit) throws IOException {
         Map<String, JsonNode> recorded = new LinkedHashMap<>();
         for (JsonNode line : lines("replies/conversations.jsonl")) {
@@ -176,7 +183,7 @@ class BundledConversationsTest {
         assertThat(right).isGreaterThanOrEqualTo((int) (0.85 * cases.size()));
     }
 
-    /** Without the bound of its turns the model's ninth answers are half wrong. */
+    /** Without the bound of its turns a third of the model's ninth answers is wrong. */
     @Test
     @Tag("full")
     void ninthTurnsAreRightWhereTheOldestAreForgotten() throws IOException {
@@ -190,7 +197,9 @@ class BundledConversationsTest {
         report("ninth turn, six turns kept", kept, CASES);
         report("ninth turn, six turns prefilled anew", replayed, CASES);
         report("ninth turn, all kept", unbounded, CASES);
-        assertThat(kept).isGreaterThan(unbounded);
+        assertThat(List.of(kept, replayed))
+                .allSatisfy(
+                        right -> assertThat(right).isGreaterThanOrEqualTo(Math.max(unbounded, (int) (0.85 * CASES))));
     }
 
     private static int rightInTheNinthTurn(Window window) {
