@@ -207,8 +207,8 @@ class ChatTest {
 
         assertThat(eighth.usage().orElseThrow().promptTokens())
                 .isEqualTo(sixth.usage().orElseThrow().promptTokens());
-        assertThat(eighth._additionalProperties().get("sparrow").toString()).contains("forgotten_turns=2");
-        assertThat(sixth._additionalProperties().get("sparrow").toString()).doesNotContain("forgotten_turns");
+        assertThat(eighth._allProperties().get("sparrow").toString()).contains("forgotten_turns=2");
+        assertThat(sixth._allProperties().get("sparrow").toString()).doesNotContain("forgotten_turns");
     }
 
     private static ChatCompletion chatOf(int turns) {
