@@ -41,7 +41,7 @@ public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) 
     }
 
     /**
-     * The facts that a checkpoint has to have been made with.
+     * The manifest that a checkpoint has to have been made with.
      *
      * @param arithmetic of the machine at work
      */

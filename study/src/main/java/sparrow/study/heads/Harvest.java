@@ -29,7 +29,7 @@ public final class Harvest {
     private final WorkerPool workers;
     private final List<HarvestPrompt> prompts;
     private final int batch;
-    private final RunManifest facts;
+    private final RunManifest manifest;
     private final HarvestJob job;
 
     /**
@@ -51,9 +51,9 @@ public final class Harvest {
         this.workers = workers;
         this.prompts = prompts;
         this.batch = settings.batch();
-        this.facts = settings.with(model);
+        this.manifest = settings.with(model);
         this.job = new HarvestJob(
-                StoreFacts.of(model.folder(), facts).layout(), settings.sampling(), settings.newTokens());
+                StoreFacts.of(model.folder(), manifest).layout(), settings.sampling(), settings.newTokens());
         requireRoom(job.layout().bytes(settings.newTokens()));
     }
 
@@ -81,7 +81,7 @@ public final class Harvest {
     public int into(Path store, long positions, MixedNumerics mixedNumerics, HarvestListener listener)
             throws IOException {
         if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
-        try (HarvestFiles files = HarvestFiles.open(store, facts, mixedNumerics)) {
+        try (HarvestFiles files = HarvestFiles.open(store, manifest, mixedNumerics)) {
             files.requireMadeOf(prompts);
             listener.begin(files.replies(), prompts.size());
             List<Numbered> numbered = IntStream.range(0, prompts.size())

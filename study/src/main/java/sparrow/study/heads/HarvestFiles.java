@@ -49,15 +49,15 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Begins a store, or goes on with one that was made with the same facts. A file that is cut or damaged counts as not
+     * Begins a store, or goes on with one that was made with the same settings. A file that is cut or damaged counts as not
      * there, and is written anew.
      *
      * @param mixedNumerics what may have computed the earlier part
-     * @throws IllegalArgumentException if the folder holds something else or a store of other facts, or if another
+     * @throws IllegalArgumentException if the folder holds something else or a store of other settings, or if another
      *     process writes it
      * @throws IOException if it cannot be read or written
      */
-    static HarvestFiles open(Path store, RunManifest facts, MixedNumerics mixedNumerics) throws IOException {
+    static HarvestFiles open(Path store, RunManifest manifest, MixedNumerics mixedNumerics) throws IOException {
         if (Files.exists(store) && !Files.isDirectory(store)) {
             throw new BadFileException(store, "expected a folder, found a file");
         }
@@ -68,8 +68,8 @@ final class HarvestFiles implements AutoCloseable {
         Files.createDirectories(store);
         FolderLock lock = FolderLock.of(store);
         try {
-            StoreIndex index = begun ? StoreIndex.read(store) : StoreIndex.begin(store, facts);
-            index.resume(facts, mixedNumerics);
+            StoreIndex index = begun ? StoreIndex.read(store) : StoreIndex.begin(store, manifest);
+            index.resume(manifest, mixedNumerics);
             Path folder = index.file(0).getParent();
             HarvestFiles opened = new HarvestFiles(lock, folder, index);
             opened.take();

@@ -201,7 +201,7 @@ public final class HeadTraining {
             TrainedHead trained = run(training, layer, checkpoint, listener);
             Map<String, Tensor> tensors =
                     HeadFile.tensors(key(layer), training.head().tensors(), output.tokens());
-            LayerHead.write(folder.head(layer), checkpoint.facts(), trained, tensors);
+            LayerHead.write(folder.head(layer), checkpoint.manifest(), trained, tensors);
             return trained;
         }
     }

@@ -32,16 +32,16 @@ record StoreFacts(
      * @param file for the message
      * @throws BadFileException if they do not describe a store
      */
-    static StoreFacts of(Path file, RunManifest facts) {
-        int modelLayers = facts.integer(file, "model_layers", 1);
+    static StoreFacts of(Path file, RunManifest manifest) {
+        int modelLayers = manifest.integer(file, "model_layers", 1);
         return new StoreFacts(
-                facts.text(file, "model_fingerprint"),
+                manifest.text(file, "model_fingerprint"),
                 modelLayers,
-                facts.integer(file, "width", 1),
-                facts.integer(file, "vocabulary", 1),
-                layers(file, facts.json().path("layers"), modelLayers),
-                targets(file, facts.text(file, "targets")),
-                facts.integer(file, "batch", 1));
+                manifest.integer(file, "width", 1),
+                manifest.integer(file, "vocabulary", 1),
+                layers(file, manifest.json().path("layers"), modelLayers),
+                targets(file, manifest.text(file, "targets")),
+                manifest.integer(file, "batch", 1));
     }
 
     private static List<Integer> layers(Path file, JsonNode array, int modelLayers) {

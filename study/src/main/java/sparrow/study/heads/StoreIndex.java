@@ -50,8 +50,8 @@ final class StoreIndex {
     }
 
     /** That of a store without files. */
-    static StoreIndex begin(Path store, RunManifest facts) {
-        return new StoreIndex(store, facts);
+    static StoreIndex begin(Path store, RunManifest manifest) {
+        return new StoreIndex(store, manifest);
     }
 
     /**

@@ -27,7 +27,7 @@ import sparrow.study.run.RunManifest;
 final class TrainingCheckpoint {
     private final Path file;
     private final MixedNumerics mixedNumerics;
-    private RunManifest facts;
+    private RunManifest manifest;
 
     /**
      * @param asked what the training was asked for
@@ -35,18 +35,18 @@ final class TrainingCheckpoint {
      */
     TrainingCheckpoint(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
         this.file = file;
-        this.facts = asked;
+        this.manifest = asked;
         this.mixedNumerics = mixedNumerics;
     }
 
     /** The settings of the training, and the numerics that computed it so far. */
-    RunManifest facts() {
-        return facts;
+    RunManifest manifest() {
+        return manifest;
     }
 
     /** Numerics of the machines that computed the training so far; none where the file does not say. */
     List<String> arithmetics() {
-        return NumericsFingerprints.in(file, facts)
+        return NumericsFingerprints.in(file, manifest)
                 .map(NumericsFingerprints::names)
                 .orElse(List.of());
     }
@@ -73,7 +73,7 @@ final class TrainingCheckpoint {
         ArrayNode epochs = progress.putArray("epochs");
         for (EpochFigures epoch : state.epochs) epochs.add(FiguresJson.of(epoch));
         Map<String, String> metadata =
-                Map.of("asked", facts.toString(), "progress", new RunManifest(progress).toString());
+                Map.of("asked", manifest.toString(), "progress", new RunManifest(progress).toString());
         AtomicFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
     }
 
@@ -88,7 +88,7 @@ final class TrainingCheckpoint {
      */
     void read(TrainingState state) throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
-            facts = RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, facts, mixedNumerics);
+            manifest = RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, manifest, mixedNumerics);
             RunManifest progress = RunManifest.parse(file, metadata(checkpoint, "progress"));
             List<Parameter> parameters = state.parameters;
             for (int i = 0; i < parameters.size(); i++) {
@@ -113,7 +113,7 @@ final class TrainingCheckpoint {
      */
     void check() throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
-            RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, facts, mixedNumerics);
+            RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, manifest, mixedNumerics);
         }
     }
 

@@ -46,7 +46,7 @@ public record TrainingSettings(
     }
 
     /**
-     * The facts that a checkpoint of a layer's training has to have been made with.
+     * The manifest that a checkpoint of a layer's training has to have been made with.
      *
      * @param arithmetic of the machine at work
      */
