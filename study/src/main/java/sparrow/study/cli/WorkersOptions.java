@@ -104,7 +104,7 @@ final class WorkersOptions {
     /**
      * Refuses what cannot be meant, before a model is opened.
      *
-     * @param out where this process writes
+     * @param out folder that this process writes
      * @throws IllegalArgumentException in one line
      */
     void check(ModelOptions model, Path out) throws IOException {

@@ -89,8 +89,8 @@ public final class CommandTemplate {
     /**
      * Runs the program to its end.
      *
-     * @param values what is put into the places
-     * @param input what it reads from its standard input
+     * @param values texts for the places
+     * @param input its standard input
      * @param timeout after which it and what it started is ended
      * @return what it wrote to its standard output, at most 64 KiB of it
      * @throws IllegalArgumentException if it cannot be started

@@ -5,7 +5,7 @@ import java.util.SequencedMap;
 import sparrow.study.report.Report;
 
 /**
- * The findings of a comparison.
+ * The results of a comparison.
  *
  * @param rows one result a row
  * @param timing one result a row; none if nothing was timed

@@ -38,7 +38,7 @@ final class CompareReport {
     /**
      * The report.
      *
-     * @param facts how it was made
+     * @param facts of the settings and the origin, by name
      * @param timedQuestions that every row answered to be timed
      * @param sampleItems questions whose replies can be listened to in the page
      */

@@ -8,7 +8,7 @@ import sparrow.study.run.PolicyCase;
 
 /**
  * The exit policies of published tables, by the names they have there: S1 to S6 (Step-Audio-2-mini) and G1 to G10 (GLM-4-Voice) of
- * SPAR-K's Table 2 and its ablations, and B1 to B15, those on the page of the bundled model.
+ * SPAR-K's Table 2 and its ablations, and B1 to B15 of the bundled model (docs/results.md).
  *
  * <p>G7 and G8 are the two exit layers of the paper's sweep; which of them comes first, and the entropy threshold of text
  * in G10, the paper does not say: here they go by layer, and the threshold is that of G3.

@@ -9,7 +9,7 @@ package sparrow.study.compare;
  * @param decoded the last token was decided
  * @param done the last samples could be played
  * @param tokens decided
- * @param speechSeconds how long the speech lasts
+ * @param speechSeconds length of the speech
  */
 record TimedReply(
         double encoded,

@@ -37,8 +37,8 @@ public final class DraftHeadTraining {
      * Trains the head and writes {@code step-head.safetensors}.
      *
      * @param out new or empty, or with exit heads, or what this training left there when it was stopped or killed
-     * @param tool what calls itself the trainer, for the file
-     * @param mixedNumerics what may have computed the earlier part
+     * @param tool name of the trainer, for the file
+     * @param mixedNumerics rule for an earlier part of other numerics
      * @return how it went; its layer is L
      * @throws IllegalArgumentException in one line if {@code out} holds something else
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint

@@ -3,7 +3,7 @@ package sparrow.study.heads;
 /**
  * The distance of a head from the last layer, on average over positions of one modality.
  *
- * @param positions how many
+ * @param positions their number
  * @param crossEntropy -sum(p ln q) of the last layer's p and the head's q, nats
  * @param divergence Kullback-Leibler, cross-entropy less the entropy of p, nats
  * @param entropy of the head's distribution, nats

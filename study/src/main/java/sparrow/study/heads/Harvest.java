@@ -72,7 +72,7 @@ public final class Harvest {
      *
      * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on
      *     that brings them, and batches behind are deleted; all prompts if they bring fewer
-     * @param mixedNumerics what may have computed the earlier part
+     * @param mixedNumerics rule for an earlier part of other numerics
      * @return prompts that were left out
      * @throws IllegalArgumentException in one line if the store was made otherwise, or if no prompt can be understood
      * @throws RunStoppedException if the thread was interrupted; the store holds the batches that were finished

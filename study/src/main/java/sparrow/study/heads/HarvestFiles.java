@@ -52,7 +52,7 @@ final class HarvestFiles implements AutoCloseable {
      * Begins a store, or goes on with one that was made with the same settings. A file that is cut or damaged counts as not
      * there, and is written anew.
      *
-     * @param mixedNumerics what may have computed the earlier part
+     * @param mixedNumerics rule for an earlier part of other numerics
      * @throws IllegalArgumentException if the folder holds something else or a store of other settings, or if another
      *     process writes it
      * @throws IOException if it cannot be read or written

@@ -33,7 +33,7 @@ public sealed interface HarvestPrompt {
      *
      * @param source file and line
      * @param line as it is
-     * @param question what it says
+     * @param question that the line asks
      */
     record Line(String source, String line, Question question) implements HarvestPrompt {
         @Override

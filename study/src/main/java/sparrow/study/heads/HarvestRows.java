@@ -37,7 +37,7 @@ record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
      *
      * @param steps of the reply, one or more
      * @param states hidden states at its positions, by layer
-     * @param last what the last layer says there
+     * @param last distributions of the last layer there
      * @throws ArithmeticException if a state is not finite
      */
     static HarvestRows of(

@@ -13,9 +13,8 @@ import sparrow.study.run.RunManifest;
  * Settings of a harvest.
  *
  * @param layers whose hidden states are kept, from 1 to L - 1; without duplicates, ascending
- * @param targets what is kept of the last layer's distribution
- * @param sampling how the replies are sampled, as a rule as the model itself recommends; every prompt draws numbers of
- *     its own
+ * @param targets the kept part of the last layer's distribution
+ * @param sampling of the replies, as a rule that which the model recommends; every prompt draws numbers of its own
  * @param newTokens most tokens of a reply
  * @param batch prompts that are answered together
  */

@@ -75,7 +75,7 @@ final class HeadFile {
     /**
      * A head's tensors as they lie in a file: matrices as f16.
      *
-     * @param key what their names begin with
+     * @param key beginning of their names
      * @param parts the rest of their names
      * @param tokens ids of its rows; null for all
      */

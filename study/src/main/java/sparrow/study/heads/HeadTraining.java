@@ -51,8 +51,8 @@ public final class HeadTraining {
      * Trains all heads and writes {@code heads.safetensors}.
      *
      * @param out new or empty, or the files that this training left there when it was stopped or killed, at any moment
-     * @param tool what calls itself the trainer, for the file
-     * @param mixedNumerics what may have computed the earlier part
+     * @param tool name of the trainer, for the file
+     * @param mixedNumerics rule for an earlier part of other numerics
      * @throws IllegalArgumentException in one line if {@code out} holds something else
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
      * @throws IllegalStateException if a loss is not a number
@@ -78,7 +78,7 @@ public final class HeadTraining {
      * Makes the folder ready, before any layer is trained in it. To be called by one process, while no other works there.
      *
      * @param out as {@link #into(Path, String, MixedNumerics, TrainingListener)} takes it
-     * @param mixedNumerics what may have computed the earlier part
+     * @param mixedNumerics rule for an earlier part of other numerics
      * @return whether nothing is left to train: {@link #join} tells what came out
      * @throws IllegalArgumentException in one line if {@code out} holds something else, or a layer that was trained otherwise
      * @throws IOException if it cannot be read or made
@@ -106,7 +106,7 @@ public final class HeadTraining {
      *
      * @param out a folder that was {@linkplain #begin(Path, MixedNumerics) begun}
      * @param layer one of the settings'
-     * @param mixedNumerics what may have computed the earlier part
+     * @param mixedNumerics rule for an earlier part of other numerics
      * @throws IllegalArgumentException in one line if the settings lack the layer, or if it was trained otherwise here
      * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
      * @throws IllegalStateException if a loss is not a number
@@ -132,8 +132,8 @@ public final class HeadTraining {
     /**
      * Writes {@code heads.safetensors} of the heads of all layers, and deletes those.
      *
-     * @param out where each layer was trained
-     * @param tool what calls itself the trainer, for the file
+     * @param out folder that each layer was trained in
+     * @param tool name of the trainer, for the file
      * @throws IllegalArgumentException in one line if a layer's head is missing or was trained otherwise
      * @throws IOException if a file cannot be read or written
      */

@@ -36,7 +36,7 @@ final class LayerHead implements AutoCloseable {
     /**
      * Writes the file, whole or not at all; others may be writing the same.
      *
-     * @param asked what the training was asked for, and what computed it
+     * @param asked settings of the training, and the numerics that computed it
      */
     static void write(Path file, RunManifest asked, TrainedHead trained, Map<String, Tensor> tensors)
             throws IOException {
@@ -50,9 +50,9 @@ final class LayerHead implements AutoCloseable {
     /**
      * Opens a file; its tensors are mapped.
      *
-     * @param asked what it has to have been asked for
-     * @param mixedNumerics what may have computed it, where {@code asked} says what computes now
-     * @throws BadFileException if it was asked for otherwise, or holds no head
+     * @param asked settings that it has to have been made with
+     * @param mixedNumerics rule for a head of other numerics than those of {@code asked}
+     * @throws BadFileException if its settings are others, or holds no head
      * @throws IOException if it cannot be read
      */
     static LayerHead open(Path file, RunManifest asked, MixedNumerics mixedNumerics) throws IOException {

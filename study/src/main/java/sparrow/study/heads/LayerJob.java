@@ -12,13 +12,13 @@ import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
 
 /**
- * Trains the head of one layer after the other, in folders that whoever does it sees: what is read and written is too large
- * to be sent.
+ * Trains the head of one layer after the other, in folders that every worker sees: stores and heads are too large to
+ * be sent.
  *
- * @param training how the heads are trained
+ * @param training settings of the heads
  * @param store folder of the harvest
  * @param out a folder that was {@linkplain HeadTraining#begin begun}
- * @param proof what lies in {@code out} ({@link SharedFolder})
+ * @param proof content of a file in {@code out} ({@link SharedFolder})
  */
 record LayerJob(TrainingSettings training, String store, String out, String proof, MixedNumerics mixedNumerics)
         implements Job<Integer, TrainedHead> {

@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import sparrow.engine.weights.AtomicFile;
 
-/** A folder that workers on other machines are to see, too: what lies in it proves that they do. */
+/** A folder that workers on other machines are to see, too: a file in it proves that they do. */
 final class SharedFolder {
     static final String PROOF = ".shared";
     private static final int MOST_BYTES = 100;
@@ -17,7 +17,7 @@ final class SharedFolder {
     /**
      * Puts a proof into a folder.
      *
-     * @return what it says
+     * @return its content
      */
     static String prove(Path folder) throws IOException {
         byte[] random = new byte[16];

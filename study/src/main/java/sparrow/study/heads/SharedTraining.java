@@ -15,7 +15,7 @@ public final class SharedTraining {
     private final WorkerPool workers;
 
     /**
-     * @param training what is trained, its store open here
+     * @param training the training, its store open here
      * @param workers each of which trains a layer at a time
      */
     public SharedTraining(HeadTraining training, WorkerPool workers) {

@@ -15,7 +15,7 @@ import sparrow.study.run.RunManifest;
  * @param width channels of a state
  * @param vocabulary rows of the model's output matrix
  * @param layers whose states are kept, without L
- * @param targets what is kept of the last layer's distribution
+ * @param targets the kept part of the last layer's distribution
  * @param batch prompts that were answered together
  */
 record StoreFacts(

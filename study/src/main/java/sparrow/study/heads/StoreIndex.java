@@ -38,7 +38,7 @@ final class StoreIndex {
      * A prompt that could not be asked.
      *
      * @param number of the prompt, from 0
-     * @param source where it comes from
+     * @param source its file, and its line there
      * @param reason on one line
      */
     record LeftOut(int number, String source, String reason) {}

@@ -22,7 +22,7 @@ import sparrow.study.run.RunManifest;
 
 /**
  * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's
- * values, all f32; what it was asked for and how far it is in the metadata.
+ * values, all f32; its settings and its progress are in the metadata.
  */
 final class TrainingCheckpoint {
     private final Path file;
@@ -30,8 +30,8 @@ final class TrainingCheckpoint {
     private RunManifest manifest;
 
     /**
-     * @param asked what the training was asked for
-     * @param mixedNumerics what may have computed its earlier part
+     * @param asked settings of the training
+     * @param mixedNumerics rule for an earlier part of other numerics
      */
     TrainingCheckpoint(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
         this.file = file;
@@ -84,7 +84,7 @@ final class TrainingCheckpoint {
     /**
      * Takes the file's state over.
      *
-     * @throws BadFileException if it belongs to a training that was asked for otherwise, or does not hold one
+     * @throws BadFileException if it belongs to a training of other settings, or holds none
      */
     void read(TrainingState state) throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
@@ -107,9 +107,9 @@ final class TrainingCheckpoint {
     }
 
     /**
-     * Looks whether the file's training was asked for like this one.
+     * Checks that the settings of the file's training are these.
      *
-     * @throws BadFileException if it was asked for otherwise, or is none
+     * @throws BadFileException if its settings are others, or is none
      */
     void check() throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {

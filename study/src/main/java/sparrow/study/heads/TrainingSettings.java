@@ -11,8 +11,8 @@ import sparrow.study.run.RunManifest;
  *
  * @param layers that get a head; without duplicates, ascending
  * @param vocabulary tokens that the heads know
- * @param norm what comes before their matrices
- * @param shape what of a head is trained
+ * @param norm before their matrices
+ * @param shape the trained part of a head
  * @param hyperparameters of the optimiser
  */
 public record TrainingSettings(

@@ -27,7 +27,7 @@ public final class LayerStudy {
     /**
      * The scorer of the layers' sounds.
      *
-     * @param replies how many are made sound, from the first on; 0 for all
+     * @param replies number of those that are made sound, from the first on; 0 for all
      */
     public record OpinionScoring(MosScorer scorer, int replies) {
         public OpinionScoring {

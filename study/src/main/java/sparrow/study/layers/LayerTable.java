@@ -16,7 +16,7 @@ import sparrow.study.read.Agreement;
 /**
  * The layer study in numbers.
  *
- * @param replies how many were read
+ * @param replies number of those read
  * @param modalities every layer over all positions of a modality, speech first; a modality that nothing was expected in
  *     is missing
  * @param places every layer at every place of the chunks of a modality
@@ -45,7 +45,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * computes the rows of speech alone chooses otherwise there.
      *
      * @param choices that are neither speech nor an end
-     * @param positions where speech was expected
+     * @param positions that were expected to decide speech
      */
     public record OutsideSpeech(int choices, int positions) {}
 

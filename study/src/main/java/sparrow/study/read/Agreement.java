@@ -5,9 +5,9 @@ import java.util.function.ToDoubleFunction;
 import sparrow.app.report.Mean;
 
 /**
- * How near one layer comes to the last one, over some positions of all replies. Standard errors are over replies.
+ * The agreement of one layer with the last one, over some positions of all replies. Standard errors are over replies.
  *
- * @param positions how many
+ * @param positions their number
  * @param agreement share where its likeliest token is that of the last layer
  * @param topFive share where the last layer's choice is among its five likeliest tokens
  * @param entropy nats
@@ -19,7 +19,7 @@ public record Agreement(int positions, Mean agreement, Mean topFive, Mean entrop
     /**
      * Over the positions of many replies.
      *
-     * @param replies what the layer says at the positions of each
+     * @param replies readings of the layer at the positions of each
      */
     public static Agreement of(List<List<Reading>> replies) {
         return new Agreement(

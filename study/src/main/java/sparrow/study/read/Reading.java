@@ -3,13 +3,13 @@ package sparrow.study.read;
 import sparrow.engine.exit.Logits;
 
 /**
- * What one layer would have said at one position, p_l, beside what the last layer says there, p_L. Both are the softmax of
+ * The distribution of one layer at one position, p_l, beside that of the last layer, p_L. Both are the softmax of
  * all rows of their heads. Padding ids of the vocabulary are never chosen.
  *
  * @param choice likeliest token of the layer, the lowest id on ties
  * @param rank place of the last layer's choice among the layer's tokens, from 0; {@link #UNKNOWN} if its head does not
  *     know that token
- * @param entropy of p_l in nats, what a confidence rule would see
+ * @param entropy of p_l in nats, by which a confidence rule would decide
  * @param divergence KL(p_L || p_l) in nats; where the head knows some tokens only, p_L is that of these tokens
  */
 public record Reading(int choice, int rank, float entropy, float divergence) {

@@ -17,7 +17,7 @@ import sparrow.app.report.Table;
 import sparrow.engine.weights.AtomicFile;
 
 /**
- * The findings of a study: facts, tables and charts, in the order in which they are added. A terminal shows tables, a page shows
+ * The results of a study: facts, tables and charts, in the order in which they are added. A terminal shows tables, a page shows
  * everything, programs read facts and tables as one JSON object and tables as CSV.
  */
 public final class Report {

@@ -20,7 +20,7 @@ import sparrow.study.command.CommandTemplate;
 /**
  * A program that writes speech into a WAV file: {@code espeak-ng -v en-us -w {wav} -- {text}}. Where the command has no
  * place for the text, it gets it on its standard input, as {@code piper --model en.onnx --output_file {wav}} wants it.
- * What was spoken once is kept in a folder under a name made of command and text, and read from there the next time. The
+ * Speech is kept in a folder under a name made of command and text, and read from there the next time. The
  * program writes the file, and several threads may have the same text spoken: so each has a name of its own until it is
  * whole, where AtomicFile would give both the same.
  */

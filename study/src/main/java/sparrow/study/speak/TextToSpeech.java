@@ -6,7 +6,7 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.data.Item;
 import sparrow.study.data.Recording;
 
-/** What speaks a text. */
+/** Speaks a text. */
 @FunctionalInterface
 public interface TextToSpeech {
     /**

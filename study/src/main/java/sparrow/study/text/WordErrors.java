@@ -6,7 +6,7 @@ import java.util.List;
  * The differences of a text that was heard from the one that was meant.
  *
  * @param edits the fewest words to substitute, delete or insert that make one of the other (Levenshtein distance)
- * @param referenceWords how many words were meant
+ * @param referenceWords words that were meant
  */
 public record WordErrors(int edits, int referenceWords) {
     /** Of no words at all: where a sum begins. */

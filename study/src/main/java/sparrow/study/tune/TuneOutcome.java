@@ -9,7 +9,7 @@ import sparrow.app.report.Table;
 import sparrow.study.report.Report;
 
 /**
- * The findings of a tuning.
+ * The results of a tuning.
  *
  * @param chosen the policy that saves the most within the budget; empty if none does
  * @param perSchedule the same among the policies of each schedule; a schedule that has none is missing

@@ -124,7 +124,7 @@ public final class Tuning {
     /**
      * The chosen policy as the file that the commands take.
      *
-     * @param file where it will lie
+     * @param file its place
      * @throws IllegalArgumentException in one line if none was chosen
      */
     public static PolicyFile policyFile(Path file, TuneSetup setup, TuneOutcome outcome, Origin origin) {

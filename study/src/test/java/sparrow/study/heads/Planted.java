@@ -250,7 +250,7 @@ final class Planted {
         return new TrainingSettings(List.of(1), vocabulary, HeadNorm.FINAL, shape, hyperparameters(epochs));
     }
 
-    /** A course of so many epochs, in small steps. */
+    /** Hyperparameters of so many epochs, in small steps. */
     static Hyperparameters hyperparameters(int epochs) {
         return new Hyperparameters(epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
     }
