@@ -199,7 +199,9 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
     public Report report(List<Row> rows, Origin origin) throws IOException {
         SequencedMap<String, String> facts = study.settings().facts();
         facts.put("replies spoken as one", String.valueOf(joined));
-        facts.putAll(scorers.plan().facts());
+        // All of it is scored, and nothing judged, whatever else the plan says.
+        facts.put("recogniser", scorers.plan().asr());
+        facts.put("opinion", scorers.plan().mos());
         facts.putAll(origin.facts());
         Table<Row> table = new Table<>(rows)
                 .words(
