@@ -31,13 +31,16 @@ final class JarsCommand implements Callable<Integer> {
 
     /** The side of a cluster that the jars are for. */
     static final class Side {
-        @Option(names = "--workers", required = true, description = "What executors need, with commas, for --jars.")
+        @Option(
+                names = "--workers",
+                required = true,
+                description = "The jars that executors need, with commas, for --jars.")
         private boolean workers;
 
         @Option(
                 names = "--driver",
                 required = true,
-                description = "What the command itself needs, with colons, for --driver-class-path.")
+                description = "The jars that the command itself needs, with colons, for --driver-class-path.")
         private boolean driver;
     }
 

@@ -49,7 +49,7 @@ final class ContextBenchmark implements Benchmark {
      * A benchmark that has measured nothing yet.
      *
      * @param positions before the token, each number by itself
-     * @param formats how their keys and values are kept; the others are compared with the first
+     * @param formats of keys and values; the others are compared with the first
      * @param tokens steps of a turn
      * @throws IllegalArgumentException in one line if these do not fit the model
      */

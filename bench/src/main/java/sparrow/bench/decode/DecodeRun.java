@@ -22,7 +22,7 @@ import sparrow.engine.sample.Sampling;
  *
  * @param prefill the step that the prefill decided; its time is that of the prefill
  * @param decoded the steps at speech positions
- * @param compute what these cost, drafts included
+ * @param compute the cost of these, drafts included
  * @param complete whether it ran to its end; if not, it was interrupted
  */
 record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, boolean complete) {

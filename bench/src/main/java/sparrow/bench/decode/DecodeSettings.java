@@ -21,8 +21,8 @@ import sparrow.engine.unit.SpeechLogits;
  *     are compared with, comes first
  * @param speechLogits which logits are computed at speech positions of full depth; every policy runs with each, and is
  *     compared with {@code none} and the first of them
- * @param skippedKv what the layers above an early exit get of its position
- * @param verifications what becomes of early tokens at full depth; every policy with exits runs with each. Empty for what each
+ * @param skippedKv keys and values of the layers above an early exit
+ * @param verifications of early tokens at full depth; every policy with exits runs with each. Empty for what each
  *     policy needs: exact for drafts, else none
  * @param promptTokens tokens to prefill before each run
  * @param tokens tokens to decode in each run

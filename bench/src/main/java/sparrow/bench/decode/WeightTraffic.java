@@ -12,7 +12,7 @@ import sparrow.engine.unit.SpeechLogits;
  * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many
  * positions it carries. Decoding is bound by them. Keys and values, activations and the token's embedding are not counted.
  *
- * @param skippedKv what a step that leaves early does for the layers above
+ * @param skippedKv keys and values of the layers above in a step that leaves early
  */
 public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
     /** A step that a layer's head decides. */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * The most memory that this process has used.
  *
  * @param bytes of it
- * @param source what they count
+ * @param source of the figure
  */
 public record PeakMemory(long bytes, String source) {
     private static final Path STATUS = Path.of("/proc/self/status");

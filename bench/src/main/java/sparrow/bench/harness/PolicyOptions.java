@@ -31,7 +31,7 @@ public final class PolicyOptions {
     /**
      * The policies for a model.
      *
-     * @param own what it recommends
+     * @param own its recommendation
      * @throws IllegalArgumentException in one line if two options contradict each other, or the file is not for this model
      */
     public List<DepthPolicy> policies(DepthPolicy own, LanguageModel model) throws IOException {

@@ -3,7 +3,7 @@ package sparrow.bench.jmh;
 /**
  * Matrices of a linear benchmark, multiplied with in turn.
  *
- * @param matrices how many
+ * @param matrices their number
  * @param outputs rows of each
  * @param inputs columns of each
  * @param rowBytes bytes of one row

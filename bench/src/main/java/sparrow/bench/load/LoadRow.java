@@ -16,7 +16,7 @@ import sparrow.bench.harness.BenchTable;
 /**
  * The figures of a server with so many talkers at once. A figure without a measurement is null.
  *
- * @param talkers how many
+ * @param talkers their number
  * @param seconds that it took
  * @param questions that were begun
  * @param replies that were heard, to the end or not
@@ -28,13 +28,13 @@ import sparrow.bench.harness.BenchTable;
  * @param firstAudioAfterVadMs the same from where the server noticed the end
  * @param realTimeFactor from a response's creation to its last sound, for a second of sound
  * @param audioSeconds sound that came
- * @param underruns how often playback ran dry
+ * @param underruns number of times that playback ran dry
  * @param longestGapMs the longest of these silences
  * @param talkersWithoutUnderrun talkers that heard no pause
  * @param interruptions replies that were interrupted
  * @param bargeInMs from the interruption to the last sound that still came
  * @param truncationsSent items that were cut to what was heard
- * @param truncationsMade how many of these the server confirmed
+ * @param truncationsMade number of these that the server confirmed
  * @param errors events of type error, by code
  * @param broken talkers that ended too early, with the reason
  */

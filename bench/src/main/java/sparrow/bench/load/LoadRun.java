@@ -99,7 +99,7 @@ final class LoadRun {
                 }
             }
         } catch (InterruptedException e) {
-            // What was measured until now counts.
+            // The measurements until now count.
         } catch (JsonProcessingException e) {
             talker.disconnected("expected JSON, " + e.getOriginalMessage());
         } catch (IllegalStateException e) {

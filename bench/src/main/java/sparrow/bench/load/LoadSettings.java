@@ -10,12 +10,12 @@ import java.util.Optional;
  *
  * @param server address of the WebSocket
  * @param apiKey for its authorization header
- * @param talkers how many talk at once, one measurement each
+ * @param talkers numbers of those that talk at once, one measurement each
  * @param turns questions of each talker
  * @param atMost no question begins later than this
  * @param bargeIn share of the answers that are interrupted
  * @param turnTaking the side that tells when a question is over
- * @param history what becomes of what was said before
+ * @param history the fate of earlier turns
  * @param seed of what is asked when, and what is interrupted
  */
 public record LoadSettings(

@@ -7,7 +7,7 @@ package sparrow.bench.load;
  * @param firstAudioAfterVadMs the same from where the server noticed the end; null if it was not asked to
  * @param realTimeFactor from the response's creation to its last sound, for a second of sound; null if it was interrupted
  * @param audioSeconds sound that came
- * @param underruns how often playback ran dry before the end
+ * @param underruns number of times that playback ran dry before the end
  * @param longestGapMs the longest silence within
  * @param interrupted whether the talker interrupted it
  * @param bargeInMs from the interruption (the cancel, or the server's notice of speech) to the last sound that still came, 0 if

@@ -235,7 +235,7 @@ final class Talker {
                 if (!reply.isDone()) wire.send(ClientEvents.cancel(reply.id()));
                 cut(now, reply);
             }
-            // What plays falls silent when the server has noticed.
+            // Playback falls silent when the server has noticed.
             case SERVER_VAD -> {}
         }
         ask(now);
@@ -246,7 +246,7 @@ final class Talker {
         for (HeardReply heard : open.values()) {
             if (heard.isOver(now) || heard.isCut()) continue;
             cut(now, heard);
-            // Nobody spoke: the server took something for speech.
+            // There was no speech: the server took something for it.
             if (heard == reply && phase == Phase.HEARING) think(now);
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param noneAfter no question begins after this moment
  * @param bargeIn share of answers to interrupt
  * @param turnTaking the side that tells when a question is over
- * @param history what becomes of what was said before
+ * @param history the fate of earlier turns
  */
 record TalkerPlan(
         List<Recording> questions, int turns, long noneAfter, double bargeIn, TurnTaking turnTaking, History history) {}

@@ -69,7 +69,7 @@ final class SessionBenchmark implements Benchmark {
     /**
      * A benchmark that has measured nothing yet.
      *
-     * @param replies how many are decoded together, each number by itself
+     * @param replies numbers of those decoded together, each by itself
      * @param policies exit policies of speech positions
      * @param promptTokens tokens of every prompt
      * @param passes passes that are timed in each run

@@ -49,7 +49,7 @@ final class SessionRun {
     /**
      * Decodes.
      *
-     * @param replies how many
+     * @param replies their number
      * @param passes that are timed
      * @param seed of the moments at which they begin
      */

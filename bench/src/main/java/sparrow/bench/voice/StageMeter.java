@@ -29,7 +29,7 @@ public final class StageMeter implements KernelMeter {
      * @param rows of each
      * @param columns of each
      * @param depth of each; 0 for attention over a cache, whose depth grows
-     * @param count how many
+     * @param count number of products
      * @param operations of all of them
      * @param bytes of all of them
      * @param nanos of all of them; of those that run on one of several threads the sum over threads

@@ -55,7 +55,7 @@ final class VoiceBenchmark implements Benchmark {
      *
      * @param loadSeconds that it took to open the language model
      * @param meter of the kernels with which the model was opened
-     * @param products how many sizes of products to list for each stage
+     * @param products number of sizes of products to list for each stage
      * @throws IllegalArgumentException in one line if the settings do not fit the model
      */
     VoiceBenchmark(SpokenModel model, double loadSeconds, StageMeter meter, VoiceSettings settings, int products) {
@@ -66,7 +66,7 @@ final class VoiceBenchmark implements Benchmark {
         this.products = products;
         settings.check(model.languageModel());
         requireRoom();
-        // What is loaded when it is first used.
+        // Parts that are loaded when they are first used.
         model.prompt(new Question.Spoken(question(0.5)), TurnPosition.FIRST);
         model.synthesizer();
     }

@@ -17,8 +17,8 @@ import sparrow.engine.unit.SpeechLogits;
  *
  * @param policies exit policies of speech positions; {@code none} comes first
  * @param speechLogits which logits are computed at speech positions of full depth
- * @param skippedKv what the layers above an early exit get of its position
- * @param verification what becomes of early tokens at full depth; empty for what each policy needs
+ * @param skippedKv keys and values of the layers above an early exit
+ * @param verification of early tokens at full depth; empty for what each policy needs
  * @param questions lengths of the questions, seconds
  * @param speech length of every answer, seconds
  */

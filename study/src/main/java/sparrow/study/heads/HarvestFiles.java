@@ -49,7 +49,7 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Begins a store, or goes on with one that was made with the same settings. A file that is cut or damaged counts as not
+     * Begins a store, or resumes one that was made with the same settings. A file that is cut or damaged counts as not
      * there, and is written anew.
      *
      * @param mixedNumerics rule for an earlier part of other numerics

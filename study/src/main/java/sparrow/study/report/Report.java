@@ -17,8 +17,8 @@ import sparrow.app.report.Table;
 import sparrow.engine.weights.AtomicFile;
 
 /**
- * The results of a study: facts, tables and charts, in the order in which they are added. A terminal shows tables, a page shows
- * everything, programs read facts and tables as one JSON object and tables as CSV.
+ * The results of a study: facts, tables and charts, in the order in which they are added. A terminal shows tables, a page
+ * shows everything, programs read facts and tables as one JSON object and tables as CSV.
  */
 public final class Report {
     /** The page in the folder of a report. */
