@@ -11,6 +11,8 @@ module sparrow.speech {
     exports sparrow.speech.wave;
     exports sparrow.speech.encode to
             sparrow.models;
+    exports sparrow.speech.fastconformer to
+            sparrow.models;
     exports sparrow.speech.flow.dit to
             sparrow.models;
     exports sparrow.speech.flow.unet to

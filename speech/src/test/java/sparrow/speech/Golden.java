@@ -16,6 +16,9 @@ public final class Golden {
     /** Step-Audio-2-mini's architecture with tiny random weights. */
     public static final Path STEP = TESTDATA.resolve("step-audio-2-mini");
 
+    /** LFM2.5-Audio's architecture with tiny random weights, in two shapes. */
+    public static final Path LFM = TESTDATA.resolve("lfm2-audio");
+
     /** The bundled tiny model. */
     public static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny")
             .normalize();

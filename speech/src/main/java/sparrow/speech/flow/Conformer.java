@@ -7,10 +7,12 @@ import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.AttentionMask;
+import sparrow.speech.layers.KeyValues;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.RelativeAttention;
 
 /** A run of conformer layers of one shape. Rows may come in chunks: each attends to the chunks before. */
 public final class Conformer {
@@ -57,7 +59,7 @@ public final class Conformer {
      */
     public void run(Block x, List<KeyValues> past, Probe probe) {
         int before = past.getFirst().length();
-        Block positions = RelativeAttention.positions(x.rows(), before + x.rows(), shape);
+        Block positions = RelativeAttention.positions(x.rows(), before + x.rows(), shape.width(), shape.mask());
         for (int i = 0; i < layers.size(); i++) {
             layers.get(i).run(x, positions, past.get(i));
             probe.see(name + "." + i, x);
@@ -77,7 +79,7 @@ public final class Conformer {
             int width = shape.width();
             this.kernels = reader.kernels();
             this.attentionNorm = reader.norm(name + ".norm_mha", width, shape.epsilon());
-            this.attention = new RelativeAttention(reader, name + ".self_attn", shape);
+            this.attention = new RelativeAttention(reader, name + ".self_attn", width, shape.heads(), shape.mask());
             this.feedNorm = reader.norm(name + ".norm_ff", width, shape.epsilon());
             this.up = reader.linear(name + ".feed_forward.w_1", shape.feedForward(), width);
             this.down = reader.linear(name + ".feed_forward.w_2", width, shape.feedForward());

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
-import sparrow.speech.flow.KeyValues;
+import sparrow.speech.layers.KeyValues;
 import sparrow.speech.voice.Voice;
 
 /** Utterances in chunks: against the official streaming, and what must hold whatever the weights are. */

@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.layers;
 
 import java.util.Arrays;
 import sparrow.engine.kernel.Block;

@@ -1,4 +1,4 @@
-package sparrow.speech.flow;
+package sparrow.speech.layers;
 
 import static sparrow.speech.Closeness.assertThatValues;
 import static sparrow.speech.Goldens.values;
@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
-import sparrow.speech.layers.AttentionMask;
 
 /** Attention by relative positions, and their table. */
 class RelativeAttentionTest {
@@ -23,9 +22,9 @@ class RelativeAttentionTest {
 
     @Test
     void positionsAreTheOfficialTableUpToTheLookAheadOfABlock() {
-        Conformer.Shape shape = new Conformer.Shape(48, 4, 96, new AttentionMask.BlockCausal(10), 1e-5f);
+        AttentionMask mask = new AttentionMask.BlockCausal(10);
 
-        float[] table = RelativeAttention.positions(23, 23, shape).data();
+        float[] table = RelativeAttention.positions(23, 23, 48, mask).data();
 
         // Both run from distance 22 downwards; the official one to -22, ours to -9.
         try (Checkpoint golden = Goldens.open("glm-4-voice/expected/flow.safetensors")) {
@@ -36,9 +35,8 @@ class RelativeAttentionTest {
 
     @Test
     void positionsAreTheWholeOfficialTableWhereEverythingIsSeen() {
-        Conformer.Shape shape = new Conformer.Shape(32, 4, 48, new AttentionMask.Full(), 1e-12f);
-
-        float[] table = RelativeAttention.positions(28, 28, shape).data();
+        float[] table = RelativeAttention.positions(28, 28, 32, new AttentionMask.Full())
+                .data();
 
         try (Checkpoint golden = Goldens.open("step-audio-2-mini/cases/flow_encoder.safetensors")) {
             assertThatValues(table).as("pos_emb_2T-1").areWithin(1e-5, values(golden, "pos_emb_2T-1"));
@@ -51,18 +49,19 @@ class RelativeAttentionTest {
     void attentionIsTheFormulaTermByTerm(AttentionMask mask) {
         int before = 70;
         int rows = 210;
-        Conformer.Shape shape = new Conformer.Shape(WIDTH, HEADS, 48, mask, 1e-12f);
         SplittableRandom random = new SplittableRandom(11);
         float[] x = new float[(before + rows) * WIDTH];
         for (int i = 0; i < x.length; i++) x[i] = (float) random.nextGaussian();
         try (Checkpoint weights = Goldens.stepPart("flow")) {
-            RelativeAttention attention = new RelativeAttention(Goldens.reader(weights), NAME, shape);
+            RelativeAttention attention = new RelativeAttention(Goldens.reader(weights), NAME, WIDTH, HEADS, mask);
             KeyValues past = new KeyValues(WIDTH);
             Block all = Block.of(x, before + rows, WIDTH);
-            attention.attend(all.rows(0, before), RelativeAttention.positions(before, before, shape), past);
+            attention.attend(all.rows(0, before), RelativeAttention.positions(before, before, WIDTH, mask), past);
 
             Block actual = attention.attend(
-                    all.rows(before, before + rows), RelativeAttention.positions(rows, before + rows, shape), past);
+                    all.rows(before, before + rows),
+                    RelativeAttention.positions(rows, before + rows, WIDTH, mask),
+                    past);
 
             // Sums of at most 280 products of a few units each, in f32 here and in f64 there.
             float[] expected = attended(weights, all, before, mask);

@@ -1,13 +1,9 @@
-package sparrow.speech.flow;
+package sparrow.speech.layers;
 
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
-import sparrow.speech.layers.AttentionMask;
-import sparrow.speech.layers.LayerReader;
-import sparrow.speech.layers.Linear;
-import sparrow.speech.layers.TiledAttention;
 
 /**
  * Self-attention with relative positions (RelPositionMultiHeadedAttention):
@@ -15,7 +11,7 @@ import sparrow.speech.layers.TiledAttention;
  * positions for both directions and shifts a padded matrix. Here the table runs from the oldest distance to the newest,
  * so that a query's positions are one run of it.
  */
-final class RelativeAttention {
+public final class RelativeAttention {
     private final AttentionMask mask;
     private final TiledAttention attention;
     private final int width;
@@ -25,11 +21,18 @@ final class RelativeAttention {
     private final Linear distances;
     private final Linear out;
 
-    RelativeAttention(LayerReader reader, String name, Conformer.Shape shape) {
-        this.mask = shape.mask();
-        this.width = shape.width();
-        this.attention = new TiledAttention(reader.kernels(), shape.heads(), width / shape.heads());
-        this.queries = queries(reader, name, shape);
+    /**
+     * Reads {@code linear_q}, {@code linear_k}, {@code linear_v}, {@code linear_pos}, {@code linear_out} and the heads'
+     * biases {@code pos_bias_u} and {@code pos_bias_v} [heads, width / heads].
+     *
+     * @param name module that they belong to
+     * @param width of a row; even, a multiple of {@code heads}
+     */
+    public RelativeAttention(LayerReader reader, String name, int width, int heads, AttentionMask mask) {
+        this.mask = mask;
+        this.width = width;
+        this.attention = new TiledAttention(reader.kernels(), heads, width / heads);
+        this.queries = queries(reader, name, width, heads);
         this.keys = reader.linear(name + ".linear_k", width, width);
         this.values = reader.linear(name + ".linear_v", width, width);
         this.distances = reader.linearWithoutBias(name + ".linear_pos", width, width);
@@ -37,10 +40,9 @@ final class RelativeAttention {
     }
 
     /** q + u beside q + v: the same matrix twice, each with its bias. */
-    private static Linear queries(LayerReader reader, String name, Conformer.Shape shape) {
-        int width = shape.width();
-        float[] u = reader.values(name + ".pos_bias_u", shape.heads(), width / shape.heads());
-        float[] v = reader.values(name + ".pos_bias_v", shape.heads(), width / shape.heads());
+    private static Linear queries(LayerReader reader, String name, int width, int heads) {
+        float[] u = reader.values(name + ".pos_bias_u", heads, width / heads);
+        float[] v = reader.values(name + ".pos_bias_v", heads, width / heads);
         Linear queries = reader.stacked(List.of(name + ".linear_q", name + ".linear_q"), width, width, true);
         for (int c = 0; c < width; c++) {
             queries.bias()[c] += u[c];
@@ -57,9 +59,8 @@ final class RelativeAttention {
      * @param keys rows before them, and they themselves
      * @return [keys + look-ahead, width]
      */
-    static Block positions(int queries, int keys, Conformer.Shape shape) {
-        int rows = keys + shape.mask().blockRows(queries) - 1;
-        int width = shape.width();
+    public static Block positions(int queries, int keys, int width, AttentionMask mask) {
+        int rows = keys + mask.blockRows(queries) - 1;
         float[] table = new float[rows * width];
         for (int m = 0; m < width / 2; m++) {
             double frequency = Math.exp(-2.0 * m * Math.log(10000) / width);
@@ -80,7 +81,7 @@ final class RelativeAttention {
      * @param past keys and values of earlier rows; those of x are added
      * @return [rows, width]
      */
-    Block attend(Block x, Block positions, KeyValues past) {
+    public Block attend(Block x, Block positions, KeyValues past) {
         past.append(keys.of(x), values.of(x));
         Block q = queries.of(x);
         Block p = distances.of(positions);

@@ -1,0 +1,102 @@
+package sparrow.speech.fastconformer;
+
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.AttentionMask;
+import sparrow.speech.layers.KeyValues;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Norm;
+import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.RelativeAttention;
+import sparrow.speech.layers.Workspace;
+
+/**
+ * One block of the encoder (ConformerLayer): half a feed-forward module, attention, convolution, the other half, each behind a
+ * norm of its own and added to the residual stream, and a norm over all of it.
+ */
+final class ConformerBlock {
+    /** All frames see each other. */
+    static final AttentionMask MASK = new AttentionMask.Full();
+
+    private final Kernels kernels;
+    private final String name;
+    private final FeedForward before;
+    private final Norm attentionNorm;
+    private final RelativeAttention attention;
+    private final Norm convolutionNorm;
+    private final ConvolutionModule convolution;
+    private final FeedForward after;
+    private final Norm outNorm;
+
+    /** A feed-forward module with the norm in front of it. */
+    private record FeedForward(Norm norm, Linear widen, Linear narrow) {
+        static FeedForward read(LayerReader reader, String name, String number, FastConformerConfig config) {
+            String module = name + "feed_forward" + number;
+            return new FeedForward(
+                    reader.norm(name + "norm_feed_forward" + number, config.width()),
+                    reader.linear(module + ".linear1", config.feedForward(), config.width()),
+                    reader.linear(module + ".linear2", config.width(), config.feedForward()));
+        }
+
+        Block of(Block x, Kernels kernels, Workspace workspace) {
+            Block normed = norm.layers(x, workspace);
+            Block inner = widen.of(normed, workspace);
+            kernels.apply(Activation.SILU, inner);
+            narrow.into(inner, normed);
+            workspace.give(inner);
+            return normed;
+        }
+    }
+
+    /**
+     * The block whose tensors begin with {@code name}.
+     *
+     * @param name with the dot at its end
+     */
+    ConformerBlock(LayerReader reader, String name, FastConformerConfig config) {
+        this.kernels = reader.kernels();
+        this.name = name;
+        int width = config.width();
+        before = FeedForward.read(reader, name, "1", config);
+        attentionNorm = reader.norm(name + "norm_self_att", width);
+        attention = new RelativeAttention(reader, name + "self_attn", width, config.heads(), MASK);
+        convolutionNorm = reader.norm(name + "norm_conv", width);
+        convolution = new ConvolutionModule(reader, name + "conv.", config);
+        after = FeedForward.read(reader, name, "2", config);
+        outNorm = reader.norm(name + "norm_out", width);
+    }
+
+    /**
+     * Takes the residual stream through the block, in place.
+     *
+     * @param x [frames, width], a whole array
+     * @param positions of {@link RelativeAttention#positions} for so many frames
+     * @param probe sees each module's result before it is added
+     */
+    void run(Block x, Block positions, Workspace workspace, Probe probe) {
+        Block fed = before.of(x, kernels, workspace);
+        add("feed_forward1", 0.5f, fed, x, probe);
+        workspace.give(fed);
+
+        Block normed = attentionNorm.layers(x, workspace);
+        add("self_attn", 1, attention.attend(normed, positions, new KeyValues(x.columns())), x, probe);
+
+        convolutionNorm.layers(x, normed);
+        Block convolved = convolution.of(normed, workspace);
+        add("conv", 1, convolved, x, probe);
+        workspace.give(convolved);
+        workspace.give(normed);
+
+        fed = after.of(x, kernels, workspace);
+        add("feed_forward2", 0.5f, fed, x, probe);
+        workspace.give(fed);
+        outNorm.layers(x, x);
+    }
+
+    private void add(String module, float factor, Block y, Block x, Probe probe) {
+        probe.see(name + module, y);
+        kernels.addScaled(factor, y, x);
+    }
+}

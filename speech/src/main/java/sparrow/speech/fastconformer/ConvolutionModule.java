@@ -1,0 +1,78 @@
+package sparrow.speech.fastconformer;
+
+import java.util.Arrays;
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Workspace;
+
+/**
+ * The convolution module of a conformer: a pointwise layer with a gate, a depthwise convolution over time that sees as many
+ * later frames as earlier ones, a batch norm, SiLU and a pointwise layer. The batch norm's statistics do not change at
+ * inference, so that the convolution has it built in.
+ */
+final class ConvolutionModule {
+    private static final float BATCH_NORM_EPSILON = 1e-5f;
+
+    private final Kernels kernels;
+    private final Linear widen;
+    private final DepthwiseTaps depthwise;
+    private final Linear mix;
+
+    ConvolutionModule(LayerReader reader, String name, FastConformerConfig config) {
+        kernels = reader.kernels();
+        int width = config.width();
+        widen = reader.convolution(name + "pointwise_conv1", 2 * width, width, 1)
+                .weights();
+        String norm = name + "batch_norm.";
+        depthwise = DepthwiseTaps.of(
+                        reader.values(name + "depthwise_conv.weight", width, 1, config.kernel()),
+                        reader.vector(name + "depthwise_conv.bias", width))
+                .normed(
+                        reader.vector(norm + "weight", width),
+                        reader.vector(norm + "bias", width),
+                        reader.vector(norm + "running_mean", width),
+                        reader.vector(norm + "running_var", width),
+                        BATCH_NORM_EPSILON);
+        mix = reader.convolution(name + "pointwise_conv2", width, width, 1).weights();
+    }
+
+    /** x [frames, width] to a [frames, width] that is taken from the workspace. */
+    Block of(Block x, Workspace workspace) {
+        int taps = depthwise.taps().length;
+        int around = taps / 2;
+        int rows = x.rows();
+        int width = x.columns();
+        Block padded = workspace.take(rows + 2 * around, width);
+        Arrays.fill(padded.data(), 0, around * width, 0);
+        Arrays.fill(padded.data(), (around + rows) * width, padded.data().length, 0);
+        Block wide = widen.of(x, workspace);
+        gate(wide, padded.rows(around, around + rows));
+        workspace.give(wide);
+
+        Block filtered = workspace.take(rows, width);
+        for (int r = 0; r < rows; r++) System.arraycopy(depthwise.bias(), 0, filtered.data(), r * width, width);
+        for (int tap = 0; tap < taps; tap++) {
+            kernels.addGated(depthwise.taps()[tap], padded.rows(tap, tap + rows), filtered);
+        }
+        workspace.give(padded);
+        kernels.apply(Activation.SILU, filtered);
+        Block y = mix.of(filtered, workspace);
+        workspace.give(filtered);
+        return y;
+    }
+
+    /** The gated linear unit: the first half of each row times the sigmoid of the second. */
+    private void gate(Block wide, Block y) {
+        int width = y.columns();
+        kernels.pool().forEach(y.rows(), 16L * y.rows() * width, r -> {
+            int from = wide.offset() + r * wide.stride();
+            int to = y.offset() + r * y.stride();
+            for (int c = 0; c < width; c++) {
+                y.data()[to + c] = wide.data()[from + c] / (1 + (float) Math.exp(-wide.data()[from + width + c]));
+            }
+        });
+    }
+}

@@ -1,0 +1,34 @@
+package sparrow.speech.fastconformer;
+
+/**
+ * Filters of a convolution that keeps its channels apart.
+ *
+ * @param taps [taps][channels]
+ * @param bias [channels]
+ */
+record DepthwiseTaps(float[][] taps, float[] bias) {
+    /** Filters that are stored channel by channel, [channels, taps]. */
+    static DepthwiseTaps of(float[] weights, float[] bias) {
+        float[][] taps = new float[weights.length / bias.length][bias.length];
+        for (int c = 0; c < bias.length; c++) {
+            for (int tap = 0; tap < taps.length; tap++) taps[tap][c] = weights[c * taps.length + tap];
+        }
+        return new DepthwiseTaps(taps, bias);
+    }
+
+    /**
+     * These filters with a batch norm behind them, which is a factor and a summand for each channel.
+     *
+     * @param weight [channels], as are the next three
+     */
+    DepthwiseTaps normed(float[] weight, float[] shift, float[] mean, float[] variance, float epsilon) {
+        float[][] scaled = new float[taps.length][bias.length];
+        float[] moved = new float[bias.length];
+        for (int c = 0; c < bias.length; c++) {
+            double factor = weight[c] / Math.sqrt((double) variance[c] + epsilon);
+            for (int tap = 0; tap < taps.length; tap++) scaled[tap][c] = (float) (taps[tap][c] * factor);
+            moved[c] = (float) ((bias[c] - (double) mean[c]) * factor + shift[c]);
+        }
+        return new DepthwiseTaps(scaled, moved);
+    }
+}

@@ -1,0 +1,205 @@
+package sparrow.speech.fastconformer;
+
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Probe;
+
+/**
+ * Log-mel frames to rows of the encoder, an eighth as many: three convolutions over time and frequency of stride 2, the
+ * second and third split into a depthwise and a pointwise one, then a linear layer over all channels and frequencies (NeMo's
+ * {@code dw_striding}). Images lie time first and channels last, [frames, frequencies, channels].
+ */
+final class Subsampling {
+    /** Frames for a row. */
+    static final int FACTOR = 8;
+
+    /** Rows that are made together: 5 s, 16 MB of images at the released sizes. */
+    private static final int TOGETHER = 64;
+
+    private static final int KERNEL = 3;
+
+    private final Kernels kernels;
+    private final int bins;
+    private final Linear first;
+    private final Separable second;
+    private final Separable third;
+    private final Linear out;
+
+    /** A depthwise convolution and a pointwise one. */
+    private record Separable(DepthwiseTaps depthwise, Linear pointwise) {}
+
+    /**
+     * Frames of an image.
+     *
+     * @param x [frames * frequencies, channels], without gaps
+     * @param from place of the first frame in the whole sound
+     */
+    private record Image(Block x, int from, int frequencies) {
+        int frames() {
+            return x.rows() / frequencies;
+        }
+
+        /** One frame, [frequencies, channels]. */
+        Block frame(int frame) {
+            return x.rows((frame - from) * frequencies, (frame - from + 1) * frequencies);
+        }
+    }
+
+    Subsampling(LayerReader reader, String name, FastConformerConfig config) {
+        kernels = reader.kernels();
+        bins = config.melBins();
+        int channels = config.channels();
+        float[] weights = reader.values(name + "conv.0.weight", channels, 1, KERNEL, KERNEL);
+        first = new Linear(
+                kernels,
+                reader.pack(weights, channels, KERNEL * KERNEL),
+                reader.vector(name + "conv.0.bias", channels));
+        second = separable(reader, name, 2, channels);
+        third = separable(reader, name, 5, channels);
+        out = new Linear(kernels, out(reader, name, config), reader.vector(name + "out.bias", config.width()));
+    }
+
+    /** The layers {@code conv.index} and {@code conv.(index + 1)}. */
+    private static Separable separable(LayerReader reader, String name, int index, int channels) {
+        String depthwise = name + "conv." + index;
+        String pointwise = name + "conv." + (index + 1);
+        Weight mix = reader.pack(reader.values(pointwise + ".weight", channels, channels, 1, 1), channels, channels);
+        return new Separable(
+                DepthwiseTaps.of(
+                        reader.values(depthwise + ".weight", channels, 1, KERNEL, KERNEL),
+                        reader.vector(depthwise + ".bias", channels)),
+                new Linear(reader.kernels(), mix, reader.vector(pointwise + ".bias", channels)));
+    }
+
+    /** The matrix with its columns in the order of an image; stored are the frequencies of a channel side by side. */
+    private static Weight out(LayerReader reader, String name, FastConformerConfig config) {
+        int channels = config.channels();
+        int frequencies = halved(halved(halved(config.melBins())));
+        int columns = channels * frequencies;
+        float[] stored = reader.values(name + "out.weight", config.width(), columns);
+        float[] weights = new float[stored.length];
+        for (int o = 0; o < config.width(); o++) {
+            for (int c = 0; c < channels; c++) {
+                for (int f = 0; f < frequencies; f++) {
+                    weights[o * columns + f * channels + c] = stored[o * columns + c * frequencies + f];
+                }
+            }
+        }
+        return reader.pack(weights, config.width(), columns);
+    }
+
+    /** Rows of so many frames. */
+    static int rows(int frames) {
+        return halved(halved(halved(frames)));
+    }
+
+    private static int halved(int length) {
+        return Math.ceilDiv(length, 2);
+    }
+
+    /**
+     * Features [frames, melBins] to a new [rows, width].
+     *
+     * @param probe sees the images after the first convolution and the two pointwise ones, before what follows them
+     */
+    Block of(Block features, Probe probe) {
+        int width = out.weight().rows();
+        int rows = rows(features.rows());
+        Block y = Block.of(new float[rows * width], rows, width);
+        for (int from = 0; from < rows; from += TOGETHER) {
+            int to = Math.min(rows, from + TOGETHER);
+            Image image = rectified("conv.6", third(features, from, to, probe), probe);
+            int columns = image.frequencies * image.x.columns();
+            out.into(Block.of(image.x.data(), to - from, columns), y.rows(from, to));
+        }
+        return y;
+    }
+
+    private Image third(Block features, int from, int to, Probe probe) {
+        int most = halved(halved(features.rows()));
+        Image before = second(features, firstSeen(from), Math.min(most, 2 * to), probe);
+        return apply(third, rectified("conv.3", before, probe), most, from, to);
+    }
+
+    private Image second(Block features, int from, int to, Probe probe) {
+        int most = halved(features.rows());
+        Image before = first(features, firstSeen(from), Math.min(most, 2 * to));
+        return apply(second, rectified("conv.0", before, probe), most, from, to);
+    }
+
+    /** The first frame that an output sees; before frame 0 there is silence. */
+    private static int firstSeen(int output) {
+        return Math.max(0, 2 * output - 1);
+    }
+
+    private Image rectified(String name, Image image, Probe probe) {
+        probe.see(name, image.x);
+        kernels.apply(Activation.RELU, image.x);
+        return image;
+    }
+
+    /** The outputs {@code from} (inclusive) to {@code to} (exclusive) of the first convolution: a product with patches. */
+    private Image first(Block features, int from, int to) {
+        int frequencies = halved(bins);
+        int rows = (to - from) * frequencies;
+        Block patches = Block.of(new float[rows * KERNEL * KERNEL], rows, KERNEL * KERNEL);
+        kernels.pool().forEach(to - from, rows, t -> patches(features, from + t, patches, t * frequencies));
+        return new Image(first.of(patches), from, frequencies);
+    }
+
+    /** The patches of one output frame, from row {@code row} on; zeros lie around the features. */
+    private void patches(Block features, int output, Block patches, int row) {
+        for (int f = 0; f < halved(bins); f++) {
+            int to = (row + f) * KERNEL * KERNEL;
+            for (int dt = 0; dt < KERNEL; dt++) {
+                int frame = 2 * output + dt - 1;
+                if (frame < 0 || frame >= features.rows()) continue;
+                for (int df = 0; df < KERNEL; df++) {
+                    int bin = 2 * f + df - 1;
+                    if (bin < 0 || bin >= bins) continue;
+                    patches.data()[to + dt * KERNEL + df] =
+                            features.data()[features.offset() + frame * features.stride() + bin];
+                }
+            }
+        }
+    }
+
+    /**
+     * The outputs {@code from} (inclusive) to {@code to} (exclusive) of a later convolution.
+     *
+     * @param frames of the whole input
+     */
+    private Image apply(Separable convolution, Image x, int frames, int from, int to) {
+        int frequencies = halved(x.frequencies);
+        int channels = x.x.columns();
+        int rows = (to - from) * frequencies;
+        Image y = new Image(Block.of(new float[rows * channels], rows, channels), from, frequencies);
+        kernels.pool().forEach(to - from, (long) rows * channels * KERNEL * KERNEL, t -> {
+            Block out = y.frame(from + t);
+            for (int f = 0; f < frequencies; f++) {
+                System.arraycopy(convolution.depthwise.bias(), 0, out.data(), out.offset() + f * channels, channels);
+            }
+            for (int dt = 0; dt < KERNEL; dt++) {
+                int frame = 2 * (from + t) + dt - 1;
+                if (frame < 0 || frame >= frames) continue;
+                for (int df = 0; df < KERNEL; df++) {
+                    addTap(convolution.depthwise.taps()[dt * KERNEL + df], df - 1, x.frame(frame), out);
+                }
+            }
+        });
+        return new Image(convolution.pointwise.of(y.x), from, frequencies);
+    }
+
+    /** y[f] += tap * x[2 f + shift] where x has such a frequency. */
+    private void addTap(float[] tap, int shift, Block x, Block y) {
+        int from = shift < 0 ? 1 : 0;
+        int to = Math.min(y.rows(), Math.ceilDiv(x.rows() - shift, 2));
+        if (to <= from) return;
+        int at = x.offset() + (2 * from + shift) * x.stride();
+        kernels.addGated(tap, new Block(x.data(), at, 2 * x.stride(), to - from, x.columns()), y.rows(from, to));
+    }
+}

@@ -1,0 +1,105 @@
+package sparrow.speech.spectrum;
+
+import java.util.Arrays;
+import sparrow.engine.kernel.ComputePool;
+
+/**
+ * NeMo's log-mel features of 16 kHz sound, 100 frames a second, as LFM2-Audio hears them: each bin has mean 0 and standard
+ * deviation 1 over the utterance. Behind the frames that whole hops of sound make stands one more, of zeros.
+ *
+ * <p>Computed in f64: normalisation makes rounding errors of quiet bins as large as the values of loud ones.
+ */
+public final class UtteranceMel {
+    /** Rate of the samples, Hz. */
+    public static final int SAMPLE_RATE_HZ = 16_000;
+
+    /** Samples from one frame to the next. */
+    public static final int HOP_SAMPLES = 160;
+
+    private static final int WINDOW_SAMPLES = 400;
+    private static final int FFT_SIZE = 512;
+    private static final double PRE_EMPHASIS = 0.97;
+
+    /** Added to every value before the logarithm. */
+    private static final double FLOOR = 0x1p-24;
+
+    /** Added to every standard deviation. */
+    private static final double EPSILON = 1e-5;
+
+    /** Frames of a piece of work. */
+    private static final int PIECE_FRAMES = 64;
+
+    private final int bins;
+    private final float[] filters;
+    private final double[] window = new double[WINDOW_SAMPLES];
+
+    /** Features with a number of mel bins (128 in LFM2-Audio). */
+    public UtteranceMel(int bins) {
+        if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
+        this.bins = bins;
+        filters = MelFilters.slaney(bins, FFT_SIZE, SAMPLE_RATE_HZ);
+        // The symmetric window, whose last value is 0 too.
+        Arrays.setAll(window, i -> Hann.periodic(i, WINDOW_SAMPLES - 1));
+    }
+
+    /** Frames of so many samples, the one of zeros among them. */
+    public static int frames(int samples) {
+        return samples / HOP_SAMPLES + 1;
+    }
+
+    /**
+     * Features of a whole utterance; fewer samples than a hop make no frame but that of zeros.
+     *
+     * @return [frames, bins]
+     */
+    public float[] features(float[] samples, ComputePool pool) {
+        int frames = frames(samples.length) - 1;
+        float[] features = new float[(frames + 1) * bins];
+        pool.forEach(Math.ceilDiv(frames, PIECE_FRAMES), piece -> {
+            int from = piece * PIECE_FRAMES;
+            logMel(samples, from, Math.min(frames, from + PIECE_FRAMES), features);
+        });
+        for (int bin = 0; bin < bins; bin++) normalise(features, bin, frames);
+        return features;
+    }
+
+    /** Logarithms of the frames {@code from} (inclusive) to {@code to} (exclusive), not yet normalised. */
+    private void logMel(float[] samples, int from, int to, float[] features) {
+        FourierTransform transform = new FourierTransform(FFT_SIZE);
+        double[] frame = new double[FFT_SIZE];
+        double[] power = new double[FFT_SIZE / 2 + 1];
+        for (int f = from; f < to; f++) {
+            cut(samples, f * HOP_SAMPLES - WINDOW_SAMPLES / 2, frame);
+            transform.power(frame, power);
+            MelFilters.apply(filters, power, features, f * bins);
+            for (int i = f * bins; i < (f + 1) * bins; i++) features[i] = (float) Math.log(features[i] + FLOOR);
+        }
+    }
+
+    /**
+     * A frame with its high frequencies raised, under the window; silence lies around the sound. Where the window lies in the
+     * frame does not matter to the power.
+     */
+    private void cut(float[] samples, int from, double[] frame) {
+        for (int i = 0; i < WINDOW_SAMPLES; i++) {
+            int n = from + i;
+            boolean inside = n >= 0 && n < samples.length;
+            double before = inside && n > 0 ? samples[n - 1] : 0;
+            frame[i] = inside ? (samples[n] - PRE_EMPHASIS * before) * window[i] : 0;
+        }
+    }
+
+    /** One frame alone has no deviation: its values become 0. */
+    private void normalise(float[] features, int bin, int frames) {
+        double mean = 0;
+        for (int f = 0; f < frames; f++) mean += features[f * bins + bin];
+        mean /= frames;
+        double squares = 0;
+        for (int f = 0; f < frames; f++) squares += Math.pow(features[f * bins + bin] - mean, 2);
+        double deviation = frames > 1 ? Math.sqrt(squares / (frames - 1)) : 0;
+        for (int f = 0; f < frames; f++) {
+            int i = f * bins + bin;
+            features[i] = (float) ((features[i] - mean) / (deviation + EPSILON));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package sparrow.speech.fastconformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.speech.Golden.LFM;
+import static sparrow.speech.Golden.assertClose;
+import static sparrow.speech.Golden.transposed;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Safetensors;
+import sparrow.speech.Goldens;
+import sparrow.speech.layers.Probe;
+import sparrow.speech.wave.WavFile;
+
+/** Every recorded value of the official encoder and adapter on tiny random weights of two shapes. */
+class FastConformerGoldenTest {
+    /** The tolerance that the golden data states. */
+    private static final float TOLERANCE = 2e-5f;
+
+    /** The same from the file on. */
+    private static final float FROM_WAV = 5e-5f;
+
+    private static ComputePool pool;
+    private static Checkpoint mels;
+
+    /** Random checkpoints of the published layout. */
+    enum Shape {
+        A("a", new FastConformerConfig(128, 32, 2, 2, 8, 128, 9, 64)),
+        B("b", new FastConformerConfig(128, 40, 4, 3, 6, 120, 5, 48));
+
+        private final String folder;
+        private final FastConformerConfig config;
+
+        Shape(String folder, FastConformerConfig config) {
+            this.folder = folder;
+            this.config = config;
+        }
+
+        FastConformer load() throws IOException {
+            try (Checkpoint checkpoint = Safetensors.open(LFM.resolve(folder).resolve("model.safetensors"))) {
+                return FastConformer.load(config, checkpoint, Kernels.create(pool));
+            }
+        }
+
+        Checkpoint golden() throws IOException {
+            return Safetensors.open(LFM.resolve("expected").resolve(folder).resolve("encoder.safetensors"));
+        }
+    }
+
+    @BeforeAll
+    static void open() throws IOException {
+        pool = new ComputePool(2);
+        mels = Safetensors.open(LFM.resolve("expected/a/mel.safetensors"));
+    }
+
+    @AfterAll
+    static void close() {
+        mels.close();
+        pool.close();
+    }
+
+    /** The first columns of a recorded mel. */
+    private static Block features(String name, int frames) {
+        int bins = mels.tensor(name).shape().getFirst();
+        float[] values = transposed(mels.tensor(name).toFloats(), bins);
+        return Block.of(Arrays.copyOf(values, frames * bins), frames, bins);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runsEveryStage(Shape shape) throws IOException {
+        try (FastConformer encoder = shape.load();
+                Checkpoint golden = shape.golden()) {
+            for (String name : List.of("speech", "tiny")) {
+                int frames = golden.tensor(name + ".mel_frames").toInts()[0];
+                Map<String, Block> seen = new HashMap<>();
+
+                float[] rows = encoder.encode(
+                        features(name.equals("tiny") ? "cut1300.mel" : "a_speech16k.mel", frames),
+                        (stage, x) -> seen.put(stage, Block.of(Goldens.copy(x), x.rows(), x.columns())));
+
+                for (String recorded : golden.names()) {
+                    if (!recorded.startsWith(name + ".") || recorded.endsWith(".mel_frames")) continue;
+                    float[] expected = golden.tensor(recorded).toFloats();
+                    String stage = recorded.substring(name.length() + 1);
+                    float[] actual = stage.equals("adapter") ? rows : stage(seen, stage, shape);
+                    assertClose(shape + " " + recorded, actual, expected, TOLERANCE);
+                }
+            }
+        }
+    }
+
+    /** A stage by its name in the recording: images have the channels in front there. */
+    private static float[] stage(Map<String, Block> seen, String stage, Shape shape) {
+        if (stage.startsWith("conv")) {
+            Block image = seen.get("conv." + stage.substring("conv".length()));
+            assertThat(image.columns()).isEqualTo(shape.config.channels());
+            return transposed(image.data(), image.rows());
+        }
+        String name = stage.startsWith("layer") ? "conformer.layers." + stage.substring("layer".length()) : stage;
+        assertThat(seen).as(stage).containsKey(name);
+        return seen.get(name).data();
+    }
+
+    @ParameterizedTest(name = "{0} of {1}")
+    @CsvSource({
+        "whole, A, a_speech16k", "whole, B, a_speech16k", "second, A, b_second24k", "second, B, b_second24k",
+        "batch0, A, a_speech16k", "batch0, B, a_speech16k", "batch1, A, b_second24k", "batch1, B, b_second24k"
+    })
+    void hearsWholeUtterances(String name, Shape shape, String wav) throws IOException {
+        float[] samples = WavFile.read(LFM.resolve("wav").resolve(wav + ".wav"))
+                .at(16_000)
+                .samples();
+        try (FastConformer encoder = shape.load();
+                Checkpoint golden = shape.golden()) {
+            float[] expected = golden.tensor(name + ".adapter").toFloats();
+            int frames = golden.tensor(name + ".mel_frames").toInts()[0];
+
+            assertClose("from mel", encoder.encode(features(wav + ".mel", frames), Probe.NONE), expected, TOLERANCE);
+            assertClose("from wav", encoder.encode(samples), expected, FROM_WAV);
+            assertThat(FastConformer.positions(samples.length) * shape.config.outputWidth())
+                    .isEqualTo(expected.length);
+        }
+    }
+}
